@@ -1,0 +1,3 @@
+//! The local Supabase: real PostgreSQL, real PostgREST and a small gateway, without Docker.
+
+fn main() {}

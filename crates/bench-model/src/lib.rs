@@ -1,0 +1,1 @@
+//! Reports, runs, metrics and the REST contract of Benchmark Monitor: pure, native and in the browser.

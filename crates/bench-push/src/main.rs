@@ -1,0 +1,3 @@
+//! Validates a benchmark report and stores it in Supabase as one immutable run.
+
+fn main() {}

@@ -1,0 +1,1 @@
+//! The SQL of Benchmark Monitor, embedded, and the one ledger that applies it.

@@ -1,0 +1,3 @@
+//! The dashboard of Benchmark Monitor.
+
+fn main() {}
