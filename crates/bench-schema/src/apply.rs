@@ -1,0 +1,181 @@
+use std::error::Error as _;
+
+use tokio_postgres::{Client, Transaction, error::ErrorPosition};
+
+use crate::{LEDGER, LOCK, Migration, migrations};
+
+/// What [`apply()`] found and did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Applied {
+    /// The migrations that were missing and are in the database now, oldest first.
+    pub newly: Vec<Migration>,
+    /// How many were there before.
+    pub already: usize,
+}
+
+/// Why the schema is as it was before.
+#[derive(Debug, thiserror::Error)]
+pub enum SchemaError {
+    /// One migration failed; all that ran before it were rolled back with it.
+    #[error("migration `{file}` failed{place}: {message}; nothing was changed", place = place(*.line))]
+    Migration {
+        /// The migration's file name.
+        file: String,
+        /// The line in that file, where the database said so.
+        line: Option<usize>,
+        /// The database's own words.
+        message: String,
+        /// The error itself.
+        source: tokio_postgres::Error,
+    },
+    /// The role that was used may not keep the ledger.
+    #[error("this database user may not apply the schema: {message}; nothing was changed")]
+    Forbidden {
+        /// The database's own words.
+        message: String,
+        /// The error itself.
+        source: tokio_postgres::Error,
+    },
+    /// The connection broke, or the ledger could not be read.
+    #[error("the schema could not be applied: {message}")]
+    Database {
+        /// The database's own words, or the network's.
+        message: String,
+        /// The error itself.
+        source: tokio_postgres::Error,
+    },
+}
+
+impl SchemaError {
+    /// The way out, where there is one that can be named.
+    pub fn hint(&self) -> Option<&'static str> {
+        match self {
+            Self::Forbidden { .. } => Some(
+                "connect as the owner of the database: on Supabase that is the user `postgres`",
+            ),
+            Self::Migration { .. } | Self::Database { .. } => None,
+        }
+    }
+}
+
+impl From<tokio_postgres::Error> for SchemaError {
+    fn from(source: tokio_postgres::Error) -> Self {
+        let message = words_of(&source);
+        if source.code() == Some(&tokio_postgres::error::SqlState::INSUFFICIENT_PRIVILEGE) {
+            Self::Forbidden { message, source }
+        } else {
+            Self::Database { message, source }
+        }
+    }
+}
+
+/// Brings the database up to date: runs the migrations its ledger does not know, in order.
+///
+/// Everything happens in one transaction, so that a failure leaves the database as it was, and
+/// under a lock, so that two appliers at once do the work once. PostgREST is told to reload.
+///
+/// # Errors
+///
+/// [`SchemaError`] when a migration fails, the user lacks the rights, or the connection breaks.
+pub async fn apply(client: &mut Client) -> Result<Applied, SchemaError> {
+    let transaction = client.transaction().await?;
+    // Neither a project's statement timeout nor the notices of `if not exists` are for us.
+    transaction
+        .batch_execute("set local statement_timeout = 0; set local client_min_messages = warning")
+        .await?;
+    transaction
+        .execute("select pg_advisory_xact_lock($1)", &[&LOCK])
+        .await?;
+    transaction.batch_execute(LEDGER).await?;
+
+    let known: Vec<String> = transaction
+        .query(
+            "select version from supabase_migrations.schema_migrations",
+            &[],
+        )
+        .await?
+        .iter()
+        .map(|row| row.get(0))
+        .collect();
+    let (old, newly): (Vec<Migration>, Vec<Migration>) = migrations()
+        .iter()
+        .partition(|migration| known.iter().any(|v| v == migration.version));
+    for migration in &newly {
+        run(&transaction, migration).await?;
+    }
+    if !newly.is_empty() {
+        transaction
+            .batch_execute("notify pgrst, 'reload schema'")
+            .await?;
+    }
+    transaction.commit().await?;
+    Ok(Applied {
+        newly,
+        already: old.len(),
+    })
+}
+
+async fn run(transaction: &Transaction<'_>, migration: &Migration) -> Result<(), SchemaError> {
+    let Migration { version, name, sql } = migration;
+    transaction
+        .batch_execute(sql)
+        .await
+        .map_err(|source| SchemaError::Migration {
+            file: migration.file_name(),
+            line: line_of(&source, sql),
+            message: words_of(&source),
+            source,
+        })?;
+    transaction
+        .execute(
+            "insert into supabase_migrations.schema_migrations (version, statements, name) values ($1, $2, $3)",
+            &[version, &vec![*sql], name],
+        )
+        .await?;
+    Ok(())
+}
+
+/// What the database said, or what broke underneath: the crate's own text is `db error`.
+fn words_of(error: &tokio_postgres::Error) -> String {
+    match error.as_db_error() {
+        Some(db) => format!("{} ({})", db.message(), db.code().code()),
+        None => error
+            .source()
+            .map_or_else(|| error.to_string(), |cause| format!("{error}: {cause}")),
+    }
+}
+
+/// The line of `sql` at which the database stumbled.
+fn line_of(error: &tokio_postgres::Error, sql: &str) -> Option<usize> {
+    match error.as_db_error()?.position()? {
+        ErrorPosition::Original(position) => Some(line_at(sql, *position as usize)),
+        ErrorPosition::Internal { .. } => None,
+    }
+}
+
+/// The database counts characters from 1, a reader counts lines from 1.
+fn line_at(sql: &str, position: usize) -> usize {
+    1 + sql
+        .chars()
+        .take(position.saturating_sub(1))
+        .filter(|c| *c == '\n')
+        .count()
+}
+
+fn place(line: Option<usize>) -> String {
+    line.map_or_else(String::new, |line| format!(" at line {line}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_position_in_characters_becomes_a_line_of_the_file() {
+        let sql = "-- größer\nselect 1;\nselekt 2;\n";
+        let position = sql.chars().count() - "selekt 2;\n".len() + 1;
+
+        assert_eq!(line_at(sql, 1), 1);
+        assert_eq!(line_at(sql, position), 3);
+    }
+}
