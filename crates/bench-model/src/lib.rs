@@ -1,1 +1,29 @@
 //! Reports, runs, metrics and the REST contract of Benchmark Monitor: pure, native and in the browser.
+//!
+//! Nothing here reads a file, a clock, the network or chance: text, time and context arrive as
+//! arguments, and the same input gives the same answer natively and in the browser.
+//!
+//! The way of a report, one module per step:
+//!
+//! | from → to | module |
+//! | --- | --- |
+//! | bytes → JSON, or the place where it is none | [`json`] |
+//! | JSON → [`report::Report`] | [`report`] |
+//! | report + [`context`] → [`run::Run`], or every [`problem::Problem`] | [`run`] |
+//! | run → [`idempotency::IdempotencyKey`] | [`idempotency`], over [`canonical`] JSON |
+//! | run → request, answer → rows or a [`rest::errors::Refusal`] | [`rest`] |
+//! | what was sent against what is stored | [`verify`] |
+
+pub mod canonical;
+pub mod context;
+pub mod idempotency;
+pub mod json;
+pub mod metric;
+pub mod path;
+pub mod problem;
+pub mod report;
+pub mod rest;
+pub mod run;
+pub mod source;
+pub mod text;
+pub mod verify;

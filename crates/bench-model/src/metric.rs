@@ -1,0 +1,161 @@
+//! What a metric means: its name, unit, range and which direction is better.
+
+mod catalogue;
+mod rules;
+
+use std::{borrow::Borrow, collections::BTreeMap, fmt, ops::Deref, str::FromStr};
+
+use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
+
+pub use catalogue::catalogue;
+
+use crate::text::{TextError, check_text};
+
+/// The name of a metric, such as `f1` or `latency_ms`.
+///
+/// One line of at most [`MetricName::LIMIT`] characters, without control characters or white
+/// space at its ends. Spelt as the report spells it: `F1` and `f1` are two metrics.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(transparent)]
+pub struct MetricName(String);
+
+impl MetricName {
+    /// The most characters a name has.
+    pub const LIMIT: usize = 100;
+
+    /// The name itself.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for MetricName {
+    type Err = TextError;
+
+    fn from_str(name: &str) -> Result<Self, TextError> {
+        let name = name.trim();
+        check_text(name, Self::LIMIT, |_| false)?;
+        Ok(Self(name.to_owned()))
+    }
+}
+
+impl<'de> Deserialize<'de> for MetricName {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?
+            .parse()
+            .map_err(D::Error::custom)
+    }
+}
+
+impl Deref for MetricName {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Borrow<str> for MetricName {
+    fn borrow(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for MetricName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// Which way a metric gets better.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Direction {
+    /// More is better: F1, throughput.
+    HigherIsBetter,
+    /// Less is better: latency, cost.
+    LowerIsBetter,
+    /// A number to show and never to judge.
+    Neither,
+}
+
+impl Direction {
+    /// The word in SQL, JSON and URLs.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::HigherIsBetter => "higher_is_better",
+            Self::LowerIsBetter => "lower_is_better",
+            Self::Neither => "neither",
+        }
+    }
+}
+
+impl fmt::Display for Direction {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// How a change of a metric is measured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Scale {
+    /// By its difference: F1 from 0.90 to 0.84 is 0.06.
+    Absolute,
+    /// By its share of the value before: 100 ms to 110 ms is 0.1.
+    Relative,
+}
+
+/// What is known about a metric.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct MetricDefinition {
+    /// Its name.
+    #[serde(skip)]
+    pub name: MetricName,
+    /// Its unit, such as `ratio`, `ms` or `usd`; none when unknown.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unit: Option<String>,
+    /// Which way it gets better.
+    pub direction: Direction,
+    /// The least value it can have.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub min: Option<f64>,
+    /// The greatest value it can have.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max: Option<f64>,
+    /// What it measures, in words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+}
+
+impl MetricDefinition {
+    /// Absolute for a metric with a fixed range, relative for the others.
+    pub fn scale(&self) -> Scale {
+        if self.min.is_some() && self.max.is_some() {
+            Scale::Absolute
+        } else {
+            Scale::Relative
+        }
+    }
+}
+
+/// Definitions that a report brings for its own metrics.
+pub type Declared = BTreeMap<MetricName, MetricDefinition>;
+
+/// What is known about `name`: from the catalogue, else from `declared`, else from the rules for names.
+///
+/// # Example: a name that the catalogue lacks
+///
+/// ```
+/// use bench_model::metric::{Declared, Direction, Scale, definition_of};
+///
+/// let p90 = definition_of("latency_p90_ms", &Declared::new());
+/// assert_eq!((p90.direction, p90.scale()), (Direction::LowerIsBetter, Scale::Relative));
+/// assert_eq!(p90.unit.as_deref(), Some("ms"));
+/// ```
+pub fn definition_of(name: &str, declared: &Declared) -> MetricDefinition {
+    catalogue::find(name)
+        .or_else(|| declared.get(name))
+        .cloned()
+        .unwrap_or_else(|| rules::guess(name))
+}

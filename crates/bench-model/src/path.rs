@@ -1,0 +1,66 @@
+//! Where a value stands in a report: `[3].metrics.latency_ms`, `line 3: metrics.f1`.
+
+use std::fmt;
+
+/// The place of a value inside a report file, as a person reads it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Path(String);
+
+impl Path {
+    /// The file's one value.
+    pub fn root() -> Self {
+        Self::default()
+    }
+
+    /// The value on one line of JSON lines, counted from 1.
+    pub fn line(number: usize) -> Self {
+        Self(format!("line {number}:"))
+    }
+
+    /// The value under `key`.
+    #[must_use]
+    pub fn key(&self, key: &str) -> Self {
+        let is_plain =
+            |character: char| character.is_alphanumeric() || matches!(character, '_' | '-');
+        if key.is_empty() || !key.chars().all(is_plain) {
+            return Self(format!("{}[{key:?}]", self.spaced()));
+        }
+        if self.0.is_empty() {
+            return Self(key.to_owned());
+        }
+        if self.is_line() {
+            return Self(format!("{} {key}", self.0));
+        }
+        Self(format!("{}.{key}", self.0))
+    }
+
+    /// The element at `index`, counted from 0.
+    #[must_use]
+    pub fn index(&self, index: usize) -> Self {
+        Self(format!("{}[{index}]", self.spaced()))
+    }
+
+    /// Whether it is the file's one value, which needs no words.
+    pub fn is_root(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Whether it is a whole line of JSON lines, which ends with its own colon.
+    pub(crate) fn is_line(&self) -> bool {
+        self.0.ends_with(':')
+    }
+
+    fn spaced(&self) -> String {
+        if self.is_line() {
+            format!("{} ", self.0)
+        } else {
+            self.0.clone()
+        }
+    }
+}
+
+impl fmt::Display for Path {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}

@@ -1,0 +1,80 @@
+//! What is wrong with a report, and what is only worth saying.
+
+use std::fmt;
+
+use crate::path::Path;
+
+/// Something that keeps a report from being stored. Reads `path: what is wrong`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Problem {
+    /// Where in the file.
+    pub path: Path,
+    /// What is wrong there, as the end of a sentence: `must not be negative, found -1`.
+    pub message: String,
+    /// The way out.
+    pub hint: Option<String>,
+}
+
+/// Something that is stored as it is, and that the author may want to know.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Warning {
+    /// Where in the file.
+    pub path: Path,
+    /// What was done and why.
+    pub message: String,
+}
+
+impl Problem {
+    /// A problem without a hint.
+    pub fn new(path: Path, message: impl Into<String>) -> Self {
+        Self {
+            path,
+            message: message.into(),
+            hint: None,
+        }
+    }
+
+    /// The same problem with a way out.
+    #[must_use]
+    pub fn with_hint(self, hint: impl Into<String>) -> Self {
+        Self {
+            hint: Some(hint.into()),
+            ..self
+        }
+    }
+}
+
+impl Warning {
+    /// A warning.
+    pub fn new(path: Path, message: impl Into<String>) -> Self {
+        Self {
+            path,
+            message: message.into(),
+        }
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write_at(f, &self.path, &self.message)
+    }
+}
+
+impl std::error::Error for Problem {}
+
+impl fmt::Display for Warning {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write_at(f, &self.path, &self.message)
+    }
+}
+
+fn write_at(f: &mut fmt::Formatter<'_>, path: &Path, message: &str) -> fmt::Result {
+    if path.is_root() {
+        return f.write_str(message);
+    }
+    write!(
+        f,
+        "{path}{} {message}",
+        if path.is_line() { "" } else { ":" }
+    )
+}

@@ -1,0 +1,167 @@
+//! What a benchmark wrote, as far as its format says; nothing is judged whole before [`crate::run`].
+
+mod native;
+
+use std::{collections::BTreeMap, fmt};
+
+use jiff::Timestamp;
+use serde_json::{Map, Value};
+
+use crate::{
+    json::JsonError,
+    metric::{Declared, MetricName},
+    path::Path,
+    problem::{Problem, Warning},
+    text::{CommitSha, EnvironmentName, Label, Notes},
+};
+
+/// The largest report file that is read, in bytes; larger ones are refused before they are read.
+pub const MAX_REPORT_BYTES: usize = 32 * 1024 * 1024;
+
+/// The format of a report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// Our own: one JSON object, an array of them, or JSON lines.
+    Native,
+}
+
+impl Format {
+    /// Its name, as stored in `source.format`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Native => "native",
+        }
+    }
+}
+
+impl fmt::Display for Format {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// A field of a report: there and right, not there, or there and wrong.
+///
+/// A wrong field is a problem only when no flag overrides it.
+pub type Field<T> = Result<Option<T>, Problem>;
+
+/// One result of a benchmark as its report tells it. [`crate::run::Run::build`] makes a run of it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Report {
+    /// The format it was read from.
+    pub format: Format,
+    /// Where in the file it stands.
+    pub path: Path,
+    /// Which model was tried.
+    pub model_version: Field<Label>,
+    /// Who serves the model.
+    pub model_provider: Field<Label>,
+    /// Which data it was tried on.
+    pub dataset_version: Field<Label>,
+    /// How many items the data have.
+    pub dataset_size: Field<i64>,
+    /// Which prompt it was given.
+    pub prompt_version: Field<Label>,
+    /// Where it ran.
+    pub environment: Field<EnvironmentName>,
+    /// The commit that was tried.
+    pub commit_sha: Field<CommitSha>,
+    /// The branch of that commit.
+    pub branch_name: Field<Label>,
+    /// The CI run.
+    pub run_id: Field<Label>,
+    /// Which try of the CI run, from 1.
+    pub run_attempt: Field<u32>,
+    /// Who or what started it.
+    pub triggered_by: Field<Label>,
+    /// When the benchmark ran.
+    pub created_at: Field<Timestamp>,
+    /// How long it took, in seconds.
+    pub duration_seconds: Field<f64>,
+    /// How many items failed.
+    pub error_count: Field<i64>,
+    /// How many items went well.
+    pub success_count: Field<i64>,
+    /// Words to find it by.
+    pub tags: Field<Vec<Label>>,
+    /// Free text.
+    pub notes: Field<Notes>,
+    /// The numbers.
+    pub metrics: BTreeMap<MetricName, f64>,
+    /// Per metric: n, stderr, ci_low, ci_high, values.
+    pub metric_stats: Map<String, Value>,
+    /// What the report declares about metrics that the catalogue lacks.
+    pub metric_definitions: Declared,
+    /// Anything nested: breakdowns per category, fields that we do not know.
+    pub details: Map<String, Value>,
+    /// Hyperparameters.
+    pub params: Map<String, Value>,
+    /// Addresses, by name.
+    pub links: Map<String, Value>,
+    /// What is wrong with the rest of it.
+    pub problems: Vec<Problem>,
+    /// What is worth saying about it.
+    pub warnings: Vec<Warning>,
+    /// For a field of ours that is missing, the field that was probably meant to be it.
+    pub(crate) lookalikes: BTreeMap<&'static str, String>,
+}
+
+/// Why a file holds no reports. Reads as the end of a sentence whose subject is the file.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub enum ReportError {
+    /// It is not JSON.
+    #[error(transparent)]
+    Json(#[from] JsonError),
+    /// It is JSON of another shape.
+    #[error(
+        "is not a report: found {found} where an object, an array of objects or JSON lines belong"
+    )]
+    NotAReport {
+        /// What it is instead: `a number`.
+        found: &'static str,
+    },
+    /// An array without elements.
+    #[error("holds no report: found an empty array")]
+    NoReports,
+    /// More than [`MAX_REPORT_BYTES`].
+    #[error("is too large: {bytes} bytes, at most {MAX_REPORT_BYTES} are read")]
+    TooLarge {
+        /// Its size.
+        bytes: usize,
+    },
+}
+
+impl ReportError {
+    /// The way out.
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::Json(error) => error.hint(),
+            Self::NotAReport { .. } | Self::NoReports => Some(
+                "a report is an object with model_version, dataset_version, prompt_version and metrics".to_owned(),
+            ),
+            Self::TooLarge { .. } => Some(
+                "leave per-item results out of the report, or split it into several files".to_owned(),
+            ),
+        }
+    }
+}
+
+/// Reads every report in `text`: one JSON object, an array of them, or JSON lines.
+///
+/// A report that is JSON but wrong is returned with its problems inside, so that
+/// [`crate::run::build_all`] can name those of all reports at once.
+///
+/// # Errors
+///
+/// [`ReportError`] when the text is not JSON or not of one of these shapes.
+///
+/// # Example
+///
+/// ```
+/// let reports = bench_model::report::parse(br#"[{"model_version": "m-1", "metrics": {"f1": 0.9}}]"#)?;
+/// assert_eq!(reports[0].metrics["f1"], 0.9);
+/// # Ok::<(), bench_model::report::ReportError>(())
+/// ```
+pub fn parse(text: &[u8]) -> Result<Vec<Report>, ReportError> {
+    native::parse(text)
+}

@@ -1,0 +1,8 @@
+//! The REST contract, declared once: tables, functions, payloads, rows, queries and refusals.
+
+pub mod errors;
+pub mod payload;
+pub mod query;
+pub mod rows;
+pub mod rpc;
+pub mod tables;

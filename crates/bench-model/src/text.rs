@@ -1,0 +1,237 @@
+//! Text that people and CI supply: valid when it exists.
+
+use std::{fmt, ops::Deref, str::FromStr};
+
+use serde::Serialize;
+
+/// Why a text was refused. Reads as the end of a sentence whose subject is the field or the flag.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum TextError {
+    /// Nothing, or only white space.
+    #[error("must not be empty")]
+    Empty,
+    /// More characters than the column is meant for.
+    #[error("must have at most {limit} characters, found {found}")]
+    TooLong {
+        /// The most characters allowed.
+        limit: usize,
+        /// The characters found.
+        found: usize,
+    },
+    /// A character that shows nothing and breaks terminals and logs.
+    #[error("must not contain control characters, found {character:?} at character {position}")]
+    ControlCharacter {
+        /// The first one.
+        character: char,
+        /// Where it stands, counted from 1.
+        position: usize,
+    },
+    /// An environment that is no slug.
+    #[error("must be lower-case letters, digits and dashes, found `{found}`")]
+    NotASlug {
+        /// What was found.
+        found: String,
+        /// The slug that was probably meant.
+        suggestion: Option<String>,
+    },
+    /// A commit that is no name of a commit.
+    #[error("must be 3 to 64 letters, digits, `.`, `_` or `-`, found `{found}`")]
+    NotACommit {
+        /// What was found.
+        found: String,
+    },
+}
+
+impl TextError {
+    /// The way out, when the message does not already say it.
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::NotASlug {
+                suggestion: Some(slug),
+                ..
+            } => Some(format!("write `{slug}`")),
+            Self::NotACommit { .. } => {
+                Some("pass the hash that `git rev-parse HEAD` prints".to_owned())
+            }
+            Self::Empty
+            | Self::TooLong { .. }
+            | Self::ControlCharacter { .. }
+            | Self::NotASlug {
+                suggestion: None, ..
+            } => None,
+        }
+    }
+}
+
+macro_rules! text_type {
+    ($(#[$doc:meta])* $name:ident, $check:path) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+        #[serde(transparent)]
+        pub struct $name(String);
+
+        impl $name {
+            /// The text itself.
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = TextError;
+
+            fn from_str(text: &str) -> Result<Self, TextError> {
+                let text = text.trim();
+                $check(text)?;
+                Ok(Self(text.to_owned()))
+            }
+        }
+
+        impl Deref for $name {
+            type Target = str;
+
+            fn deref(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+    };
+}
+
+text_type!(
+    /// One line of text: a model, a data set, a branch, a tag. Not empty, at most
+    /// [`Label::LIMIT`] characters, no control characters, no white space around it.
+    Label,
+    check_label
+);
+text_type!(
+    /// Free text of several lines, at most [`Notes::LIMIT`] characters.
+    Notes,
+    check_notes
+);
+text_type!(
+    /// The name of a commit: a full or short hash, or what another system calls its revisions.
+    ///
+    /// 3 to 64 letters, digits, `.`, `_` or `-`, spelt as given.
+    CommitSha,
+    check_commit
+);
+text_type!(
+    /// Where a run ran: `local`, `staging`, `production`, `github-actions` or a slug of the team's own.
+    ///
+    /// Lower-case letters, digits and dashes, at most [`EnvironmentName::LIMIT`] characters,
+    /// with a letter or digit at both ends.
+    EnvironmentName,
+    check_environment
+);
+
+impl Label {
+    /// The most characters a label has.
+    pub const LIMIT: usize = 255;
+}
+
+impl Notes {
+    /// The most characters notes have.
+    pub const LIMIT: usize = 10_000;
+}
+
+impl CommitSha {
+    /// Whether it can be a Git hash: hexadecimal digits only.
+    pub fn is_hex(&self) -> bool {
+        self.0.bytes().all(|byte| byte.is_ascii_hexdigit())
+    }
+}
+
+impl EnvironmentName {
+    /// The most characters an environment's name has.
+    pub const LIMIT: usize = 63;
+}
+
+fn check_label(text: &str) -> Result<(), TextError> {
+    check_text(text, Label::LIMIT, |_| false)
+}
+
+fn check_notes(text: &str) -> Result<(), TextError> {
+    check_text(text, Notes::LIMIT, |character| {
+        matches!(character, '\n' | '\r' | '\t')
+    })
+}
+
+fn check_commit(text: &str) -> Result<(), TextError> {
+    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-');
+    if text.is_empty() {
+        return Err(TextError::Empty);
+    }
+    if (3..=64).contains(&text.len()) && text.bytes().all(allowed) {
+        return Ok(());
+    }
+    Err(TextError::NotACommit {
+        found: shorten(text),
+    })
+}
+
+fn check_environment(text: &str) -> Result<(), TextError> {
+    check_text(text, EnvironmentName::LIMIT, |_| false)?;
+    let allowed = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    if text.bytes().all(allowed) && !text.starts_with('-') && !text.ends_with('-') {
+        return Ok(());
+    }
+    Err(TextError::NotASlug {
+        found: shorten(text),
+        suggestion: slug_of(text),
+    })
+}
+
+/// `Production EU` → `production-eu`.
+fn slug_of(text: &str) -> Option<String> {
+    let mut slug = String::new();
+    for character in text.chars() {
+        if character.is_ascii_alphanumeric() {
+            slug.push(character.to_ascii_lowercase());
+        } else if !slug.is_empty() && !slug.ends_with('-') {
+            slug.push('-');
+        }
+    }
+    let slug = slug.trim_end_matches('-').to_owned();
+    (!slug.is_empty()).then_some(slug)
+}
+
+pub(crate) fn check_text(
+    text: &str,
+    limit: usize,
+    is_allowed_control: impl Fn(char) -> bool,
+) -> Result<(), TextError> {
+    if text.is_empty() {
+        return Err(TextError::Empty);
+    }
+    let control =
+        |(_, character): &(usize, char)| character.is_control() && !is_allowed_control(*character);
+    if let Some((index, character)) = text.chars().enumerate().find(control) {
+        return Err(TextError::ControlCharacter {
+            character,
+            position: index + 1,
+        });
+    }
+    // Bytes first: counting characters of a short text is not needed.
+    if text.len() > limit {
+        let found = text.chars().count();
+        if found > limit {
+            return Err(TextError::TooLong { limit, found });
+        }
+    }
+    Ok(())
+}
+
+/// At most 60 characters of `text`, for a message.
+pub(crate) fn shorten(text: &str) -> String {
+    const LIMIT: usize = 60;
+    match text.char_indices().nth(LIMIT) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}
