@@ -1,3 +1,92 @@
-//! The project's own commands: demo, test, bench, gen.
+//! The project's own commands: `cargo xtask demo | test | bench | gen`.
+//!
+//! One file per command. `setup/` knows the tools they need, one file per tool: present? which
+//! version? how to get it? Everything says what it does, reuses what is there, and stops at the
+//! first thing that fails with one sentence and the way out.
 
-fn main() {}
+mod bench;
+mod binaries;
+mod dashboard;
+mod demo;
+mod failure;
+mod generate;
+mod http;
+mod process;
+mod project;
+mod setup;
+mod stack;
+mod test;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use failure::Failure;
+
+const HELP: &str = "\
+The project's own commands.
+
+Usage: cargo xtask <COMMAND> [OPTIONS]
+
+Commands:
+  demo [--exit] [--port N] [--data-dir DIR]
+         Sets everything up, starts the local stack, pushes the runs in benchmarks/ through the
+         real CLI and serves the dashboard until Ctrl-C.
+           --exit          check that the dashboard's data is there, stop everything, exit 0
+           --port N        the port of dashboard and REST interface [default: 54321]
+           --data-dir DIR  where the database lives [default: target/demo]
+  test [--only STEP]...
+         Sets everything up and runs every check and test, the browser's included.
+           --only STEP     format, lint, wasm, docs, build, gen, unit, e2e or sql; may be repeated
+  gen [--check]
+         Writes what is generated: the one-file schema, docs/reference/cli.md, docs/reference/metrics.md.
+           --check         write nothing, fail when something differs
+  bench [--pairs N]
+         Measures one push against a bare curl of the same request: time as a ratio, and memory.
+           --pairs N       how many pairs are timed [default: 31]
+";
+
+fn main() -> ExitCode {
+    match run(lexopt::Parser::from_env()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("\n{failure}");
+            ExitCode::from(failure.status())
+        }
+    }
+}
+
+fn run(mut arguments: lexopt::Parser) -> Result<(), Failure> {
+    use lexopt::Arg::{Long, Short, Value};
+
+    match arguments.next().map_err(usage)? {
+        Some(Value(command)) => dispatch(&command, arguments),
+        Some(Long("help") | Short('h')) | None => {
+            print!("{HELP}");
+            Ok(())
+        }
+        Some(other) => Err(usage(other.unexpected())),
+    }
+}
+
+fn dispatch(command: &OsString, arguments: lexopt::Parser) -> Result<(), Failure> {
+    match command.to_str() {
+        Some("demo") => demo::run(&demo::Options::parse(arguments).map_err(usage)?),
+        Some("test") => test::run(&test::Options::parse(arguments).map_err(usage)?),
+        Some("gen") => generate::run(&generate::Options::parse(arguments).map_err(usage)?),
+        Some("bench") => bench::run(&bench::Options::parse(arguments).map_err(usage)?),
+        Some("help") => {
+            print!("{HELP}");
+            Ok(())
+        }
+        _ => Err(Failure::usage(format!(
+            "`{}` is no command of xtask: demo, test, gen or bench",
+            command.display()
+        ))),
+    }
+}
+
+// By value, so that it reads as `.map_err(usage)`.
+#[expect(clippy::needless_pass_by_value)]
+fn usage(error: lexopt::Error) -> Failure {
+    Failure::usage(error.to_string())
+}

@@ -1,0 +1,135 @@
+//! The day that the demo's history ends on, kept beside the data.
+//!
+//! Runs are laid out backwards from that moment. On a later day the history would end in the
+//! past, and laid out anew beside the old one it would be there twice: so old demo data is
+//! thrown away first, and only data that a demo wrote.
+
+use std::fs;
+use std::path::Path;
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use super::layout::Session;
+use crate::failure::Failure;
+use crate::process::{command, output, say};
+use crate::{project, stack};
+
+/// What the laid-out history depends on besides the measured runs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Anchor {
+    /// When the newest session is said to have run.
+    pub(super) last_session: Timestamp,
+    /// The commit that the runs are said to be of: the checkout's.
+    pub(super) commit: String,
+    /// Which measured runs were laid out.
+    reports: u64,
+}
+
+const FILE: &str = "demo-anchor.txt";
+
+/// The anchor of the data that is there when it is still good, else a new one, with old demo data
+/// thrown away.
+pub(super) fn settle(data_dir: &Path, sessions: &[Session]) -> Result<Anchor, Failure> {
+    let now = Timestamp::now();
+    let reports = super::layout::fingerprint(sessions);
+    let file = data_dir.join(FILE);
+    match fs::read_to_string(&file)
+        .ok()
+        .and_then(|text| Anchor::parse(&text))
+    {
+        Some(kept) if kept.day() == day(now) && kept.reports == reports => return Ok(kept),
+        Some(kept) => {
+            let why = if kept.reports == reports {
+                "end on another day"
+            } else {
+                "are other runs"
+            };
+            say!(
+                "the demo data of {} {why}: laying them out anew",
+                kept.day()
+            );
+            stack::reset(data_dir)?;
+        }
+        None if holds_something(data_dir) => {
+            return Err(Failure::new(format!("`{}` holds data that no demo wrote", data_dir.display()))
+                .hint("name an empty folder with --data-dir; the demo throws its own data away when it is old"));
+        }
+        None => {}
+    }
+    Ok(Anchor {
+        last_session: on_the_minute(now),
+        commit: commit(),
+        reports,
+    })
+}
+
+impl Anchor {
+    /// Remembers this anchor with the data it belongs to.
+    pub(super) fn keep(&self, data_dir: &Path) -> Result<(), Failure> {
+        let Self {
+            last_session,
+            commit,
+            reports,
+        } = self;
+        project::write(
+            &data_dir.join(FILE),
+            &format!("{last_session} {commit} {reports:016x}\n"),
+        )
+    }
+
+    /// Reads what [`keep`](Self::keep) wrote.
+    pub(super) fn parse(text: &str) -> Option<Self> {
+        let mut words = text.split_whitespace();
+        Some(Self {
+            last_session: words.next()?.parse().ok()?,
+            commit: words.next()?.to_owned(),
+            reports: u64::from_str_radix(words.next()?, 16).ok()?,
+        })
+    }
+
+    fn day(&self) -> jiff::civil::Date {
+        day(self.last_session)
+    }
+}
+
+fn day(moment: Timestamp) -> jiff::civil::Date {
+    TimeZone::UTC.to_datetime(moment).date()
+}
+
+fn on_the_minute(moment: Timestamp) -> Timestamp {
+    Timestamp::from_second(moment.as_second() / 60 * 60).unwrap_or(moment)
+}
+
+/// The checkout's commit; a copy without git has none.
+fn commit() -> String {
+    let said = output(command("git").args(["rev-parse", "HEAD"]));
+    said.map_or_else(|_| "0".repeat(40), |said| said.trim().to_owned())
+}
+
+fn holds_something(data_dir: &Path) -> bool {
+    fs::read_dir(data_dir).is_ok_and(|mut entries| entries.next().is_some())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::failure::Explain as _;
+
+    #[test]
+    fn an_anchor_is_read_as_it_was_kept() -> Result<(), Failure> {
+        let folder = std::env::temp_dir().join(format!("xtask-anchor-{}", std::process::id()));
+        let anchor = Anchor {
+            last_session: "2026-11-24T03:00:00Z".parse().explain(String::new)?,
+            commit: "58b8199".into(),
+            reports: 7,
+        };
+
+        anchor.keep(&folder)?;
+
+        let kept = project::read(&folder.join(FILE))?;
+        fs::remove_dir_all(&folder).explain(String::new)?;
+        assert_eq!(Anchor::parse(&kept), Some(anchor));
+        Ok(())
+    }
+}

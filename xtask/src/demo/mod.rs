@@ -1,0 +1,149 @@
+//! `cargo xtask demo`: from an empty clone to real runs on the dashboard.
+
+mod anchor;
+mod baselines;
+mod data_dir;
+mod layout;
+mod verify;
+
+use std::path::PathBuf;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+
+use crate::failure::{Explain as _, Failure};
+use crate::process::{command, output, say, shown};
+use crate::stack::{Keys, Stack};
+use crate::{binaries, dashboard, http, project, setup};
+
+use anchor::Anchor;
+
+/// What was asked for.
+pub(crate) struct Options {
+    exit: bool,
+    port: u16,
+    data_dir: Option<PathBuf>,
+}
+
+impl Options {
+    pub(crate) fn parse(mut arguments: lexopt::Parser) -> Result<Self, lexopt::Error> {
+        use lexopt::ValueExt as _;
+
+        let mut options = Self {
+            exit: false,
+            port: 54321,
+            data_dir: None,
+        };
+        while let Some(argument) = arguments.next()? {
+            match argument {
+                lexopt::Arg::Long("exit") => options.exit = true,
+                lexopt::Arg::Long("port") => options.port = arguments.value()?.parse()?,
+                lexopt::Arg::Long("data-dir") => options.data_dir = Some(arguments.value()?.into()),
+                other => return Err(other.unexpected()),
+            }
+        }
+        Ok(options)
+    }
+}
+
+/// Sets up, starts, pushes, serves.
+pub(crate) fn run(options: &Options) -> Result<(), Failure> {
+    let Options {
+        exit,
+        port,
+        data_dir,
+    } = options;
+    let started = Instant::now();
+
+    setup::for_dashboard()?;
+    binaries::build()?;
+    dashboard::build()?;
+
+    let data_dir = data_dir::choose(data_dir.as_deref())?;
+    let sessions = layout::read(&project::root().join("benchmarks/runs"))?;
+    let anchor = anchor::settle(&data_dir, &sessions)?;
+
+    let stack = Stack::up(&data_dir, *port)?;
+    anchor.keep(&data_dir)?;
+    let keys = stack.keys()?;
+    let reports = layout::over_90_days(&sessions, &anchor);
+    let stored = push(&reports, &keys, &anchor)?;
+    baselines::set(&reports, &stored, &keys)?;
+
+    say!("ready in {:.0} s", started.elapsed().as_secs_f64());
+    if *exit {
+        verify::dashboard_has_data(&stack, &reports)?;
+        return Ok(());
+    }
+    println!(
+        "\n  The dashboard: {}\n  Ctrl-C stops it; the data stays in {}\n",
+        keys.url,
+        project::short(&data_dir)
+    );
+    stay(&stack)
+}
+
+/// Sends all reports with the real CLI, as a CI job would, and returns the ids in their order.
+fn push(reports: &[Value], keys: &Keys, anchor: &Anchor) -> Result<Vec<String>, Failure> {
+    let file = project::target().join("demo-reports/history_benchmark_results.json");
+    let lines: Vec<_> = reports.iter().map(Value::to_string).collect();
+    project::write(&file, &(lines.join("\n") + "\n"))?;
+
+    let mut push = bench_push(keys);
+    push.arg("push").arg("--input").arg(&file).args([
+        "--environment",
+        "local",
+        "--commit-sha",
+        &anchor.commit,
+    ]);
+    push.args(["--format", "json"]);
+    say!("$ {}", shown(&push));
+    let said = output(&mut push)?;
+    let said: Value = serde_json::from_str(&said)
+        .explain(|| "`bench-push --format json` did not write JSON".into())?;
+    let ids: Option<Vec<_>> = said["runs"].as_array().and_then(|runs| {
+        runs.iter()
+            .map(|run| run["id"].as_str().map(str::to_owned))
+            .collect()
+    });
+    let ids = ids.filter(|ids| ids.len() == reports.len());
+    let ids = ids.ok_or_else(|| {
+        Failure::new(format!(
+            "bench-push did not name {} stored runs: {said}",
+            reports.len()
+        ))
+    })?;
+    say!(
+        "{} measured runs are stored ({} of them before); they were measured in one go and are laid out over 90 days, \
+         one session every three days, up to {}: each run's notes say so",
+        ids.len(),
+        said["duplicates"],
+        anchor.last_session
+    );
+    Ok(ids)
+}
+
+/// The CLI with the address and the secret key in its environment, never in its arguments.
+fn bench_push(keys: &Keys) -> std::process::Command {
+    let mut push = command(binaries::bench_push());
+    push.env("SUPABASE_URL", &keys.url)
+        .env("SUPABASE_SECRET_KEY", &keys.secret_key);
+    for name in [
+        "SUPABASE_SERVICE_ROLE_KEY",
+        "GITHUB_OUTPUT",
+        "GITHUB_STEP_SUMMARY",
+    ] {
+        push.env_remove(name);
+    }
+    push
+}
+
+/// Waits until the stack ends; Ctrl-C ends this program on the way (see `stack.rs`).
+fn stay(stack: &Stack) -> Result<(), Failure> {
+    while http::get(stack.port, "/health", &[]).is_ok() {
+        thread::sleep(Duration::from_secs(2));
+    }
+    Err(Failure::new("the local stack has stopped")
+        .hint("`cargo xtask demo` starts it again, with its data"))
+}

@@ -1,0 +1,139 @@
+//! Other programs: started with a line that says so, judged by their exit status.
+
+use std::env;
+use std::ffi::{OsStr, OsString};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::Mutex;
+use std::time::Instant;
+
+use crate::failure::{Explain as _, Failure};
+use crate::project;
+
+/// Says what is happening now. All talk goes to stderr; stdout is for results.
+macro_rules! say {
+    ($($text:tt)*) => { eprintln!("xtask: {}", format_args!($($text)*)) };
+}
+pub(crate) use say;
+
+/// A program, started in the project's root with the tools that [`add_to_path`] named.
+///
+/// `cargo run` tells this program about itself (`CARGO_PKG_NAME` and so on). A nested cargo that
+/// inherits those rebuilds crates whose build scripts watch them, so they stay here.
+pub(crate) fn command(program: impl AsRef<OsStr>) -> Command {
+    let mut command = Command::new(program);
+    command.current_dir(project::root()).env("PATH", path());
+    for (name, _) in env::vars_os() {
+        if is_cargos_word_about_xtask(&name) {
+            command.env_remove(name);
+        }
+    }
+    command
+}
+
+fn is_cargos_word_about_xtask(name: &OsStr) -> bool {
+    let name = name.to_string_lossy();
+    name.starts_with("CARGO_PKG_")
+        || name.starts_with("CARGO_MANIFEST_")
+        || matches!(
+            &*name,
+            "CARGO_BIN_NAME" | "CARGO_CRATE_NAME" | "CARGO_PRIMARY_PACKAGE" | "LD_LIBRARY_PATH"
+        )
+}
+
+/// The cargo that runs this program.
+pub(crate) fn cargo() -> Command {
+    command(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+}
+
+/// Runs a program that talks to the user, and fails with `meaning` when it fails.
+pub(crate) fn run(command: &mut Command, meaning: &str) -> Result<(), Failure> {
+    say!("$ {}", shown(command));
+    let started = Instant::now();
+    let status = command.status().explain(|| cannot_start(command))?;
+    if status.success() {
+        return Ok(());
+    }
+    Err(Failure::new(format!(
+        "{meaning}: `{}` ended with {status} after {:.0} s",
+        shown(command),
+        started.elapsed().as_secs_f64()
+    )))
+}
+
+/// Runs a program quietly and returns what it wrote to stdout; what it wrote to stderr is shown
+/// when it fails.
+pub(crate) fn output(command: &mut Command) -> Result<String, Failure> {
+    let output = command
+        .stdin(Stdio::null())
+        .output()
+        .explain(|| cannot_start(command))?;
+    if output.status.success() {
+        return String::from_utf8(output.stdout)
+            .explain(|| format!("`{}` did not write UTF-8", shown(command)));
+    }
+    let said = String::from_utf8_lossy(&output.stderr);
+    Err(Failure::new(format!(
+        "`{}` ended with {}\n{}",
+        shown(command),
+        output.status,
+        said.trim_end()
+    )))
+}
+
+/// Whether a program can be started at all and ends with 0.
+pub(crate) fn succeeds(command: &mut Command) -> bool {
+    let command = command
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null());
+    command.status().is_ok_and(|status| status.success())
+}
+
+fn cannot_start(command: &Command) -> String {
+    format!("`{}` cannot be started", command.get_program().display())
+}
+
+/// The command line as a person would type it. Environment variables are left out: they may
+/// hold keys.
+pub(crate) fn shown(command: &Command) -> String {
+    let program = Path::new(command.get_program());
+    let program = if program.is_absolute() {
+        program
+            .strip_prefix(project::root())
+            .ok()
+            .map(Path::as_os_str)
+            .or(program.file_name())
+    } else {
+        None
+    };
+    let program = program.unwrap_or(command.get_program());
+    let words: Vec<_> = std::iter::once(program)
+        .chain(command.get_args())
+        .map(|word| word.to_string_lossy().into_owned())
+        .collect();
+    words.join(" ")
+}
+
+static ADDED: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
+
+/// Puts a folder first on the PATH of every program started from now on.
+pub(crate) fn add_to_path(folder: PathBuf) {
+    let mut added = ADDED.lock().expect("nobody panics with the lock");
+    if !added.contains(&folder) {
+        added.insert(0, folder);
+    }
+}
+
+fn path() -> OsString {
+    let added = ADDED.lock().expect("nobody panics with the lock").clone();
+    let inherited = env::var_os("PATH").unwrap_or_default();
+    env::join_paths(added.into_iter().chain(env::split_paths(&inherited))).unwrap_or(inherited)
+}
+
+/// Finds a program on the PATH.
+pub(crate) fn which(program: &str) -> Option<PathBuf> {
+    env::split_paths(&path())
+        .map(|folder| folder.join(program))
+        .find(|file| file.is_file())
+}

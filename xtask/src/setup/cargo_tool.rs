@@ -1,0 +1,55 @@
+//! Tools written in Rust, each at one exact version, built once into the user's cache.
+
+use std::path::Path;
+
+use crate::failure::Failure;
+use crate::process::{add_to_path, cargo, command, output, run, say};
+use crate::project;
+
+/// Makes `program` of `package` available at exactly `version`.
+pub(super) fn ensure(package: &str, program: &str, version: &str) -> Result<(), Failure> {
+    if version_of(Path::new(program)).as_deref() == Some(version) {
+        say!("setup: {program} {version} is there");
+        return Ok(());
+    }
+
+    let folder = project::cache()
+        .join("tools")
+        .join(format!("{package}-{version}"));
+    if version_of(&folder.join("bin").join(program)).as_deref() == Some(version) {
+        say!("setup: {program} {version} is there ({})", folder.display());
+    } else {
+        say!(
+            "setup: building {program} {version}, once, into {} (a few minutes)",
+            folder.display()
+        );
+        install(package, version, &folder)?;
+    }
+    add_to_path(folder.join("bin"));
+    Ok(())
+}
+
+/// The tools' own release profiles take three times as long and make a build of ours no faster.
+fn install(package: &str, version: &str, folder: &Path) -> Result<(), Failure> {
+    run(
+        cargo()
+            .args(["install", "--locked", "--quiet", "--force", "--root"])
+            .arg(folder)
+            .arg(format!("{package}@{version}"))
+            .env("CARGO_PROFILE_RELEASE_LTO", "off")
+            .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16")
+            .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1"),
+        &format!("{package} could not be built"),
+    )
+    .map_err(|failure| {
+        failure.hint(format!(
+            "a {package} {version} of your own on the PATH is taken as it is"
+        ))
+    })
+}
+
+/// `trunk 0.21.14` → `0.21.14`; none when it is missing or says something else.
+fn version_of(program: &Path) -> Option<String> {
+    let said = output(command(program).arg("--version")).ok()?;
+    said.split_whitespace().nth(1).map(str::to_owned)
+}

@@ -1,0 +1,40 @@
+//! What the commands need, one tool per file: present? which version? else how to get it.
+
+mod browser;
+mod cargo_tool;
+mod debian;
+mod node;
+mod pgtap;
+mod python;
+mod wasm_target;
+
+pub(crate) use debian::is_root;
+
+use crate::failure::Failure;
+use crate::project;
+
+/// The version of trunk that works with our `Trunk.toml`; 0.22 asks for a newer compiler.
+const TRUNK: &str = "0.21.14";
+
+/// What it takes to build the dashboard.
+pub(crate) fn for_dashboard() -> Result<(), Failure> {
+    wasm_target::ensure()?;
+    node::ensure()?;
+    node::install_packages(&project::root().join("web"))?;
+    cargo_tool::ensure(
+        "wasm-bindgen-cli",
+        "wasm-bindgen",
+        &project::locked_version("wasm-bindgen")?,
+    )?;
+    cargo_tool::ensure("trunk", "trunk", TRUNK)
+}
+
+/// What the tests need beyond the dashboard: a browser, pgTAP, and the clients of the original
+/// system in their own languages.
+pub(crate) fn for_tests() -> Result<(), Failure> {
+    for_dashboard()?;
+    browser::ensure()?;
+    pgtap::ensure()?;
+    python::ensure()?;
+    node::install_packages(&project::root().join("tests"))
+}

@@ -1,0 +1,106 @@
+//! The local Supabase, started through `bench-local` and stopped when it is no longer needed.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::thread;
+
+use serde_json::Value;
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+use signal_hook::iterator::Signals;
+
+use crate::binaries;
+use crate::dashboard;
+use crate::failure::{Explain as _, Failure};
+use crate::process::{command, output, run, say};
+
+/// A running stack. Dropping it stops it; so do Ctrl-C and a polite `kill` of this program.
+pub(crate) struct Stack {
+    data_dir: PathBuf,
+    pub(crate) port: u16,
+}
+
+/// The keys of a stack, as `bench-local keys` names them.
+pub(crate) struct Keys {
+    pub(crate) url: String,
+    pub(crate) secret_key: String,
+}
+
+impl Stack {
+    /// Starts PostgreSQL, PostgREST and the gateway, with the schema and the dashboard.
+    pub(crate) fn up(data_dir: &Path, port: u16) -> Result<Self, Failure> {
+        let stack = Self {
+            data_dir: data_dir.to_owned(),
+            port,
+        };
+        stop_on_signal(data_dir.to_owned())?;
+        run(
+            stack
+                .bench_local("up")
+                .args(["--port", &port.to_string(), "--detach", "--dashboard"])
+                .arg(dashboard::folder())
+                .stdin(Stdio::null()),
+            "the local stack does not start",
+        )?;
+        Ok(stack)
+    }
+
+    /// The address and keys that clients of this stack use.
+    pub(crate) fn keys(&self) -> Result<Keys, Failure> {
+        let text = output(self.bench_local("keys").args(["--format", "json"]))?;
+        let keys: Value =
+            serde_json::from_str(&text).explain(|| "`bench-local keys` is not JSON".into())?;
+        let named = |name: &str| {
+            keys[name]
+                .as_str()
+                .map(str::to_owned)
+                .ok_or_else(|| Failure::new(format!("`bench-local keys` names no {name}")))
+        };
+        Ok(Keys {
+            url: named("SUPABASE_URL")?,
+            secret_key: named("SUPABASE_SECRET_KEY")?,
+        })
+    }
+
+    fn bench_local(&self, verb: &str) -> Command {
+        bench_local(verb, &self.data_dir)
+    }
+}
+
+impl Drop for Stack {
+    fn drop(&mut self) {
+        down(&self.data_dir);
+    }
+}
+
+/// Stops the stack that uses `data_dir`, if one does.
+pub(crate) fn down(data_dir: &Path) {
+    if let Err(failure) = output(&mut bench_local("down", data_dir)) {
+        say!("the local stack may still run: {failure}");
+    }
+}
+
+/// Throws away everything the stack in `data_dir` holds.
+pub(crate) fn reset(data_dir: &Path) -> Result<(), Failure> {
+    output(&mut bench_local("reset", data_dir)).map(drop)
+}
+
+fn bench_local(verb: &str, data_dir: &Path) -> Command {
+    let mut command = command(binaries::bench_local());
+    command.arg(verb).arg("--data-dir").arg(data_dir);
+    command
+}
+
+fn stop_on_signal(data_dir: PathBuf) -> Result<(), Failure> {
+    let mut signals =
+        Signals::new([SIGINT, SIGTERM, SIGHUP]).explain(|| "signals cannot be caught".into())?;
+    thread::spawn(move || {
+        if let Some(signal) = signals.forever().next() {
+            eprintln!();
+            say!("stopping the local stack");
+            down(&data_dir);
+            // Ctrl-C is how the demo ends; another signal came from outside.
+            std::process::exit(if signal == SIGINT { 0 } else { 128 + signal });
+        }
+    });
+    Ok(())
+}
