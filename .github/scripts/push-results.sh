@@ -1,0 +1,111 @@
+#!/usr/bin/env bash
+# Pushes every *_benchmark_results.json under a folder. A file that fails does not stop the others.
+#
+# RESULTS_DIR    the folder; its content is not trusted
+# BENCH_PUSH     the command                                     (default bench-push)
+# ENVIRONMENT    where the benchmark ran                         (default github-actions)
+# COMMIT_SHA BRANCH_NAME RUN_ID RUN_ATTEMPT TRIGGERED_BY         of the benchmark's run; optional
+# DRY_RUN        `true` checks the reports and stores nothing
+# MAX_FILES      more files than this are refused                (default 200)
+# MAX_BYTES      a larger file counts as failed                  (default 33554432: 32 MiB)
+# SUPABASE_URL and a secret key, as bench-push takes them; not needed for a dry run
+# GITHUB_STEP_SUMMARY GITHUB_OUTPUT GITHUB_ACTIONS               set by GitHub Actions; optional
+#
+# Outputs: files, pushed, failed
+# Exit status: 0 at least one file was pushed · 1 every file failed · 2 settings, or no file found
+set -euo pipefail
+
+refuse() {
+  echo "error: $1" >&2
+  exit 2
+}
+
+push=${BENCH_PUSH:-bench-push}
+max_files=${MAX_FILES:-200}
+max_bytes=${MAX_BYTES:-33554432}
+summary=${GITHUB_STEP_SUMMARY:-/dev/null}
+[[ -n ${RESULTS_DIR:-} && -d $RESULTS_DIR ]] || refuse "RESULTS_DIR must name a folder, found '${RESULTS_DIR:-}'"
+results=$(cd -- "$RESULTS_DIR" && pwd)
+command -v "$push" >/dev/null || refuse "$push is not there; set BENCH_PUSH to the path of bench-push"
+[[ $max_files =~ ^[0-9]+$ && $max_bytes =~ ^[0-9]+$ ]] || refuse "MAX_FILES and MAX_BYTES must be numbers"
+
+# Regular files only: a symbolic link could point at anything on this machine.
+mapfile -d '' -t files < <(find "$results" -type f -name '*_benchmark_results.json' -print0 | LC_ALL=C sort -z)
+(( ${#files[@]} > 0 )) || refuse "no file under RESULTS_DIR is named *_benchmark_results.json"
+(( ${#files[@]} <= max_files )) || refuse "${#files[@]} result files, at most $max_files are pushed; raise MAX_FILES if that is meant"
+
+# What the flags do not say, bench-push reads from the run that it finds itself in: here that is
+# not the benchmark's run, so the variables say which one is meant.
+flags=(--environment="${ENVIRONMENT:-github-actions}")
+if [[ -n ${COMMIT_SHA:-} ]]; then flags+=(--commit-sha="$COMMIT_SHA") && export GITHUB_SHA=$COMMIT_SHA; fi
+if [[ -n ${BRANCH_NAME:-} ]]; then flags+=(--branch-name="$BRANCH_NAME"); fi
+if [[ -n ${RUN_ID:-} ]]; then flags+=(--run-id="$RUN_ID") && export GITHUB_RUN_ID=$RUN_ID; fi
+if [[ -n ${RUN_ATTEMPT:-} ]]; then export GITHUB_RUN_ATTEMPT=$RUN_ATTEMPT; fi
+if [[ -n ${TRIGGERED_BY:-} ]]; then flags+=(--triggered-by="$TRIGGERED_BY"); fi
+done_word=pushed
+if [[ ${DRY_RUN:-} == true ]]; then flags+=(--dry-run) && done_word=checked; fi
+
+work=$(mktemp -d)
+trap 'rm -rf -- "$work"' EXIT
+stop_token=${RANDOM}${RANDOM}${RANDOM}${RANDOM}
+
+# Text from a report must not act as a workflow command (`::error::`, `::add-path::`).
+run_quietly() {
+  if [[ -z ${GITHUB_ACTIONS:-} ]]; then "$@"; return; fi
+  echo "::stop-commands::$stop_token"
+  local status=0
+  "$@" || status=$?
+  echo "::$stop_token::"
+  return "$status"
+}
+
+# Pushes one file under a name that is safe to print, to pass and to show.
+push_one() { # file, safe name, number
+  local copy=$work/$3/$2 bytes
+  bytes=$(wc -c <"$1")
+  if (( bytes > max_bytes )); then
+    echo "error: $2 is too large: $bytes bytes, at most $max_bytes are read"
+    return 3
+  fi
+  mkdir -- "$work/$3"
+  cp -- "$1" "$copy"
+  GITHUB_OUTPUT=$work/$3/output run_quietly "$push" push --input "$copy" "${flags[@]}" 2>&1
+}
+
+pushed=0 failed=0 rows=()
+for index in "${!files[@]}"; do
+  file=${files[index]}
+  name=$(printf '%s' "${file##*/}" | tr -c 'A-Za-z0-9._-' '_')
+  status=0
+  echo "== $name"
+  push_one "$file" "$name" "$index" || status=$?
+  if (( status == 0 )); then
+    pushed=$((pushed + 1))
+    rows+=("| \`$name\` | $done_word | 0 |")
+  else
+    failed=$((failed + 1))
+    rows+=("| \`$name\` | **failed** | $status |")
+  fi
+done
+
+{
+  echo
+  echo "### Benchmark results: $pushed of ${#files[@]} files $done_word"
+  echo
+  echo '| file | outcome | exit status |'
+  echo '| --- | --- | --- |'
+  printf '%s\n' "${rows[@]}"
+  if (( failed > 0 )); then
+    echo
+    echo "Exit status 3: the report is wrong, mend it. 4: the server refused. 5: the server was not reached, run this job again. The log says more."
+  fi
+} >>"$summary"
+if [[ -n ${GITHUB_OUTPUT:-} ]]; then
+  printf '%s\n' "files=${#files[@]}" "pushed=$pushed" "failed=$failed" >>"$GITHUB_OUTPUT"
+fi
+
+echo "$pushed of ${#files[@]} files $done_word, $failed failed"
+if (( failed > 0 )) && [[ -n ${GITHUB_ACTIONS:-} ]]; then
+  echo "::warning title=Benchmark results::$failed of ${#files[@]} result files failed; the step summary names them"
+fi
+(( pushed > 0 ))
