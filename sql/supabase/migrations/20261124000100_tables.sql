@@ -1,0 +1,291 @@
+/*
+ * Tables: what is stored, and under which names.
+ *
+ * One row of benchmark_transactions is one run. It is written once, by insert, and never again.
+ * All other tables are kept by the database in the same transaction as the run:
+ *
+ *   benchmark_transactions ──┬─▶ benchmark_configurations   who the run is compared with
+ *                            ├─▶ benchmark_snapshots        the newest run of each configuration
+ *                            ├─▶ benchmark_daily_runs       how many runs per configuration and day
+ *                            └─▶ benchmark_daily_metrics    sums per configuration, metric and day
+ *   benchmark_baselines      which run others are held against, marked by a person or by CI
+ *   benchmark_metrics        what a metric's name means: unit, direction, range
+ *
+ * Functions that are no business of a client live in the schema benchmark_private, which the
+ * REST API does not expose. Nothing here needs a superuser or an extension.
+ */
+
+-- Say what is missing or in the way before the first table is made.
+do $$
+begin
+  if to_regclass('public.benchmark_transactions') is not null then
+    raise exception using
+      errcode = '42P07',
+      message = 'this database already has a table public.benchmark_transactions that this schema did not make',
+      hint    = 'keep the old tables under another schema: create schema benchmark_old; then for each of them '
+                'alter table public.benchmark_… set schema benchmark_old';
+  end if;
+  if (select count(*) from pg_catalog.pg_roles where rolname in ('anon', 'authenticated', 'service_role')) < 3 then
+    raise exception using
+      errcode = '42704',
+      message = 'this database lacks the roles anon, authenticated and service_role, which every Supabase project has',
+      hint    = 'use a Supabase project, or start a local one with `bench-local up`';
+  end if;
+end $$;
+
+create schema benchmark_private;
+revoke all on schema benchmark_private from public;
+comment on schema benchmark_private is 'Triggers and helpers of the benchmark tables; not for clients';
+
+
+-- ── configurations ──────────────────────────────────────────────────────────────────────────────
+
+create table public.benchmark_configurations (
+  id              integer     generated always as identity primary key,
+  model_version   text        not null,
+  dataset_version text        not null,
+  prompt_version  text        not null,
+  environment     text        not null,
+  first_seen_at   timestamptz not null default now(),
+
+  unique (model_version, dataset_version, prompt_version, environment)
+);
+
+comment on table public.benchmark_configurations is
+  'What is compared with what: one row per (model, data set, prompt, environment) that ever ran';
+comment on column public.benchmark_configurations.id is
+  'Short name of the configuration; benchmark_transactions filtered by configuration_id is the fastest history';
+
+
+-- ── runs ────────────────────────────────────────────────────────────────────────────────────────
+
+create table public.benchmark_transactions (
+  id               uuid        primary key default gen_random_uuid(),
+  created_at       timestamptz not null default now(),
+  recorded_at      timestamptz not null default now(),
+
+  commit_sha       text        collate "C" not null,
+  branch_name      text,
+  model_version    text        not null,
+  model_provider   text,
+  dataset_version  text        not null,
+  dataset_size     bigint,
+  prompt_version   text        not null,
+  environment      text        not null,
+  run_id           text        collate "C",
+  run_attempt      integer,
+  triggered_by     text,
+
+  metrics          jsonb       not null,
+  metric_stats     jsonb,
+  details          jsonb,
+  duration_seconds numeric,
+  error_count      integer,
+  success_count    integer,
+  tags             text[],
+  notes            text,
+  params           jsonb,
+  links            jsonb,
+  source           jsonb,
+
+  configuration_id integer     not null references public.benchmark_configurations (id),
+  version          integer     not null,
+  idempotency_key  text        collate "C" not null unique,
+
+  unique (configuration_id, version),
+
+  constraint "environment is a lower-case slug" check (environment ~ '^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$'),
+  constraint "metrics is an object of finite numbers" check (
+    jsonb_typeof(metrics) = 'object'
+    and not jsonb_path_exists(metrics, 'strict $.* ? (@.type() != "number" || @ > 1e308 || @ < -1e308)')
+  ),
+  constraint "metric_stats is an object" check (jsonb_typeof(metric_stats) = 'object'),
+  constraint "details is an object" check (jsonb_typeof(details) = 'object'),
+  constraint "params is an object" check (jsonb_typeof(params) = 'object'),
+  constraint "dataset_size is not negative" check (dataset_size >= 0),
+  constraint "duration_seconds is finite and not negative" check (duration_seconds >= 0 and duration_seconds < 'infinity'),
+  constraint "error_count is not negative" check (error_count >= 0),
+  constraint "success_count is not negative" check (success_count >= 0),
+  constraint "run_attempt counts from 1" check (run_attempt >= 1)
+);
+
+-- All runs, newest first, page after page: where (created_at, id) < (…, …) order by created_at desc, id desc.
+create index benchmark_transactions_by_time
+  on public.benchmark_transactions (created_at desc, id desc);
+-- The same for one configuration, and for one model.
+create index benchmark_transactions_by_configuration_and_time
+  on public.benchmark_transactions (configuration_id, created_at desc, id desc);
+create index benchmark_transactions_by_model_and_time
+  on public.benchmark_transactions (model_version, created_at desc, id desc);
+-- Search. Collation "C" lets `like 'abc123%'`, a short commit, use the index.
+create index benchmark_transactions_by_commit
+  on public.benchmark_transactions (commit_sha);
+create index benchmark_transactions_by_run_id
+  on public.benchmark_transactions (run_id) where run_id is not null;
+create index benchmark_transactions_by_actor
+  on public.benchmark_transactions (triggered_by) where triggered_by is not null;
+create index benchmark_transactions_by_tag
+  on public.benchmark_transactions using gin (tags);
+
+comment on table public.benchmark_transactions is
+  'One row per benchmark run. Append only: no one may update, delete or truncate it, its owner included';
+comment on column public.benchmark_transactions.created_at is 'When the benchmark ran; now, unless the client says otherwise';
+comment on column public.benchmark_transactions.recorded_at is 'When the database stored it; always set by the database';
+comment on column public.benchmark_transactions.commit_sha is 'Commit of the code that was measured';
+comment on column public.benchmark_transactions.dataset_size is 'Number of examples in the data set';
+comment on column public.benchmark_transactions.run_id is 'The CI system''s own name of the run';
+comment on column public.benchmark_transactions.run_attempt is 'Which attempt of that CI run, from 1';
+comment on column public.benchmark_transactions.triggered_by is 'Person or automation that started it';
+comment on column public.benchmark_transactions.metrics is 'An object of finite numbers: {"f1": 0.895, "latency_ms": 412}';
+comment on column public.benchmark_transactions.metric_stats is 'Per metric, where known: n, stderr, ci_low, ci_high, values';
+comment on column public.benchmark_transactions.details is 'Whatever else the report carried, such as per-category breakdowns';
+comment on column public.benchmark_transactions.params is 'Hyperparameters and settings of the run';
+comment on column public.benchmark_transactions.links is 'Addresses that belong to the run';
+comment on column public.benchmark_transactions.source is 'The report it came from: format, file name, SHA-256';
+comment on column public.benchmark_transactions.configuration_id is 'Set by the database from model, data set, prompt and environment';
+comment on column public.benchmark_transactions.version is '1, 2, 3 … within the configuration, in order of arrival, without gaps; set by the database';
+comment on column public.benchmark_transactions.idempotency_key is 'Identity of the run: a second one with the same key is the same run and is not stored again';
+
+
+-- ── snapshots ───────────────────────────────────────────────────────────────────────────────────
+
+create table public.benchmark_snapshots (
+  configuration_id  integer     primary key references public.benchmark_configurations (id),
+  model_version     text        not null,
+  dataset_version   text        not null,
+  prompt_version    text        not null,
+  environment       text        not null,
+
+  transaction_id    uuid        not null unique references public.benchmark_transactions (id),
+  snapshot_version  integer     not null,
+  created_at        timestamptz not null,
+  last_updated_at   timestamptz not null,
+  commit_sha        text        not null,
+  model_provider    text,
+  metrics           jsonb       not null,
+
+  precision_score   numeric     generated always as ((metrics ->> 'precision')::numeric) stored,
+  recall_score      numeric     generated always as ((metrics ->> 'recall')::numeric) stored,
+  f1_score          numeric     generated always as ((metrics ->> 'f1')::numeric) stored,
+  latency_ms        numeric     generated always as ((metrics ->> 'latency_ms')::numeric) stored,
+  cost_per_analysis numeric     generated always as ((metrics ->> 'analysis_cost')::numeric) stored,
+
+  is_active         boolean     not null default true,
+  is_baseline       boolean     not null default false,
+  is_current        boolean     not null generated always as (true) stored
+);
+
+comment on table public.benchmark_snapshots is
+  'The current state of each configuration: its newest run by created_at. Kept by the database, never by a client';
+comment on column public.benchmark_snapshots.transaction_id is 'The run shown';
+comment on column public.benchmark_snapshots.snapshot_version is 'How many runs the configuration has; equals the version of the last one to arrive';
+comment on column public.benchmark_snapshots.created_at is 'When the run shown was measured';
+comment on column public.benchmark_snapshots.last_updated_at is 'When the last run of this configuration arrived, be it shown or older';
+comment on column public.benchmark_snapshots.cost_per_analysis is 'metrics.analysis_cost';
+comment on column public.benchmark_snapshots.is_active is 'False hides a retired configuration from the lists; set by the database''s owner, back to true with the next run shown';
+comment on column public.benchmark_snapshots.is_baseline is 'The run shown is a baseline in force';
+comment on column public.benchmark_snapshots.is_current is 'Always true; older dashboards filter on it';
+
+
+-- ── baselines ───────────────────────────────────────────────────────────────────────────────────
+
+create table public.benchmark_baselines (
+  id              bigint      generated always as identity primary key,
+  scope           text        not null,
+  model_version   text,
+  dataset_version text        not null,
+  prompt_version  text,
+  environment     text        not null,
+  transaction_id  uuid        references public.benchmark_transactions (id),
+  reason          text,
+  marked_by       text,
+  marked_at       timestamptz not null default clock_timestamp(),
+
+  constraint "scope says which columns count" check (
+    case scope
+      when 'configuration' then model_version is not null and prompt_version is not null
+      when 'model'         then model_version is not null and prompt_version is null
+      when 'dataset'       then model_version is null     and prompt_version is null
+      else false
+    end
+  )
+);
+
+create index benchmark_baselines_by_scope
+  on public.benchmark_baselines (dataset_version, environment, scope, model_version, prompt_version, id desc);
+create index benchmark_baselines_by_transaction
+  on public.benchmark_baselines (transaction_id);
+
+comment on table public.benchmark_baselines is
+  'Who marked which run as the baseline, when and why. Append only; the newest row of each scope is in force';
+comment on column public.benchmark_baselines.scope is
+  'What the baseline is for: one configuration; one model on a data set and environment; or every model on a data set and environment';
+comment on column public.benchmark_baselines.transaction_id is 'The run others are held against; null: cleared, no baseline from here on';
+
+
+-- ── metrics ─────────────────────────────────────────────────────────────────────────────────────
+
+create table public.benchmark_metrics (
+  name        text        primary key,
+  unit        text,
+  direction   text        not null,
+  min         double precision,
+  max         double precision,
+  scale       text        not null generated always as (
+                case when min is not null and max is not null then 'absolute' else 'relative' end
+              ) stored,
+  description text,
+  declared_at timestamptz not null default now(),
+
+  constraint "name is 1 to 100 characters" check (length(name) between 1 and 100),
+  constraint "direction is known" check (direction in ('higher_is_better', 'lower_is_better', 'neither')),
+  constraint "min is below max" check (min < max)
+);
+
+comment on table public.benchmark_metrics is
+  'What a metric''s name means. Seeded with common metrics; runs add their own, and the first declaration stays';
+comment on column public.benchmark_metrics.scale is
+  'How detect_regression measures a change: absolute (a difference) where the range is fixed, else relative (a share of the baseline)';
+
+
+-- ── daily sums ──────────────────────────────────────────────────────────────────────────────────
+
+create table public.benchmark_daily_runs (
+  configuration_id integer   not null references public.benchmark_configurations (id),
+  day              date      not null,
+  runs             integer   not null,
+
+  primary key (configuration_id, day)
+) with (fillfactor = 80);
+
+create index benchmark_daily_runs_by_day
+  on public.benchmark_daily_runs (day);
+
+comment on table public.benchmark_daily_runs is
+  'How many runs each configuration has per UTC day of created_at';
+
+create table public.benchmark_daily_metrics (
+  configuration_id integer   not null references public.benchmark_configurations (id),
+  metric           text      not null,
+  day              date      not null,
+  runs             integer   not null,
+  total            numeric   not null,
+  total_squares    numeric   not null,
+  lowest           numeric   not null,
+  highest          numeric   not null,
+  buckets          integer[] not null,
+  bucket_counts    integer[] not null,
+
+  primary key (configuration_id, metric, day)
+) with (fillfactor = 80);
+
+-- One metric over some days, all configurations: the trend.
+create index benchmark_daily_metrics_by_metric_and_day
+  on public.benchmark_daily_metrics (metric, day);
+
+comment on table public.benchmark_daily_metrics is
+  'Sums per configuration, metric and UTC day, exact, so that a trend costs days and not runs; v_daily_metrics is easier to read';
+comment on column public.benchmark_daily_metrics.buckets is
+  'A histogram for percentiles: buckets on a logarithmic scale, in ascending order, that hold the value to within 0.1 %';
+comment on column public.benchmark_daily_metrics.bucket_counts is
+  'bucket_counts[i] runs fell into buckets[i]';

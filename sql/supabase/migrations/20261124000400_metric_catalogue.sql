@@ -1,0 +1,173 @@
+/*
+ * The metric catalogue: which way is better, in which unit, within which range.
+ *
+ * The same list stands in crates/bench-model/src/metric/catalogue.rs; a test holds them together.
+ */
+
+insert into public.benchmark_metrics (name, unit, direction, min, max, description) values
+  ('precision',              'ratio',      'higher_is_better',  0,    1,    'Share of the findings that are right'),
+  ('recall',                 'ratio',      'higher_is_better',  0,    1,    'Share of what should be found that was found'),
+  ('f1',                     'ratio',      'higher_is_better',  0,    1,    'Harmonic mean of precision and recall'),
+  ('accuracy',               'ratio',      'higher_is_better',  0,    1,    'Share of the answers that are right'),
+  ('balanced_accuracy',      'ratio',      'higher_is_better',  0,    1,    'Mean recall over the classes'),
+  ('specificity',            'ratio',      'higher_is_better',  0,    1,    'Share of the negatives that were left alone'),
+  ('roc_auc',                'ratio',      'higher_is_better',  0,    1,    'Area under the receiver operating characteristic'),
+  ('pr_auc',                 'ratio',      'higher_is_better',  0,    1,    'Area under the precision-recall curve'),
+  ('exact_match',            'ratio',      'higher_is_better',  0,    1,    'Share of the answers equal to the expected text'),
+  ('pass_rate',              'ratio',      'higher_is_better',  0,    1,    'Share of the test cases passed'),
+  ('success_rate',           'ratio',      'higher_is_better',  0,    1,    'Share of the requests that succeeded'),
+  ('mcc',                    'score',      'higher_is_better', -1,    1,    'Matthews correlation coefficient'),
+  ('latency_ms',             'ms',         'lower_is_better',   0,    null, 'Time for one example'),
+  ('latency_p50_ms',         'ms',         'lower_is_better',   0,    null, 'Median time for one example'),
+  ('latency_p95_ms',         'ms',         'lower_is_better',   0,    null, 'Time that 95 % of the examples stay under'),
+  ('latency_p99_ms',         'ms',         'lower_is_better',   0,    null, 'Time that 99 % of the examples stay under'),
+  ('time_to_first_token_ms', 'ms',         'lower_is_better',   0,    null, 'Time until the first token'),
+  ('analysis_cost',          'usd',        'lower_is_better',   0,    null, 'Cost of one analysis'),
+  ('cost_usd',               'usd',        'lower_is_better',   0,    null, 'Cost of the run'),
+  ('input_tokens',           'tokens',     'lower_is_better',   0,    null, 'Tokens sent to the model'),
+  ('output_tokens',          'tokens',     'lower_is_better',   0,    null, 'Tokens the model wrote'),
+  ('total_tokens',           'tokens',     'lower_is_better',   0,    null, 'Tokens sent and written'),
+  ('error_rate',             'ratio',      'lower_is_better',   0,    1,    'Share of the requests that failed'),
+  ('hallucination_rate',     'ratio',      'lower_is_better',   0,    1,    'Share of the answers with an invented fact'),
+  ('brier_score',            'ratio',      'lower_is_better',   0,    1,    'Mean squared error of the predicted probabilities'),
+  ('log_loss',               'nats',       'lower_is_better',   0,    null, 'Mean negative log likelihood'),
+  ('perplexity',             'score',      'lower_is_better',   0,    null, 'Exponential of the mean negative log likelihood'),
+  ('mae',                    'score',      'lower_is_better',   0,    null, 'Mean absolute error, in the unit of the target'),
+  ('rmse',                   'score',      'lower_is_better',   0,    null, 'Root mean squared error, in the unit of the target'),
+  ('throughput',             'per_second', 'higher_is_better',  0,    null, 'Examples per second'),
+  ('tokens_per_second',      'per_second', 'higher_is_better',  0,    null, 'Tokens written per second'),
+  ('memory_mb',              'mb',         'lower_is_better',   0,    null, 'Peak memory'),
+  ('model_size_mb',          'mb',         'lower_is_better',   0,    null, 'Size of the model');
+
+
+/*
+ * metric_definition(p_name text) -> one row of (name, unit, direction, min, max, scale, is_declared)
+ *
+ * What is known about a metric: its declaration in benchmark_metrics, else what its name says.
+ *
+ * Called by  detect_regression, and analysts
+ * Returns    exactly one row; is_declared = false when the direction is read off the name by the
+ *            rules below, the same as in crates/bench-model/src/metric/rules.rs; a name that
+ *            says nothing is `neither`: shown, never judged
+ * Rights     security invoker; execute for anyone with a key
+ */
+create function public.metric_definition(p_name text)
+  returns table (
+    name text, unit text, direction text, min double precision, max double precision,
+    scale text, is_declared boolean
+  )
+  language sql stable security invoker set search_path = ''
+as $$
+  select m.name, m.unit, m.direction, m.min, m.max, m.scale, true
+  from public.benchmark_metrics m
+  where m.name = p_name
+  union all
+  select p_name,
+         case when kind in ('ms', 'seconds', 'usd', 'tokens') then kind end,
+         case when kind = 'wanted' then 'higher_is_better' when kind is null then 'neither' else 'lower_is_better' end,
+         case when kind in ('ms', 'seconds', 'time', 'usd', 'tokens') and low !~ 'delta|diff|change' then 0 end,
+         null, 'relative', false
+  from (
+    -- The first rule that fits wins.
+    select low, case
+      when low ~ '_ms$'                                                      then 'ms'
+      when low ~ '_seconds$' and low !~ 'per_seconds$' or low ~ '_s$'        then 'seconds'
+      when low ~ 'latency|duration'                                          then 'time'
+      when low ~ 'cost|_usd$'                                                then 'usd'
+      when low ~ 'token' and low !~ 'per_second'                             then 'tokens'
+      when low ~ 'error|loss|failure|hallucination'                          then 'unwanted'
+      when low ~ 'precision|recall|f1|accuracy|auc|rate|score|match|throughput|per_second|validity|detection'
+                                                                             then 'wanted'
+    end as kind
+    from (select lower(p_name) as low) as spelt
+  ) as guess
+  where p_name is not null
+    and not exists (select from public.benchmark_metrics m where m.name = p_name)
+$$;
+
+revoke execute on function public.metric_definition(text) from public, anon, authenticated, service_role;
+grant  execute on function public.metric_definition(text) to anon, authenticated, service_role;
+
+
+/*
+ * declare_metrics(p_definitions jsonb) -> void
+ *
+ * Adds metrics to the catalogue that it lacks. The first declaration of a name stays.
+ *
+ * Called by  ingest_runs, with the metric_definitions of its runs
+ * p_definitions  {"my_metric": {"unit": "ms", "direction": "lower_is_better", "min": 0, "max": null,
+ *            "description": "…"}, …}; without a direction the name's own is taken
+ * Raises     22023  a declaration is no object or has an unknown direction or an empty range
+ *            22023  a known metric is given another direction or unit
+ * Rights     security definer, so that clients need no right to write the catalogue; execute for
+ *            service_role, through ingest_runs
+ */
+create function benchmark_private.declare_metrics(p_definitions jsonb)
+  returns void
+  language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  declared record;
+  known    public.benchmark_metrics;
+begin
+  -- In order of the names, so that two pushes that declare the same ones cannot wait for each other.
+  for declared in
+    select d.key as name, d.value as body from jsonb_each(p_definitions) as d order by d.key
+  loop
+    if jsonb_typeof(declared.body) <> 'object' then
+      raise exception using
+        errcode = '22023',
+        message = format('metric_definitions.%s must be an object, found %s', declared.name, jsonb_typeof(declared.body)),
+        hint    = 'write {"unit": "ms", "direction": "lower_is_better"}';
+    end if;
+    if length(declared.name) not between 1 and 100 then
+      raise exception using
+        errcode = '22023',
+        message = format('a metric''s name must have 1 to 100 characters, found %s', length(declared.name)),
+        hint    = 'shorten the name, in metrics and in metric_definitions';
+    end if;
+    if declared.body ->> 'direction' not in ('higher_is_better', 'lower_is_better', 'neither') then
+      raise exception using
+        errcode = '22023',
+        message = format('metric_definitions.%s.direction must be higher_is_better, lower_is_better or neither, found "%s"',
+                         declared.name, declared.body ->> 'direction'),
+        hint    = 'say which way the metric gets better';
+    end if;
+    if (declared.body ->> 'min')::double precision >= (declared.body ->> 'max')::double precision then
+      raise exception using
+        errcode = '22023',
+        message = format('metric_definitions.%s.min must be below max, found %s and %s',
+                         declared.name, declared.body ->> 'min', declared.body ->> 'max'),
+        hint    = 'leave out the bound that does not exist';
+    end if;
+
+    insert into public.benchmark_metrics (name, unit, direction, min, max, description)
+    select declared.name,
+           coalesce(declared.body ->> 'unit', guess.unit),
+           coalesce(declared.body ->> 'direction', guess.direction),
+           (declared.body ->> 'min')::double precision,
+           (declared.body ->> 'max')::double precision,
+           declared.body ->> 'description'
+    from public.metric_definition(declared.name) as guess
+    on conflict (name) do nothing;
+
+    select * into known from public.benchmark_metrics m where m.name = declared.name;
+
+    if known.direction <> declared.body ->> 'direction' then
+      raise exception using
+        errcode = '22023',
+        message = format('`%s` is %s in earlier runs, this run says %s',
+                         declared.name, known.direction, declared.body ->> 'direction'),
+        hint    = 'a metric keeps its direction for life; fix the report or choose a new name';
+    end if;
+    if known.unit <> declared.body ->> 'unit' then
+      raise exception using
+        errcode = '22023',
+        message = format('`%s` is measured in %s in earlier runs, this run says %s',
+                         declared.name, known.unit, declared.body ->> 'unit'),
+        hint    = 'a metric keeps its unit for life; convert the values or choose a new name';
+    end if;
+  end loop;
+end $$;
+
+revoke execute on function benchmark_private.declare_metrics(jsonb) from public;

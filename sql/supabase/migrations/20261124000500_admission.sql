@@ -1,0 +1,209 @@
+/*
+ * Admission: what happens to a run before it is stored, whoever sends it and however:
+ * ingest_runs, a plain insert through the REST API, or SQL.
+ *
+ *   1  it is checked; a refusal is a sentence with a way out
+ *   2  its configuration is found or made, and locked until the transaction ends
+ *   3  if its idempotency_key is known, it is skipped: nothing is stored, no number is used
+ *   4  it gets the next version of its configuration
+ *
+ * The lock comes before the look-up: a later statement sees what was committed while it waited,
+ * so of two equal runs sent at once one finds the other. It is a lock on one row of
+ * benchmark_configurations, so pushes to different configurations do not wait for each other.
+ */
+
+/*
+ * lock_configuration(model, dataset, prompt, environment) -> id of the configuration
+ *
+ * Finds or makes the configuration and locks its row until the transaction ends.
+ *
+ * Rights     security definer, so that clients need no right to write benchmark_configurations;
+ *            execute for service_role, through ingest_runs
+ */
+create function benchmark_private.lock_configuration(
+  p_model_version text, p_dataset_version text, p_prompt_version text, p_environment text
+)
+  returns integer
+  language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  found_id integer;
+begin
+  loop
+    select c.id into found_id
+    from public.benchmark_configurations c
+    where c.model_version = p_model_version and c.dataset_version = p_dataset_version
+      and c.prompt_version = p_prompt_version and c.environment = p_environment
+    for no key update;
+
+    if found then
+      return found_id;
+    end if;
+
+    -- Another transaction may make it at this moment: then this waits for it, and the loop finds its row.
+    insert into public.benchmark_configurations (model_version, dataset_version, prompt_version, environment)
+    values (p_model_version, p_dataset_version, p_prompt_version, p_environment)
+    on conflict do nothing;
+  end loop;
+end $$;
+
+revoke execute on function benchmark_private.lock_configuration(text, text, text, text) from public;
+
+
+/*
+ * derived_key(p_run) -> idempotency key
+ *
+ * The identity of a run whose client gave no idempotency_key: SHA-256 over commit, configuration,
+ * CI run and attempt, metrics, details, and the time if the client gave one.
+ *
+ * Called by  admit_run and ingest_runs
+ * Returns    'sql:' and 64 hexadecimal digits; a key that bench-push computes has no prefix
+ * Rights     security invoker; execute for service_role, through ingest_runs
+ */
+create function benchmark_private.derived_key(p_run public.benchmark_transactions)
+  returns text
+  language sql stable security invoker set search_path = ''
+as $$
+  select 'sql:' || encode(sha256(convert_to(jsonb_build_array(
+    p_run.commit_sha,
+    p_run.model_version, p_run.dataset_version, p_run.prompt_version, p_run.environment,
+    p_run.run_id, p_run.run_attempt,
+    p_run.metrics, p_run.details,
+    -- The column's default is the transaction's own time: then the client gave none.
+    case when p_run.created_at <> now() then extract(epoch from p_run.created_at) end
+  )::text, 'UTF8')), 'hex')
+$$;
+
+revoke execute on function benchmark_private.derived_key(public.benchmark_transactions) from public;
+
+
+/*
+ * explain_refusal(p_run) -> void
+ *
+ * Raises the sentence for the first thing that is wrong with a run; returns when nothing is.
+ *
+ * Called by  admit_run
+ * Raises     22023  with a hint, and which run it is as the detail
+ * Rights     security invoker; execute for no one
+ */
+create function benchmark_private.explain_refusal(p_run public.benchmark_transactions)
+  returns void
+  language plpgsql stable security invoker set search_path = ''
+as $$
+declare
+  problem text;
+  way_out text;
+  label   record;
+  bad     record;
+begin
+  for label in
+    select l.name, l.value
+    from (values
+      ('commit_sha',      p_run.commit_sha),
+      ('model_version',   p_run.model_version),
+      ('dataset_version', p_run.dataset_version),
+      ('prompt_version',  p_run.prompt_version),
+      ('environment',     p_run.environment),
+      ('idempotency_key', p_run.idempotency_key)
+    ) as l (name, value)
+    where l.value is null or l.value !~ '\S' or length(l.value) > 255
+    limit 1
+  loop
+    problem := case
+      when label.value is null then format('%s is missing', label.name)
+      when label.value !~ '\S' then format('%s is empty', label.name)
+      else format('%s must have at most 255 characters, found %s', label.name, length(label.value))
+    end;
+    way_out := case
+      when label.name = 'commit_sha' then 'pass the hash that `git rev-parse HEAD` prints'
+      when label.name = 'environment' then 'say where it ran: local, staging, production, github-actions or a name of your own'
+      when length(label.value) > 255 then 'put long text into notes or details'
+      else format('name the %s, so that runs are compared with their like', replace(label.name, '_version', ''))
+    end;
+  end loop;
+
+  if problem is not null then
+    null;
+  elsif p_run.environment !~ '^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$' then
+    problem := format('environment must be lower-case letters, digits and dashes, at most 63, found "%s"', p_run.environment);
+    way_out := format('write "%s"', trim(both '-' from left(regexp_replace(lower(p_run.environment), '[^a-z0-9]+', '-', 'g'), 63)));
+  elsif not isfinite(p_run.created_at) then
+    problem := format('created_at must be a point in time, found %s', p_run.created_at);
+    way_out := 'say when the benchmark ran, or leave created_at out for now';
+  elsif p_run.created_at > now() + interval '5 minutes' then
+    problem := format('created_at is in the future: %s, and it is %s',
+                      to_char(p_run.created_at at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS"Z"'),
+                      to_char(now() at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS"Z"'));
+    way_out := 'set the clock of the machine, give the time with its offset from UTC, or leave created_at out';
+  elsif p_run.metrics is null or jsonb_typeof(p_run.metrics) <> 'object' then
+    problem := format('metrics must be an object of numbers, found %s', coalesce(jsonb_typeof(p_run.metrics), 'nothing'));
+    way_out := 'write {"f1": 0.895, "latency_ms": 412}';
+  elsif jsonb_path_exists(p_run.metrics, 'strict $.* ? (@.type() != "number" || @ > 1e308 || @ < -1e308)') then
+    select m.key, m.value into bad
+    from jsonb_each(p_run.metrics) as m
+    where jsonb_path_exists(m.value, 'strict $ ? (@.type() != "number" || @ > 1e308 || @ < -1e308)')
+    order by m.key limit 1;
+    problem := format('metrics.%s must be a finite number, found %s', bad.key, left(bad.value::text, 80));
+    way_out := case when jsonb_typeof(bad.value) in ('object', 'array')
+                 then 'put nested values into details'
+                 else 'leave out a metric that the run did not produce, and write numbers without quotes' end;
+  elsif exists (select from jsonb_object_keys(p_run.metrics) as k where length(k) not between 1 and 100) then
+    problem := 'a metric''s name must have 1 to 100 characters';
+    way_out := 'shorten the name, or move the value to details';
+  else
+    return;
+  end if;
+
+  raise exception using
+    errcode = '22023', message = problem, hint = way_out,
+    detail = format('run of %s on %s with prompt %s in %s, commit %s',
+                    coalesce(left(p_run.model_version, 80), '?'), coalesce(left(p_run.dataset_version, 80), '?'),
+                    coalesce(left(p_run.prompt_version, 80), '?'), coalesce(left(p_run.environment, 80), '?'),
+                    coalesce(left(p_run.commit_sha, 80), '?'));
+end $$;
+
+revoke execute on function benchmark_private.explain_refusal(public.benchmark_transactions) from public;
+
+
+/*
+ * admit_run() -> trigger
+ *
+ * Checks, keys, locks and numbers one run before it is stored; skips one that is stored already.
+ *
+ * Raises     22023  the run is not valid (see explain_refusal)
+ * Rights     security definer: it writes benchmark_configurations, which clients may not;
+ *            a trigger function, callable by no one
+ */
+create function benchmark_private.admit_run()
+  returns trigger
+  language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  new.id := coalesce(new.id, gen_random_uuid());
+  new.created_at := coalesce(new.created_at, now());
+  if new.idempotency_key is null then
+    new.idempotency_key := benchmark_private.derived_key(new);
+  end if;
+
+  perform benchmark_private.explain_refusal(new);
+
+  new.configuration_id := benchmark_private.lock_configuration(
+    new.model_version, new.dataset_version, new.prompt_version, new.environment);
+
+  if exists (select from public.benchmark_transactions t where t.idempotency_key = new.idempotency_key) then
+    return null;
+  end if;
+
+  select coalesce(max(t.version), 0) + 1 into new.version
+  from public.benchmark_transactions t
+  where t.configuration_id = new.configuration_id;
+
+  new.recorded_at := clock_timestamp();
+  return new;
+end $$;
+
+revoke execute on function benchmark_private.admit_run() from public;
+
+create trigger admit_run
+  before insert on public.benchmark_transactions
+  for each row execute function benchmark_private.admit_run();

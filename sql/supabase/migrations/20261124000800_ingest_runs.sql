@@ -1,0 +1,128 @@
+/*
+ * ingest_runs(p_runs jsonb) -> (idempotency_key, id, version, inserted, created_at) per run
+ *
+ * Stores up to 1,000 runs, or none. Sending them again changes nothing.
+ *
+ * Called by  `bench-push push`: POST /rest/v1/rpc/ingest_runs
+ * p_runs     an array; each element has columns of benchmark_transactions, without id, recorded_at,
+ *            version and configuration_id, and may have metric_definitions
+ *            (shape: IngestRun in crates/bench-model/src/rest/payload.rs)
+ * Returns    one row per element, in the same order; inserted = false when the key was stored
+ *            before or occurs earlier in p_runs: then id, version and created_at are the stored run's
+ * Raises     22023  p_runs is no array, holds more than 1,000 runs, or a run is not valid;
+ *                   the message says what is wrong, the detail which run it is
+ *            22023  metric_definitions contradict what is known about a metric
+ * Rights     security invoker; execute for service_role only
+ *
+ * Locks the configurations in one order before it stores anything, so that parallel pushes of
+ * many configurations cannot wait for each other in a circle.
+ */
+create function public.ingest_runs(p_runs jsonb)
+  returns table (idempotency_key text, id uuid, version integer, inserted boolean, created_at timestamptz)
+  language plpgsql volatile security invoker set search_path = ''
+as $$
+#variable_conflict use_column
+declare
+  unknown_field record;
+  runs          public.benchmark_transactions[];
+begin
+  if p_runs is null or jsonb_typeof(p_runs) <> 'array' then
+    raise exception using
+      errcode = '22023',
+      message = format('p_runs must be an array of runs, found %s', coalesce(jsonb_typeof(p_runs), 'nothing')),
+      hint    = 'write {"p_runs": [{"model_version": …}]}';
+  end if;
+  if jsonb_array_length(p_runs) > 1000 then
+    raise exception using
+      errcode = '22023',
+      message = format('p_runs must hold at most 1000 runs, found %s', jsonb_array_length(p_runs)),
+      hint    = 'send the runs in several requests; each is stored as a whole';
+  end if;
+
+  select run.position, f.name into unknown_field
+  from jsonb_array_elements(p_runs) with ordinality as run (body, position)
+  cross join lateral (
+    select null as name where jsonb_typeof(run.body) <> 'object'
+    union all
+    select k from jsonb_object_keys(case jsonb_typeof(run.body) when 'object' then run.body else '{}' end) as k
+    where k <> all (array[
+      'created_at', 'commit_sha', 'branch_name', 'model_version', 'model_provider', 'dataset_version',
+      'dataset_size', 'prompt_version', 'environment', 'run_id', 'run_attempt', 'triggered_by', 'metrics',
+      'metric_stats', 'details', 'duration_seconds', 'error_count', 'success_count', 'tags', 'notes',
+      'params', 'links', 'source', 'idempotency_key', 'metric_definitions'])
+  ) as f
+  order by run.position
+  limit 1;
+  if found then
+    raise exception using
+      errcode = '22023',
+      message = case when unknown_field.name is null
+                  then format('p_runs[%s] must be an object', unknown_field.position - 1)
+                  else format('p_runs[%s] has a field `%s` that a run does not have', unknown_field.position - 1, unknown_field.name) end,
+      hint    = 'the fields are the columns of benchmark_transactions that a client may set; put anything else into details';
+  end if;
+
+  perform benchmark_private.declare_metrics(d.body)
+  from (
+    select distinct run.body -> 'metric_definitions' as body
+    from jsonb_array_elements(p_runs) as run (body)
+    where jsonb_typeof(run.body -> 'metric_definitions') = 'object'
+    order by 1
+  ) as d;
+
+  -- Ids are chosen here: afterwards they tell a run stored now from one that was there before.
+  select array_agg(
+           jsonb_populate_record(sent.run, jsonb_build_object(
+             'id', gen_random_uuid(),
+             'idempotency_key', coalesce((sent.run).idempotency_key, benchmark_private.derived_key(sent.run))))
+           order by sent.position)
+  into runs
+  from (
+    select element.position,
+           jsonb_populate_record(
+             null::public.benchmark_transactions,
+             element.body || jsonb_build_object('created_at', coalesce(element.body ->> 'created_at', now()::text))
+           ) as run
+    from jsonb_array_elements(p_runs) with ordinality as element (body, position)
+  ) as sent;
+
+  perform benchmark_private.lock_configuration(c.model_version, c.dataset_version, c.prompt_version, c.environment)
+  from (
+    select distinct r.model_version, r.dataset_version, r.prompt_version, r.environment
+    from unnest(runs) as r
+    -- What is not valid is refused below, with its reason.
+    where r.model_version is not null and r.dataset_version is not null
+      and r.prompt_version is not null and r.environment is not null
+    order by 1, 2, 3, 4
+  ) as c;
+
+  insert into public.benchmark_transactions (
+    id, created_at, commit_sha, branch_name, model_version, model_provider, dataset_version, dataset_size,
+    prompt_version, environment, run_id, run_attempt, triggered_by, metrics, metric_stats, details,
+    duration_seconds, error_count, success_count, tags, notes, params, links, source, idempotency_key
+  )
+  select
+    r.id, r.created_at, r.commit_sha, r.branch_name, r.model_version, r.model_provider, r.dataset_version, r.dataset_size,
+    r.prompt_version, r.environment, r.run_id, r.run_attempt, r.triggered_by, r.metrics, r.metric_stats, r.details,
+    r.duration_seconds, r.error_count, r.success_count, r.tags, r.notes, r.params, r.links, r.source, r.idempotency_key
+  from unnest(runs) with ordinality as r
+  order by r.ordinality
+  -- Only for the same key in two configurations at once, which admit_run cannot see.
+  on conflict (idempotency_key) do nothing;
+
+  return query
+  select stored.idempotency_key, stored.id, stored.version, stored.id = r.id, stored.created_at
+  from unnest(runs) with ordinality as r
+  join public.benchmark_transactions stored
+    on stored.idempotency_key = r.idempotency_key
+  order by r.ordinality;
+end $$;
+
+revoke execute on function public.ingest_runs(jsonb) from public, anon, authenticated;
+grant  execute on function public.ingest_runs(jsonb) to service_role;
+
+-- What it calls on the way. The schema itself stays out of the REST API.
+grant usage   on schema benchmark_private to service_role;
+grant execute on function benchmark_private.declare_metrics(jsonb) to service_role;
+grant execute on function benchmark_private.lock_configuration(text, text, text, text) to service_role;
+grant execute on function benchmark_private.derived_key(public.benchmark_transactions) to service_role;

@@ -1,0 +1,186 @@
+/*
+ * The original API: functions that older scripts and dashboards call. Their names, arguments and
+ * first columns stay as they are.
+ */
+
+/*
+ * upsert_benchmark_result(p_commit_sha, p_branch_name, p_model_version, …) -> id of the run
+ *
+ * Stores one run, as push_to_supabase.py sends it. The very same call again returns the same id.
+ *
+ * Called by  older Python scripts: client.rpc('upsert_benchmark_result', {…})
+ * p_metrics  an object; finite numbers become metrics, everything else (nested objects, texts,
+ *            nulls) moves to details under its name
+ * Raises     22023  a required argument is missing or not valid
+ * Rights     security invoker; execute for service_role only
+ */
+create function public.upsert_benchmark_result(
+  p_commit_sha       text,
+  p_branch_name      text    default null,
+  p_model_version    text    default null,
+  p_model_provider   text    default null,
+  p_dataset_version  text    default null,
+  p_dataset_size     integer default null,
+  p_prompt_version   text    default null,
+  p_environment      text    default null,
+  p_run_id           text    default null,
+  p_triggered_by     text    default null,
+  p_metrics          jsonb   default null,
+  p_duration_seconds numeric default null,
+  p_tags             text[]  default null,
+  p_notes            text    default null
+)
+  returns uuid
+  language plpgsql volatile security invoker set search_path = ''
+as $$
+declare
+  sent        jsonb := case jsonb_typeof(p_metrics) when 'object' then p_metrics else jsonb_build_object('metrics', p_metrics) end;
+  run_metrics jsonb;
+  run_details jsonb;
+  stored_id   uuid;
+begin
+  select coalesce(jsonb_object_agg(m.key, m.value) filter (where is_metric), '{}'),
+         jsonb_object_agg(m.key, m.value) filter (where not is_metric)
+  into run_metrics, run_details
+  from jsonb_each(case when p_metrics is null then '{}' else sent end) as m
+  cross join lateral (
+    select length(m.key) between 1 and 100
+           and jsonb_path_exists(m.value, 'strict $ ? (@.type() == "number" && @ <= 1e308 && @ >= -1e308)')
+  ) as checked (is_metric);
+
+  select i.id into stored_id
+  from public.ingest_runs(jsonb_build_array(jsonb_build_object(
+    'commit_sha',       p_commit_sha,
+    'branch_name',      p_branch_name,
+    'model_version',    p_model_version,
+    'model_provider',   p_model_provider,
+    'dataset_version',  p_dataset_version,
+    'dataset_size',     p_dataset_size,
+    'prompt_version',   p_prompt_version,
+    'environment',      p_environment,
+    'run_id',           p_run_id,
+    'triggered_by',     p_triggered_by,
+    'metrics',          case when p_metrics is not null then run_metrics end,
+    'details',          run_details,
+    'duration_seconds', p_duration_seconds,
+    'tags',             to_jsonb(p_tags),
+    'notes',            p_notes
+  ))) as i;
+  return stored_id;
+end $$;
+
+revoke execute on function public.upsert_benchmark_result(
+  text, text, text, text, text, integer, text, text, text, text, jsonb, numeric, text[], text)
+  from public, anon, authenticated;
+grant  execute on function public.upsert_benchmark_result(
+  text, text, text, text, text, integer, text, text, text, text, jsonb, numeric, text[], text)
+  to service_role;
+
+
+/*
+ * get_snapshot_history(model, dataset, prompt, environment, p_limit) -> runs of one configuration
+ *
+ * The versions of one configuration, the last to arrive first.
+ *
+ * Called by  older dashboards; `bench-push history`
+ * p_limit    how many at most; null for all
+ * Returns    snapshot_version is the run's version; is_current marks the run that the snapshot
+ *            shows, is_baseline a baseline in force
+ * Rights     security invoker; execute for anyone with a key
+ */
+create function public.get_snapshot_history(
+  p_model_version text, p_dataset_version text, p_prompt_version text, p_environment text,
+  p_limit integer default 10
+)
+  returns table (
+    snapshot_version  integer,
+    created_at        timestamptz,
+    commit_sha        text,
+    f1_score          numeric,
+    precision_score   numeric,
+    recall_score      numeric,
+    latency_ms        numeric,
+    is_current        boolean,
+    is_baseline       boolean,
+    cost_per_analysis numeric,
+    transaction_id    uuid,
+    metrics           jsonb
+  )
+  language sql stable security invoker set search_path = ''
+as $$
+  select t.version, t.created_at, t.commit_sha,
+         (t.metrics ->> 'f1')::numeric, (t.metrics ->> 'precision')::numeric, (t.metrics ->> 'recall')::numeric,
+         (t.metrics ->> 'latency_ms')::numeric,
+         t.id = s.transaction_id,
+         exists (select from public.v_baselines_in_force b where b.transaction_id = t.id),
+         (t.metrics ->> 'analysis_cost')::numeric, t.id, t.metrics
+  from public.benchmark_configurations c
+  join public.benchmark_snapshots s on s.configuration_id = c.id
+  join public.benchmark_transactions t on t.configuration_id = c.id
+  where c.model_version = p_model_version and c.dataset_version = p_dataset_version
+    and c.prompt_version = p_prompt_version and c.environment = p_environment
+  order by t.version desc
+  limit p_limit
+$$;
+
+revoke execute on function public.get_snapshot_history(text, text, text, text, integer)
+  from public, anon, authenticated, service_role;
+grant  execute on function public.get_snapshot_history(text, text, text, text, integer)
+  to anon, authenticated, service_role;
+
+
+/*
+ * compare_snapshots(model, dataset, prompt, environment, p_version_a, p_version_b) -> one row per metric
+ *
+ * Two versions of one configuration, metric by metric.
+ *
+ * Called by  older dashboards; `bench-push compare`
+ * Returns    f1_score, precision, recall, latency_ms and cost_per_analysis first, under the names
+ *            the original gave them, then every other metric of either run under its own name;
+ *            delta is b minus a; percent_change is in percent of a, null when a is 0;
+ *            no row when one of the versions does not exist
+ * Rights     security invoker; execute for anyone with a key
+ */
+create function public.compare_snapshots(
+  p_model_version text, p_dataset_version text, p_prompt_version text, p_environment text,
+  p_version_a integer, p_version_b integer
+)
+  returns table (
+    metric          text,
+    version_a_value numeric,
+    version_b_value numeric,
+    delta           numeric,
+    percent_change  numeric
+  )
+  language sql stable security invoker set search_path = ''
+as $$
+  with versions as (
+    select a.metrics as a, b.metrics as b
+    from public.benchmark_configurations c
+    join public.benchmark_transactions a on a.configuration_id = c.id and a.version = p_version_a
+    join public.benchmark_transactions b on b.configuration_id = c.id and b.version = p_version_b
+    where c.model_version = p_model_version and c.dataset_version = p_dataset_version
+      and c.prompt_version = p_prompt_version and c.environment = p_environment
+  ),
+  original (position, name, shown_as) as (
+    values (1, 'f1', 'f1_score'), (2, 'precision', 'precision'), (3, 'recall', 'recall'),
+           (4, 'latency_ms', 'latency_ms'), (5, 'analysis_cost', 'cost_per_analysis')
+  ),
+  named as (
+    select o.position, o.name, o.shown_as from original o
+    union all
+    select 6, m.name, m.name
+    from (select jsonb_object_keys(v.a || v.b) as name from versions v) as m
+    where m.name not in (select o.name from original o)
+  )
+  select n.shown_as, pair.a, pair.b, pair.b - pair.a, (pair.b - pair.a) / nullif(abs(pair.a), 0) * 100
+  from versions v
+  cross join named n
+  cross join lateral (select (v.a ->> n.name)::numeric, (v.b ->> n.name)::numeric) as pair (a, b)
+  order by n.position, n.name
+$$;
+
+revoke execute on function public.compare_snapshots(text, text, text, text, integer, integer)
+  from public, anon, authenticated, service_role;
+grant  execute on function public.compare_snapshots(text, text, text, text, integer, integer)
+  to anon, authenticated, service_role;
