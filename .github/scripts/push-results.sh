@@ -34,14 +34,16 @@ mapfile -d '' -t files < <(find "$results" -type f -name '*_benchmark_results.js
 (( ${#files[@]} > 0 )) || refuse "no file under RESULTS_DIR is named *_benchmark_results.json"
 (( ${#files[@]} <= max_files )) || refuse "${#files[@]} result files, at most $max_files are pushed; raise MAX_FILES if that is meant"
 
-# What the flags do not say, bench-push reads from the run that it finds itself in: here that is
-# not the benchmark's run, so the variables say which one is meant.
+# Flags override what a report says about itself and what bench-push detects.
 flags=(--environment="${ENVIRONMENT:-github-actions}")
-if [[ -n ${COMMIT_SHA:-} ]]; then flags+=(--commit-sha="$COMMIT_SHA") && export GITHUB_SHA=$COMMIT_SHA; fi
-if [[ -n ${BRANCH_NAME:-} ]]; then flags+=(--branch-name="$BRANCH_NAME"); fi
-if [[ -n ${RUN_ID:-} ]]; then flags+=(--run-id="$RUN_ID") && export GITHUB_RUN_ID=$RUN_ID; fi
-if [[ -n ${RUN_ATTEMPT:-} ]]; then export GITHUB_RUN_ATTEMPT=$RUN_ATTEMPT; fi
-if [[ -n ${TRIGGERED_BY:-} ]]; then flags+=(--triggered-by="$TRIGGERED_BY"); fi
+add() { # flag, value
+  if [[ -n $2 ]]; then flags+=("$1=$2"); fi
+}
+add --commit-sha "${COMMIT_SHA:-}"
+add --branch-name "${BRANCH_NAME:-}"
+add --run-id "${RUN_ID:-}"
+add --run-attempt "${RUN_ATTEMPT:-}"
+add --triggered-by "${TRIGGERED_BY:-}"
 done_word=pushed
 if [[ ${DRY_RUN:-} == true ]]; then flags+=(--dry-run) && done_word=checked; fi
 
