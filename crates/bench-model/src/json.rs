@@ -1,7 +1,13 @@
 //! Strict JSON, and where and why a text is none.
+//!
+//! `serde_json` does the reading. Only when it refuses, a second look finds the place a person would
+//! point at and the word that names what stands there.
 
+mod disguise;
 mod explain;
+mod problem;
 mod read;
 
-pub use explain::{JsonError, JsonProblem, Place};
+pub use problem::{JsonError, JsonProblem, Place};
 pub use read::{Document, MAX_DEPTH, parse};
+pub(crate) use read::{decode, parse_line};

@@ -8,6 +8,7 @@ use std::{borrow::Borrow, collections::BTreeMap, fmt, ops::Deref, str::FromStr};
 use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 
 pub use catalogue::catalogue;
+pub(crate) use catalogue::find as catalogue_line;
 
 use crate::text::{TextError, check_text};
 
@@ -158,4 +159,14 @@ pub fn definition_of(name: &str, declared: &Declared) -> MetricDefinition {
         .or_else(|| declared.get(name))
         .cloned()
         .unwrap_or_else(|| rules::guess(name))
+}
+
+/// `89.5` → 0.895, to the last digit: the decimal point moves, nothing is divided.
+pub(crate) fn percent_to_ratio(percent: &str) -> Option<f64> {
+    let (mantissa, exponent) = percent.split_once(['e', 'E']).unwrap_or((percent, "0"));
+    let exponent: i32 = exponent.parse().ok()?;
+    format!("{mantissa}e{}", exponent - 2)
+        .parse()
+        .ok()
+        .filter(|ratio: &f64| ratio.is_finite())
 }

@@ -45,6 +45,11 @@ impl Path {
         self.0.is_empty()
     }
 
+    /// Whether it lies inside `outer`, or is it.
+    pub(crate) fn starts_with(&self, outer: &Self) -> bool {
+        self.0.starts_with(&outer.0)
+    }
+
     /// Whether it is a whole line of JSON lines, which ends with its own colon.
     pub(crate) fn is_line(&self) -> bool {
         self.0.ends_with(':')

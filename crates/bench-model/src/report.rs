@@ -12,7 +12,7 @@ use crate::{
     metric::{Declared, MetricName},
     path::Path,
     problem::{Problem, Warning},
-    text::{CommitSha, EnvironmentName, Label, Notes},
+    text::{CommitSha, EnvironmentName, Label, Notes, shorten},
 };
 
 /// The largest report file that is read, in bytes; larger ones are refused before they are read.
@@ -104,7 +104,59 @@ pub struct Report {
     pub warnings: Vec<Warning>,
     /// For a field of ours that is missing, the field that was probably meant to be it.
     pub(crate) lookalikes: BTreeMap<&'static str, String>,
+    /// No report at all stands here: its problems are all there is to say.
+    pub(crate) is_unreadable: bool,
 }
+
+impl Report {
+    /// A report that says nothing yet.
+    pub(crate) fn blank(format: Format, path: Path) -> Self {
+        Self {
+            format,
+            path,
+            model_version: Ok(None),
+            model_provider: Ok(None),
+            dataset_version: Ok(None),
+            dataset_size: Ok(None),
+            prompt_version: Ok(None),
+            environment: Ok(None),
+            commit_sha: Ok(None),
+            branch_name: Ok(None),
+            run_id: Ok(None),
+            run_attempt: Ok(None),
+            triggered_by: Ok(None),
+            created_at: Ok(None),
+            duration_seconds: Ok(None),
+            error_count: Ok(None),
+            success_count: Ok(None),
+            tags: Ok(None),
+            notes: Ok(None),
+            metrics: BTreeMap::new(),
+            metric_stats: Map::new(),
+            metric_definitions: Declared::new(),
+            details: Map::new(),
+            params: Map::new(),
+            links: Map::new(),
+            problems: Vec::new(),
+            warnings: Vec::new(),
+            lookalikes: BTreeMap::new(),
+            is_unreadable: false,
+        }
+    }
+
+    /// A place where a report belongs and none is.
+    pub(crate) fn unreadable(format: Format, path: Path, problem: Problem) -> Self {
+        Self {
+            problems: vec![problem],
+            is_unreadable: true,
+            ..Self::blank(format, path)
+        }
+    }
+}
+
+/// What a report looks like, for hints.
+const SHAPE: &str =
+    "a report is an object with model_version, dataset_version, prompt_version and metrics";
 
 /// Why a file holds no reports. Reads as the end of a sentence whose subject is the file.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
@@ -136,11 +188,10 @@ impl ReportError {
     pub fn hint(&self) -> Option<String> {
         match self {
             Self::Json(error) => error.hint(),
-            Self::NotAReport { .. } | Self::NoReports => Some(
-                "a report is an object with model_version, dataset_version, prompt_version and metrics".to_owned(),
-            ),
+            Self::NotAReport { .. } | Self::NoReports => Some(SHAPE.to_owned()),
             Self::TooLarge { .. } => Some(
-                "leave per-item results out of the report, or split it into several files".to_owned(),
+                "leave per-item results out of the report, or split it into several files"
+                    .to_owned(),
             ),
         }
     }
@@ -164,4 +215,35 @@ impl ReportError {
 /// ```
 pub fn parse(text: &[u8]) -> Result<Vec<Report>, ReportError> {
     native::parse(text)
+}
+
+/// What a JSON value is, in words.
+fn kind_of(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "a boolean",
+        Value::Number(_) => "a number",
+        Value::String(_) => "a string",
+        Value::Array(_) => "an array",
+        Value::Object(_) => "an object",
+    }
+}
+
+/// A JSON value as a message shows it: `the string "0.9"`, `true`, `an object`.
+fn in_words(value: &Value) -> String {
+    match value {
+        Value::String(text) => format!("the string {:?}", shorten(text)),
+        Value::Number(number) => format!("the number {number}"),
+        Value::Bool(flag) => format!("`{flag}`"),
+        Value::Null | Value::Array(_) | Value::Object(_) => kind_of(value).to_owned(),
+    }
+}
+
+/// Puts `value` into `details`, beside what already has its name.
+fn put(details: &mut Map<String, Value>, name: &str, value: Value) {
+    let mut name = name.to_owned();
+    while details.contains_key(&name) {
+        name.push('_');
+    }
+    details.insert(name, value);
 }

@@ -1,11 +1,18 @@
 //! Whether what is stored is what was sent.
 
-use std::fmt;
+use std::{collections::BTreeMap, fmt};
 
-use crate::rest::{payload::IngestRun, rows::TransactionRow};
+use jiff::{Timestamp, Unit};
+use serde::Serialize;
+use serde_json::{Map, Value};
 
-/// A column whose stored value is not the one that was sent.
-#[derive(Clone, Debug, PartialEq)]
+use crate::{
+    canonical,
+    rest::{payload::IngestRun, rows::TransactionRow},
+};
+
+/// A column whose stored value is not the one that was sent. Reads `metrics.f1: sent 0.9, stored 0.8`.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Difference {
     /// The column, or `metrics.f1`.
     pub path: String,
@@ -25,6 +32,119 @@ impl fmt::Display for Difference {
 /// Compares `sent` with the row read back; empty when they agree.
 ///
 /// Numbers are compared as numbers and times as instants, to the microsecond that PostgreSQL keeps.
-pub fn differences(_sent: &IngestRun, _stored: &TransactionRow) -> Vec<Difference> {
-    Vec::new()
+/// A `created_at` that was not sent is the database's own affair.
+pub fn differences(sent: &IngestRun, stored: &TransactionRow) -> Vec<Difference> {
+    let IngestRun {
+        created_at,
+        commit_sha,
+        branch_name,
+        model_version,
+        model_provider,
+        dataset_version,
+        dataset_size,
+        prompt_version,
+        environment,
+        run_id,
+        run_attempt,
+        triggered_by,
+        metrics,
+        metric_stats,
+        details,
+        duration_seconds,
+        error_count,
+        success_count,
+        tags,
+        notes,
+        params,
+        links,
+        source,
+        idempotency_key,
+        metric_definitions: _, // goes to another table
+    } = sent;
+    let mut found = Differences::default();
+
+    if let Some(created_at) = created_at {
+        found.compare(
+            "created_at",
+            &to_microsecond(*created_at),
+            &to_microsecond(stored.created_at),
+        );
+    }
+    found.compare("commit_sha", commit_sha, &stored.commit_sha);
+    found.compare("branch_name", branch_name, &stored.branch_name);
+    found.compare("model_version", model_version, &stored.model_version);
+    found.compare("model_provider", model_provider, &stored.model_provider);
+    found.compare("dataset_version", dataset_version, &stored.dataset_version);
+    found.compare("dataset_size", dataset_size, &stored.dataset_size);
+    found.compare("prompt_version", prompt_version, &stored.prompt_version);
+    found.compare("environment", environment, &stored.environment);
+    found.compare("run_id", run_id, &stored.run_id);
+    found.compare("run_attempt", run_attempt, &stored.run_attempt);
+    found.compare("triggered_by", triggered_by, &stored.triggered_by);
+    found.compare_metrics(metrics, &stored.metrics);
+    found.compare_object("metric_stats", metric_stats, stored.metric_stats.as_ref());
+    found.compare_object("details", details, stored.details.as_ref());
+    found.compare(
+        "duration_seconds",
+        duration_seconds,
+        &stored.duration_seconds,
+    );
+    found.compare("error_count", error_count, &stored.error_count);
+    found.compare("success_count", success_count, &stored.success_count);
+    found.compare("tags", tags, stored.tags.as_ref().unwrap_or(&Vec::new()));
+    found.compare("notes", notes, &stored.notes);
+    found.compare_object("params", params, stored.params.as_ref());
+    found.compare_object("links", links, stored.links.as_ref());
+    found.compare("source", source, &stored.source);
+    found.compare("idempotency_key", idempotency_key, &stored.idempotency_key);
+    found.0
+}
+
+#[derive(Default)]
+struct Differences(Vec<Difference>);
+
+impl Differences {
+    fn compare<A: Serialize, B: Serialize>(&mut self, path: &str, sent: &A, stored: &B) {
+        let (sent, stored) = (canonical_text(sent), canonical_text(stored));
+        if sent != stored {
+            self.0.push(Difference {
+                path: path.to_owned(),
+                sent,
+                stored,
+            });
+        }
+    }
+
+    fn compare_metrics(&mut self, sent: &BTreeMap<String, f64>, stored: &BTreeMap<String, f64>) {
+        let only_stored = stored.keys().filter(|name| !sent.contains_key(*name));
+        for name in sent.keys().chain(only_stored) {
+            self.compare(
+                &format!("metrics.{name}"),
+                &sent.get(name),
+                &stored.get(name),
+            );
+        }
+    }
+
+    /// An empty object is not sent and so is stored as null.
+    fn compare_object(
+        &mut self,
+        path: &str,
+        sent: &Map<String, Value>,
+        stored: Option<&Map<String, Value>>,
+    ) {
+        self.compare(path, sent, stored.unwrap_or(&Map::new()));
+    }
+}
+
+/// Equal values have equal texts: `412` and `412.0`, keys in any order.
+fn canonical_text(value: &impl Serialize) -> String {
+    serde_json::to_value(value).map_or_else(
+        |error| error.to_string(),
+        |value| canonical::to_string(&value),
+    )
+}
+
+fn to_microsecond(time: Timestamp) -> Timestamp {
+    time.round(Unit::Microsecond).unwrap_or(time)
 }

@@ -1,12 +1,23 @@
-//! Reads one JSON value and notices repeated keys, which `serde_json` alone lets pass.
+//! Reads one JSON value and notices what `serde_json` alone lets pass: repeated keys, characters
+//! that PostgreSQL cannot store, and whole numbers that lose digits.
 
-use serde_json::Value;
+use std::fmt;
 
-use super::JsonError;
+use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+use serde_json::{Map, Number, Value};
+
+use super::{
+    JsonError,
+    disguise::{self, BOM},
+    explain,
+};
 use crate::path::Path;
 
-/// The deepest nesting that is read.
+/// The deepest nesting of objects and arrays that is read.
 pub const MAX_DEPTH: usize = 127;
+
+/// The most findings of a kind that are kept; a file with more is broken in one way, not in a thousand.
+const MAX_FINDINGS: usize = 1_000;
 
 /// A JSON text, read whole.
 #[derive(Clone, Debug, PartialEq)]
@@ -15,27 +26,184 @@ pub struct Document {
     pub value: Value,
     /// Where a key stands twice in one object.
     pub duplicates: Vec<Path>,
+    /// Where a key or a string holds U+0000, which PostgreSQL cannot store.
+    pub nul_characters: Vec<Path>,
 }
 
-/// Reads `text` as one JSON value.
+/// Reads `text` as one JSON value. A UTF-8 byte order mark before it is skipped.
 ///
 /// # Errors
 ///
 /// [`JsonError`] with line, column and what was found there.
+///
+/// # Example
+///
+/// ```
+/// let error = bench_model::json::parse(b"{\n  \"f1\": NaN\n}").unwrap_err();
+/// assert_eq!(error.to_string(), "is not JSON at line 2, column 9: found `NaN`");
+/// ```
 pub fn parse(text: &[u8]) -> Result<Document, JsonError> {
-    parse_line(text, &Path::root(), 1)
+    parse_line(decode(text)?, &Path::root(), 1)
+}
+
+/// The text of a file, without a byte order mark.
+pub(crate) fn decode(bytes: &[u8]) -> Result<&str, JsonError> {
+    let bytes = bytes.strip_prefix(BOM).unwrap_or(bytes);
+    str::from_utf8(bytes).map_err(|error| disguise::not_utf8(bytes, &error))
 }
 
 /// Reads one value that begins on line `first_line` of its file, at `path`.
 pub(crate) fn parse_line(
-    text: &[u8],
-    _path: &Path,
+    text: &str,
+    path: &Path,
     first_line: usize,
 ) -> Result<Document, JsonError> {
-    let value = serde_json::from_slice(text)
-        .map_err(|error| super::explain::explain(text, first_line, &error))?;
+    let mut findings = Findings::default();
+    let mut deserializer = serde_json::Deserializer::from_str(text);
+    let seed = Seed {
+        trail: Trail::Start(path),
+        findings: &mut findings,
+    };
+    let read = seed
+        .deserialize(&mut deserializer)
+        .and_then(|value| deserializer.end().map(|()| value));
+    let value = read.map_err(|error| explain::explain(text, first_line, &error))?;
+    if findings.is_huge_number_seen
+        && let Some(error) = explain::lost_digits(text, first_line)
+    {
+        return Err(error);
+    }
+    let Findings {
+        duplicates,
+        nul_characters,
+        is_huge_number_seen: _,
+    } = findings;
     Ok(Document {
         value,
-        duplicates: Vec::new(),
+        duplicates,
+        nul_characters,
     })
+}
+
+#[derive(Default)]
+struct Findings {
+    duplicates: Vec<Path>,
+    nul_characters: Vec<Path>,
+    /// Larger than any `u64`: an integer this long may have lost digits.
+    is_huge_number_seen: bool,
+}
+
+/// The way to the value being read. A path is only spelt out when there is something to say.
+#[derive(Clone, Copy)]
+enum Trail<'a> {
+    Start(&'a Path),
+    Key(&'a Trail<'a>, &'a str),
+    Index(&'a Trail<'a>, usize),
+}
+
+impl Trail<'_> {
+    fn path(&self) -> Path {
+        match self {
+            Self::Start(path) => (*path).clone(),
+            Self::Key(parent, key) => parent.path().key(key),
+            Self::Index(parent, index) => parent.path().index(*index),
+        }
+    }
+}
+
+struct Seed<'a> {
+    trail: Trail<'a>,
+    findings: &'a mut Findings,
+}
+
+impl Seed<'_> {
+    fn check(&mut self, text: &str) {
+        if text.contains('\0') && self.findings.nul_characters.len() < MAX_FINDINGS {
+            self.findings.nul_characters.push(self.trail.path());
+        }
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for Seed<'_> {
+    type Value = Value;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Seed<'_> {
+    type Value = Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a JSON value")
+    }
+
+    fn visit_unit<E>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
+        Ok(Value::Bool(value))
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
+        Ok(Value::Number(value.into()))
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
+        Ok(Value::Number(value.into()))
+    }
+
+    fn visit_f64<E: Error>(self, value: f64) -> Result<Value, E> {
+        const HUGE: f64 = 9.223_372_036_854_775_8e18; // 2^63: beyond it, `serde_json` leaves the integers
+        self.findings.is_huge_number_seen |= value.abs() >= HUGE;
+        Number::from_f64(value)
+            .map(Value::Number)
+            .ok_or_else(|| E::custom("number out of range"))
+    }
+
+    fn visit_str<E>(mut self, text: &str) -> Result<Value, E> {
+        self.check(text);
+        Ok(Value::String(text.to_owned()))
+    }
+
+    fn visit_string<E>(mut self, text: String) -> Result<Value, E> {
+        self.check(&text);
+        Ok(Value::String(text))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
+        let Self { trail, findings } = self;
+        let mut array = Vec::new();
+        loop {
+            let seed = Seed {
+                trail: Trail::Index(&trail, array.len()),
+                findings,
+            };
+            match items.next_element_seed(seed)? {
+                Some(item) => array.push(item),
+                None => return Ok(Value::Array(array)),
+            }
+        }
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Value, A::Error> {
+        let Self { trail, findings } = self;
+        let mut object = Map::new();
+        while let Some(key) = entries.next_key::<String>()? {
+            let mut seed = Seed {
+                trail: Trail::Key(&trail, &key),
+                findings,
+            };
+            seed.check(&key);
+            if object.contains_key(&key) && seed.findings.duplicates.len() < MAX_FINDINGS {
+                let path = seed.trail.path();
+                seed.findings.duplicates.push(path);
+            }
+            let value = entries.next_value_seed(seed)?;
+            object.insert(key, value);
+        }
+        Ok(Value::Object(object))
+    }
 }

@@ -1,7 +1,156 @@
 //! Our own format: one JSON object, an array of them, or JSON lines.
 
-use super::{Report, ReportError};
+mod declarations;
+mod fields;
+mod lookalikes;
+mod numbers;
+mod stats;
+mod time;
 
-pub(super) fn parse(_text: &[u8]) -> Result<Vec<Report>, ReportError> {
-    Err(ReportError::NoReports)
+use serde_json::Value;
+
+use self::fields::Fields;
+use super::{Format, MAX_REPORT_BYTES, Report, ReportError, SHAPE, in_words, kind_of};
+use crate::{
+    json::{self, Document, JsonError, JsonProblem},
+    path::Path,
+    problem::Problem,
+};
+
+pub(super) fn parse(bytes: &[u8]) -> Result<Vec<Report>, ReportError> {
+    if bytes.len() > MAX_REPORT_BYTES {
+        return Err(ReportError::TooLarge { bytes: bytes.len() });
+    }
+    let text = json::decode(bytes)?;
+    match json::parse_line(text, &Path::root(), 1) {
+        Ok(document) => read_document(document),
+        Err(JsonError {
+            problem: JsonProblem::TextAfterEnd(_),
+            ..
+        }) if is_json_lines(text) => read_lines(text),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Whether the first line is a whole object and another object begins on a later line.
+fn is_json_lines(text: &str) -> bool {
+    let mut lines = text.lines().filter(|line| !line.trim().is_empty());
+    let first = lines.next().is_some_and(|line| {
+        line.trim_start().starts_with('{')
+            && serde_json::from_str::<serde::de::IgnoredAny>(line).is_ok()
+    });
+    first
+        && lines
+            .next()
+            .is_some_and(|line| line.trim_start().starts_with('{'))
+}
+
+fn read_lines(text: &str) -> Result<Vec<Report>, ReportError> {
+    let mut reports = Vec::new();
+    for (number, line) in (1..).zip(text.lines()) {
+        if line.trim().is_empty() {
+            continue;
+        }
+        let path = Path::line(number);
+        let document = json::parse_line(line, &path, number)?;
+        reports.extend(with_findings(
+            vec![read_report(path, document.value)],
+            document.duplicates,
+            document.nul_characters,
+        ));
+    }
+    Ok(reports)
+}
+
+fn read_document(document: Document) -> Result<Vec<Report>, ReportError> {
+    let Document {
+        value,
+        duplicates,
+        nul_characters,
+    } = document;
+    let reports = match value {
+        Value::Object(_) => vec![read_report(Path::root(), value)],
+        Value::Array(items) if items.is_empty() => return Err(ReportError::NoReports),
+        Value::Array(items) => {
+            let read = |(index, item)| read_report(Path::root().index(index), item);
+            items.into_iter().enumerate().map(read).collect()
+        }
+        other => {
+            return Err(ReportError::NotAReport {
+                found: kind_of(&other),
+            });
+        }
+    };
+    Ok(with_findings(reports, duplicates, nul_characters))
+}
+
+/// Adds what the JSON reader noticed to the reports in which it stands.
+fn with_findings(
+    mut reports: Vec<Report>,
+    duplicates: Vec<Path>,
+    nul_characters: Vec<Path>,
+) -> Vec<Report> {
+    let repeated = duplicates.into_iter().map(|path| {
+        Problem::new(path, "stands twice in its object").with_hint(
+            "JSON readers keep one of the two, and not all the same one; remove the wrong one",
+        )
+    });
+    let unstorable = nul_characters.into_iter().map(|path| {
+        Problem::new(path, "must not contain the character U+0000")
+            .with_hint("PostgreSQL cannot store it; remove `\\u0000` from the text")
+    });
+    for problem in repeated.chain(unstorable) {
+        let owner = reports
+            .iter()
+            .rposition(|report| problem.path.starts_with(&report.path));
+        if let Some(report) = owner.and_then(|index| reports.get_mut(index)) {
+            report.problems.push(problem);
+        }
+    }
+    reports
+}
+
+fn read_report(path: Path, value: Value) -> Report {
+    let Value::Object(object) = value else {
+        let problem = Problem::new(
+            path.clone(),
+            format!("must be an object, found {}", in_words(&value)),
+        );
+        return Report::unreadable(Format::Native, path, problem.with_hint(SHAPE));
+    };
+    let mut fields = Fields::new(path, object);
+    let mut report = Report::blank(Format::Native, fields.path.clone());
+
+    report.model_version = fields.label("model_version");
+    report.model_provider = fields.label("model_provider");
+    report.dataset_version = fields.label("dataset_version");
+    report.dataset_size = fields.count("dataset_size", i64::MAX);
+    report.prompt_version = fields.label("prompt_version");
+    report.environment = fields.text("environment");
+    report.commit_sha = fields.text("commit_sha");
+    report.branch_name = fields.label("branch_name");
+    report.run_id = fields.label_or_number("run_id");
+    report.run_attempt = fields.attempt("run_attempt");
+    report.triggered_by = fields.label("triggered_by");
+    report.created_at = fields.time("created_at");
+    report.duration_seconds = fields.duration("duration_seconds");
+    report.error_count = fields.count("error_count", i64::from(i32::MAX));
+    report.success_count = fields.count("success_count", i64::from(i32::MAX));
+    report.tags = fields.tags("tags");
+    report.notes = fields.text("notes");
+    report.params = fields.object("params");
+    report.links = fields.links("links");
+    report.details = fields.object("details");
+    for breakdown in ["domain_breakdown", "category_metrics"] {
+        fields.move_to_details(breakdown, &mut report.details);
+    }
+
+    let percent = declarations::read(&mut fields, &mut report);
+    numbers::read(&mut fields, &percent, &mut report);
+    stats::read(&mut fields, &percent, &mut report);
+    lookalikes::keep_unknown(&mut fields, &mut report);
+
+    report.problems.append(&mut fields.problems);
+    report.warnings.append(&mut fields.warnings);
+    report
 }

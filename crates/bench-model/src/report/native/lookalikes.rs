@@ -1,0 +1,133 @@
+//! Fields that are none of ours: kept in `details`, and asked about when they look like one of ours.
+
+use super::fields::Fields;
+use crate::{
+    problem::Warning,
+    report::{Report, put},
+};
+
+/// Our fields, with other names that benchmarks use for them, in lower-case letters and digits only.
+const NAMES: [(&str, &[&str]); 22] = [
+    ("model_version", &["model", "modelname", "modelid"]),
+    ("model_provider", &["provider", "vendor"]),
+    (
+        "dataset_version",
+        &["dataset", "datasetname", "data", "dataversion"],
+    ),
+    (
+        "dataset_size",
+        &["samples", "nsamples", "numsamples", "size"],
+    ),
+    ("prompt_version", &["prompt", "promptid", "promptname"]),
+    ("environment", &["env"]),
+    (
+        "commit_sha",
+        &[
+            "commit",
+            "sha",
+            "commithash",
+            "gitsha",
+            "gitcommit",
+            "githash",
+            "revision",
+        ],
+    ),
+    ("branch_name", &["branch", "gitbranch", "ref"]),
+    ("run_id", &["run"]),
+    ("run_attempt", &["attempt"]),
+    ("triggered_by", &["actor", "user", "author"]),
+    (
+        "created_at",
+        &[
+            "timestamp",
+            "date",
+            "datetime",
+            "time",
+            "created",
+            "rundate",
+        ],
+    ),
+    (
+        "duration_seconds",
+        &[
+            "duration",
+            "durations",
+            "elapsed",
+            "elapsedseconds",
+            "runtime",
+        ],
+    ),
+    ("error_count", &["errors", "failures", "failed"]),
+    ("success_count", &["successes", "passed"]),
+    ("tags", &["tag", "labels"]),
+    ("notes", &["note", "comment", "description"]),
+    ("metrics", &["metric", "scores", "measures"]),
+    ("metric_stats", &["stats", "statistics"]),
+    ("metric_definitions", &["definitions", "units"]),
+    (
+        "params",
+        &[
+            "param",
+            "parameters",
+            "hyperparameters",
+            "hparams",
+            "settings",
+        ],
+    ),
+    ("links", &["link", "urls", "url"]),
+];
+
+/// Moves what is left of the report's fields to `details`.
+pub(super) fn keep_unknown(fields: &mut Fields, report: &mut Report) {
+    for (name, value) in std::mem::take(&mut fields.rest) {
+        // A known field with the value null is left over, and is no unknown one.
+        if NAMES.iter().any(|(field, _)| *field == name) {
+            continue;
+        }
+        let meant = field_like(&name);
+        let question = meant
+            .map(|field| format!("; did you mean `{field}`?"))
+            .unwrap_or_default();
+        let message = format!("is not a field of a report and is kept in details{question}");
+        fields
+            .warnings
+            .push(Warning::new(fields.path.key(&name), message));
+        if let Some(field) = meant {
+            report.lookalikes.insert(field, name.clone());
+        }
+        put(&mut report.details, &name, value);
+    }
+}
+
+/// Our field that `name` probably means: `modelVersion`, `Model-Version` and `model` are model_version.
+fn field_like(name: &str) -> Option<&'static str> {
+    let plain = plain(name);
+    let is_meant = |(field, others): &&(&'static str, &[&str])| {
+        let field = self::plain(field);
+        field == plain
+            || others.contains(&plain.as_str())
+            || (plain.len() > 6 && is_one_edit(&field, &plain))
+    };
+    NAMES.iter().find(is_meant).map(|(field, _)| *field)
+}
+
+fn plain(name: &str) -> String {
+    name.chars()
+        .filter(char::is_ascii_alphanumeric)
+        .map(|character| character.to_ascii_lowercase())
+        .collect()
+}
+
+/// Whether one letter more, less, other, or two letters swapped make `a` into `b`.
+fn is_one_edit(a: &str, b: &str) -> bool {
+    let (a, b) = (a.as_bytes(), b.as_bytes());
+    let same_start = a.iter().zip(b).take_while(|(x, y)| x == y).count();
+    let (a, b) = (&a[same_start..], &b[same_start..]);
+    let tail_is_same = |skip_a: usize, skip_b: usize| {
+        a.get(skip_a..) == b.get(skip_b..) && a.get(skip_a..).is_some()
+    };
+    tail_is_same(1, 1)
+        || tail_is_same(1, 0)
+        || tail_is_same(0, 1)
+        || matches!((a, b), ([p, q, ..], [r, s, ..]) if p == s && q == r && tail_is_same(2, 2))
+}

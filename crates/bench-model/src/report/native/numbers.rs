@@ -1,0 +1,216 @@
+//! The numbers of a report: `metrics`.
+
+use serde_json::{Number, Value};
+
+use super::{
+    declarations::InPercent,
+    fields::{Fields, not_a_number},
+};
+use crate::{
+    metric::{MetricDefinition, MetricName, catalogue_line, definition_of, percent_to_ratio},
+    path::Path,
+    problem::{Problem, Warning},
+    report::{Report, in_words, put},
+};
+
+/// What every dashboard shows; a report without some of them gets one warning.
+const RECOMMENDED: [&str; 5] = ["precision", "recall", "f1", "latency_ms", "analysis_cost"];
+
+/// The most metrics a run has.
+const MAX_METRICS: usize = 1_000;
+
+/// What the database takes as finite.
+const LARGEST: f64 = 1e308;
+
+/// Reads `metrics`: numbers become metrics, nested values move to `details`.
+pub(super) fn read(fields: &mut Fields, in_percent: &InPercent, report: &mut Report) {
+    let path = fields.path.key("metrics");
+    let entries = match fields.take("metrics") {
+        None => return fields.problems.push(missing(fields, path)),
+        Some((_, Value::Object(entries))) => entries,
+        Some((_, other)) => {
+            let problem = Problem::new(
+                path,
+                format!("must be an object of numbers, found {}", in_words(&other)),
+            );
+            return fields.problems.push(
+                problem.with_hint("write `\"metrics\": {\"f1\": 0.895, \"latency_ms\": 412}`"),
+            );
+        }
+    };
+    let problems_before = fields.problems.len();
+    for (name, value) in entries {
+        let path = path.key(&name);
+        match value {
+            Value::Null => fields
+                .warnings
+                .push(Warning::new(path, "is null and is stored as missing")),
+            Value::Object(_) => put(&mut report.details, &name, value),
+            Value::Array(_) => {
+                fields
+                    .warnings
+                    .push(Warning::new(path, "is an array and is kept in details"));
+                put(&mut report.details, &name, value);
+            }
+            Value::Number(number) => match read_number(&path, &name, &number, in_percent, report) {
+                Ok(warning) => fields.warnings.extend(warning),
+                Err(problem) => fields.problems.push(problem),
+            },
+            other => fields.problems.push(not_a_number(path, &other)),
+        }
+    }
+    let is_clean = fields.problems.len() == problems_before;
+    if is_clean && report.metrics.is_empty() {
+        let problem = Problem::new(path.clone(), "must hold at least one number");
+        fields
+            .problems
+            .push(problem.with_hint("write `\"metrics\": {\"f1\": 0.895, \"latency_ms\": 412}`"));
+    } else if is_clean {
+        fields
+            .warnings
+            .extend(not_recommended(path.clone(), report));
+    }
+    if report.metrics.len() > MAX_METRICS {
+        let message = format!(
+            "must hold at most {MAX_METRICS} numbers, found {}",
+            report.metrics.len()
+        );
+        fields.problems.push(
+            Problem::new(path, message)
+                .with_hint("move results per item or per category to `details`"),
+        );
+    }
+}
+
+fn read_number(
+    path: &Path,
+    name: &str,
+    number: &Number,
+    in_percent: &InPercent,
+    report: &mut Report,
+) -> Result<Option<Warning>, Problem> {
+    let problem = |message: String| Problem::new(path.clone(), message);
+    let name: MetricName = name
+        .parse()
+        .map_err(|error| problem(format!("its name {error}")))?;
+    let mut value = number.as_f64().unwrap_or(f64::INFINITY) + 0.0; // -0 becomes 0
+    if value.abs() > LARGEST {
+        return Err(problem(format!(
+            "must lie between -1e308 and 1e308, found {number}"
+        )));
+    }
+    if is_rounded(number, value) {
+        let problem = problem(format!(
+            "has more digits than a number keeps, found {number}"
+        ));
+        return Err(problem.with_hint(
+            "a metric is a 64-bit floating point number; move identifiers to `params`",
+        ));
+    }
+    let mut warning = None;
+    if in_percent.contains(&name)
+        && let Some(ratio) = percent_to_ratio(&number.to_string())
+    {
+        value = ratio;
+        warning = Some(Warning::new(
+            path.clone(),
+            format!("is declared in percent: {number} is stored as {ratio}"),
+        ));
+    }
+    let definition = definition_of(&name, &report.metric_definitions);
+    if let Some(message) = out_of_range(&definition, value) {
+        let found = if warning.is_some() {
+            format!("{number} percent")
+        } else {
+            number.to_string()
+        };
+        let problem = problem(format!("{message}, found {found}"));
+        return Err(match range_hint(&definition, value, report) {
+            Some(hint) if warning.is_none() => problem.with_hint(hint),
+            _ => problem,
+        });
+    }
+    if report.metrics.insert(name.clone(), value).is_some() {
+        return Err(problem(format!(
+            "stands twice, as `{name}` with and without white space around it"
+        )));
+    }
+    Ok(warning)
+}
+
+/// A whole number beyond 2^53 that an `f64` does not hold to its last digit.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a cast saturates, which differs as it should"
+)]
+fn is_rounded(number: &Number, value: f64) -> bool {
+    match (number.as_u64(), number.as_i64()) {
+        (Some(whole), _) => value as u64 != whole || whole == u64::MAX,
+        (None, Some(whole)) => value as i64 != whole,
+        (None, None) => false,
+    }
+}
+
+fn out_of_range(definition: &MetricDefinition, value: f64) -> Option<String> {
+    let is_below = definition.min.is_some_and(|min| value < min);
+    let is_above = definition.max.is_some_and(|max| value > max);
+    match (definition.min, definition.max) {
+        (Some(min), Some(max)) if is_below || is_above => {
+            Some(format!("must be between {min} and {max}"))
+        }
+        (Some(0.0), None) if is_below => Some("must not be negative".to_owned()),
+        (Some(min), None) if is_below => Some(format!("must be at least {min}")),
+        (None, Some(max)) if is_above => Some(format!("must be at most {max}")),
+        _ => None,
+    }
+}
+
+fn range_hint(definition: &MetricDefinition, value: f64, report: &Report) -> Option<String> {
+    let is_ratio = definition.unit.as_deref() == Some("ratio") && definition.max == Some(1.0);
+    if is_ratio && value > 1.0 && value <= 100.0 {
+        let ratio = percent_to_ratio(&value.to_string())?;
+        return Some(format!(
+            "{value} looks like percent; write {ratio}, or declare the unit `percent` in metric_definitions"
+        ));
+    }
+    let is_guessed = catalogue_line(&definition.name).is_none()
+        && !report.metric_definitions.contains_key(&definition.name);
+    is_guessed.then(|| {
+        format!(
+            "the name says so; if `{}` may be negative, declare it in metric_definitions",
+            definition.name
+        )
+    })
+}
+
+fn missing(fields: &Fields, path: Path) -> Problem {
+    let is_number =
+        |(name, value): (&String, &Value)| value.is_number().then(|| format!("`{name}`"));
+    let outside: Vec<String> = fields.rest.iter().filter_map(is_number).take(3).collect();
+    let problem = Problem::new(path, "is missing");
+    if outside.is_empty() {
+        return problem.with_hint("write `\"metrics\": {\"f1\": 0.895, \"latency_ms\": 412}`");
+    }
+    problem.with_hint(format!(
+        "put the numbers ({}) into an object `metrics`",
+        outside.join(", ")
+    ))
+}
+
+fn not_recommended(path: Path, report: &Report) -> Option<Warning> {
+    let missing: Vec<&str> = RECOMMENDED
+        .into_iter()
+        .filter(|name| !report.metrics.contains_key(*name))
+        .collect();
+    let (last, others) = missing.split_last()?;
+    let (names, verb) = if others.is_empty() {
+        ((*last).to_owned(), "is")
+    } else {
+        (format!("{} and {last}", others.join(", ")), "are")
+    };
+    Some(Warning::new(
+        path,
+        format!("{names} {verb} missing; dashboards show them by name"),
+    ))
+}

@@ -1,0 +1,114 @@
+//! What a report knows about the certainty of its metrics: `metric_stats`.
+
+use serde_json::{Map, Value};
+
+use super::{
+    declarations::InPercent,
+    fields::{Fields, not_a_number},
+};
+use crate::{
+    metric::percent_to_ratio,
+    path::Path,
+    problem::{Problem, Warning},
+    report::{Report, in_words},
+};
+
+/// Whole numbers from 0: how many, and how they came out.
+const COUNTS: [&str; 6] = ["n", "successes", "tp", "fp", "fn", "tn"];
+
+/// Numbers in the metric's own unit.
+const MEASURES: [&str; 5] = ["stderr", "stddev", "ci_low", "ci_high", "ci_level"];
+
+/// Reads `metric_stats`, per metric `n`, `stderr`, `ci_low`, `ci_high`, `values` and counts.
+pub(super) fn read(fields: &mut Fields, in_percent: &InPercent, report: &mut Report) {
+    let path = fields.path.key("metric_stats");
+    for (name, mut body) in fields.object("metric_stats") {
+        let path = path.key(&name);
+        let Value::Object(stats) = &mut body else {
+            let message = format!("must be an object, found {}", in_words(&body));
+            let hint =
+                "write `{\"n\": 150, \"stderr\": 0.012, \"ci_low\": 0.87, \"ci_high\": 0.92}`";
+            fields
+                .problems
+                .push(Problem::new(path, message).with_hint(hint));
+            continue;
+        };
+        stats.retain(|_, value| !value.is_null());
+        check(&path, stats, &mut fields.problems);
+        if !report.metrics.contains_key(name.as_str()) {
+            let message = format!("describes `{name}`, which is not among the metrics");
+            fields.warnings.push(Warning::new(path, message));
+        }
+        if in_percent.contains(name.as_str()) {
+            to_ratios(stats);
+        }
+        report.metric_stats.insert(name, body);
+    }
+}
+
+fn check(path: &Path, stats: &Map<String, Value>, problems: &mut Vec<Problem>) {
+    for (key, value) in stats {
+        let path = path.key(key);
+        let is_count = COUNTS.contains(&key.as_str());
+        if is_count && value.as_u64().is_none() {
+            problems.push(Problem::new(
+                path,
+                format!("must be a whole number from 0, found {}", in_words(value)),
+            ));
+        } else if MEASURES.contains(&key.as_str()) && !value.is_number() {
+            problems.push(not_a_number(path, value));
+        } else if matches!(key.as_str(), "stderr" | "stddev")
+            && value.as_f64().is_some_and(|value| value < 0.0)
+        {
+            problems.push(Problem::new(
+                path,
+                format!("must not be negative, found {value}"),
+            ));
+        } else if key == "values" {
+            check_values(&path, value, problems);
+        }
+    }
+    let bound = |key| stats.get(key).and_then(Value::as_f64);
+    if let (Some(low), Some(high)) = (bound("ci_low"), bound("ci_high"))
+        && low > high
+    {
+        problems.push(Problem::new(
+            path.clone(),
+            format!("must have a ci_low up to its ci_high, found {low} and {high}"),
+        ));
+    }
+}
+
+fn check_values(path: &Path, value: &Value, problems: &mut Vec<Problem>) {
+    let Value::Array(values) = value else {
+        return problems.push(Problem::new(
+            path.clone(),
+            format!("must be an array of numbers, found {}", in_words(value)),
+        ));
+    };
+    // The first is enough: a list is wrong as a whole.
+    if let Some((index, wrong)) = values
+        .iter()
+        .enumerate()
+        .find(|(_, value)| !value.is_number())
+    {
+        problems.push(not_a_number(path.index(index), wrong));
+    }
+}
+
+/// The metric itself is stored as a ratio, so is what is said about it.
+fn to_ratios(stats: &mut Map<String, Value>) {
+    let convert = |value: &mut Value| {
+        if let Value::Number(number) = value
+            && let Some(ratio) = percent_to_ratio(&number.to_string())
+        {
+            *value = Value::from(ratio);
+        }
+    };
+    for key in ["stderr", "stddev", "ci_low", "ci_high"] {
+        stats.get_mut(key).into_iter().for_each(convert);
+    }
+    if let Some(Value::Array(values)) = stats.get_mut("values") {
+        values.iter_mut().for_each(convert);
+    }
+}
