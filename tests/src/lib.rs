@@ -1,1 +1,25 @@
-//! End-to-end tests.
+//! Builders for the end-to-end tests: a whole local stack, the built CLI, a browser.
+//!
+//! Nothing here imitates the product. [`Stack`] is PostgreSQL, PostgREST and the gateway as users
+//! run them; [`Push`] is the release binary; [`Browser`] is Chromium. What `cargo xtask test` sets
+//! up has to be there: the release binaries, `web/dist`, Chromium with its driver.
+
+mod browser;
+mod free_port;
+mod places;
+mod postgres;
+mod proxy;
+mod push;
+mod report;
+mod rest;
+mod stack;
+
+pub use browser::{Browser, Theme};
+pub use free_port::free_port;
+pub use places::{bench_local, bench_push, dashboard, project, screenshots, target};
+pub use postgres::Postgres;
+pub use proxy::CutOffProxy;
+pub use push::{Outcome, Push};
+pub use report::{report, report_file};
+pub use rest::{Answer, Rest};
+pub use stack::{Keys, Stack};

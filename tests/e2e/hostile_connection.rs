@@ -1,0 +1,39 @@
+//! Connections that break at the worst moment, in front of a real server.
+//!
+//! What a hostile or broken server may answer is tested beside the code that reads it, in
+//! `crates/bench-push`.
+
+use bench_tests::{CutOffProxy, Stack, report, report_file};
+use serde_json::json;
+
+#[test]
+fn several_lost_answers_in_a_row_are_survived() {
+    let stack = Stack::start();
+    let proxy = CutOffProxy::start(stack.port(), 2);
+    let file = report_file(stack.folder(), "report.json", report("patient", 0.9).to_string());
+
+    let push = stack.push().env("SUPABASE_URL", proxy.url()).report(file);
+    push.args(["--run-id", "1"]).run().success();
+
+    assert_eq!(proxy.cut(), 2);
+    assert_eq!(stack.runs(), 1);
+}
+
+#[test]
+fn a_large_call_whose_answer_is_lost_is_whole_or_absent_and_stored_once() {
+    let stack = Stack::start();
+    let proxy = CutOffProxy::start(stack.port(), 1);
+    let lines: String = (0..250)
+        .map(|run| {
+            let mut report = report("large", 0.9);
+            report["run_id"] = json!(format!("r{run}"));
+            report["notes"] = json!("x".repeat(2_000));
+            format!("{report}\n")
+        })
+        .collect();
+    let file = report_file(stack.folder(), "large.jsonl", lines);
+
+    stack.push().env("SUPABASE_URL", proxy.url()).report(file).run().success();
+
+    assert_eq!(stack.runs(), 250);
+}

@@ -1,0 +1,20 @@
+//! End to end: the built CLI, through a real PostgREST, into a real PostgreSQL, onto the dashboard in
+//! a real browser.
+//!
+//! One file per theme. Each test's name is a promise to users; each stands on a stack of its own,
+//! so nothing that one does is seen by another. `cargo xtask test --only e2e` sets up what they need.
+
+mod bad_input;
+mod contract;
+mod dashboard;
+mod docs;
+mod first_run;
+mod hostile_connection;
+mod older_clients;
+mod once;
+mod pgtap;
+mod rights;
+mod schema;
+mod secrets;
+mod spool_and_flush;
+mod workflow_scripts;

@@ -1,0 +1,327 @@
+//! Headless Chromium, driven through chromedriver, with nothing of it left behind.
+
+use std::fs;
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+use std::{os::unix::process::CommandExt as _, thread};
+
+use nix::sys::signal::{Signal, killpg};
+use nix::unistd::Pid;
+use reqwest::Method;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use thirtyfour::common::command::ExtensionCommand;
+use thirtyfour::common::log::LoggingPrefsLogLevel;
+use thirtyfour::prelude::*;
+use thirtyfour::{ChromeCapabilities, ChromiumLikeCapabilities};
+use tokio::runtime::Runtime;
+
+use crate::{free_port, screenshots};
+
+/// Flags without which Chromium asks for a screen, a sandbox that root may not have, or the network.
+const FLAGS: [&str; 8] = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+];
+
+/// How long a page may take to show something, on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// A browser with a profile of its own.
+pub struct Browser {
+    runtime: Runtime,
+    driver: Option<WebDriver>,
+    chromedriver: Child,
+    _profile: TempDir,
+}
+
+/// What the reader's system asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Theme {
+    /// Dark text on light ground.
+    Light,
+    /// The other way round.
+    Dark,
+}
+
+impl Theme {
+    /// The word that CSS uses.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Light => "light",
+            Self::Dark => "dark",
+        }
+    }
+}
+
+impl Browser {
+    /// Starts a browser.
+    ///
+    /// # Panics
+    ///
+    /// When Chromium or its driver does not start.
+    pub fn start() -> Self {
+        let profile = TempDir::new().expect("a temporary folder");
+        let temporary = profile.path().join("tmp");
+        fs::create_dir_all(&temporary).expect("the folder is ours");
+        let port = free_port();
+        let chromedriver = Command::new("chromedriver")
+            .arg(format!("--port={port}"))
+            .env("TMPDIR", &temporary)
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .process_group(0)
+            .spawn()
+            .expect("chromedriver is on the PATH (`cargo xtask test` installs it)");
+        let runtime = Runtime::new().expect("threads can be started");
+        let mut browser = Self {
+            runtime,
+            driver: None,
+            chromedriver,
+            _profile: profile,
+        };
+        let capabilities = browser.capabilities();
+        browser.driver = Some(browser.connect(port, &capabilities));
+        browser
+    }
+
+    fn capabilities(&self) -> ChromeCapabilities {
+        let mut capabilities = DesiredCapabilities::chrome();
+        let profile = self._profile.path().join("profile");
+        let profile = format!("--user-data-dir={}", profile.display());
+        for flag in FLAGS.into_iter().chain([profile.as_str()]) {
+            capabilities.add_arg(flag).expect("a flag is text");
+        }
+        for component in ["browser", "performance"] {
+            capabilities
+                .set_logging_prefs(component, LoggingPrefsLogLevel::All)
+                .expect("a known component");
+        }
+        capabilities
+    }
+
+    fn connect(&self, port: u16, capabilities: &ChromeCapabilities) -> WebDriver {
+        let started = Instant::now();
+        loop {
+            let url = format!("http://127.0.0.1:{port}");
+            match self
+                .runtime
+                .block_on(WebDriver::new(url, capabilities.clone()))
+            {
+                Ok(driver) => return driver,
+                Err(error) if started.elapsed() > PATIENCE => {
+                    panic!("Chromium does not start: {error}")
+                }
+                Err(_) => thread::sleep(Duration::from_millis(100)),
+            }
+        }
+    }
+
+    fn driver(&self) -> &WebDriver {
+        self.driver
+            .as_ref()
+            .expect("it is set when start() returns")
+    }
+
+    /// Opens an address.
+    ///
+    /// # Panics
+    ///
+    /// When the browser refuses.
+    pub fn open(&self, url: &str) {
+        self.runtime
+            .block_on(self.driver().goto(url))
+            .unwrap_or_else(|error| panic!("{url}: {error}"));
+    }
+
+    /// The address as the reader sees it.
+    ///
+    /// # Panics
+    ///
+    /// When the browser is gone.
+    pub fn url(&self) -> String {
+        self.runtime
+            .block_on(self.driver().current_url())
+            .expect("the browser answers")
+            .to_string()
+    }
+
+    /// Runs JavaScript in the page and returns its value.
+    ///
+    /// # Panics
+    ///
+    /// When the script throws.
+    #[track_caller]
+    pub fn script(&self, script: &str) -> Value {
+        let result = self
+            .runtime
+            .block_on(self.driver().execute(script, Vec::new()));
+        result
+            .unwrap_or_else(|error| panic!("{script}: {error}"))
+            .json()
+            .clone()
+    }
+
+    /// The text that a reader sees.
+    pub fn text(&self) -> String {
+        self.script("return document.body.innerText")
+            .as_str()
+            .unwrap_or_default()
+            .to_owned()
+    }
+
+    /// Waits until JavaScript returns something true.
+    ///
+    /// # Panics
+    ///
+    /// When it never does; the panic shows the page and its console.
+    #[track_caller]
+    pub fn wait_until(&self, condition: &str) {
+        let started = Instant::now();
+        while self.script(&format!("return !!({condition})")) != true {
+            assert!(
+                started.elapsed() < PATIENCE,
+                "never true: {condition}\nthe page says:\n{}\nthe console says: {:#?}",
+                self.text(),
+                self.console()
+            );
+            thread::sleep(Duration::from_millis(50));
+        }
+    }
+
+    /// Waits until the reader sees some words.
+    ///
+    /// # Panics
+    ///
+    /// When they never appear.
+    #[track_caller]
+    pub fn wait_for(&self, words: &str) {
+        self.wait_until(&format!(
+            "document.body.innerText.includes({})",
+            json!(words)
+        ));
+    }
+
+    /// Warnings and errors of the console since the last call.
+    ///
+    /// # Panics
+    ///
+    /// When the browser is gone.
+    pub fn console(&self) -> Vec<String> {
+        let entries = self
+            .runtime
+            .block_on(self.driver().browser_log())
+            .expect("logging is on");
+        let loud = entries
+            .into_iter()
+            .filter(|entry| matches!(entry.level.as_str(), "SEVERE" | "WARNING"));
+        loud.map(|entry| entry.message).collect()
+    }
+
+    /// The address of every request since the last call.
+    ///
+    /// # Panics
+    ///
+    /// When the browser is gone.
+    pub fn requests(&self) -> Vec<String> {
+        let entries = self
+            .runtime
+            .block_on(self.driver().get_log("performance"))
+            .expect("logging is on");
+        let events = entries
+            .iter()
+            .filter_map(|entry| serde_json::from_str::<Value>(&entry.message).ok());
+        let sent = events.filter(|event| event["message"]["method"] == "Network.requestWillBeSent");
+        sent.filter_map(|event| {
+            event["message"]["params"]["request"]["url"]
+                .as_str()
+                .map(str::to_owned)
+        })
+        .collect()
+    }
+
+    /// Takes on a size and a theme, without the smallest width that a window has.
+    ///
+    /// # Panics
+    ///
+    /// When the browser is gone.
+    pub fn look(&self, width: u32, height: u32, theme: Theme) {
+        self.devtools(
+            "Emulation.setDeviceMetricsOverride",
+            json!({"width": width, "height": height, "deviceScaleFactor": 1, "mobile": false}),
+        );
+        self.devtools(
+            "Emulation.setEmulatedMedia",
+            json!({"features": [{"name": "prefers-color-scheme", "value": theme.name()}]}),
+        );
+    }
+
+    /// Keeps a picture of the whole page in `target/screenshots/<name>.png`.
+    ///
+    /// # Panics
+    ///
+    /// When the browser is gone.
+    pub fn screenshot(&self, name: &str) -> PathBuf {
+        let file = screenshots().join(format!("{name}.png"));
+        self.runtime
+            .block_on(self.driver().screenshot(&file))
+            .expect("a picture can be taken");
+        file
+    }
+
+    fn devtools(&self, command: &'static str, parameters: Value) {
+        let command = DevTools {
+            command,
+            parameters,
+        };
+        self.runtime
+            .block_on(
+                self.driver()
+                    .cmd(thirtyfour::common::command::Command::ExtensionCommand(
+                        Box::new(command),
+                    )),
+            )
+            .expect("the browser answers");
+    }
+}
+
+impl Drop for Browser {
+    fn drop(&mut self) {
+        if let Some(driver) = self.driver.take() {
+            let _ = self.runtime.block_on(driver.quit());
+        }
+        // Chromium's helpers are in chromedriver's process group.
+        let group = Pid::from_raw(i32::try_from(self.chromedriver.id()).unwrap_or(i32::MAX));
+        let _ = killpg(group, Signal::SIGKILL);
+        let _ = self.chromedriver.wait();
+    }
+}
+
+/// A command of the DevTools protocol, through chromedriver.
+#[derive(Debug)]
+struct DevTools {
+    command: &'static str,
+    parameters: Value,
+}
+
+impl ExtensionCommand for DevTools {
+    fn parameters_json(&self) -> Option<Value> {
+        Some(json!({"cmd": self.command, "params": self.parameters}))
+    }
+
+    fn method(&self) -> Method {
+        Method::POST
+    }
+
+    fn endpoint(&self) -> Arc<str> {
+        "/goog/cdp/execute".into()
+    }
+}

@@ -1,0 +1,127 @@
+//! The REST interface as any HTTP client sees it.
+
+use reqwest::Method;
+use reqwest::blocking::{Client, RequestBuilder};
+use serde_json::Value;
+
+/// A client with one key.
+pub struct Rest {
+    client: Client,
+    url: String,
+    key: Option<String>,
+    user_agent: String,
+}
+
+/// What came back.
+#[derive(Debug)]
+pub struct Answer {
+    /// The HTTP status.
+    pub status: u16,
+    /// The body, `null` when it is not JSON.
+    pub json: Value,
+    /// The body.
+    pub body: String,
+}
+
+impl Rest {
+    /// A client of `<url>/rest/v1/`.
+    ///
+    /// # Panics
+    ///
+    /// When no HTTP client can be made.
+    pub fn new(url: &str, key: &str) -> Self {
+        let client = Client::builder()
+            .build()
+            .expect("no TLS is needed on loopback");
+        Self {
+            client,
+            url: url.to_owned(),
+            key: Some(key.to_owned()),
+            user_agent: "bench-tests/1".to_owned(),
+        }
+    }
+
+    /// The same client without any key.
+    #[must_use]
+    pub fn without_key(self) -> Self {
+        Self { key: None, ..self }
+    }
+
+    /// The same client under another name.
+    #[must_use]
+    pub fn user_agent(self, user_agent: &str) -> Self {
+        Self {
+            user_agent: user_agent.to_owned(),
+            ..self
+        }
+    }
+
+    /// Asks for rows or whatever else `path` names.
+    ///
+    /// # Panics
+    ///
+    /// When nobody answers.
+    pub fn get(&self, path: &str) -> Answer {
+        answer(self.request(&Method::GET, path))
+    }
+
+    /// Sends JSON.
+    ///
+    /// # Panics
+    ///
+    /// When nobody answers.
+    pub fn send(&self, method: &str, path: &str, body: &Value) -> Answer {
+        let method = method.parse().expect("an HTTP method");
+        let request = self
+            .request(&method, path)
+            .header("Content-Type", "application/json");
+        answer(request.body(body.to_string()))
+    }
+
+    /// Calls a function.
+    ///
+    /// # Panics
+    ///
+    /// When nobody answers.
+    pub fn rpc(&self, function: &str, arguments: &Value) -> Answer {
+        self.send("POST", &format!("rpc/{function}"), arguments)
+    }
+
+    /// The rows that `path` names.
+    ///
+    /// # Panics
+    ///
+    /// When the answer is anything but rows.
+    #[track_caller]
+    pub fn rows(&self, path: &str) -> Vec<Value> {
+        let Answer { status, json, body } = self.get(path);
+        match json {
+            Value::Array(rows) => rows,
+            _ => panic!("`{path}` answered {status}: {body}"),
+        }
+    }
+
+    fn request(&self, method: &Method, path: &str) -> RequestBuilder {
+        let request = self
+            .client
+            .request(method.clone(), format!("{}/rest/v1/{path}", self.url));
+        let request = request.header("User-Agent", &self.user_agent);
+        match &self.key {
+            // A legacy key goes into both headers, a new one is no token (Supabase's rule).
+            Some(key) if key.starts_with("sb_") => request.header("apikey", key),
+            Some(key) => request.header("apikey", key).bearer_auth(key),
+            None => request,
+        }
+    }
+}
+
+fn answer(request: RequestBuilder) -> Answer {
+    let response = request.send().expect("the stack answers");
+    let status = response.status().as_u16();
+    let body = response.text().expect("the answer is text");
+    Answer {
+        status,
+        json: serde_json::from_str(&body).unwrap_or_default(),
+        body,
+    }
+}
