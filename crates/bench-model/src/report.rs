@@ -88,7 +88,7 @@ pub struct Report {
     pub notes: Field<Notes>,
     /// The numbers.
     pub metrics: BTreeMap<MetricName, f64>,
-    /// Per metric: n, stderr, ci_low, ci_high, values.
+    /// Per metric: `n`, `stderr`, `ci_low`, `ci_high`, `values` and counts.
     pub metric_stats: Map<String, Value>,
     /// What the report declares about metrics that the catalogue lacks.
     pub metric_definitions: Declared,

@@ -58,7 +58,7 @@ pub struct Run {
     pub created_at: Option<Timestamp>,
     /// The numbers, all finite, at least one.
     pub metrics: BTreeMap<MetricName, f64>,
-    /// Per metric: n, stderr, ci_low, ci_high, values.
+    /// Per metric: `n`, `stderr`, `ci_low`, `ci_high`, `values` and counts.
     pub metric_stats: Map<String, Value>,
     /// What the report declares about its metrics that the catalogue lacks.
     pub metric_definitions: Declared,

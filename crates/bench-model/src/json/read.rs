@@ -156,7 +156,7 @@ impl<'de> Visitor<'de> for Seed<'_> {
     }
 
     fn visit_f64<E: Error>(self, value: f64) -> Result<Value, E> {
-        const HUGE: f64 = 9.223_372_036_854_775_8e18; // 2^63: beyond it, `serde_json` leaves the integers
+        const HUGE: f64 = 9_223_372_036_854_775_808.0; // 2^63: beyond it, `serde_json` leaves the integers
         self.findings.is_huge_number_seen |= value.abs() >= HUGE;
         Number::from_f64(value)
             .map(Value::Number)

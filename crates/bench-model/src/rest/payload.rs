@@ -1,6 +1,6 @@
 //! What is sent: arguments of functions, by the names that SQL gives them.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fmt};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -54,7 +54,7 @@ pub struct IngestRun {
     pub triggered_by: Option<String>,
     /// The numbers.
     pub metrics: BTreeMap<String, f64>,
-    /// Per metric: n, stderr, ci_low, ci_high, values.
+    /// Per metric: `n`, `stderr`, `ci_low`, `ci_high`, `values` and counts.
     #[serde(default, skip_serializing_if = "Map::is_empty")]
     pub metric_stats: Map<String, Value>,
     /// Anything nested that the report carried.
@@ -108,6 +108,101 @@ pub struct MetricDeclaration {
     /// What it measures, in words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
+}
+
+/// What a baseline is for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum BaselineScope {
+    /// Runs of the same model, data, prompt and environment.
+    #[default]
+    Configuration,
+    /// Runs of the same model, data and environment.
+    Model,
+    /// All runs on the same data and environment.
+    Dataset,
+}
+
+impl BaselineScope {
+    /// The word in SQL, JSON and flags.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Configuration => "configuration",
+            Self::Model => "model",
+            Self::Dataset => "dataset",
+        }
+    }
+}
+
+impl fmt::Display for BaselineScope {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// The body of `set_baseline` and `clear_baseline`.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct MarkBaseline<'a> {
+    /// The id of the run.
+    pub p_run: &'a str,
+    /// What the baseline is for.
+    pub p_scope: BaselineScope,
+    /// Why, for people.
+    pub p_reason: Option<&'a str>,
+    /// Who.
+    pub p_marked_by: Option<&'a str>,
+}
+
+/// The body of `detect_regression`; what is absent is not narrowed down.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct DetectRegression<'a> {
+    /// The model.
+    pub p_model_version: &'a str,
+    /// How much worse is a regression, a ratio: 0.05.
+    pub p_threshold: f64,
+    /// The metric.
+    pub p_metric: &'a str,
+    /// Only on these data.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub p_dataset_version: Option<&'a str>,
+    /// Only with this prompt.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub p_prompt_version: Option<&'a str>,
+    /// Only in this environment.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub p_environment: Option<&'a str>,
+}
+
+/// The body of `get_snapshot_history`.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct GetSnapshotHistory<'a> {
+    /// The model.
+    pub p_model_version: &'a str,
+    /// The data.
+    pub p_dataset_version: &'a str,
+    /// The prompt.
+    pub p_prompt_version: &'a str,
+    /// Where it ran.
+    pub p_environment: &'a str,
+    /// How many versions at most.
+    pub p_limit: u32,
+}
+
+/// The body of `compare_snapshots`.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct CompareSnapshots<'a> {
+    /// The model.
+    pub p_model_version: &'a str,
+    /// The data.
+    pub p_dataset_version: &'a str,
+    /// The prompt.
+    pub p_prompt_version: &'a str,
+    /// Where it ran.
+    pub p_environment: &'a str,
+    /// The version that is compared with.
+    pub p_version_a: i64,
+    /// The version that is compared.
+    pub p_version_b: i64,
 }
 
 impl IngestRun {

@@ -2,9 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+
+use super::payload::BaselineScope;
+use crate::metric::{Direction, Scale};
 
 /// A row of `benchmark_transactions`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -39,7 +42,7 @@ pub struct TransactionRow {
     pub triggered_by: Option<String>,
     /// The numbers.
     pub metrics: BTreeMap<String, f64>,
-    /// Per metric: n, stderr, ci_low, ci_high, values.
+    /// Per metric: `n`, `stderr`, `ci_low`, `ci_high`, `values` and counts.
     pub metric_stats: Option<Map<String, Value>>,
     /// Anything nested that the report carried.
     pub details: Option<Map<String, Value>>,
@@ -59,6 +62,8 @@ pub struct TransactionRow {
     pub links: Option<Map<String, Value>>,
     /// Which file it came from.
     pub source: Option<Map<String, Value>>,
+    /// Its configuration's short name.
+    pub configuration_id: i64,
     /// 1, 2, 3 … within its configuration.
     pub version: i64,
     /// Two runs with the same key are one run.
@@ -68,6 +73,8 @@ pub struct TransactionRow {
 /// A row of `benchmark_snapshots`: the current state of one configuration.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SnapshotRow {
+    /// The configuration's short name.
+    pub configuration_id: i64,
     /// Which model was tried.
     pub model_version: String,
     /// Which data it was tried on.
@@ -123,15 +130,202 @@ pub struct IngestedRow {
     pub created_at: Timestamp,
 }
 
-/// A row of `detect_regression`.
+/// A row of `benchmark_baselines`, and what `set_baseline` returns.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct BaselineRow {
+    /// Its number; the newest of a scope is in force.
+    pub id: i64,
+    /// What it is for.
+    pub scope: BaselineScope,
+    /// The model; none when it is for all models.
+    pub model_version: Option<String>,
+    /// The data.
+    pub dataset_version: String,
+    /// The prompt; none when it is for all prompts.
+    pub prompt_version: Option<String>,
+    /// Where it ran.
+    pub environment: String,
+    /// The run; none when the baseline was cleared.
+    pub transaction_id: Option<String>,
+    /// Why.
+    pub reason: Option<String>,
+    /// Who.
+    pub marked_by: Option<String>,
+    /// When.
+    pub marked_at: Timestamp,
+}
+
+/// A row of `v_baselines_in_force`: a baseline and the run it is.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct BaselineInForceRow {
+    /// The baseline.
+    #[serde(flatten)]
+    pub baseline: BaselineRow,
+    /// The configuration of the run.
+    pub configuration_id: i64,
+    /// The run's version within its configuration.
+    pub run_version: i64,
+    /// The model of the run.
+    pub run_model_version: String,
+    /// The prompt of the run.
+    pub run_prompt_version: String,
+    /// The commit of the run.
+    pub run_commit_sha: String,
+    /// When the run ran.
+    pub run_created_at: Timestamp,
+    /// The numbers of the run.
+    pub run_metrics: BTreeMap<String, f64>,
+}
+
+/// A row of `benchmark_metrics`: what a metric's name means.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct MetricRow {
+    /// The name.
+    pub name: String,
+    /// The unit.
+    pub unit: Option<String>,
+    /// Which way it gets better.
+    pub direction: Direction,
+    /// The least value it can have.
+    pub min: Option<f64>,
+    /// The greatest value it can have.
+    pub max: Option<f64>,
+    /// How a change is measured.
+    pub scale: Scale,
+    /// What it measures.
+    pub description: Option<String>,
+}
+
+/// A row of `v_daily_metrics`: one metric of one configuration on one UTC day.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DailyMetricRow {
+    /// The day.
+    pub day: Date,
+    /// The metric.
+    pub metric: String,
+    /// The configuration's short name.
+    pub configuration_id: i64,
+    /// Which model was tried.
+    pub model_version: String,
+    /// Which data it was tried on.
+    pub dataset_version: String,
+    /// Which prompt it was given.
+    pub prompt_version: String,
+    /// Where it ran.
+    pub environment: String,
+    /// How many runs.
+    pub runs: i64,
+    /// Their mean.
+    pub mean: f64,
+    /// Their standard deviation, of a sample; none with one run.
+    pub stddev: Option<f64>,
+    /// The least value.
+    pub lowest: f64,
+    /// The greatest value.
+    pub highest: f64,
+    /// The median, within 0.1 %.
+    pub median: Option<f64>,
+    /// The 95th percentile, within 0.1 %.
+    pub p95: Option<f64>,
+}
+
+/// A row of `detect_regression`: the current run of a configuration against its baseline.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RegressionRow {
-    /// The metric's value now.
+    /// F1 now, whatever the metric asked for.
     pub current_f1: Option<f64>,
-    /// Its value in the baseline.
+    /// F1 of the baseline.
     pub baseline_f1: Option<f64>,
-    /// How much worse it got; positive is worse.
+    /// How much F1 fell.
     pub f1_drop: Option<f64>,
-    /// Whether that is more than the threshold.
+    /// Whether `worsening` is above the threshold; none when nothing can be said, see `reason`.
     pub is_regression: Option<bool>,
+    /// Which model was tried.
+    pub model_version: Option<String>,
+    /// Which data it was tried on.
+    pub dataset_version: Option<String>,
+    /// Which prompt it was given.
+    pub prompt_version: Option<String>,
+    /// Where it ran.
+    pub environment: Option<String>,
+    /// The metric asked for.
+    pub metric: Option<String>,
+    /// Its unit.
+    pub unit: Option<String>,
+    /// Which way it gets better.
+    pub direction: Option<Direction>,
+    /// Its value now.
+    pub current_value: Option<f64>,
+    /// Its value in the baseline.
+    pub baseline_value: Option<f64>,
+    /// How much worse it got, positive when worse.
+    pub worsening: Option<f64>,
+    /// What the worsening is held against.
+    pub threshold: Option<f64>,
+    /// Whether worsening is a difference or a share of the baseline.
+    pub threshold_kind: Option<Scale>,
+    /// The current run.
+    pub current_run: Option<String>,
+    /// Its version within its configuration.
+    pub current_version: Option<i64>,
+    /// Its commit.
+    pub current_commit_sha: Option<String>,
+    /// When it ran.
+    pub current_created_at: Option<Timestamp>,
+    /// The run of the baseline.
+    pub baseline_run: Option<String>,
+    /// Its version within its configuration.
+    pub baseline_version: Option<i64>,
+    /// Its commit.
+    pub baseline_commit_sha: Option<String>,
+    /// When it ran.
+    pub baseline_created_at: Option<Timestamp>,
+    /// Which kind of baseline counts.
+    pub baseline_found_by: Option<BaselineScope>,
+    /// Why nothing can be said.
+    pub reason: Option<String>,
+}
+
+/// A row of `get_snapshot_history`: one version of a configuration.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct HistoryRow {
+    /// 1, 2, 3 … in order of arrival.
+    pub snapshot_version: i64,
+    /// When it ran.
+    pub created_at: Timestamp,
+    /// Its commit.
+    pub commit_sha: String,
+    /// `metrics.f1`.
+    pub f1_score: Option<f64>,
+    /// `metrics.precision`.
+    pub precision_score: Option<f64>,
+    /// `metrics.recall`.
+    pub recall_score: Option<f64>,
+    /// `metrics.latency_ms`.
+    pub latency_ms: Option<f64>,
+    /// Whether the snapshot shows it.
+    pub is_current: bool,
+    /// Whether it is a baseline in force.
+    pub is_baseline: bool,
+    /// `metrics.analysis_cost`, in USD.
+    pub cost_per_analysis: Option<f64>,
+    /// The run.
+    pub transaction_id: String,
+    /// All its numbers.
+    pub metrics: BTreeMap<String, f64>,
+}
+
+/// A row of `compare_snapshots`: one metric in two versions.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ComparisonRow {
+    /// The metric; five of them under the names of the original system.
+    pub metric: String,
+    /// Its value in version a.
+    pub version_a_value: Option<f64>,
+    /// Its value in version b.
+    pub version_b_value: Option<f64>,
+    /// b minus a.
+    pub delta: Option<f64>,
+    /// The change in percent of a.
+    pub percent_change: Option<f64>,
 }

@@ -1,21 +1,135 @@
-//! Functions that are called through the REST API.
+//! Functions of the schema `public` that are called through the REST API.
+//!
+//! PostgREST matches arguments by name, so the names are the contract. Their values travel as the
+//! structs of [`super::payload`].
 
-/// A function of the schema `public`.
+/// A function.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rpc {
-    /// Its name.
+    /// Its name; it is called at `/rest/v1/rpc/<name>`.
     pub name: &'static str,
-    /// Its arguments, in order.
+    /// All its arguments, in order.
     pub arguments: &'static [&'static str],
 }
 
-/// Stores runs.
+impl Rpc {
+    /// The path below `/rest/v1/`.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// assert_eq!(bench_model::rest::rpc::INGEST_RUNS.path(), "rpc/ingest_runs");
+    /// ```
+    pub fn path(&self) -> String {
+        format!("rpc/{}", self.name)
+    }
+}
+
+/// Stores up to 1,000 runs or none; harmless to repeat.
 pub const INGEST_RUNS: Rpc = Rpc {
     name: "ingest_runs",
     arguments: &["p_runs"],
 };
 
-/// Every function that we call.
+/// Marks a run as a baseline.
+pub const SET_BASELINE: Rpc = Rpc {
+    name: "set_baseline",
+    arguments: &["p_run", "p_scope", "p_reason", "p_marked_by"],
+};
+
+/// Ends the baseline that is in force for a run.
+pub const CLEAR_BASELINE: Rpc = Rpc {
+    name: "clear_baseline",
+    arguments: &["p_run", "p_scope", "p_reason", "p_marked_by"],
+};
+
+/// Which baseline counts for a configuration.
+pub const BASELINE_FOR: Rpc = Rpc {
+    name: "baseline_for",
+    arguments: &[
+        "p_model_version",
+        "p_dataset_version",
+        "p_prompt_version",
+        "p_environment",
+    ],
+};
+
+/// Holds the current runs of a model against their baselines.
+pub const DETECT_REGRESSION: Rpc = Rpc {
+    name: "detect_regression",
+    arguments: &[
+        "p_model_version",
+        "p_threshold",
+        "p_metric",
+        "p_dataset_version",
+        "p_prompt_version",
+        "p_environment",
+    ],
+};
+
+/// The versions of one configuration, the newest first.
+pub const GET_SNAPSHOT_HISTORY: Rpc = Rpc {
+    name: "get_snapshot_history",
+    arguments: &[
+        "p_model_version",
+        "p_dataset_version",
+        "p_prompt_version",
+        "p_environment",
+        "p_limit",
+    ],
+};
+
+/// Two versions of one configuration, metric by metric.
+pub const COMPARE_SNAPSHOTS: Rpc = Rpc {
+    name: "compare_snapshots",
+    arguments: &[
+        "p_model_version",
+        "p_dataset_version",
+        "p_prompt_version",
+        "p_environment",
+        "p_version_a",
+        "p_version_b",
+    ],
+};
+
+/// Count, mean, spread and percentiles of one metric over some days.
+pub const SUMMARIZE_METRIC: Rpc = Rpc {
+    name: "summarize_metric",
+    arguments: &["p_metric", "p_from", "p_to", "p_configuration_ids"],
+};
+
+/// Stores one run, as the scripts of the original system do.
+pub const UPSERT_BENCHMARK_RESULT: Rpc = Rpc {
+    name: "upsert_benchmark_result",
+    arguments: &[
+        "p_commit_sha",
+        "p_branch_name",
+        "p_model_version",
+        "p_model_provider",
+        "p_dataset_version",
+        "p_dataset_size",
+        "p_prompt_version",
+        "p_environment",
+        "p_run_id",
+        "p_triggered_by",
+        "p_metrics",
+        "p_duration_seconds",
+        "p_tags",
+        "p_notes",
+    ],
+};
+
+/// Every function of the contract.
 pub fn all() -> &'static [Rpc] {
-    &[INGEST_RUNS]
+    &[
+        INGEST_RUNS,
+        SET_BASELINE,
+        CLEAR_BASELINE,
+        BASELINE_FOR,
+        DETECT_REGRESSION,
+        GET_SNAPSHOT_HISTORY,
+        COMPARE_SNAPSHOTS,
+        SUMMARIZE_METRIC,
+        UPSERT_BENCHMARK_RESULT,
+    ]
 }

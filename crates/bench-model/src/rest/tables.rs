@@ -1,11 +1,11 @@
-//! Tables and views with the columns that we read or write.
+//! Tables and views of the schema `public`, with the columns that we read or write.
 
-/// A table or view of the schema `public`.
+/// A table or view.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Table {
-    /// Its name.
+    /// Its name, which is also its path below `/rest/v1/`.
     pub name: &'static str,
-    /// The columns that we rely on.
+    /// The columns that we rely on; it may have more.
     pub columns: &'static [&'static str],
 }
 
@@ -38,6 +38,7 @@ pub const TRANSACTIONS: Table = Table {
         "params",
         "links",
         "source",
+        "configuration_id",
         "version",
         "idempotency_key",
     ],
@@ -47,6 +48,7 @@ pub const TRANSACTIONS: Table = Table {
 pub const SNAPSHOTS: Table = Table {
     name: "benchmark_snapshots",
     columns: &[
+        "configuration_id",
         "model_version",
         "dataset_version",
         "prompt_version",
@@ -69,7 +71,138 @@ pub const SNAPSHOTS: Table = Table {
     ],
 };
 
+/// What is compared with what.
+pub const CONFIGURATIONS: Table = Table {
+    name: "benchmark_configurations",
+    columns: &[
+        "id",
+        "model_version",
+        "dataset_version",
+        "prompt_version",
+        "environment",
+        "first_seen_at",
+    ],
+};
+
+/// Who marked which run as the baseline, and when.
+pub const BASELINES: Table = Table {
+    name: "benchmark_baselines",
+    columns: &[
+        "id",
+        "scope",
+        "model_version",
+        "dataset_version",
+        "prompt_version",
+        "environment",
+        "transaction_id",
+        "reason",
+        "marked_by",
+        "marked_at",
+    ],
+};
+
+/// The baselines in force, with the run each one is.
+pub const BASELINES_IN_FORCE: Table = Table {
+    name: "v_baselines_in_force",
+    columns: &[
+        "id",
+        "scope",
+        "model_version",
+        "dataset_version",
+        "prompt_version",
+        "environment",
+        "transaction_id",
+        "reason",
+        "marked_by",
+        "marked_at",
+        "configuration_id",
+        "run_version",
+        "run_model_version",
+        "run_prompt_version",
+        "run_commit_sha",
+        "run_created_at",
+        "run_metrics",
+    ],
+};
+
+/// What the names of metrics mean.
+pub const METRICS: Table = Table {
+    name: "benchmark_metrics",
+    columns: &[
+        "name",
+        "unit",
+        "direction",
+        "min",
+        "max",
+        "scale",
+        "description",
+    ],
+};
+
+/// One metric of one configuration on one UTC day.
+pub const DAILY_METRICS: Table = Table {
+    name: "v_daily_metrics",
+    columns: &[
+        "day",
+        "metric",
+        "configuration_id",
+        "model_version",
+        "dataset_version",
+        "prompt_version",
+        "environment",
+        "runs",
+        "mean",
+        "stddev",
+        "lowest",
+        "highest",
+        "median",
+        "p95",
+    ],
+};
+
+/// The current run of each active configuration, best F1 first.
+pub const LATEST_BENCHMARKS: Table = Table {
+    name: "v_latest_benchmarks",
+    columns: &[
+        "model_version",
+        "dataset_version",
+        "prompt_version",
+        "environment",
+        "f1_score",
+        "precision_score",
+        "recall_score",
+        "latency_ms",
+        "cost_per_analysis",
+        "created_at",
+        "commit_sha",
+    ],
+};
+
+/// Daily averages per model and environment, as the original system has them.
+pub const PERFORMANCE_TRENDS: Table = Table {
+    name: "v_performance_trends",
+    columns: &[
+        "date",
+        "model_version",
+        "environment",
+        "run_count",
+        "avg_f1",
+        "avg_precision",
+        "avg_recall",
+    ],
+};
+
 /// Every table and view that we rely on.
 pub fn all() -> &'static [Table] {
-    &[TRANSACTIONS, SNAPSHOTS]
+    &[
+        TRANSACTIONS,
+        SNAPSHOTS,
+        CONFIGURATIONS,
+        BASELINES,
+        BASELINES_IN_FORCE,
+        METRICS,
+        DAILY_METRICS,
+        LATEST_BENCHMARKS,
+        PERFORMANCE_TRENDS,
+    ]
 }

@@ -43,18 +43,13 @@ pub(super) fn read(fields: &mut Fields, report: &mut Report) -> InPercent {
             continue;
         };
         let declared = Declaration::read(&path, &body, fields);
-        match catalogue_line(&name) {
-            Some(known) => {
-                if declared.contradictions(&path, known, &mut fields.problems)
-                    == Agreement::InPercent
-                {
-                    in_percent.insert(name);
-                }
-            }
-            None => {
-                let definition = declared.complete(&name);
-                report.metric_definitions.insert(name, definition);
-            }
+        let Some(known) = catalogue_line(&name) else {
+            let definition = declared.complete(&name);
+            report.metric_definitions.insert(name, definition);
+            continue;
+        };
+        if declared.agreement(&path, known, &mut fields.problems) == Agreement::InPercent {
+            in_percent.insert(name);
         }
     }
     in_percent
@@ -127,7 +122,7 @@ impl Declaration {
     }
 
     /// Holds the declaration of a metric that everyone knows against the catalogue.
-    fn contradictions(
+    fn agreement(
         &self,
         path: &Path,
         known: &MetricDefinition,

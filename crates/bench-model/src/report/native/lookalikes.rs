@@ -99,7 +99,7 @@ pub(super) fn keep_unknown(fields: &mut Fields, report: &mut Report) {
     }
 }
 
-/// Our field that `name` probably means: `modelVersion`, `Model-Version` and `model` are model_version.
+/// Our field that `name` probably means: `modelVersion`, `Model-Version` and `model` are `model_version`.
 fn field_like(name: &str) -> Option<&'static str> {
     let plain = plain(name);
     let is_meant = |(field, others): &&(&'static str, &[&str])| {
@@ -118,16 +118,15 @@ fn plain(name: &str) -> String {
         .collect()
 }
 
-/// Whether one letter more, less, other, or two letters swapped make `a` into `b`.
-fn is_one_edit(a: &str, b: &str) -> bool {
-    let (a, b) = (a.as_bytes(), b.as_bytes());
-    let same_start = a.iter().zip(b).take_while(|(x, y)| x == y).count();
-    let (a, b) = (&a[same_start..], &b[same_start..]);
-    let tail_is_same = |skip_a: usize, skip_b: usize| {
-        a.get(skip_a..) == b.get(skip_b..) && a.get(skip_a..).is_some()
-    };
-    tail_is_same(1, 1)
-        || tail_is_same(1, 0)
-        || tail_is_same(0, 1)
-        || matches!((a, b), ([p, q, ..], [r, s, ..]) if p == s && q == r && tail_is_same(2, 2))
+/// Whether one letter more, less, other, or two letters swapped make one name into the other.
+fn is_one_edit(one: &str, other: &str) -> bool {
+    let (one, other) = (one.as_bytes(), other.as_bytes());
+    let same = one.iter().zip(other).take_while(|(a, b)| a == b).count();
+    let (one, other) = (&one[same..], &other[same..]);
+    let rest_is_same = |skip: usize, skip_other: usize| matches!((one.get(skip..), other.get(skip_other..)), (Some(rest), Some(other)) if rest == other);
+    let is_swap = one.len() > 1 && other.len() > 1 && one[0] == other[1] && one[1] == other[0];
+    rest_is_same(1, 1)
+        || rest_is_same(1, 0)
+        || rest_is_same(0, 1)
+        || (is_swap && rest_is_same(2, 2))
 }
