@@ -258,8 +258,9 @@ create table public.benchmark_daily_runs (
   primary key (configuration_id, day)
 ) with (fillfactor = 80);
 
-create index benchmark_daily_runs_by_day
-  on public.benchmark_daily_runs (day);
+-- As v_performance_trends shows the day.
+create index benchmark_daily_runs_by_date
+  on public.benchmark_daily_runs ((day::timestamp at time zone 'UTC'));
 
 comment on table public.benchmark_daily_runs is
   'How many runs each configuration has per UTC day of created_at';
@@ -282,6 +283,9 @@ create table public.benchmark_daily_metrics (
 -- One metric over some days, all configurations: the trend.
 create index benchmark_daily_metrics_by_metric_and_day
   on public.benchmark_daily_metrics (metric, day);
+-- As v_performance_trends shows the day.
+create index benchmark_daily_metrics_by_metric_and_date
+  on public.benchmark_daily_metrics (metric, (day::timestamp at time zone 'UTC'));
 
 comment on table public.benchmark_daily_metrics is
   'Sums per configuration, metric and UTC day, exact, so that a trend costs days and not runs; v_daily_metrics is easier to read';

@@ -44,6 +44,11 @@ grant select on
   public.benchmark_daily_runs, public.benchmark_daily_metrics
   to anon, authenticated, service_role;
 
+-- Numbers are given out by the database, so no one needs these either.
+revoke all on sequence
+  public.benchmark_configurations_id_seq, public.benchmark_baselines_id_seq
+  from public, anon, authenticated, service_role;
+
 -- service_role bypasses row level security, so it needs no policy.
 grant insert on public.benchmark_transactions to service_role;
 

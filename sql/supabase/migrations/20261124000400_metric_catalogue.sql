@@ -56,7 +56,7 @@ create function public.metric_definition(p_name text)
     name text, unit text, direction text, min double precision, max double precision,
     scale text, is_declared boolean
   )
-  language sql stable security invoker set search_path = ''
+  language sql stable rows 1 security invoker set search_path = ''
 as $$
   select m.name, m.unit, m.direction, m.min, m.max, m.scale, true
   from public.benchmark_metrics m

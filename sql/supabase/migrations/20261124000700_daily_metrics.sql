@@ -187,8 +187,8 @@ as $$
          s.runs, (s.total / s.runs)::double precision,
          sqrt(((s.runs * s.total_squares - s.total * s.total) / nullif(s.runs * (s.runs - 1), 0))::double precision),
          s.lowest::double precision, s.highest::double precision,
-         public.histogram_percentile(h.buckets, h.counts, 0.5),
-         public.histogram_percentile(h.buckets, h.counts, 0.95)
+         least(greatest(public.histogram_percentile(h.buckets, h.counts, 0.5), s.lowest), s.highest),
+         least(greatest(public.histogram_percentile(h.buckets, h.counts, 0.95), s.lowest), s.highest)
   from summed s
   join histograms h on h.configuration_id = s.configuration_id
   join public.benchmark_configurations c on c.id = s.configuration_id

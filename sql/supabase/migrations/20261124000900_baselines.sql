@@ -68,7 +68,7 @@ create trigger show_baselines
  * p_reason, p_marked_by  for people: why, and who
  * Returns    the row in force from now on; marking the same run again with the same reason by the
  *            same person adds no row
- * Raises     P0002  the run does not exist
+ * Raises     23503  the run does not exist
  *            22023  the scope is none of the three
  * Rights     security definer, so that clients need no right to write the table; execute for
  *            service_role only
@@ -124,7 +124,7 @@ end $$;
  * p_run      id of any run within the scope, be it the baseline itself or another
  * p_scope    configuration, model or dataset, as in set_baseline
  * Returns    false when none was in force (nothing changes)
- * Raises     P0002  the run does not exist
+ * Raises     23503  the run does not exist
  *            22023  the scope is none of the three
  * Rights     security definer, so that clients need no right to write the table; execute for
  *            service_role only
@@ -159,7 +159,7 @@ end $$;
  * The beginning of set_baseline and clear_baseline: checks their arguments, and lets one of them
  * work at a time, so that the newest row is the one that the last caller meant.
  *
- * Raises     P0002, 22023  as set_baseline
+ * Raises     23503, 22023  as set_baseline
  * Rights     security invoker; execute for no one
  */
 create function benchmark_private.run_for_baseline(p_run uuid, p_scope text)
@@ -179,7 +179,7 @@ begin
   select t.* into run from public.benchmark_transactions t where t.id = p_run;
   if not found then
     raise exception using
-      errcode = 'P0002',
+      errcode = '23503',
       message = format('there is no run %s', coalesce(p_run::text, 'without an id')),
       hint    = 'the id is benchmark_transactions.id, which bench-push prints and the dashboard shows';
   end if;

@@ -22,7 +22,7 @@ create function public.baseline_for(
   p_model_version text, p_dataset_version text, p_prompt_version text, p_environment text
 )
   returns table (transaction_id uuid, found_by text)
-  language sql stable security invoker set search_path = ''
+  language sql stable rows 1 security invoker set search_path = ''
 as $$
   select candidate.transaction_id, candidate.found_by
   from (
@@ -108,7 +108,7 @@ create function public.detect_regression(
     baseline_found_by   text,
     reason              text
   )
-  language plpgsql stable security invoker set search_path = ''
+  language plpgsql stable rows 20 security invoker set search_path = ''
 as $$
 #variable_conflict use_column
 begin

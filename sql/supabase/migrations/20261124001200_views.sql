@@ -37,8 +37,8 @@ select d.day, d.metric, d.configuration_id,
              / nullif(d.runs::numeric * (d.runs - 1), 0))::double precision) as stddev,
        d.lowest::double precision as lowest,
        d.highest::double precision as highest,
-       public.histogram_percentile(d.buckets, d.bucket_counts, 0.5) as median,
-       public.histogram_percentile(d.buckets, d.bucket_counts, 0.95) as p95
+       least(greatest(public.histogram_percentile(d.buckets, d.bucket_counts, 0.5), d.lowest), d.highest) as median,
+       least(greatest(public.histogram_percentile(d.buckets, d.bucket_counts, 0.95), d.lowest), d.highest) as p95
 from public.benchmark_daily_metrics d
 join public.benchmark_configurations c on c.id = d.configuration_id;
 
@@ -53,27 +53,38 @@ comment on view public.v_daily_metrics is
  */
 create view public.v_performance_trends
   with (security_invoker = true) as
-select (r.day::timestamp at time zone 'UTC') as date,
-       c.model_version, c.environment,
-       sum(r.runs) as run_count,
-       (sum(f1.total)        / sum(f1.runs))::double precision        as avg_f1,
-       (sum(precision.total) / sum(precision.runs))::double precision as avg_precision,
-       (sum(recall.total)    / sum(recall.runs))::double precision    as avg_recall,
-       (sum(latency.total)   / sum(latency.runs))::double precision   as avg_latency_ms,
-       (sum(cost.total)      / sum(cost.runs))::double precision      as avg_cost
-from public.benchmark_daily_runs r
-join public.benchmark_configurations c on c.id = r.configuration_id
-left join public.benchmark_daily_metrics f1
-  on f1.configuration_id = r.configuration_id and f1.day = r.day and f1.metric = 'f1'
-left join public.benchmark_daily_metrics precision
-  on precision.configuration_id = r.configuration_id and precision.day = r.day and precision.metric = 'precision'
-left join public.benchmark_daily_metrics recall
-  on recall.configuration_id = r.configuration_id and recall.day = r.day and recall.metric = 'recall'
-left join public.benchmark_daily_metrics latency
-  on latency.configuration_id = r.configuration_id and latency.day = r.day and latency.metric = 'latency_ms'
-left join public.benchmark_daily_metrics cost
-  on cost.configuration_id = r.configuration_id and cost.day = r.day and cost.metric = 'analysis_cost'
-group by r.day, c.model_version, c.environment;
+select per_metric.date, per_metric.model_version, per_metric.environment,
+       max(per_metric.runs)   filter (where metric is null)              as run_count,
+       max(per_metric.mean)   filter (where metric = 'f1')               as avg_f1,
+       max(per_metric.mean)   filter (where metric = 'precision')        as avg_precision,
+       max(per_metric.mean)   filter (where metric = 'recall')           as avg_recall,
+       max(per_metric.mean)   filter (where metric = 'latency_ms')       as avg_latency_ms,
+       max(per_metric.mean)   filter (where metric = 'analysis_cost')    as avg_cost,
+       max(per_metric.stddev) filter (where metric = 'f1')               as stddev_f1,
+       max(per_metric.stddev) filter (where metric = 'precision')        as stddev_precision,
+       max(per_metric.stddev) filter (where metric = 'recall')           as stddev_recall,
+       max(per_metric.stddev) filter (where metric = 'latency_ms')       as stddev_latency_ms,
+       max(per_metric.stddev) filter (where metric = 'analysis_cost')    as stddev_cost
+from (
+  select daily.date, c.model_version, c.environment, daily.metric,
+         sum(daily.runs) as runs,
+         (sum(daily.total) / sum(daily.runs))::double precision as mean,
+         sqrt(((sum(daily.runs) * sum(daily.total_squares) - sum(daily.total) * sum(daily.total))
+               / nullif(sum(daily.runs) * (sum(daily.runs) - 1), 0))::double precision) as stddev
+  from (
+    -- The counts of runs stand beside the sums of metrics, as the metric null.
+    select day::timestamp at time zone 'UTC' as date, configuration_id, null as metric,
+           runs, null::numeric as total, null::numeric as total_squares
+    from public.benchmark_daily_runs
+    union all
+    select day::timestamp at time zone 'UTC', configuration_id, metric, runs, total, total_squares
+    from public.benchmark_daily_metrics
+    where metric in ('f1', 'precision', 'recall', 'latency_ms', 'analysis_cost')
+  ) as daily
+  join public.benchmark_configurations c on c.id = daily.configuration_id
+  group by daily.date, c.model_version, c.environment, daily.metric
+) as per_metric
+group by per_metric.date, per_metric.model_version, per_metric.environment;
 
 comment on view public.v_performance_trends is
   'Daily averages per model and environment, over all data sets and prompts; v_daily_metrics keeps configurations apart';
