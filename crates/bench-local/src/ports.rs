@@ -1,0 +1,123 @@
+use std::{
+    io::{self, Read as _, Write as _},
+    net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener, TcpStream},
+    path::PathBuf,
+    time::Duration,
+};
+
+use serde::Deserialize;
+
+use crate::{
+    failure::{Failure, PortHolder},
+    random,
+};
+
+/// Below the ports that Linux and macOS hand out to outgoing connections, so that a port kept
+/// from one start to the next is free then, too.
+const FIRST: u16 = 20_000;
+const LAST: u16 = 32_000;
+
+/// Listens for the gateway, or says who has the port.
+pub(crate) fn listen(host: IpAddr, port: u16) -> Result<TcpListener, Failure> {
+    let address = SocketAddr::new(host, port);
+    let listener = TcpListener::bind(address).map_err(|source| match source.kind() {
+        io::ErrorKind::AddrInUse => Failure::PortTaken {
+            address,
+            holder: holder_of(address),
+        },
+        _ => Failure::CannotListen { address, source },
+    })?;
+    listener
+        .set_nonblocking(true)
+        .map_err(|source| Failure::CannotListen { address, source })?;
+    Ok(listener)
+}
+
+/// A free port on loopback: the preferred one where it is free.
+pub(crate) fn free(preferred: Option<u16>) -> Result<u16, Failure> {
+    let span = LAST - FIRST;
+    let start = u16::from_le_bytes(random::bytes()?) % span;
+    preferred
+        .into_iter()
+        .chain((0..span).map(|step| FIRST + (start + step) % span))
+        .find(|port| TcpListener::bind((Ipv4Addr::LOCALHOST, *port)).is_ok())
+        .ok_or(Failure::NoFreePort {
+            first: FIRST,
+            last: LAST,
+        })
+}
+
+/// What `/health` tells about the process behind it.
+#[derive(Debug, Deserialize)]
+struct Holder {
+    bench_local: u32,
+    data_folder: PathBuf,
+}
+
+fn holder_of(address: SocketAddr) -> PortHolder {
+    let answer = get(address, "/health").ok();
+    match answer.and_then(|answer| serde_json::from_str(&answer.body).ok()) {
+        Some(Holder {
+            bench_local,
+            data_folder,
+        }) => PortHolder::BenchLocal {
+            pid: bench_local,
+            data_folder,
+        },
+        None => PortHolder::Unknown,
+    }
+}
+
+/// An answer over HTTP, as far as our own verbs need it.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) body: String,
+}
+
+/// Asks a server on this machine for one page.
+pub(crate) fn get(address: SocketAddr, path: &str) -> io::Result<Answer> {
+    let patience = Duration::from_secs(5);
+    let mut stream = TcpStream::connect_timeout(&address, patience)?;
+    stream.set_read_timeout(Some(patience))?;
+    // HTTP/1.0: the server closes the connection where the body ends
+    write!(stream, "GET {path} HTTP/1.0\r\nHost: {address}\r\n\r\n")?;
+    let mut text = String::new();
+    stream.take(1 << 20).read_to_string(&mut text)?;
+    parse(&text).ok_or_else(|| io::Error::other("not an HTTP answer"))
+}
+
+fn parse(text: &str) -> Option<Answer> {
+    let (head, body) = text.split_once("\r\n\r\n")?;
+    let status = head
+        .strip_prefix("HTTP/1.")?
+        .split(' ')
+        .nth(1)?
+        .parse()
+        .ok()?;
+    Some(Answer {
+        status,
+        body: body.to_owned(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_port_that_is_taken_is_not_offered() {
+        let taken = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port");
+        let port = taken.local_addr().expect("an address").port();
+
+        assert_ne!(free(Some(port)).expect("a free port"), port);
+    }
+
+    #[test]
+    fn an_answer_is_taken_apart() {
+        let answer =
+            parse("HTTP/1.0 503 Service Unavailable\r\na: b\r\n\r\n{}").expect("an answer");
+        assert_eq!((answer.status, answer.body.as_str()), (503, "{}"));
+        assert!(parse("SSH-2.0-OpenSSH").is_none());
+    }
+}

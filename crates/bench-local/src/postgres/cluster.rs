@@ -1,0 +1,270 @@
+use std::{
+    ffi::OsString,
+    fs::{self, Permissions},
+    net::Ipv4Addr,
+    os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _},
+    path::{Path, PathBuf},
+    time::{Duration, Instant},
+};
+
+use nix::{sys::signal::Signal, unistd::geteuid};
+use tokio_postgres::{Client, Config, NoTls};
+
+use super::Installation;
+use crate::{
+    cli::EndSignal, data_folder::DataFolder, db_user::DbUser, failure::Failure, keys::Keys, npm,
+    processes, service::Service,
+};
+
+/// Who owns everything, as on Supabase; only our start logs in as this one.
+pub(super) const SUPERUSER: &str = "supabase_admin";
+
+/// One PostgreSQL database cluster in a data folder.
+pub(crate) struct Cluster<'a> {
+    folder: &'a DataFolder,
+    user: Option<&'a DbUser>,
+    bin: PathBuf,
+    port: u16,
+}
+
+impl<'a> Cluster<'a> {
+    /// The one database clients use.
+    pub(crate) const NAME: &'static str = "postgres";
+
+    /// Makes the cluster if the folder has none yet.
+    pub(crate) async fn open_or_make(
+        folder: &'a DataFolder,
+        installation: &Installation,
+        user: Option<&'a DbUser>,
+        keys: &Keys,
+        port: u16,
+    ) -> Result<Self, Failure> {
+        let bin = reachable_bin(folder, installation, user)?;
+        let cluster = Self {
+            folder,
+            user,
+            bin,
+            port,
+        };
+        if !folder.has_cluster() {
+            cluster.make(keys).await?;
+        }
+        Ok(cluster)
+    }
+
+    /// `initdb` into a folder of another name: a start that was cut short leaves no half database.
+    async fn make(&self, keys: &Keys) -> Result<(), Failure> {
+        eprintln!("making a database in {}", self.folder.path().display());
+        let half = self.folder.path().join("postgres.new");
+        if half.exists() {
+            fs::remove_dir_all(&half).map_err(Failure::io("cannot remove", &half))?;
+        }
+        fs::create_dir(&half).map_err(Failure::io("cannot make the folder", &half))?;
+        fs::set_permissions(&half, Permissions::from_mode(0o700))
+            .map_err(Failure::io("cannot protect", &half))?;
+        let password = PasswordFile::write(self.folder, self.user, &keys.superuser_password)?;
+        if let Some(user) = self.user {
+            user.own(&half)?;
+        }
+
+        // Sorts by code point everywhere; `C` knows no letters beyond ASCII, so only where it must.
+        let locale = if cfg!(target_os = "linux") {
+            "C.UTF-8"
+        } else {
+            "C"
+        };
+        let mut arguments: Vec<OsString> = vec!["--pgdata".into(), half.clone().into()];
+        arguments.extend(["--pwfile".into(), password.path().into()]);
+        arguments.extend(
+            [
+                "--username",
+                SUPERUSER,
+                "--auth=scram-sha-256",
+                "--encoding=UTF8",
+                "--data-checksums",
+                "--locale",
+                locale,
+            ]
+            .map(OsString::from),
+        );
+        let initdb = Service {
+            part: "initdb",
+            program: self.bin.join("initdb"),
+            arguments,
+            environment: Vec::new(),
+            end_signal: EndSignal::Terminate,
+            ..self.service()
+        };
+        initdb.run().await?;
+        let ready = self.folder.cluster();
+        fs::rename(&half, &ready).map_err(Failure::io("cannot rename", half))
+    }
+
+    /// The server. It listens on loopback only, so no start can open it to the network.
+    pub(crate) fn service(&self) -> Service {
+        let mut arguments: Vec<OsString> = vec!["-D".into(), self.folder.cluster().into()];
+        for setting in [
+            format!("port={}", self.port),
+            "listen_addresses=127.0.0.1".to_owned(),
+            // A path that is too long for a socket would keep the server from starting.
+            "unix_socket_directories=".to_owned(),
+            "timezone=UTC".to_owned(),
+            "log_timezone=UTC".to_owned(),
+            "logging_collector=off".to_owned(),
+            "log_destination=stderr".to_owned(),
+        ] {
+            arguments.extend(["-c".into(), setting.into()]);
+        }
+        Service {
+            part: "PostgreSQL",
+            program: self.bin.join("postgres"),
+            arguments,
+            // Otherwise macOS looks one up and starts a thread, which the server refuses.
+            environment: vec![("LC_ALL", "C".to_owned())],
+            folder: self.folder.path().to_owned(),
+            log: self.folder.log("postgresql"),
+            user: self.user.cloned(),
+            end_signal: EndSignal::Interrupt,
+        }
+    }
+
+    /// Logs in as the one who owns everything.
+    pub(crate) async fn connect_as_superuser(
+        &self,
+        keys: &Keys,
+    ) -> Result<Client, tokio_postgres::Error> {
+        connect(self.port, SUPERUSER, &keys.superuser_password).await
+    }
+
+    /// Logs in as the owner of the schema.
+    pub(crate) async fn connect_as_owner(
+        &self,
+        keys: &Keys,
+    ) -> Result<Client, tokio_postgres::Error> {
+        connect(self.port, "postgres", &keys.postgres_password).await
+    }
+}
+
+/// Opens a session; the connection ends with the client.
+pub(crate) async fn connect(
+    port: u16,
+    user: &str,
+    password: &str,
+) -> Result<Client, tokio_postgres::Error> {
+    let (client, connection) = Config::new()
+        .host(Ipv4Addr::LOCALHOST.to_string())
+        .port(port)
+        .user(user)
+        .password(password)
+        .dbname(Cluster::NAME)
+        .application_name("bench-local")
+        .connect_timeout(Duration::from_secs(5))
+        .connect(NoTls)
+        .await?;
+    tokio::spawn(connection);
+    Ok(client)
+}
+
+/// Ends a server that outlived its `bench-local`, which happens where the system cannot tell a
+/// process of its parent's death, and for a moment after `kill -9` everywhere.
+///
+/// To be called under the folder's lock: then the server is nobody's.
+pub(crate) fn end_leftover(folder: &DataFolder) -> Result<(), Failure> {
+    let file = folder.cluster().join("postmaster.pid");
+    let text = fs::read_to_string(&file).unwrap_or_default();
+    let Some(pid) = text
+        .lines()
+        .next()
+        .and_then(|line| line.trim().parse::<i32>().ok())
+    else {
+        return Ok(());
+    };
+    let cluster = folder.cluster();
+    let cluster = cluster.to_string_lossy();
+    let is_ours = || processes::is_running(pid, &["postgres", &cluster]);
+    if !is_ours() {
+        // PostgreSQL takes the file for its own while a process it may signal has that id.
+        let in_the_way = processes::may_signal(pid) && pid.unsigned_abs() != std::process::id();
+        return if in_the_way && !geteuid().is_root() {
+            Err(Failure::StalePid { file, pid })
+        } else {
+            Ok(())
+        };
+    }
+    let begin = Instant::now();
+    for (signal, patience) in [(Signal::SIGINT, 20), (Signal::SIGQUIT, 10)] {
+        processes::send(pid, signal);
+        let deadline = begin + Duration::from_secs(patience);
+        while is_ours() && Instant::now() < deadline {
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+    if is_ours() {
+        return Err(Failure::DidNotStop {
+            pid: pid.unsigned_abs(),
+            seconds: begin.elapsed().as_secs(),
+        });
+    }
+    Ok(())
+}
+
+/// The programs where the database's user can run them: npm's may lie in root's home.
+fn reachable_bin(
+    folder: &DataFolder,
+    installation: &Installation,
+    user: Option<&DbUser>,
+) -> Result<PathBuf, Failure> {
+    let bin = &installation.bin;
+    let Some(user) = user else {
+        return Ok(bin.clone());
+    };
+    user.check_can_enter(folder.path())?;
+    match user.check_can_enter(bin) {
+        Ok(()) => Ok(bin.clone()),
+        Err(_) if bin.starts_with(npm::tools_folder()) => {
+            let copy = folder
+                .programs()
+                .join(format!("postgresql-{}", installation.version));
+            if !copy.join("bin").exists() {
+                let half = copy.with_extension("new");
+                npm::copy_folder(bin.parent().unwrap_or(bin), &half)?;
+                fs::rename(&half, &copy).map_err(Failure::io("cannot rename", half))?;
+            }
+            Ok(copy.join("bin"))
+        }
+        Err(failure) => Err(failure),
+    }
+}
+
+/// The first password of a cluster, in a file only while `initdb` reads it.
+struct PasswordFile(PathBuf);
+
+impl PasswordFile {
+    fn write(folder: &DataFolder, user: Option<&DbUser>, password: &str) -> Result<Self, Failure> {
+        use std::io::Write as _;
+        let path = folder.path().join("initdb.password");
+        let _ = fs::remove_file(&path);
+        let this = Self(path);
+        fs::File::options()
+            .write(true)
+            .create_new(true)
+            .mode(0o600)
+            .open(&this.0)
+            .and_then(|mut file| file.write_all(password.as_bytes()))
+            .map_err(Failure::io("cannot write", &this.0))?;
+        if let Some(user) = user {
+            user.own(&this.0)?;
+        }
+        Ok(this)
+    }
+
+    fn path(&self) -> &Path {
+        &self.0
+    }
+}
+
+impl Drop for PasswordFile {
+    fn drop(&mut self) {
+        let _ = fs::remove_file(&self.0);
+    }
+}

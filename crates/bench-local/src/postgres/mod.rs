@@ -1,0 +1,10 @@
+//! PostgreSQL: which programs to use, a database made once, and what Supabase has in it.
+
+mod cluster;
+mod embedded;
+mod installation;
+mod roles;
+
+pub(crate) use cluster::{Cluster, connect, end_leftover};
+pub(crate) use installation::Installation;
+pub(crate) use roles::prepare;

@@ -1,0 +1,51 @@
+use bench_schema::Applied;
+use tokio_postgres::Client;
+
+use super::Cluster;
+use crate::{failure::Failure, keys::Keys};
+
+const ROLES: &str = include_str!("roles.sql");
+
+/// Brings a running cluster to where a Supabase project with our schema is.
+///
+/// The roles are made by the superuser, the schema by `postgres`, who is none: what works here
+/// works on Supabase.
+pub(crate) async fn prepare(cluster: &Cluster<'_>, keys: &Keys) -> Result<Applied, Failure> {
+    let superuser = cluster
+        .connect_as_superuser(keys)
+        .await
+        .map_err(bootstrap)?;
+    make_roles(&superuser, keys).await.map_err(bootstrap)?;
+    let mut owner = cluster.connect_as_owner(keys).await.map_err(bootstrap)?;
+    Ok(bench_schema::apply(&mut owner).await?)
+}
+
+async fn make_roles(superuser: &Client, keys: &Keys) -> Result<(), tokio_postgres::Error> {
+    // A statement with a password in it must not get into the log, not even when it fails.
+    superuser
+        .batch_execute(
+            "set log_statement = 'none'; set log_min_error_statement = 'panic';
+             set log_min_duration_statement = -1; set client_min_messages = warning;",
+        )
+        .await?;
+    superuser.batch_execute(ROLES).await?;
+    // Hexadecimal digits, which need no quoting.
+    let Keys {
+        postgres_password,
+        authenticator_password,
+        ..
+    } = keys;
+    superuser
+        .batch_execute(&format!(
+            "alter role postgres password '{postgres_password}';
+             alter role authenticator password '{authenticator_password}';"
+        ))
+        .await
+}
+
+fn bootstrap(error: tokio_postgres::Error) -> Failure {
+    let message = error
+        .as_db_error()
+        .map_or_else(|| error.to_string(), |db| db.message().to_owned());
+    Failure::Bootstrap(message)
+}

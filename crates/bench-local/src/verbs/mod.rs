@@ -1,0 +1,7 @@
+//! One verb of the command line per file.
+
+pub(crate) mod down;
+pub(crate) mod keys;
+pub(crate) mod reset;
+pub(crate) mod status;
+pub(crate) mod up;

@@ -1,0 +1,312 @@
+use std::{
+    io::{Read as _, Write as _},
+    process::{Command, ExitCode, Stdio},
+    sync::{Arc, atomic::AtomicU32},
+    time::{Duration, Instant},
+};
+
+use tokio::{
+    net::TcpListener,
+    signal::unix::{SignalKind, signal},
+    sync::watch,
+    time::timeout,
+};
+
+use super::status;
+use crate::{
+    cli::{FolderArgs, UpArgs},
+    data_folder::{DataFolder, FolderLock, Stack},
+    db_user::DbUser,
+    failure::Failure,
+    gateway::{self, Dashboard, Gateway, Health},
+    keys::Keys,
+    ports,
+    postgres::{self, Cluster, Installation},
+    postgrest::{self, Postgrest, PostgrestPorts},
+    supervise::{self, Running},
+};
+
+/// How long a stack that another process starts right now may take to answer.
+const OTHERS_PATIENCE: Duration = Duration::from_secs(120);
+
+/// Starts the stack.
+pub(crate) fn run(args: UpArgs) -> Result<ExitCode, Failure> {
+    let folder = DataFolder::create(&args.folder.data_dir)?;
+    let Some(lock) = folder.lock()? else {
+        return already_running(&folder, &args);
+    };
+    if args.detach {
+        drop(lock);
+        return detach(&args);
+    }
+    if args.detached {
+        // Its own session: the terminal that started it may close.
+        let _ = nix::unistd::setsid();
+    }
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(Failure::io("cannot start in", folder.path()))?
+        .block_on(serve(&folder, lock, args))
+}
+
+/// Asking for what is there already is fine, unless it has to be ours or on another port.
+fn already_running(folder: &DataFolder, args: &UpArgs) -> Result<ExitCode, Failure> {
+    let busy = || Failure::FolderBusy {
+        folder: folder.path().to_owned(),
+    };
+    let deadline = Instant::now() + OTHERS_PATIENCE;
+    let stack = folder.read_stack().ok_or_else(busy)?;
+    if !args.detach || (stack.host, stack.port) != (args.host, args.port) {
+        let Stack { pid, .. } = stack;
+        return Err(Failure::AlreadyRunning {
+            folder: folder.path().to_owned(),
+            url: stack.url(),
+            pid,
+        });
+    }
+    while status::report(&stack).is_none_or(|report| report.status != "ok") {
+        if Instant::now() > deadline || !folder.is_in_use()? {
+            return Err(busy());
+        }
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    eprintln!("runs already");
+    println!("{}", stack.url());
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Starts this program again without a terminal, and waits until that one answers or fails.
+///
+/// The other process has our stderr until it is ready, so its messages reach the user as they are;
+/// it closes its stdout, which we read, when the outcome is certain.
+fn detach(args: &UpArgs) -> Result<ExitCode, Failure> {
+    let UpArgs {
+        folder: FolderArgs { data_dir },
+        port,
+        host,
+        dashboard,
+        detach: _,
+        detached: _,
+    } = args;
+    let program = std::env::current_exe().map_err(Failure::io("cannot find", "bench-local"))?;
+    let mut command = Command::new(&program);
+    command
+        .args([
+            "up",
+            "--detached",
+            "--port",
+            &port.to_string(),
+            "--host",
+            &host.to_string(),
+        ])
+        .arg("--data-dir")
+        .arg(data_dir);
+    if let Some(dashboard) = dashboard {
+        command.arg("--dashboard").arg(dashboard);
+    }
+    let mut child = command
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .spawn()
+        .map_err(Failure::io("cannot run", &program))?;
+
+    let mut address = String::new();
+    if let Some(mut stdout) = child.stdout.take() {
+        stdout
+            .read_to_string(&mut address)
+            .map_err(Failure::io("cannot read from", &program))?;
+    }
+    if address.is_empty() {
+        let status = child
+            .wait()
+            .map_err(Failure::io("cannot wait for", &program))?;
+        return Ok(ExitCode::from(
+            status
+                .code()
+                .and_then(|code| u8::try_from(code).ok())
+                .unwrap_or(3),
+        ));
+    }
+    print!("{address}");
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Runs the stack until it is told to stop.
+async fn serve(folder: &DataFolder, _lock: FolderLock, args: UpArgs) -> Result<ExitCode, Failure> {
+    let UpArgs {
+        folder: _,
+        port,
+        host,
+        dashboard,
+        detach: _,
+        detached,
+    } = args;
+    let told_to_stop =
+        stop_signal().map_err(Failure::io("cannot listen for signals in", folder.path()))?;
+
+    let dashboard = dashboard.as_deref().map(Dashboard::open).transpose()?;
+    let listener = ports::listen(host, port)?;
+    let listener =
+        TcpListener::from_std(listener).map_err(Failure::io("cannot listen in", folder.path()))?;
+    let postgres_port = ports::free(folder.read_stack().map(|stack| stack.postgres_port))?;
+    let stack = Stack {
+        pid: std::process::id(),
+        host,
+        port,
+        postgres_port,
+    };
+    folder.write_stack(&stack)?;
+    let keys = Keys::load_or_mint(folder)?;
+
+    let parts = Parts::find(folder)?;
+    postgrest::end_leftover(folder);
+    postgres::end_leftover(folder)?;
+    let postgrest_ports = parts.free_ports()?;
+    let gateway = Arc::new(Gateway {
+        keys,
+        postgrest: postgrest_ports,
+        dashboard,
+        health: Health {
+            postgres_port,
+            postgres_version: parts.installation.version.clone(),
+            postgrest_version: parts.postgrest.version.clone(),
+            postgres_restarts: Arc::new(AtomicU32::new(0)),
+            postgrest_restarts: Arc::new(AtomicU32::new(0)),
+        },
+        data_folder: folder.path().to_owned(),
+        host,
+        client: gateway::http_client(),
+    });
+    let (stop, stopping) = watch::channel(false);
+    let serving = tokio::spawn(gateway::serve(
+        listener,
+        Arc::clone(&gateway),
+        stopping.clone(),
+    ));
+
+    let mut told_to_stop = std::pin::pin!(told_to_stop);
+    let (database, rest) = tokio::select! {
+        started = parts.start(folder, &gateway) => started?,
+        () = &mut told_to_stop => return Ok(ExitCode::SUCCESS),
+    };
+    let health = &gateway.health;
+    let keeping = [
+        tokio::spawn(database.keep(Arc::clone(&health.postgres_restarts), stopping.clone())),
+        tokio::spawn(rest.keep(Arc::clone(&health.postgrest_restarts), stopping)),
+    ];
+    announce(folder, &stack, detached)?;
+
+    told_to_stop.await;
+    eprintln!("stopping");
+    let _ = stop.send(true);
+    // A client that holds on to its connection does not hold us.
+    let _ = timeout(Duration::from_secs(1), serving).await;
+    for part in keeping {
+        let _ = part.await;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The programs that the stack is made of.
+struct Parts {
+    installation: Installation,
+    postgrest: Postgrest,
+    user: Option<DbUser>,
+}
+
+impl Parts {
+    fn find(folder: &DataFolder) -> Result<Self, Failure> {
+        let user = DbUser::choose(&folder.cluster())?;
+        if let Some(user) = &user {
+            user.check_can_enter(folder.path())?;
+        }
+        Ok(Self {
+            installation: Installation::choose(folder)?,
+            postgrest: Postgrest::choose()?,
+            user,
+        })
+    }
+
+    fn free_ports(&self) -> Result<PostgrestPorts, Failure> {
+        let api = ports::free(None)?;
+        let admin = loop {
+            let port = ports::free(None)?;
+            if port != api {
+                break port;
+            }
+        };
+        Ok(PostgrestPorts { api, admin })
+    }
+
+    /// PostgreSQL, then the roles and the schema, then PostgREST.
+    async fn start(
+        &self,
+        folder: &DataFolder,
+        gateway: &Gateway,
+    ) -> Result<(Running, Running), Failure> {
+        let Self {
+            installation,
+            postgrest,
+            user,
+        } = self;
+        let Gateway {
+            keys,
+            health,
+            postgrest: postgrest_ports,
+            ..
+        } = gateway;
+        let user = user.as_ref();
+        let port = health.postgres_port;
+
+        let cluster = Cluster::open_or_make(folder, installation, user, keys, port).await?;
+        let answers = async || cluster.connect_as_superuser(keys).await.is_ok();
+        let database = supervise::start(cluster.service(), answers).await?;
+        postgres::prepare(&cluster, keys).await?;
+
+        let service = postgrest.service(folder, user, keys, port, *postgrest_ports)?;
+        let rest = supervise::start(service, async || gateway.postgrest_answers().await).await?;
+        if let Some(pid) = rest.pid() {
+            postgrest::remember(folder, pid)?;
+        }
+        Ok((database, rest))
+    }
+}
+
+/// Tells the address. A detached process lets go of what it inherited: its log takes over.
+fn announce(folder: &DataFolder, stack: &Stack, detached: bool) -> Result<(), Failure> {
+    if detached {
+        let path = folder.log("bench-local");
+        let log = std::fs::File::options()
+            .create(true)
+            .append(true)
+            .open(&path)
+            .map_err(Failure::io("cannot write", &path))?;
+        println!("{}", stack.url());
+        let _ = std::io::stdout().flush();
+        nix::unistd::dup2_stderr(&log)
+            .and_then(|()| nix::unistd::dup2_stdout(&log))
+            .map_err(|error| Failure::io("cannot write", path)(error.into()))
+    } else {
+        if !stack.host.is_loopback() {
+            eprintln!("warning: {} lets the network in", stack.host);
+        }
+        eprintln!("the stack runs; Ctrl-C stops it");
+        println!("{}", stack.url());
+        Ok(())
+    }
+}
+
+/// Ends when a person, a service manager or `bench-local down` wants us to end.
+fn stop_signal() -> std::io::Result<impl Future<Output = ()>> {
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut hangup = signal(SignalKind::hangup())?;
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+            _ = hangup.recv() => {}
+        }
+    })
+}
