@@ -6,7 +6,8 @@ use bench_tests::{Stack, project};
 
 /// The blocks of one language in a Markdown file, each with the line it begins on.
 fn blocks(file: &str, language: &str) -> Vec<(usize, String)> {
-    let text = fs::read_to_string(project().join(file)).unwrap_or_else(|error| panic!("{file}: {error}"));
+    let text =
+        fs::read_to_string(project().join(file)).unwrap_or_else(|error| panic!("{file}: {error}"));
     let mut blocks = Vec::new();
     let mut open: Option<(usize, String)> = None;
     for (number, line) in text.lines().enumerate() {
@@ -36,7 +37,9 @@ fn every_query_in_the_guides_runs_as_it_stands() {
         for (line, sql) in blocks {
             // Analysts may only read; a query that cannot is no query for them.
             for role in ["service_role", "anon"] {
-                let ran = database.rows(&format!("begin read only; set local role {role}; {sql}; rollback"));
+                let ran = database.rows(&format!(
+                    "begin read only; set local role {role}; {sql}; rollback"
+                ));
                 if let Err(error) = ran {
                     let _ = database.execute("rollback");
                     panic!("{file}:{line} as {role}: {error:?}\n{sql}");

@@ -10,7 +10,11 @@ use serde_json::json;
 fn several_lost_answers_in_a_row_are_survived() {
     let stack = Stack::start();
     let proxy = CutOffProxy::start(stack.port(), 2);
-    let file = report_file(stack.folder(), "report.json", report("patient", 0.9).to_string());
+    let file = report_file(
+        stack.folder(),
+        "report.json",
+        report("patient", 0.9).to_string(),
+    );
 
     let push = stack.push().env("SUPABASE_URL", proxy.url()).report(file);
     push.args(["--run-id", "1"]).run().success();
@@ -33,7 +37,12 @@ fn a_large_call_whose_answer_is_lost_is_whole_or_absent_and_stored_once() {
         .collect();
     let file = report_file(stack.folder(), "large.jsonl", lines);
 
-    stack.push().env("SUPABASE_URL", proxy.url()).report(file).run().success();
+    stack
+        .push()
+        .env("SUPABASE_URL", proxy.url())
+        .report(file)
+        .run()
+        .success();
 
     assert_eq!(stack.runs(), 250);
 }

@@ -11,11 +11,17 @@ use bench_tests::{Stack, project, target};
 fn holds(stack: &Stack, program: PathBuf, script: &str, read_key: &str, write_key: &str) {
     let mut client = Command::new(&program);
     client.arg(project().join("tests/clients").join(script));
-    client.env("SUPABASE_URL", stack.url()).env("READ_KEY", read_key).env("WRITE_KEY", write_key);
+    client
+        .env("SUPABASE_URL", stack.url())
+        .env("READ_KEY", read_key)
+        .env("WRITE_KEY", write_key);
     client.current_dir(project().join("tests"));
-    let output = client
-        .output()
-        .unwrap_or_else(|error| panic!("{}: {error}; `cargo xtask test --only e2e` installs it", program.display()));
+    let output = client.output().unwrap_or_else(|error| {
+        panic!(
+            "{}: {error}; `cargo xtask test --only e2e` installs it",
+            program.display()
+        )
+    });
     assert!(
         output.status.success(),
         "{script}:\n{}{}",
@@ -28,26 +34,50 @@ fn holds(stack: &Stack, program: PathBuf, script: &str, read_key: &str, write_ke
 fn supabase_py_works_as_the_original_scripts_use_it_with_legacy_keys() {
     let stack = Stack::start();
     let keys = stack.keys();
-    holds(&stack, target().join("python-client/bin/python"), "original.py", &keys.anon, &keys.service_role);
+    holds(
+        &stack,
+        target().join("python-client/bin/python"),
+        "original.py",
+        &keys.anon,
+        &keys.service_role,
+    );
 }
 
 #[test]
 fn supabase_py_works_as_the_original_scripts_use_it_with_new_keys() {
     let stack = Stack::start();
     let keys = stack.keys();
-    holds(&stack, target().join("python-client/bin/python"), "original.py", &keys.publishable, &keys.secret);
+    holds(
+        &stack,
+        target().join("python-client/bin/python"),
+        "original.py",
+        &keys.publishable,
+        &keys.secret,
+    );
 }
 
 #[test]
 fn supabase_js_works_with_legacy_keys() {
     let stack = Stack::start();
     let keys = stack.keys();
-    holds(&stack, "node".into(), "original.mjs", &keys.anon, &keys.service_role);
+    holds(
+        &stack,
+        "node".into(),
+        "original.mjs",
+        &keys.anon,
+        &keys.service_role,
+    );
 }
 
 #[test]
 fn supabase_js_works_with_new_keys() {
     let stack = Stack::start();
     let keys = stack.keys();
-    holds(&stack, "node".into(), "original.mjs", &keys.publishable, &keys.secret);
+    holds(
+        &stack,
+        "node".into(),
+        "original.mjs",
+        &keys.publishable,
+        &keys.secret,
+    );
 }

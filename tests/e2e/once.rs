@@ -6,7 +6,11 @@ use bench_tests::{CutOffProxy, Stack, report, report_file};
 use serde_json::json;
 
 fn one_report(stack: &Stack) -> std::path::PathBuf {
-    report_file(stack.folder(), "report.json", report("once", 0.9).to_string())
+    report_file(
+        stack.folder(),
+        "report.json",
+        report("once", 0.9).to_string(),
+    )
 }
 
 #[test]
@@ -27,15 +31,28 @@ fn the_same_report_from_eight_processes_at_once_is_one_run() {
     let file = one_report(&stack);
 
     let running: Vec<_> = (0..8)
-        .map(|_| stack.push().report(&file).args(["--run-id", "same", "--format", "json"]).spawn())
+        .map(|_| {
+            stack
+                .push()
+                .report(&file)
+                .args(["--run-id", "same", "--format", "json"])
+                .spawn()
+        })
         .collect();
     let stored: i64 = running
         .into_iter()
-        .map(|push| push.outcome().success().json()["stored"].as_i64().expect("`stored` is a count"))
+        .map(|push| {
+            push.outcome().success().json()["stored"]
+                .as_i64()
+                .expect("`stored` is a count")
+        })
         .sum();
 
     assert_eq!(stack.runs(), 1);
-    assert_eq!(stored, 1, "exactly one of the eight says that it stored the run");
+    assert_eq!(
+        stored, 1,
+        "exactly one of the eight says that it stored the run"
+    );
 }
 
 #[test]
@@ -46,7 +63,11 @@ fn eight_runs_of_one_configuration_at_once_are_eight_rows_one_snapshot_version_e
         .map(|run| {
             let text = report("busy", 0.8 + f64::from(run) / 100.0).to_string();
             let file = report_file(stack.folder(), &format!("{run}.json"), text);
-            stack.push().report(file).args(["--run-id", &format!("r{run}")]).spawn()
+            stack
+                .push()
+                .report(file)
+                .args(["--run-id", &format!("r{run}")])
+                .spawn()
         })
         .collect();
     for push in running {
@@ -54,9 +75,13 @@ fn eight_runs_of_one_configuration_at_once_are_eight_rows_one_snapshot_version_e
     }
 
     assert_eq!(stack.runs(), 8);
-    let snapshots = stack.rest().rows("benchmark_snapshots?select=snapshot_version");
+    let snapshots = stack
+        .rest()
+        .rows("benchmark_snapshots?select=snapshot_version");
     assert_eq!(json!(snapshots), json!([{"snapshot_version": 8}]));
-    let versions = stack.rest().rows("benchmark_transactions?select=version&order=version");
+    let versions = stack
+        .rest()
+        .rows("benchmark_transactions?select=version&order=version");
     let wanted: Vec<_> = (1..=8).map(|version| json!({"version": version})).collect();
     assert_eq!(versions, wanted, "each version is given once");
 }
@@ -81,7 +106,14 @@ fn the_same_run_inside_one_file_and_across_files_is_stored_once() {
     let first = report_file(stack.folder(), "first.json", &twice);
     let second = report_file(stack.folder(), "second.json", &twice);
 
-    stack.push().report(first).arg("--input").arg(second).args(["--run-id", "1"]).run().success();
+    stack
+        .push()
+        .report(first)
+        .arg("--input")
+        .arg(second)
+        .args(["--run-id", "1"])
+        .run()
+        .success();
 
     assert_eq!(stack.runs(), 1);
 }
@@ -92,7 +124,12 @@ fn two_different_runs_with_the_same_numbers_are_two_runs() {
     let file = one_report(&stack);
 
     for run in ["1", "2"] {
-        stack.push().report(&file).args(["--run-id", run]).run().success();
+        stack
+            .push()
+            .report(&file)
+            .args(["--run-id", run])
+            .run()
+            .success();
     }
 
     assert_eq!(stack.runs(), 2, "two CI runs may well measure the same");
@@ -109,14 +146,28 @@ fn a_thousand_runs_go_out_in_one_call_and_a_second_call_changes_nothing() {
         })
         .collect();
     let file = report_file(stack.folder(), "many.jsonl", lines);
-    let push = || stack.push().report(&file).args(["--format", "json"]).run().success().json();
+    let push = || {
+        stack
+            .push()
+            .report(&file)
+            .args(["--format", "json"])
+            .run()
+            .success()
+            .json()
+    };
 
     assert_eq!(push()["stored"], 1_000);
     assert_eq!(push()["duplicates"], 1_000);
 
     let postgres = stack.postgres();
-    assert_eq!(postgres.one("select count(*) from public.benchmark_transactions"), "1000");
-    assert_eq!(postgres.one("select snapshot_version from public.benchmark_snapshots"), "1000");
+    assert_eq!(
+        postgres.one("select count(*) from public.benchmark_transactions"),
+        "1000"
+    );
+    assert_eq!(
+        postgres.one("select snapshot_version from public.benchmark_snapshots"),
+        "1000"
+    );
 }
 
 #[test]

@@ -5,7 +5,10 @@ use bench_tests::{Postgres, Push, Stack, project};
 
 /// A database of its own inside the stack's PostgreSQL, with Supabase's roles and nothing else.
 fn empty_database(stack: &Stack, name: &str) -> String {
-    stack.postgres().execute(&format!("create database {name}")).expect("the owner may");
+    stack
+        .postgres()
+        .execute(&format!("create database {name}"))
+        .expect("the owner may");
     let url = stack.keys().database_url.clone();
     let (server, _) = url.rsplit_once('/').expect("the address names a database");
     format!("{server}/{name}")
@@ -14,7 +17,9 @@ fn empty_database(stack: &Stack, name: &str) -> String {
 fn paste(database: &Postgres) {
     let file = project().join("sql/schema_benchmark_monitoring.sql");
     let script = std::fs::read_to_string(file).expect("the generated file is committed");
-    database.execute(&script).unwrap_or_else(|error| panic!("the pasted schema is refused: {error:?}"));
+    database
+        .execute(&script)
+        .unwrap_or_else(|error| panic!("the pasted schema is refused: {error:?}"));
 }
 
 /// What the database looks like, in one text: tables, columns, rights, functions, policies, ledger.
@@ -28,12 +33,19 @@ fn picture(database: &Postgres) -> String {
         "select version, name from supabase_migrations.schema_migrations order by 1",
         "select * from public.benchmark_metrics order by name",
     ];
-    let rows = queries.iter().flat_map(|sql| database.rows(sql).unwrap_or_else(|error| panic!("{sql}: {error:?}")));
+    let rows = queries.iter().flat_map(|sql| {
+        database
+            .rows(sql)
+            .unwrap_or_else(|error| panic!("{sql}: {error:?}"))
+    });
     rows.map(|row| format!("{row:?}\n")).collect()
 }
 
 fn apply(url: &str) -> bench_tests::Outcome {
-    Push::new().env("DATABASE_URL", url).args(["schema", "apply"]).run()
+    Push::new()
+        .env("DATABASE_URL", url)
+        .args(["schema", "apply"])
+        .run()
 }
 
 /// As Supabase's CLI does it: each file in one transaction together with its line in the ledger.
@@ -67,7 +79,8 @@ fn pasting_the_schema_twice_is_no_error_and_no_change() {
 #[test]
 fn all_three_ways_lead_to_the_same_database() {
     let stack = Stack::start();
-    let [pasted, applied, migrated] = ["pasted", "applied", "migrated"].map(|name| empty_database(&stack, name));
+    let [pasted, applied, migrated] =
+        ["pasted", "applied", "migrated"].map(|name| empty_database(&stack, name));
 
     paste(&Postgres::connect(&pasted));
     apply(&applied).success();
@@ -101,7 +114,9 @@ fn a_schema_that_fails_half_way_leaves_nothing_behind() {
     let url = empty_database(&stack, "half");
     let database = Postgres::connect(&url);
     // Somebody else's table of that name is in the way of a late step.
-    database.execute("create table public.v_performance_trends (mine text)").expect("the owner may");
+    database
+        .execute("create table public.v_performance_trends (mine text)")
+        .expect("the owner may");
 
     let refused = apply(&url);
 
@@ -115,19 +130,28 @@ fn two_at_once_apply_it_once() {
     let stack = Stack::start();
     let url = empty_database(&stack, "twice");
     let both: Vec<_> = (0..2)
-        .map(|_| Push::new().env("DATABASE_URL", &url).args(["schema", "apply"]).spawn())
+        .map(|_| {
+            Push::new()
+                .env("DATABASE_URL", &url)
+                .args(["schema", "apply"])
+                .spawn()
+        })
         .collect();
 
     for apply in both {
         apply.outcome().success();
     }
 
-    let ledger = Postgres::connect(&url).one("select count(*) from supabase_migrations.schema_migrations");
+    let ledger =
+        Postgres::connect(&url).one("select count(*) from supabase_migrations.schema_migrations");
     assert_eq!(ledger, bench_schema::migrations().len().to_string());
 }
 
 fn first_difference(found: &str, wanted: &str) -> String {
     let pairs = found.lines().zip(wanted.lines());
     let first = pairs.into_iter().find(|(found, wanted)| found != wanted);
-    first.map_or_else(|| "one is longer".to_owned(), |(found, wanted)| format!("found  {found}\nwanted {wanted}"))
+    first.map_or_else(
+        || "one is longer".to_owned(),
+        |(found, wanted)| format!("found  {found}\nwanted {wanted}"),
+    )
 }

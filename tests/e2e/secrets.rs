@@ -27,7 +27,11 @@ fn assert_absent_below(folder: &Path, secrets: &[&str]) {
 fn a_key_is_in_no_output_no_error_no_file_and_no_argument() {
     let stack = Stack::start();
     let home = TempDir::new().expect("a temporary folder");
-    let file = report_file(stack.folder(), "report.json", report("quiet", 0.9).to_string());
+    let file = report_file(
+        stack.folder(),
+        "report.json",
+        report("quiet", 0.9).to_string(),
+    );
     let keys = stack.keys().writing();
     // The middle of a key gives it away as well as the whole does.
     let parts = keys.map(|key| &key[key.len() / 2..]);
@@ -38,20 +42,43 @@ fn a_key_is_in_no_output_no_error_no_file_and_no_argument() {
     let mut said = String::new();
     for key in [keys[0], keys[1], sentinel] {
         let push = || {
-            let push = stack.push().home(home.path()).env("SUPABASE_SECRET_KEY", key);
-            push.env("GITHUB_OUTPUT", &output).env("GITHUB_STEP_SUMMARY", &summary).env("RUST_LOG", "trace").env("RUST_BACKTRACE", "1")
+            let push = stack
+                .push()
+                .home(home.path())
+                .env("SUPABASE_SECRET_KEY", key);
+            push.env("GITHUB_OUTPUT", &output)
+                .env("GITHUB_STEP_SUMMARY", &summary)
+                .env("RUST_LOG", "trace")
+                .env("RUST_BACKTRACE", "1")
         };
         said += &push().report(&file).run().all();
-        said += &push().report(&file).args(["--format", "json", "--verify"]).run().all();
+        said += &push()
+            .report(&file)
+            .args(["--format", "json", "--verify"])
+            .run()
+            .all();
         said += &push().report(&file).arg("--dry-run").run().all();
         said += &push().report("no-such-file").run().all();
         said += &push().arg("doctor").run().all();
         said += &push().args(["baseline", "list"]).run().all();
         // Nobody listens there: the run goes to the spool.
-        let down = push().env("SUPABASE_URL", "http://127.0.0.1:9").report(&file);
-        said += &down.args(["--run-id", "spooled", "--attempts", "1"]).run().all();
-        said += &push().env("SUPABASE_URL", "http://127.0.0.1:9").args(["flush", "--attempts", "1"]).run().all();
-        said += &push().env("SUPABASE_URL", "https://bad host/").report(&file).run().all();
+        let down = push()
+            .env("SUPABASE_URL", "http://127.0.0.1:9")
+            .report(&file);
+        said += &down
+            .args(["--run-id", "spooled", "--attempts", "1"])
+            .run()
+            .all();
+        said += &push()
+            .env("SUPABASE_URL", "http://127.0.0.1:9")
+            .args(["flush", "--attempts", "1"])
+            .run()
+            .all();
+        said += &push()
+            .env("SUPABASE_URL", "https://bad host/")
+            .report(&file)
+            .run()
+            .all();
     }
 
     for secret in secrets {
@@ -63,7 +90,11 @@ fn a_key_is_in_no_output_no_error_no_file_and_no_argument() {
 #[test]
 fn a_key_is_not_among_the_arguments_that_everybody_on_the_machine_can_read() {
     let stack = Stack::start();
-    let file = report_file(stack.folder(), "report.json", report("quiet", 0.9).to_string());
+    let file = report_file(
+        stack.folder(),
+        "report.json",
+        report("quiet", 0.9).to_string(),
+    );
     // A server that never answers keeps the process alive while we look.
     let silent = std::net::TcpListener::bind("127.0.0.1:0").expect("a port is free");
     let url = format!("http://{}", silent.local_addr().expect("it is bound"));
@@ -83,8 +114,15 @@ fn a_database_password_is_in_no_error() {
     let stack = Stack::start();
     let url = "postgresql://postgres:sentinelsentinel@127.0.0.1:9/postgres";
 
-    let apply = stack.push().args(["schema", "apply", "--database-url", url]).run();
-    let from_variable = stack.push().env("DATABASE_URL", url).args(["schema", "apply"]).run();
+    let apply = stack
+        .push()
+        .args(["schema", "apply", "--database-url", url])
+        .run();
+    let from_variable = stack
+        .push()
+        .env("DATABASE_URL", url)
+        .args(["schema", "apply"])
+        .run();
 
     for outcome in [apply, from_variable] {
         assert_ne!(outcome.status, 0);

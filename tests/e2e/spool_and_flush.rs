@@ -21,7 +21,12 @@ fn runs_wait_in_the_spool_while_the_server_is_down_and_flush_sends_each_once() {
     );
     stack.stop();
 
-    let push = stack.push().home(home.path()).report(&file).args(["--run-id", "1", "--attempts", "2"]);
+    let push =
+        stack
+            .push()
+            .home(home.path())
+            .report(&file)
+            .args(["--run-id", "1", "--attempts", "2"]);
     push.run().ends_with(NOT_REACHED).says("bench-push flush");
 
     stack.start_again();
@@ -30,7 +35,13 @@ fn runs_wait_in_the_spool_while_the_server_is_down_and_flush_sends_each_once() {
 
     // Neither a second flush nor the same push again changes anything.
     stack.push().home(home.path()).arg("flush").run().success();
-    stack.push().home(home.path()).report(&file).args(["--run-id", "1"]).run().success();
+    stack
+        .push()
+        .home(home.path())
+        .report(&file)
+        .args(["--run-id", "1"])
+        .run()
+        .success();
     assert_eq!(stack.runs(), 2);
 }
 
@@ -41,9 +52,18 @@ fn a_flush_that_is_killed_half_way_loses_nothing_and_repeats_nothing() {
     stack.stop();
     let spooled = 12;
     for run in 0..spooled {
-        let file = report_file(stack.folder(), "report.json", report("killed", 0.9).to_string());
+        let file = report_file(
+            stack.folder(),
+            "report.json",
+            report("killed", 0.9).to_string(),
+        );
         let run = run.to_string();
-        let push = stack.push().home(home.path()).report(file).args(["--run-id", &run, "--attempts", "1"]);
+        let push =
+            stack
+                .push()
+                .home(home.path())
+                .report(file)
+                .args(["--run-id", &run, "--attempts", "1"]);
         push.run().ends_with(NOT_REACHED);
     }
     stack.start_again();
@@ -64,14 +84,25 @@ fn two_flushes_at_once_send_each_run_once() {
     let home = TempDir::new().expect("a temporary folder");
     stack.stop();
     for run in 0..4 {
-        let file = report_file(stack.folder(), "report.json", report("both", 0.9).to_string());
+        let file = report_file(
+            stack.folder(),
+            "report.json",
+            report("both", 0.9).to_string(),
+        );
         let run = run.to_string();
-        let push = stack.push().home(home.path()).report(file).args(["--run-id", &run, "--attempts", "1"]);
+        let push =
+            stack
+                .push()
+                .home(home.path())
+                .report(file)
+                .args(["--run-id", &run, "--attempts", "1"]);
         push.run().ends_with(NOT_REACHED);
     }
     stack.start_again();
 
-    let flushes: Vec<_> = (0..2).map(|_| stack.push().home(home.path()).arg("flush").spawn()).collect();
+    let flushes: Vec<_> = (0..2)
+        .map(|_| stack.push().home(home.path()).arg("flush").spawn())
+        .collect();
     for flush in flushes {
         flush.outcome().success();
     }
@@ -84,12 +115,28 @@ fn a_run_whose_answers_were_all_lost_is_spooled_and_still_stored_once() {
     let stack = Stack::start();
     let home = TempDir::new().expect("a temporary folder");
     let proxy = CutOffProxy::start(stack.port(), 100);
-    let file = report_file(stack.folder(), "report.json", report("lost", 0.9).to_string());
+    let file = report_file(
+        stack.folder(),
+        "report.json",
+        report("lost", 0.9).to_string(),
+    );
 
-    let push = stack.push().home(home.path()).env("SUPABASE_URL", proxy.url());
-    push.report(file).args(["--run-id", "1", "--attempts", "2"]).run().ends_with(NOT_REACHED);
+    let push = stack
+        .push()
+        .home(home.path())
+        .env("SUPABASE_URL", proxy.url());
+    push.report(file)
+        .args(["--run-id", "1", "--attempts", "2"])
+        .run()
+        .ends_with(NOT_REACHED);
     assert_eq!(stack.runs(), 1, "the server has it, the CLI cannot know");
 
-    stack.push().home(home.path()).env("SUPABASE_URL", stack.url()).arg("flush").run().success();
+    stack
+        .push()
+        .home(home.path())
+        .env("SUPABASE_URL", stack.url())
+        .arg("flush")
+        .run()
+        .success();
     assert_eq!(stack.runs(), 1);
 }

@@ -18,7 +18,8 @@ impl Job {
     }
 
     fn result(&self, name: &str, content: &str) {
-        fs::write(self.stack.folder().join("results").join(name), content).expect("the folder is ours");
+        fs::write(self.stack.folder().join("results").join(name), content)
+            .expect("the folder is ours");
     }
 
     fn file(&self, name: &str) -> PathBuf {
@@ -28,12 +29,26 @@ impl Job {
     fn push_results(&self) -> Output {
         let mut script = Command::new("bash");
         script.arg(project().join(".github/scripts/push-results.sh"));
-        script.env_clear().env("PATH", std::env::var_os("PATH").unwrap_or_default());
-        script.env("HOME", self.stack.folder()).current_dir(self.stack.folder());
-        script.env("RESULTS_DIR", self.file("results")).env("BENCH_PUSH", bench_push());
-        script.env("SUPABASE_URL", self.stack.url()).env("SUPABASE_SECRET_KEY", &self.stack.keys().secret);
-        script.env("COMMIT_SHA", "abc1234").env("RUN_ID", "17").env("RUN_ATTEMPT", "1").env("GITHUB_ACTIONS", "true");
-        script.env("GITHUB_OUTPUT", self.file("output")).env("GITHUB_STEP_SUMMARY", self.file("summary.md"));
+        script
+            .env_clear()
+            .env("PATH", std::env::var_os("PATH").unwrap_or_default());
+        script
+            .env("HOME", self.stack.folder())
+            .current_dir(self.stack.folder());
+        script
+            .env("RESULTS_DIR", self.file("results"))
+            .env("BENCH_PUSH", bench_push());
+        script
+            .env("SUPABASE_URL", self.stack.url())
+            .env("SUPABASE_SECRET_KEY", &self.stack.keys().secret);
+        script
+            .env("COMMIT_SHA", "abc1234")
+            .env("RUN_ID", "17")
+            .env("RUN_ATTEMPT", "1")
+            .env("GITHUB_ACTIONS", "true");
+        script
+            .env("GITHUB_OUTPUT", self.file("output"))
+            .env("GITHUB_STEP_SUMMARY", self.file("summary.md"));
         script.output().expect("bash is there")
     }
 
@@ -43,7 +58,11 @@ impl Job {
 }
 
 fn said(output: &Output) -> String {
-    format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
+    format!(
+        "{}{}",
+        String::from_utf8_lossy(&output.stdout),
+        String::from_utf8_lossy(&output.stderr)
+    )
 }
 
 #[test]
@@ -51,16 +70,26 @@ fn one_broken_file_does_not_stop_the_others() {
     let job = Job::start();
     job.result("a_benchmark_results.json", &report("a", 0.9).to_string());
     job.result("b_benchmark_results.json", "{\n<<<<<<< HEAD\n");
-    job.result("nested/c_benchmark_results.json", &report("c", 0.8).to_string());
+    job.result(
+        "nested/c_benchmark_results.json",
+        &report("c", 0.8).to_string(),
+    );
     job.result("notes.json", "{}");
 
     let output = job.push_results();
 
     assert!(output.status.success(), "{}", said(&output));
     assert_eq!(job.stack.runs(), 2);
-    assert!(job.read("output").contains("files=3\npushed=2\nfailed=1\n"), "{}", job.read("output"));
+    assert!(
+        job.read("output").contains("files=3\npushed=2\nfailed=1\n"),
+        "{}",
+        job.read("output")
+    );
     let summary = job.read("summary.md");
-    assert!(summary.contains("2 of 3") && summary.contains("b_benchmark_results.json"), "{summary}");
+    assert!(
+        summary.contains("2 of 3") && summary.contains("b_benchmark_results.json"),
+        "{summary}"
+    );
 }
 
 #[test]
@@ -105,8 +134,16 @@ fn a_hostile_artifact_gives_no_commands_to_the_runner() {
         } else if stopped.as_deref() == Some(line) {
             stopped = None;
         } else if stopped.is_none() {
-            assert!(!line.starts_with("::") || line.starts_with("::warning title=Benchmark results::"), "{line}");
+            assert!(
+                !line.starts_with("::") || line.starts_with("::warning title=Benchmark results::"),
+                "{line}"
+            );
         }
     }
-    assert_eq!(job.stack.runs(), 1, "the report itself is stored as data: {}", said(&output));
+    assert_eq!(
+        job.stack.runs(),
+        1,
+        "the report itself is stored as data: {}",
+        said(&output)
+    );
 }
