@@ -49,7 +49,7 @@ if [[ ${DRY_RUN:-} == true ]]; then flags+=(--dry-run) && done_word=checked; fi
 
 work=$(mktemp -d)
 trap 'rm -rf -- "$work"' EXIT
-stop_token=${RANDOM}${RANDOM}${RANDOM}${RANDOM}
+stop_token=$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')
 
 # Text from a report must not act as a workflow command (`::error::`, `::add-path::`).
 run_quietly() {
