@@ -1,3 +1,6 @@
-//! The dashboard of Benchmark Monitor.
+//! Starts the dashboard in the browser.
 
-fn main() {}
+fn main() {
+    console_error_panic_hook::set_once();
+    bench_web::start();
+}

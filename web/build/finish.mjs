@@ -1,0 +1,82 @@
+// Trunk's last step (`post_build` in Trunk.toml), on the files in its staging folder:
+// bundles ECharts, puts boot.js into the page, writes the Content-Security-Policy with the hash of
+// every inline script and style, and copies the page to 404.html for hosts such as GitHub Pages.
+import { createHash } from 'node:crypto';
+import { readFile, readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { build } from 'esbuild';
+
+const source = process.env.TRUNK_SOURCE_DIR ?? '.';
+const staging = process.env.TRUNK_STAGING_DIR ?? 'dist';
+const release = process.env.TRUNK_PROFILE === 'release';
+const digest = (text, encoding) => createHash('sha256').update(text).digest(encoding);
+
+const charts = await build({
+  entryPoints: [join(source, 'js/echarts.js')],
+  bundle: true,
+  format: 'iife',
+  globalName: 'benchCharts',
+  target: 'es2020',
+  minify: true,
+  legalComments: 'none',
+  banner: { js: '/* Apache ECharts, Apache-2.0; zrender, BSD-3-Clause */' },
+  write: false,
+});
+const chartsName = `echarts-${digest(charts.outputFiles[0].contents, 'hex').slice(0, 16)}.js`;
+await writeFile(join(staging, chartsName), charts.outputFiles[0].contents);
+
+const boot = await build({
+  entryPoints: [join(source, 'js/boot.js')],
+  target: 'es2020',
+  minify: true,
+  write: false,
+});
+
+const page = join(staging, 'index.html');
+let html = await readFile(page, 'utf8');
+const fill = (mark, text) => {
+  if (!html.includes(mark)) throw new Error(`index.html lacks ${mark}: the build cannot fill it in`);
+  html = html.replace(mark, () => text);
+};
+fill('%ECHARTS%', chartsName);
+fill('%BOOT%', boot.outputFiles[0].text.trim());
+
+const styles = [];
+html = html.replace(/<style>([\s\S]*?)<\/style>/g, (_, css) => (styles.push(css), ''));
+const css = await build({
+  stdin: { contents: styles.join('\n'), loader: 'css' },
+  minify: true,
+  write: false,
+  target: ['chrome123', 'firefox120', 'safari17.5'],
+});
+html = html.replace('</head>', () => `<style>${css.outputFiles[0].text.trim()}</style></head>`);
+
+const hashes = (tag) => {
+  const inline = new RegExp(`<${tag}(?:\\s+type="?module"?)?>([\\s\\S]*?)</${tag}>`, 'g');
+  return [...html.matchAll(inline)].map(([, text]) => `'sha256-${digest(text, 'base64')}'`).join(' ');
+};
+fill('%CSP%', [
+  "default-src 'none'",
+  `script-src 'self' 'wasm-unsafe-eval' ${hashes('script')}`,
+  `style-src 'self' ${hashes('style')}`,
+  "img-src 'self' data: blob:",
+  "font-src 'self'",
+  // The address of the Supabase project is only known at run time. Plain http: this machine alone.
+  "connect-src 'self' https: wss: http://localhost:* http://127.0.0.1:*",
+  "base-uri 'self'",
+  "form-action 'none'",
+].join('; '));
+
+await writeFile(page, html);
+await writeFile(join(staging, '404.html'), html);
+
+if (release) {
+  let total = 0;
+  for (const name of (await readdir(staging)).filter((name) => name !== '404.html').sort()) {
+    const bytes = gzipSync(await readFile(join(staging, name))).length;
+    total += bytes;
+    console.log(`${String(Math.round(bytes / 1024)).padStart(6)} kB gzip  ${name}`);
+  }
+  console.log(`${String(Math.round(total / 1024)).padStart(6)} kB gzip  first load`);
+}

@@ -1,0 +1,37 @@
+// Starts the page: theme, base address, WASM. The build puts this script into index.html and its
+// hash into the Content-Security-Policy.
+(() => {
+  // Before the first paint, so that a chosen theme never flashes.
+  try {
+    const theme = localStorage.getItem('benchmark-monitor:theme');
+    if (theme === 'light' || theme === 'dark') document.documentElement.dataset.theme = theme;
+  } catch { /* storage is switched off: the system's theme it is */ }
+
+  // One build serves `/`, `/repo/` and any other folder, so the page finds its own base. A folder's
+  // address ends with a slash and a view's never does: cut the view off and the base is left.
+  const views = /(?:settings|trends|compare|regressions|runs(?:\/[^/]+)?)$/;
+  const folder = location.pathname.replace(views, '').replace(/[^/]*$/, '');
+
+  const files = document.querySelector('meta[name="app"]').dataset;
+  const element = (name, attributes) => Object.assign(document.createElement(name), attributes);
+
+  const start = (base) => {
+    document.querySelector('base')?.remove();
+    document.head.prepend(element('base', { href: base }));
+    document.head.append(
+      element('link', { rel: 'modulepreload', href: files.js }),
+      element('link', { rel: 'preload', as: 'fetch', crossOrigin: 'anonymous', href: files.wasm }),
+    );
+    import(new URL(files.js, document.baseURI).href)
+      .then((app) => app.default({ module_or_path: new URL(files.wasm, document.baseURI) }))
+      .catch((error) => {
+        // An address deeper than any view (served by 404.html): the dashboard is further up.
+        const known = folder === location.pathname || views.test(location.pathname);
+        if (!known && base !== '/') return start(base.replace(/[^/]+\/$/, ''));
+        document.getElementById('boot-problem').hidden = false;
+        document.getElementById('boot').classList.add('failed');
+        console.error(error);
+      });
+  };
+  start(folder);
+})();

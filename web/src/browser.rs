@@ -1,0 +1,124 @@
+//! The little that the app asks of the browser itself. Nothing here panics where a browser says no.
+
+use wasm_bindgen::JsValue;
+use web_sys::{Storage, Window};
+
+fn window() -> Option<Window> {
+    web_sys::window()
+}
+
+/// Milliseconds since 1970.
+pub fn now_ms() -> i64 {
+    #[expect(clippy::cast_possible_truncation, reason = "fits for 285,000 years")]
+    let ms = js_sys::Date::now() as i64;
+    ms
+}
+
+/// Where the page came from: `https://team.github.io`.
+pub fn origin() -> String {
+    window().and_then(|window| window.location().origin().ok()).unwrap_or_default()
+}
+
+/// The folder that the page is served from, with a slash at both ends: `/` or `/repo/`.
+///
+/// `js/boot.js` finds it and writes it into `<base>`.
+pub fn base_path() -> String {
+    let path = || {
+        let base = window()?.document()?.base_uri().ok()??;
+        web_sys::Url::new(&base).ok().map(|url| url.pathname())
+    };
+    path().unwrap_or_else(|| "/".to_owned())
+}
+
+/// The name of the ECharts bundle, which the build wrote into the page.
+pub fn echarts_address() -> Option<String> {
+    let meta = window()?.document()?.query_selector("meta[name='app']").ok()??;
+    let name = meta.get_attribute("data-echarts")?;
+    Some(format!("{}{name}", base_path()))
+}
+
+/// Whether the browser believes that it has a network.
+pub fn is_online() -> bool {
+    window().is_none_or(|window| window.navigator().on_line())
+}
+
+/// Whether the page is in front of somebody.
+pub fn is_visible() -> bool {
+    window()
+        .and_then(|window| window.document())
+        .is_none_or(|document| document.visibility_state() == web_sys::VisibilityState::Visible)
+}
+
+/// What the storage holds under a name. Storage may be switched off: then it holds nothing.
+pub fn stored(name: &str) -> Option<String> {
+    storage()?.get_item(name).ok()?
+}
+
+/// Puts a value into the storage; false when it does not take it.
+pub fn store(name: &str, value: &str) -> bool {
+    storage().is_some_and(|storage| storage.set_item(name, value).is_ok())
+}
+
+/// Takes a value out of the storage.
+pub fn forget(name: &str) {
+    if let Some(storage) = storage() {
+        // Nothing to do about a storage that keeps what it should forget.
+        let _ = storage.remove_item(name);
+    }
+}
+
+fn storage() -> Option<Storage> {
+    window()?.local_storage().ok()?
+}
+
+/// Copies text; false when the browser does not allow it.
+pub async fn copy(text: &str) -> bool {
+    let Some(window) = window() else { return false };
+    let clipboard: Result<JsValue, JsValue> =
+        js_sys::Reflect::get(&window.navigator(), &JsValue::from_str("clipboard"));
+    // Without https there is no clipboard, though the binding has one.
+    if clipboard.is_ok_and(|clipboard| clipboard.is_undefined()) {
+        return false;
+    }
+    let promise = window.navigator().clipboard().write_text(text);
+    wasm_bindgen_futures::JsFuture::from(promise).await.is_ok()
+}
+
+/// Takes an element out of the page.
+pub fn remove(id: &str) {
+    if let Some(element) = element(id) {
+        element.remove();
+    }
+}
+
+/// Moves the keyboard to an element.
+pub fn focus(id: &str) {
+    use wasm_bindgen::JsCast;
+    if let Some(element) = element(id).and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok()) {
+        // An element that cannot be focused leaves the keyboard where it was.
+        let _ = element.focus();
+    }
+}
+
+/// Names the page in the tab and in the history.
+pub fn set_title(title: &str) {
+    if let Some(document) = window().and_then(|window| window.document()) {
+        document.set_title(title);
+    }
+}
+
+/// Shows a theme, or the system's.
+pub fn set_theme(name: Option<&str>) {
+    let root = || window()?.document()?.document_element();
+    if let Some(root) = root() {
+        // Both succeed for a name without odd letters.
+        let _ = match name {
+            Some(name) => root.set_attribute("data-theme", name),
+            None => root.remove_attribute("data-theme"),
+        };
+    }
+}
+
+fn element(id: &str) -> Option<web_sys::Element> {
+    window()?.document()?.get_element_by_id(id)
+}

@@ -1,0 +1,152 @@
+//! F1 against latency, one mark per configuration, and the line of those that nothing beats in both.
+
+use charming::{
+    Chart,
+    component::{Axis, Grid, Legend, LegendType},
+    datatype::DataPointItem,
+    element::{
+        AxisLabel, AxisLine, AxisTick, AxisType, Emphasis, EmphasisFocus, ItemStyle, LineStyle, LineStyleType,
+        NameLocation, Padding, SplitLine, Step, Symbol, TextStyle, Tooltip, Trigger,
+    },
+    series::{Line, Scatter},
+};
+
+use super::Palette;
+use crate::view_model::snapshot::{self, PointSeries};
+
+/// Draws the view.
+pub fn f1_against_latency(view: &snapshot::Scatter, palette: &Palette) -> Chart {
+    let snapshot::Scatter { series, x, y, frontier, description: _, left_out: _ } = view;
+    let mut chart = Chart::new()
+        .animation(false)
+        .grid(Grid::new().left(52).right(20).top(44).bottom(46))
+        .legend(
+            Legend::new()
+                .type_(LegendType::Scroll)
+                .data(series.iter().map(|one| one.name.as_str()).collect::<Vec<_>>())
+                .top(4)
+                .left(8)
+                .right(8)
+                .item_gap(18)
+                .item_width(12)
+                .item_height(10)
+                .text_style(TextStyle::new().color(palette.text).font_size(12)),
+        )
+        .tooltip(
+            Tooltip::new()
+                .trigger(Trigger::Item)
+                .background_color(palette.raised)
+                .border_color(palette.line)
+                .border_width(1)
+                .padding(Padding::Single(10.0)),
+        )
+        .x_axis(axis(x, palette).name_gap(30).boundary_gap(("0", "0")))
+        .y_axis(axis(y, palette).name_gap(38));
+
+    if frontier.len() > 1 {
+        chart = chart.series(
+            Line::new()
+                .name("Nothing is both faster and better")
+                .symbol(Symbol::None)
+                .step(Step::End)
+                .silent(true)
+                .z(1)
+                .line_style(
+                    LineStyle::new().color(palette.muted).width(1).type_(LineStyleType::Dashed).opacity(0.8),
+                )
+                .data(frontier.iter().map(|(x, y)| vec![*x, *y]).collect::<Vec<_>>()),
+        );
+    }
+    for (index, one) in series.iter().enumerate() {
+        chart = chart.series(marks(one, index, palette));
+    }
+    chart
+}
+
+fn axis(view: &snapshot::Axis, palette: &Palette) -> Axis {
+    let snapshot::Axis { name, is_log, min, max } = view;
+    Axis::new()
+        .type_(if *is_log { AxisType::Log } else { AxisType::Value })
+        .name(name.as_str())
+        .name_location(NameLocation::Middle)
+        .name_text_style(TextStyle::new().color(palette.muted).font_size(12))
+        .min(*min)
+        .max(*max)
+        .axis_label(AxisLabel::new().color(palette.muted).font_size(12))
+        .axis_line(AxisLine::new().show(false))
+        .axis_tick(AxisTick::new().show(false))
+        .split_line(SplitLine::new().line_style(LineStyle::new().color(palette.grid)))
+}
+
+fn marks(view: &PointSeries, index: usize, palette: &Palette) -> Scatter {
+    const SHAPES: [Symbol; 7] = [
+        Symbol::Circle,
+        Symbol::Rect,
+        Symbol::Triangle,
+        Symbol::Diamond,
+        Symbol::Pin,
+        Symbol::RoundRect,
+        Symbol::Arrow,
+    ];
+    let PointSeries { name, points, is_rest } = view;
+    let (color, shape) = if *is_rest {
+        (palette.rest, Symbol::Circle)
+    } else {
+        (palette.series[index % palette.series.len()], SHAPES[index % SHAPES.len()].clone())
+    };
+    Scatter::new()
+        .name(name.as_str())
+        .symbol(shape)
+        .symbol_size(if *is_rest { 7 } else { 11 })
+        .item_style(
+            ItemStyle::new().color(color).border_color(palette.background).border_width(1).opacity(0.92),
+        )
+        .emphasis(Emphasis::new().focus(EmphasisFocus::Series))
+        .data(
+            points
+                .iter()
+                .map(|point| DataPointItem::new(vec![point.x, point.y]).name(point.label.as_str()))
+                .collect::<Vec<_>>(),
+        )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::view_model::snapshot::{Axis, Point, Scatter};
+
+    fn view() -> Scatter {
+        let point = |x: f64, y: f64, label: &str| Point { x, y, label: label.to_owned() };
+        Scatter {
+            series: vec![
+                PointSeries {
+                    name: "medgemma-v1.2".to_owned(),
+                    points: vec![point(120.0, 0.91, "medgemma-v1.2\ncardio-v2"), point(80.0, 0.84, "medgemma-v1.2")],
+                    is_rest: false,
+                },
+                PointSeries {
+                    name: "<img src=x onerror=alert(1)>".to_owned(),
+                    points: vec![point(95.0, 0.7, "<img src=x onerror=alert(1)>")],
+                    is_rest: false,
+                },
+            ],
+            x: Axis { name: "Latency (ms)".to_owned(), is_log: false, min: 0.0, max: 200.0 },
+            y: Axis { name: "F1".to_owned(), is_log: false, min: 0.65, max: 0.95 },
+            frontier: vec![(80.0, 0.84), (120.0, 0.91)],
+            description: String::new(),
+            left_out: None,
+        }
+    }
+
+    #[test]
+    fn the_chart_is_this_json() {
+        insta::assert_json_snapshot!(f1_against_latency(&view(), &Palette::LIGHT));
+    }
+
+    #[test]
+    fn no_chart_holds_a_function_for_the_browser_to_run() {
+        let json = serde_json::to_string(&f1_against_latency(&view(), &Palette::DARK)).expect("plain data");
+
+        assert!(!json.contains("function") && !json.contains("=>"));
+    }
+}

@@ -1,0 +1,23 @@
+//! Pieces that pages are made of. They take labels that are ready to show; they fetch and count nothing.
+
+mod command;
+mod echart;
+mod failure_panel;
+mod filter_menu;
+mod footer;
+mod header;
+mod icon;
+mod skeleton;
+mod skip_link;
+mod theme_button;
+
+pub use command::Command;
+pub use echart::EChart;
+pub use failure_panel::FailurePanel;
+pub use filter_menu::FilterMenu;
+pub use footer::Footer;
+pub use header::Header;
+pub use icon::{Icon, Shape};
+pub use skeleton::Skeleton;
+pub use skip_link::SkipLink;
+pub use theme_button::ThemeButton;

@@ -1,0 +1,104 @@
+//! A filter: a button with the choice on it, and a list of check boxes behind it.
+
+use leptos::{html::Details, prelude::*};
+
+use super::{Icon, Shape};
+use crate::view_model::{format, snapshot::FilterOption};
+
+/// One filter.
+#[component]
+pub fn FilterMenu(
+    /// `Model`.
+    label: &'static str,
+    /// What can be chosen.
+    #[prop(into)]
+    options: Signal<Vec<FilterOption>>,
+    /// Runs with the value whose box was clicked.
+    on_toggle: Callback<String>,
+    /// Takes the filter off.
+    on_clear: Callback<()>,
+) -> impl IntoView {
+    let menu = NodeRef::<Details>::new();
+    let close = move || {
+        if let Some(menu) = menu.get_untracked() {
+            menu.set_open(false);
+        }
+    };
+    let close_from_outside = window_event_listener(leptos::ev::click, move |event| {
+        let target = event.target().and_then(|target| wasm_bindgen::JsCast::dyn_into::<web_sys::Node>(target).ok());
+        let is_inside = menu.get_untracked().is_some_and(|menu| menu.contains(target.as_ref()));
+        // A box that a click replaced is in the page no more; it was ours.
+        let is_gone = target.is_some_and(|target| !target.is_connected());
+        if !is_inside && !is_gone {
+            close();
+        }
+    });
+    on_cleanup(move || close_from_outside.remove());
+    let on_key = move |event: leptos::ev::KeyboardEvent| {
+        if event.key() == "Escape"
+            && let Some(menu) = menu.get_untracked()
+            && menu.open()
+        {
+            menu.set_open(false);
+            if let Ok(Some(summary)) = menu.query_selector("summary")
+                && let Ok(summary) = wasm_bindgen::JsCast::dyn_into::<web_sys::HtmlElement>(summary)
+            {
+                let _ = summary.focus();
+            }
+        }
+    };
+    let close_when_left = move |event: leptos::ev::FocusEvent| {
+        let goes_to = event.related_target().and_then(|to| wasm_bindgen::JsCast::dyn_into::<web_sys::Node>(to).ok());
+        if let (Some(to), Some(menu)) = (goes_to, menu.get_untracked())
+            && !menu.contains(Some(&to))
+        {
+            menu.set_open(false);
+        }
+    };
+
+    let chosen = Memo::new(move |_| {
+        options.with(|options| {
+            options.iter().filter(|one| one.chosen).map(|one| one.value.clone()).collect::<Vec<_>>()
+        })
+    });
+    let choice = move || {
+        chosen.with(|chosen| match chosen.as_slice() {
+            [] => "all".to_owned(),
+            [one] => one.clone(),
+            many => format!("{} chosen", many.len()),
+        })
+    };
+    let option = move |one: FilterOption| {
+        let value = one.value.clone();
+        view! {
+            <label class="filter-option">
+                <input type="checkbox" prop:checked=one.chosen on:change=move |_| on_toggle.run(value.clone()) />
+                <span>{one.value}</span>
+                <span class="count">{format::count(one.count)}</span>
+            </label>
+        }
+    };
+    view! {
+        <details
+            class="filter"
+            node_ref=menu
+            data-active=move || chosen.with(|chosen| (!chosen.is_empty()).then_some(""))
+            on:keydown=on_key
+            on:focusout=close_when_left
+        >
+            <summary>
+                <span class="filter-name">{label}</span>
+                <span class="filter-choice">{choice}</span>
+                <Icon shape=Shape::Chevron />
+            </summary>
+            <div class="filter-list" role="group" aria-label=label>
+                {move || options.get().into_iter().map(option).collect_view()}
+                <Show when=move || chosen.with(|chosen| chosen.len() > 1)>
+                    <button type="button" class="button quiet" on:click=move |_| on_clear.run(())>
+                        "Show all"
+                    </button>
+                </Show>
+            </div>
+        </details>
+    }
+}

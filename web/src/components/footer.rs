@@ -1,0 +1,21 @@
+//! The line at the bottom: which project these numbers come from.
+
+use leptos::prelude::*;
+
+use crate::{routes, settings::Settings};
+
+/// The line at the bottom.
+#[component]
+pub fn Footer() -> impl IntoView {
+    let settings = expect_context::<RwSignal<Settings>>();
+    let origin = move || settings.with(|settings| settings.connection().map(|one| one.url.as_str().to_owned()));
+    let source = move || {
+        origin().map(|origin| {
+            view! {
+                <span class="wrap-anywhere">"Read from " {origin} " with a key that can only read"</span>
+                <a href=routes::SETTINGS.href()>"Change"</a>
+            }
+        })
+    };
+    view! { <footer class="footer">"Benchmark Monitor" {source}</footer> }
+}

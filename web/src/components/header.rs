@@ -1,0 +1,78 @@
+//! The bar at the top: where you are, how fresh the numbers are, the theme.
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_location;
+
+use super::{Icon, Shape, ThemeButton};
+use crate::{app::SnapshotFeed, browser, clock::Clock, routes};
+
+/// The bar at the top.
+#[component]
+pub fn Header() -> impl IntoView {
+    let pathname = use_location().pathname;
+    let base = StoredValue::new(browser::base_path());
+    let link = move |page: routes::Page| {
+        let current = move || {
+            let is_here = base.with_value(|base| pathname.with(|pathname| page.is_at(pathname, base)));
+            is_here.then_some("page")
+        };
+        view! {
+            <a href=page.href() aria-current=current>
+                {page.label}
+            </a>
+        }
+    };
+    view! {
+        <header class="header">
+            <div class="header-row">
+                <a class="brand" href="./">
+                    <svg viewBox="0 0 16 16" aria-hidden="true">
+                        <rect width="16" height="16" rx="3.5" fill="#2558c9"></rect>
+                        <path
+                            d="M3.5 11.5 6.4 8l2.4 2 3.7-5.5"
+                            fill="none"
+                            stroke="#fff"
+                            stroke-width="1.6"
+                            stroke-linecap="round"
+                            stroke-linejoin="round"
+                        ></path>
+                    </svg>
+                    <span>"Benchmark Monitor"</span>
+                </a>
+                <nav class="nav" aria-label="Pages">
+                    {routes::ALL.map(link)}
+                </nav>
+                <div class="header-end">
+                    <Freshness />
+                    <ThemeButton />
+                </div>
+            </div>
+        </header>
+    }
+}
+
+/// When the numbers were last known to be current, and a button to make sure.
+#[component]
+fn Freshness() -> impl IntoView {
+    let feed = expect_context::<SnapshotFeed>();
+    let clock = expect_context::<Clock>();
+    let age = move || feed.checked_ms().map(|then| clock.age_of(then));
+    view! {
+        <Show when=move || feed.checked_ms().is_some() || feed.failure().is_some()>
+            <span class="freshness">
+                <span class="freshness-word">{move || if age().is_some() { "updated " } else { "" }}</span>
+                {age}
+            </span>
+            <button
+                type="button"
+                class="button quiet square"
+                aria-label="Refresh"
+                title="Refresh"
+                aria-busy=move || feed.is_busy().to_string()
+                on:click=move |_| feed.refresh()
+            >
+                <Icon shape=Shape::Refresh />
+            </button>
+        </Show>
+    }
+}

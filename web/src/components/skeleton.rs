@@ -1,0 +1,13 @@
+//! A grey place that something will take.
+
+use leptos::prelude::*;
+
+/// As wide as `like`, in the font that stands around it: what arrives has the same size.
+#[component]
+pub fn Skeleton(
+    /// A text as long as the one that will come.
+    #[prop(into)]
+    like: String,
+) -> impl IntoView {
+    view! { <span class="skeleton" aria-hidden="true">{like}</span> }
+}

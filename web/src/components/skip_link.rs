@@ -1,0 +1,20 @@
+//! The first stop of the keyboard.
+
+use leptos::prelude::*;
+
+use crate::browser;
+
+/// Leads past the header to the page.
+#[component]
+pub fn SkipLink() -> impl IntoView {
+    // A plain `#main` would be resolved against `<base>` and leave the view.
+    let skip = move |event: leptos::ev::MouseEvent| {
+        event.prevent_default();
+        browser::focus("main");
+    };
+    view! {
+        <a class="skip" href="#main" rel="external" on:click=skip>
+            "Skip to the page"
+        </a>
+    }
+}

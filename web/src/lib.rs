@@ -1,0 +1,33 @@
+//! The dashboard of Benchmark Monitor: a static page that reads a Supabase project from the browser.
+//!
+//! | step | module |
+//! | --- | --- |
+//! | which project, with which key | [`settings`] |
+//! | request → rows | [`api`] |
+//! | rows → signal, fresh while somebody looks | [`feed`] |
+//! | rows + address bar → view model | [`view_model`], pure |
+//! | view model → `charming::Chart` | [`charts`], pure |
+//! | chart → pixels | [`components`], [`EChart`](components::EChart) alone |
+//! | all of it → a page | [`pages`], one folder each, at the addresses of [`routes`] |
+
+// Leptos' `#[component]` leaves a hidden public item beside each component.
+#![allow(unreachable_pub)]
+
+pub mod api;
+pub mod app;
+pub mod browser;
+pub mod charts;
+pub mod clock;
+pub mod components;
+pub mod feed;
+pub mod pages;
+pub mod routes;
+pub mod settings;
+pub mod theme;
+pub mod view_model;
+
+/// Puts the app into the page, in place of what stood there while it loaded.
+pub fn start() {
+    browser::remove("boot");
+    leptos::mount::mount_to_body(app::App);
+}

@@ -1,0 +1,20 @@
+//! An address that leads nowhere.
+
+use leptos::prelude::*;
+
+use crate::browser;
+
+/// An address that leads nowhere.
+#[component]
+pub fn NotFoundPage() -> impl IntoView {
+    browser::set_title("Not found · Benchmark Monitor");
+    view! {
+        <section class="state">
+            <h1>"There is no such page"</h1>
+            <p>"The address may be old, or mistyped."</p>
+            <div class="actions">
+                <a class="button primary" href="./">"Open the current snapshot"</a>
+            </div>
+        </section>
+    }
+}

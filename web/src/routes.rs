@@ -1,0 +1,57 @@
+//! The addresses of the pages, relative to the folder that the dashboard is served from.
+//!
+//! A view's address never ends with a slash and a folder's always does; `js/boot.js` finds the
+//! folder by these names, so a new page is added there too.
+
+/// A page that the header leads to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Page {
+    /// Its address; empty for the first page.
+    pub path: &'static str,
+    /// Its name in the header.
+    pub label: &'static str,
+}
+
+/// The current state of all configurations.
+pub const SNAPSHOT: Page = Page { path: "", label: "Snapshot" };
+
+/// Which project is read.
+pub const SETTINGS: Page = Page { path: "settings", label: "Settings" };
+
+/// The pages in the order of the header.
+pub const ALL: [Page; 2] = [SNAPSHOT, SETTINGS];
+
+impl Page {
+    /// Its address as a relative link, which the browser resolves against `<base>`.
+    pub fn href(self) -> &'static str {
+        if self.path.is_empty() { "./" } else { self.path }
+    }
+
+    /// Whether `pathname` is this page, for a dashboard in the folder `base` (with slashes at both ends).
+    pub fn is_at(self, pathname: &str, base: &str) -> bool {
+        let rest = pathname.strip_prefix(base).unwrap_or(pathname.trim_start_matches('/'));
+        rest.trim_end_matches('/') == self.path
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{ALL, SETTINGS, SNAPSHOT};
+
+    #[test]
+    fn a_page_knows_its_address_in_any_folder() {
+        assert!(SNAPSHOT.is_at("/", "/"));
+        assert!(SNAPSHOT.is_at("/repo/", "/repo/"));
+        assert!(SETTINGS.is_at("/repo/settings", "/repo/"));
+        assert!(!SETTINGS.is_at("/repo/", "/repo/"));
+    }
+
+    #[test]
+    fn the_script_that_finds_the_folder_knows_every_page() {
+        let boot = include_str!("../js/boot.js");
+        let views = boot.lines().find(|line| line.contains("const views")).unwrap_or_default();
+        for page in ALL.into_iter().filter(|page| *page != SNAPSHOT) {
+            assert!(views.contains(page.path), "{}", page.path);
+        }
+    }
+}

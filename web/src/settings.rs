@@ -1,0 +1,127 @@
+//! Which Supabase project the page reads, and with which key.
+//!
+//! Two places can say so: what a person typed into the settings form, kept in this browser, and
+//! `config.json` beside the page. The form wins. A secret key is refused in both.
+
+mod project_url;
+mod publishable_key;
+mod source;
+
+use serde::{Deserialize, Serialize};
+
+pub use project_url::{ProjectUrl, UrlProblem, repository_link};
+pub use publishable_key::{KeyProblem, PublishableKey};
+pub use source::{Origin, Settings, forget, load, read_saved, save};
+
+/// A project that can be asked: its address and a key that may only read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Connection {
+    /// Where the project is.
+    pub url: ProjectUrl,
+    /// The key that opens it for reading.
+    pub key: PublishableKey,
+    /// Where commits are to be seen, such as `https://github.com/team/models`.
+    pub repository: Option<String>,
+}
+
+/// Settings as they are written down, in `config.json` and in the browser's storage.
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WrittenSettings {
+    /// The project's address; empty means the server that this page came from.
+    #[serde(default)]
+    pub supabase_url: Option<String>,
+    /// The publishable key or the anon key.
+    #[serde(default)]
+    pub publishable_key: Option<String>,
+    /// Where commits are to be seen.
+    #[serde(default)]
+    pub repository_url: Option<String>,
+}
+
+/// What is wrong with written settings; each part on its own, since the form shows them at their fields.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SettingsProblems {
+    /// What is wrong with the address.
+    pub url: Option<UrlProblem>,
+    /// What is wrong with the key.
+    pub key: Option<KeyProblem>,
+}
+
+impl WrittenSettings {
+    /// Whether nothing is written down: a key is the least that it takes.
+    pub fn is_empty(&self) -> bool {
+        [&self.supabase_url, &self.publishable_key].into_iter().flatten().all(|text| text.trim().is_empty())
+    }
+
+    /// Checks the settings, for a page that came from `page_origin`.
+    ///
+    /// # Errors
+    ///
+    /// Everything that is wrong with address and key, at once.
+    pub fn check(&self, page_origin: &str) -> Result<Connection, SettingsProblems> {
+        let Self { supabase_url, publishable_key, repository_url } = self;
+        let url = ProjectUrl::parse(supabase_url.as_deref().unwrap_or_default(), page_origin);
+        let key = PublishableKey::parse(publishable_key.as_deref().unwrap_or_default());
+        match (url, key) {
+            (Ok(url), Ok(key)) => Ok(Connection {
+                url,
+                key,
+                repository: repository_url.as_deref().and_then(repository_link),
+            }),
+            (url, key) => Err(SettingsProblems { url: url.err(), key: key.err() }),
+        }
+    }
+}
+
+// A key that somebody wrote down may be a secret one: it stays out of every output.
+impl std::fmt::Debug for WrittenSettings {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { supabase_url, publishable_key: _, repository_url } = self;
+        f.debug_struct("WrittenSettings")
+            .field("supabase_url", supabase_url)
+            .field("publishable_key", &"REDACTED")
+            .field("repository_url", repository_url)
+            .finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_form_learns_of_both_problems_at_once() {
+        let written = WrittenSettings {
+            supabase_url: Some("http://example.com".to_owned()),
+            publishable_key: Some("sb_secret_abc".to_owned()),
+            repository_url: None,
+        };
+
+        let problems = written.check("https://team.github.io").expect_err("both are wrong");
+
+        assert!(problems.url.is_some() && problems.key.is_some());
+    }
+
+    #[test]
+    fn an_empty_address_is_the_page_s_own_server() {
+        let written = WrittenSettings {
+            supabase_url: None,
+            publishable_key: Some("sb_publishable_abc".to_owned()),
+            repository_url: Some("javascript:alert(1)".to_owned()),
+        };
+
+        let connection = written.check("http://127.0.0.1:54321").expect("a local stack");
+
+        assert_eq!(connection.url.as_str(), "http://127.0.0.1:54321");
+        assert_eq!(connection.repository, None);
+    }
+
+    #[test]
+    fn a_key_is_in_no_debug_output() {
+        let written =
+            WrittenSettings { publishable_key: Some("sb_publishable_abc".to_owned()), ..WrittenSettings::default() };
+        let connection = written.check("https://a.b").expect("valid");
+
+        assert!(!format!("{written:?} {connection:?}").contains("sb_publishable_abc"));
+    }
+}

@@ -1,0 +1,87 @@
+//! Where the settings come from: this browser's storage, else `config.json` beside the page.
+
+use gloo_net::http::Request;
+
+use super::{Connection, SettingsProblems, WrittenSettings};
+use crate::browser;
+
+/// Who wrote the settings down.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// The settings form, in this browser.
+    Saved,
+    /// `config.json` beside the page.
+    ConfigFile,
+}
+
+/// What the page knows about its project.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Settings {
+    /// `config.json` is on its way.
+    Loading,
+    /// Nobody said yet which project to read.
+    Missing,
+    /// What is written down cannot be used.
+    Wrong(SettingsProblems, Origin),
+    /// The project to read.
+    Ready(Connection, Origin),
+}
+
+impl Settings {
+    /// The project, once it is known.
+    pub fn connection(&self) -> Option<&Connection> {
+        match self {
+            Self::Ready(connection, _) => Some(connection),
+            Self::Loading | Self::Missing | Self::Wrong(..) => None,
+        }
+    }
+}
+
+/// Looks into the storage, then for `config.json`.
+pub async fn load() -> Settings {
+    if let Some(saved) = read_saved() {
+        return checked(&saved, Origin::Saved);
+    }
+    match read_config_file().await {
+        Some(written) if !written.is_empty() => checked(&written, Origin::ConfigFile),
+        _ => Settings::Missing,
+    }
+}
+
+/// What the settings form saved in this browser.
+pub fn read_saved() -> Option<WrittenSettings> {
+    let text = browser::stored(&storage_name())?;
+    serde_json::from_str(&text).ok().filter(|saved: &WrittenSettings| !saved.is_empty())
+}
+
+/// Keeps settings in this browser. False when its storage is switched off.
+pub fn save(written: &WrittenSettings) -> bool {
+    serde_json::to_string(written).is_ok_and(|text| browser::store(&storage_name(), &text))
+}
+
+/// Forgets what the form saved, so that `config.json` counts again.
+pub fn forget() {
+    browser::forget(&storage_name());
+}
+
+/// Two dashboards under one host (`team.github.io/a/`, `…/b/`) share one storage: the folder tells them apart.
+fn storage_name() -> String {
+    format!("benchmark-monitor:connection:{}", browser::base_path())
+}
+
+fn checked(written: &WrittenSettings, origin: Origin) -> Settings {
+    match written.check(&browser::origin()) {
+        Ok(connection) => Settings::Ready(connection, origin),
+        Err(problems) => Settings::Wrong(problems, origin),
+    }
+}
+
+/// None when there is no such file. Some servers answer a page instead of 404, which is no JSON either.
+async fn read_config_file() -> Option<WrittenSettings> {
+    let address = format!("{}config.json", browser::base_path());
+    let answer = Request::get(&address).send().await.ok()?;
+    if !answer.ok() {
+        return None;
+    }
+    answer.json().await.ok()
+}

@@ -1,0 +1,109 @@
+//! Light, dark, or as the system has it.
+
+use leptos::prelude::*;
+use wasm_bindgen::{JsCast, closure::Closure};
+use web_sys::{MediaQueryList, MediaQueryListEvent};
+
+use crate::browser;
+
+/// The name in the storage; `js/boot.js` reads it before the first paint.
+const STORED: &str = "benchmark-monitor:theme";
+
+/// What the reader chose.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Choice {
+    /// As the system has it.
+    System,
+    /// Always light.
+    Light,
+    /// Always dark.
+    Dark,
+}
+
+impl Choice {
+    /// The choice that one more click on the button leads to.
+    pub fn next(self) -> Self {
+        match self {
+            Self::System => Self::Light,
+            Self::Light => Self::Dark,
+            Self::Dark => Self::System,
+        }
+    }
+
+    /// Its name on screen.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::System => "as the system has it",
+            Self::Light => "light",
+            Self::Dark => "dark",
+        }
+    }
+
+    fn name(self) -> Option<&'static str> {
+        match self {
+            Self::System => None,
+            Self::Light => Some("light"),
+            Self::Dark => Some("dark"),
+        }
+    }
+}
+
+/// The theme, for all who have to know it.
+#[derive(Clone, Copy)]
+pub struct Theme {
+    choice: RwSignal<Choice>,
+    system_is_dark: RwSignal<bool>,
+}
+
+impl Theme {
+    /// Reads what was chosen before, and follows the system from now on.
+    pub fn start() -> Self {
+        let choice = match browser::stored(STORED).as_deref() {
+            Some("light") => Choice::Light,
+            Some("dark") => Choice::Dark,
+            _ => Choice::System,
+        };
+        let theme = Self { choice: RwSignal::new(choice), system_is_dark: RwSignal::new(false) };
+        if let Ok(Some(query)) = window().match_media("(prefers-color-scheme: dark)") {
+            theme.system_is_dark.set(query.matches());
+            theme.follow(&query);
+        }
+        theme
+    }
+
+    /// What the reader chose.
+    pub fn choice(&self) -> Choice {
+        self.choice.get()
+    }
+
+    /// Whether the page is dark now.
+    pub fn is_dark(&self) -> bool {
+        match self.choice.get() {
+            Choice::System => self.system_is_dark.get(),
+            Choice::Light => false,
+            Choice::Dark => true,
+        }
+    }
+
+    /// Shows another theme and keeps it.
+    pub fn choose(&self, choice: Choice) {
+        self.choice.set(choice);
+        browser::set_theme(choice.name());
+        match choice.name() {
+            Some(name) => {
+                browser::store(STORED, name);
+            }
+            None => browser::forget(STORED),
+        }
+    }
+
+    fn follow(&self, query: &MediaQueryList) {
+        let system_is_dark = self.system_is_dark;
+        let changed = Closure::<dyn Fn(MediaQueryListEvent)>::new(move |event: MediaQueryListEvent| {
+            system_is_dark.set(event.matches());
+        });
+        query.set_onchange(Some(changed.as_ref().unchecked_ref()));
+        // Lives as long as the page.
+        changed.forget();
+    }
+}

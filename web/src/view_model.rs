@@ -1,0 +1,9 @@
+//! What the page shows, worked out from rows and the address bar: pure, and tested natively.
+//!
+//! No signal, no browser, no request: rows, view state and the time of day come in as arguments,
+//! and labels that are ready to show go out. One module per page, and what pages share.
+
+pub mod failure;
+pub mod format;
+pub mod query_string;
+pub mod snapshot;

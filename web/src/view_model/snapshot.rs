@@ -1,0 +1,139 @@
+//! The page of the current snapshot: averages, leaders, chart and table.
+
+mod averages;
+mod configuration;
+mod filter_options;
+mod leaders;
+mod scatter;
+mod state;
+mod table;
+
+use std::collections::BTreeSet;
+
+pub use averages::{Average, averages};
+pub use configuration::{Configuration, configurations};
+pub use filter_options::{FilterOption, FilterOptions};
+pub use leaders::{Leader, Leaders, leaders};
+pub use scatter::{Axis, Point, PointSeries, Scatter, scatter};
+pub use state::{Dimension, Order, SnapshotState};
+pub use table::{Cell, Column, PAGE_SIZE, Row, Table, table};
+
+use super::format;
+
+/// Everything the page shows.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SnapshotView {
+    /// `64 configurations of 6 models on 3 datasets`, of all that there are.
+    pub summary: String,
+    /// When the newest run shown ran, in milliseconds since 1970.
+    pub newest_run_ms: Option<i64>,
+    /// How many configurations the filters let through.
+    pub shown: usize,
+    /// How many there are.
+    pub total: usize,
+    /// What can be chosen.
+    pub options: FilterOptions,
+    /// The strip of means.
+    pub averages: Vec<Average>,
+    /// The three lists of the best.
+    pub leaders: Leaders,
+    /// F1 against latency.
+    pub scatter: Scatter,
+    /// All configurations, sorted, one page of them.
+    pub table: Table,
+}
+
+impl SnapshotView {
+    /// Works out the page for `all` configurations and the view that the address bar asks for.
+    ///
+    /// Ages in the table are told from `now_ms`, milliseconds since 1970.
+    pub fn new(all: &[Configuration], state: &SnapshotState, now_ms: i64) -> Self {
+        let shown: Vec<&Configuration> = all.iter().filter(|one| state.lets_through(one)).collect();
+        Self {
+            summary: summary(all),
+            newest_run_ms: shown.iter().map(|one| one.created_ms).max(),
+            shown: shown.len(),
+            total: all.len(),
+            options: FilterOptions::new(all, state),
+            averages: averages(&shown),
+            leaders: leaders(&shown),
+            scatter: scatter(&shown),
+            table: table(&shown, state, now_ms),
+        }
+    }
+}
+
+fn summary(all: &[Configuration]) -> String {
+    let models: BTreeSet<&str> = all.iter().map(|one| one.model.as_str()).collect();
+    let datasets: BTreeSet<&str> = all.iter().map(|one| one.dataset.as_str()).collect();
+    format!(
+        "{} of {} on {}",
+        format::counted(all.len(), "configuration", "configurations"),
+        format::counted(models.len(), "model", "models"),
+        format::counted(datasets.len(), "dataset", "datasets"),
+    )
+}
+
+#[cfg(test)]
+mod fixtures {
+    use super::Configuration;
+
+    /// A configuration that reports nothing but its names.
+    pub(super) fn bare(model: &str, dataset: &str, environment: &str) -> Configuration {
+        Configuration {
+            model: model.to_owned(),
+            dataset: dataset.to_owned(),
+            prompt: "p1".to_owned(),
+            environment: environment.to_owned(),
+            provider: None,
+            f1: None,
+            precision: None,
+            recall: None,
+            latency_ms: None,
+            cost_usd: None,
+            runs: 1,
+            created_ms: 1_764_000_000_000,
+            commit: "6a79d84".to_owned(),
+            is_baseline: false,
+        }
+    }
+
+    pub(super) fn scored(model: &str, f1: f64, latency_ms: f64, cost_usd: f64) -> Configuration {
+        Configuration {
+            f1: Some(f1),
+            latency_ms: Some(latency_ms),
+            cost_usd: Some(cost_usd),
+            ..bare(model, "d1", "local")
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{SnapshotState, SnapshotView, fixtures::*};
+
+    #[test]
+    fn the_summary_counts_everything_and_the_rest_what_the_filters_let_through() {
+        let all = [
+            scored("a", 0.9, 10.0, 0.1),
+            scored("b", 0.8, 20.0, 0.1),
+            bare("a", "d2", "production"),
+        ];
+        let state = SnapshotState::from_query("model=a");
+
+        let view = SnapshotView::new(&all, &state, 1_764_000_000_000);
+
+        assert_eq!(view.summary, "3 configurations of 2 models on 2 datasets");
+        assert_eq!((view.shown, view.total), (2, 3));
+        assert_eq!(view.table.rows.len(), 2);
+    }
+
+    #[test]
+    fn nothing_at_all_is_a_view_too() {
+        let view = SnapshotView::new(&[], &SnapshotState::default(), 0);
+
+        assert_eq!(view.newest_run_ms, None);
+        assert!(view.averages.iter().all(|average| average.value_label == "–"));
+        assert!(view.table.rows.is_empty());
+    }
+}

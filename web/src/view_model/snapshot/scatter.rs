@@ -1,0 +1,263 @@
+//! F1 against latency: where every configuration stands, and which ones nothing else beats in both.
+
+use std::collections::BTreeMap;
+
+use super::{Configuration, format};
+
+/// Models with a colour of their own; the rest share one, since more colours are not told apart.
+const SERIES: usize = 7;
+
+/// The chart's data, in the units of its axes.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Scatter {
+    /// One per model, best first; at most [`SERIES`] and `other models`.
+    pub series: Vec<PointSeries>,
+    /// Latency, from left to right.
+    pub x: Axis,
+    /// F1, from the bottom up.
+    pub y: Axis,
+    /// Configurations that are beaten in neither F1 nor latency by one and the same other, from
+    /// fast to good.
+    pub frontier: Vec<(f64, f64)>,
+    /// The chart in a sentence, for those who cannot see it.
+    pub description: String,
+    /// `3 configurations lack F1 or latency and are not drawn`, when there are any.
+    pub left_out: Option<String>,
+}
+
+/// The points of one model.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PointSeries {
+    /// Its name in the legend.
+    pub name: String,
+    /// Its points.
+    pub points: Vec<Point>,
+    /// Whether it stands for all models without a colour of their own.
+    pub is_rest: bool,
+}
+
+/// One configuration.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Point {
+    /// Latency in the unit of the axis.
+    pub x: f64,
+    /// F1.
+    pub y: f64,
+    /// What hovering shows, in lines.
+    pub label: String,
+}
+
+/// One axis.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Axis {
+    /// `Latency (ms)`.
+    pub name: String,
+    /// Whether equal steps are equal factors.
+    pub is_log: bool,
+    /// Its lower end.
+    pub min: f64,
+    /// Its upper end.
+    pub max: f64,
+}
+
+/// Places the configurations that report both F1 and latency.
+pub fn scatter(shown: &[&Configuration]) -> Scatter {
+    let placed: Vec<(f64, f64, &Configuration)> = shown
+        .iter()
+        .filter_map(|one| Some((one.latency_ms.filter(|ms| *ms >= 0.0)?, one.f1?, *one)))
+        .collect();
+    let (x, unit_ms) = latency_axis(placed.iter().map(|(ms, _, _)| *ms));
+    let frontier: Vec<(f64, f64)> =
+        frontier(&placed).into_iter().map(|(ms, f1)| (ms / unit_ms, f1)).collect();
+    Scatter {
+        series: series(&placed, unit_ms),
+        x,
+        y: f1_axis(placed.iter().map(|(_, f1, _)| *f1)),
+        description: describe(&placed),
+        left_out: match shown.len() - placed.len() {
+            0 => None,
+            1 => Some("1 configuration lacks F1 or latency and is not drawn".to_owned()),
+            many => {
+                Some(format!("{} configurations lack F1 or latency and are not drawn", format::count(many)))
+            }
+        },
+        frontier,
+    }
+}
+
+fn series(placed: &[(f64, f64, &Configuration)], unit_ms: f64) -> Vec<PointSeries> {
+    let mut by_model: BTreeMap<&str, Vec<&(f64, f64, &Configuration)>> = BTreeMap::new();
+    for one in placed {
+        by_model.entry(&one.2.model).or_default().push(one);
+    }
+    let best = |points: &[&(f64, f64, &Configuration)]| points.iter().map(|one| one.1).fold(f64::MIN, f64::max);
+    let mut models: Vec<(&str, Vec<&(f64, f64, &Configuration)>)> = by_model.into_iter().collect();
+    models.sort_by(|(_, one), (_, other)| best(other).total_cmp(&best(one)));
+    let rest = models.split_off(models.len().min(SERIES));
+    let point = |(ms, f1, one): &(f64, f64, &Configuration)| Point {
+        x: ms / unit_ms,
+        y: *f1,
+        label: format!(
+            "{}\n{}\nF1 {}   latency {}   cost {}",
+            one.model,
+            one.setting(),
+            format::ratio(*f1),
+            format::duration_ms(*ms),
+            format::or_missing(one.cost_usd, format::usd),
+        ),
+    };
+    let mut series: Vec<PointSeries> = models
+        .into_iter()
+        .map(|(model, points)| PointSeries {
+            name: model.to_owned(),
+            points: points.into_iter().map(point).collect(),
+            is_rest: false,
+        })
+        .collect();
+    if !rest.is_empty() {
+        series.push(PointSeries {
+            name: format!("{} other models", format::count(rest.len())),
+            points: rest.into_iter().flat_map(|(_, points)| points).map(point).collect(),
+            is_rest: true,
+        });
+    }
+    series
+}
+
+/// From fast to slow, each point that is better than every faster one.
+fn frontier(placed: &[(f64, f64, &Configuration)]) -> Vec<(f64, f64)> {
+    let mut points: Vec<(f64, f64)> = placed.iter().map(|(ms, f1, _)| (*ms, *f1)).collect();
+    points.sort_by(|(ms, f1), (other_ms, other_f1)| ms.total_cmp(other_ms).then(other_f1.total_cmp(f1)));
+    let mut best = f64::MIN;
+    points.retain(|(_, f1)| {
+        let is_better = *f1 > best;
+        best = best.max(*f1);
+        is_better
+    });
+    points
+}
+
+/// The axis, and how many milliseconds its unit has.
+fn latency_axis(values: impl Iterator<Item = f64> + Clone) -> (Axis, f64) {
+    let smallest = values.clone().fold(f64::MAX, f64::min);
+    let largest = values.fold(0.0, f64::max);
+    if largest <= 0.0 {
+        return (Axis { name: "Latency (ms)".to_owned(), is_log: false, min: 0.0, max: 1.0 }, 1.0);
+    }
+    let (unit_ms, unit) = if largest < 1.0 {
+        (1e-3, "µs")
+    } else if largest < 10_000.0 {
+        (1.0, "ms")
+    } else {
+        (1e3, "s")
+    };
+    let (smallest, largest) = (smallest / unit_ms, largest / unit_ms);
+    let is_log = smallest > 0.0 && largest / smallest >= 20.0;
+    let axis = Axis {
+        name: if is_log { format!("Latency ({unit}, log scale)") } else { format!("Latency ({unit})") },
+        is_log,
+        min: if is_log { floor_step(smallest / 1.1) } else { 0.0 },
+        max: ceil_step(largest * if is_log { 1.1 } else { 1.04 }),
+    };
+    (axis, unit_ms)
+}
+
+fn f1_axis(values: impl Iterator<Item = f64> + Clone) -> Axis {
+    let smallest = values.clone().fold(f64::MAX, f64::min);
+    let largest = values.fold(f64::MIN, f64::max);
+    let (min, max) = if smallest > largest {
+        (0.0, 1.0)
+    } else {
+        // A step of 0.05 around what is there; a report in percent gets its own, larger step.
+        let step = if largest > 1.5 { 5.0 } else { 0.05 };
+        let ceiling = ((largest + step * 0.2) / step).ceil() * step;
+        let ceiling = if largest <= 1.0 { ceiling.min(1.0) } else { ceiling };
+        let floor = ((smallest - step * 0.2) / step).floor() * step;
+        (if smallest >= 0.0 { floor.max(0.0) } else { floor }, ceiling)
+    };
+    let tidy = |value: f64| (value * 1e6).round() / 1e6;
+    Axis { name: "F1".to_owned(), is_log: false, min: tidy(min), max: tidy(max) }
+}
+
+/// The largest of 1, 2, 5 times a power of ten that is not above `value`.
+fn floor_step(value: f64) -> f64 {
+    let power = 10f64.powf(value.log10().floor());
+    [5.0, 2.0, 1.0].into_iter().map(|step| step * power).find(|step| *step <= value).unwrap_or(power)
+}
+
+/// The smallest of 1, 2, 5, 10 times a power of ten that is not below `value`.
+fn ceil_step(value: f64) -> f64 {
+    let power = 10f64.powf(value.log10().floor());
+    [1.0, 2.0, 5.0].into_iter().map(|step| step * power).find(|step| *step >= value).unwrap_or(10.0 * power)
+}
+
+fn describe(placed: &[(f64, f64, &Configuration)]) -> String {
+    let best = placed.iter().max_by(|one, other| one.1.total_cmp(&other.1));
+    let fastest = placed.iter().min_by(|one, other| one.0.total_cmp(&other.0));
+    let (Some(best), Some(fastest)) = (best, fastest) else {
+        return "No configuration reports both F1 and latency.".to_owned();
+    };
+    let stands = |(ms, f1, one): &(f64, f64, &Configuration)| {
+        format!("{} with F1 {} at {}", one.model, format::ratio(*f1), format::duration_ms(*ms))
+    };
+    format!(
+        "Scatter chart of {}, F1 against latency. Best F1: {}. Fastest: {}. The table below has every value.",
+        format::counted(placed.len(), "configuration", "configurations"),
+        stands(best),
+        stands(fastest),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{super::fixtures::*, *};
+
+    #[test]
+    fn the_frontier_holds_what_nothing_else_beats_in_both() {
+        let (fast, beaten, good) =
+            (scored("fast", 0.7, 10.0, 0.1), scored("beaten", 0.69, 20.0, 0.1), scored("good", 0.9, 50.0, 0.1));
+
+        let scatter = scatter(&[&good, &beaten, &fast]);
+
+        assert_eq!(scatter.frontier, [(10.0, 0.7), (50.0, 0.9)]);
+        assert!(!scatter.x.is_log);
+    }
+
+    #[test]
+    fn the_axis_turns_logarithmic_over_a_wide_range_and_takes_the_unit_of_the_largest() {
+        let (fast, slow) = (scored("fast", 0.7, 120.0, 0.1), scored("slow", 0.9, 42_000.0, 0.1));
+
+        let Scatter { x, .. } = scatter(&[&fast, &slow]);
+
+        assert_eq!(x, Axis { name: "Latency (s, log scale)".to_owned(), is_log: true, min: 0.1, max: 50.0 });
+    }
+
+    #[test]
+    fn who_lacks_a_value_is_named_and_not_drawn_at_zero() {
+        let (placed, silent) = (scored("a", 0.7, 120.0, 0.1), bare("b", "d1", "local"));
+
+        let scatter = scatter(&[&placed, &silent]);
+
+        assert_eq!(scatter.series.iter().map(|one| one.points.len()).sum::<usize>(), 1);
+        assert_eq!(scatter.left_out.as_deref(), Some("1 configuration lacks F1 or latency and is not drawn"));
+    }
+
+    #[test]
+    fn the_eighth_model_shares_a_series_with_the_rest() {
+        let all: Vec<Configuration> =
+            (0..10).map(|n| scored(&format!("m{n}"), 0.9 - f64::from(n) / 100.0, 10.0, 0.1)).collect();
+
+        let series = scatter(&all.iter().collect::<Vec<_>>()).series;
+
+        assert_eq!(series.len(), 8);
+        assert_eq!((series[7].name.as_str(), series[7].points.len()), ("3 other models", 3));
+    }
+
+    #[test]
+    fn nothing_to_draw_has_axes_and_a_sentence() {
+        let scatter = scatter(&[]);
+
+        assert!(scatter.x.max > scatter.x.min && scatter.y.max > scatter.y.min);
+        assert_eq!(scatter.description, "No configuration reports both F1 and latency.");
+    }
+}
