@@ -116,145 +116,69 @@ impl Run {
         detected: &Detected,
         now: Timestamp,
     ) -> Result<Built, Vec<Problem>> {
-        let Report {
-            format,
-            path,
-            model_version,
-            model_provider,
-            dataset_version,
-            dataset_size,
-            prompt_version,
-            environment,
-            commit_sha,
-            branch_name,
-            run_id,
-            run_attempt,
-            triggered_by,
-            created_at,
-            duration_seconds,
-            error_count,
-            success_count,
-            tags,
-            notes,
-            metrics,
-            metric_stats,
-            mut metric_definitions,
-            details,
-            params,
-            mut links,
-            problems,
-            mut warnings,
-            lookalikes,
-            is_unreadable,
-        } = report;
-        if is_unreadable {
-            return Err(problems);
+        if report.is_unreadable {
+            return Err(report.problems);
         }
+        let (flags, path) = (overrides, report.path);
         let mut choice = Choice {
             path: &path,
-            lookalikes: &lookalikes,
+            lookalikes: &report.lookalikes,
             problems: Vec::new(),
         };
 
-        let model_version = choice.required(
-            "model_version",
-            &overrides.model_version,
-            model_version,
-            None,
-        );
-        let dataset_version = choice.required(
-            "dataset_version",
-            &overrides.dataset_version,
-            dataset_version,
-            None,
-        );
-        let prompt_version = choice.required(
-            "prompt_version",
-            &overrides.prompt_version,
-            prompt_version,
-            None,
-        );
-        let environment = choice.required(
-            "environment",
-            &overrides.environment,
-            environment,
-            detected.environment.as_ref(),
+        let configuration = choice.configuration(
+            flags,
+            &detected.environment,
+            report.model_version,
+            report.dataset_version,
+            report.prompt_version,
+            report.environment,
         );
         let commit_sha = choice.required(
             "commit_sha",
-            &overrides.commit_sha,
-            commit_sha,
-            detected.commit_sha.as_ref(),
+            &flags.commit_sha,
+            report.commit_sha,
+            &detected.commit_sha,
         );
-        let model_provider = choice.optional(&overrides.model_provider, model_provider, None);
+        let model_provider = choice.optional(&flags.model_provider, report.model_provider, &None);
+        let dataset_size = choice.optional(&None, report.dataset_size, &None);
         let branch_name = choice.optional(
-            &overrides.branch_name,
-            branch_name,
-            detected.branch_name.as_ref(),
+            &flags.branch_name,
+            report.branch_name,
+            &detected.branch_name,
         );
-        let run_id = choice.optional(&overrides.run_id, run_id, detected.run_id.as_ref());
+        let run_id = choice.optional(&flags.run_id, report.run_id, &detected.run_id);
         let run_attempt = choice.optional(
-            &overrides.run_attempt,
-            run_attempt,
-            detected.run_attempt.as_ref(),
+            &flags.run_attempt,
+            report.run_attempt,
+            &detected.run_attempt,
         );
         let triggered_by = choice.optional(
-            &overrides.triggered_by,
-            triggered_by,
-            detected.triggered_by.as_ref(),
+            &flags.triggered_by,
+            report.triggered_by,
+            &detected.triggered_by,
         );
-        let created_at = choice.optional(&overrides.created_at, created_at, None);
-        let duration_seconds = choice.optional(&overrides.duration_seconds, duration_seconds, None);
+        let created_at = choice.optional(&flags.created_at, report.created_at, &None);
+        choice.refuse_the_future(created_at, now);
+        let duration_seconds =
+            choice.optional(&flags.duration_seconds, report.duration_seconds, &None);
+        let error_count = choice.optional(&None, report.error_count, &None);
+        let success_count = choice.optional(&None, report.success_count, &None);
         let tags = choice
-            .optional(&overrides.tags, tags, None)
+            .optional(&flags.tags, report.tags, &None)
             .unwrap_or_default();
-        let notes = choice.optional(&overrides.notes, notes, None);
-        let dataset_size = choice.optional(&None, dataset_size, None);
-        let error_count = choice.optional(&None, error_count, None);
-        let success_count = choice.optional(&None, success_count, None);
-        choice.not_in_the_future(created_at, now);
+        let notes = choice.optional(&flags.notes, report.notes, &None);
 
-        // The order of the fields first, then of what stands inside them.
-        let mut found = choice.problems;
-        found.extend(problems);
-        let (
-            Some(model_version),
-            Some(dataset_version),
-            Some(prompt_version),
-            Some(environment),
-            Some(commit_sha),
-        ) = (
-            model_version,
-            dataset_version,
-            prompt_version,
-            environment,
-            commit_sha,
-        )
+        let mut problems = choice.problems;
+        problems.extend(report.problems);
+        let (Some(configuration), Some(commit_sha), []) =
+            (configuration, commit_sha, problems.as_slice())
         else {
-            return Err(found);
+            return Err(problems);
         };
-        if !found.is_empty() {
-            return Err(found);
-        }
-        if !commit_sha.is_hex() {
-            let message = format!("`{commit_sha}` is no Git hash; it is stored as it is");
-            warnings.push(Warning::new(path.key("commit_sha"), message));
-        }
-        metric_definitions.retain(|name, _| metrics.contains_key(name));
-        for (name, address) in &detected.links {
-            links
-                .entry(name.clone())
-                .or_insert_with(|| Value::from(address.clone()));
-        }
-        let configuration = Configuration {
-            model_version,
-            dataset_version,
-            prompt_version,
-            environment,
-        };
-        let run = Self {
+        let mut run = Self {
             path,
-            format,
+            format: report.format,
             configuration,
             model_provider,
             dataset_size,
@@ -264,19 +188,44 @@ impl Run {
             run_attempt,
             triggered_by,
             created_at,
-            metrics,
-            metric_stats,
-            metric_definitions,
-            details,
+            metrics: report.metrics,
+            metric_stats: report.metric_stats,
+            metric_definitions: report.metric_definitions,
+            details: report.details,
             duration_seconds,
             error_count,
             success_count,
             tags,
             notes,
-            params,
-            links,
+            params: report.params,
+            links: report.links,
         };
+        let mut warnings = report.warnings;
+        run.finish(detected, &mut warnings);
         Ok(Built { run, warnings })
+    }
+
+    /// What follows from the rest.
+    fn finish(&mut self, detected: &Detected, warnings: &mut Vec<Warning>) {
+        if !self.commit_sha.is_hex() {
+            let message = format!(
+                "`{}` is no Git hash; it is stored as it is",
+                self.commit_sha
+            );
+            warnings.push(Warning::new(self.path.key("commit_sha"), message));
+        }
+        let Self {
+            metrics,
+            metric_definitions,
+            links,
+            ..
+        } = self;
+        metric_definitions.retain(|name, _| metrics.contains_key(name));
+        for (name, address) in &detected.links {
+            links
+                .entry(name.clone())
+                .or_insert_with(|| Value::from(address.clone()));
+        }
     }
 }
 
@@ -287,13 +236,36 @@ struct Choice<'a> {
     problems: Vec<Problem>,
 }
 
+#[expect(
+    clippy::ref_option,
+    reason = "every field of the context is an Option, and is copied only when chosen"
+)]
 impl Choice<'_> {
+    /// A flag overrides the report, and the report overrides what was detected.
+    fn optional<T: Clone>(
+        &mut self,
+        flag: &Option<T>,
+        reported: Field<T>,
+        detected: &Option<T>,
+    ) -> Option<T> {
+        if flag.is_some() {
+            return flag.clone();
+        }
+        match reported {
+            Ok(value) => value.or_else(|| detected.clone()),
+            Err(problem) => {
+                self.problems.push(problem);
+                None
+            }
+        }
+    }
+
     fn required<T: Clone>(
         &mut self,
         field: &'static str,
         flag: &Option<T>,
         reported: Field<T>,
-        detected: Option<&T>,
+        detected: &Option<T>,
     ) -> Option<T> {
         let problems_before = self.problems.len();
         let value = self.optional(flag, reported, detected);
@@ -304,34 +276,49 @@ impl Choice<'_> {
         value
     }
 
-    fn optional<T: Clone>(
+    fn configuration(
         &mut self,
-        flag: &Option<T>,
-        reported: Field<T>,
-        detected: Option<&T>,
-    ) -> Option<T> {
-        if flag.is_some() {
-            return flag.clone();
-        }
-        match reported {
-            Ok(value) => value.or_else(|| detected.cloned()),
-            Err(problem) => {
-                self.problems.push(problem);
-                None
-            }
-        }
+        flags: &Overrides,
+        detected_environment: &Option<EnvironmentName>,
+        model_version: Field<Label>,
+        dataset_version: Field<Label>,
+        prompt_version: Field<Label>,
+        environment: Field<EnvironmentName>,
+    ) -> Option<Configuration> {
+        let Overrides {
+            model_version: model,
+            dataset_version: dataset,
+            prompt_version: prompt,
+            ..
+        } = flags;
+        // All four are looked at before any is given up, so that every problem is named.
+        let model_version = self.required("model_version", model, model_version, &None);
+        let dataset_version = self.required("dataset_version", dataset, dataset_version, &None);
+        let prompt_version = self.required("prompt_version", prompt, prompt_version, &None);
+        let environment = self.required(
+            "environment",
+            &flags.environment,
+            environment,
+            detected_environment,
+        );
+        Some(Configuration {
+            model_version: model_version?,
+            dataset_version: dataset_version?,
+            prompt_version: prompt_version?,
+            environment: environment?,
+        })
     }
 
-    fn not_in_the_future(&mut self, created_at: Option<Timestamp>, now: Timestamp) {
-        let Some(created_at) = created_at else { return };
-        if created_at.duration_since(now) > CLOCK_TOLERANCE {
-            let message =
-                format!("must not lie in the future, found {created_at}, and it is {now:.0}");
-            let problem = Problem::new(self.path.key("created_at"), message);
-            self.problems.push(problem.with_hint(
-                "check the clock of the machine that ran the benchmark, and the offset: `Z` means UTC",
-            ));
-        }
+    fn refuse_the_future(&mut self, created_at: Option<Timestamp>, now: Timestamp) {
+        let Some(created_at) = created_at.filter(|time| time.duration_since(now) > CLOCK_TOLERANCE)
+        else {
+            return;
+        };
+        let message = format!("must not lie in the future, found {created_at}, and it is {now:.0}");
+        let problem = Problem::new(self.path.key("created_at"), message);
+        let hint =
+            "check the clock of the machine that ran the benchmark, and the offset: `Z` means UTC";
+        self.problems.push(problem.with_hint(hint));
     }
 
     fn way_out(&self, field: &str) -> String {

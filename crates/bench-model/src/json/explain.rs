@@ -12,63 +12,43 @@ pub(super) fn explain(text: &str, first_line: usize, error: &serde_json::Error) 
             problem,
         };
     }
-    match Scanner::new(text).run() {
-        Err(Stop {
-            problem: JsonProblem::Empty,
-            ..
-        }) => JsonError {
-            place: None,
-            problem: JsonProblem::Empty,
-        },
-        Err(Stop { at, problem }) => {
-            let is_beginning = text[..at].trim().is_empty() && first_line == 1;
-            let is_unclear = matches!(
-                problem,
-                JsonProblem::Unexpected { .. }
-                    | JsonProblem::BadNumber(_)
-                    | JsonProblem::Comment("#")
-            );
-            if is_beginning && is_unclear {
-                if let Some(problem) = disguise::look_alike(text) {
-                    return JsonError {
-                        place: None,
-                        problem,
-                    };
-                }
-                let problem = JsonProblem::NotTheBeginning(describe(text, at));
-                return JsonError {
-                    place: Some(place_of(text, at, first_line)),
-                    problem,
-                };
-            }
-            JsonError {
-                place: Some(place_of(text, at, first_line)),
-                problem,
-            }
+    let Err(Stop { at, problem }) = Scanner::new(text, first_line).run() else {
+        return in_the_parsers_words(first_line, error);
+    };
+    let is_beginning = first_line == 1 && text[..at].trim().is_empty();
+    let problem = match problem {
+        JsonProblem::Unexpected { .. } | JsonProblem::BadNumber(_) if is_beginning => {
+            disguise::look_alike(text)
+                .unwrap_or_else(|| JsonProblem::NotTheBeginning(describe(text, at)))
         }
-        // The scanner found nothing wrong: the parser's own words, without its own place.
-        Ok(()) => {
-            let words = error.to_string();
-            let words = words
-                .split(" at line ")
-                .next()
-                .unwrap_or_default()
-                .to_owned();
-            let place = Place {
-                line: first_line + error.line().saturating_sub(1),
-                column: error.column().max(1),
-            };
-            JsonError {
-                place: Some(place),
-                problem: JsonProblem::Other(words),
-            }
-        }
+        problem => problem,
+    };
+    let place = (!problem.is_about_the_whole()).then(|| place_of(text, at, first_line));
+    JsonError { place, problem }
+}
+
+/// For a text with which the scanner finds nothing wrong.
+fn in_the_parsers_words(first_line: usize, error: &serde_json::Error) -> JsonError {
+    let words = error.to_string();
+    let words = words
+        .split(" at line ")
+        .next()
+        .unwrap_or_default()
+        .to_owned();
+    let line = first_line + error.line().saturating_sub(1);
+    let place = Place {
+        line,
+        column: error.column().max(1),
+    };
+    JsonError {
+        place: Some(place),
+        problem: JsonProblem::Other(words),
     }
 }
 
 /// The first whole number in `text` that an `f64` would round. `text` is JSON.
 pub(super) fn lost_digits(text: &str, first_line: usize) -> Option<JsonError> {
-    let mut scanner = Scanner::new(text);
+    let mut scanner = Scanner::new(text, first_line);
     scanner.refuses_lost_digits = true;
     let Stop { at, problem } = scanner.run().err()?;
     Some(JsonError {
@@ -113,16 +93,19 @@ struct Scanner<'a> {
     /// Where the last comma stands.
     comma: usize,
     refuses_lost_digits: bool,
+    /// The line of the file on which the text begins.
+    first_line: usize,
 }
 
 impl<'a> Scanner<'a> {
-    fn new(text: &'a str) -> Self {
+    fn new(text: &'a str, first_line: usize) -> Self {
         Self {
             text,
             at: 0,
             open: Vec::new(),
             comma: 0,
             refuses_lost_digits: false,
+            first_line,
         }
     }
 
@@ -239,7 +222,7 @@ impl<'a> Scanner<'a> {
         } else {
             "array"
         };
-        let Place { line, .. } = place_of(self.text, *opener, 1);
+        let Place { line, .. } = place_of(self.text, *opener, self.first_line);
         let inside = format!("the {kind} that begins on line {line}");
         // Where the text ends, not where the white space after it does.
         Err(Stop {
@@ -254,7 +237,7 @@ impl<'a> Scanner<'a> {
         self.at += 1;
         loop {
             let Some(character) = self.rest().chars().next() else {
-                let Place { line, .. } = place_of(self.text, start, 1);
+                let Place { line, .. } = place_of(self.text, start, self.first_line);
                 return Err(self.stop(JsonProblem::Truncated(format!(
                     "the string that begins on line {line}"
                 ))));
@@ -567,5 +550,65 @@ fn shorten(text: &str) -> String {
     match text.char_indices().nth(LIMIT) {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::Value;
+
+    use super::*;
+
+    fn scanner_accepts(text: &str) -> bool {
+        Scanner::new(text, 1).run().is_ok()
+    }
+
+    fn parser_accepts(text: &str) -> bool {
+        serde_json::from_str::<Value>(text).is_ok()
+    }
+
+    /// Pieces of JSON and of what is nearly JSON, in any order.
+    fn nearly_json() -> impl Strategy<Value = String> {
+        let piece = prop_oneof![
+            "[\\[\\]{},:\" \n]",
+            Just("\"key\":".to_owned()),
+            Just("\"a\\u00e9\\n\"".to_owned()),
+            "-?(0|[1-9][0-9]{0,3})(\\.[0-9]{1,3})?(e[-+]?[0-9]{1,3})?",
+            "(true|false|null|NaN|nul|'|//|\\\\|\\\\u)",
+            "\\PC",
+        ];
+        prop::collection::vec(piece, 0..12).prop_map(|pieces| pieces.concat())
+    }
+
+    proptest! {
+        #[test]
+        fn the_scanner_and_the_parser_agree_on_what_is_json(text in nearly_json()) {
+            prop_assert_eq!(scanner_accepts(&text), parser_accepts(&text), "{:?}", text);
+        }
+
+        #[test]
+        fn a_place_lies_inside_the_text(text in "[\\[{\"\\PC\n]{0,20}") {
+            if let Err(error) = crate::json::parse(text.as_bytes())
+                && let Some(Place { line, column }) = error.place
+            {
+                let lines: Vec<&str> = text.split('\n').collect();
+                prop_assert!(line >= 1 && line <= lines.len());
+                prop_assert!(column >= 1 && column <= lines[line - 1].chars().count() + 1);
+            }
+        }
+    }
+
+    #[test]
+    fn a_whole_number_is_refused_only_when_it_would_be_rounded() {
+        assert!(loses_digits(
+            "123456789012345678901",
+            123_456_789_012_345_678_901.0
+        ));
+        assert!(!loses_digits("100000000000000000000", 1e20));
+        assert!(!loses_digits(
+            "18446744073709551615",
+            1.844_674_407_370_955_2e19
+        ));
     }
 }

@@ -162,6 +162,20 @@ impl fmt::Display for JsonError {
 impl std::error::Error for JsonError {}
 
 impl JsonProblem {
+    /// Whether it says what the text is, and not what stands at one place in it.
+    pub(super) fn is_about_the_whole(&self) -> bool {
+        matches!(
+            self,
+            Self::Empty
+                | Self::Encoding(_)
+                | Self::Packed(_)
+                | Self::Html
+                | Self::Xml
+                | Self::LfsPointer
+                | Self::LooksLike(_)
+        )
+    }
+
     /// The way out.
     pub fn hint(&self) -> Option<String> {
         let hint = match self {
@@ -224,20 +238,45 @@ impl JsonProblem {
             Self::LosesDigits(_) => {
                 "write an identifier as a string, a measurement with an exponent (`1.5e20`)"
             }
-            Self::TextAfterEnd(_) => {
-                "put several reports into one array (`[…, …]`), or each on a line of its own (JSON lines)"
-            }
+            Self::TextAfterEnd(found) => after_end_hint(found),
             Self::TooDeep => "a report needs three or four levels; is the right file given?",
             Self::NotTheBeginning(_) => {
                 "the file must hold JSON only; let the benchmark write its log to stderr"
             }
-            Self::Unexpected { .. } | Self::Other(_) => return None,
+            Self::Unexpected { found, .. } if found == "`,`" => {
+                "remove the comma, or write what is missing before it"
+            }
+            Self::Unexpected {
+                wanted: "a colon", ..
+            } => "write `\"key\": value`",
+            Self::Unexpected {
+                wanted: "a key in double quotes",
+                ..
+            } => "write `\"key\": value`, or close the object",
+            Self::Unexpected {
+                wanted: "a value", ..
+            } => "text stands in double quotes; what is not known is left out or `null`",
+            Self::Unexpected { .. } => "every `{` is closed by `}` and every `[` by `]`",
+            Self::Other(_) => return None,
         };
         Some(hint.to_owned())
     }
 }
 
+fn after_end_hint(found: &str) -> &'static str {
+    match found {
+        "`}`" | "`]`" => "there is one closing bracket too many; remove it",
+        "`{`" | "`[`" | "`,`" => {
+            "put several reports into one array (`[…, …]`), or each on a line of its own (JSON lines)"
+        }
+        _ => "the file must hold JSON only; let the benchmark write its log to stderr",
+    }
+}
+
 fn convert_hint(encoding: &str) -> String {
+    if !encoding.starts_with("UTF-16") {
+        return format!("to convert: `iconv -f {encoding} -t UTF-8 report.json > converted.json`");
+    }
     format!(
         "Windows PowerShell writes UTF-16 with `>`: use `Out-File -Encoding utf8`;\n\
          to convert: `iconv -f {encoding} -t UTF-8 report.json > converted.json`"

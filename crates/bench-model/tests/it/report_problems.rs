@@ -1,0 +1,1 @@
+//! Every way in which a report is wrong, in the words that its author reads.
