@@ -64,7 +64,7 @@ create table public.benchmark_transactions (
   created_at       timestamptz not null default now(),
   recorded_at      timestamptz not null default now(),
 
-  commit_sha       text        collate "C" not null,
+  commit_sha       text        not null,
   branch_name      text,
   model_version    text        not null,
   model_provider   text,
@@ -72,7 +72,7 @@ create table public.benchmark_transactions (
   dataset_size     bigint,
   prompt_version   text        not null,
   environment      text        not null,
-  run_id           text        collate "C",
+  run_id           text,
   run_attempt      integer,
   triggered_by     text,
 
@@ -90,7 +90,7 @@ create table public.benchmark_transactions (
 
   configuration_id integer     not null references public.benchmark_configurations (id),
   version          integer     not null,
-  idempotency_key  text        collate "C" not null unique,
+  idempotency_key  text        not null unique,
 
   unique (configuration_id, version),
 
@@ -117,11 +117,11 @@ create index benchmark_transactions_by_configuration_and_time
   on public.benchmark_transactions (configuration_id, created_at desc, id desc);
 create index benchmark_transactions_by_model_and_time
   on public.benchmark_transactions (model_version, created_at desc, id desc);
--- Search. Collation "C" lets `like 'abc123%'`, a short commit, use the index.
+-- Search. text_pattern_ops lets `like 'abc123%'`, a short commit, use the index.
 create index benchmark_transactions_by_commit
-  on public.benchmark_transactions (commit_sha);
+  on public.benchmark_transactions (commit_sha text_pattern_ops);
 create index benchmark_transactions_by_run_id
-  on public.benchmark_transactions (run_id) where run_id is not null;
+  on public.benchmark_transactions (run_id text_pattern_ops) where run_id is not null;
 create index benchmark_transactions_by_actor
   on public.benchmark_transactions (triggered_by) where triggered_by is not null;
 create index benchmark_transactions_by_tag

@@ -97,7 +97,7 @@ grant  execute on function public.metric_definition(text) to anon, authenticated
  * Called by  ingest_runs, with the metric_definitions of its runs
  * p_definitions  {"my_metric": {"unit": "ms", "direction": "lower_is_better", "min": 0, "max": null,
  *            "description": "…"}, …}; without a direction the name's own is taken
- * Raises     22023  a declaration is no object or has an unknown direction or an empty range
+ * Raises     22023  the argument or a declaration is no object, or a declaration has an unknown direction or an empty range
  *            22023  a known metric is given another direction or unit
  * Rights     security definer, so that clients need no right to write the catalogue; execute for
  *            service_role, through ingest_runs
@@ -110,6 +110,13 @@ declare
   declared record;
   known    public.benchmark_metrics;
 begin
+  if jsonb_typeof(p_definitions) <> 'object' then
+    raise exception using
+      errcode = '22023',
+      message = format('metric_definitions must be an object, found %s', jsonb_typeof(p_definitions)),
+      hint    = 'write {"my_metric": {"unit": "ms", "direction": "lower_is_better"}}';
+  end if;
+
   -- In order of the names, so that two pushes that declare the same ones cannot wait for each other.
   for declared in
     select d.key as name, d.value as body from jsonb_each(p_definitions) as d order by d.key

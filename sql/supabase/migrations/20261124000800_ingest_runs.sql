@@ -66,7 +66,7 @@ begin
   from (
     select distinct run.body -> 'metric_definitions' as body
     from jsonb_array_elements(p_runs) as run (body)
-    where jsonb_typeof(run.body -> 'metric_definitions') = 'object'
+    where jsonb_typeof(run.body -> 'metric_definitions') <> 'null'
     order by 1
   ) as d;
 
