@@ -149,6 +149,7 @@ impl Postgrest {
             folder: folder.path().to_owned(),
             log: folder.log("postgrest"),
             user: user.cloned(),
+            pid_file: Some(folder.postgrest_pid_file()),
             end_signal: EndSignal::Terminate,
         })
     }
@@ -178,12 +179,6 @@ fn fetched() -> Result<PathBuf, String> {
         })?;
     }
     Ok(program)
-}
-
-/// Remembers the server's process, so that a start can end one that outlived its `bench-local`.
-pub(crate) fn remember(folder: &DataFolder, pid: u32) -> Result<(), Failure> {
-    let file = folder.postgrest_pid_file();
-    fs::write(&file, pid.to_string()).map_err(Failure::io("cannot write", file))
 }
 
 /// Ends a server that outlived its `bench-local`.

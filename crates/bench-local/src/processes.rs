@@ -10,11 +10,6 @@ pub(crate) fn is_running(pid: i32, words: &[&str]) -> bool {
     command_of(pid).is_some_and(|command| words.iter().all(|word| command.contains(word)))
 }
 
-/// Whether a process has this id, and is one that we may signal.
-pub(crate) fn may_signal(pid: i32) -> bool {
-    signal::kill(Pid::from_raw(pid), None).is_ok()
-}
-
 /// Sends a signal; a process that has ended meanwhile is no error.
 pub(crate) fn send(pid: i32, signal: Signal) {
     let _ = signal::kill(Pid::from_raw(pid), signal);

@@ -27,6 +27,8 @@ pub(crate) struct Service {
     pub(crate) folder: PathBuf,
     pub(crate) log: PathBuf,
     pub(crate) user: Option<DbUser>,
+    /// Where to leave its process id, if it does not do so itself.
+    pub(crate) pid_file: Option<PathBuf>,
     /// What ends it in good order.
     pub(crate) end_signal: EndSignal,
 }
@@ -70,9 +72,13 @@ impl Service {
             .stderr(also_log)
             // Ctrl-C in the terminal is for us; we end our children in order.
             .process_group(0);
-        command
+        let child = command
             .spawn()
-            .map_err(Failure::io("cannot run", &self.program))
+            .map_err(Failure::io("cannot run", &self.program))?;
+        if let (Some(file), Some(pid)) = (&self.pid_file, child.id()) {
+            fs::write(file, pid.to_string()).map_err(Failure::io("cannot write", file))?;
+        }
+        Ok(child)
     }
 
     /// Runs it to its end.
@@ -134,7 +140,7 @@ fn complaint(log: &str) -> String {
                 .iter()
                 .any(|word| line.contains(word))
         })
-        .or_else(|| lines().last())
+        .or_else(|| lines().next_back())
         .unwrap_or("it ended without a word")
         .to_owned()
 }

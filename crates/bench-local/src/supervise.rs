@@ -81,10 +81,6 @@ async fn first_answer(child: &mut Child, answers: &impl AsyncFn() -> bool) -> Fi
 }
 
 impl Running {
-    pub(crate) fn pid(&self) -> Option<u32> {
-        self.child.id()
-    }
-
     /// Starts the server again whenever it ends, and ends it when `stop` turns true.
     pub(crate) async fn keep(self, restarts: Arc<AtomicU32>, mut stop: watch::Receiver<bool>) {
         let Self { service, mut child } = self;

@@ -1,5 +1,5 @@
 use axum::{
-    http::{HeaderMap, StatusCode, header},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
     response::Response,
 };
 use serde_json::json;
@@ -21,10 +21,7 @@ fn origin(headers: &HeaderMap) -> String {
     let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
     let host = text(header::HOST).filter(|host| is_host(host));
     // Behind a forwarder the browser may have come by https.
-    let scheme = match headers
-        .get("x-forwarded-proto")
-        .map(|value| value.as_bytes())
-    {
+    let scheme = match headers.get("x-forwarded-proto").map(HeaderValue::as_bytes) {
         Some(b"https") => "https",
         _ => "http",
     };
@@ -41,8 +38,6 @@ fn is_host(host: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use axum::http::HeaderValue;
-
     use super::*;
 
     #[test]

@@ -12,6 +12,7 @@ use axum::{
     http::{HeaderMap, HeaderValue, Method, StatusCode, header, request::Parts},
     response::Response,
 };
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use flate2::{Compression, write::GzEncoder};
 use sha2::{Digest as _, Sha256};
 
@@ -93,16 +94,11 @@ impl File {
     fn read(path: &Path, changed: SystemTime) -> Option<Self> {
         let plain = fs::read(path).ok()?;
         let content = type_of(path);
-        let hash = Sha256::digest(&plain);
-        let short: String = hash
-            .iter()
-            .take(12)
-            .map(|byte| format!("{byte:02x}"))
-            .collect();
+        let hash = URL_SAFE_NO_PAD.encode(&Sha256::digest(&plain)[..12]);
         Some(Self {
             changed,
             content,
-            tag: HeaderValue::try_from(format!("W/\"{short}\"")).ok()?,
+            tag: HeaderValue::try_from(format!("W/\"{hash}\"")).ok()?,
             packed: if content.packs { pack(&plain) } else { None },
             plain: plain.into(),
         })

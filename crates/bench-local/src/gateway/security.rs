@@ -1,3 +1,5 @@
+use std::fmt::Write as _;
+
 use axum::{
     http::{HeaderName, HeaderValue, header},
     response::Response,
@@ -26,9 +28,11 @@ pub(super) fn protect(mut response: Response) -> Response {
 /// Scripts: the page's own files, WebAssembly, and the inline scripts that stand in it now, each by
 /// its hash. Styles: charts set them inline. Talk: any Supabase, since the address is a setting.
 pub(super) fn policy(page: &str) -> HeaderValue {
-    let hashes: String = inline_scripts(page)
-        .map(|script| format!(" 'sha256-{}'", STANDARD.encode(Sha256::digest(script))))
-        .collect();
+    let mut hashes = String::new();
+    for script in inline_scripts(page) {
+        let hash = STANDARD.encode(Sha256::digest(script));
+        write!(hashes, " 'sha256-{hash}'").expect("writing to a String cannot fail");
+    }
     let policy = format!(
         "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'{hashes}; \
          style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; \

@@ -7,7 +7,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use nix::{sys::signal::Signal, unistd::geteuid};
+use nix::sys::signal::Signal;
 use tokio_postgres::{Client, Config, NoTls};
 
 use super::Installation;
@@ -124,6 +124,8 @@ impl<'a> Cluster<'a> {
             folder: self.folder.path().to_owned(),
             log: self.folder.log("postgresql"),
             user: self.user.cloned(),
+            // PostgreSQL keeps its own, `postmaster.pid`.
+            pid_file: None,
             end_signal: EndSignal::Interrupt,
         }
     }
@@ -170,26 +172,14 @@ pub(crate) async fn connect(
 ///
 /// To be called under the folder's lock: then the server is nobody's.
 pub(crate) fn end_leftover(folder: &DataFolder) -> Result<(), Failure> {
-    let file = folder.cluster().join("postmaster.pid");
-    let text = fs::read_to_string(&file).unwrap_or_default();
-    let Some(pid) = text
-        .lines()
-        .next()
-        .and_then(|line| line.trim().parse::<i32>().ok())
-    else {
+    let Some(pid) = last_pid(folder) else {
         return Ok(());
     };
     let cluster = folder.cluster();
     let cluster = cluster.to_string_lossy();
     let is_ours = || processes::is_running(pid, &["postgres", &cluster]);
     if !is_ours() {
-        // PostgreSQL takes the file for its own while a process it may signal has that id.
-        let in_the_way = processes::may_signal(pid) && pid.unsigned_abs() != std::process::id();
-        return if in_the_way && !geteuid().is_root() {
-            Err(Failure::StalePid { file, pid })
-        } else {
-            Ok(())
-        };
+        return Ok(());
     }
     let begin = Instant::now();
     for (signal, patience) in [(Signal::SIGINT, 20), (Signal::SIGQUIT, 10)] {
@@ -206,6 +196,34 @@ pub(crate) fn end_leftover(folder: &DataFolder) -> Result<(), Failure> {
         });
     }
     Ok(())
+}
+
+/// Says it better where PostgreSQL refuses to start because of a process that is none of its own.
+pub(crate) fn explain(folder: &DataFolder, failure: Failure) -> Failure {
+    match (&failure, last_pid(folder)) {
+        (Failure::PartFailed { reason, .. }, Some(pid)) if reason.contains("postmaster.pid") => {
+            Failure::StalePid {
+                file: pid_file(folder),
+                pid,
+            }
+        }
+        _ => failure,
+    }
+}
+
+/// The process that served the cluster last, if it had no time to clean up, or still does.
+fn last_pid(folder: &DataFolder) -> Option<i32> {
+    fs::read_to_string(pid_file(folder))
+        .ok()?
+        .lines()
+        .next()?
+        .trim()
+        .parse()
+        .ok()
+}
+
+fn pid_file(folder: &DataFolder) -> PathBuf {
+    folder.cluster().join("postmaster.pid")
 }
 
 /// The programs where the database's user can run them: npm's may lie in root's home.

@@ -5,6 +5,6 @@ mod embedded;
 mod installation;
 mod roles;
 
-pub(crate) use cluster::{Cluster, connect, end_leftover};
+pub(crate) use cluster::{Cluster, connect, end_leftover, explain};
 pub(crate) use installation::Installation;
 pub(crate) use roles::prepare;

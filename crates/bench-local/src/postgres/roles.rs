@@ -14,9 +14,14 @@ pub(crate) async fn prepare(cluster: &Cluster<'_>, keys: &Keys) -> Result<Applie
     let superuser = cluster
         .connect_as_superuser(keys)
         .await
-        .map_err(bootstrap)?;
-    make_roles(&superuser, keys).await.map_err(bootstrap)?;
-    let mut owner = cluster.connect_as_owner(keys).await.map_err(bootstrap)?;
+        .map_err(|error| bootstrap(&error))?;
+    make_roles(&superuser, keys)
+        .await
+        .map_err(|error| bootstrap(&error))?;
+    let mut owner = cluster
+        .connect_as_owner(keys)
+        .await
+        .map_err(|error| bootstrap(&error))?;
     Ok(bench_schema::apply(&mut owner).await?)
 }
 
@@ -43,7 +48,7 @@ async fn make_roles(superuser: &Client, keys: &Keys) -> Result<(), tokio_postgre
         .await
 }
 
-fn bootstrap(error: tokio_postgres::Error) -> Failure {
+fn bootstrap(error: &tokio_postgres::Error) -> Failure {
     let message = error
         .as_db_error()
         .map_or_else(|| error.to_string(), |db| db.message().to_owned());

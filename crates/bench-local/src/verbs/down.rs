@@ -6,7 +6,10 @@ use std::{
 use nix::sys::signal::Signal;
 
 use crate::{
-    cli::FolderArgs, data_folder::DataFolder, failure::Failure, postgres, postgrest, processes,
+    cli::FolderArgs,
+    data_folder::{DataFolder, Stack},
+    failure::Failure,
+    postgres, postgrest, processes,
 };
 
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -26,6 +29,7 @@ pub(crate) fn run(args: &FolderArgs) -> Result<ExitCode, Failure> {
 pub(super) fn stop(folder: &DataFolder) -> Result<bool, Failure> {
     let begin = Instant::now();
     let mut was_running = false;
+    let mut told: Option<i32> = None;
     // The lock is freed by the end of the process that holds it, and by nothing else.
     loop {
         if let Some(lock) = folder.lock()? {
@@ -34,18 +38,24 @@ pub(super) fn stop(folder: &DataFolder) -> Result<bool, Failure> {
             drop(lock);
             return Ok(was_running);
         }
-        if let Some(stack) = folder.read_stack() {
+        was_running = true;
+        if let Some(Stack { pid, .. }) = folder.read_stack() {
             if begin.elapsed() > PATIENCE {
                 return Err(Failure::DidNotStop {
-                    pid: stack.pid,
+                    pid,
                     seconds: PATIENCE.as_secs(),
                 });
             }
-            if !was_running && let Ok(pid) = stack.pid.try_into() {
+            // A stack that is only starting has not left its own id yet.
+            let target = pid
+                .try_into()
+                .ok()
+                .filter(|pid| processes::is_running(*pid, &["bench-local"]));
+            if let (None, Some(pid)) = (told, target) {
                 processes::send(pid, Signal::SIGTERM);
+                told = target;
             }
         }
-        was_running = true;
         std::thread::sleep(Duration::from_millis(20));
     }
 }

@@ -50,10 +50,17 @@ fn variables(stack: &Stack, keys: &Keys) -> Vec<(&'static str, String)> {
 /// No value has a character that means something to a shell, so none is quoted.
 fn render(variables: &[(&'static str, String)], format: KeyFormat) -> String {
     match format {
-        KeyFormat::Env => variables
-            .iter()
-            .map(|(name, value)| format!("{name}={value}\n"))
-            .collect(),
+        KeyFormat::Env => {
+            let lines: Vec<String> = variables
+                .iter()
+                .map(|(name, value)| format!("{name}={value}"))
+                .collect();
+            lines.join(
+                "
+",
+            ) + "
+"
+        }
         KeyFormat::Json => {
             let object: BTreeMap<_, _> = variables.iter().cloned().collect();
             let text = serde_json::to_string_pretty(&object).expect("plain strings serialise");

@@ -23,20 +23,16 @@ pub(crate) fn run(args: &FolderArgs) -> Result<ExitCode, Failure> {
         println!("not running");
         return Ok(ExitCode::from(1));
     };
-    match report(&stack) {
-        Some(report) => {
-            print!("{}", render(&stack, &report));
-            Ok(ExitCode::from(u8::from(report.status != "ok")))
-        }
-        None => {
-            println!(
-                "starting, or not answering at {} (process {})",
-                stack.url(),
-                stack.pid
-            );
-            Ok(ExitCode::from(1))
-        }
-    }
+    let Some(report) = report(&stack) else {
+        println!(
+            "starting, or not answering at {} (process {})",
+            stack.url(),
+            stack.pid
+        );
+        return Ok(ExitCode::from(1));
+    };
+    print!("{}", render(&stack, &report));
+    Ok(ExitCode::from(u8::from(report.status != "ok")))
 }
 
 /// What `/health` says, if it says something.
@@ -46,8 +42,8 @@ pub(super) fn report(stack: &Stack) -> Option<Report> {
     } else {
         stack.host
     };
-    let answer = ports::get(SocketAddr::new(host, stack.port), "/health").ok()?;
-    serde_json::from_str(&answer.body).ok()
+    let body = ports::get(SocketAddr::new(host, stack.port), "/health").ok()?;
+    serde_json::from_str(&body).ok()
 }
 
 fn render(stack: &Stack, report: &Report) -> String {

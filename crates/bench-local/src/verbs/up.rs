@@ -32,7 +32,7 @@ const OTHERS_PATIENCE: Duration = Duration::from_secs(120);
 /// Starts the stack.
 pub(crate) fn run(args: UpArgs) -> Result<ExitCode, Failure> {
     let folder = DataFolder::create(&args.folder.data_dir)?;
-    let Some(lock) = folder.lock()? else {
+    let Some(lock) = lock(&folder)? else {
         return already_running(&folder, &args);
     };
     if args.detach {
@@ -50,6 +50,17 @@ pub(crate) fn run(args: UpArgs) -> Result<ExitCode, Failure> {
         .block_on(serve(&folder, lock, args))
 }
 
+/// Takes the folder. A `status` that looks at this very moment holds it for an instant only.
+fn lock(folder: &DataFolder) -> Result<Option<FolderLock>, Failure> {
+    for _ in 0..5 {
+        if let Some(lock) = folder.lock()? {
+            return Ok(Some(lock));
+        }
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    Ok(None)
+}
+
 /// Asking for what is there already is fine, unless it has to be ours or on another port.
 fn already_running(folder: &DataFolder, args: &UpArgs) -> Result<ExitCode, Failure> {
     let busy = || Failure::FolderBusy {
@@ -57,7 +68,8 @@ fn already_running(folder: &DataFolder, args: &UpArgs) -> Result<ExitCode, Failu
     };
     let deadline = Instant::now() + OTHERS_PATIENCE;
     let stack = folder.read_stack().ok_or_else(busy)?;
-    if !args.detach || (stack.host, stack.port) != (args.host, args.port) {
+    let is_patient = args.detach || args.detached;
+    if !is_patient || (stack.host, stack.port) != (args.host, args.port) {
         let Stack { pid, .. } = stack;
         return Err(Failure::AlreadyRunning {
             folder: folder.path().to_owned(),
@@ -186,9 +198,13 @@ async fn serve(folder: &DataFolder, _lock: FolderLock, args: UpArgs) -> Result<E
     ));
 
     let mut told_to_stop = std::pin::pin!(told_to_stop);
-    let (database, rest) = tokio::select! {
-        started = parts.start(folder, &gateway) => started?,
-        () = &mut told_to_stop => return Ok(ExitCode::SUCCESS),
+    let started = tokio::select! {
+        started = parts.start(folder, &gateway) => started.map(Some),
+        () = &mut told_to_stop => Ok(None),
+    };
+    let Some((database, rest)) = started.inspect_err(|_| end_leftovers(folder))? else {
+        end_leftovers(folder);
+        return Ok(ExitCode::SUCCESS);
     };
     let health = &gateway.health;
     let keeping = [
@@ -206,6 +222,13 @@ async fn serve(folder: &DataFolder, _lock: FolderLock, args: UpArgs) -> Result<E
         let _ = part.await;
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Ends what a start that was cut short has begun, before the folder is let go.
+fn end_leftovers(folder: &DataFolder) {
+    postgrest::end_leftover(folder);
+    // The failure that cut the start short is the one to tell.
+    let _ = postgres::end_leftover(folder);
 }
 
 /// The programs that the stack is made of.
@@ -261,14 +284,13 @@ impl Parts {
 
         let cluster = Cluster::open_or_make(folder, installation, user, keys, port).await?;
         let answers = async || cluster.connect_as_superuser(keys).await.is_ok();
-        let database = supervise::start(cluster.service(), answers).await?;
+        let database = supervise::start(cluster.service(), answers)
+            .await
+            .map_err(|failure| postgres::explain(folder, failure))?;
         postgres::prepare(&cluster, keys).await?;
 
         let service = postgrest.service(folder, user, keys, port, *postgrest_ports)?;
         let rest = supervise::start(service, async || gateway.postgrest_answers().await).await?;
-        if let Some(pid) = rest.pid() {
-            postgrest::remember(folder, pid)?;
-        }
         Ok((database, rest))
     }
 }
