@@ -21,7 +21,7 @@ select results_eq(
   $$ select current_f1, baseline_f1, f1_drop, is_regression, reason from detect_regression('medgemma-v1.2', 0.05) $$,
   $$ values (0.90, 0.90, 0.00, false, null::text) $$, 'the baseline itself is no regression');
 
-select pg_temp.push('medgemma-v1.2', '{"f1": 0.84, "latency_ms": 500, "widgets": 4}') as current_run \gset
+create temp table worse as select pg_temp.push('medgemma-v1.2', '{"f1": 0.84, "latency_ms": 500, "widgets": 4}') as run;
 select results_eq(
   $$ select current_f1, baseline_f1, f1_drop, is_regression from detect_regression('medgemma-v1.2', 0.05) $$,
   $$ values (0.84, 0.90, 0.06, true) $$, 'f1 from 0.90 to 0.84 is a regression of 0.06');
@@ -33,8 +33,8 @@ select results_eq(
   $$ select metric, direction, threshold_kind, current_value, baseline_value, worsening, baseline_found_by, current_run,
             current_version, baseline_version, dataset_version, prompt_version, environment
      from detect_regression('medgemma-v1.2') $$,
-  format($$ values ('f1', 'higher_is_better', 'absolute', 0.84, 0.90, 0.06, 'configuration', %L::uuid,
-                    2, 1, 'set-1', 'prompt-1', 'production') $$, :'current_run'),
+  $$ select 'f1', 'higher_is_better', 'absolute', 0.84, 0.90, 0.06, 'configuration', run, 2, 1, 'set-1', 'prompt-1', 'production'
+     from worse $$,
   'the row says what was compared with what, and how');
 
 -- ── by the direction and the range of the metric ──
