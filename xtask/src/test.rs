@@ -67,102 +67,124 @@ impl Options {
     fn has(&self, step: Step) -> bool {
         self.only.is_empty() || self.only.contains(&step)
     }
+
+    /// Whether tests run that need a stack, a browser and older clients.
+    fn has_stack(&self) -> bool {
+        self.has(Step::E2e) || self.has(Step::Sql)
+    }
 }
+
+type Work = fn() -> Result<(), Failure>;
 
 /// Runs the steps that were asked for and stops at the first that fails.
 pub(crate) fn run(options: &Options) -> Result<(), Failure> {
-    let all = options.only.is_empty();
-    let with_stack = options.has(Step::E2e) || options.has(Step::Sql);
     let mut times = Times::default();
+    times.step("setup", || set_up(options))?;
 
-    times.step("setup", setup::for_tests)?;
-    if options.has(Step::Format) {
-        times.step("format", || {
-            fails(
-                cargo().args(["fmt", "--all", "--check"]),
-                "the code is not formatted",
-                Some("run `cargo fmt --all`"),
-            )
-        })?;
+    let steps: [(Step, &'static str, Work); 7] = [
+        (Step::Format, "format", format),
+        (Step::Lint, "lint", lint),
+        (Step::Wasm, "lint for wasm32", lint_for_wasm),
+        (Step::Docs, "rustdoc", document),
+        (Step::Build, "release build", binaries::build),
+        (Step::Build, "dashboard", dashboard::build),
+        (Step::Gen, "generated files", check_generated),
+    ];
+    for (step, name, work) in steps {
+        if options.has(step) || (step == Step::Build && options.has_stack()) {
+            times.step(name, work)?;
+        }
     }
-    if options.has(Step::Lint) {
-        times.step("lint", || clippy(&["--workspace", "--all-targets"]))?;
-    }
-    if options.has(Step::Wasm) {
-        times.step("lint for wasm32", || {
-            clippy(&[
-                "-p",
-                "bench-model",
-                "-p",
-                "bench-web",
-                "--target",
-                "wasm32-unknown-unknown",
-            ])
-        })?;
-    }
-    if options.has(Step::Docs) {
-        times.step("rustdoc", || {
-            let mut doc = cargo();
-            doc.args(["doc", "--workspace", "--no-deps", "--quiet"])
-                .env("RUSTDOCFLAGS", "-D warnings");
-            fails(&mut doc, "the documentation has warnings", None)
-        })?;
-    }
-    if options.has(Step::Build) || with_stack {
-        times.step("release build", binaries::build)?;
-        times.step("dashboard", dashboard::build)?;
-    }
-    if options.has(Step::Gen) {
-        times.step("generated files", || {
-            generate::run(&generate::Options { check: true })
-        })?;
-    }
-    // One cargo call for all tests: one set of features, so each dependency is compiled once.
-    let tests: Option<&[&str]> = match (
-        all,
-        options.has(Step::Unit),
-        options.has(Step::E2e),
-        options.has(Step::Sql),
-    ) {
-        (true, ..) | (_, true, true, _) => Some(&["--workspace"]),
-        (_, true, _, _) => Some(&["--workspace", "--exclude", "bench-tests"]),
-        (_, _, true, _) => Some(&["--workspace", "--test", "e2e"]),
-        (_, _, _, true) => Some(&["--workspace", "--test", "e2e", "--", "pgtap", "schema"]),
-        _ => None,
-    };
-    if let Some(arguments) = tests {
-        times.step("tests", || {
-            fails(
-                cargo().arg("test").args(arguments),
-                "a test failed",
-                Some("the failing tests are named above"),
-            )
-        })?;
+    if let Some(arguments) = tests(options) {
+        times.step("tests", || test(arguments))?;
     }
     times.print();
     Ok(())
 }
 
+/// Only what the chosen steps need: whoever checks the format waits for no browser.
+fn set_up(options: &Options) -> Result<(), Failure> {
+    if options.has(Step::Wasm) {
+        setup::for_wasm()?;
+    }
+    if options.has(Step::Build) || options.has_stack() {
+        setup::for_dashboard()?;
+    }
+    if options.has_stack() {
+        setup::for_end_to_end_tests()?;
+    }
+    Ok(())
+}
+
+fn format() -> Result<(), Failure> {
+    run_program(
+        cargo().args(["fmt", "--all", "--check"]),
+        "the code is not formatted",
+    )
+    .map_err(|failure| failure.hint("run `cargo fmt --all`"))
+}
+
+fn lint() -> Result<(), Failure> {
+    clippy(&["--workspace", "--all-targets"])
+}
+
+fn lint_for_wasm() -> Result<(), Failure> {
+    clippy(&[
+        "-p",
+        "bench-model",
+        "-p",
+        "bench-web",
+        "--target",
+        "wasm32-unknown-unknown",
+    ])
+}
+
 fn clippy(what: &[&str]) -> Result<(), Failure> {
-    fails(
+    run_program(
         cargo()
             .arg("clippy")
             .args(what)
             .args(["--", "-D", "warnings"]),
         "clippy has warnings",
-        None,
     )
 }
 
-fn fails(
-    program: &mut std::process::Command,
-    meaning: &str,
-    hint: Option<&str>,
-) -> Result<(), Failure> {
-    run_program(program, meaning).map_err(|failure| match hint {
-        Some(hint) => failure.hint(hint),
-        None => failure,
-    })
+fn document() -> Result<(), Failure> {
+    let mut doc = cargo();
+    doc.args(["doc", "--workspace", "--no-deps", "--quiet"])
+        .env("RUSTDOCFLAGS", "-D warnings");
+    run_program(&mut doc, "the documentation has warnings")
+}
+
+fn check_generated() -> Result<(), Failure> {
+    generate::run(&generate::Options { check: true })
+}
+
+/// One cargo call for all tests: one set of features, so each dependency is compiled once.
+fn tests(options: &Options) -> Option<&'static [&'static str]> {
+    let Options { only } = options;
+    let [unit, e2e, sql] = [Step::Unit, Step::E2e, Step::Sql].map(|step| options.has(step));
+    match (unit, e2e, sql) {
+        _ if only.is_empty() => Some(&["--workspace"]),
+        (true, true, _) => Some(&["--workspace"]),
+        (true, false, _) => Some(&["--workspace", "--exclude", "bench-tests"]),
+        (false, true, _) => Some(&["--workspace", "--test", "e2e"]),
+        (false, false, true) => Some(&[
+            "--workspace",
+            "--test",
+            "e2e",
+            "--",
+            "pgtap",
+            "schema",
+            "contract",
+        ]),
+        (false, false, false) => None,
+    }
+}
+
+fn test(arguments: &[&str]) -> Result<(), Failure> {
+    run_program(cargo().arg("test").args(arguments), "a test failed")
+        .map_err(|failure| failure.hint("the failing tests are named above"))
 }
 
 /// How long each step took.

@@ -118,6 +118,11 @@ fn dated(report: &Value, created_at: &str, sequence: i64, newest: i64) -> Value 
     report
 }
 
+/// What tells one configuration from another; all runs are of one environment.
+pub(super) fn configuration(report: &Value) -> [String; 3] {
+    ["model_version", "dataset_version", "prompt_version"].map(|name| report[name].to_string())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
+use super::layout::configuration;
 use crate::failure::{Explain as _, Failure};
 use crate::http;
 use crate::process::say;
@@ -31,10 +32,6 @@ pub(super) fn dashboard_has_data(stack: &Stack, reports: &[Value]) -> Result<(),
         "checked: the page, its parts and its configuration load; {runs} runs in {snapshots} configurations are readable with the publishable key"
     );
     Ok(())
-}
-
-fn configuration(report: &Value) -> [String; 3] {
-    ["model_version", "dataset_version", "prompt_version"].map(|name| report[name].to_string())
 }
 
 fn same(what: &str, found: usize, wanted: usize) -> Result<(), Failure> {

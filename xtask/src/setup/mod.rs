@@ -16,23 +16,24 @@ use crate::project;
 /// The version of trunk that works with our `Trunk.toml`; 0.22 asks for a newer compiler.
 const TRUNK: &str = "0.21.14";
 
+/// What it takes to compile for the browser.
+pub(crate) fn for_wasm() -> Result<(), Failure> {
+    wasm_target::ensure()
+}
+
 /// What it takes to build the dashboard.
 pub(crate) fn for_dashboard() -> Result<(), Failure> {
     wasm_target::ensure()?;
     node::ensure()?;
     node::install_packages(&project::root().join("web"))?;
-    cargo_tool::ensure(
-        "wasm-bindgen-cli",
-        "wasm-bindgen",
-        &project::locked_version("wasm-bindgen")?,
-    )?;
+    let bindgen = project::locked_version("wasm-bindgen")?;
+    cargo_tool::ensure("wasm-bindgen-cli", "wasm-bindgen", &bindgen)?;
     cargo_tool::ensure("trunk", "trunk", TRUNK)
 }
 
-/// What the tests need beyond the dashboard: a browser, pgTAP, and the clients of the original
+/// What the end-to-end tests need besides: a browser, pgTAP, and the clients of the original
 /// system in their own languages.
-pub(crate) fn for_tests() -> Result<(), Failure> {
-    for_dashboard()?;
+pub(crate) fn for_end_to_end_tests() -> Result<(), Failure> {
     browser::ensure()?;
     pgtap::ensure()?;
     python::ensure()?;
