@@ -95,10 +95,7 @@ impl Declaration {
                     }
                     _ => problems.push(Problem::new(
                         path,
-                        format!(
-                            "must be an array of the least and the greatest value, found {}",
-                            in_words(value)
-                        ),
+                        "must be an array of two: the least and the greatest value, or null",
                     )),
                 },
                 _ => fields.warnings.push(Warning::new(
@@ -113,10 +110,9 @@ impl Declaration {
         if let (Some(min), Some(max)) = (declared.min, declared.max)
             && min >= max
         {
-            problems.push(Problem::new(
-                path.clone(),
-                format!("must have a min below its max, found {min} and {max}"),
-            ));
+            let message = format!("must have a min below its max, found {min} and {max}");
+            problems.push(Problem::new(path.clone(), message));
+            (declared.min, declared.max) = (None, None);
         }
         declared
     }

@@ -296,16 +296,14 @@ pub(super) fn not_a_number(path: Path, value: &Value) -> Problem {
     if text.parse::<f64>().is_ok_and(f64::is_finite) {
         return problem.with_hint(format!("remove the quotes: `{text}`"));
     }
-    if let Some(ratio) = text
-        .strip_suffix('%')
-        .and_then(|percent| crate::metric::percent_to_ratio(percent.trim()))
-    {
+    let percent = text.strip_suffix('%').map(str::trim);
+    if let Some(ratio) = percent.and_then(crate::metric::percent_to_ratio) {
         return problem.with_hint(format!("a ratio is written as a number: `{ratio}`"));
     }
-    problem.with_hint("leave out a metric that the run did not produce")
+    problem.with_hint("leave out what the run did not measure")
 }
 
-/// `"text"` shortened and quoted, other values as they are.
+/// `text`, shortened.
 pub(super) fn quoted(text: &str) -> impl Display {
     format!("`{}`", shorten(text))
 }

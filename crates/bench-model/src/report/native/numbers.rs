@@ -167,15 +167,17 @@ fn out_of_range(definition: &MetricDefinition, value: f64) -> Option<String> {
 }
 
 fn range_hint(definition: &MetricDefinition, value: f64, report: &Report) -> Option<String> {
-    let is_ratio = definition.unit.as_deref() == Some("ratio") && definition.max == Some(1.0);
-    if is_ratio && value > 1.0 && value <= 100.0 {
+    let is_known = catalogue_line(&definition.name).is_some();
+    if definition.unit.as_deref() == Some("ratio") && (2.0..=100.0).contains(&value) {
         let ratio = percent_to_ratio(&value.to_string())?;
-        return Some(format!(
-            "{value} looks like percent; write {ratio}, or declare the unit `percent` in metric_definitions"
-        ));
+        let or = if is_known {
+            ", or declare the unit `percent` in metric_definitions"
+        } else {
+            ""
+        };
+        return Some(format!("{value} looks like percent; write {ratio}{or}"));
     }
-    let is_guessed = catalogue_line(&definition.name).is_none()
-        && !report.metric_definitions.contains_key(&definition.name);
+    let is_guessed = !is_known && !report.metric_definitions.contains_key(&definition.name);
     is_guessed.then(|| {
         format!(
             "the name says so; if `{}` may be negative, declare it in metric_definitions",
@@ -204,13 +206,13 @@ fn not_recommended(path: Path, report: &Report) -> Option<Warning> {
         .filter(|name| !report.metrics.contains_key(*name))
         .collect();
     let (last, others) = missing.split_last()?;
-    let (names, verb) = if others.is_empty() {
-        ((*last).to_owned(), "is")
+    let message = if others.is_empty() {
+        format!("{last} is missing; dashboards show it by name")
     } else {
-        (format!("{} and {last}", others.join(", ")), "are")
+        format!(
+            "{} and {last} are missing; dashboards show them by name",
+            others.join(", ")
+        )
     };
-    Some(Warning::new(
-        path,
-        format!("{names} {verb} missing; dashboards show them by name"),
-    ))
+    Some(Warning::new(path, message))
 }
