@@ -1,3 +1,5 @@
 //! Validates a benchmark report and stores it in Supabase as one immutable run.
 
-fn main() {}
+fn main() -> std::process::ExitCode {
+    bench_push::run()
+}

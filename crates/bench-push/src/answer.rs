@@ -1,0 +1,234 @@
+//! What an answer of the server means, as a sentence. Pure: what came in, what it is.
+
+use bench_model::rest::errors::{Meaning, Refusal};
+
+use crate::settings::Project;
+
+/// An answer as it came: whole, and not yet understood.
+#[derive(Debug, Clone, Default)]
+pub struct Answer {
+    /// The HTTP status.
+    pub status: u16,
+    /// `Content-Type`.
+    pub content_type: Option<String>,
+    /// `Location`, of a redirect.
+    pub location: Option<String>,
+    /// `Retry-After`.
+    pub retry_after: Option<String>,
+    /// The body.
+    pub body: Vec<u8>,
+}
+
+/// The server answered, and it was no yes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct No {
+    /// The HTTP status.
+    pub status: u16,
+    /// PostgREST's or PostgreSQL's code, such as `PGRST205` or `22023`.
+    pub code: Option<String>,
+    /// A sentence: what was refused and why.
+    pub sentence: String,
+    /// The way out.
+    pub hint: Option<String>,
+    /// Whether the same request may fare better in a moment.
+    pub is_temporary: bool,
+    /// Whether every other request of ours would be answered alike: nothing is wrong with this one.
+    pub is_general: bool,
+}
+
+impl No {
+    /// JSON came back, and it is not what `function` returns.
+    pub fn not_understood(function: &str) -> Self {
+        Self {
+            status: 200,
+            code: None,
+            sentence: format!("the answer of `{function}` is not of the shape that this bench-push knows"),
+            hint: Some(NOT_INSTALLED.to_owned()),
+            is_temporary: false,
+            is_general: true,
+        }
+    }
+}
+
+const NOT_INSTALLED: &str =
+    "apply it with `bench-push schema apply --database-url …`, or paste what `bench-push schema print` prints\n\
+     into Supabase's SQL editor";
+
+/// Reads `answer`: the JSON it holds, or what is wrong.
+///
+/// # Errors
+///
+/// [`No`] for everything but a success that carries JSON.
+pub fn judge(answer: Answer, project: &Project) -> Result<Vec<u8>, No> {
+    if (200..300).contains(&answer.status) {
+        return judge_success(answer, project);
+    }
+    let refusal = Refusal::read(answer.status, &answer.body);
+    let is_temporary = refusal.is_worth_retrying();
+    if is_web_page(&answer) {
+        return Err(web_page(answer.status, project, is_temporary));
+    }
+    let (sentence, hint, is_general) = explain(&refusal, answer.location.as_deref(), project);
+    Err(No { status: answer.status, code: refusal.code, sentence, hint, is_temporary, is_general })
+}
+
+fn judge_success(answer: Answer, project: &Project) -> Result<Vec<u8>, No> {
+    if is_web_page(&answer) {
+        return Err(web_page(answer.status, project, false));
+    }
+    let is_empty = answer.body.iter().all(u8::is_ascii_whitespace);
+    if !is_empty && serde_json::from_slice::<serde::de::IgnoredAny>(&answer.body).is_ok() {
+        return Ok(answer.body);
+    }
+    if answer.status == 204 {
+        return Ok(b"null".to_vec());
+    }
+    // What begins like JSON and is none was cut off on its way.
+    let is_cut_off = is_empty || answer.body.trim_ascii_start().starts_with(b"[") || answer.body.starts_with(b"{");
+    let (sentence, hint) = if is_cut_off {
+        (format!("the answer of `{}` was cut off", project.url.host()), None)
+    } else {
+        (
+            format!("`{}` answered {} with something that is not JSON", project.url, answer.status),
+            Some(wrong_address()),
+        )
+    };
+    Err(No { status: answer.status, code: None, sentence, hint, is_temporary: is_cut_off, is_general: true })
+}
+
+fn is_web_page(answer: &Answer) -> bool {
+    let is_html = answer.content_type.as_deref().is_some_and(|kind| kind.trim_start().starts_with("text/html"));
+    is_html || answer.body.trim_ascii_start().starts_with(b"<")
+}
+
+fn web_page(status: u16, project: &Project, is_temporary: bool) -> No {
+    No {
+        status,
+        code: None,
+        sentence: format!("`{}` answered {status} with a web page instead of JSON", project.url),
+        hint: Some(wrong_address()),
+        is_temporary,
+        is_general: true,
+    }
+}
+
+fn wrong_address() -> String {
+    "is `SUPABASE_URL` the project's own address, such as https://abcdefgh.supabase.co,\n\
+     and no proxy or login page in between?"
+        .to_owned()
+}
+
+/// Sentence, hint, and whether it holds for every request.
+fn explain(refusal: &Refusal, location: Option<&str>, project: &Project) -> (String, Option<String>, bool) {
+    let Refusal { status, code, message, details, hint, is_json: _ } = refusal;
+    let tag = code.as_ref().map_or_else(|| status.to_string(), |code| format!("{status}, {code}"));
+    let said = if message.is_empty() { String::new() } else { format!(": {}", shorten(message)) };
+    let (variable, host) = (project.key.variable, project.url.host());
+    let meaning = refusal.meaning();
+    let way_out = || meaning.way_out().map(str::to_owned).or_else(|| hint.clone());
+    let general = |sentence: String| (sentence, way_out(), true);
+    if (300..400).contains(status) {
+        let target = location.map_or_else(|| "elsewhere".to_owned(), |url| format!("`{}`", host_of(url)));
+        let sentence = format!("`{}` redirects to {target} ({status}); a key is not sent there", project.url);
+        let hint = "set `SUPABASE_URL` to the address that it redirects to, if that is yours";
+        return (sentence, Some(hint.to_owned()), true);
+    }
+    match meaning {
+        Meaning::SchemaMissing => general(format!("the project lacks the schema of Benchmark Monitor ({tag}){said}")),
+        Meaning::SchemaOutdated => general(format!("the project's schema is older than this bench-push ({tag}){said}")),
+        Meaning::KeyMissing | Meaning::KeyWrong | Meaning::SecretKeyInBrowser => {
+            general(format!("Supabase does not accept the key in `{variable}` ({tag}){said}"))
+        }
+        Meaning::KeyExpired => general(format!("the key in `{variable}` is not valid at this time ({tag}){said}")),
+        Meaning::Forbidden => general(format!("the key in `{variable}` may not do this ({tag}){said}")),
+        Meaning::TooLarge => (format!("the request is too large for the server ({tag}){said}"), way_out(), false),
+        Meaning::RateLimited => general(format!("the server asks to slow down ({tag}){said}")),
+        Meaning::TimedOut => (format!("the server gave up waiting ({tag}){said}"), way_out(), true),
+        Meaning::Unavailable => general(format!("the server is not ready ({tag}){said}")),
+        Meaning::ServerFault => general(format!("the server failed ({tag}){said}")),
+        _ if !matches!(meaning, Meaning::Invalid | Meaning::Conflict) && matches!(status, 404 | 406 | 415) => (
+            format!("`{host}` has no REST API of Supabase at {}/ ({tag}){said}", project.url.rest()),
+            Some(wrong_address()),
+            true,
+        ),
+        Meaning::NotSupabase => {
+            (format!("something at `{host}` answered that is not Supabase ({tag}){said}"), Some(wrong_address()), true)
+        }
+        _ => {
+            let more = details.as_deref().filter(|text| !text.is_empty()).map(|text| format!(" ({})", shorten(text)));
+            (format!("Supabase refused ({tag}){said}{}", more.unwrap_or_default()), way_out(), false)
+        }
+    }
+}
+
+fn host_of(url: &str) -> String {
+    reqwest::Url::parse(url).ok().and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_else(|| shorten(url))
+}
+
+/// The first line of what a server says, and not all of it: some say a page.
+fn shorten(text: &str) -> String {
+    const LIMIT: usize = 300;
+    let line: String = text.trim().chars().map(|c| if c.is_control() { ' ' } else { c }).take(LIMIT + 1).collect();
+    match line.char_indices().nth(LIMIT) {
+        Some((end, _)) => format!("{}…", &line[..end]),
+        None => line,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{environment::Environment, settings::Access};
+
+    fn project() -> Project {
+        let environment = Environment::of([("SUPABASE_URL", "https://abc.supabase.co"), ("SUPABASE_SECRET_KEY", "sb_secret_sentinel")]);
+        Project::read(&environment, Access::Write).expect("good settings")
+    }
+
+    fn said(status: u16, body: &str) -> No {
+        let answer = Answer { status, body: body.as_bytes().to_vec(), location: Some("https://login.example.org/x".to_owned()), ..Answer::default() };
+        judge(answer, &project()).expect_err("must be no success")
+    }
+
+    #[test]
+    fn every_answer_that_is_no_yes_is_a_sentence_with_a_way_out() {
+        // Bodies as PostgREST 12.0 and 14.17 and Supabase's gateway send them.
+        let answers = [
+            (200, "<!DOCTYPE html><title>Log in</title>"),
+            (200, r#"[{"idempotency_key":"abc"#),
+            (200, "pong"),
+            (301, ""),
+            (400, r#"{"code":"22023","message":"`loss` is lower_is_better in 214 earlier runs, this run says higher_is_better","details":null,"hint":"a metric keeps its direction for life"}"#),
+            (401, r#"{"message":"Invalid API key","hint":"Double check your Supabase `anon` or `service_role` API key."}"#),
+            (401, r#"{"code":"PGRST303","message":"JWT expired","details":null,"hint":null}"#),
+            (403, r#"{"code":"42501","message":"permission denied for table benchmark_transactions","details":null,"hint":"Grant the required privileges to the current role with: GRANT SELECT ON public.benchmark_transactions TO anon;"}"#),
+            (403, "Forbidden"),
+            (404, r#"{"code":"PGRST202","message":"Could not find the function public.ingest_runs(p_runs) in the schema cache","details":"","hint":null}"#),
+            (404, r#"{"code":"42P01","message":"relation \"public.benchmark_transactions\" does not exist","details":null,"hint":null}"#),
+            (404, r#"{"code":"PGRST205","message":"Could not find the table 'public.benchmark_transactions' in the schema cache","details":null,"hint":null}"#),
+            (404, "404 page not found"),
+            (406, r#"{"code":"PGRST107","message":"None of these media types are available: text/plain","details":null,"hint":null}"#),
+            (413, "Payload Too Large"),
+            (429, r#"{"message":"API rate limit exceeded"}"#),
+            (500, r#"{"code":"57014","message":"canceling statement due to statement timeout","details":null,"hint":null}"#),
+            (502, "<html><body>502 Bad Gateway</body></html>"),
+            (503, r#"{"code":"PGRST002","message":"Could not query the database for the schema cache. Retrying.","details":null,"hint":null}"#),
+        ];
+        let text: String = answers
+            .iter()
+            .map(|(status, body)| {
+                let No { sentence, hint, is_temporary, is_general, .. } = said(*status, body);
+                let hint = hint.map_or_else(String::new, |hint| format!("hint: {hint}\n"));
+                let kind = format!("{}, {}", if is_temporary { "worth another try" } else { "final" }, if is_general { "for every request" } else { "for this one" });
+                format!("{sentence}\n{hint}[{kind}]\n\n")
+            })
+            .collect();
+        insta::assert_snapshot!(text);
+    }
+
+    #[test]
+    fn json_is_passed_on_as_it_came() {
+        let answer = Answer { status: 200, body: b"[]".to_vec(), ..Answer::default() };
+        assert_eq!(judge(answer, &project()), Ok(b"[]".to_vec()));
+    }
+}

@@ -1,0 +1,65 @@
+//! What CI and Git say about the run, where flags and report are silent.
+
+use std::{fs, path::Path};
+
+use bench_model::context::Detected;
+use serde_json::Value;
+
+use crate::{ci, environment::Environment, git};
+
+/// GitHub's event files are small; a larger file is none.
+const MAX_EVENT_BYTES: u64 = 8 * 1024 * 1024;
+
+/// CI first, then the Git working copy around `directory`, then the user who typed the command.
+pub fn detect(environment: &Environment, directory: &Path) -> Detected {
+    let ci = ci::detect(environment, read_event);
+    let is_laptop = ci.is_none();
+    let ci = ci.unwrap_or_default();
+    let git = if ci.commit_sha.is_some() && ci.repository.is_some() { Detected::default() } else { git::detect(directory) };
+    let user = || ["USER", "USERNAME"].into_iter().find_map(|name| environment.get(name)?.parse().ok());
+    let local = || if is_laptop { "local".parse().ok() } else { None };
+    Detected {
+        environment: ci.environment.or_else(local),
+        commit_sha: ci.commit_sha.or(git.commit_sha),
+        branch_name: ci.branch_name.or(git.branch_name),
+        run_id: ci.run_id,
+        run_attempt: ci.run_attempt,
+        triggered_by: ci.triggered_by.or_else(|| if is_laptop { user() } else { None }),
+        repository: ci.repository.or(git.repository),
+        links: ci.links,
+    }
+}
+
+fn read_event(path: &str) -> Option<Value> {
+    let is_small = fs::metadata(path).is_ok_and(|metadata| metadata.len() <= MAX_EVENT_BYTES);
+    is_small.then(|| fs::read(path).ok()).flatten().and_then(|text| serde_json::from_slice(&text).ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_laptop_is_local_and_knows_its_user() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let told = detect(&Environment::of([("USER", "ann")]), folder.path());
+        assert_eq!(told.environment.as_deref(), Some("local"));
+        assert_eq!(told.triggered_by.as_deref(), Some("ann"));
+    }
+
+    #[test]
+    fn the_event_that_github_describes_is_read() -> std::io::Result<()> {
+        let folder = tempfile::tempdir()?;
+        let event = folder.path().join("event.json");
+        fs::write(&event, r#"{"pull_request": {"head": {"sha": "headhead"}}}"#)?;
+        let event = event.display().to_string();
+        let environment = Environment::of([
+            ("GITHUB_ACTIONS", "true"),
+            ("GITHUB_EVENT_NAME", "pull_request"),
+            ("GITHUB_EVENT_PATH", &event),
+            ("GITHUB_SHA", "mergemerge"),
+        ]);
+        assert_eq!(detect(&environment, folder.path()).commit_sha.as_deref(), Some("headhead"));
+        Ok(())
+    }
+}

@@ -1,0 +1,129 @@
+//! Why a verb could not be done, each with its exit status and the way out.
+
+use std::{io, path::PathBuf};
+
+use crate::{environment::DotenvError, exit, settings::SettingsError, transport::CallError};
+
+/// Why a verb could not be done.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    /// The `.env` file.
+    #[error(transparent)]
+    Dotenv(#[from] DotenvError),
+    /// Address or key.
+    #[error(transparent)]
+    Settings(#[from] SettingsError),
+    /// The server said no, or was not reached.
+    #[error(transparent)]
+    Call(#[from] CallError),
+    /// The server was not reached, and the spool cannot be written either.
+    #[error("{error}; and the runs could not be put into the spool `{folder}`: {cause}")]
+    NotSpooled {
+        /// Why the server has them not.
+        error: CallError,
+        /// The spool.
+        folder: PathBuf,
+        /// Why the spool has them not.
+        cause: io::Error,
+    },
+    /// The spool cannot be read or changed.
+    #[error("the spool `{folder}` cannot be used: {cause}")]
+    Spool {
+        /// The spool.
+        folder: PathBuf,
+        /// What the system says.
+        cause: io::Error,
+    },
+    /// A run is named by something that is no id.
+    #[error("`{found}` is not the id of a run")]
+    NotAnId {
+        /// What was typed.
+        found: String,
+    },
+    /// `schema apply` without a database.
+    #[error("no database is named: wanted `--database-url` or `DATABASE_URL`")]
+    NoDatabase,
+    /// An address of a database that is none.
+    #[error("the address of the database is not valid: {reason}")]
+    BadDatabase {
+        /// What is wrong, without quoting it.
+        reason: String,
+    },
+    /// The database cannot be reached.
+    #[error("the database at `{host}` cannot be reached: {reason}")]
+    NoConnection {
+        /// Where it should be.
+        host: String,
+        /// What happened.
+        reason: String,
+        /// The way out.
+        hint: Option<String>,
+        /// Whether it answered and said no.
+        is_refusal: bool,
+    },
+    /// The database did not take the schema.
+    #[error(transparent)]
+    Schema(#[from] bench_schema::SchemaError),
+    /// A manual page for a verb that does not exist.
+    #[error("there is no verb `{found}`")]
+    NoVerb {
+        /// What was typed.
+        found: String,
+        /// The verbs there are.
+        verbs: String,
+    },
+}
+
+impl Failure {
+    /// The exit status.
+    pub fn status(&self) -> u8 {
+        match self {
+            Self::Dotenv(_)
+            | Self::Settings(_)
+            | Self::Spool { .. }
+            | Self::NotAnId { .. }
+            | Self::NoDatabase
+            | Self::BadDatabase { .. }
+            | Self::NoVerb { .. } => exit::USAGE,
+            Self::Call(CallError::Refused(_)) | Self::Schema(_) => exit::REFUSED,
+            Self::NoConnection { is_refusal, .. } => if *is_refusal { exit::REFUSED } else { exit::NOT_REACHED },
+            Self::Call(CallError::NotReached { .. }) | Self::NotSpooled { .. } => exit::NOT_REACHED,
+        }
+    }
+
+    /// The way out.
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::Dotenv(_) => Some("lines of a `.env` file are `NAME=value`, comments begin with `#`".to_owned()),
+            Self::Settings(error) => error.hint(),
+            Self::Call(error) => error.hint().map(str::to_owned),
+            Self::NotSpooled { .. } => {
+                Some("name a folder that can be written with `--spool-dir`; the reports themselves are untouched".to_owned())
+            }
+            Self::Spool { .. } => Some("name a folder of your own with `--spool-dir`".to_owned()),
+            Self::NotAnId { .. } => Some("`push` prints the id, and the dashboard shows it: 3f6d0f6e-8f57-4c3e-9a43-0b6f2f7f0c11".to_owned()),
+            Self::NoDatabase => Some(
+                "Supabase shows it under Connect → Session pooler: postgresql://postgres.abc:PASSWORD@….pooler.supabase.com:5432/postgres;\n\
+                 without it, paste what `bench-push schema print` prints into the SQL editor"
+                    .to_owned(),
+            ),
+            Self::BadDatabase { .. } => Some(
+                "write it like postgresql://postgres:PASSWORD@db.abc.supabase.co:5432/postgres, and special characters of the\n\
+                 password in percent form: `@` is %40, `#` is %23, `/` is %2F"
+                    .to_owned(),
+            ),
+            Self::NoConnection { hint, .. } => hint.clone(),
+            Self::Schema(error) => error.hint().map(str::to_owned),
+            Self::NoVerb { verbs, .. } => Some(format!("the verbs are {verbs}")),
+        }
+    }
+
+    /// HTTP status and code of the answer, where there was one.
+    pub fn answer(&self) -> (Option<u16>, Option<&str>) {
+        match self {
+            Self::Call(CallError::Refused(no)) => (Some(no.status), no.code.as_deref()),
+            Self::Call(CallError::NotReached { status, .. }) => (*status, None),
+            _ => (None, None),
+        }
+    }
+}

@@ -1,0 +1,79 @@
+//! Data to standard output, talk to standard error, in one of two formats.
+
+pub mod human;
+pub mod json;
+
+use std::{
+    io::{self, Write as _},
+    process::ExitCode,
+};
+
+use serde_json::Value;
+
+use crate::{Failure, cli::Format, secret::Scrubber};
+
+/// What a verb has to say at its end.
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+pub struct Rendered {
+    /// For standard output.
+    pub out: String,
+    /// For standard error.
+    pub talk: String,
+    /// The exit status.
+    pub status: u8,
+}
+
+impl Rendered {
+    /// Data, and nothing else to say.
+    pub fn out(out: String) -> Self {
+        Self { out, ..Self::default() }
+    }
+
+    /// Talk, and a status that is not 0.
+    pub fn failed(talk: String, status: u8) -> Self {
+        Self { talk, status, ..Self::default() }
+    }
+
+    /// An outcome in the format that was asked for. The talk is the same in both.
+    pub fn of(format: Format, human: impl FnOnce() -> Self, json: impl FnOnce() -> Value, status: u8) -> Self {
+        let human = human();
+        let out = match format {
+            Format::Human => human.out,
+            Format::Json => pretty(&json()),
+        };
+        Self { out, talk: human.talk, status }
+    }
+
+    /// As [`Rendered::of`], for a verb that either does its thing or fails.
+    pub fn of_result<T>(
+        format: Format,
+        result: Result<T, Failure>,
+        human: impl FnOnce(&T) -> Self,
+        json: impl FnOnce(&T) -> Value,
+    ) -> Self {
+        match result {
+            Ok(done) => Self::of(format, || human(&done), || json(&done), crate::exit::DONE),
+            Err(failure) => Self::of(format, || human::failure(&failure), || json::failure(&failure), failure.status()),
+        }
+    }
+
+    /// Shows it, without any key in it. A reader that is gone is no error.
+    pub fn show(self, scrubber: &Scrubber) -> ExitCode {
+        let Self { out, talk: said, status } = self;
+        let _ = io::stdout().write_all(scrubber.scrub(out).as_bytes()).and_then(|()| io::stdout().flush());
+        talk(&scrubber.scrub(said));
+        ExitCode::from(status)
+    }
+}
+
+/// Writes to standard error; a reader that is gone is no error.
+pub fn talk(text: &str) {
+    let _ = io::stderr().write_all(text.as_bytes());
+}
+
+/// JSON as people like to read it, with a newline at its end.
+pub fn pretty(value: &Value) -> String {
+    let mut text = serde_json::to_string_pretty(value).unwrap_or_default();
+    text.push('\n');
+    text
+}

@@ -1,0 +1,83 @@
+//! Values that must not be seen.
+
+use std::fmt;
+
+/// A value that shows itself as `REDACTED` wherever it is printed by mistake.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Secret(String);
+
+impl Secret {
+    /// Hides `value`.
+    pub fn new(value: impl Into<String>) -> Self {
+        Self(value.into())
+    }
+
+    /// The value itself, for the one place that sends it.
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("REDACTED")
+    }
+}
+
+/// Takes secrets out of text before it is shown or written: a server may echo what it was sent.
+#[derive(Clone, Debug, Default)]
+pub struct Scrubber {
+    secrets: Vec<Secret>,
+}
+
+impl Scrubber {
+    /// Shorter values are no secrets, and would tear holes into ordinary words.
+    const SHORTEST: usize = 8;
+
+    /// Remembers one more secret.
+    pub fn add(&mut self, secret: &str) {
+        let secret = secret.trim();
+        if secret.len() >= Self::SHORTEST && !self.secrets.iter().any(|known| known.expose() == secret) {
+            self.secrets.push(Secret::new(secret));
+        }
+        // Of a JWT the signature alone is worth as much as the whole.
+        if let Some((_, signature)) = secret.rsplit_once('.').filter(|_| secret.starts_with("eyJ")) {
+            self.add(signature);
+        }
+    }
+
+    /// Whether `text` holds a secret.
+    pub fn finds(&self, text: &str) -> bool {
+        self.secrets.iter().any(|secret| text.contains(secret.expose()))
+    }
+
+    /// `text` with `[key]` in place of every secret.
+    pub fn scrub(&self, mut text: String) -> String {
+        for secret in &self.secrets {
+            if text.contains(secret.expose()) {
+                text = text.replace(secret.expose(), "[key]");
+            }
+        }
+        text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_secret_is_not_shown_by_debug() {
+        assert_eq!(format!("{:?}", Some(Secret::new("sb_secret_abc"))), "Some(REDACTED)");
+    }
+
+    #[test]
+    fn a_key_is_taken_out_of_any_text_also_the_signature_alone() {
+        let mut scrubber = Scrubber::default();
+        scrubber.add("sb_secret_sentinel\n");
+        scrubber.add("eyJhbGciOi.eyJyb2xlIjoi.signature-of-it");
+
+        let echo = "bad key sb_secret_sentinel; JWS signature-of-it is wrong".to_owned();
+        assert_eq!(scrubber.scrub(echo), "bad key [key]; JWS [key] is wrong");
+    }
+}

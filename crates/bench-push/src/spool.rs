@@ -1,0 +1,296 @@
+//! Where runs wait that could not be sent: one file per run, in a folder per project.
+//!
+//! A file appears whole or not at all, is named by the run's idempotency key, so that pushes at
+//! once never clash, and holds no key. Its folder is for its owner only.
+
+use std::{
+    fs::{self, File, OpenOptions},
+    io::{self, Write as _},
+    path::{Path, PathBuf},
+};
+
+use bench_model::rest::payload::IngestRun;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+
+use crate::{environment::Environment, settings::ProjectUrl};
+
+/// The spool of one project.
+#[derive(Debug, Clone)]
+pub struct Spool {
+    folder: PathBuf,
+    project_url: String,
+}
+
+/// One run that waits, as it stands in its file.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Waiting {
+    /// The project it is for; `flush` sends it nowhere else.
+    pub project_url: String,
+    /// Since when it waits.
+    pub spooled_at: Timestamp,
+    /// Why the server would not have it; only below `refused/`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refused: Option<String>,
+    /// The run.
+    pub run: IngestRun,
+}
+
+/// Keeps a second `flush` out of the spool until it is dropped, also by `kill -9`.
+#[derive(Debug)]
+pub struct Lock(#[expect(dead_code, reason = "held for its lock")] File);
+
+impl Spool {
+    /// The spool of `url` in `directory`, else below the user's state folder.
+    pub fn of(url: &ProjectUrl, directory: Option<&Path>, environment: &Environment) -> Self {
+        let root = directory.map_or_else(|| default_directory(environment), Path::to_path_buf);
+        Self { folder: root.join(folder_name(url)), project_url: url.as_str().to_owned() }
+    }
+
+    /// The folder of this project.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Keeps `run` until it can be sent. Keeping it twice keeps it once.
+    ///
+    /// # Errors
+    ///
+    /// What the system says when the folder or file cannot be written.
+    pub fn keep(&self, run: &IngestRun, now: Timestamp) -> io::Result<PathBuf> {
+        let waiting = Waiting { project_url: self.project_url.clone(), spooled_at: now, refused: None, run: run.clone() };
+        self.write(&self.folder, &waiting)
+    }
+
+    /// The files that wait, those that wait longest first.
+    ///
+    /// # Errors
+    ///
+    /// What the system says when the folder cannot be read; no folder is an empty spool.
+    pub fn files(&self) -> io::Result<Vec<PathBuf>> {
+        let entries = match fs::read_dir(&self.folder) {
+            Ok(entries) => entries,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+            Err(error) => return Err(error),
+        };
+        let mut files = Vec::new();
+        for entry in entries {
+            let path = entry?.path();
+            if path.extension().is_some_and(|extension| extension == "json") {
+                let since = fs::metadata(&path).and_then(|metadata| metadata.modified()).ok();
+                files.push((since, path));
+            }
+        }
+        files.sort();
+        Ok(files.into_iter().map(|(_, path)| path).collect())
+    }
+
+    /// Reads one file; none when it is not one of this project, or is none of ours.
+    pub fn read(&self, file: &Path) -> Option<Waiting> {
+        let text = fs::read(file).ok()?;
+        let waiting: Waiting = serde_json::from_slice(&text).ok()?;
+        (waiting.project_url == self.project_url).then_some(waiting)
+    }
+
+    /// Forgets a run that is stored now.
+    ///
+    /// # Errors
+    ///
+    /// What the system says; a file that is gone already is no error.
+    pub fn forget(file: &Path) -> io::Result<()> {
+        match fs::remove_file(file) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+            _ => Ok(()),
+        }
+    }
+
+    /// Puts a run aside that the server refuses, with the reason: it is not lost, and not sent again.
+    ///
+    /// # Errors
+    ///
+    /// What the system says.
+    pub fn put_aside(&self, file: &Path, waiting: Waiting, reason: &str) -> io::Result<PathBuf> {
+        let kept = self.write(&self.refused(), &Waiting { refused: Some(reason.to_owned()), ..waiting })?;
+        Self::forget(file)?;
+        Ok(kept)
+    }
+
+    /// Puts a file aside that cannot be read as a run.
+    ///
+    /// # Errors
+    ///
+    /// What the system says.
+    pub fn put_unreadable_aside(&self, file: &Path) -> io::Result<PathBuf> {
+        create_private_folder(&self.refused())?;
+        let target = self.refused().join(file.file_name().unwrap_or_default());
+        fs::rename(file, &target)?;
+        Ok(target)
+    }
+
+    /// Where refused runs are.
+    pub fn refused(&self) -> PathBuf {
+        self.folder.join("refused")
+    }
+
+    /// Waits until no other `flush` works on this spool.
+    ///
+    /// # Errors
+    ///
+    /// What the system says.
+    pub fn lock(&self) -> io::Result<Lock> {
+        create_private_folder(&self.folder)?;
+        let file = private_file(OpenOptions::new().create(true).truncate(false).write(true), &self.folder.join(".lock"))?;
+        file.lock()?;
+        Ok(Lock(file))
+    }
+
+    fn write(&self, folder: &Path, waiting: &Waiting) -> io::Result<PathBuf> {
+        create_private_folder(folder)?;
+        let name = file_name(&waiting.run.idempotency_key);
+        let target = folder.join(&name);
+        // A name of its own: two processes may keep the same run at the same time.
+        let draft = folder.join(format!(".{name}.{}-{:08x}.tmp", std::process::id(), fastrand::u32(..)));
+        let written = private_file(OpenOptions::new().create_new(true).write(true), &draft).and_then(|mut file| {
+            file.write_all(&serde_json::to_vec_pretty(waiting)?)?;
+            file.sync_all()?;
+            fs::rename(&draft, &target)
+        });
+        if let Err(error) = written {
+            let _ = fs::remove_file(&draft);
+            return Err(error);
+        }
+        sync_folder(folder);
+        Ok(target)
+    }
+}
+
+/// Keys are hexadecimal; anything else that stands in a spool file must not leave its folder.
+fn file_name(idempotency_key: &str) -> String {
+    let plain = !idempotency_key.is_empty() && idempotency_key.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    let stem = if plain { idempotency_key.to_owned() } else { hex_of(idempotency_key, 32) };
+    format!("{stem}.json")
+}
+
+/// A name that a person recognises and that no other project has.
+fn folder_name(url: &ProjectUrl) -> String {
+    let host: String = url.host().chars().map(|c| if c.is_ascii_alphanumeric() || c == '.' || c == '-' { c } else { '_' }).collect();
+    format!("{host}-{}", hex_of(url.as_str(), 4))
+}
+
+fn hex_of(text: &str, bytes: usize) -> String {
+    Sha256::digest(text).iter().take(bytes).map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn default_directory(environment: &Environment) -> PathBuf {
+    let absolute = |name: &str| environment.get(name).map(PathBuf::from).filter(|path| path.is_absolute());
+    absolute("XDG_STATE_HOME")
+        .or_else(|| absolute("HOME").map(|home| home.join(".local/state")))
+        .or_else(|| absolute("LOCALAPPDATA"))
+        .unwrap_or_else(std::env::temp_dir)
+        .join("bench-push/spool")
+}
+
+#[cfg(unix)]
+fn create_private_folder(folder: &Path) -> io::Result<()> {
+    use std::os::unix::fs::DirBuilderExt as _;
+    fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)
+}
+
+#[cfg(not(unix))]
+fn create_private_folder(folder: &Path) -> io::Result<()> {
+    fs::create_dir_all(folder)
+}
+
+#[cfg(unix)]
+fn private_file(options: &mut OpenOptions, path: &Path) -> io::Result<File> {
+    use std::os::unix::fs::OpenOptionsExt as _;
+    options.mode(0o600).open(path)
+}
+
+#[cfg(not(unix))]
+fn private_file(options: &mut OpenOptions, path: &Path) -> io::Result<File> {
+    options.open(path)
+}
+
+/// Makes the new name itself survive a power cut, where the system can.
+fn sync_folder(folder: &Path) {
+    if let Ok(folder) = File::open(folder) {
+        let _ = folder.sync_all();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+
+    fn run(key: &str) -> IngestRun {
+        serde_json::from_value(serde_json::json!({
+            "commit_sha": "abc123", "model_version": "m", "dataset_version": "d", "prompt_version": "p",
+            "environment": "local", "metrics": {"f1": 0.9}, "idempotency_key": key,
+        }))
+        .expect("a run")
+    }
+
+    fn spool(directory: &Path, url: &str) -> Spool {
+        Spool::of(&ProjectUrl::parse(url).expect("an address"), Some(directory), &Environment::default())
+    }
+
+    #[test]
+    fn a_run_kept_twice_waits_once_and_comes_back_as_it_was() -> io::Result<()> {
+        let directory = tempfile::tempdir()?;
+        let spool = spool(directory.path(), "https://a.supabase.co");
+        spool.keep(&run("aa"), Timestamp::UNIX_EPOCH)?;
+        spool.keep(&run("aa"), Timestamp::UNIX_EPOCH)?;
+        spool.keep(&run("bb"), Timestamp::UNIX_EPOCH)?;
+
+        let files = spool.files()?;
+        assert_eq!(files.len(), 2);
+        let found: BTreeMap<_, _> = files.iter().filter_map(|file| spool.read(file)).map(|w| (w.run.idempotency_key.clone(), w.run)).collect();
+        assert_eq!(found["aa"], run("aa"));
+        Ok(())
+    }
+
+    #[test]
+    fn another_project_does_not_see_it() -> io::Result<()> {
+        let directory = tempfile::tempdir()?;
+        let file = spool(directory.path(), "https://a.supabase.co").keep(&run("aa"), Timestamp::UNIX_EPOCH)?;
+        let other = spool(directory.path(), "https://b.supabase.co");
+        assert_eq!(other.files()?, Vec::<PathBuf>::new());
+        assert_eq!(other.read(&file), None);
+        Ok(())
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn only_the_owner_may_look() -> io::Result<()> {
+        use std::os::unix::fs::PermissionsExt as _;
+        let directory = tempfile::tempdir()?;
+        let spool = spool(&directory.path().join("new/spool"), "https://a.supabase.co");
+        let file = spool.keep(&run("aa"), Timestamp::UNIX_EPOCH)?;
+        let mode = |path: &Path| fs::metadata(path).map(|metadata| metadata.permissions().mode() & 0o777);
+        assert_eq!((mode(&file)?, mode(spool.folder())?, mode(&directory.path().join("new"))?), (0o600, 0o700, 0o700));
+        Ok(())
+    }
+
+    #[test]
+    fn a_refused_run_is_put_aside_with_its_reason() -> io::Result<()> {
+        let directory = tempfile::tempdir()?;
+        let spool = spool(directory.path(), "https://a.supabase.co");
+        let file = spool.keep(&run("aa"), Timestamp::UNIX_EPOCH)?;
+        let waiting = spool.read(&file).expect("a run");
+
+        let kept = spool.put_aside(&file, waiting, "metric changes its direction")?;
+        assert_eq!(spool.files()?, Vec::<PathBuf>::new());
+        assert!(fs::read_to_string(kept)?.contains("metric changes its direction"));
+        Ok(())
+    }
+
+    #[test]
+    fn a_key_that_is_no_key_cannot_leave_the_folder() {
+        assert!(!file_name("../../etc/passwd").contains('/'));
+        assert_eq!(file_name("00ff"), "00ff.json");
+    }
+}
