@@ -64,8 +64,8 @@ pub fn f1_against_latency(view: &snapshot::Scatter, palette: &Palette) -> Chart 
 }
 
 fn axis(view: &snapshot::Axis, palette: &Palette) -> Axis {
-    let snapshot::Axis { name, is_log, min, max } = view;
-    Axis::new()
+    let snapshot::Axis { name, is_log, min, max, interval } = view;
+    let axis = Axis::new()
         .type_(if *is_log { AxisType::Log } else { AxisType::Value })
         .name(name.as_str())
         .name_location(NameLocation::Middle)
@@ -75,24 +75,19 @@ fn axis(view: &snapshot::Axis, palette: &Palette) -> Axis {
         .axis_label(AxisLabel::new().color(palette.muted).font_size(12))
         .axis_line(AxisLine::new().show(false))
         .axis_tick(AxisTick::new().show(false))
-        .split_line(SplitLine::new().line_style(LineStyle::new().color(palette.grid)))
+        .split_line(SplitLine::new().line_style(LineStyle::new().color(palette.grid)));
+    match interval {
+        Some(interval) => axis.interval(*interval),
+        None => axis,
+    }
 }
 
 fn marks(view: &PointSeries, index: usize, palette: &Palette) -> Scatter {
-    const SHAPES: [Symbol; 7] = [
-        Symbol::Circle,
-        Symbol::Rect,
-        Symbol::Triangle,
-        Symbol::Diamond,
-        Symbol::Pin,
-        Symbol::RoundRect,
-        Symbol::Arrow,
-    ];
     let PointSeries { name, points, is_rest } = view;
     let (color, shape) = if *is_rest {
         (palette.rest, Symbol::Circle)
     } else {
-        (palette.series[index % palette.series.len()], SHAPES[index % SHAPES.len()].clone())
+        (palette.series[index % palette.series.len()], shape(index))
     };
     Scatter::new()
         .name(name.as_str())
@@ -108,6 +103,20 @@ fn marks(view: &PointSeries, index: usize, palette: &Palette) -> Scatter {
                 .map(|point| DataPointItem::new(vec![point.x, point.y]).name(point.label.as_str()))
                 .collect::<Vec<_>>(),
         )
+}
+
+/// Shapes that are told apart without their colour.
+fn shape(index: usize) -> Symbol {
+    match index % 7 {
+        0 => Symbol::Circle,
+        1 => Symbol::Rect,
+        2 => Symbol::Triangle,
+        3 => Symbol::Diamond,
+        // A triangle on its head, a plus, a pentagon.
+        4 => Symbol::Custom("path://M0 0h10L5 9z".to_owned()),
+        5 => Symbol::Custom("path://M3 0h4v3h3v4H7v3H3V7H0V3h3z".to_owned()),
+        _ => Symbol::Custom("path://M5 0l5 3.8L8 10H2L0 3.8z".to_owned()),
+    }
 }
 
 #[cfg(test)]
@@ -130,8 +139,8 @@ mod tests {
                     is_rest: false,
                 },
             ],
-            x: Axis { name: "Latency (ms)".to_owned(), is_log: false, min: 0.0, max: 200.0 },
-            y: Axis { name: "F1".to_owned(), is_log: false, min: 0.65, max: 0.95 },
+            x: Axis { name: "Latency (ms)".to_owned(), is_log: false, min: 0.0, max: 200.0, interval: None },
+            y: Axis { name: "F1".to_owned(), is_log: false, min: 0.6, max: 1.0, interval: Some(0.1) },
             frontier: vec![(80.0, 0.84), (120.0, 0.91)],
             description: String::new(),
             left_out: None,

@@ -54,9 +54,9 @@ fn LeaderList(
     none: &'static str,
 ) -> impl IntoView {
     let place = |(index, leader): (usize, Leader)| {
-        let Leader { model, setting, value_label, beside_label, share } = leader;
+        let Leader { model, setting, value_label, beside_label } = leader;
         view! {
-            <li class="leader" style=("--share", share.to_string())>
+            <li class="leader">
                 <span class="rank">{index + 1}</span>
                 <span class="name" title=model.clone()>{model.clone()}</span>
                 <span class="value">{value_label}</span>

@@ -103,7 +103,10 @@ fn table_row(row: Row, repository: Option<&str>) -> impl IntoView + use<> {
             (false, _) if column == Column::LastRun => "nowrap",
             (false, _) => "text",
         };
-        view! { <td class=class title=exact>{label}</td> }
+        if class == "text" {
+            return view! { <td class=class title=label.clone()><span class="clamp">{label.clone()}</span></td> }.into_any();
+        }
+        view! { <td class=class title=exact>{label}</td> }.into_any()
     };
     let commit = match repository {
         Some(repository) => view! {
@@ -116,13 +119,15 @@ fn table_row(row: Row, repository: Option<&str>) -> impl IntoView + use<> {
     };
     view! {
         <tr>
-            <th scope="row">
-                {model}
-                {is_baseline.then(|| view! { <span class="badge">"baseline"</span> })}
-                {provider.map(|provider| view! { <span class="provider">{provider}</span> })}
+            <th scope="row" title=model.clone()>
+                <span class="clamp">
+                    {model.clone()}
+                    {provider.map(|provider| view! { " " <span class="provider">{provider}</span> })}
+                    {is_baseline.then(|| view! { " " <span class="badge">"baseline"</span> })}
+                </span>
             </th>
             {cells.into_iter().map(cell).collect_view()}
-            <td class="nowrap">{commit}</td>
+            <td class="commit">{commit}</td>
         </tr>
     }
 }

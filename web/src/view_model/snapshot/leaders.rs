@@ -29,8 +29,6 @@ pub struct Leader {
     pub value_label: String,
     /// What puts that in proportion: a fast model with a poor F1 is no winner.
     pub beside_label: String,
-    /// Its value as a share of the largest in the list, 0 to 1.
-    pub share: f64,
 }
 
 /// Ranks the configurations shown. Who does not report a metric is not ranked by it.
@@ -68,7 +66,6 @@ fn rank(
         by_value.then_with(|| one.key().cmp(&other.key()))
     });
     ranked.truncate(PLACES);
-    let largest = ranked.iter().map(|(value, _)| *value).fold(0.0, f64::max);
     ranked
         .into_iter()
         .map(|(value, one)| Leader {
@@ -76,7 +73,6 @@ fn rank(
             setting: one.setting(),
             value_label: label(value),
             beside_label: beside(one),
-            share: if largest > 0.0 { (value / largest).clamp(0.0, 1.0) } else { 0.0 },
         })
         .collect()
 }

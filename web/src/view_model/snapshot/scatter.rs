@@ -58,6 +58,8 @@ pub struct Axis {
     pub min: f64,
     /// Its upper end.
     pub max: f64,
+    /// From one line of the grid to the next, where that is not left to the chart.
+    pub interval: Option<f64>,
 }
 
 /// Places the configurations that report both F1 and latency.
@@ -142,7 +144,7 @@ fn latency_axis(values: impl Iterator<Item = f64> + Clone) -> (Axis, f64) {
     let smallest = values.clone().fold(f64::MAX, f64::min);
     let largest = values.fold(0.0, f64::max);
     if largest <= 0.0 {
-        return (Axis { name: "Latency (ms)".to_owned(), is_log: false, min: 0.0, max: 1.0 }, 1.0);
+        return (Axis { name: "Latency (ms)".to_owned(), is_log: false, min: 0.0, max: 1.0, interval: None }, 1.0);
     }
     let (unit_ms, unit) = if largest < 1.0 {
         (1e-3, "µs")
@@ -158,6 +160,7 @@ fn latency_axis(values: impl Iterator<Item = f64> + Clone) -> (Axis, f64) {
         is_log,
         min: if is_log { floor_step(smallest / 1.1) } else { 0.0 },
         max: ceil_step(largest * if is_log { 1.1 } else { 1.04 }),
+        interval: None,
     };
     (axis, unit_ms)
 }
@@ -165,18 +168,27 @@ fn latency_axis(values: impl Iterator<Item = f64> + Clone) -> (Axis, f64) {
 fn f1_axis(values: impl Iterator<Item = f64> + Clone) -> Axis {
     let smallest = values.clone().fold(f64::MAX, f64::min);
     let largest = values.fold(f64::MIN, f64::max);
-    let (min, max) = if smallest > largest {
-        (0.0, 1.0)
+    let (min, max, step) = if smallest > largest {
+        (0.0, 1.0, 0.1)
     } else {
-        // A step of 0.05 around what is there; a report in percent gets its own, larger step.
-        let step = if largest > 1.5 { 5.0 } else { 0.05 };
-        let ceiling = ((largest + step * 0.2) / step).ceil() * step;
-        let ceiling = if largest <= 1.0 { ceiling.min(1.0) } else { ceiling };
-        let floor = ((smallest - step * 0.2) / step).floor() * step;
-        (if smallest >= 0.0 { floor.max(0.0) } else { floor }, ceiling)
+        // A report in percent is a hundred times as tall.
+        let scale = if largest > 1.5 { 100.0 } else { 1.0 };
+        let step = match (largest - smallest) / scale {
+            0.25.. => 0.1,
+            0.05.. => 0.05,
+            _ => 0.01,
+        } * scale;
+        let room = step * 0.15;
+        let floor = ((smallest - room) / step).floor() * step;
+        let ceiling = ((largest + room) / step).ceil() * step;
+        (
+            if smallest >= 0.0 { floor.max(0.0) } else { floor },
+            if largest <= scale { ceiling.min(scale) } else { ceiling },
+            step,
+        )
     };
     let tidy = |value: f64| (value * 1e6).round() / 1e6;
-    Axis { name: "F1".to_owned(), is_log: false, min: tidy(min), max: tidy(max) }
+    Axis { name: "F1".to_owned(), is_log: false, min: tidy(min), max: tidy(max), interval: Some(step) }
 }
 
 /// The largest of 1, 2, 5 times a power of ten that is not above `value`.
@@ -229,7 +241,7 @@ mod tests {
 
         let Scatter { x, .. } = scatter(&[&fast, &slow]);
 
-        assert_eq!(x, Axis { name: "Latency (s, log scale)".to_owned(), is_log: true, min: 0.1, max: 50.0 });
+        assert_eq!(x, Axis { name: "Latency (s, log scale)".to_owned(), is_log: true, min: 0.1, max: 50.0, interval: None });
     }
 
     #[test]
