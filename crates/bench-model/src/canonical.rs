@@ -119,3 +119,58 @@ fn number_text(value: f64) -> String {
     let exponent_sign = if exponent < 0 { '-' } else { '+' };
     format!("{sign}{mantissa}e{exponent_sign}{}", exponent.abs())
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn numbers_are_written_as_javascript_writes_them() {
+        // RFC 8785, appendix B, and ECMAScript's Number::toString.
+        for (number, text) in [
+            (0.0, "0"),
+            (-0.0, "0"),
+            (5e-324, "5e-324"),
+            (-5e-324, "-5e-324"),
+            (1.797_693_134_862_315_7e308, "1.7976931348623157e+308"),
+            (9_007_199_254_740_992.0, "9007199254740992"),
+            (295_147_905_179_352_830_000.0, "295147905179352830000"),
+            (1e21, "1e+21"),
+            (9.999_999_999_999_997e22, "9.999999999999997e+22"),
+            (1e23, "1e+23"),
+            (1e-6, "0.000001"),
+            (1e-7, "1e-7"),
+            (0.895, "0.895"),
+            (412.0, "412"),
+            (-1.5, "-1.5"),
+            (333_333_333.333_333_3, "333333333.3333333"),
+        ] {
+            assert_eq!(number_text(number), text);
+        }
+    }
+
+    #[test]
+    fn keys_are_in_the_order_of_utf16_and_strings_escape_only_what_they_must() {
+        // RFC 8785, section 3.2.3: its example of sorting.
+        let value = json!({"\u{20ac}": 1, "\r": 2, "\u{fb33}": 3, "1": 4, "\u{1f600}": 5, "\u{80}": 6, "ö": 7});
+        assert_eq!(
+            to_string(&value),
+            "{\"\\r\":2,\"1\":4,\"\u{80}\":6,\"ö\":7,\"€\":1,\"\u{1f600}\":5,\"\u{fb33}\":3}"
+        );
+        assert_eq!(
+            to_string(&json!("a/\"\\\u{8}\u{b}\u{7f}")),
+            "\"a/\\\"\\\\\\b\\u000b\u{7f}\""
+        );
+    }
+
+    #[test]
+    fn whole_numbers_keep_their_digits_beyond_what_a_float_holds() {
+        assert_eq!(
+            to_string(&json!([u64::MAX, i64::MIN])),
+            "[18446744073709551615,-9223372036854775808]"
+        );
+        assert_eq!(to_string(&json!([1, 1.0, 1e0])), "[1,1,1]");
+    }
+}

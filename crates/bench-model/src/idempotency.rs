@@ -55,3 +55,81 @@ fn identity(run: &Run, repository: Option<&str>) -> String {
         "metrics": metrics,
     }))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        context::{Detected, Overrides},
+        report,
+    };
+
+    const REPORT: &str = r#"{
+        "model_version": "m-1", "dataset_version": "d-1", "prompt_version": "p-1", "environment": "local",
+        "commit_sha": "abc123", "run_id": "77", "run_attempt": 1, "created_at": "2026-02-03T11:01:50-05:00",
+        "metrics": {"f1": 0.895, "latency_ms": 412},
+        "tags": ["a"], "notes": "n", "duration_seconds": 3, "params": {"t": 0}, "branch_name": "main"
+    }"#;
+
+    fn run(text: &str) -> Run {
+        let report = report::parse(text.as_bytes()).expect("JSON").remove(0);
+        let (overrides, detected) = (Overrides::default(), Detected::default());
+        Run::build(report, &overrides, &detected, jiff::Timestamp::MAX)
+            .expect("a report")
+            .run
+    }
+
+    #[test]
+    fn the_identity_is_what_is_documented_and_stays_so() {
+        // A change here stores every run of every user a second time.
+        insta::assert_snapshot!(identity(&run(REPORT), Some("team/model")));
+        insta::assert_snapshot!(key(&run(REPORT), Some("team/model")));
+    }
+
+    #[test]
+    fn every_field_of_the_identity_makes_another_run() {
+        let same = key(&run(REPORT), Some("team/model"));
+        for (from, to) in [
+            ("m-1", "m-2"),
+            ("d-1", "d-2"),
+            ("p-1", "p-2"),
+            ("local", "staging"),
+            ("abc123", "abc124"),
+            ("\"77\"", "\"78\""),
+            ("\"run_attempt\": 1", "\"run_attempt\": 2"),
+            ("11:01:50", "11:01:51"),
+            ("0.895", "0.8951"),
+            ("latency_ms", "latency_p50_ms"),
+        ] {
+            assert!(REPORT.contains(from), "{from}");
+            assert_ne!(
+                key(&run(&REPORT.replace(from, to)), Some("team/model")),
+                same,
+                "{from} → {to}"
+            );
+        }
+        assert_ne!(key(&run(REPORT), Some("team/other")), same);
+        assert_ne!(key(&run(REPORT), None), same);
+    }
+
+    #[test]
+    fn what_may_differ_when_a_result_is_sent_again_does_not_count() {
+        let same = key(&run(REPORT), None);
+        for (from, to) in [
+            ("[\"a\"]", "[\"b\"]"),
+            ("\"n\"", "\"other notes\""),
+            ("\"duration_seconds\": 3", "\"duration_seconds\": 4"),
+            ("\"t\": 0", "\"t\": 1"),
+            ("main", "feature"),
+            ("2026-02-03T11:01:50-05:00", "2026-02-03T16:01:50.000Z"),
+            ("412", "4.12e2"),
+        ] {
+            assert!(REPORT.contains(from), "{from}");
+            assert_eq!(
+                key(&run(&REPORT.replace(from, to)), None),
+                same,
+                "{from} → {to}"
+            );
+        }
+    }
+}

@@ -170,3 +170,71 @@ pub(crate) fn percent_to_ratio(percent: &str) -> Option<f64> {
         .ok()
         .filter(|ratio: &f64| ratio.is_finite())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_metric_with_a_fixed_range_is_compared_by_its_difference() {
+        let scale = |name| definition_of(name, &Declared::new()).scale();
+        assert_eq!(scale("f1"), Scale::Absolute);
+        assert_eq!(scale("latency_ms"), Scale::Relative);
+        assert_eq!(scale("anything"), Scale::Relative);
+    }
+
+    #[test]
+    fn the_catalogue_comes_before_the_report_and_the_report_before_the_name() {
+        let declare = |name: &str, direction| {
+            let definition = MetricDefinition {
+                direction,
+                ..definition_of(name, &Declared::new())
+            };
+            (definition.name.clone(), definition)
+        };
+        let declared: Declared = [
+            declare("f1", Direction::LowerIsBetter),
+            declare("energy_loss", Direction::HigherIsBetter),
+        ]
+        .into();
+        assert_eq!(
+            definition_of("f1", &declared).direction,
+            Direction::HigherIsBetter
+        );
+        assert_eq!(
+            definition_of("energy_loss", &declared).direction,
+            Direction::HigherIsBetter
+        );
+        assert_eq!(
+            definition_of("val_loss", &declared).direction,
+            Direction::LowerIsBetter
+        );
+    }
+
+    #[test]
+    fn every_line_of_the_catalogue_has_its_own_name_and_a_range() {
+        let names: std::collections::BTreeSet<_> =
+            catalogue().iter().map(|metric| &metric.name).collect();
+        assert_eq!(names.len(), catalogue().len());
+        assert!(catalogue().iter().all(|metric| {
+            metric
+                .min
+                .is_some_and(|min| metric.max.is_none_or(|max| min < max))
+        }));
+    }
+
+    #[test]
+    fn percent_becomes_a_ratio_without_a_rounding_error() {
+        for (percent, ratio) in [
+            ("89.5", 0.895),
+            ("91.2", 0.912),
+            ("0.3", 0.003),
+            ("100", 1.0),
+            ("1e2", 1.0),
+            ("1.5e+1", 0.15),
+        ] {
+            assert_eq!(percent_to_ratio(percent), Some(ratio));
+        }
+        assert_eq!(percent_to_ratio("n/a"), None);
+    }
+}

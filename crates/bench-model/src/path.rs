@@ -69,3 +69,34 @@ impl fmt::Display for Path {
         f.write_str(&self.0)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_reads_as_one_would_type_it() {
+        let metric = |root: Path| root.key("metrics").key("latency_ms").to_string();
+        assert_eq!(metric(Path::root()), "metrics.latency_ms");
+        assert_eq!(metric(Path::root().index(3)), "[3].metrics.latency_ms");
+        assert_eq!(metric(Path::line(3)), "line 3: metrics.latency_ms");
+        assert_eq!(Path::line(3).index(0).to_string(), "line 3: [0]");
+        assert_eq!(
+            Path::root().key("bleu.4").key("").to_string(),
+            r#"["bleu.4"][""]"#
+        );
+        assert_eq!(
+            Path::root().key("a").key("line 1:").to_string(),
+            r#"a["line 1:"]"#
+        );
+        assert_eq!(Path::line(2).key("a b").to_string(), r#"line 2: ["a b"]"#);
+    }
+
+    #[test]
+    fn a_path_lies_inside_its_report_only() {
+        let inside = Path::root().index(1).key("f1");
+        assert!(inside.starts_with(&Path::root().index(1)));
+        assert!(!Path::root().index(10).starts_with(&Path::root().index(1)));
+        assert!(inside.starts_with(&Path::root()));
+    }
+}

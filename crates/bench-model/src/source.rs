@@ -39,3 +39,26 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
         .flat_map(|byte| [digit(byte >> 4), digit(byte & 15)])
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_source_names_the_file_without_its_folders_and_its_hash() {
+        let source = Source::of(Format::Native, Some("/home/ci/out/medgemma.json"), b"abc");
+        assert_eq!(source.file_name.as_deref(), Some("medgemma.json"));
+        // FIPS 180-2, appendix B.1
+        assert_eq!(
+            source.sha256,
+            "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+        );
+        assert_eq!(
+            Source::of(Format::Native, Some(r"C:\out\a.json"), b"")
+                .file_name
+                .as_deref(),
+            Some("a.json")
+        );
+        assert_eq!(Source::of(Format::Native, None, b"").file_name, None);
+    }
+}

@@ -235,3 +235,90 @@ pub(crate) fn shorten(text: &str) -> String {
         None => text.to_owned(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refused<T: FromStr<Err = TextError>>(text: &str) -> String {
+        match text.parse::<T>() {
+            Ok(_) => "accepted".to_owned(),
+            Err(error) => format!("{error}; {}", error.hint().unwrap_or_default()),
+        }
+    }
+
+    #[test]
+    fn an_environment_is_a_slug() {
+        for slug in [
+            "local",
+            "github-actions",
+            "a",
+            "7",
+            "eu-west-1",
+            &"x".repeat(63),
+        ] {
+            assert_eq!(refused::<EnvironmentName>(slug), "accepted");
+        }
+        for (text, slug) in [
+            ("Production", "production"),
+            ("EU (west)", "eu-west"),
+            ("-a-", "a"),
+            ("a_b", "a-b"),
+        ] {
+            assert!(
+                refused::<EnvironmentName>(text).ends_with(&format!("write `{slug}`")),
+                "{text}"
+            );
+        }
+        for text in ["", " ", "é", &"x".repeat(64)] {
+            assert_ne!(refused::<EnvironmentName>(text), "accepted");
+        }
+    }
+
+    #[test]
+    fn a_commit_is_what_version_control_calls_one() {
+        for commit in [
+            "abc",
+            "abc123",
+            "296238a1ca818673eb7a04260d239102718c468e",
+            "r1234",
+            "v1.2-rc_1",
+            &"a".repeat(64),
+        ] {
+            assert_eq!(refused::<CommitSha>(commit), "accepted");
+        }
+        for text in [
+            "",
+            "ab",
+            "a b c",
+            "main~1",
+            "feature/x",
+            "日本語",
+            &"a".repeat(65),
+        ] {
+            assert_ne!(refused::<CommitSha>(text), "accepted", "{text}");
+        }
+        assert_eq!(
+            "ABC".parse::<CommitSha>().map(|commit| commit.to_string()),
+            Ok("ABC".to_owned())
+        );
+    }
+
+    #[test]
+    fn a_label_is_one_trimmed_line_and_notes_are_several() {
+        assert_eq!(
+            " m-1\n".parse::<Label>().map(|label| label.to_string()),
+            Ok("m-1".to_owned())
+        );
+        assert_eq!(refused::<Label>(&"日".repeat(255)), "accepted");
+        assert_ne!(refused::<Label>("a\nb"), "accepted");
+        assert_eq!(refused::<Notes>("one\n\ttwo\r\n"), "accepted");
+        assert_ne!(refused::<Notes>("\u{1b}[2J"), "accepted");
+    }
+
+    #[test]
+    fn a_long_text_is_shortened_between_characters() {
+        assert_eq!(shorten(&"日".repeat(60)), "日".repeat(60));
+        assert_eq!(shorten(&"日".repeat(61)), format!("{}…", "日".repeat(60)));
+    }
+}

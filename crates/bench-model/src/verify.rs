@@ -148,3 +148,62 @@ fn canonical_text(value: &impl Serialize) -> String {
 fn to_microsecond(time: Timestamp) -> Timestamp {
     time.round(Unit::Microsecond).unwrap_or(time)
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn sent() -> IngestRun {
+        serde_json::from_value(json!({
+            "created_at": "2026-02-03T16:01:50.1234567Z", "commit_sha": "abc", "model_version": "m",
+            "dataset_version": "d", "prompt_version": "p", "environment": "local", "run_attempt": 1,
+            "metrics": {"f1": 0.1, "latency_ms": 412.0}, "details": {"by_class": {"a": 1.50, "b": [1, null]}},
+            "duration_seconds": 1.5, "tags": ["a"], "idempotency_key": "k",
+            "source": {"format": "native", "sha256": "00"},
+        }))
+        .expect("a payload")
+    }
+
+    fn stored() -> TransactionRow {
+        serde_json::from_value(json!({
+            "id": "0191", "created_at": "2026-02-03T11:01:50.123457-05:00", "recorded_at": "2026-02-03T16:01:51+00:00",
+            "commit_sha": "abc", "model_version": "m", "dataset_version": "d", "prompt_version": "p",
+            "environment": "local", "run_attempt": 1, "metrics": {"latency_ms": 412, "f1": 0.1000},
+            "details": {"by_class": {"b": [1, null], "a": 1.5}}, "duration_seconds": 1.50, "tags": ["a"],
+            "source": {"sha256": "00", "format": "native"}, "configuration_id": 1, "version": 1, "idempotency_key": "k",
+        }))
+        .expect("a row")
+    }
+
+    #[test]
+    fn another_spelling_of_the_same_run_is_no_difference() {
+        assert_eq!(differences(&sent(), &stored()), []);
+    }
+
+    #[test]
+    fn a_time_that_was_not_sent_is_the_databases_own() {
+        let unsent = IngestRun {
+            created_at: None,
+            ..sent()
+        };
+        assert_eq!(differences(&unsent, &stored()), []);
+    }
+
+    #[test]
+    fn every_difference_is_named_with_both_values() {
+        let mut other = stored();
+        other.model_version = "m-2".to_owned();
+        other.metrics = [("f1".to_owned(), 0.11), ("recall".to_owned(), 0.5)].into();
+        other.details = None;
+        other.tags = None;
+        other.notes = Some("added".to_owned());
+        other.created_at = "2026-02-03T16:01:51Z".parse().expect("a time");
+        let shown: Vec<String> = differences(&sent(), &other)
+            .iter()
+            .map(ToString::to_string)
+            .collect();
+        insta::assert_snapshot!(shown.join("\n"));
+    }
+}

@@ -63,3 +63,38 @@ fn classify(name: &str) -> (Direction, Option<&'static str>, bool) {
     }
     (Neither, None, false)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Names of real benchmarks.
+    #[test]
+    fn names_say_what_is_better() {
+        for (name, direction, unit, min) in [
+            ("latency_p90_ms", LowerIsBetter, Some("ms"), Some(0.0)),
+            ("fit_seconds", LowerIsBetter, Some("seconds"), Some(0.0)),
+            ("wall_s", LowerIsBetter, Some("seconds"), Some(0.0)),
+            ("mean_latency", LowerIsBetter, None, Some(0.0)),
+            ("latency_change_ms", LowerIsBetter, Some("ms"), None),
+            ("total_cost", LowerIsBetter, Some("usd"), Some(0.0)),
+            ("price_usd", LowerIsBetter, Some("usd"), Some(0.0)),
+            ("prompt_tokens", LowerIsBetter, Some("tokens"), Some(0.0)),
+            ("tokens_per_second_p50", HigherIsBetter, None, None),
+            ("json_error_rate", LowerIsBetter, None, None),
+            ("val_loss", LowerIsBetter, None, None),
+            ("extraction_accuracy", HigherIsBetter, None, None),
+            ("json_validity_rate", HigherIsBetter, None, None),
+            ("F1_macro", HigherIsBetter, None, None),
+            ("temperature", Neither, None, None),
+        ] {
+            let guess = guess(name);
+            assert_eq!(
+                (guess.direction, guess.unit.as_deref(), guess.min),
+                (direction, unit, min),
+                "{name}"
+            );
+            assert_eq!(guess.name.as_str(), name);
+        }
+    }
+}

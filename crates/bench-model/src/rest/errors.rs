@@ -166,17 +166,36 @@ impl Refusal {
 
     /// The way out: what this program knows about the case, else what the server suggests.
     pub fn way_out(&self) -> Option<&str> {
-        self.meaning().way_out().or(self.hint.as_deref())
+        let hint = self.hint.as_deref();
+        match self.meaning() {
+            // A missing right to read is mended as the server says; a right to write is not to be given.
+            Meaning::Forbidden if hint.is_some_and(|hint| hint.contains("GRANT SELECT")) => hint,
+            meaning => meaning.way_out().or(hint),
+        }
     }
 }
 
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Supabase refused the request ({}", self.status)?;
-        if let Some(code) = &self.code {
-            write!(f, ", {code}")?;
+        let Self {
+            status,
+            code,
+            message,
+            ..
+        } = self;
+        match code {
+            Some(code) => write!(
+                f,
+                "Supabase refused the request ({status}, {code}): {message}"
+            ),
+            None if self.meaning() == Meaning::NotSupabase => {
+                write!(
+                    f,
+                    "the address is not that of a Supabase project ({status}): {message}"
+                )
+            }
+            None => write!(f, "Supabase refused the request ({status}): {message}"),
         }
-        write!(f, "): {}", self.message)
     }
 }
 
@@ -261,4 +280,72 @@ fn page_title(body: &str) -> Option<String> {
 
 fn no_words(status: u16) -> String {
     format!("the server gave no reason beyond the status {status}")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fmt::Write;
+
+    use super::*;
+
+    /// Answers as PostgREST 14.17, PostgREST 12 and Supabase's gateway give them.
+    #[rustfmt::skip]
+    const ANSWERS: [(u16, &str); 38] = [
+        (404, r#"{"code":"PGRST205","details":null,"hint":"Perhaps you meant the table 'public.items'","message":"Could not find the table 'public.itemz' in the schema cache"}"#),
+        (404, r#"{"code":"PGRST202","details":"Searched for the function public.add_them with parameter b or with a single unnamed json/jsonb parameter, but no matches were found in the schema cache.","hint":"Perhaps you meant to call the function public.add_them(a, b)","message":"Could not find the function public.add_them(b) in the schema cache"}"#),
+        (404, r#"{"code":"42P01","details":null,"hint":null,"message":"relation \"public.benchmark_snapshots\" does not exist"}"#),
+        (400, r#"{"code":"PGRST204","details":null,"hint":null,"message":"Could not find the 'nope' column of 'items' in the schema cache"}"#),
+        (400, r#"{"code":"42703","details":null,"hint":"Perhaps you meant to reference the column \"items.name\".","message":"column items.nope does not exist"}"#),
+        (401, r#"{"message":"No API key found in request","hint":"No `apikey` request header or url param was found."}"#),
+        (401, r#"{"message":"Invalid API key","hint":"Double check your Supabase `anon` or `service_role` API key."}"#),
+        (401, r#"{"message":"Forbidden use of secret API key in browser","hint":"Secret API keys can only be used in a protected environment and should never be used in a browser."}"#),
+        (401, r#"{"code":"PGRST303","details":null,"hint":null,"message":"JWT expired"}"#),
+        (401, r#"{"code":"PGRST303","details":null,"hint":null,"message":"JWT issued at future"}"#),
+        (401, r#"{"code":"PGRST301","details":null,"hint":null,"message":"JWT expired"}"#),
+        (401, r#"{"code":"PGRST301","details":"None of the keys was able to decode the JWT","hint":null,"message":"No suitable key or wrong key type"}"#),
+        (401, r#"{"code":"PGRST302","details":null,"hint":null,"message":"Anonymous access is disabled"}"#),
+        (401, r#"{"code":"42501","details":null,"hint":null,"message":"permission denied for table items"}"#),
+        (403, r#"{"code":"42501","details":null,"hint":"Grant the required privileges to the current role with: GRANT SELECT ON public.benchmark_snapshots TO anon;","message":"permission denied for table benchmark_snapshots"}"#),
+        (403, r#"{"code":"42501","details":null,"hint":null,"message":"new row violates row-level security policy for table \"items\""}"#),
+        (400, r#"{"code":"22023","details":"run of m on d","hint":"a metric keeps its direction for life; fix the report or choose a new name","message":"`loss` is lower_is_better in earlier runs, this run says higher_is_better"}"#),
+        (400, r#"{"code":"22P02","details":null,"hint":null,"message":"invalid input syntax for type integer: \"many\""}"#),
+        (400, r#"{"code":"23514","details":"Failing row contains (125, zz).","hint":null,"message":"new row for relation \"items\" violates check constraint \"items_qty_check\""}"#),
+        (400, r#"{"code":"P0001","details":"a detail","hint":"a hint","message":"plain raise of P0001"}"#),
+        (422, r#"{"code":"PT422","details":"qty was silly","hint":"send a smaller qty","message":"Unprocessable thing"}"#),
+        (409, r#"{"code":"23505","details":"Key (sku)=(a-1) already exists.","hint":null,"message":"duplicate key value violates unique constraint \"items_sku_key\""}"#),
+        (409, r#"{"code":"23503","details":null,"hint":"the id is benchmark_transactions.id","message":"there is no run 7"}"#),
+        (500, r#"{"code":"57014","details":null,"hint":null,"message":"canceling statement due to statement timeout"}"#),
+        (500, r#"{"code":"21000","details":null,"hint":null,"message":"ON CONFLICT DO UPDATE command cannot affect row a second time"}"#),
+        (500, r#"{"code":"40P01","details":null,"hint":null,"message":"deadlock detected"}"#),
+        (503, r#"{"code":"PGRST002","details":null,"hint":null,"message":"Could not query the database for the schema cache. Retrying."}"#),
+        (504, r#"{"code":"PGRST003","details":null,"hint":null,"message":"Timed out acquiring connection from connection pool."}"#),
+        (503, r#"{"code":"57P03","details":null,"hint":null,"message":"the database system is starting up"}"#),
+        (300, r#"{"code":"PGRST203","details":[{"a":1}],"hint":"Try renaming","message":"Could not choose the best candidate function"}"#),
+        (413, "<html><head><title>413 Request Entity Too Large</title></head><body>nginx</body></html>"),
+        (429, r#"{"message":"Too many requests"}"#),
+        (500, "Something went wrong"),
+        (502, "<html>\r\n<head><title>502 Bad\r\n Gateway</title></head></html>"),
+        (404, "<!DOCTYPE html><html><head><TITLE>Page not found</TITLE></head></html>"),
+        (200, "<!DOCTYPE html><p>Welcome"),
+        (404, ""),
+        (400, "\u{1b}[31mred\u{7}"),
+    ];
+
+    #[test]
+    fn every_answer_is_read_and_understood() {
+        let mut shown = String::new();
+        for (status, body) in ANSWERS {
+            let refusal = Refusal::read(status, body.as_bytes());
+            let again = if refusal.is_worth_retrying() {
+                ", worth retrying"
+            } else {
+                ""
+            };
+            writeln!(shown, "{refusal}\n  {:?}{again}", refusal.meaning()).expect("a string");
+            if let Some(way_out) = refusal.way_out() {
+                writeln!(shown, "  hint: {way_out}").expect("a string");
+            }
+        }
+        insta::assert_snapshot!(shown);
+    }
 }

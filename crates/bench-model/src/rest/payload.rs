@@ -252,3 +252,112 @@ impl IngestRun {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::{
+        context::{Detected, Overrides},
+        idempotency, report,
+        report::Format,
+        rest::{rpc, tables},
+    };
+
+    #[test]
+    fn a_run_is_sent_with_everything_it_has_and_nothing_else() {
+        let text = br#"{
+            "model_version": "m", "dataset_version": "d", "prompt_version": "p", "environment": "local",
+            "commit_sha": "abc123", "created_at": "2026-02-03T11:01:50-05:00", "run_id": 77, "run_attempt": 2,
+            "metrics": {"f1": 0.895, "wer": 0.1, "by_class": {"a": 0.8}}, "tags": ["a", "a", "b"],
+            "metric_definitions": {"wer": {"unit": "ratio", "direction": "lower_is_better", "range": [0, null]}, "unused": {}},
+            "metric_stats": {"f1": {"n": 150, "stderr": null}}, "domain_breakdown": {"x": 1}, "gpu": "H100",
+            "links": {"log": "https://example.com/log"}, "params": {"temperature": 0.0}, "notes": "two\nlines",
+            "dataset_size": 150, "success_count": 149, "error_count": 1.0, "duration_seconds": 12.5
+        }"#;
+        let report = report::parse(text).expect("JSON").remove(0);
+        let links = [
+            ("run", "https://ci.example.com/77"),
+            ("log", "https://ci.example.com/log"),
+        ];
+        let detected = Detected {
+            branch_name: "main".parse().ok(),
+            links: links
+                .map(|(name, address)| (name.to_owned(), address.to_owned()))
+                .into(),
+            ..Detected::default()
+        };
+        let built =
+            Run::build(report, &Overrides::default(), &detected, Timestamp::MAX).expect("a report");
+        let key = idempotency::key(&built.run, None);
+        let source = Source::of(Format::Native, Some("out/report.json"), text);
+        let payload = IngestRun::new(&built.run, &key, Some(source));
+
+        insta::assert_json_snapshot!(payload);
+        let again: IngestRun =
+            serde_json::from_value(json!(payload)).expect("the spool reads what it wrote");
+        assert_eq!(again, payload);
+        for field in json!(payload).as_object().expect("an object").keys() {
+            assert!(
+                tables::TRANSACTIONS.columns.contains(&field.as_str())
+                    || field == "metric_definitions",
+                "{field}"
+            );
+        }
+    }
+
+    #[test]
+    fn arguments_have_the_names_that_sql_gives_them() {
+        let names = |body: Value| {
+            body.as_object()
+                .expect("an object")
+                .keys()
+                .cloned()
+                .collect::<Vec<_>>()
+        };
+        let declared = |rpc: rpc::Rpc| {
+            let mut names = rpc.arguments.to_vec();
+            names.sort_unstable();
+            names
+        };
+        let mark = MarkBaseline {
+            p_run: "0191",
+            p_scope: BaselineScope::Model,
+            p_reason: None,
+            p_marked_by: None,
+        };
+        assert_eq!(names(json!(mark)), declared(rpc::SET_BASELINE));
+        assert_eq!(json!(mark)["p_scope"], BaselineScope::Model.as_str());
+        assert_eq!(
+            names(json!(IngestRuns { p_runs: &[] })),
+            declared(rpc::INGEST_RUNS)
+        );
+        let detect = DetectRegression {
+            p_model_version: "m",
+            p_threshold: 0.05,
+            p_metric: "f1",
+            p_dataset_version: Some("d"),
+            p_prompt_version: Some("p"),
+            p_environment: Some("local"),
+        };
+        assert_eq!(names(json!(detect)), declared(rpc::DETECT_REGRESSION));
+        let history = GetSnapshotHistory {
+            p_model_version: "m",
+            p_dataset_version: "d",
+            p_prompt_version: "p",
+            p_environment: "local",
+            p_limit: 10,
+        };
+        assert_eq!(names(json!(history)), declared(rpc::GET_SNAPSHOT_HISTORY));
+        let compare = CompareSnapshots {
+            p_model_version: "m",
+            p_dataset_version: "d",
+            p_prompt_version: "p",
+            p_environment: "local",
+            p_version_a: 1,
+            p_version_b: 2,
+        };
+        assert_eq!(names(json!(compare)), declared(rpc::COMPARE_SNAPSHOTS));
+    }
+}

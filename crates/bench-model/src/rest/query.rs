@@ -198,3 +198,43 @@ fn escape(text: &mut String, value: &str) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_queries_of_the_dashboard_and_the_cli() {
+        let day = jiff::civil::date(2026, 2, 3);
+        let queries = [
+            snapshots_current(0),
+            snapshots_current(2),
+            last_updated_at(),
+            run_by_id("0191"),
+            run_by_key("k"),
+            runs_by_keys(&["k1", "k2"]),
+            baselines_in_force(),
+            metrics(),
+            daily_metric("f1", day, &[]),
+            daily_metric("latency ms & more", day, &[1, 2]),
+        ];
+        let shown: Vec<&str> = queries.iter().map(Query::as_str).collect();
+        insta::assert_snapshot!(shown.join("\n"));
+    }
+
+    #[test]
+    fn a_value_cannot_become_another_parameter() {
+        let query = Query::table(SNAPSHOTS)
+            .eq("model_version", "a&is_active=eq.false#?%\"é")
+            .limit(1);
+        assert_eq!(
+            query.as_str(),
+            "benchmark_snapshots?model_version=eq.a%26is_active%3Deq.false%23%3F%25%22%C3%A9&limit=1"
+        );
+        let query = Query::table(SNAPSHOTS).any_of("model_version", &["a\"b\\c", "d"]);
+        assert_eq!(
+            query.as_str(),
+            "benchmark_snapshots?model_version=in.(%22a%5C%22b%5C%5Cc%22,%22d%22)"
+        );
+    }
+}

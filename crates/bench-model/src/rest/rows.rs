@@ -329,3 +329,103 @@ pub struct ComparisonRow {
     /// The change in percent of a.
     pub percent_change: Option<f64>,
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::rest::tables::{self, Table};
+
+    /// The names under which a row is read, of a row as PostgREST sends it.
+    fn columns_of<T: Serialize + for<'de> Deserialize<'de>>(row: Value) -> Vec<String> {
+        let row: T = serde_json::from_value(row).expect("a row");
+        match serde_json::to_value(row).expect("JSON") {
+            Value::Object(fields) => fields.into_iter().map(|(name, _)| name).collect(),
+            other => panic!("{other}"),
+        }
+    }
+
+    fn assert_same_columns(mut read: Vec<String>, table: Table) {
+        let mut columns = table.columns.to_vec();
+        columns.sort_unstable();
+        read.sort_unstable();
+        assert_eq!(read, columns, "{}", table.name);
+    }
+
+    #[test]
+    fn rows_are_read_under_the_names_that_are_declared() {
+        let run = json!({
+            "id": "0191", "created_at": "2026-02-03T16:01:50.123456+00:00", "recorded_at": "2026-02-03T16:01:51+00:00",
+            "commit_sha": "abc", "branch_name": null, "model_version": "m", "model_provider": null,
+            "dataset_version": "d", "dataset_size": 150, "prompt_version": "p", "environment": "local",
+            "run_id": null, "run_attempt": null, "triggered_by": null, "metrics": {"f1": 0.895, "latency_ms": 412},
+            "metric_stats": null, "details": {"a": {}}, "duration_seconds": 1.50, "error_count": 0, "success_count": 150,
+            "tags": ["a"], "notes": null, "params": null, "links": null, "source": null, "configuration_id": 1,
+            "version": 1, "idempotency_key": "k",
+        });
+        assert_same_columns(columns_of::<TransactionRow>(run), tables::TRANSACTIONS);
+
+        let snapshot = json!({
+            "configuration_id": 1, "model_version": "m", "dataset_version": "d", "prompt_version": "p",
+            "environment": "local", "transaction_id": "0191", "snapshot_version": 8,
+            "created_at": "2026-02-03T16:01:50+00:00", "last_updated_at": "2026-02-03T16:01:51+00:00",
+            "commit_sha": "abc", "model_provider": null, "metrics": {"f1": 0.895}, "precision_score": null,
+            "recall_score": null, "f1_score": 0.895, "latency_ms": null, "cost_per_analysis": null,
+            "is_active": true, "is_baseline": false, "is_current": true,
+        });
+        assert_same_columns(columns_of::<SnapshotRow>(snapshot), tables::SNAPSHOTS);
+
+        let baseline = json!({
+            "id": 1, "scope": "model", "model_version": "m", "dataset_version": "d", "prompt_version": null,
+            "environment": "local", "transaction_id": "0191", "reason": null, "marked_by": "ci",
+            "marked_at": "2026-02-03T16:01:51+00:00",
+        });
+        assert_same_columns(
+            columns_of::<BaselineRow>(baseline.clone()),
+            tables::BASELINES,
+        );
+
+        let mut in_force = baseline;
+        for (name, value) in [
+            ("configuration_id", json!(1)),
+            ("run_version", json!(3)),
+            ("run_model_version", json!("m")),
+            ("run_prompt_version", json!("p")),
+            ("run_commit_sha", json!("abc")),
+            ("run_created_at", json!("2026-02-03T16:01:50+00:00")),
+            ("run_metrics", json!({"f1": 0.9})),
+        ] {
+            in_force[name] = value;
+        }
+        assert_same_columns(
+            columns_of::<BaselineInForceRow>(in_force),
+            tables::BASELINES_IN_FORCE,
+        );
+
+        let metric = json!({
+            "name": "f1", "unit": "ratio", "direction": "higher_is_better", "min": 0, "max": 1, "scale": "absolute",
+            "description": null,
+        });
+        assert_same_columns(columns_of::<MetricRow>(metric), tables::METRICS);
+
+        let day = json!({
+            "day": "2026-02-03", "metric": "f1", "configuration_id": 1, "model_version": "m", "dataset_version": "d",
+            "prompt_version": "p", "environment": "local", "runs": 3, "mean": 0.9, "stddev": null, "lowest": 0.8,
+            "highest": 0.95, "median": 0.9, "p95": 0.95,
+        });
+        assert_same_columns(columns_of::<DailyMetricRow>(day), tables::DAILY_METRICS);
+    }
+
+    #[test]
+    fn a_regression_of_which_nothing_can_be_said_is_read() {
+        let row: RegressionRow = serde_json::from_value(json!({
+            "current_f1": null, "baseline_f1": null, "f1_drop": null, "is_regression": null, "model_version": "m",
+            "metric": "f1", "direction": "higher_is_better", "threshold": 0.05, "threshold_kind": "absolute",
+            "baseline_found_by": null, "reason": "no run of model m is stored",
+        }))
+        .expect("a row");
+        assert_eq!(row.reason.as_deref(), Some("no run of model m is stored"));
+        assert_eq!(row.threshold_kind, Some(Scale::Absolute));
+    }
+}
