@@ -16,8 +16,11 @@ const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Stops the stack and returns when it is gone. One that does not run is no error.
 pub(crate) fn run(args: &FolderArgs) -> Result<ExitCode, Failure> {
-    let folder = DataFolder::open(&args.data_dir)?;
-    if stop(&folder)? {
+    let was_running = match DataFolder::open(&args.data_dir) {
+        Ok(folder) => stop(&folder)?,
+        Err(_) => false,
+    };
+    if was_running {
         eprintln!("stopped");
     } else {
         eprintln!("nothing runs in `{}`", args.data_dir.display());

@@ -174,7 +174,7 @@ async fn serve(folder: &DataFolder, _lock: FolderLock, args: UpArgs) -> Result<E
     let parts = Parts::find(folder)?;
     postgrest::end_leftover(folder);
     postgres::end_leftover(folder)?;
-    let postgrest_ports = parts.free_ports()?;
+    let postgrest_ports = Parts::free_ports()?;
     let gateway = Arc::new(Gateway {
         keys,
         postgrest: postgrest_ports,
@@ -251,7 +251,7 @@ impl Parts {
         })
     }
 
-    fn free_ports(&self) -> Result<PostgrestPorts, Failure> {
+    fn free_ports() -> Result<PostgrestPorts, Failure> {
         let api = ports::free(None)?;
         let admin = loop {
             let port = ports::free(None)?;

@@ -1,0 +1,187 @@
+use std::fs;
+
+use serde_json::json;
+
+use crate::kit::{Stack, stderr};
+
+#[test]
+fn a_page_of_another_origin_may_ask_and_read() {
+    let stack = Stack::up();
+    let path = "/rest/v1/benchmark_snapshots";
+
+    let preflight = stack
+        .request("OPTIONS", path)
+        .header("Origin", "https://team.example")
+        .header("Access-Control-Request-Method", "POST")
+        .header("Access-Control-Request-Headers", "apikey,x-anything")
+        .send();
+    assert_eq!(preflight.status, 200);
+    assert_eq!(preflight.header("access-control-allow-origin"), Some("*"));
+    assert_eq!(
+        preflight.header("access-control-allow-headers"),
+        Some("apikey,x-anything")
+    );
+
+    let key = stack.variable("SUPABASE_PUBLISHABLE_KEY");
+    let answer = stack
+        .request("GET", path)
+        .header("Origin", "https://team.example")
+        .header("apikey", &key)
+        .header("Prefer", "count=exact")
+        .send();
+    assert_eq!(
+        (answer.status, answer.header("content-range")),
+        (200, Some("*/0"))
+    );
+    let origins = answer
+        .head
+        .lines()
+        .filter(|line| line.starts_with("access-control-allow-origin"))
+        .count();
+    assert_eq!(origins, 1);
+    assert!(
+        answer
+            .header("access-control-expose-headers")
+            .is_some_and(|names| names.contains("content-range"))
+    );
+
+    // A refusal must be readable, too, or the page shows a network error.
+    assert_eq!(
+        stack.get(path).header("access-control-allow-origin"),
+        Some("*")
+    );
+    assert_eq!(stack.get("/auth/v1/user").status, 404);
+}
+
+#[test]
+fn health_and_config_tell_what_the_dashboard_needs_and_no_secret() {
+    let stack = Stack::up();
+
+    let health = stack.get("/health");
+    assert_eq!(
+        (health.status, &health.json()["status"]),
+        (200, &json!("ok"))
+    );
+    let config = stack.get("/config.json");
+    assert_eq!(
+        config.json()["supabase_url"],
+        format!("http://127.0.0.1:{}", stack.port)
+    );
+    assert_eq!(
+        config.json()["publishable_key"],
+        stack.variable("SUPABASE_PUBLISHABLE_KEY")
+    );
+
+    for name in ["SUPABASE_SECRET_KEY", "SUPABASE_SERVICE_ROLE_KEY"] {
+        let secret = stack.variable(name);
+        assert!(
+            !health.body.contains(&secret) && !config.body.contains(&secret),
+            "{name}"
+        );
+    }
+    let page = stack.get("/");
+    assert!(page.body.contains("cargo xtask demo"), "{}", page.body);
+}
+
+#[test]
+fn the_dashboards_files_are_served_with_what_browsers_need() {
+    let stack = Stack::prepare();
+    let dist = stack.scratch().join("dist");
+    fs::create_dir(&dist).expect("a folder");
+    let script = "x".repeat(10_000);
+    fs::write(dist.join("index.html"), "<script>go()</script>").expect("a page");
+    fs::write(dist.join("app-0123456789abcdef.js"), &script).expect("a script");
+    fs::write(dist.join("app_bg.wasm"), b"\0asm").expect("a module");
+    fs::write(stack.scratch().join("outside.txt"), "secret").expect("a file");
+    let dist = dist.to_str().expect("UTF-8");
+    let up = stack.run(
+        "up",
+        &[
+            "--port",
+            &stack.port.to_string(),
+            "--dashboard",
+            dist,
+            "--detach",
+        ],
+    );
+    assert!(up.status.success(), "{}", stderr(&up));
+
+    let page = stack.get("/trends/medgemma?metric=f1");
+    assert_eq!(
+        (page.status, page.body.as_str()),
+        (200, "<script>go()</script>")
+    );
+    assert_eq!(page.header("cache-control"), Some("no-cache"));
+    assert!(
+        page.header("content-security-policy")
+            .is_some_and(|policy| policy.contains("'wasm-unsafe-eval'"))
+    );
+
+    let packed = stack
+        .request("GET", "/app-0123456789abcdef.js")
+        .header("Accept-Encoding", "gzip")
+        .send();
+    assert_eq!(packed.header("content-encoding"), Some("gzip"));
+    assert!(
+        packed
+            .header("cache-control")
+            .is_some_and(|value| value.contains("immutable"))
+    );
+    let plain = stack.get("/app-0123456789abcdef.js");
+    assert_eq!(plain.body, script);
+
+    let module = stack.get("/app_bg.wasm");
+    assert_eq!(module.header("content-type"), Some("application/wasm"));
+    assert_eq!(stack.get("/gone.js").status, 404);
+    assert_eq!(stack.get("/../outside.txt").status, 404);
+    assert_eq!(stack.get("/%2e%2e/outside.txt").status, 404);
+}
+
+#[test]
+fn a_request_that_is_too_large_is_refused_before_it_is_sent_on() {
+    let stack = Stack::up();
+    let answer = stack
+        .request("POST", "/rest/v1/benchmark_transactions")
+        .header("apikey", &stack.variable("SUPABASE_SECRET_KEY"))
+        .header("Content-Length", "200000000")
+        .send();
+    assert_eq!(answer.status, 413);
+}
+
+#[test]
+fn keys_stand_in_one_file_and_in_no_log_and_no_command_line() {
+    let stack = Stack::up();
+    stack.store_run("model", 0.9);
+    let _ = stack.get(&format!(
+        "/rest/v1/nowhere?apikey={}",
+        stack.variable("SUPABASE_ANON_KEY")
+    ));
+    let password = stack
+        .variable("DATABASE_URL")
+        .split([':', '@'])
+        .nth(2)
+        .map(str::to_owned);
+    let secrets = [
+        stack.variable("SUPABASE_ANON_KEY"),
+        stack.variable("SUPABASE_SECRET_KEY"),
+        stack.variable("SUPABASE_SERVICE_ROLE_KEY"),
+        password.expect("a password"),
+    ];
+
+    let processes = std::process::Command::new("ps")
+        .args(["-ww", "-eo", "args="])
+        .output()
+        .expect("ps");
+    let mut texts = vec![String::from_utf8_lossy(&processes.stdout).into_owned()];
+    for log in [
+        "bench-local.log",
+        "postgresql.log",
+        "postgrest.log",
+        "stack.json",
+    ] {
+        texts.push(fs::read_to_string(stack.folder().join(log)).expect("a file"));
+    }
+    for secret in &secrets {
+        assert!(texts.iter().all(|text| !text.contains(secret)));
+    }
+}
