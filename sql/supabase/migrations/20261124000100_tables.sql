@@ -110,13 +110,14 @@ create table public.benchmark_transactions (
 );
 
 -- All runs, newest first, page after page: where (created_at, id) < (…, …) order by created_at desc, id desc.
+-- Ascending, because runs arrive in that order and fill the pages whole; it is read backwards.
 create index benchmark_transactions_by_time
-  on public.benchmark_transactions (created_at desc, id desc);
+  on public.benchmark_transactions (created_at, id);
 -- The same for one configuration, and for one model.
 create index benchmark_transactions_by_configuration_and_time
-  on public.benchmark_transactions (configuration_id, created_at desc, id desc);
+  on public.benchmark_transactions (configuration_id, created_at);
 create index benchmark_transactions_by_model_and_time
-  on public.benchmark_transactions (model_version, created_at desc, id desc);
+  on public.benchmark_transactions (model_version, created_at);
 -- Search. text_pattern_ops lets `like 'abc123%'`, a short commit, use the index.
 create index benchmark_transactions_by_commit
   on public.benchmark_transactions (commit_sha text_pattern_ops);

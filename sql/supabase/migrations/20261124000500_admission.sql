@@ -150,6 +150,26 @@ begin
   elsif exists (select from jsonb_object_keys(p_run.metrics) as k where length(k) not between 1 and 100) then
     problem := 'a metric''s name must have 1 to 100 characters';
     way_out := 'shorten the name, or move the value to details';
+  elsif p_run.dataset_size < 0 or p_run.error_count < 0 or p_run.success_count < 0
+        or p_run.duration_seconds < 0 or p_run.duration_seconds >= 'infinity' then
+    select n.name, n.value into bad
+    from (values ('dataset_size', p_run.dataset_size::numeric), ('duration_seconds', p_run.duration_seconds),
+                 ('error_count', p_run.error_count::numeric), ('success_count', p_run.success_count::numeric)) as n (name, value)
+    where n.value < 0 or n.value >= 'infinity'
+    limit 1;
+    problem := format('%s must be a finite number, 0 or more, found %s', bad.name, bad.value);
+    way_out := format('leave out %s when it is not known', bad.name);
+  elsif p_run.run_attempt < 1 then
+    problem := format('run_attempt counts from 1, found %s', p_run.run_attempt);
+    way_out := 'leave out run_attempt outside of CI';
+  elsif jsonb_typeof(p_run.metric_stats) <> 'object' or jsonb_typeof(p_run.details) <> 'object'
+        or jsonb_typeof(p_run.params) <> 'object' then
+    select o.name, jsonb_typeof(o.value) as found_type into bad
+    from (values ('metric_stats', p_run.metric_stats), ('details', p_run.details), ('params', p_run.params)) as o (name, value)
+    where jsonb_typeof(o.value) <> 'object'
+    limit 1;
+    problem := format('%s must be an object, found %s', bad.name, bad.found_type);
+    way_out := format('write {"%s": {"a name": …}}, or leave it out', bad.name);
   else
     return;
   end if;

@@ -4,7 +4,7 @@
  */
 begin;
 create extension if not exists pgtap;
-select plan(31);
+select plan(39);
 
 create function pg_temp.sent(p_changes jsonb) returns jsonb language sql as $$
   select jsonb_build_array('{
@@ -37,6 +37,10 @@ from (values
   ('a nested metric',             '{"metrics": {"f1": {"a": 1}}}',           'metrics.f1 must be a finite number, found {"a": 1}'),
   ('a metric beyond any double',  '{"metrics": {"f1": 1e309}}',              null),
   ('a nameless metric',           '{"metrics": {"": 1}}',                    'a metric''s name must have 1 to 100 characters'),
+  ('a negative count',            '{"error_count": -1}',                     'error_count must be a finite number, 0 or more, found -1'),
+  ('an endless duration',         '{"duration_seconds": "NaN"}',             'duration_seconds must be a finite number, 0 or more, found NaN'),
+  ('an attempt before the first', '{"run_attempt": 0}',                      'run_attempt counts from 1, found 0'),
+  ('details in an array',         '{"details": [1]}',                        'details must be an object, found array'),
   ('an unknown field',            '{"metricz": {}}',                         'p_runs[0] has a field `metricz` that a run does not have'),
   ('a version of the client''s own', '{"version": 7}',                       'p_runs[0] has a field `version` that a run does not have')
 ) as c (name, changes, message)
