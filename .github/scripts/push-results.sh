@@ -26,7 +26,8 @@ max_bytes=${MAX_BYTES:-33554432}
 summary=${GITHUB_STEP_SUMMARY:-/dev/null}
 [[ -n ${RESULTS_DIR:-} && -d $RESULTS_DIR ]] || refuse "RESULTS_DIR must name a folder, found '${RESULTS_DIR:-}'"
 results=$(cd -- "$RESULTS_DIR" && pwd)
-command -v "$push" >/dev/null || refuse "$push is not there; set BENCH_PUSH to the path of bench-push"
+found=$(command -v "$push") || refuse "$push is not there; set BENCH_PUSH to the path of bench-push"
+push=$(realpath -- "$found")
 [[ $max_files =~ ^[0-9]+$ && $max_bytes =~ ^[0-9]+$ ]] || refuse "MAX_FILES and MAX_BYTES must be numbers"
 
 # Regular files only: a symbolic link could point at anything on this machine.
@@ -52,7 +53,7 @@ trap 'rm -rf -- "$work"' EXIT
 stop_token=$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')
 
 # Text from a report must not act as a workflow command (`::error::`, `::add-path::`).
-run_quietly() {
+without_commands() {
   if [[ -z ${GITHUB_ACTIONS:-} ]]; then "$@"; return; fi
   echo "::stop-commands::$stop_token"
   local status=0
@@ -61,18 +62,24 @@ run_quietly() {
   return "$status"
 }
 
+# A dry run shows the whole request on its standard output: too much for a log.
+run_push() {
+  if [[ $done_word == checked ]]; then { "$push" push "$@" >/dev/null; } 2>&1; else "$push" push "$@" 2>&1; fi
+}
+
 # Pushes one file under a name that is safe to print, to pass and to show.
-push_one() { # file, safe name, number
-  local copy=$work/$3/$2 bytes
+push_one() ( # file, safe name, number
+  local bytes
   bytes=$(wc -c <"$1")
   if (( bytes > max_bytes )); then
     echo "error: $2 is too large: $bytes bytes, at most $max_bytes are read"
     return 3
   fi
   mkdir -- "$work/$3"
-  cp -- "$1" "$copy"
-  GITHUB_OUTPUT=$work/$3/output run_quietly "$push" push --input "$copy" "${flags[@]}" 2>&1
-}
+  cp -- "$1" "$work/$3/$2"
+  cd -- "$work/$3"
+  GITHUB_OUTPUT=$work/$3/output GITHUB_STEP_SUMMARY=$work/$3/summary without_commands run_push --input="$2" "${flags[@]}"
+)
 
 pushed=0 failed=0 rows=()
 for index in "${!files[@]}"; do
@@ -101,6 +108,15 @@ done
     echo
     echo "Exit status 3: the report is wrong, mend it. 4: the server refused. 5: the server was not reached, run this job again. The log says more."
   fi
+  # GitHub drops a step's summary above 1 MiB whole, so what bench-push wrote for the last files may have to stay out.
+  room=900000
+  for index in "${!files[@]}"; do
+    section=$work/$index/summary
+    [[ -s $section ]] || continue
+    room=$((room - $(wc -c <"$section")))
+    if (( room < 0 )); then echo; echo "The other files are left out: this page is full."; break; fi
+    cat -- "$section"
+  done
 } >>"$summary"
 if [[ -n ${GITHUB_OUTPUT:-} ]]; then
   printf '%s\n' "files=${#files[@]}" "pushed=$pushed" "failed=$failed" >>"$GITHUB_OUTPUT"
