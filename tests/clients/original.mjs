@@ -58,7 +58,7 @@ assert.equal(plain.f1_score, 0.895)
 const attempts = [
   reader.rpc('upsert_benchmark_result', call),
   reader.from('benchmark_transactions').insert(insert),
-  reader.from('benchmark_snapshots').update({ f1_score: 1 }).eq('is_active', true),
+  reader.from('benchmark_snapshots').update({ commit_sha: 'x' }).eq('is_active', true),
   reader.from('benchmark_transactions').delete().eq('id', first),
 ]
 for (const attempt of attempts) {

@@ -14,7 +14,10 @@ fn blocks(file: &str, language: &str) -> Vec<(usize, String)> {
         let bare = line.trim_start();
         match &mut open {
             Some(_) if bare.starts_with("```") => blocks.extend(open.take()),
-            Some((_, block)) => *block += &format!("{line}\n"),
+            Some((_, block)) => {
+                block.push_str(line);
+                block.push('\n');
+            }
             None if bare == format!("```{language}") => open = Some((number + 2, String::new())),
             None => {}
         }

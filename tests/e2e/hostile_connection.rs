@@ -3,7 +3,7 @@
 //! What a hostile or broken server may answer is tested beside the code that reads it, in
 //! `crates/bench-push`.
 
-use bench_tests::{CutOffProxy, Stack, report, report_file};
+use bench_tests::{CutOffProxy, Stack, json_lines, report, report_file};
 use serde_json::json;
 
 #[test]
@@ -27,14 +27,12 @@ fn several_lost_answers_in_a_row_are_survived() {
 fn a_large_call_whose_answer_is_lost_is_whole_or_absent_and_stored_once() {
     let stack = Stack::start();
     let proxy = CutOffProxy::start(stack.port(), 1);
-    let lines: String = (0..250)
-        .map(|run| {
-            let mut report = report("large", 0.9);
-            report["run_id"] = json!(format!("r{run}"));
-            report["notes"] = json!("x".repeat(2_000));
-            format!("{report}\n")
-        })
-        .collect();
+    let lines = json_lines((0..250).map(|run| {
+        let mut report = report("large", 0.9);
+        report["run_id"] = json!(format!("r{run}"));
+        report["notes"] = json!("x".repeat(2_000));
+        report
+    }));
     let file = report_file(stack.folder(), "large.jsonl", lines);
 
     stack

@@ -1,15 +1,15 @@
 //! Clients of the original system, unchanged: Supabase's own for Python and JavaScript, with either
 //! kind of key.
 
-use std::path::PathBuf;
+use std::path::Path;
 use std::process::Command;
 
 use bench_tests::{Stack, project, target};
 
 /// Runs a client's script and insists that all its checks hold.
 #[track_caller]
-fn holds(stack: &Stack, program: PathBuf, script: &str, read_key: &str, write_key: &str) {
-    let mut client = Command::new(&program);
+fn holds(stack: &Stack, program: &Path, script: &str, read_key: &str, write_key: &str) {
+    let mut client = Command::new(program);
     client.arg(project().join("tests/clients").join(script));
     client
         .env("SUPABASE_URL", stack.url())
@@ -36,7 +36,7 @@ fn supabase_py_works_as_the_original_scripts_use_it_with_legacy_keys() {
     let keys = stack.keys();
     holds(
         &stack,
-        target().join("python-client/bin/python"),
+        &target().join("python-client/bin/python"),
         "original.py",
         &keys.anon,
         &keys.service_role,
@@ -49,7 +49,7 @@ fn supabase_py_works_as_the_original_scripts_use_it_with_new_keys() {
     let keys = stack.keys();
     holds(
         &stack,
-        target().join("python-client/bin/python"),
+        &target().join("python-client/bin/python"),
         "original.py",
         &keys.publishable,
         &keys.secret,
@@ -62,7 +62,7 @@ fn supabase_js_works_with_legacy_keys() {
     let keys = stack.keys();
     holds(
         &stack,
-        "node".into(),
+        Path::new("node"),
         "original.mjs",
         &keys.anon,
         &keys.service_role,
@@ -75,7 +75,7 @@ fn supabase_js_works_with_new_keys() {
     let keys = stack.keys();
     holds(
         &stack,
-        "node".into(),
+        Path::new("node"),
         "original.mjs",
         &keys.publishable,
         &keys.secret,

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use bench_tests::{CutOffProxy, Stack, report, report_file};
+use bench_tests::{CutOffProxy, Stack, json_lines, report, report_file};
 use serde_json::json;
 
 fn one_report(stack: &Stack) -> std::path::PathBuf {
@@ -138,13 +138,11 @@ fn two_different_runs_with_the_same_numbers_are_two_runs() {
 #[test]
 fn a_thousand_runs_go_out_in_one_call_and_a_second_call_changes_nothing() {
     let stack = Stack::start();
-    let lines: String = (0..1_000)
-        .map(|run| {
-            let mut report = report("many", 0.9);
-            report["run_id"] = json!(format!("r{run}"));
-            format!("{report}\n")
-        })
-        .collect();
+    let lines = json_lines((0..1_000).map(|run| {
+        let mut report = report("many", 0.9);
+        report["run_id"] = json!(format!("r{run}"));
+        report
+    }));
     let file = report_file(stack.folder(), "many.jsonl", lines);
     let push = || {
         stack

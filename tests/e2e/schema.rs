@@ -38,7 +38,9 @@ fn picture(database: &Postgres) -> String {
             .rows(sql)
             .unwrap_or_else(|error| panic!("{sql}: {error:?}"))
     });
-    rows.map(|row| format!("{row:?}\n")).collect()
+    rows.map(|row| format!("{row:?}"))
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 fn apply(url: &str) -> bench_tests::Outcome {

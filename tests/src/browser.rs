@@ -18,6 +18,7 @@ use thirtyfour::prelude::*;
 use thirtyfour::{ChromeCapabilities, ChromiumLikeCapabilities};
 use tokio::runtime::Runtime;
 
+use crate::tls::choose_cryptography;
 use crate::{free_port, screenshots};
 
 /// Flags without which Chromium asks for a screen, a sandbox that root may not have, or the network.
@@ -40,7 +41,7 @@ pub struct Browser {
     runtime: Runtime,
     driver: Option<WebDriver>,
     chromedriver: Child,
-    _profile: TempDir,
+    profile: TempDir,
 }
 
 /// What the reader's system asks for.
@@ -69,6 +70,7 @@ impl Browser {
     ///
     /// When Chromium or its driver does not start.
     pub fn start() -> Self {
+        choose_cryptography();
         let profile = TempDir::new().expect("a temporary folder");
         let temporary = profile.path().join("tmp");
         fs::create_dir_all(&temporary).expect("the folder is ours");
@@ -86,7 +88,7 @@ impl Browser {
             runtime,
             driver: None,
             chromedriver,
-            _profile: profile,
+            profile,
         };
         let capabilities = browser.capabilities();
         browser.driver = Some(browser.connect(port, &capabilities));
@@ -95,7 +97,7 @@ impl Browser {
 
     fn capabilities(&self) -> ChromeCapabilities {
         let mut capabilities = DesiredCapabilities::chrome();
-        let profile = self._profile.path().join("profile");
+        let profile = self.profile.path().join("profile");
         let profile = format!("--user-data-dir={}", profile.display());
         for flag in FLAGS.into_iter().chain([profile.as_str()]) {
             capabilities.add_arg(flag).expect("a flag is text");
@@ -305,7 +307,7 @@ impl Drop for Browser {
     }
 }
 
-/// A command of the DevTools protocol, through chromedriver.
+/// A command of the developer tools' protocol, through chromedriver.
 #[derive(Debug)]
 struct DevTools {
     command: &'static str,

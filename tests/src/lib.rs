@@ -13,6 +13,7 @@ mod push;
 mod report;
 mod rest;
 mod stack;
+mod tls;
 
 pub use browser::{Browser, Theme};
 pub use free_port::free_port;
@@ -20,6 +21,6 @@ pub use places::{bench_local, bench_push, dashboard, project, screenshots, targe
 pub use postgres::Postgres;
 pub use proxy::CutOffProxy;
 pub use push::{Outcome, Push};
-pub use report::{report, report_file};
+pub use report::{json_lines, report, report_file};
 pub use rest::{Answer, Rest};
 pub use stack::{Keys, Stack};

@@ -15,6 +15,15 @@ pub fn report(model_version: &str, f1: f64) -> Value {
     })
 }
 
+/// Many reports, one a line.
+pub fn json_lines(reports: impl IntoIterator<Item = Value>) -> String {
+    let lines: Vec<_> = reports
+        .into_iter()
+        .map(|report| report.to_string())
+        .collect();
+    lines.join("\n")
+}
+
 /// Writes text into a folder and returns the path.
 ///
 /// # Panics

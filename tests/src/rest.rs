@@ -4,6 +4,8 @@ use reqwest::Method;
 use reqwest::blocking::{Client, RequestBuilder};
 use serde_json::Value;
 
+use crate::tls::choose_cryptography;
+
 /// A client with one key.
 pub struct Rest {
     client: Client,
@@ -30,6 +32,7 @@ impl Rest {
     ///
     /// When no HTTP client can be made.
     pub fn new(url: &str, key: &str) -> Self {
+        choose_cryptography();
         let client = Client::builder()
             .build()
             .expect("no TLS is needed on loopback");
