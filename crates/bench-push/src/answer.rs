@@ -42,7 +42,9 @@ impl No {
         Self {
             status: 200,
             code: None,
-            sentence: format!("the answer of `{function}` is not of the shape that this bench-push knows"),
+            sentence: format!(
+                "the answer of `{function}` is not of the shape that this bench-push knows"
+            ),
             hint: Some(NOT_INSTALLED.to_owned()),
             is_temporary: false,
             is_general: true,
@@ -50,8 +52,7 @@ impl No {
     }
 }
 
-const NOT_INSTALLED: &str =
-    "apply it with `bench-push schema apply --database-url …`, or paste what `bench-push schema print` prints\n\
+const NOT_INSTALLED: &str = "apply it with `bench-push schema apply --database-url …`, or paste what `bench-push schema print` prints\n\
      into Supabase's SQL editor";
 
 /// Reads `answer`: the JSON it holds, or what is wrong.
@@ -69,7 +70,14 @@ pub fn judge(answer: Answer, project: &Project) -> Result<Vec<u8>, No> {
         return Err(web_page(answer.status, project, is_temporary));
     }
     let (sentence, hint, is_general) = explain(&refusal, answer.location.as_deref(), project);
-    Err(No { status: answer.status, code: refusal.code, sentence, hint, is_temporary, is_general })
+    Err(No {
+        status: answer.status,
+        code: refusal.code,
+        sentence,
+        hint,
+        is_temporary,
+        is_general,
+    })
 }
 
 fn judge_success(answer: Answer, project: &Project) -> Result<Vec<u8>, No> {
@@ -84,20 +92,38 @@ fn judge_success(answer: Answer, project: &Project) -> Result<Vec<u8>, No> {
         return Ok(b"null".to_vec());
     }
     // What begins like JSON and is none was cut off on its way.
-    let is_cut_off = is_empty || answer.body.trim_ascii_start().starts_with(b"[") || answer.body.starts_with(b"{");
+    let is_cut_off = is_empty
+        || answer.body.trim_ascii_start().starts_with(b"[")
+        || answer.body.starts_with(b"{");
     let (sentence, hint) = if is_cut_off {
-        (format!("the answer of `{}` was cut off", project.url.host()), None)
+        (
+            format!("the answer of `{}` was cut off", project.url.host()),
+            None,
+        )
     } else {
         (
-            format!("`{}` answered {} with something that is not JSON", project.url, answer.status),
+            format!(
+                "`{}` answered {} with something that is not JSON",
+                project.url, answer.status
+            ),
             Some(wrong_address()),
         )
     };
-    Err(No { status: answer.status, code: None, sentence, hint, is_temporary: is_cut_off, is_general: true })
+    Err(No {
+        status: answer.status,
+        code: None,
+        sentence,
+        hint,
+        is_temporary: is_cut_off,
+        is_general: true,
+    })
 }
 
 fn is_web_page(answer: &Answer) -> bool {
-    let is_html = answer.content_type.as_deref().is_some_and(|kind| kind.trim_start().starts_with("text/html"));
+    let is_html = answer
+        .content_type
+        .as_deref()
+        .is_some_and(|kind| kind.trim_start().starts_with("text/html"));
     is_html || answer.body.trim_ascii_start().starts_with(b"<")
 }
 
@@ -105,7 +131,10 @@ fn web_page(status: u16, project: &Project, is_temporary: bool) -> No {
     No {
         status,
         code: None,
-        sentence: format!("`{}` answered {status} with a web page instead of JSON", project.url),
+        sentence: format!(
+            "`{}` answered {status} with a web page instead of JSON",
+            project.url
+        ),
         hint: Some(wrong_address()),
         is_temporary,
         is_general: true,
@@ -119,56 +148,124 @@ fn wrong_address() -> String {
 }
 
 /// Sentence, hint, and whether it holds for every request.
-fn explain(refusal: &Refusal, location: Option<&str>, project: &Project) -> (String, Option<String>, bool) {
-    let Refusal { status, code, message, details, hint, is_json: _ } = refusal;
-    let tag = code.as_ref().map_or_else(|| status.to_string(), |code| format!("{status}, {code}"));
-    let said = if message.is_empty() { String::new() } else { format!(": {}", shorten(message)) };
+fn explain(
+    refusal: &Refusal,
+    location: Option<&str>,
+    project: &Project,
+) -> (String, Option<String>, bool) {
+    let Refusal {
+        status,
+        code,
+        message,
+        details,
+        hint,
+        is_json: _,
+    } = refusal;
+    let tag = code
+        .as_ref()
+        .map_or_else(|| status.to_string(), |code| format!("{status}, {code}"));
+    let said = if message.is_empty() {
+        String::new()
+    } else {
+        format!(": {}", shorten(message))
+    };
     let (variable, host) = (project.key.variable, project.url.host());
     let meaning = refusal.meaning();
-    let way_out = || meaning.way_out().map(str::to_owned).or_else(|| hint.clone());
+    let way_out = || {
+        meaning
+            .way_out()
+            .map(str::to_owned)
+            .or_else(|| hint.clone())
+    };
     let general = |sentence: String| (sentence, way_out(), true);
     if (300..400).contains(status) {
-        let target = location.map_or_else(|| "elsewhere".to_owned(), |url| format!("`{}`", host_of(url)));
-        let sentence = format!("`{}` redirects to {target} ({status}); a key is not sent there", project.url);
+        let target = location.map_or_else(
+            || "elsewhere".to_owned(),
+            |url| format!("`{}`", host_of(url)),
+        );
+        let sentence = format!(
+            "`{}` redirects to {target} ({status}); a key is not sent there",
+            project.url
+        );
         let hint = "set `SUPABASE_URL` to the address that it redirects to, if that is yours";
         return (sentence, Some(hint.to_owned()), true);
     }
     match meaning {
-        Meaning::SchemaMissing => general(format!("the project lacks the schema of Benchmark Monitor ({tag}){said}")),
-        Meaning::SchemaOutdated => general(format!("the project's schema is older than this bench-push ({tag}){said}")),
-        Meaning::KeyMissing | Meaning::KeyWrong | Meaning::SecretKeyInBrowser => {
-            general(format!("Supabase does not accept the key in `{variable}` ({tag}){said}"))
-        }
-        Meaning::KeyExpired => general(format!("the key in `{variable}` is not valid at this time ({tag}){said}")),
-        Meaning::Forbidden => general(format!("the key in `{variable}` may not do this ({tag}){said}")),
-        Meaning::TooLarge => (format!("the request is too large for the server ({tag}){said}"), way_out(), false),
+        Meaning::SchemaMissing => general(format!(
+            "the project lacks the schema of Benchmark Monitor ({tag}){said}"
+        )),
+        Meaning::SchemaOutdated => general(format!(
+            "the project's schema is older than this bench-push ({tag}){said}"
+        )),
+        Meaning::KeyMissing | Meaning::KeyWrong | Meaning::SecretKeyInBrowser => general(format!(
+            "Supabase does not accept the key in `{variable}` ({tag}){said}"
+        )),
+        Meaning::KeyExpired => general(format!(
+            "the key in `{variable}` is not valid at this time ({tag}){said}"
+        )),
+        Meaning::Forbidden => general(format!(
+            "the key in `{variable}` may not do this ({tag}){said}"
+        )),
+        Meaning::TooLarge => (
+            format!("the request is too large for the server ({tag}){said}"),
+            way_out(),
+            false,
+        ),
         Meaning::RateLimited => general(format!("the server asks to slow down ({tag}){said}")),
-        Meaning::TimedOut => (format!("the server gave up waiting ({tag}){said}"), way_out(), true),
+        Meaning::TimedOut => (
+            format!("the server gave up waiting ({tag}){said}"),
+            way_out(),
+            true,
+        ),
         Meaning::Unavailable => general(format!("the server is not ready ({tag}){said}")),
         Meaning::ServerFault => general(format!("the server failed ({tag}){said}")),
-        _ if !matches!(meaning, Meaning::Invalid | Meaning::Conflict) && matches!(status, 404 | 406 | 415) => (
-            format!("`{host}` has no REST API of Supabase at {}/ ({tag}){said}", project.url.rest()),
+        _ if !matches!(meaning, Meaning::Invalid | Meaning::Conflict)
+            && matches!(status, 404 | 406 | 415) =>
+        {
+            (
+                format!(
+                    "`{host}` has no REST API of Supabase at {}/ ({tag}){said}",
+                    project.url.rest()
+                ),
+                Some(wrong_address()),
+                true,
+            )
+        }
+        Meaning::NotSupabase => (
+            format!("something at `{host}` answered that is not Supabase ({tag}){said}"),
             Some(wrong_address()),
             true,
         ),
-        Meaning::NotSupabase => {
-            (format!("something at `{host}` answered that is not Supabase ({tag}){said}"), Some(wrong_address()), true)
-        }
         _ => {
-            let more = details.as_deref().filter(|text| !text.is_empty()).map(|text| format!(" ({})", shorten(text)));
-            (format!("Supabase refused ({tag}){said}{}", more.unwrap_or_default()), way_out(), false)
+            let more = details
+                .as_deref()
+                .filter(|text| !text.is_empty())
+                .map(|text| format!(" ({})", shorten(text)));
+            (
+                format!("Supabase refused ({tag}){said}{}", more.unwrap_or_default()),
+                way_out(),
+                false,
+            )
         }
     }
 }
 
 fn host_of(url: &str) -> String {
-    reqwest::Url::parse(url).ok().and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_else(|| shorten(url))
+    reqwest::Url::parse(url)
+        .ok()
+        .and_then(|url| url.host_str().map(str::to_owned))
+        .unwrap_or_else(|| shorten(url))
 }
 
 /// The first line of what a server says, and not all of it: some say a page.
 fn shorten(text: &str) -> String {
     const LIMIT: usize = 300;
-    let line: String = text.trim().chars().map(|c| if c.is_control() { ' ' } else { c }).take(LIMIT + 1).collect();
+    let line: String = text
+        .trim()
+        .chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .take(LIMIT + 1)
+        .collect();
     match line.char_indices().nth(LIMIT) {
         Some((end, _)) => format!("{}…", &line[..end]),
         None => line,
@@ -181,12 +278,20 @@ mod tests {
     use crate::{environment::Environment, settings::Access};
 
     fn project() -> Project {
-        let environment = Environment::of([("SUPABASE_URL", "https://abc.supabase.co"), ("SUPABASE_SECRET_KEY", "sb_secret_sentinel")]);
+        let environment = Environment::of([
+            ("SUPABASE_URL", "https://abc.supabase.co"),
+            ("SUPABASE_SECRET_KEY", "sb_secret_sentinel"),
+        ]);
         Project::read(&environment, Access::Write).expect("good settings")
     }
 
     fn said(status: u16, body: &str) -> No {
-        let answer = Answer { status, body: body.as_bytes().to_vec(), location: Some("https://login.example.org/x".to_owned()), ..Answer::default() };
+        let answer = Answer {
+            status,
+            body: body.as_bytes().to_vec(),
+            location: Some("https://login.example.org/x".to_owned()),
+            ..Answer::default()
+        };
         judge(answer, &project()).expect_err("must be no success")
     }
 
@@ -198,37 +303,89 @@ mod tests {
             (200, r#"[{"idempotency_key":"abc"#),
             (200, "pong"),
             (301, ""),
-            (400, r#"{"code":"22023","message":"`loss` is lower_is_better in 214 earlier runs, this run says higher_is_better","details":null,"hint":"a metric keeps its direction for life"}"#),
-            (401, r#"{"message":"Invalid API key","hint":"Double check your Supabase `anon` or `service_role` API key."}"#),
-            (401, r#"{"code":"PGRST303","message":"JWT expired","details":null,"hint":null}"#),
-            (403, r#"{"code":"42501","message":"permission denied for table benchmark_transactions","details":null,"hint":"Grant the required privileges to the current role with: GRANT SELECT ON public.benchmark_transactions TO anon;"}"#),
+            (
+                400,
+                r#"{"code":"22023","message":"`loss` is lower_is_better in 214 earlier runs, this run says higher_is_better","details":null,"hint":"a metric keeps its direction for life"}"#,
+            ),
+            (
+                401,
+                r#"{"message":"Invalid API key","hint":"Double check your Supabase `anon` or `service_role` API key."}"#,
+            ),
+            (
+                401,
+                r#"{"code":"PGRST303","message":"JWT expired","details":null,"hint":null}"#,
+            ),
+            (
+                403,
+                r#"{"code":"42501","message":"permission denied for table benchmark_transactions","details":null,"hint":"Grant the required privileges to the current role with: GRANT SELECT ON public.benchmark_transactions TO anon;"}"#,
+            ),
             (403, "Forbidden"),
-            (404, r#"{"code":"PGRST202","message":"Could not find the function public.ingest_runs(p_runs) in the schema cache","details":"","hint":null}"#),
-            (404, r#"{"code":"42P01","message":"relation \"public.benchmark_transactions\" does not exist","details":null,"hint":null}"#),
-            (404, r#"{"code":"PGRST205","message":"Could not find the table 'public.benchmark_transactions' in the schema cache","details":null,"hint":null}"#),
+            (
+                404,
+                r#"{"code":"PGRST202","message":"Could not find the function public.ingest_runs(p_runs) in the schema cache","details":"","hint":null}"#,
+            ),
+            (
+                404,
+                r#"{"code":"42P01","message":"relation \"public.benchmark_transactions\" does not exist","details":null,"hint":null}"#,
+            ),
+            (
+                404,
+                r#"{"code":"PGRST205","message":"Could not find the table 'public.benchmark_transactions' in the schema cache","details":null,"hint":null}"#,
+            ),
             (404, "404 page not found"),
-            (406, r#"{"code":"PGRST107","message":"None of these media types are available: text/plain","details":null,"hint":null}"#),
+            (
+                406,
+                r#"{"code":"PGRST107","message":"None of these media types are available: text/plain","details":null,"hint":null}"#,
+            ),
             (413, "Payload Too Large"),
             (429, r#"{"message":"API rate limit exceeded"}"#),
-            (500, r#"{"code":"57014","message":"canceling statement due to statement timeout","details":null,"hint":null}"#),
+            (
+                500,
+                r#"{"code":"57014","message":"canceling statement due to statement timeout","details":null,"hint":null}"#,
+            ),
             (502, "<html><body>502 Bad Gateway</body></html>"),
-            (503, r#"{"code":"PGRST002","message":"Could not query the database for the schema cache. Retrying.","details":null,"hint":null}"#),
+            (
+                503,
+                r#"{"code":"PGRST002","message":"Could not query the database for the schema cache. Retrying.","details":null,"hint":null}"#,
+            ),
         ];
-        let text: String = answers
+        let told: Vec<String> = answers
             .iter()
             .map(|(status, body)| {
-                let No { sentence, hint, is_temporary, is_general, .. } = said(*status, body);
+                let No {
+                    sentence,
+                    hint,
+                    is_temporary,
+                    is_general,
+                    ..
+                } = said(*status, body);
                 let hint = hint.map_or_else(String::new, |hint| format!("hint: {hint}\n"));
-                let kind = format!("{}, {}", if is_temporary { "worth another try" } else { "final" }, if is_general { "for every request" } else { "for this one" });
+                let kind = format!(
+                    "{}, {}",
+                    if is_temporary {
+                        "worth another try"
+                    } else {
+                        "final"
+                    },
+                    if is_general {
+                        "for every request"
+                    } else {
+                        "for this one"
+                    }
+                );
                 format!("{sentence}\n{hint}[{kind}]\n\n")
             })
             .collect();
-        insta::assert_snapshot!(text);
+        insta::assert_snapshot!(told.concat());
     }
 
     #[test]
     fn json_is_passed_on_as_it_came() {
-        let answer = Answer { status: 200, body: b"[]".to_vec(), ..Answer::default() };
+        let answer = Answer {
+            status: 200,
+            body: b"[]".to_vec(),
+            ..Answer::default()
+        };
         assert_eq!(judge(answer, &project()), Ok(b"[]".to_vec()));
     }
 }

@@ -66,7 +66,14 @@ impl Baseline {
 ///
 /// [`Failure`] when settings are missing, the run does not exist, or the server is not reached.
 pub fn set(args: &BaselineSetArgs, context: &Context) -> Result<BaselineDone, Failure> {
-    let BaselineSetArgs { run, scope, reason, marked_by, output: _, network } = args;
+    let BaselineSetArgs {
+        run,
+        scope,
+        reason,
+        marked_by,
+        output: _,
+        network,
+    } = args;
     let arguments = json!({ "p_run": id(run)?, "p_scope": scope.as_str(), "p_reason": reason,
         "p_marked_by": marked_by.as_deref().map_or_else(|| actor(context), |name| Some(name.to_owned())) });
     let json = call(context, network.policy(), "set_baseline", &arguments)?;
@@ -80,13 +87,24 @@ pub fn set(args: &BaselineSetArgs, context: &Context) -> Result<BaselineDone, Fa
 ///
 /// As [`set`].
 pub fn clear(args: &BaselineClearArgs, context: &Context) -> Result<BaselineDone, Failure> {
-    let BaselineClearArgs { run, scope, reason, marked_by, output: _, network } = args;
+    let BaselineClearArgs {
+        run,
+        scope,
+        reason,
+        marked_by,
+        output: _,
+        network,
+    } = args;
     let run = id(run)?;
     let arguments = json!({ "p_run": run, "p_scope": scope.as_str(), "p_reason": reason,
         "p_marked_by": marked_by.as_deref().map_or_else(|| actor(context), |name| Some(name.to_owned())) });
     let json = call(context, network.policy(), "clear_baseline", &arguments)?;
     let was_there = serde_json::from_slice(&json).map_err(|_| not_understood("clear_baseline"))?;
-    Ok(BaselineDone::Cleared { was_there, scope: *scope, run: run.to_owned() })
+    Ok(BaselineDone::Cleared {
+        was_there,
+        scope: *scope,
+        run: run.to_owned(),
+    })
 }
 
 /// Shows those in force.
@@ -96,7 +114,12 @@ pub fn clear(args: &BaselineClearArgs, context: &Context) -> Result<BaselineDone
 /// As [`set`]; a publishable key will do.
 pub fn list(args: &BaselineListArgs, context: &Context) -> Result<BaselineDone, Failure> {
     const VIEW: &str = "v_baselines_in_force";
-    let BaselineListArgs { model_version, environment, output: _, network } = args;
+    let BaselineListArgs {
+        model_version,
+        environment,
+        output: _,
+        network,
+    } = args;
     let project = Project::read(&context.environment, Access::Read)?;
     let say = |text: &str| context.say(text);
     let transport = Transport::new(&project, network.policy(), &say)?;
@@ -111,10 +134,17 @@ pub fn list(args: &BaselineListArgs, context: &Context) -> Result<BaselineDone, 
         request = request.eq("environment", environment.as_str());
     }
     let json = context.block_on(transport.send(request))?;
-    Ok(BaselineDone::List(serde_json::from_slice(&json).map_err(|_| not_understood(VIEW))?))
+    Ok(BaselineDone::List(
+        serde_json::from_slice(&json).map_err(|_| not_understood(VIEW))?,
+    ))
 }
 
-fn call(context: &Context, policy: crate::retry::Policy, function: &str, arguments: &serde_json::Value) -> Result<Vec<u8>, Failure> {
+fn call(
+    context: &Context,
+    policy: crate::retry::Policy,
+    function: &str,
+    arguments: &serde_json::Value,
+) -> Result<Vec<u8>, Failure> {
     let project = Project::read(&context.environment, Access::Write)?;
     let say = |text: &str| context.say(text);
     let transport = Transport::new(&project, policy, &say)?;
@@ -126,7 +156,9 @@ fn not_understood(function: &str) -> Failure {
 }
 
 fn actor(context: &Context) -> Option<String> {
-    detect(&context.environment, &context.directory).triggered_by.map(|name| name.to_string())
+    detect(&context.environment, &context.directory)
+        .triggered_by
+        .map(|name| name.to_string())
 }
 
 /// The database would refuse anything else, in words about its types.
@@ -137,7 +169,13 @@ fn id(text: &str) -> Result<&str, Failure> {
             8 | 13 | 18 | 23 => character == '-',
             _ => character.is_ascii_hexdigit(),
         });
-    if is_id { Ok(text) } else { Err(Failure::NotAnId { found: text.to_owned() }) }
+    if is_id {
+        Ok(text)
+    } else {
+        Err(Failure::NotAnId {
+            found: text.to_owned(),
+        })
+    }
 }
 
 #[cfg(test)]
@@ -147,7 +185,12 @@ mod tests {
     #[test]
     fn a_run_is_named_by_its_id_and_by_nothing_else() {
         assert!(id(" 3f6d0f6e-8f57-4c3e-9a43-0b6f2f7f0c11 ").is_ok());
-        for text in ["", "latest", "3f6d0f6e-8f57-4c3e-9a43-0b6f2f7f0c1", "3f6d0f6e+8f57-4c3e-9a43-0b6f2f7f0c11"] {
+        for text in [
+            "",
+            "latest",
+            "3f6d0f6e-8f57-4c3e-9a43-0b6f2f7f0c1",
+            "3f6d0f6e+8f57-4c3e-9a43-0b6f2f7f0c11",
+        ] {
             assert!(matches!(id(text), Err(Failure::NotAnId { .. })), "{text}");
         }
     }

@@ -31,8 +31,16 @@ struct Told<'a> {
 ///
 /// Values that are not valid, such as a branch of a thousand letters, are left out: a run without
 /// its branch is worth more than none.
-pub fn detect(environment: &Environment, event: impl Fn(&str) -> Option<Value>) -> Option<Detected> {
-    let event = || environment.get("GITHUB_EVENT_PATH").and_then(&event).unwrap_or_default();
+pub fn detect(
+    environment: &Environment,
+    event: impl Fn(&str) -> Option<Value>,
+) -> Option<Detected> {
+    let event = || {
+        environment
+            .get("GITHUB_EVENT_PATH")
+            .and_then(&event)
+            .unwrap_or_default()
+    };
     if environment.is_true("GITHUB_ACTIONS") {
         return Some(github::told(environment, &event()).into_detected());
     }
@@ -47,7 +55,10 @@ pub fn detect(environment: &Environment, event: impl Fn(&str) -> Option<Value>) 
     } else if environment.is_true("TF_BUILD") {
         azure::told(environment)
     } else if environment.is_true("CI") {
-        Told { environment: "ci", ..Told::default() }
+        Told {
+            environment: "ci",
+            ..Told::default()
+        }
     } else {
         return None;
     };
@@ -56,7 +67,16 @@ pub fn detect(environment: &Environment, event: impl Fn(&str) -> Option<Value>) 
 
 impl Told<'_> {
     fn into_detected(self) -> Detected {
-        let Self { environment, commit_sha, branch_name, run_id, run_attempt, triggered_by, repository, link } = self;
+        let Self {
+            environment,
+            commit_sha,
+            branch_name,
+            run_id,
+            run_attempt,
+            triggered_by,
+            repository,
+            link,
+        } = self;
         let label = |text: &str| text.parse::<Label>().ok();
         Detected {
             environment: environment.parse().ok(),
@@ -66,14 +86,19 @@ impl Told<'_> {
             run_attempt,
             triggered_by: triggered_by.and_then(label),
             repository,
-            links: link.map_or_else(BTreeMap::new, |link| BTreeMap::from([("run".to_owned(), link)])),
+            links: link.map_or_else(BTreeMap::new, |link| {
+                BTreeMap::from([("run".to_owned(), link)])
+            }),
         }
     }
 }
 
 /// `owner/name` of a repository's address, without any password in it.
 pub fn repository_of(address: &str) -> Option<String> {
-    let address = address.trim().trim_end_matches('/').trim_end_matches(".git");
+    let address = address
+        .trim()
+        .trim_end_matches('/')
+        .trim_end_matches(".git");
     let path = match address.split_once("://") {
         Some((_, rest)) => rest.split_once('/')?.1,
         // git@github.com:owner/name
@@ -95,7 +120,11 @@ mod tests {
             "git@github.com:team/models.git",
             "ssh://git@github.com/team/models/",
         ] {
-            assert_eq!(repository_of(address).as_deref(), Some("team/models"), "{address}");
+            assert_eq!(
+                repository_of(address).as_deref(),
+                Some("team/models"),
+                "{address}"
+            );
         }
         assert_eq!(repository_of("/srv/git/models"), None);
     }
@@ -104,15 +133,25 @@ mod tests {
     fn an_unknown_ci_has_an_environment_of_its_own_and_a_laptop_has_none() {
         let none = |_: &str| None;
         let environment = |variables| detect(&variables, none).and_then(|told| told.environment);
-        assert_eq!(environment(Environment::of([("CI", "true")])).as_deref(), Some("ci"));
+        assert_eq!(
+            environment(Environment::of([("CI", "true")])).as_deref(),
+            Some("ci")
+        );
         assert_eq!(environment(Environment::of([("HOME", "/home/ann")])), None);
     }
 
     #[test]
     fn a_branch_that_cannot_be_stored_is_left_out() {
         let long = "b".repeat(1_000);
-        let environment = Environment::of([("CIRCLECI", "true"), ("CIRCLE_BRANCH", &long), ("CIRCLE_SHA1", "abc123")]);
+        let environment = Environment::of([
+            ("CIRCLECI", "true"),
+            ("CIRCLE_BRANCH", &long),
+            ("CIRCLE_SHA1", "abc123"),
+        ]);
         let told = detect(&environment, |_| None).expect("a CI");
-        assert_eq!((told.branch_name, told.commit_sha.as_deref()), (None, Some("abc123")));
+        assert_eq!(
+            (told.branch_name, told.commit_sha.as_deref()),
+            (None, Some("abc123"))
+        );
     }
 }

@@ -1,15 +1,15 @@
 //! What was typed. [`crate::settings`] and the verbs say what it means.
 
-use std::{path::PathBuf, time::Duration};
+use std::{path::PathBuf, str::FromStr, time::Duration};
 
-use bench_model::text::{CommitSha, EnvironmentName, Label, Notes};
+use bench_model::text::{CommitSha, EnvironmentName, Label, Notes, TextError};
 use clap::{
     ArgAction, Args, Command, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum,
     builder::BoolishValueParser,
 };
 use clap_complete::Shell;
 
-use crate::{environment::Environment, exit, retry::Policy};
+use crate::{environment::Environment, exit, key::KeyKind, retry::Policy};
 
 /// Validates benchmark reports and stores them in Supabase, each as one immutable run
 #[derive(Debug, Parser)]
@@ -33,7 +33,10 @@ pub struct Cli {
 impl Cli {
     /// Whether a broken `.env` file stands in the way.
     pub fn needs_settings(&self) -> bool {
-        !matches!(self.verb, Some(Verb::Completions { .. } | Verb::Man { .. } | Verb::Schema(SchemaVerb::Print)))
+        !matches!(
+            self.verb,
+            Some(Verb::Completions { .. } | Verb::Man { .. } | Verb::Schema(SchemaVerb::Print))
+        )
     }
 }
 
@@ -100,7 +103,11 @@ pub struct NetworkArgs {
 impl NetworkArgs {
     /// The same as a policy.
     pub fn policy(&self) -> Policy {
-        let Self { timeout, attempts, give_up_after } = *self;
+        let Self {
+            timeout,
+            attempts,
+            give_up_after,
+        } = *self;
         Policy {
             attempts,
             timeout: Duration::from_secs_f64(timeout),
@@ -129,43 +136,43 @@ pub struct PushArgs {
     pub input: Vec<String>,
 
     /// Where the benchmark ran: local, staging, production, github-actions or a slug of your own
-    #[arg(long, short, value_name = "ENV", help_heading = OVERRIDES)]
+    #[arg(long, value_parser = text::<EnvironmentName>, short, value_name = "ENV", help_heading = OVERRIDES)]
     pub environment: Option<EnvironmentName>,
     /// The commit that was tried
-    #[arg(long, value_name = "SHA", help_heading = OVERRIDES)]
+    #[arg(long, value_parser = text::<CommitSha>, value_name = "SHA", help_heading = OVERRIDES)]
     pub commit_sha: Option<CommitSha>,
     /// The branch of that commit
     #[arg(long, value_name = "BRANCH", value_parser = branch, help_heading = OVERRIDES)]
     pub branch_name: Option<Label>,
     /// The CI run
-    #[arg(long, value_name = "ID", help_heading = OVERRIDES)]
+    #[arg(long, value_parser = text::<Label>, value_name = "ID", help_heading = OVERRIDES)]
     pub run_id: Option<Label>,
     /// Which try of the CI run, from 1
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..), help_heading = OVERRIDES)]
     pub run_attempt: Option<u32>,
     /// Who or what started it
-    #[arg(long, value_name = "NAME", help_heading = OVERRIDES)]
+    #[arg(long, value_parser = text::<Label>, value_name = "NAME", help_heading = OVERRIDES)]
     pub triggered_by: Option<Label>,
     /// How long the benchmark took, in seconds
     #[arg(long, value_name = "SECONDS", value_parser = duration, allow_negative_numbers = true, help_heading = OVERRIDES)]
     pub duration: Option<f64>,
     /// Words to find the run by, apart by spaces or commas
-    #[arg(long, value_name = "TAG", num_args = 1.., value_delimiter = ',', help_heading = OVERRIDES)]
+    #[arg(long, value_parser = text::<Label>, value_name = "TAG", num_args = 1.., value_delimiter = ',', help_heading = OVERRIDES)]
     pub tags: Vec<Label>,
     /// Free text
-    #[arg(long, value_name = "TEXT", help_heading = OVERRIDES)]
+    #[arg(long, value_parser = text::<Notes>, value_name = "TEXT", help_heading = OVERRIDES)]
     pub notes: Option<Notes>,
     /// Which model was tried
-    #[arg(long, value_name = "MODEL", help_heading = OVERRIDES)]
+    #[arg(long, value_parser = text::<Label>, value_name = "MODEL", help_heading = OVERRIDES)]
     pub model_version: Option<Label>,
     /// Who serves the model
-    #[arg(long, value_name = "NAME", help_heading = OVERRIDES)]
+    #[arg(long, value_parser = text::<Label>, value_name = "NAME", help_heading = OVERRIDES)]
     pub model_provider: Option<Label>,
     /// Which data it was tried on
-    #[arg(long, value_name = "DATASET", help_heading = OVERRIDES)]
+    #[arg(long, value_parser = text::<Label>, value_name = "DATASET", help_heading = OVERRIDES)]
     pub dataset_version: Option<Label>,
     /// Which prompt it was given
-    #[arg(long, value_name = "PROMPT", help_heading = OVERRIDES)]
+    #[arg(long, value_parser = text::<Label>, value_name = "PROMPT", help_heading = OVERRIDES)]
     pub prompt_version: Option<Label>,
     /// When the benchmark ran, such as 2026-11-24T09:00:00Z
     #[arg(long, value_name = "TIME", help_heading = OVERRIDES)]
@@ -240,7 +247,7 @@ pub struct BaselineSetArgs {
     #[arg(long, value_name = "TEXT")]
     pub reason: Option<String>,
     /// Who marks it [default: the actor that CI names, else $USER]
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_parser = text::<Label>, value_name = "NAME")]
     pub marked_by: Option<Label>,
     /// How to show results.
     #[command(flatten)]
@@ -263,7 +270,7 @@ pub struct BaselineClearArgs {
     #[arg(long, value_name = "TEXT")]
     pub reason: Option<String>,
     /// Who clears it [default: the actor that CI names, else $USER]
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_parser = text::<Label>, value_name = "NAME")]
     pub marked_by: Option<Label>,
     /// How to show results.
     #[command(flatten)]
@@ -277,10 +284,10 @@ pub struct BaselineClearArgs {
 #[derive(Debug, Clone, Args)]
 pub struct BaselineListArgs {
     /// Only of this model
-    #[arg(long, value_name = "MODEL")]
+    #[arg(long, value_parser = text::<Label>, value_name = "MODEL")]
     pub model_version: Option<Label>,
     /// Only of this environment
-    #[arg(long, short, value_name = "ENV")]
+    #[arg(long, value_parser = text::<EnvironmentName>, short, value_name = "ENV")]
     pub environment: Option<EnvironmentName>,
     /// How to show results.
     #[command(flatten)]
@@ -330,7 +337,7 @@ pub enum SchemaVerb {
 /// Arguments of `schema apply`.
 #[derive(Debug, Clone, Args)]
 pub struct SchemaApplyArgs {
-    /// The database, such as postgresql://postgres@db.abc.supabase.co/postgres [default: $DATABASE_URL]
+    /// The database's address, password included [default: the variable `DATABASE_URL`, which the list of processes does not show]
     #[arg(long, value_name = "URL")]
     pub database_url: Option<String>,
     /// How to show results.
@@ -369,9 +376,22 @@ fn duration(text: &str) -> Result<f64, String> {
     }
 }
 
+/// A text of the model's, with its way out in the same line: clap shows one.
+fn text<T: FromStr<Err = TextError>>(text: &str) -> Result<T, String> {
+    if KeyKind::of(text.trim()).is_private() {
+        return Err(
+            "a key does not belong here; make a new one if it was shown anywhere".to_owned(),
+        );
+    }
+    text.parse().map_err(|error: TextError| match error.hint() {
+        Some(hint) => format!("{error}; {hint}"),
+        None => error.to_string(),
+    })
+}
+
 /// `refs/heads/main`, as `$GITHUB_REF` says it, is the branch `main`.
-fn branch(text: &str) -> Result<Label, bench_model::text::TextError> {
-    text.trim().trim_start_matches("refs/heads/").parse()
+fn branch(name: &str) -> Result<Label, String> {
+    text(name.trim().trim_start_matches("refs/heads/"))
 }
 
 /// Every flag's environment twin: `--commit-sha` is `BENCH_PUSH_COMMIT_SHA`.
@@ -450,7 +470,10 @@ mod tests {
 
         assert_eq!(push.input, ["r.json"]);
         assert_eq!(push.branch_name.as_deref(), Some("main"));
-        assert_eq!(push.tags.iter().map(|tag| tag.as_str()).collect::<Vec<_>>(), ["nightly", "gpu"]);
+        assert_eq!(
+            push.tags.iter().map(Label::as_str).collect::<Vec<_>>(),
+            ["nightly", "gpu"]
+        );
         assert!(push.verify);
         Ok(())
     }
@@ -458,7 +481,10 @@ mod tests {
     #[test]
     fn files_may_stand_bare_and_after_the_verb() -> Result<(), clap::Error> {
         let environment = Environment::default();
-        assert_eq!(parsed("bench-push a.json b.json", &environment)?.push.files, ["a.json", "b.json"]);
+        assert_eq!(
+            parsed("bench-push a.json b.json", &environment)?.push.files,
+            ["a.json", "b.json"]
+        );
         let Some(Verb::Push(push)) = parsed("bench-push push a.json -", &environment)?.verb else {
             panic!("wanted the verb push")
         };
@@ -492,6 +518,10 @@ mod tests {
 
     #[test]
     fn help_names_every_flag_with_its_twin() {
-        insta::assert_snapshot!(command(&Environment::default()).term_width(100).render_help());
+        insta::assert_snapshot!(
+            command(&Environment::default())
+                .term_width(100)
+                .render_help()
+        );
     }
 }

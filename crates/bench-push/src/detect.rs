@@ -15,16 +15,32 @@ pub fn detect(environment: &Environment, directory: &Path) -> Detected {
     let ci = ci::detect(environment, read_event);
     let is_laptop = ci.is_none();
     let ci = ci.unwrap_or_default();
-    let git = if ci.commit_sha.is_some() && ci.repository.is_some() { Detected::default() } else { git::detect(directory) };
-    let user = || ["USER", "USERNAME"].into_iter().find_map(|name| environment.get(name)?.parse().ok());
-    let local = || if is_laptop { "local".parse().ok() } else { None };
+    let git = if ci.commit_sha.is_some() && ci.repository.is_some() {
+        Detected::default()
+    } else {
+        git::detect(directory)
+    };
+    let user = || {
+        ["USER", "USERNAME"]
+            .into_iter()
+            .find_map(|name| environment.get(name)?.parse().ok())
+    };
+    let local = || {
+        if is_laptop {
+            "local".parse().ok()
+        } else {
+            None
+        }
+    };
     Detected {
         environment: ci.environment.or_else(local),
         commit_sha: ci.commit_sha.or(git.commit_sha),
         branch_name: ci.branch_name.or(git.branch_name),
         run_id: ci.run_id,
         run_attempt: ci.run_attempt,
-        triggered_by: ci.triggered_by.or_else(|| if is_laptop { user() } else { None }),
+        triggered_by: ci
+            .triggered_by
+            .or_else(|| if is_laptop { user() } else { None }),
         repository: ci.repository.or(git.repository),
         links: ci.links,
     }
@@ -32,7 +48,10 @@ pub fn detect(environment: &Environment, directory: &Path) -> Detected {
 
 fn read_event(path: &str) -> Option<Value> {
     let is_small = fs::metadata(path).is_ok_and(|metadata| metadata.len() <= MAX_EVENT_BYTES);
-    is_small.then(|| fs::read(path).ok()).flatten().and_then(|text| serde_json::from_slice(&text).ok())
+    is_small
+        .then(|| fs::read(path).ok())
+        .flatten()
+        .and_then(|text| serde_json::from_slice(&text).ok())
 }
 
 #[cfg(test)]
@@ -59,7 +78,10 @@ mod tests {
             ("GITHUB_EVENT_PATH", &event),
             ("GITHUB_SHA", "mergemerge"),
         ]);
-        assert_eq!(detect(&environment, folder.path()).commit_sha.as_deref(), Some("headhead"));
+        assert_eq!(
+            detect(&environment, folder.path()).commit_sha.as_deref(),
+            Some("headhead")
+        );
         Ok(())
     }
 }

@@ -6,8 +6,9 @@ use crate::{
     Context, Failure,
     cli::DoctorArgs,
     detect::detect,
-    exit, key,
+    exit,
     gather::count,
+    key,
     settings::{Access, Project, SettingsError},
     spool::Spool,
     transport::Transport,
@@ -43,16 +44,30 @@ pub struct TroubleFound {
 impl Diagnosis {
     /// The exit status of the first thing that is wrong.
     pub fn status(&self) -> u8 {
-        self.findings.iter().find_map(|finding| finding.trouble.as_ref()).map_or(exit::DONE, |trouble| trouble.status)
+        self.findings
+            .iter()
+            .find_map(|finding| finding.trouble.as_ref())
+            .map_or(exit::DONE, |trouble| trouble.status)
     }
 
     fn good(&mut self, subject: &'static str, sentence: impl Into<String>) {
-        self.findings.push(Finding { subject, sentence: sentence.into(), trouble: None });
+        self.findings.push(Finding {
+            subject,
+            sentence: sentence.into(),
+            trouble: None,
+        });
     }
 
     fn bad(&mut self, subject: &'static str, failure: &Failure) {
-        let trouble = TroubleFound { status: failure.status(), hint: failure.hint() };
-        self.findings.push(Finding { subject, sentence: failure.to_string(), trouble: Some(trouble) });
+        let trouble = TroubleFound {
+            status: failure.status(),
+            hint: failure.hint(),
+        };
+        self.findings.push(Finding {
+            subject,
+            sentence: failure.to_string(),
+            trouble: Some(trouble),
+        });
     }
 }
 
@@ -62,7 +77,11 @@ pub fn examine(args: &DoctorArgs, context: &Context) -> Diagnosis {
     let mut diagnosis = Diagnosis::default();
     if let Err(failure) = examine_project(args, context, &mut diagnosis) {
         let subject = match &failure {
-            Failure::Settings(SettingsError::NoKey { .. } | SettingsError::WrongKey { .. } | SettingsError::NotAKey { .. }) => "key",
+            Failure::Settings(
+                SettingsError::NoKey { .. }
+                | SettingsError::WrongKey { .. }
+                | SettingsError::NotAKey { .. },
+            ) => "key",
             Failure::Settings(_) => "address",
             _ => "server",
         };
@@ -72,11 +91,22 @@ pub fn examine(args: &DoctorArgs, context: &Context) -> Diagnosis {
     diagnosis
 }
 
-fn examine_project(args: &DoctorArgs, context: &Context, diagnosis: &mut Diagnosis) -> Result<(), Failure> {
-    let DoctorArgs { spool, output: _, network } = args;
+fn examine_project(
+    args: &DoctorArgs,
+    context: &Context,
+    diagnosis: &mut Diagnosis,
+) -> Result<(), Failure> {
+    let DoctorArgs {
+        spool,
+        output: _,
+        network,
+    } = args;
     let project = match Project::read(&context.environment, Access::Write) {
         // A publishable key alone is a reader's setting: the database is looked at all the same.
-        Err(SettingsError::NoKey { .. }) => Project::read(&context.environment, Access::Read).map_err(|_| SettingsError::NoKey { access: Access::Write })?,
+        Err(SettingsError::NoKey { .. }) => Project::read(&context.environment, Access::Read)
+            .map_err(|_| SettingsError::NoKey {
+                access: Access::Write,
+            })?,
         project => project?,
     };
     diagnosis.good("address", format!("`{}`", project.url));
@@ -86,29 +116,57 @@ fn examine_project(args: &DoctorArgs, context: &Context, diagnosis: &mut Diagnos
     let transport = Transport::new(&project, network.policy(), &say)?;
     context.block_on(async {
         for (index, table) in tables::all().iter().enumerate() {
-            let request = transport.table(table.name).select(table.columns.join(",")).limit(1);
+            let request = transport
+                .table(table.name)
+                .select(table.columns.join(","))
+                .limit(1);
             match transport.send(request).await {
                 Ok(_) if index == 0 => diagnosis.good("server", "it answers, and it takes the key"),
                 Ok(_) => {}
                 Err(error) => return Err(error.into()),
             }
         }
-        diagnosis.good("schema", "tables and views are there, with every column that is needed");
+        diagnosis.good(
+            "schema",
+            "tables and views are there, with every column that is needed",
+        );
         if project.key.kind.is_public() {
-            diagnosis.good("rights", "this key may read; pushing needs a secret or service-role key");
+            diagnosis.good(
+                "rights",
+                "this key may read; pushing needs a secret or service-role key",
+            );
             return Ok(());
         }
         // Storing no runs changes nothing, and needs every right that storing one does.
-        transport.send(transport.rpc(INGEST_RUNS.name, r#"{"p_runs":[]}"#)).await?;
+        transport
+            .send(transport.rpc(INGEST_RUNS.name, r#"{"p_runs":[]}"#))
+            .await?;
         diagnosis.good("rights", "this key may read and push");
         Ok::<(), Failure>(())
     })?;
 
-    let spool = Spool::of(&project.url, spool.spool_dir.as_deref(), &context.environment);
+    let spool = Spool::of(
+        &project.url,
+        spool.spool_dir.as_deref(),
+        &context.environment,
+    );
     match spool.files() {
         Ok(files) if files.is_empty() => diagnosis.good("spool", "empty"),
-        Ok(files) => diagnosis.good("spool", format!("{} in `{}`; `bench-push flush` sends them", count(files.len(), "run"), spool.folder().display())),
-        Err(cause) => diagnosis.bad("spool", &Failure::Spool { folder: spool.folder().to_path_buf(), cause }),
+        Ok(files) => diagnosis.good(
+            "spool",
+            format!(
+                "{} in `{}`; `bench-push flush` sends them",
+                count(files.len(), "run"),
+                spool.folder().display()
+            ),
+        ),
+        Err(cause) => diagnosis.bad(
+            "spool",
+            &Failure::Spool {
+                folder: spool.folder().to_path_buf(),
+                cause,
+            },
+        ),
     }
     Ok(())
 }
@@ -119,8 +177,15 @@ fn examine_key(project: &Project, context: &Context, diagnosis: &mut Diagnosis) 
     match key::expiry_of(key.secret.expose()) {
         Some(end) if end <= context.now.as_second() => {
             let hint = "take the current key from Project Settings → API Keys".to_owned();
-            let trouble = TroubleFound { status: exit::REFUSED, hint: Some(hint) };
-            diagnosis.findings.push(Finding { subject: "key", sentence: format!("{sentence}, which has expired"), trouble: Some(trouble) });
+            let trouble = TroubleFound {
+                status: exit::REFUSED,
+                hint: Some(hint),
+            };
+            diagnosis.findings.push(Finding {
+                subject: "key",
+                sentence: format!("{sentence}, which has expired"),
+                trouble: Some(trouble),
+            });
         }
         _ => diagnosis.good("key", sentence),
     }
@@ -129,12 +194,12 @@ fn examine_key(project: &Project, context: &Context, diagnosis: &mut Diagnosis) 
 fn examine_context(context: &Context, diagnosis: &mut Diagnosis) {
     let detected = detect(&context.environment, &context.directory);
     let environment = detected.environment.as_deref().unwrap_or("unknown");
-    let mut sentence = format!("a push from here is of environment {environment}");
-    match (&detected.commit_sha, &detected.branch_name) {
-        (Some(commit), Some(branch)) => sentence.push_str(&format!(", commit {} on {branch}", short(commit))),
-        (Some(commit), None) => sentence.push_str(&format!(", commit {}", short(commit))),
-        (None, _) => sentence.push_str(", and needs `--commit-sha`: neither CI nor Git names one"),
-    }
+    let code = match (&detected.commit_sha, &detected.branch_name) {
+        (Some(commit), Some(branch)) => format!(", commit {} on {branch}", short(commit)),
+        (Some(commit), None) => format!(", commit {}", short(commit)),
+        (None, _) => ", and needs `--commit-sha`: neither CI nor Git names one".to_owned(),
+    };
+    let sentence = format!("a push from here is of environment {environment}{code}");
     diagnosis.good("context", sentence);
 }
 

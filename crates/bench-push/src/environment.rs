@@ -46,7 +46,10 @@ impl Environment {
             Some(path) => read_dotenv(&path)?,
             None => BTreeMap::new(),
         };
-        Ok(Self { file, ..Self::process() })
+        Ok(Self {
+            file,
+            ..Self::process()
+        })
     }
 
     /// The variables of this process alone.
@@ -54,13 +57,19 @@ impl Environment {
         let process = std::env::vars_os()
             .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
             .collect();
-        Self { process, file: BTreeMap::new() }
+        Self {
+            process,
+            file: BTreeMap::new(),
+        }
     }
 
     /// Only these variables, for tests and for reading without a process.
     pub fn of<const N: usize>(variables: [(&str, &str); N]) -> Self {
         let process = variables.map(|(name, value)| (name.to_owned(), value.to_owned()));
-        Self { process: process.into(), file: BTreeMap::new() }
+        Self {
+            process: process.into(),
+            file: BTreeMap::new(),
+        }
     }
 
     /// The variable `name`, from the process, else from the `.env` file; none when it is empty.
@@ -76,27 +85,42 @@ impl Environment {
     /// Whether the variable says yes: `1`, `true`, `yes` or `on`, in any case.
     pub fn is_true(&self, name: &str) -> bool {
         self.get(name).is_some_and(|value| {
-            ["1", "true", "yes", "on"].iter().any(|yes| value.trim().eq_ignore_ascii_case(yes))
+            ["1", "true", "yes", "on"]
+                .iter()
+                .any(|yes| value.trim().eq_ignore_ascii_case(yes))
         })
     }
 }
 
 fn find_dotenv(directory: &Path) -> Option<PathBuf> {
-    directory.ancestors().map(|folder| folder.join(".env")).find(|path| path.is_file())
+    directory
+        .ancestors()
+        .map(|folder| folder.join(".env"))
+        .find(|path| path.is_file())
 }
 
 fn read_dotenv(path: &Path) -> Result<BTreeMap<String, String>, DotenvError> {
-    let text = fs::read(path).map_err(|cause| DotenvError::Unreadable { path: path.to_owned(), cause })?;
+    let text = fs::read(path).map_err(|cause| DotenvError::Unreadable {
+        path: path.to_owned(),
+        cause,
+    })?;
     dotenvy::from_read_iter(text.as_slice())
         .collect::<Result<_, _>>()
-        .map_err(|error| DotenvError::Broken { path: path.to_owned(), line: line_of(&error, &text) })
+        .map_err(|error| DotenvError::Broken {
+            path: path.to_owned(),
+            line: line_of(&error, &text),
+        })
 }
 
 fn line_of(error: &dotenvy::Error, text: &[u8]) -> Option<usize> {
-    let dotenvy::Error::LineParse(broken, _) = error else { return None };
+    let dotenvy::Error::LineParse(broken, _) = error else {
+        return None;
+    };
     let broken = broken.lines().next()?.trim();
     let text = String::from_utf8_lossy(text);
-    text.lines().position(|line| line.trim() == broken).map(|index| index + 1)
+    text.lines()
+        .position(|line| line.trim() == broken)
+        .map(|index| index + 1)
 }
 
 fn place(line: Option<usize>) -> String {
@@ -110,7 +134,8 @@ mod tests {
     #[test]
     fn an_empty_variable_counts_as_none_and_lets_the_file_speak() {
         let mut environment = Environment::of([("A", ""), ("B", "process"), ("C", " ")]);
-        environment.file = BTreeMap::from([("A".into(), "file".into()), ("B".into(), "file".into())]);
+        environment.file =
+            BTreeMap::from([("A".into(), "file".into()), ("B".into(), "file".into())]);
 
         assert_eq!(environment.get("A"), Some("file"));
         assert_eq!(environment.get("B"), Some("process"));
@@ -122,7 +147,10 @@ mod tests {
         let folder = tempfile::tempdir()?;
         let deep = folder.path().join("a/b");
         fs::create_dir_all(&deep)?;
-        fs::write(folder.path().join(".env"), "# keys\nexport FROM_FILE='yes'\n")?;
+        fs::write(
+            folder.path().join(".env"),
+            "# keys\nexport FROM_FILE='yes'\n",
+        )?;
 
         let environment = Environment::load(&deep).expect("a good file");
         assert_eq!(environment.get("FROM_FILE"), Some("yes"));
@@ -132,10 +160,19 @@ mod tests {
     #[test]
     fn a_broken_dotenv_is_named_with_its_line_and_not_quoted() -> std::io::Result<()> {
         let folder = tempfile::tempdir()?;
-        fs::write(folder.path().join(".env"), "A=1\nsb_secret_sentinel is my key\n")?;
+        fs::write(
+            folder.path().join(".env"),
+            "A=1\nsb_secret_sentinel is my key\n",
+        )?;
 
-        let message = Environment::load(folder.path()).err().expect("a broken file").to_string();
-        assert!(message.ends_with(".env` is broken at line 2: wanted `NAME=value`"), "{message}");
+        let message = Environment::load(folder.path())
+            .err()
+            .expect("a broken file")
+            .to_string();
+        assert!(
+            message.ends_with(".env` is broken at line 2: wanted `NAME=value`"),
+            "{message}"
+        );
         assert!(!message.contains("sentinel"));
         Ok(())
     }

@@ -86,7 +86,13 @@ impl Failure {
             | Self::BadDatabase { .. }
             | Self::NoVerb { .. } => exit::USAGE,
             Self::Call(CallError::Refused(_)) | Self::Schema(_) => exit::REFUSED,
-            Self::NoConnection { is_refusal, .. } => if *is_refusal { exit::REFUSED } else { exit::NOT_REACHED },
+            Self::NoConnection { is_refusal, .. } => {
+                if *is_refusal {
+                    exit::REFUSED
+                } else {
+                    exit::NOT_REACHED
+                }
+            }
             Self::Call(CallError::NotReached { .. }) | Self::NotSpooled { .. } => exit::NOT_REACHED,
         }
     }

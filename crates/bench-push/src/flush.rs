@@ -2,7 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use bench_model::rest::{payload::{IngestRun, MAX_RUNS}, rows::IngestedRow};
+use bench_model::rest::{
+    payload::{IngestRun, MAX_RUNS},
+    rows::IngestedRow,
+};
 
 use crate::{
     Context, Failure,
@@ -50,10 +53,21 @@ pub fn flush(args: &FlushArgs, context: &Context) -> Flushed {
 }
 
 fn work(args: &FlushArgs, context: &Context, flushed: &mut Flushed) -> Result<(), Failure> {
-    let FlushArgs { spool, output: _, network } = args;
+    let FlushArgs {
+        spool,
+        output: _,
+        network,
+    } = args;
     let project = Project::read(&context.environment, Access::Write)?;
-    let spool = Spool::of(&project.url, spool.spool_dir.as_deref(), &context.environment);
-    let cannot = |cause| Failure::Spool { folder: spool.folder().to_path_buf(), cause };
+    let spool = Spool::of(
+        &project.url,
+        spool.spool_dir.as_deref(),
+        &context.environment,
+    );
+    let cannot = |cause| Failure::Spool {
+        folder: spool.folder().to_path_buf(),
+        cause,
+    };
     if spool.files().map_err(cannot)?.is_empty() {
         return Ok(());
     }
@@ -86,7 +100,10 @@ fn open(spool: &Spool, files: &[PathBuf], flushed: &mut Flushed) -> std::io::Res
             None if file.exists() => {
                 let aside = spool.put_unreadable_aside(file)?;
                 flushed.waiting -= 1;
-                flushed.refused.push((aside, format!("`{}` is not a run of this project", file.display())));
+                flushed.refused.push((
+                    aside,
+                    format!("`{}` is not a run of this project", file.display()),
+                ));
             }
             None => flushed.waiting -= 1,
         }
@@ -101,7 +118,10 @@ async fn send_batch(
     context: &Context,
     flushed: &mut Flushed,
 ) -> Result<(), Failure> {
-    let cannot = |cause| Failure::Spool { folder: spool.folder().to_path_buf(), cause };
+    let cannot = |cause| Failure::Spool {
+        folder: spool.folder().to_path_buf(),
+        cause,
+    };
     let runs: Vec<IngestRun> = waiting.iter().map(|waiting| waiting.run.clone()).collect();
     let (sent, error) = send::send(transport, &runs, |_| ()).await;
     let mut left = Vec::new();
@@ -113,15 +133,25 @@ async fn send_batch(
     }
     match error {
         None => return Ok(()),
-        Some(CallError::Refused(No { is_general: false, .. })) => {}
+        Some(CallError::Refused(No {
+            is_general: false, ..
+        })) => {}
         Some(error) => return Err(error.into()),
     }
     // One run spoils a request for the others: each on its own, to find which.
     for (file, waiting) in left {
-        let (mut sent, error) = send::send(transport, std::slice::from_ref(&waiting.run), |_| ()).await;
+        let (mut sent, error) =
+            send::send(transport, std::slice::from_ref(&waiting.run), |_| ()).await;
         match (sent.pop(), error) {
             (Some(Sent::Kept(row)), _) => confirm(&file, waiting, row, flushed).map_err(cannot)?,
-            (_, Some(CallError::Refused(no @ No { is_general: false, .. }))) => {
+            (
+                _,
+                Some(CallError::Refused(
+                    no @ No {
+                        is_general: false, ..
+                    },
+                )),
+            ) => {
                 let reason = context.scrubber.scrub(no.sentence);
                 let aside = spool.put_aside(&file, waiting, &reason).map_err(cannot)?;
                 flushed.waiting -= 1;
@@ -134,7 +164,12 @@ async fn send_batch(
     Ok(())
 }
 
-fn confirm(file: &Path, waiting: Waiting, row: IngestedRow, flushed: &mut Flushed) -> std::io::Result<()> {
+fn confirm(
+    file: &Path,
+    waiting: Waiting,
+    row: IngestedRow,
+    flushed: &mut Flushed,
+) -> std::io::Result<()> {
     Spool::forget(file)?;
     flushed.waiting -= 1;
     flushed.kept.push((waiting.run.idempotency_key, row));

@@ -137,9 +137,16 @@ pub fn gather<'a>(
 ) -> Gathered {
     let mut gathered = Gathered::default();
     for source in source::resolve(names) {
-        let read = source.and_then(|source| source.read()).map_err(Trouble::from);
+        let read = source
+            .and_then(|source| source.read())
+            .map_err(Trouble::from);
         match read.and_then(|text| build(&text, overrides, detected, now, scrubber)) {
-            Ok(Gathered { runs, places, troubles, warnings }) => {
+            Ok(Gathered {
+                runs,
+                places,
+                troubles,
+                warnings,
+            }) => {
                 gathered.runs.extend(runs);
                 gathered.places.extend(places);
                 gathered.troubles.extend(troubles);
@@ -160,19 +167,39 @@ fn build(
 ) -> Result<Gathered, Trouble> {
     let Text { name, path, bytes } = text;
     let file = || name.clone();
-    let reports = report::parse(bytes).map_err(|cause| Trouble::NoReport { file: file(), cause })?;
-    let built = run::build_all(reports, overrides, detected, now)
-        .map_err(|problems| Trouble::Invalid { file: file(), problems })?;
+    let reports = report::parse(bytes).map_err(|cause| Trouble::NoReport {
+        file: file(),
+        cause,
+    })?;
+    let built =
+        run::build_all(reports, overrides, detected, now).map_err(|problems| Trouble::Invalid {
+            file: file(),
+            problems,
+        })?;
 
     let file_name = path.as_deref().and_then(Path::to_str);
     let mut origin: Option<Origin> = None;
     let mut gathered = Gathered::default();
-    for Built { run, warnings: found } in built {
-        gathered.warnings.extend(found.into_iter().map(|warning| FileWarning { file: file(), warning }));
+    for Built {
+        run,
+        warnings: found,
+    } in built
+    {
+        gathered
+            .warnings
+            .extend(found.into_iter().map(|warning| FileWarning {
+                file: file(),
+                warning,
+            }));
         // Every report of a file has the same origin: one hash for all.
-        let origin = origin.get_or_insert_with(|| Origin::of(run.format, file_name, bytes)).clone();
+        let origin = origin
+            .get_or_insert_with(|| Origin::of(run.format, file_name, bytes))
+            .clone();
         let key = idempotency::key(&run, detected.repository.as_deref());
-        gathered.places.push(Place { file: file(), path: run.path.to_string() });
+        gathered.places.push(Place {
+            file: file(),
+            path: run.path.to_string(),
+        });
         gathered.runs.push(IngestRun::new(&run, &key, Some(origin)));
     }
     if holds_key(&gathered.runs, scrubber) {
@@ -183,10 +210,15 @@ fn build(
 
 /// Flags and CI may bring a key into a run as well as the report itself.
 fn holds_key(runs: &[IngestRun], scrubber: &Scrubber) -> bool {
-    runs.iter().any(|run| serde_json::to_string(run).is_ok_and(|text| scrubber.finds(&text)))
+    runs.iter()
+        .any(|run| serde_json::to_string(run).is_ok_and(|text| scrubber.finds(&text)))
 }
 
 /// `1 run`, `2 runs`.
 pub fn count(number: usize, noun: &str) -> String {
-    if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
+    if number == 1 {
+        format!("1 {noun}")
+    } else {
+        format!("{number} {noun}s")
+    }
 }

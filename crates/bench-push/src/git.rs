@@ -14,10 +14,15 @@ use crate::ci::repository_of;
 /// Nothing is known where there is none, where it has no commit yet, or where its references are
 /// kept in a form that is not plain files (`reftable`).
 pub fn detect(directory: &Path) -> Detected {
-    let Some(folders) = directory.ancestors().find_map(Folders::at) else { return Detected::default() };
+    let Some(folders) = directory.ancestors().find_map(Folders::at) else {
+        return Detected::default();
+    };
     let head = folders.head();
     let (commit, branch) = match &head {
-        Some(Head::Branch(reference)) => (folders.resolve(reference), reference.strip_prefix("refs/heads/")),
+        Some(Head::Branch(reference)) => (
+            folders.resolve(reference),
+            reference.strip_prefix("refs/heads/"),
+        ),
         Some(Head::Commit(commit)) => (Some(commit.clone()), None),
         None => (None, None),
     };
@@ -49,7 +54,8 @@ impl Folders {
             // A worktree or a submodule: `gitdir: /elsewhere/.git/worktrees/name`.
             directory.join(read_line(&dot_git)?.strip_prefix("gitdir:")?.trim())
         };
-        let common = read_line(&own.join("commondir")).map_or_else(|| own.clone(), |line| own.join(line.trim()));
+        let common = read_line(&own.join("commondir"))
+            .map_or_else(|| own.clone(), |line| own.join(line.trim()));
         own.join("HEAD").is_file().then_some(Self { own, common })
     }
 
@@ -66,7 +72,9 @@ impl Folders {
     fn resolve(&self, reference: &str) -> Option<String> {
         let mut reference = reference.to_owned();
         for _ in 0..5 {
-            let line = [&self.own, &self.common].into_iter().find_map(|folder| read_line(&folder.join(&reference)));
+            let line = [&self.own, &self.common]
+                .into_iter()
+                .find_map(|folder| read_line(&folder.join(&reference)));
             match line {
                 Some(line) if is_hash(&line) => return Some(line),
                 Some(line) => line.strip_prefix("ref:")?.trim().clone_into(&mut reference),
@@ -116,15 +124,32 @@ mod tests {
     fn repository() -> tempfile::TempDir {
         let folder = tempfile::tempdir().expect("a folder");
         git(folder.path(), "init -q -b main");
-        git(folder.path(), "-c user.name=a -c user.email=a@b -c commit.gpgsign=false commit -q --allow-empty -m first");
-        git(folder.path(), "remote add origin git@example.org:team/models.git");
+        git(
+            folder.path(),
+            "-c user.name=a -c user.email=a@b -c commit.gpgsign=false commit -q --allow-empty -m first",
+        );
+        git(
+            folder.path(),
+            "remote add origin git@example.org:team/models.git",
+        );
         folder
     }
 
     fn git(folder: &Path, line: &str) -> String {
-        let output = Command::new("git").current_dir(folder).args(line.split(' ')).output().expect("git runs");
-        assert!(output.status.success(), "git {line}: {}", String::from_utf8_lossy(&output.stderr));
-        String::from_utf8(output.stdout).expect("text").trim().to_owned()
+        let output = Command::new("git")
+            .current_dir(folder)
+            .args(line.split(' '))
+            .output()
+            .expect("git runs");
+        assert!(
+            output.status.success(),
+            "git {line}: {}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+        String::from_utf8(output.stdout)
+            .expect("text")
+            .trim()
+            .to_owned()
     }
 
     #[test]
@@ -134,7 +159,10 @@ mod tests {
         fs::create_dir_all(&inside).expect("a folder");
 
         let told = detect(&inside);
-        assert_eq!(told.commit_sha.as_deref(), Some(git(folder.path(), "rev-parse HEAD").as_str()));
+        assert_eq!(
+            told.commit_sha.as_deref(),
+            Some(git(folder.path(), "rev-parse HEAD").as_str())
+        );
         assert_eq!(told.branch_name.as_deref(), Some("main"));
         assert_eq!(told.repository.as_deref(), Some("team/models"));
     }
@@ -144,7 +172,10 @@ mod tests {
         let folder = repository();
         let commit = git(folder.path(), "rev-parse HEAD");
         git(folder.path(), "pack-refs --all");
-        assert_eq!(detect(folder.path()).commit_sha.as_deref(), Some(commit.as_str()));
+        assert_eq!(
+            detect(folder.path()).commit_sha.as_deref(),
+            Some(commit.as_str())
+        );
 
         git(folder.path(), "worktree add -q -b side side");
         let side = detect(&folder.path().join("side"));
@@ -154,7 +185,10 @@ mod tests {
 
         git(folder.path(), "checkout -q --detach");
         let detached = detect(folder.path());
-        assert_eq!((detached.commit_sha.as_deref(), detached.branch_name), (Some(commit.as_str()), None));
+        assert_eq!(
+            (detached.commit_sha.as_deref(), detached.branch_name),
+            (Some(commit.as_str()), None)
+        );
     }
 
     #[test]

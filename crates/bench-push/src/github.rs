@@ -11,6 +11,7 @@ use serde_json::json;
 use crate::{
     Context,
     push::{Fate, Pushed, PushedRun},
+    secret::Scrubber,
 };
 
 /// GitHub drops a summary of more than 1,024 KiB whole; what is there already counts.
@@ -38,14 +39,25 @@ pub fn report(pushed: &Pushed, context: &Context) -> Result<(), ReportError> {
         return Ok(());
     }
     let append = |variable: &'static str, text: &dyn Fn(usize) -> String| {
-        let Some(path) = context.environment.get(variable) else { return Ok(()) };
-        let size = fs::metadata(path).map_or(0, |metadata| usize::try_from(metadata.len()).unwrap_or(usize::MAX));
+        let Some(path) = context.environment.get(variable) else {
+            return Ok(());
+        };
+        let size = fs::metadata(path).map_or(0, |metadata| {
+            usize::try_from(metadata.len()).unwrap_or(usize::MAX)
+        });
         let text = context.scrubber.scrub(text(size));
         let file = OpenOptions::new().append(true).create(true).open(path);
-        file.and_then(|mut file| file.write_all(text.as_bytes())).map_err(|cause| ReportError { variable, cause })
+        file.and_then(|mut file| file.write_all(text.as_bytes()))
+            .map_err(|cause| ReportError { variable, cause })
     };
     append("GITHUB_OUTPUT", &|_| outputs(pushed, context.now))?;
-    append("GITHUB_STEP_SUMMARY", &|size| summary(pushed, SUMMARY_BUDGET.saturating_sub(size)))
+    append("GITHUB_STEP_SUMMARY", &|size| {
+        summary(
+            pushed,
+            SUMMARY_BUDGET.saturating_sub(size),
+            &context.scrubber,
+        )
+    })
 }
 
 /// `result={…}` as the original script wrote it, and what it did not tell. Each on one line: JSON
@@ -75,14 +87,32 @@ fn outputs(pushed: &Pushed, now: jiff::Timestamp) -> String {
 }
 
 /// Markdown of at most `budget` bytes: the heading always, rows as long as they fit.
-fn summary(pushed: &Pushed, budget: usize) -> String {
-    let mut text = heading(pushed);
-    let columns: Vec<_> = COLUMNS.into_iter().filter(|name| pushed.runs.iter().any(|run| run.run.metrics.contains_key(*name))).collect();
+fn summary(pushed: &Pushed, budget: usize, scrubber: &Scrubber) -> String {
+    let mut text = heading(pushed, scrubber);
+    let columns: Vec<_> = COLUMNS
+        .into_iter()
+        .filter(|name| {
+            pushed
+                .runs
+                .iter()
+                .any(|run| run.run.metrics.contains_key(*name))
+        })
+        .collect();
     if pushed.runs.is_empty() {
         return text;
     }
-    let _ = writeln!(text, "| model | dataset | prompt | environment | {} outcome |", columns.iter().fold(String::new(), |row, name| row + name + " | "));
-    let _ = writeln!(text, "| --- | --- | --- | --- | {}--- |", "---: | ".repeat(columns.len()));
+    let _ = writeln!(
+        text,
+        "| model | dataset | prompt | environment | {} outcome |",
+        columns
+            .iter()
+            .fold(String::new(), |row, name| row + name + " | ")
+    );
+    let _ = writeln!(
+        text,
+        "| --- | --- | --- | --- | {}--- |",
+        "---: | ".repeat(columns.len())
+    );
     let mut rows = 0;
     for run in pushed.runs.iter().take(MOST_ROWS) {
         let row = row(run, &columns);
@@ -99,7 +129,9 @@ fn summary(pushed: &Pushed, budget: usize) -> String {
     text
 }
 
-fn heading(pushed: &Pushed) -> String {
+fn heading(pushed: &Pushed, scrubber: &Scrubber) -> String {
+    // Before the markup is escaped: a key with a backslash in it would not be found.
+    let clean = |text: String| escape(&scrubber.scrub(text));
     let (stored, duplicates, spooled) = pushed.counts();
     let mut parts = vec![format!("{stored} stored")];
     if duplicates > 0 {
@@ -110,10 +142,10 @@ fn heading(pushed: &Pushed) -> String {
     }
     let mut text = format!("\n### Benchmark runs: {}\n\n", parts.join(", "));
     for trouble in &pushed.troubles {
-        let _ = writeln!(text, "- {}", escape(&trouble.to_string()));
+        let _ = writeln!(text, "- {}", clean(trouble.to_string()));
     }
     if let Some(failure) = &pushed.failure {
-        let _ = writeln!(text, "- {}", escape(&failure.to_string()));
+        let _ = writeln!(text, "- {}", clean(failure.to_string()));
     }
     if pushed.failure.is_some() || !pushed.troubles.is_empty() {
         text.push('\n');
@@ -128,9 +160,23 @@ fn row(PushedRun { run, fate, .. }: &PushedRun, columns: &[&str]) -> String {
         Fate::Spooled => "in the spool".to_owned(),
         Fate::NotSent => "not sent".to_owned(),
     };
-    let values = columns.iter().map(|name| run.metrics.get(*name).map_or_else(|| "–".to_owned(), f64::to_string));
-    let names = [&run.model_version, &run.dataset_version, &run.prompt_version, &run.environment];
-    let cells: Vec<_> = names.into_iter().map(|name| escape(name)).chain(values).chain([outcome]).collect();
+    let values = columns.iter().map(|name| {
+        run.metrics
+            .get(*name)
+            .map_or_else(|| "–".to_owned(), f64::to_string)
+    });
+    let names = [
+        &run.model_version,
+        &run.dataset_version,
+        &run.prompt_version,
+        &run.environment,
+    ];
+    let cells: Vec<_> = names
+        .into_iter()
+        .map(|name| escape(name))
+        .chain(values)
+        .chain([outcome])
+        .collect();
     format!("| {} |\n", cells.join(" | "))
 }
 
@@ -144,7 +190,8 @@ fn escape(text: &str) -> String {
             '&' => escaped.push_str("&amp;"),
             '@' => escaped.push_str("&#64;"),
             ':' => escaped.push_str("&#58;"),
-            '\\' | '`' | '*' | '_' | '{' | '}' | '[' | ']' | '(' | ')' | '#' | '+' | '!' | '|' | '~' | '$' => {
+            '\\' | '`' | '*' | '_' | '{' | '}' | '[' | ']' | '(' | ')' | '#' | '+' | '!' | '|'
+            | '~' | '$' => {
                 escaped.push('\\');
                 escaped.push(character);
             }
@@ -195,14 +242,24 @@ mod tests {
 
     #[test]
     fn a_name_in_a_report_is_never_markup_in_the_summary() {
-        insta::assert_snapshot!(summary(&pushed(&["<img src=x onerror=alert(1)>", "a|b\n# c [x](https://e.org) @ann `d`"]), SUMMARY_BUDGET));
+        insta::assert_snapshot!(summary(
+            &pushed(&[
+                "<img src=x onerror=alert(1)>",
+                "a|b\n# c [x](https://e.org) @ann `d`"
+            ]),
+            SUMMARY_BUDGET,
+            &Scrubber::default()
+        ));
     }
 
     #[test]
     fn a_summary_keeps_to_its_budget_and_says_what_it_left_out() {
         let models = vec!["m"; 300];
-        assert!(summary(&pushed(&models), 2_000).len() <= 2_000);
-        assert!(summary(&pushed(&models), 2_000).contains("more"));
-        assert!(summary(&pushed(&models), SUMMARY_BUDGET).ends_with("\nand 100 more\n"));
+        assert!(summary(&pushed(&models), 2_000, &Scrubber::default()).len() <= 2_000);
+        assert!(summary(&pushed(&models), 2_000, &Scrubber::default()).contains("more"));
+        assert!(
+            summary(&pushed(&models), SUMMARY_BUDGET, &Scrubber::default())
+                .ends_with("\nand 100 more\n")
+        );
     }
 }

@@ -99,14 +99,24 @@ pub fn run() -> ExitCode {
         Err(error) => (Environment::process(), Some(error)),
     };
     let scrubber = settings::scrubber(&environment);
-    let context = Context { environment, directory, now: Timestamp::now(), scrubber };
+    let context = Context {
+        environment,
+        directory,
+        now: Timestamp::now(),
+        scrubber,
+    };
 
     let rendered = match cli::parse(std::env::args_os(), &context.environment) {
         Ok(cli) => match broken.filter(|_| cli.needs_settings()) {
             Some(error) => human::failure(&error.into()),
             None => perform(cli, &context),
         },
-        Err(error) if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) => {
+        Err(error)
+            if matches!(
+                error.kind(),
+                ErrorKind::DisplayHelp | ErrorKind::DisplayVersion
+            ) =>
+        {
             Rendered::out(error.to_string())
         }
         Err(error) => Rendered::failed(error.to_string(), exit::USAGE),
@@ -120,12 +130,22 @@ fn perform(cli: Cli, context: &Context) -> Rendered {
         Some(Verb::Push(args)) => perform_push(&args, context),
         Some(Verb::Flush(args)) => {
             let flushed = flush::flush(&args, context);
-            Rendered::of(args.output.format, || human::flushed(&flushed), || json::flushed(&flushed), flushed.status())
+            Rendered::of(
+                args.output.format,
+                || human::flushed(&flushed),
+                || json::flushed(&flushed),
+                flushed.status(),
+            )
         }
         Some(Verb::Doctor(args)) => {
             let diagnosis = doctor::examine(&args, context);
             let status = diagnosis.status();
-            Rendered::of(args.output.format, || human::diagnosis(&diagnosis), || json::diagnosis(&diagnosis), status)
+            Rendered::of(
+                args.output.format,
+                || human::diagnosis(&diagnosis),
+                || json::diagnosis(&diagnosis),
+                status,
+            )
         }
         Some(Verb::Baseline(verb)) => {
             let (format, done) = match &verb {
@@ -136,9 +156,12 @@ fn perform(cli: Cli, context: &Context) -> Rendered {
             Rendered::of_result(format, done, human::baseline, json::baseline)
         }
         Some(Verb::Schema(SchemaVerb::Print)) => Rendered::out(bench_schema::script()),
-        Some(Verb::Schema(SchemaVerb::Apply(args))) => {
-            Rendered::of_result(args.output.format, schema::apply(&args, context), human::applied, json::applied)
-        }
+        Some(Verb::Schema(SchemaVerb::Apply(args))) => Rendered::of_result(
+            args.output.format,
+            schema::apply(&args, context),
+            human::applied,
+            json::applied,
+        ),
         Some(Verb::Completions { shell }) => Rendered::out(manual::completions(shell)),
         Some(Verb::Man { verb }) => match manual::page(verb.as_deref()) {
             Ok(page) => Rendered::out(page),
@@ -152,5 +175,10 @@ fn perform_push(args: &PushArgs, context: &Context) -> Rendered {
     if let Err(error) = github::report(&pushed, context) {
         context.say(&format!("warning: {error}"));
     }
-    Rendered::of(args.output.format, || human::pushed(&pushed), || json::pushed(&pushed), pushed.status())
+    Rendered::of(
+        args.output.format,
+        || human::pushed(&pushed),
+        || json::pushed(&pushed),
+        pushed.status(),
+    )
 }

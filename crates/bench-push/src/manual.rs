@@ -20,18 +20,22 @@ pub fn completions(shell: Shell) -> String {
 pub fn page(verb: Option<&str>) -> Result<String, Failure> {
     let mut command = command();
     command.build();
-    let page = match verb {
-        None => clap_mangen::Man::new(command),
-        Some(verb) => match command.find_subcommand(verb) {
-            Some(found) => clap_mangen::Man::new(found.clone()),
-            None => {
+    let command = match verb {
+        None => command,
+        Some(verb) => {
+            let found = command.find_subcommand(verb).cloned();
+            found.ok_or_else(|| {
                 let verbs: Vec<_> = command.get_subcommands().map(Command::get_name).collect();
-                return Err(Failure::NoVerb { found: verb.to_owned(), verbs: verbs.join(", ") });
-            }
-        },
+                Failure::NoVerb {
+                    found: verb.to_owned(),
+                    verbs: verbs.join(", "),
+                }
+            })?
+        }
     };
     let mut text = Vec::new();
-    page.render(&mut text).expect("writing to memory cannot fail");
+    // Writing to memory cannot fail.
+    let _ = clap_mangen::Man::new(command).render(&mut text);
     Ok(String::from_utf8(text).unwrap_or_default())
 }
 
@@ -46,9 +50,18 @@ mod tests {
 
     #[test]
     fn completions_know_the_flags_with_and_without_the_verb() {
-        for shell in [Shell::Bash, Shell::Zsh, Shell::Fish, Shell::PowerShell, Shell::Elvish] {
+        for shell in [
+            Shell::Bash,
+            Shell::Zsh,
+            Shell::Fish,
+            Shell::PowerShell,
+            Shell::Elvish,
+        ] {
             let script = completions(shell);
-            assert!(script.contains("commit-sha") && script.contains("baseline"), "{shell}");
+            assert!(
+                script.contains("commit-sha") && script.contains("baseline"),
+                "{shell}"
+            );
         }
     }
 

@@ -26,22 +26,38 @@ pub struct Rendered {
 impl Rendered {
     /// Data, and nothing else to say.
     pub fn out(out: String) -> Self {
-        Self { out, ..Self::default() }
+        Self {
+            out,
+            ..Self::default()
+        }
     }
 
     /// Talk, and a status that is not 0.
     pub fn failed(talk: String, status: u8) -> Self {
-        Self { talk, status, ..Self::default() }
+        Self {
+            talk,
+            status,
+            ..Self::default()
+        }
     }
 
     /// An outcome in the format that was asked for. The talk is the same in both.
-    pub fn of(format: Format, human: impl FnOnce() -> Self, json: impl FnOnce() -> Value, status: u8) -> Self {
+    pub fn of(
+        format: Format,
+        human: impl FnOnce() -> Self,
+        json: impl FnOnce() -> Value,
+        status: u8,
+    ) -> Self {
         let human = human();
         let out = match format {
             Format::Human => human.out,
             Format::Json => pretty(&json()),
         };
-        Self { out, talk: human.talk, status }
+        Self {
+            out,
+            talk: human.talk,
+            status,
+        }
     }
 
     /// As [`Rendered::of`], for a verb that either does its thing or fails.
@@ -53,14 +69,25 @@ impl Rendered {
     ) -> Self {
         match result {
             Ok(done) => Self::of(format, || human(&done), || json(&done), crate::exit::DONE),
-            Err(failure) => Self::of(format, || human::failure(&failure), || json::failure(&failure), failure.status()),
+            Err(failure) => Self::of(
+                format,
+                || human::failure(&failure),
+                || json::failure(&failure),
+                failure.status(),
+            ),
         }
     }
 
     /// Shows it, without any key in it. A reader that is gone is no error.
     pub fn show(self, scrubber: &Scrubber) -> ExitCode {
-        let Self { out, talk: said, status } = self;
-        let _ = io::stdout().write_all(scrubber.scrub(out).as_bytes()).and_then(|()| io::stdout().flush());
+        let Self {
+            out,
+            talk: said,
+            status,
+        } = self;
+        let _ = io::stdout()
+            .write_all(scrubber.scrub(out).as_bytes())
+            .and_then(|()| io::stdout().flush());
         talk(&scrubber.scrub(said));
         ExitCode::from(status)
     }

@@ -18,7 +18,8 @@ impl Progress {
         }
         let style = ProgressStyle::with_template("{spinner} {wide_bar} {pos}/{len} {msg}")
             .unwrap_or_else(|_| ProgressStyle::default_bar());
-        let bar = ProgressBar::with_draw_target(Some(total as u64), ProgressDrawTarget::stderr()).with_style(style);
+        let bar = ProgressBar::with_draw_target(Some(total as u64), ProgressDrawTarget::stderr())
+            .with_style(style);
         bar.set_message(what);
         bar.enable_steady_tick(std::time::Duration::from_millis(100));
         Self(Some(bar))

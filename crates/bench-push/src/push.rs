@@ -78,12 +78,36 @@ pub struct Verified {
 
 /// Pushes what `args` names.
 pub fn push(args: &PushArgs, context: &Context) -> Pushed {
-    let PushArgs { files, input, dry_run, keep_going, .. } = args;
+    let PushArgs {
+        files,
+        input,
+        dry_run,
+        keep_going,
+        ..
+    } = args;
     let detected = detect(&context.environment, &context.directory);
     let names = input.iter().chain(files).map(String::as_str);
-    let Gathered { runs, places, troubles, warnings } =
-        gather::gather(names, &gather::overrides(args), &detected, context.now, &context.scrubber);
-    let runs = places.into_iter().zip(runs).map(|(place, run)| PushedRun { place, run, fate: Fate::NotSent }).collect();
+    let Gathered {
+        runs,
+        places,
+        troubles,
+        warnings,
+    } = gather::gather(
+        names,
+        &gather::overrides(args),
+        &detected,
+        context.now,
+        &context.scrubber,
+    );
+    let runs = places
+        .into_iter()
+        .zip(runs)
+        .map(|(place, run)| PushedRun {
+            place,
+            run,
+            fate: Fate::NotSent,
+        })
+        .collect();
     let mut pushed = Pushed {
         runs,
         troubles,
@@ -97,7 +121,9 @@ pub fn push(args: &PushArgs, context: &Context) -> Pushed {
     };
     let is_held_back = !pushed.troubles.is_empty() && !keep_going;
     if *dry_run {
-        pushed.project_url = Project::read(&context.environment, Access::Write).ok().map(|project| project.url.to_string());
+        pushed.project_url = Project::read(&context.environment, Access::Write)
+            .ok()
+            .map(|project| project.url.to_string());
     } else if !pushed.runs.is_empty() && !is_held_back {
         pushed.failure = deliver(&mut pushed, args, context).err();
     }
@@ -108,7 +134,11 @@ pub fn push(args: &PushArgs, context: &Context) -> Pushed {
 fn deliver(pushed: &mut Pushed, args: &PushArgs, context: &Context) -> Result<(), Failure> {
     let project = Project::read(&context.environment, Access::Write)?;
     pushed.project_url = Some(project.url.to_string());
-    let payload: Vec<IngestRun> = pushed.runs.iter().map(|pushed| pushed.run.clone()).collect();
+    let payload: Vec<IngestRun> = pushed
+        .runs
+        .iter()
+        .map(|pushed| pushed.run.clone())
+        .collect();
     let say = |text: &str| context.say(text);
 
     context.block_on(async {
@@ -126,7 +156,9 @@ fn deliver(pushed: &mut Pushed, args: &PushArgs, context: &Context) -> Result<()
             }
         }
         match error {
-            Some(error @ CallError::NotReached { .. }) => return Err(keep(pushed, &project, args, context, error)),
+            Some(error @ CallError::NotReached { .. }) => {
+                return Err(keep(pushed, &project, args, context, error));
+            }
             Some(error) => return Err(error.into()),
             None => {}
         }
@@ -138,12 +170,30 @@ fn deliver(pushed: &mut Pushed, args: &PushArgs, context: &Context) -> Result<()
 }
 
 /// Puts every run that is not stored into the spool; says so, or why that failed too.
-fn keep(pushed: &mut Pushed, project: &Project, args: &PushArgs, context: &Context, error: CallError) -> Failure {
-    let spool = Spool::of(&project.url, args.spool.spool_dir.as_deref(), &context.environment);
-    for run in pushed.runs.iter_mut().filter(|run| run.fate == Fate::NotSent) {
+fn keep(
+    pushed: &mut Pushed,
+    project: &Project,
+    args: &PushArgs,
+    context: &Context,
+    error: CallError,
+) -> Failure {
+    let spool = Spool::of(
+        &project.url,
+        args.spool.spool_dir.as_deref(),
+        &context.environment,
+    );
+    for run in pushed
+        .runs
+        .iter_mut()
+        .filter(|run| run.fate == Fate::NotSent)
+    {
         if let Err(cause) = spool.keep(&run.run, context.now) {
             let folder = spool.folder().to_path_buf();
-            return Failure::NotSpooled { error, folder, cause };
+            return Failure::NotSpooled {
+                error,
+                folder,
+                cause,
+            };
         }
         run.fate = Fate::Spooled;
     }
@@ -165,15 +215,23 @@ async fn read_back(transport: &Transport<'_>, runs: &[PushedRun]) -> Result<Veri
     let mut verified = Verified::default();
     for kept in kept.chunks(READ_BACK) {
         let ids = kept.iter().map(|(_, row)| row.id.as_str());
-        let request = transport.table(TRANSACTIONS.name).select(TRANSACTIONS.columns.join(",")).in_("id", ids);
+        let request = transport
+            .table(TRANSACTIONS.name)
+            .select(TRANSACTIONS.columns.join(","))
+            .in_("id", ids);
         let json = transport.send(request).await?;
         let rows: Vec<TransactionRow> = serde_json::from_slice(&json)
             .map_err(|_| CallError::Refused(No::not_understood(TRANSACTIONS.name)))?;
-        let stored: HashMap<&str, &TransactionRow> = rows.iter().map(|row| (row.id.as_str(), row)).collect();
+        let stored: HashMap<&str, &TransactionRow> =
+            rows.iter().map(|row| (row.id.as_str(), row)).collect();
         for (run, IngestedRow { id, inserted, .. }) in kept {
             let differences = match stored.get(id.as_str()) {
                 Some(row) => verify::differences(run, row),
-                None => vec![Difference { path: "id".to_owned(), sent: id.clone(), stored: "nothing".to_owned() }],
+                None => vec![Difference {
+                    path: "id".to_owned(),
+                    sent: id.clone(),
+                    stored: "nothing".to_owned(),
+                }],
             };
             match (differences.is_empty(), inserted) {
                 (true, _) => verified.agree += 1,
@@ -188,7 +246,8 @@ async fn read_back(transport: &Transport<'_>, runs: &[PushedRun]) -> Result<Veri
 impl Pushed {
     /// How many runs were stored now, were stored before, and wait in the spool.
     pub fn counts(&self) -> (usize, usize, usize) {
-        let number = |wanted: fn(&Fate) -> bool| self.runs.iter().filter(|run| wanted(&run.fate)).count();
+        let number =
+            |wanted: fn(&Fate) -> bool| self.runs.iter().filter(|run| wanted(&run.fate)).count();
         (
             number(|fate| matches!(fate, Fate::Kept(row) if row.inserted)),
             number(|fate| matches!(fate, Fate::Kept(row) if !row.inserted)),
@@ -199,7 +258,10 @@ impl Pushed {
     /// The exit status.
     pub fn status(&self) -> u8 {
         use crate::exit;
-        let is_verified = self.verified.as_ref().is_none_or(|verified| verified.differ.is_empty());
+        let is_verified = self
+            .verified
+            .as_ref()
+            .is_none_or(|verified| verified.differ.is_empty());
         match &self.failure {
             Some(failure) => failure.status(),
             None if !is_verified => exit::REFUSED,

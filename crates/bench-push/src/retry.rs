@@ -41,19 +41,33 @@ impl Policy {
     /// assert_eq!(policy.wait(2, second, Some(7 * second), 0.0), Some(7 * second));
     /// assert_eq!(policy.wait(3, second, None, 0.0), None);
     /// ```
-    pub fn wait(&self, failed: u32, elapsed: Duration, retry_after: Option<Duration>, random: f64) -> Option<Duration> {
+    pub fn wait(
+        &self,
+        failed: u32,
+        elapsed: Duration,
+        retry_after: Option<Duration>,
+        random: f64,
+    ) -> Option<Duration> {
         if failed >= self.attempts {
             return None;
         }
-        let doubled = FIRST_WAIT.saturating_mul(1_u32.checked_shl(failed.saturating_sub(1)).unwrap_or(u32::MAX));
-        let wait = doubled.min(LONGEST_WAIT).mul_f64(1.0 - random.clamp(0.0, 1.0) / 2.0);
+        let doubled = FIRST_WAIT.saturating_mul(
+            1_u32
+                .checked_shl(failed.saturating_sub(1))
+                .unwrap_or(u32::MAX),
+        );
+        let wait = doubled
+            .min(LONGEST_WAIT)
+            .mul_f64(1.0 - random.clamp(0.0, 1.0) / 2.0);
         let wait = retry_after.map_or(wait, |asked| asked.max(wait));
         (elapsed + wait < self.give_up_after).then_some(wait)
     }
 
     /// How long the next attempt may take when `elapsed` is gone.
     pub fn timeout_after(&self, elapsed: Duration) -> Duration {
-        self.timeout.min(self.give_up_after.saturating_sub(elapsed)).max(Duration::from_millis(1))
+        self.timeout
+            .min(self.give_up_after.saturating_sub(elapsed))
+            .max(Duration::from_millis(1))
     }
 }
 
@@ -63,8 +77,15 @@ pub fn retry_after(header: &str, now: jiff::Timestamp) -> Option<Duration> {
     if let Ok(seconds) = header.parse::<u64>() {
         return Some(Duration::from_secs(seconds));
     }
-    let date = jiff::fmt::rfc2822::DateTimeParser::new().parse_timestamp(header).ok()?;
-    Some(Duration::from_secs(date.as_second().saturating_sub(now.as_second()).try_into().unwrap_or(0)))
+    let date = jiff::fmt::rfc2822::DateTimeParser::new()
+        .parse_timestamp(header)
+        .ok()?;
+    Some(Duration::from_secs(
+        date.as_second()
+            .saturating_sub(now.as_second())
+            .try_into()
+            .unwrap_or(0),
+    ))
 }
 
 #[cfg(test)]
@@ -72,15 +93,23 @@ mod tests {
     use super::*;
 
     const SECOND: Duration = Duration::from_secs(1);
-    const POLICY: Policy =
-        Policy { attempts: 10, timeout: Duration::from_secs(15), give_up_after: Duration::from_secs(60) };
+    const POLICY: Policy = Policy {
+        attempts: 10,
+        timeout: Duration::from_secs(15),
+        give_up_after: Duration::from_secs(60),
+    };
 
     #[test]
     fn waits_double_up_to_a_limit_and_chance_takes_at_most_half() {
-        let waits: Vec<_> = (1..8).filter_map(|failed| POLICY.wait(failed, SECOND, None, 0.0)).collect();
+        let waits: Vec<_> = (1..8)
+            .filter_map(|failed| POLICY.wait(failed, SECOND, None, 0.0))
+            .collect();
         let millis: Vec<_> = waits.iter().map(Duration::as_millis).collect();
         assert_eq!(millis, [500, 1_000, 2_000, 4_000, 8_000, 10_000, 10_000]);
-        assert_eq!(POLICY.wait(1, SECOND, None, 1.0), Some(Duration::from_millis(250)));
+        assert_eq!(
+            POLICY.wait(1, SECOND, None, 1.0),
+            Some(Duration::from_millis(250))
+        );
     }
 
     #[test]
@@ -94,8 +123,14 @@ mod tests {
     fn retry_after_is_understood_as_seconds_and_as_a_date() {
         let now: jiff::Timestamp = "2026-11-24T09:00:00Z".parse().expect("a time");
         assert_eq!(retry_after("7", now), Some(7 * SECOND));
-        assert_eq!(retry_after("Tue, 24 Nov 2026 09:00:30 GMT", now), Some(30 * SECOND));
-        assert_eq!(retry_after("Tue, 24 Nov 2026 08:00:30 GMT", now), Some(Duration::ZERO));
+        assert_eq!(
+            retry_after("Tue, 24 Nov 2026 09:00:30 GMT", now),
+            Some(30 * SECOND)
+        );
+        assert_eq!(
+            retry_after("Tue, 24 Nov 2026 08:00:30 GMT", now),
+            Some(Duration::ZERO)
+        );
         assert_eq!(retry_after("soon", now), None);
     }
 }

@@ -42,20 +42,39 @@ struct Address {
 ///
 /// [`Failure`] when no database is named, it is not reached, or it does not take the schema.
 pub fn apply(args: &SchemaApplyArgs, context: &Context) -> Result<Applied, Failure> {
-    let SchemaApplyArgs { database_url, output: _, timeout } = args;
-    let url = database_url.as_deref().or_else(|| context.environment.get("DATABASE_URL")).ok_or(Failure::NoDatabase)?;
+    let SchemaApplyArgs {
+        database_url,
+        output: _,
+        timeout,
+    } = args;
+    let url = database_url
+        .as_deref()
+        .or_else(|| context.environment.get("DATABASE_URL"))
+        .ok_or(Failure::NoDatabase)?;
     let mut address = Address::parse(url)?;
-    address.config.connect_timeout(Duration::from_secs_f64(*timeout)).application_name("bench-push");
+    address
+        .config
+        .connect_timeout(Duration::from_secs_f64(*timeout))
+        .application_name("bench-push");
     context.block_on(async {
         let mut client = connect(&address).await?;
         let bench_schema::Applied { newly, already } = bench_schema::apply(&mut client).await?;
-        Ok(Applied { newly: newly.iter().map(bench_schema::Migration::file_name).collect(), already, host: address.host.clone() })
+        Ok(Applied {
+            newly: newly
+                .iter()
+                .map(bench_schema::Migration::file_name)
+                .collect(),
+            already,
+            host: address.host.clone(),
+        })
     })
 }
 
 impl Address {
     fn parse(url: &str) -> Result<Self, Failure> {
-        let bad = |reason: &str| Failure::BadDatabase { reason: reason.to_owned() };
+        let bad = |reason: &str| Failure::BadDatabase {
+            reason: reason.to_owned(),
+        };
         let (base, query) = url.trim().split_once('?').unwrap_or((url.trim(), ""));
         let mut kept = Vec::new();
         let (mut is_checked, mut roots) = (false, None);
@@ -65,30 +84,57 @@ impl Address {
                     is_checked = true;
                     kept.push("sslmode=require");
                 }
-                Some(("sslmode", "verify-ca")) => return Err(bad("`sslmode=verify-ca` is not known, wanted `verify-full`")),
-                Some(("sslrootcert", file)) => roots = Some(file.replace("%2F", "/").replace("%2f", "/")),
+                Some(("sslmode", "verify-ca")) => {
+                    return Err(bad(
+                        "`sslmode=verify-ca` is not known, wanted `verify-full`",
+                    ));
+                }
+                Some(("sslrootcert", file)) => {
+                    roots = Some(file.replace("%2F", "/").replace("%2f", "/"));
+                }
                 _ => kept.push(parameter),
             }
         }
         if is_checked && roots.is_none() {
             return Err(bad("`sslmode=verify-full` needs `sslrootcert=FILE`"));
         }
-        let query = if kept.is_empty() { String::new() } else { format!("?{}", kept.join("&")) };
-        let config: Config = format!("{base}{query}").parse().map_err(|error: tokio_postgres::Error| {
-            // The outer error says no more than that; the inner one names the option, never its value.
-            bad(&std::error::Error::source(&error).map_or_else(|| error.to_string(), ToString::to_string))
-        })?;
+        let query = if kept.is_empty() {
+            String::new()
+        } else {
+            format!("?{}", kept.join("&"))
+        };
+        let config: Config =
+            format!("{base}{query}")
+                .parse()
+                .map_err(|error: tokio_postgres::Error| {
+                    // The outer error says no more than that; the inner one names the option, never its value.
+                    bad(&std::error::Error::source(&error)
+                        .map_or_else(|| error.to_string(), ToString::to_string))
+                })?;
         let host = host_of(&config).ok_or_else(|| bad("it names no host"))?;
         let mut scrubber = Scrubber::default();
-        scrubber.add(&String::from_utf8_lossy(config.get_password().unwrap_or_default()));
-        Ok(Self { config, roots: roots.filter(|_| is_checked), host, scrubber })
+        scrubber.add(&String::from_utf8_lossy(
+            config.get_password().unwrap_or_default(),
+        ));
+        Ok(Self {
+            config,
+            roots: roots.filter(|_| is_checked),
+            host,
+            scrubber,
+        })
     }
 }
 
 /// The host, unless it is a piece of a password with an `@` in it.
 fn host_of(config: &Config) -> Option<String> {
     match config.get_hosts().first()? {
-        Host::Tcp(name) if name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | ':' | '_')) => Some(name.clone()),
+        Host::Tcp(name)
+            if name
+                .chars()
+                .all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | ':' | '_')) =>
+        {
+            Some(name.clone())
+        }
         Host::Tcp(_) => None,
         #[cfg(unix)]
         Host::Unix(path) => Some(path.display().to_string()),
@@ -96,12 +142,22 @@ fn host_of(config: &Config) -> Option<String> {
 }
 
 async fn connect(address: &Address) -> Result<Client, Failure> {
-    let Address { config, roots, host, scrubber } = address;
+    let Address {
+        config,
+        roots,
+        host,
+        scrubber,
+    } = address;
     let tls = MakeRustlsConnect::new(tls(roots.as_deref())?);
     let (client, connection) = config.connect(tls).await.map_err(|error| {
         let reason = match (error.as_db_error(), std::error::Error::source(&error)) {
             (Some(said), _) => said.message().to_owned(),
-            (None, Some(cause)) => cause.to_string().split(" (os error").next().unwrap_or_default().to_owned(),
+            (None, Some(cause)) => cause
+                .to_string()
+                .split(" (os error")
+                .next()
+                .unwrap_or_default()
+                .to_owned(),
             (None, None) => error.to_string(),
         };
         Failure::NoConnection {
@@ -118,7 +174,10 @@ async fn connect(address: &Address) -> Result<Client, Failure> {
 
 fn hint_for(error: &tokio_postgres::Error, host: &str) -> Option<String> {
     if error.as_db_error().is_some() {
-        return Some("is the password right, with its special characters in percent form (`@` is %40)?".to_owned());
+        return Some(
+            "is the password right, with its special characters in percent form (`@` is %40)?"
+                .to_owned(),
+        );
     }
     let is_direct = host.starts_with("db.") && host.ends_with(".supabase.co");
     is_direct.then(|| {
@@ -130,14 +189,23 @@ fn tls(roots: Option<&str>) -> Result<ClientConfig, Failure> {
     let bad = |reason: String| Failure::BadDatabase { reason };
     let Some(file) = roots else {
         let checks = Unchecked(crypto::ring::default_provider().signature_verification_algorithms);
-        return Ok(ClientConfig::builder().dangerous().with_custom_certificate_verifier(Arc::new(checks)).with_no_client_auth());
+        return Ok(ClientConfig::builder()
+            .dangerous()
+            .with_custom_certificate_verifier(Arc::new(checks))
+            .with_no_client_auth());
     };
-    let unreadable = |cause: &dyn std::fmt::Display| bad(format!("`{file}` of `sslrootcert` cannot be read: {cause}"));
+    let unreadable = |cause: &dyn std::fmt::Display| {
+        bad(format!("`{file}` of `sslrootcert` cannot be read: {cause}"))
+    };
     let mut store = RootCertStore::empty();
     for certificate in CertificateDer::pem_file_iter(file).map_err(|error| unreadable(&error))? {
-        store.add(certificate.map_err(|error| unreadable(&error))?).map_err(|error| unreadable(&error))?;
+        store
+            .add(certificate.map_err(|error| unreadable(&error))?)
+            .map_err(|error| unreadable(&error))?;
     }
-    Ok(ClientConfig::builder().with_root_certificates(store).with_no_client_auth())
+    Ok(ClientConfig::builder()
+        .with_root_certificates(store)
+        .with_no_client_auth())
 }
 
 /// Encrypts without asking who is there, as PostgreSQL's clients do by default: Supabase's
@@ -193,14 +261,18 @@ mod tests {
             "postgresql://postgres:sentinel@h/db?sslmode=sentinel",
             "sentinel",
         ] {
-            let Err(failure) = Address::parse(url) else { panic!("{url} must be refused") };
+            let Err(failure) = Address::parse(url) else {
+                panic!("{url} must be refused")
+            };
             assert!(!failure.to_string().contains("inel"), "{failure}");
         }
     }
 
     #[test]
     fn a_checked_connection_is_asked_for_in_postgresql_s_own_words() -> Result<(), Failure> {
-        let address = Address::parse("postgresql://me@db.abc.supabase.co/postgres?sslmode=verify-full&sslrootcert=/etc/ca.crt&connect_timeout=3")?;
+        let address = Address::parse(
+            "postgresql://me@db.abc.supabase.co/postgres?sslmode=verify-full&sslrootcert=/etc/ca.crt&connect_timeout=3",
+        )?;
         assert_eq!(address.roots.as_deref(), Some("/etc/ca.crt"));
         assert_eq!(address.host, "db.abc.supabase.co");
         Ok(())

@@ -37,29 +37,62 @@ impl Scrubber {
     /// Remembers one more secret.
     pub fn add(&mut self, secret: &str) {
         let secret = secret.trim();
-        if secret.len() >= Self::SHORTEST && !self.secrets.iter().any(|known| known.expose() == secret) {
+        if secret.len() >= Self::SHORTEST
+            && !self.secrets.iter().any(|known| known.expose() == secret)
+        {
             self.secrets.push(Secret::new(secret));
         }
         // Of a JWT the signature alone is worth as much as the whole.
-        if let Some((_, signature)) = secret.rsplit_once('.').filter(|_| secret.starts_with("eyJ")) {
+        if let Some((_, signature)) = secret
+            .rsplit_once('.')
+            .filter(|_| secret.starts_with("eyJ"))
+        {
             self.add(signature);
         }
     }
 
     /// Whether `text` holds a secret.
     pub fn finds(&self, text: &str) -> bool {
-        self.secrets.iter().any(|secret| text.contains(secret.expose()))
+        self.secrets
+            .iter()
+            .any(|secret| text.contains(secret.expose()))
     }
 
-    /// `text` with `[key]` in place of every secret.
+    /// `text` with `[key]` in place of every secret, and of everything that looks like a secret key.
     pub fn scrub(&self, mut text: String) -> String {
         for secret in &self.secrets {
             if text.contains(secret.expose()) {
                 text = text.replace(secret.expose(), "[key]");
             }
         }
-        text
+        if text.contains(SECRET_KEY) {
+            scrub_unknown(&text)
+        } else {
+            text
+        }
     }
+}
+
+/// How Supabase's secret keys begin.
+const SECRET_KEY: &str = "sb_secret_";
+
+/// Takes out secret keys that are not ours: someone may have typed one into a flag.
+fn scrub_unknown(text: &str) -> String {
+    let mut pieces = text.split(SECRET_KEY);
+    let mut clean = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        let is_key =
+            |character: char| character.is_ascii_alphanumeric() || matches!(character, '_' | '-');
+        let rest = piece.trim_start_matches(is_key);
+        if piece.len() - rest.len() >= Scrubber::SHORTEST {
+            clean.push_str("[key]");
+            clean.push_str(rest);
+        } else {
+            clean.push_str(SECRET_KEY);
+            clean.push_str(piece);
+        }
+    }
+    clean
 }
 
 #[cfg(test)]
@@ -68,7 +101,20 @@ mod tests {
 
     #[test]
     fn a_secret_is_not_shown_by_debug() {
-        assert_eq!(format!("{:?}", Some(Secret::new("sb_secret_abc"))), "Some(REDACTED)");
+        assert_eq!(
+            format!("{:?}", Some(Secret::new("sb_secret_abc"))),
+            "Some(REDACTED)"
+        );
+    }
+
+    #[test]
+    fn a_secret_key_of_another_project_is_taken_out_and_talk_about_keys_is_not() {
+        let scrub = |text: &str| Scrubber::default().scrub(text.to_owned());
+        assert_eq!(
+            scrub("found `sb_secret_0123456789ab`, no"),
+            "found `[key]`, no"
+        );
+        assert_eq!(scrub("wanted `sb_secret_…`"), "wanted `sb_secret_…`");
     }
 
     #[test]

@@ -33,7 +33,10 @@ pub async fn send(
     progress: impl Fn(usize),
 ) -> (Vec<Sent>, Option<CallError>) {
     let mut sent = vec![Sent::Left; runs.len()];
-    let mut todo: VecDeque<_> = (0..runs.len()).step_by(MAX_RUNS).map(|start| start..runs.len().min(start + MAX_RUNS)).collect();
+    let mut todo: VecDeque<_> = (0..runs.len())
+        .step_by(MAX_RUNS)
+        .map(|start| start..runs.len().min(start + MAX_RUNS))
+        .collect();
     while let Some(range) = todo.pop_front() {
         match request(transport, &runs[range.clone()]).await {
             Ok(rows) => {
@@ -53,12 +56,22 @@ pub async fn send(
     (sent, None)
 }
 
-async fn request(transport: &Transport<'_>, runs: &[IngestRun]) -> Result<Vec<IngestedRow>, CallError> {
+async fn request(
+    transport: &Transport<'_>,
+    runs: &[IngestRun],
+) -> Result<Vec<IngestedRow>, CallError> {
     let body = serde_json::to_string(&IngestRuns { p_runs: runs }).expect("a run is JSON");
-    let json = transport.send(transport.rpc(INGEST_RUNS.name, body)).await?;
+    let json = transport
+        .send(transport.rpc(INGEST_RUNS.name, body))
+        .await?;
     let rows: Option<Vec<IngestedRow>> = serde_json::from_slice(&json).ok();
     let is_whole = |rows: &Vec<IngestedRow>| {
-        rows.len() == runs.len() && rows.iter().zip(runs).all(|(row, run)| row.idempotency_key == run.idempotency_key)
+        rows.len() == runs.len()
+            && rows
+                .iter()
+                .zip(runs)
+                .all(|(row, run)| row.idempotency_key == run.idempotency_key)
     };
-    rows.filter(is_whole).ok_or_else(|| CallError::Refused(No::not_understood(INGEST_RUNS.name)))
+    rows.filter(is_whole)
+        .ok_or_else(|| CallError::Refused(No::not_understood(INGEST_RUNS.name)))
 }

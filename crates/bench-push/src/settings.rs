@@ -148,7 +148,11 @@ impl SettingsError {
 }
 
 fn secret_variable_like(variable: &str) -> &'static str {
-    if variable.ends_with("ANON_KEY") { WRITING_KEYS[0] } else { WRITING_KEYS[1] }
+    if variable.ends_with("ANON_KEY") {
+        WRITING_KEYS[0]
+    } else {
+        WRITING_KEYS[1]
+    }
 }
 
 impl Project {
@@ -169,7 +173,10 @@ impl Project {
         if keys.is_empty() {
             return Err(SettingsError::NoKey { access });
         }
-        Ok(Self { url, key: keys.remove(0) })
+        Ok(Self {
+            url,
+            key: keys.remove(0),
+        })
     }
 }
 
@@ -183,39 +190,73 @@ pub fn scrubber(environment: &Environment) -> Scrubber {
     }
     // A secret key in the wrong variable is a secret all the same; a public one may be shown.
     for variable in READING_KEYS.into_iter().chain([URL]) {
-        if let Some(key) = environment.get(variable).filter(|key| KeyKind::of(key.trim()).is_private()) {
+        if let Some(key) = environment
+            .get(variable)
+            .filter(|key| KeyKind::of(key.trim()).is_private())
+        {
             scrubber.add(key);
         }
     }
-    let addresses = [URL, "DATABASE_URL"].into_iter().filter_map(|name| environment.get(name));
+    let addresses = [URL, "DATABASE_URL"]
+        .into_iter()
+        .filter_map(|name| environment.get(name));
     for url in addresses.filter_map(|address| Url::parse(address.trim()).ok()) {
         scrubber.add(url.password().unwrap_or_default());
     }
     scrubber
 }
 
-fn keys_in(environment: &Environment, variables: [&'static str; 2]) -> Result<Vec<Key>, SettingsError> {
+fn keys_in(
+    environment: &Environment,
+    variables: [&'static str; 2],
+) -> Result<Vec<Key>, SettingsError> {
     variables
         .into_iter()
-        .filter_map(|variable| environment.get(variable).map(|key| read_key(variable, key.trim())))
+        .filter_map(|variable| {
+            environment
+                .get(variable)
+                .map(|key| read_key(variable, key.trim()))
+        })
         .collect()
 }
 
 fn read_key(variable: &'static str, key: &str) -> Result<Key, SettingsError> {
     let wrong = |character: char| !character.is_ascii_graphic();
-    if let Some((index, character)) = key.chars().enumerate().find(|(_, character)| wrong(*character)) {
-        let found = if character.is_whitespace() { "white space" } else { "no plain character" };
-        return Err(SettingsError::NotAKey { variable, position: index + 1, found });
+    if let Some((index, character)) = key
+        .chars()
+        .enumerate()
+        .find(|(_, character)| wrong(*character))
+    {
+        let found = if character.is_whitespace() {
+            "white space"
+        } else {
+            "no plain character"
+        };
+        return Err(SettingsError::NotAKey {
+            variable,
+            position: index + 1,
+            found,
+        });
     }
     let kind = KeyKind::of(key);
     let wanted = if WRITING_KEYS.contains(&variable) {
-        (kind.is_public() || kind == KeyKind::PersonalToken).then_some("a secret key (`sb_secret_…` or service-role)")
+        (kind.is_public() || kind == KeyKind::PersonalToken)
+            .then_some("a secret key (`sb_secret_…` or service-role)")
     } else {
-        (kind.is_private() || kind == KeyKind::PersonalToken).then_some("a publishable key (`sb_publishable_…` or anon)")
+        (kind.is_private() || kind == KeyKind::PersonalToken)
+            .then_some("a publishable key (`sb_publishable_…` or anon)")
     };
     match wanted {
-        Some(wanted) => Err(SettingsError::WrongKey { variable, kind, wanted }),
-        None => Ok(Key { secret: Secret::new(key), kind, variable }),
+        Some(wanted) => Err(SettingsError::WrongKey {
+            variable,
+            kind,
+            wanted,
+        }),
+        None => Ok(Key {
+            secret: Secret::new(key),
+            kind,
+            variable,
+        }),
     }
 }
 
@@ -239,7 +280,9 @@ impl ProjectUrl {
         if KeyKind::of(text) != KeyKind::Other {
             return Err(SettingsError::KeyAsUrl);
         }
-        let not_a_url = |reason: &str| SettingsError::NotAUrl { reason: reason.to_owned() };
+        let not_a_url = |reason: &str| SettingsError::NotAUrl {
+            reason: reason.to_owned(),
+        };
         let url = Url::parse(text).map_err(|error| not_a_url(&error.to_string()))?;
         if !matches!(url.scheme(), "http" | "https") {
             return Err(not_a_url("it does not start with https://"));
@@ -250,15 +293,27 @@ impl ProjectUrl {
         if url.query().is_some() || url.fragment().is_some() {
             return Err(not_a_url("it has a `?` or `#` in it"));
         }
-        let host = url.host_str().ok_or_else(|| not_a_url("it names no host"))?.to_owned();
+        let host = url
+            .host_str()
+            .ok_or_else(|| not_a_url("it names no host"))?
+            .to_owned();
         let is_loopback = is_loopback(&host);
         let is_plain = url.scheme() == "http";
         if is_plain && !is_loopback {
             return Err(SettingsError::NotEncrypted { host });
         }
         let text = url.as_str().trim_end_matches('/');
-        let text = text.strip_suffix("/rest/v1").unwrap_or(text).trim_end_matches('/').to_owned();
-        Ok(Self { text, host, is_loopback, is_plain })
+        let text = text
+            .strip_suffix("/rest/v1")
+            .unwrap_or(text)
+            .trim_end_matches('/')
+            .to_owned();
+        Ok(Self {
+            text,
+            host,
+            is_loopback,
+            is_plain,
+        })
     }
 
     /// The address itself.
@@ -308,7 +363,8 @@ mod tests {
     const URL_OK: (&str, &str) = ("SUPABASE_URL", "https://abc.supabase.co/rest/v1/");
 
     fn refuse<const N: usize>(variables: [(&str, &str); N], access: Access) -> String {
-        let error = Project::read(&Environment::of(variables), access).expect_err("must be refused");
+        let error =
+            Project::read(&Environment::of(variables), access).expect_err("must be refused");
         format!("{error}\n\nhint: {}", error.hint().unwrap_or_default())
     }
 
@@ -321,11 +377,26 @@ mod tests {
             refuse([("SUPABASE_URL", "sb_secret_sentinel")], Access::Write),
             refuse([("SUPABASE_URL", "abc.supabase.co")], Access::Write),
             refuse([("SUPABASE_URL", "http://abc.supabase.co")], Access::Write),
-            refuse([("SUPABASE_URL", "https://me:sentinel@abc.supabase.co")], Access::Write),
-            refuse([URL_OK, ("SUPABASE_SECRET_KEY", "sb_publishable_x")], Access::Write),
-            refuse([URL_OK, ("SUPABASE_PUBLISHABLE_KEY", "sb_secret_sentinel")], Access::Write),
-            refuse([URL_OK, ("SUPABASE_SERVICE_ROLE_KEY", "sb_secret_ sentinel")], Access::Write),
-            refuse([URL_OK, ("SUPABASE_SECRET_KEY", "sbp_sentinel")], Access::Write),
+            refuse(
+                [("SUPABASE_URL", "https://me:sentinel@abc.supabase.co")],
+                Access::Write,
+            ),
+            refuse(
+                [URL_OK, ("SUPABASE_SECRET_KEY", "sb_publishable_x")],
+                Access::Write,
+            ),
+            refuse(
+                [URL_OK, ("SUPABASE_PUBLISHABLE_KEY", "sb_secret_sentinel")],
+                Access::Write,
+            ),
+            refuse(
+                [URL_OK, ("SUPABASE_SERVICE_ROLE_KEY", "sb_secret_ sentinel")],
+                Access::Write,
+            ),
+            refuse(
+                [URL_OK, ("SUPABASE_SECRET_KEY", "sbp_sentinel")],
+                Access::Write,
+            ),
         ]
         .join("\n----\n");
         assert!(!messages.contains("sentinel"), "{messages}");
@@ -334,18 +405,36 @@ mod tests {
 
     #[test]
     fn plain_http_is_for_this_machine_only() {
-        for address in ["http://localhost:1", "http://127.8.0.1:1", "http://[::1]:1", "https://example.org"] {
+        for address in [
+            "http://localhost:1",
+            "http://127.8.0.1:1",
+            "http://[::1]:1",
+            "https://example.org",
+        ] {
             assert!(ProjectUrl::parse(address).is_ok(), "{address}");
         }
-        for address in ["http://127.0.0.1.example.org", "http://10.0.0.1", "http://localhost.example.org", "ftp://localhost"] {
+        for address in [
+            "http://127.0.0.1.example.org",
+            "http://10.0.0.1",
+            "http://localhost.example.org",
+            "ftp://localhost",
+        ] {
             assert!(ProjectUrl::parse(address).is_err(), "{address}");
         }
     }
 
     #[test]
     fn the_address_is_understood_with_and_without_the_rest_path() -> Result<(), SettingsError> {
-        for address in ["https://a.supabase.co", "https://a.supabase.co/", "https://a.supabase.co/rest/v1", " https://a.supabase.co/rest/v1/ "] {
-            assert_eq!(ProjectUrl::parse(address)?.rest(), "https://a.supabase.co/rest/v1");
+        for address in [
+            "https://a.supabase.co",
+            "https://a.supabase.co/",
+            "https://a.supabase.co/rest/v1",
+            " https://a.supabase.co/rest/v1/ ",
+        ] {
+            assert_eq!(
+                ProjectUrl::parse(address)?.rest(),
+                "https://a.supabase.co/rest/v1"
+            );
         }
         Ok(())
     }
@@ -357,8 +446,14 @@ mod tests {
             ("SUPABASE_SECRET_KEY", "sb_secret_x"),
             ("SUPABASE_PUBLISHABLE_KEY", "sb_publishable_x"),
         ]);
-        assert_eq!(Project::read(&environment, Access::Read)?.key.kind, KeyKind::Publishable);
-        assert_eq!(Project::read(&environment, Access::Write)?.key.kind, KeyKind::Secret);
+        assert_eq!(
+            Project::read(&environment, Access::Read)?.key.kind,
+            KeyKind::Publishable
+        );
+        assert_eq!(
+            Project::read(&environment, Access::Write)?.key.kind,
+            KeyKind::Secret
+        );
         Ok(())
     }
 }

@@ -82,9 +82,18 @@ impl SourceError {
     /// The way out.
     pub fn hint(&self) -> Option<String> {
         match self {
-            Self::Missing { .. } => Some("did the benchmark write its report, and is this the folder it wrote to?".to_owned()),
-            Self::NoMatch { .. } => Some("did the benchmark write its reports? `*` does not cross folders, `**` does".to_owned()),
-            Self::Folder { name } => Some(format!("name its files: '{}/*.json'", name.trim_end_matches('/'))),
+            Self::Missing { .. } => Some(
+                "did the benchmark write its report, and is this the folder it wrote to?"
+                    .to_owned(),
+            ),
+            Self::NoMatch { .. } => Some(
+                "did the benchmark write its reports? `*` does not cross folders, `**` does"
+                    .to_owned(),
+            ),
+            Self::Folder { name } => Some(format!(
+                "name its files: '{}/*.json'",
+                name.trim_end_matches('/')
+            )),
             Self::TooLarge { cause, .. } => cause.hint(),
             Self::BadGlob { .. } | Self::Unreadable { .. } => None,
         }
@@ -108,7 +117,9 @@ pub fn resolve<'a>(typed: impl IntoIterator<Item = &'a str>) -> Vec<Result<Sourc
     let mut found: Vec<Result<Source, SourceError>> = Vec::new();
     for name in typed {
         for source in resolve_one(name) {
-            let is_known = source.as_ref().is_ok_and(|new| found.iter().flatten().any(|old| old == new));
+            let is_known = source
+                .as_ref()
+                .is_ok_and(|new| found.iter().flatten().any(|old| old == new));
             if !is_known {
                 found.push(source);
             }
@@ -127,7 +138,12 @@ fn resolve_one(name: &str) -> Vec<Result<Source, SourceError>> {
     }
     let paths = match glob::glob(name) {
         Ok(paths) => paths,
-        Err(error) => return vec![Err(SourceError::BadGlob { pattern: name.to_owned(), reason: error.msg })],
+        Err(error) => {
+            return vec![Err(SourceError::BadGlob {
+                pattern: name.to_owned(),
+                reason: error.msg,
+            })];
+        }
     };
     let matches: Vec<_> = paths
         .filter(|path| !path.as_ref().is_ok_and(|path| path.is_dir()))
@@ -135,12 +151,17 @@ fn resolve_one(name: &str) -> Vec<Result<Source, SourceError>> {
             Ok(path) => Ok(Source::File(path)),
             Err(error) => {
                 let name = error.path().display().to_string();
-                Err(SourceError::Unreadable { name, cause: error.into() })
+                Err(SourceError::Unreadable {
+                    name,
+                    cause: error.into(),
+                })
             }
         })
         .collect();
     if matches.is_empty() {
-        return vec![Err(SourceError::NoMatch { pattern: name.to_owned() })];
+        return vec![Err(SourceError::NoMatch {
+            pattern: name.to_owned(),
+        })];
     }
     matches
 }
@@ -156,12 +177,20 @@ impl Source {
             Self::Stdin => {
                 let name = "standard input".to_owned();
                 let bytes = read_all(&name, io::stdin().lock(), 0)?;
-                Ok(Text { name, path: None, bytes })
+                Ok(Text {
+                    name,
+                    path: None,
+                    bytes,
+                })
             }
             Self::File(path) => {
                 let name = path.display().to_string();
                 let bytes = read_file(&name, path)?;
-                Ok(Text { name, path: Some(path.clone()), bytes })
+                Ok(Text {
+                    name,
+                    path: Some(path.clone()),
+                    bytes,
+                })
             }
         }
     }
@@ -169,13 +198,20 @@ impl Source {
 
 fn read_file(name: &str, path: &Path) -> Result<Vec<u8>, SourceError> {
     let unreadable = |cause: io::Error| match cause.kind() {
-        io::ErrorKind::NotFound => SourceError::Missing { name: name.to_owned() },
-        _ => SourceError::Unreadable { name: name.to_owned(), cause },
+        io::ErrorKind::NotFound => SourceError::Missing {
+            name: name.to_owned(),
+        },
+        _ => SourceError::Unreadable {
+            name: name.to_owned(),
+            cause,
+        },
     };
     let file = File::open(path).map_err(unreadable)?;
     let metadata = file.metadata().map_err(unreadable)?;
     if metadata.is_dir() {
-        return Err(SourceError::Folder { name: name.to_owned() });
+        return Err(SourceError::Folder {
+            name: name.to_owned(),
+        });
     }
     let size = usize::try_from(metadata.len()).unwrap_or(usize::MAX);
     if size > MAX_REPORT_BYTES {
@@ -190,7 +226,10 @@ fn read_all(name: &str, reader: impl Read, size: usize) -> Result<Vec<u8>, Sourc
     reader
         .take(MAX_REPORT_BYTES as u64 + 1)
         .read_to_end(&mut bytes)
-        .map_err(|cause| SourceError::Unreadable { name: name.to_owned(), cause })?;
+        .map_err(|cause| SourceError::Unreadable {
+            name: name.to_owned(),
+            cause,
+        })?;
     if bytes.len() > MAX_REPORT_BYTES {
         return Err(too_large(name, bytes.len()));
     }
@@ -198,7 +237,10 @@ fn read_all(name: &str, reader: impl Read, size: usize) -> Result<Vec<u8>, Sourc
 }
 
 fn too_large(name: &str, bytes: usize) -> SourceError {
-    SourceError::TooLarge { name: name.to_owned(), cause: ReportError::TooLarge { bytes } }
+    SourceError::TooLarge {
+        name: name.to_owned(),
+        cause: ReportError::TooLarge { bytes },
+    }
 }
 
 #[cfg(test)]
@@ -217,7 +259,14 @@ mod tests {
 
         let found = resolve([path("b.json").as_str(), &path("*.json"), "-"]);
         let names: Vec<_> = found.into_iter().flatten().collect();
-        assert_eq!(names, [Source::File(path("b.json").into()), Source::File(path("a.json").into()), Source::Stdin]);
+        assert_eq!(
+            names,
+            [
+                Source::File(path("b.json").into()),
+                Source::File(path("a.json").into()),
+                Source::Stdin
+            ]
+        );
     }
 
     #[test]
@@ -225,10 +274,18 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("huge.json");
         // Sparse: 200 MB that take no space and would take a second to read.
-        File::create(&path).and_then(|file| file.set_len(200_000_000)).expect("written");
+        File::create(&path)
+            .and_then(|file| file.set_len(200_000_000))
+            .expect("written");
 
-        let error = Source::File(path).read().expect_err("must be refused").to_string();
-        assert!(error.ends_with("is too large: 200000000 bytes, at most 33554432 are read"), "{error}");
+        let error = Source::File(path)
+            .read()
+            .expect_err("must be refused")
+            .to_string();
+        assert!(
+            error.ends_with("is too large: 200000000 bytes, at most 33554432 are read"),
+            "{error}"
+        );
     }
 
     #[test]
@@ -236,7 +293,13 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let missing = Source::File(folder.path().join("none.json")).read();
         assert!(matches!(missing, Err(SourceError::Missing { .. })));
-        assert!(matches!(Source::File(folder.path().into()).read(), Err(SourceError::Folder { .. })));
-        assert!(matches!(resolve(["nothing-*.json"])[..], [Err(SourceError::NoMatch { .. })]));
+        assert!(matches!(
+            Source::File(folder.path().into()).read(),
+            Err(SourceError::Folder { .. })
+        ));
+        assert!(matches!(
+            resolve(["nothing-*.json"])[..],
+            [Err(SourceError::NoMatch { .. })]
+        ));
     }
 }

@@ -4,6 +4,7 @@
 //! once never clash, and holds no key. Its folder is for its owner only.
 
 use std::{
+    fmt::Write as _,
     fs::{self, File, OpenOptions},
     io::{self, Write as _},
     path::{Path, PathBuf},
@@ -45,7 +46,10 @@ impl Spool {
     /// The spool of `url` in `directory`, else below the user's state folder.
     pub fn of(url: &ProjectUrl, directory: Option<&Path>, environment: &Environment) -> Self {
         let root = directory.map_or_else(|| default_directory(environment), Path::to_path_buf);
-        Self { folder: root.join(folder_name(url)), project_url: url.as_str().to_owned() }
+        Self {
+            folder: root.join(folder_name(url)),
+            project_url: url.as_str().to_owned(),
+        }
     }
 
     /// The folder of this project.
@@ -59,8 +63,13 @@ impl Spool {
     ///
     /// What the system says when the folder or file cannot be written.
     pub fn keep(&self, run: &IngestRun, now: Timestamp) -> io::Result<PathBuf> {
-        let waiting = Waiting { project_url: self.project_url.clone(), spooled_at: now, refused: None, run: run.clone() };
-        self.write(&self.folder, &waiting)
+        let waiting = Waiting {
+            project_url: self.project_url.clone(),
+            spooled_at: now,
+            refused: None,
+            run: run.clone(),
+        };
+        Self::write(&self.folder, &waiting)
     }
 
     /// The files that wait, those that wait longest first.
@@ -77,8 +86,13 @@ impl Spool {
         let mut files = Vec::new();
         for entry in entries {
             let path = entry?.path();
-            if path.extension().is_some_and(|extension| extension == "json") {
-                let since = fs::metadata(&path).and_then(|metadata| metadata.modified()).ok();
+            if path
+                .extension()
+                .is_some_and(|extension| extension == "json")
+            {
+                let since = fs::metadata(&path)
+                    .and_then(|metadata| metadata.modified())
+                    .ok();
                 files.push((since, path));
             }
         }
@@ -111,7 +125,13 @@ impl Spool {
     ///
     /// What the system says.
     pub fn put_aside(&self, file: &Path, waiting: Waiting, reason: &str) -> io::Result<PathBuf> {
-        let kept = self.write(&self.refused(), &Waiting { refused: Some(reason.to_owned()), ..waiting })?;
+        let kept = Self::write(
+            &self.refused(),
+            &Waiting {
+                refused: Some(reason.to_owned()),
+                ..waiting
+            },
+        )?;
         Self::forget(file)?;
         Ok(kept)
     }
@@ -140,22 +160,30 @@ impl Spool {
     /// What the system says.
     pub fn lock(&self) -> io::Result<Lock> {
         create_private_folder(&self.folder)?;
-        let file = private_file(OpenOptions::new().create(true).truncate(false).write(true), &self.folder.join(".lock"))?;
+        let file = private_file(
+            OpenOptions::new().create(true).truncate(false).write(true),
+            &self.folder.join(".lock"),
+        )?;
         file.lock()?;
         Ok(Lock(file))
     }
 
-    fn write(&self, folder: &Path, waiting: &Waiting) -> io::Result<PathBuf> {
+    fn write(folder: &Path, waiting: &Waiting) -> io::Result<PathBuf> {
         create_private_folder(folder)?;
         let name = file_name(&waiting.run.idempotency_key);
         let target = folder.join(&name);
         // A name of its own: two processes may keep the same run at the same time.
-        let draft = folder.join(format!(".{name}.{}-{:08x}.tmp", std::process::id(), fastrand::u32(..)));
-        let written = private_file(OpenOptions::new().create_new(true).write(true), &draft).and_then(|mut file| {
-            file.write_all(&serde_json::to_vec_pretty(waiting)?)?;
-            file.sync_all()?;
-            fs::rename(&draft, &target)
-        });
+        let draft = folder.join(format!(
+            ".{name}.{}-{:08x}.tmp",
+            std::process::id(),
+            fastrand::u32(..)
+        ));
+        let written = private_file(OpenOptions::new().create_new(true).write(true), &draft)
+            .and_then(|mut file| {
+                file.write_all(&serde_json::to_vec_pretty(waiting)?)?;
+                file.sync_all()?;
+                fs::rename(&draft, &target)
+            });
         if let Err(error) = written {
             let _ = fs::remove_file(&draft);
             return Err(error);
@@ -167,23 +195,49 @@ impl Spool {
 
 /// Keys are hexadecimal; anything else that stands in a spool file must not leave its folder.
 fn file_name(idempotency_key: &str) -> String {
-    let plain = !idempotency_key.is_empty() && idempotency_key.bytes().all(|byte| byte.is_ascii_alphanumeric());
-    let stem = if plain { idempotency_key.to_owned() } else { hex_of(idempotency_key, 32) };
+    let plain = !idempotency_key.is_empty()
+        && idempotency_key
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric());
+    let stem = if plain {
+        idempotency_key.to_owned()
+    } else {
+        hex_of(idempotency_key, 32)
+    };
     format!("{stem}.json")
 }
 
 /// A name that a person recognises and that no other project has.
 fn folder_name(url: &ProjectUrl) -> String {
-    let host: String = url.host().chars().map(|c| if c.is_ascii_alphanumeric() || c == '.' || c == '-' { c } else { '_' }).collect();
+    let host: String = url
+        .host()
+        .chars()
+        .map(|c| {
+            if c.is_ascii_alphanumeric() || c == '.' || c == '-' {
+                c
+            } else {
+                '_'
+            }
+        })
+        .collect();
     format!("{host}-{}", hex_of(url.as_str(), 4))
 }
 
 fn hex_of(text: &str, bytes: usize) -> String {
-    Sha256::digest(text).iter().take(bytes).map(|byte| format!("{byte:02x}")).collect()
+    let mut hex = String::with_capacity(2 * bytes);
+    for byte in Sha256::digest(text).iter().take(bytes) {
+        let _ = write!(hex, "{byte:02x}");
+    }
+    hex
 }
 
 fn default_directory(environment: &Environment) -> PathBuf {
-    let absolute = |name: &str| environment.get(name).map(PathBuf::from).filter(|path| path.is_absolute());
+    let absolute = |name: &str| {
+        environment
+            .get(name)
+            .map(PathBuf::from)
+            .filter(|path| path.is_absolute())
+    };
     absolute("XDG_STATE_HOME")
         .or_else(|| absolute("HOME").map(|home| home.join(".local/state")))
         .or_else(|| absolute("LOCALAPPDATA"))
@@ -194,7 +248,10 @@ fn default_directory(environment: &Environment) -> PathBuf {
 #[cfg(unix)]
 fn create_private_folder(folder: &Path) -> io::Result<()> {
     use std::os::unix::fs::DirBuilderExt as _;
-    fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)
+    fs::DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(folder)
 }
 
 #[cfg(not(unix))]
@@ -235,7 +292,11 @@ mod tests {
     }
 
     fn spool(directory: &Path, url: &str) -> Spool {
-        Spool::of(&ProjectUrl::parse(url).expect("an address"), Some(directory), &Environment::default())
+        Spool::of(
+            &ProjectUrl::parse(url).expect("an address"),
+            Some(directory),
+            &Environment::default(),
+        )
     }
 
     #[test]
@@ -248,7 +309,11 @@ mod tests {
 
         let files = spool.files()?;
         assert_eq!(files.len(), 2);
-        let found: BTreeMap<_, _> = files.iter().filter_map(|file| spool.read(file)).map(|w| (w.run.idempotency_key.clone(), w.run)).collect();
+        let found: BTreeMap<_, _> = files
+            .iter()
+            .filter_map(|file| spool.read(file))
+            .map(|w| (w.run.idempotency_key.clone(), w.run))
+            .collect();
         assert_eq!(found["aa"], run("aa"));
         Ok(())
     }
@@ -256,7 +321,8 @@ mod tests {
     #[test]
     fn another_project_does_not_see_it() -> io::Result<()> {
         let directory = tempfile::tempdir()?;
-        let file = spool(directory.path(), "https://a.supabase.co").keep(&run("aa"), Timestamp::UNIX_EPOCH)?;
+        let file = spool(directory.path(), "https://a.supabase.co")
+            .keep(&run("aa"), Timestamp::UNIX_EPOCH)?;
         let other = spool(directory.path(), "https://b.supabase.co");
         assert_eq!(other.files()?, Vec::<PathBuf>::new());
         assert_eq!(other.read(&file), None);
@@ -270,8 +336,16 @@ mod tests {
         let directory = tempfile::tempdir()?;
         let spool = spool(&directory.path().join("new/spool"), "https://a.supabase.co");
         let file = spool.keep(&run("aa"), Timestamp::UNIX_EPOCH)?;
-        let mode = |path: &Path| fs::metadata(path).map(|metadata| metadata.permissions().mode() & 0o777);
-        assert_eq!((mode(&file)?, mode(spool.folder())?, mode(&directory.path().join("new"))?), (0o600, 0o700, 0o700));
+        let mode =
+            |path: &Path| fs::metadata(path).map(|metadata| metadata.permissions().mode() & 0o777);
+        assert_eq!(
+            (
+                mode(&file)?,
+                mode(spool.folder())?,
+                mode(&directory.path().join("new"))?
+            ),
+            (0o600, 0o700, 0o700)
+        );
         Ok(())
     }
 

@@ -58,7 +58,11 @@ pub enum CallError {
 }
 
 fn after(attempts: u32) -> String {
-    if attempts == 1 { String::new() } else { format!(" (tried {attempts} times)") }
+    if attempts == 1 {
+        String::new()
+    } else {
+        format!(" (tried {attempts} times)")
+    }
 }
 
 impl CallError {
@@ -94,10 +98,18 @@ impl<'a> Transport<'a> {
     /// # Errors
     ///
     /// [`CallError::NotReached`] when the system has no certificates to trust.
-    pub fn new(project: &'a Project, policy: Policy, say: &'a dyn Fn(&str)) -> Result<Self, CallError> {
-        let mut postgrest = Postgrest::new(project.url.rest()).insert_header("apikey", project.key.secret.expose());
+    pub fn new(
+        project: &'a Project,
+        policy: Policy,
+        say: &'a dyn Fn(&str),
+    ) -> Result<Self, CallError> {
+        let mut postgrest =
+            Postgrest::new(project.url.rest()).insert_header("apikey", project.key.secret.expose());
         if key::is_jwt(project.key.secret.expose()) {
-            postgrest = postgrest.insert_header("Authorization", format!("Bearer {}", project.key.secret.expose()));
+            postgrest = postgrest.insert_header(
+                "Authorization",
+                format!("Bearer {}", project.key.secret.expose()),
+            );
         }
         let client = client(project).map_err(|error| CallError::NotReached {
             sentence: format!("no secure connection can be made: {}", root_cause(&error)),
@@ -105,7 +117,13 @@ impl<'a> Transport<'a> {
             attempts: 1,
             status: None,
         })?;
-        Ok(Self { project, postgrest, client, policy, say })
+        Ok(Self {
+            project,
+            postgrest,
+            client,
+            policy,
+            say,
+        })
     }
 
     /// Starts a request to a table or view.
@@ -129,34 +147,74 @@ impl<'a> Transport<'a> {
         let mut attempts = 0;
         loop {
             attempts += 1;
-            let failed = match self.attempt(&request, self.policy.timeout_after(start.elapsed())).await {
+            let failed = match self
+                .attempt(&request, self.policy.timeout_after(start.elapsed()))
+                .await
+            {
                 Ok(answer) => {
-                    let wait = answer.retry_after.as_deref().and_then(|text| retry::retry_after(text, jiff::Timestamp::now()));
+                    let wait = answer
+                        .retry_after
+                        .as_deref()
+                        .and_then(|text| retry::retry_after(text, jiff::Timestamp::now()));
                     match answer::judge(answer, self.project) {
                         Ok(json) => return Ok(json),
                         Err(no) if !no.is_temporary => return Err(CallError::Refused(no)),
-                        Err(No { sentence, hint, status, .. }) => {
-                            Failed { sentence, hint, status: Some(status), retry_after: wait, is_temporary: true }
-                        }
+                        Err(No {
+                            sentence,
+                            hint,
+                            status,
+                            ..
+                        }) => Failed {
+                            sentence,
+                            hint,
+                            status: Some(status),
+                            retry_after: wait,
+                            is_temporary: true,
+                        },
                     }
                 }
                 Err(failed) => failed,
             };
-            let Failed { sentence, hint, status, retry_after, is_temporary } = failed;
-            let wait = self.policy.wait(attempts, start.elapsed(), retry_after, fastrand::f64());
+            let Failed {
+                sentence,
+                hint,
+                status,
+                retry_after,
+                is_temporary,
+            } = failed;
+            let wait = self
+                .policy
+                .wait(attempts, start.elapsed(), retry_after, fastrand::f64());
             let Some(wait) = wait.filter(|_| is_temporary) else {
-                return Err(CallError::NotReached { sentence, hint, attempts, status });
+                return Err(CallError::NotReached {
+                    sentence,
+                    hint,
+                    attempts,
+                    status,
+                });
             };
             if wait > WORTH_A_WORD {
-                (self.say)(&format!("{sentence}; trying again in {:.1} s", wait.as_secs_f64()));
+                (self.say)(&format!(
+                    "{sentence}; trying again in {:.1} s",
+                    wait.as_secs_f64()
+                ));
             }
             tokio::time::sleep(wait).await;
         }
     }
 
     async fn attempt(&self, request: &Request, timeout: Duration) -> Result<Answer, Failed> {
-        let Request { method, url, headers, body } = request;
-        let mut builder = self.client.request(method.clone(), url.clone()).headers(headers.clone()).timeout(timeout);
+        let Request {
+            method,
+            url,
+            headers,
+            body,
+        } = request;
+        let mut builder = self
+            .client
+            .request(method.clone(), url.clone())
+            .headers(headers.clone())
+            .timeout(timeout);
         if let Some(body) = body {
             builder = builder.body(body.clone());
         }
@@ -179,13 +237,18 @@ impl<'a> Transport<'a> {
             let seconds = (timeout.as_secs_f64() * 10.0).round() / 10.0;
             return temporary(
                 format!("`{host}` did not answer within {seconds} s"),
-                Some("`--timeout` waits longer for one answer, `--give-up-after` for all attempts together"),
+                Some(
+                    "`--timeout` waits longer for one answer, `--give-up-after` for all attempts together",
+                ),
             );
         }
         if is_certificate(&cause) {
             let sentence = format!("the certificate of `{host}` is not trusted: {cause}");
             let hint = "behind a company's proxy, name its certificate in `SSL_CERT_FILE`";
-            return Failed { is_temporary: false, ..temporary(sentence, Some(hint)) };
+            return Failed {
+                is_temporary: false,
+                ..temporary(sentence, Some(hint))
+            };
         }
         if error.is_connect() {
             let hint = if self.project.url.is_loopback() {
@@ -193,9 +256,15 @@ impl<'a> Transport<'a> {
             } else {
                 "is `SUPABASE_URL` right, the network up, and the project not paused?"
             };
-            return temporary(format!("`{}` cannot be reached: {cause}", self.project.url), Some(hint));
+            return temporary(
+                format!("`{}` cannot be reached: {cause}", self.project.url),
+                Some(hint),
+            );
         }
-        temporary(format!("`{host}` closed the connection before its answer was whole: {cause}"), None)
+        temporary(
+            format!("`{host}` closed the connection before its answer was whole: {cause}"),
+            None,
+        )
     }
 }
 
@@ -207,15 +276,25 @@ impl Request {
     /// Never for what we build: the address was checked when the settings were read, and table and
     /// function names are our own.
     fn take_over(builder: Builder) -> Self {
-        let request = builder.build().build().expect("the address was checked, the names are our own");
+        let request = builder
+            .build()
+            .build()
+            .expect("the address was checked, the names are our own");
         let headers = request.headers().iter().filter_map(|(name, value)| {
             let mut value = HeaderValue::from_bytes(value.as_bytes()).ok()?;
             value.set_sensitive(true);
-            Some((HeaderName::from_bytes(name.as_str().as_bytes()).ok()?, value))
+            Some((
+                HeaderName::from_bytes(name.as_str().as_bytes()).ok()?,
+                value,
+            ))
         });
-        let body = request.body().and_then(|body| body.as_bytes()).filter(|bytes| !bytes.is_empty());
+        let body = request
+            .body()
+            .and_then(|body| body.as_bytes())
+            .filter(|bytes| !bytes.is_empty());
         Self {
-            method: Method::from_bytes(request.method().as_str().as_bytes()).expect("a method of HTTP"),
+            method: Method::from_bytes(request.method().as_str().as_bytes())
+                .expect("a method of HTTP"),
             url: Url::parse(request.url().as_str()).expect("a valid address"),
             headers: headers.collect(),
             body: body.map(<[u8]>::to_vec),
@@ -238,7 +317,10 @@ fn client(project: &Project) -> reqwest::Result<Client> {
 
 async fn read(mut response: Response) -> reqwest::Result<Answer> {
     let text = |name: HeaderName, headers: &HeaderMap| {
-        headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned)
+        headers
+            .get(name)
+            .and_then(|value| value.to_str().ok())
+            .map(str::to_owned)
     };
     let mut answer = Answer {
         status: response.status().as_u16(),
@@ -262,7 +344,10 @@ fn root_cause(error: &reqwest::Error) -> String {
     let mut kind = None;
     while let Some(source) = cause.source() {
         cause = source;
-        kind = cause.downcast_ref::<io::Error>().map(io::Error::kind).or(kind);
+        kind = cause
+            .downcast_ref::<io::Error>()
+            .map(io::Error::kind)
+            .or(kind);
     }
     match kind {
         Some(io::ErrorKind::ConnectionRefused) => "connection refused".to_owned(),
@@ -271,12 +356,17 @@ fn root_cause(error: &reqwest::Error) -> String {
             let text = cause.to_string();
             let text = text.split(" (os error").next().unwrap_or_default();
             // Only the outermost error of reqwest names the address.
-            text.split(" for url (").next().unwrap_or_default().to_owned()
+            text.split(" for url (")
+                .next()
+                .unwrap_or_default()
+                .to_owned()
         }
     }
 }
 
 fn is_certificate(cause: &str) -> bool {
     let cause = cause.to_ascii_lowercase();
-    cause.contains("certificate") || cause.contains("unknownissuer") || cause.contains("unknown issuer")
+    cause.contains("certificate")
+        || cause.contains("unknownissuer")
+        || cause.contains("unknown issuer")
 }

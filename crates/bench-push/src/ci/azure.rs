@@ -12,7 +12,9 @@ pub(super) fn told(environment: &Environment) -> Told<'_> {
         commit_sha: first(["SYSTEM_PULLREQUEST_SOURCECOMMITID", "BUILD_SOURCEVERSION"]),
         branch_name: branch.map(|name| name.strip_prefix("refs/heads/").unwrap_or(name)),
         run_id: environment.get("BUILD_BUILDID").map(str::to_owned),
-        run_attempt: environment.get("SYSTEM_JOBATTEMPT").and_then(|text| text.parse().ok()),
+        run_attempt: environment
+            .get("SYSTEM_JOBATTEMPT")
+            .and_then(|text| text.parse().ok()),
         triggered_by: environment.get("BUILD_REQUESTEDFOR"),
         repository: environment.get("BUILD_REPOSITORY_NAME").map(str::to_owned),
         link: link(environment),
@@ -20,10 +22,14 @@ pub(super) fn told(environment: &Environment) -> Told<'_> {
 }
 
 fn link(environment: &Environment) -> Option<String> {
-    let collection = environment.get("SYSTEM_COLLECTIONURI")?.trim_end_matches('/');
+    let collection = environment
+        .get("SYSTEM_COLLECTIONURI")?
+        .trim_end_matches('/');
     let project = environment.get("SYSTEM_TEAMPROJECT")?.replace(' ', "%20");
     let build = environment.get("BUILD_BUILDID")?;
-    Some(format!("{collection}/{project}/_build/results?buildId={build}"))
+    Some(format!(
+        "{collection}/{project}/_build/results?buildId={build}"
+    ))
 }
 
 #[cfg(test)]
@@ -41,6 +47,9 @@ mod tests {
         ]);
         let told = told(&environment);
         assert_eq!(told.branch_name, Some("main"));
-        assert_eq!(told.link.as_deref(), Some("https://dev.azure.com/team/Our%20Models/_build/results?buildId=17"));
+        assert_eq!(
+            told.link.as_deref(),
+            Some("https://dev.azure.com/team/Our%20Models/_build/results?buildId=17")
+        );
     }
 }

@@ -11,10 +11,15 @@ pub(super) fn told(environment: &Environment) -> Told<'_> {
         environment: "circleci",
         commit_sha: environment.get("CIRCLE_SHA1"),
         branch_name: environment.get("CIRCLE_BRANCH"),
-        run_id: environment.get("CIRCLE_WORKFLOW_ID").or_else(|| environment.get("CIRCLE_BUILD_NUM")).map(str::to_owned),
+        run_id: environment
+            .get("CIRCLE_WORKFLOW_ID")
+            .or_else(|| environment.get("CIRCLE_BUILD_NUM"))
+            .map(str::to_owned),
         run_attempt: None,
         triggered_by: environment.get("CIRCLE_USERNAME"),
-        repository: owner.zip(name).map(|(owner, name)| format!("{owner}/{name}")),
+        repository: owner
+            .zip(name)
+            .map(|(owner, name)| format!("{owner}/{name}")),
         link: environment.get("CIRCLE_BUILD_URL").map(str::to_owned),
     }
 }
@@ -33,7 +38,10 @@ mod tests {
             ("CIRCLE_PROJECT_REPONAME", "models"),
         ]);
         let told = told(&environment);
-        assert_eq!((told.commit_sha, told.run_id.as_deref()), (Some("headhead"), Some("w-1")));
+        assert_eq!(
+            (told.commit_sha, told.run_id.as_deref()),
+            (Some("headhead"), Some("w-1"))
+        );
         assert_eq!(told.repository.as_deref(), Some("team/models"));
     }
 }

@@ -10,30 +10,48 @@ use crate::environment::Environment;
 /// In a pull request `GITHUB_SHA` is a merge that nobody wrote, and in a `workflow_run` it is the
 /// default branch: the event knows the commit that was tried.
 pub(super) fn told<'a>(environment: &'a Environment, event: &'a Value) -> Told<'a> {
-    let text = |pointer: &str| event.pointer(pointer).and_then(Value::as_str).filter(|text| !text.is_empty());
+    let text = |pointer: &str| {
+        event
+            .pointer(pointer)
+            .and_then(Value::as_str)
+            .filter(|text| !text.is_empty())
+    };
     let number = |pointer: &str| event.pointer(pointer).and_then(Value::as_u64);
     let repository = environment.get("GITHUB_REPOSITORY");
     let plain = Told {
         environment: "github-actions",
         commit_sha: environment.get("GITHUB_SHA"),
-        branch_name: environment.get("GITHUB_HEAD_REF").or_else(|| branch(environment)),
+        branch_name: environment
+            .get("GITHUB_HEAD_REF")
+            .or_else(|| branch(environment)),
         run_id: environment.get("GITHUB_RUN_ID").map(str::to_owned),
-        run_attempt: environment.get("GITHUB_RUN_ATTEMPT").and_then(|text| text.parse().ok()),
-        triggered_by: environment.get("GITHUB_TRIGGERING_ACTOR").or_else(|| environment.get("GITHUB_ACTOR")),
+        run_attempt: environment
+            .get("GITHUB_RUN_ATTEMPT")
+            .and_then(|text| text.parse().ok()),
+        triggered_by: environment
+            .get("GITHUB_TRIGGERING_ACTOR")
+            .or_else(|| environment.get("GITHUB_ACTOR")),
         repository: repository.map(str::to_owned),
         link: link(environment),
     };
     match environment.get("GITHUB_EVENT_NAME") {
-        Some("pull_request" | "pull_request_target") => {
-            Told { commit_sha: text("/pull_request/head/sha").or(plain.commit_sha), ..plain }
-        }
+        Some("pull_request" | "pull_request_target") => Told {
+            commit_sha: text("/pull_request/head/sha").or(plain.commit_sha),
+            ..plain
+        },
         Some("workflow_run") => Told {
             commit_sha: text("/workflow_run/head_sha").or(plain.commit_sha),
             branch_name: text("/workflow_run/head_branch").or(plain.branch_name),
-            run_id: number("/workflow_run/id").map(|id| id.to_string()).or(plain.run_id),
-            run_attempt: number("/workflow_run/run_attempt").and_then(|n| n.try_into().ok()).or(plain.run_attempt),
+            run_id: number("/workflow_run/id")
+                .map(|id| id.to_string())
+                .or(plain.run_id),
+            run_attempt: number("/workflow_run/run_attempt")
+                .and_then(|n| n.try_into().ok())
+                .or(plain.run_attempt),
             triggered_by: text("/workflow_run/triggering_actor/login").or(plain.triggered_by),
-            link: text("/workflow_run/html_url").map(str::to_owned).or(plain.link),
+            link: text("/workflow_run/html_url")
+                .map(str::to_owned)
+                .or(plain.link),
             ..plain
         },
         _ => plain,
@@ -45,9 +63,16 @@ fn branch(environment: &Environment) -> Option<&str> {
 }
 
 fn link(environment: &Environment) -> Option<String> {
-    let server = environment.get("GITHUB_SERVER_URL").unwrap_or("https://github.com");
-    let (repository, run) = (environment.get("GITHUB_REPOSITORY")?, environment.get("GITHUB_RUN_ID")?);
-    let attempt = environment.get("GITHUB_RUN_ATTEMPT").map_or_else(String::new, |n| format!("/attempts/{n}"));
+    let server = environment
+        .get("GITHUB_SERVER_URL")
+        .unwrap_or("https://github.com");
+    let (repository, run) = (
+        environment.get("GITHUB_REPOSITORY")?,
+        environment.get("GITHUB_RUN_ID")?,
+    );
+    let attempt = environment
+        .get("GITHUB_RUN_ATTEMPT")
+        .map_or_else(String::new, |n| format!("/attempts/{n}"));
     Some(format!("{server}/{repository}/actions/runs/{run}{attempt}"))
 }
 
@@ -74,10 +99,19 @@ mod tests {
         let environment = variables("push");
         let told = told(&environment, &Value::Null);
 
-        assert_eq!((told.commit_sha, told.branch_name), (Some("mergemerge"), Some("main")));
-        assert_eq!((told.run_id.as_deref(), told.run_attempt), (Some("17"), Some(2)));
+        assert_eq!(
+            (told.commit_sha, told.branch_name),
+            (Some("mergemerge"), Some("main"))
+        );
+        assert_eq!(
+            (told.run_id.as_deref(), told.run_attempt),
+            (Some("17"), Some(2))
+        );
         assert_eq!(told.triggered_by, Some("ann"));
-        assert_eq!(told.link.as_deref(), Some("https://github.com/team/models/actions/runs/17/attempts/2"));
+        assert_eq!(
+            told.link.as_deref(),
+            Some("https://github.com/team/models/actions/runs/17/attempts/2")
+        );
     }
 
     #[test]
@@ -94,8 +128,14 @@ mod tests {
             "triggering_actor": {"login": "bob"}, "html_url": "https://github.com/team/models/actions/runs/99"}});
         let told = told(&environment, &event);
 
-        assert_eq!((told.commit_sha, told.branch_name), (Some("headhead"), Some("fix")));
-        assert_eq!((told.run_id.as_deref(), told.run_attempt), (Some("99"), Some(1)));
+        assert_eq!(
+            (told.commit_sha, told.branch_name),
+            (Some("headhead"), Some("fix"))
+        );
+        assert_eq!(
+            (told.run_id.as_deref(), told.run_attempt),
+            (Some("99"), Some(1))
+        );
         assert_eq!(told.triggered_by, Some("bob"));
     }
 }

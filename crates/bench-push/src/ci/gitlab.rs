@@ -32,7 +32,13 @@ mod tests {
             ("GITLAB_USER_LOGIN", "ann"),
         ]);
         let told = told(&environment);
-        assert_eq!((told.commit_sha, told.branch_name), (Some("headhead"), Some("fix")));
-        assert_eq!((told.run_id.as_deref(), told.triggered_by), (Some("17"), Some("ann")));
+        assert_eq!(
+            (told.commit_sha, told.branch_name),
+            (Some("headhead"), Some("fix"))
+        );
+        assert_eq!(
+            (told.run_id.as_deref(), told.triggered_by),
+            (Some("17"), Some("ann"))
+        );
     }
 }

@@ -5,14 +5,21 @@ use crate::environment::Environment;
 
 /// What Jenkins says. A branch build of the Git plugin calls `main` `origin/main`.
 pub(super) fn told(environment: &Environment) -> Told<'_> {
-    let branch = ["CHANGE_BRANCH", "BRANCH_NAME", "GIT_BRANCH"].into_iter().find_map(|name| environment.get(name));
+    let branch = ["CHANGE_BRANCH", "BRANCH_NAME", "GIT_BRANCH"]
+        .into_iter()
+        .find_map(|name| environment.get(name));
     Told {
         environment: "jenkins",
         commit_sha: environment.get("GIT_COMMIT"),
         branch_name: branch.map(|name| name.strip_prefix("origin/").unwrap_or(name)),
-        run_id: environment.get("BUILD_TAG").or_else(|| environment.get("BUILD_ID")).map(str::to_owned),
+        run_id: environment
+            .get("BUILD_TAG")
+            .or_else(|| environment.get("BUILD_ID"))
+            .map(str::to_owned),
         run_attempt: None,
-        triggered_by: environment.get("BUILD_USER_ID").or_else(|| environment.get("CHANGE_AUTHOR")),
+        triggered_by: environment
+            .get("BUILD_USER_ID")
+            .or_else(|| environment.get("CHANGE_AUTHOR")),
         repository: environment.get("GIT_URL").and_then(repository_of),
         link: environment.get("BUILD_URL").map(str::to_owned),
     }
@@ -31,7 +38,10 @@ mod tests {
             ("GIT_URL", "git@example.org:team/models.git"),
         ]);
         let told = told(&environment);
-        assert_eq!((told.commit_sha, told.branch_name), (Some("headhead"), Some("main")));
+        assert_eq!(
+            (told.commit_sha, told.branch_name),
+            (Some("headhead"), Some("main"))
+        );
         assert_eq!(told.run_id.as_deref(), Some("jenkins-bench-17"));
         assert_eq!(told.repository.as_deref(), Some("team/models"));
     }

@@ -51,7 +51,8 @@ pub fn pushed(pushed: &Pushed) -> Value {
         "error": pushed.failure.as_ref().map(error),
     });
     if pushed.dry_run {
-        object["request"] = json!({ "p_runs": pushed.runs.iter().map(|pushed| &pushed.run).collect::<Vec<_>>() });
+        object["request"] =
+            json!({ "p_runs": pushed.runs.iter().map(|pushed| &pushed.run).collect::<Vec<_>>() });
     }
     object
 }
@@ -81,7 +82,11 @@ fn run(PushedRun { place, run, fate }: &PushedRun) -> Value {
 }
 
 fn problems(trouble: &Trouble) -> Vec<Value> {
-    let whole = |file: &str| vec![json!({ "file": file, "path": null, "message": trouble.to_string(), "hint": trouble.hints().first() })];
+    let whole = |file: &str| {
+        vec![
+            json!({ "file": file, "path": null, "message": trouble.to_string(), "hint": trouble.hints().first() }),
+        ]
+    };
     match trouble {
         Trouble::Invalid { file, problems } => problems
             .iter()
@@ -96,11 +101,15 @@ fn warning(FileWarning { file, warning }: &FileWarning) -> Value {
     json!({ "file": file, "path": warning.path.to_string(), "message": warning.message })
 }
 
-fn verified(Verified { agree, differ, older }: &Verified) -> Value {
+fn verified(
+    Verified {
+        agree,
+        differ,
+        older,
+    }: &Verified,
+) -> Value {
     let list = |runs: &[(String, Vec<bench_model::verify::Difference>)]| {
-        let run = |(id, differences): &(String, Vec<_>)| {
-            json!({ "id": id, "differences": differences.iter().map(ToString::to_string).collect::<Vec<_>>() })
-        };
+        let run = |(id, differences): &(String, Vec<_>)| json!({ "id": id, "differences": differences.iter().map(ToString::to_string).collect::<Vec<_>>() });
         runs.iter().map(run).collect::<Vec<_>>()
     };
     json!({ "agree": agree, "differ": list(differ), "older": list(older) })
@@ -127,7 +136,11 @@ pub fn flushed(flushed: &Flushed) -> Value {
 
 /// What `doctor` found.
 pub fn diagnosis(diagnosis: &Diagnosis) -> Value {
-    let finding = |Finding { subject, sentence, trouble }: &Finding| {
+    let finding = |Finding {
+                       subject,
+                       sentence,
+                       trouble,
+                   }: &Finding| {
         json!({ "subject": subject, "ok": trouble.is_none(), "message": sentence, "hint": trouble.as_ref().and_then(|trouble| trouble.hint.as_ref()) })
     };
     json!({
@@ -140,15 +153,29 @@ pub fn diagnosis(diagnosis: &Diagnosis) -> Value {
 /// What a verb of `baseline` did.
 pub fn baseline(done: &BaselineDone) -> Value {
     match done {
-        BaselineDone::Set(baseline) => json!({ "success": true, "status": 0, "baseline": baseline }),
-        BaselineDone::Cleared { was_there, scope, run } => {
+        BaselineDone::Set(baseline) => {
+            json!({ "success": true, "status": 0, "baseline": baseline })
+        }
+        BaselineDone::Cleared {
+            was_there,
+            scope,
+            run,
+        } => {
             json!({ "success": true, "status": 0, "cleared": was_there, "scope": scope.as_str(), "run": run })
         }
-        BaselineDone::List(baselines) => json!({ "success": true, "status": 0, "baselines": baselines }),
+        BaselineDone::List(baselines) => {
+            json!({ "success": true, "status": 0, "baselines": baselines })
+        }
     }
 }
 
 /// What `schema apply` did.
-pub fn applied(Applied { newly, already, host }: &Applied) -> Value {
+pub fn applied(
+    Applied {
+        newly,
+        already,
+        host,
+    }: &Applied,
+) -> Value {
     json!({ "success": true, "status": 0, "host": host, "applied": newly, "already": already })
 }

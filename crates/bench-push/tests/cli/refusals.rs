@@ -1,0 +1,71 @@
+//! What a user reads when the server says no, or nothing.
+
+use crate::{
+    push::Push,
+    server::{Act, Server},
+};
+
+#[test]
+fn every_refusal_is_a_sentence_with_a_way_out() {
+    let json = |status, body: &str| Act::Answer(status, "", body.to_owned());
+    let acts = [
+        Act::Answer(
+            200,
+            "Content-Type: text/html\r\n",
+            "<!DOCTYPE html><title>Log in</title>".to_owned(),
+        ),
+        json(
+            401,
+            r#"{"message":"Invalid API key","hint":"Double check your API key."}"#,
+        ),
+        json(
+            403,
+            r#"{"code":"42501","message":"permission denied for function ingest_runs","details":null,"hint":null}"#,
+        ),
+        json(
+            404,
+            r#"{"code":"PGRST202","message":"Could not find the function public.ingest_runs(p_runs) in the schema cache","details":null,"hint":null}"#,
+        ),
+        json(413, "Payload Too Large"),
+        json(
+            400,
+            r#"{"code":"22023","message":"`loss` is lower_is_better, this run says higher_is_better","details":"run 1 of 1","hint":"a metric keeps its direction for life"}"#,
+        ),
+        json(200, r#"[{"surprise": true}]"#),
+        json(429, r#"{"message":"API rate limit exceeded"}"#),
+        json(500, r#"{"message":"An unexpected error occurred"}"#),
+        Act::Drop,
+        Act::StoreThenCut,
+    ];
+    let said: Vec<String> = acts
+        .into_iter()
+        .map(|act| {
+            let server = Server::that([act]);
+            let push = Push::to(&server);
+            // One attempt: how often it was tried is another test's matter.
+            let said = push.push("--attempts 1 --spool-dir spool").said(&server);
+            assert!(!said.contains("panicked"), "{said}");
+            let lines: Vec<_> = said
+                .lines()
+                .filter(|line| !line.contains("waits in the spool"))
+                .collect();
+            lines.join("\n") + "\n"
+        })
+        .collect();
+    insta::assert_snapshot!(said.join("\n"));
+}
+
+#[test]
+fn nobody_at_home_is_said_so() {
+    let push = Push::bare()
+        .with("SUPABASE_URL", "http://127.0.0.1:1")
+        .with("SUPABASE_SECRET_KEY", "sb_secret_x");
+    let done = push.push("--attempts 1");
+    assert_eq!(done.status, 5);
+    assert!(
+        done.talk
+            .starts_with("error: `http://127.0.0.1:1` cannot be reached: connection refused\n"),
+        "{}",
+        done.talk
+    );
+}

@@ -1,0 +1,210 @@
+//! A server that does what it is told, and remembers what it was asked.
+
+use std::{
+    collections::{HashSet, VecDeque},
+    io::{BufRead as _, BufReader, Read as _, Write as _},
+    net::{TcpListener, TcpStream},
+    sync::{Arc, Mutex},
+    thread,
+    time::{Duration, Instant},
+};
+
+use serde_json::{Value, json};
+
+/// What to do with one request.
+#[derive(Clone)]
+pub(crate) enum Act {
+    /// Store the runs, as `ingest_runs` does.
+    Store,
+    /// Store the runs, and close in the middle of the answer.
+    StoreThenCut,
+    /// Store the runs, and end in the middle of the JSON without anyone noticing.
+    StoreThenTruncate,
+    /// Answer with this status, these further header lines and this body.
+    Answer(u16, &'static str, String),
+    /// Close without a word.
+    Drop,
+    /// Say nothing for a minute.
+    Hang,
+}
+
+/// One request that came.
+#[derive(Clone)]
+pub(crate) struct Asked {
+    pub(crate) line: String,
+    /// Header lines, names in lower case.
+    pub(crate) headers: Vec<String>,
+    pub(crate) body: String,
+    pub(crate) at: Instant,
+}
+
+impl Asked {
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        let line = self
+            .headers
+            .iter()
+            .find(|line| line.starts_with(&format!("{name}: ")))?;
+        Some(&line[name.len() + 2..])
+    }
+
+    /// The idempotency keys of the runs that were sent.
+    pub(crate) fn keys(&self) -> Vec<String> {
+        let body: Value = serde_json::from_str(&self.body).unwrap_or_default();
+        let runs = body["p_runs"].as_array().cloned().unwrap_or_default();
+        runs.iter()
+            .map(|run| {
+                run["idempotency_key"]
+                    .as_str()
+                    .unwrap_or_default()
+                    .to_owned()
+            })
+            .collect()
+    }
+}
+
+#[derive(Default)]
+struct State {
+    acts: VecDeque<Act>,
+    asked: Vec<Asked>,
+    stored: HashSet<String>,
+}
+
+/// Listens on a free port until the test ends.
+pub(crate) struct Server {
+    port: u16,
+    state: Arc<Mutex<State>>,
+}
+
+impl Server {
+    /// Does `acts` one after the other, and the last one for every further request.
+    pub(crate) fn that(acts: impl IntoIterator<Item = Act>) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+        let port = listener.local_addr().expect("an address").port();
+        let state = Arc::new(Mutex::new(State {
+            acts: acts.into_iter().collect(),
+            ..State::default()
+        }));
+        let shared = Arc::clone(&state);
+        thread::spawn(move || {
+            for stream in listener.incoming().flatten() {
+                let state = Arc::clone(&shared);
+                thread::spawn(move || serve(&stream, &state));
+            }
+        });
+        Self { port, state }
+    }
+
+    pub(crate) fn url(&self) -> String {
+        format!("http://127.0.0.1:{}", self.port)
+    }
+
+    pub(crate) fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// Every request so far.
+    pub(crate) fn asked(&self) -> Vec<Asked> {
+        self.state.lock().expect("no panic").asked.clone()
+    }
+
+    /// How many runs are stored.
+    pub(crate) fn stored(&self) -> usize {
+        self.state.lock().expect("no panic").stored.len()
+    }
+
+    /// Does `acts` from now on.
+    pub(crate) fn now_does(&self, acts: impl IntoIterator<Item = Act>) {
+        self.state.lock().expect("no panic").acts = acts.into_iter().collect();
+    }
+}
+
+/// Requests of one connection, until one ends it.
+fn serve(stream: &TcpStream, state: &Mutex<State>) {
+    let mut reader = BufReader::new(stream);
+    while let Some(asked) = read_request(&mut reader) {
+        let act = {
+            let mut state = state.lock().expect("no panic");
+            state.asked.push(asked.clone());
+            if state.acts.len() > 1 {
+                state.acts.pop_front()
+            } else {
+                state.acts.front().cloned()
+            }
+        };
+        let (status, headers, body, sent) = match act.unwrap_or(Act::Drop) {
+            Act::Drop => return,
+            Act::Hang => return thread::sleep(Duration::from_secs(60)),
+            Act::Answer(status, headers, body) => (status, headers, body, usize::MAX),
+            Act::Store => (200, "", store(&asked, state), usize::MAX),
+            Act::StoreThenCut => (200, "", store(&asked, state), 40),
+            Act::StoreThenTruncate => {
+                let body = store(&asked, state);
+                let half = body[..body.len() / 2].to_owned();
+                (200, "", half, usize::MAX)
+            }
+        };
+        let kind = if headers.contains("Content-Type") {
+            ""
+        } else {
+            "Content-Type: application/json\r\n"
+        };
+        let head = format!(
+            "HTTP/1.1 {status} X\r\n{kind}{headers}Content-Length: {}\r\n\r\n",
+            body.len()
+        );
+        let body = &body.as_bytes()[..body.len().min(sent)];
+        let mut stream = stream;
+        if stream
+            .write_all(head.as_bytes())
+            .and_then(|()| stream.write_all(body))
+            .is_err()
+            || sent != usize::MAX
+        {
+            return;
+        }
+    }
+}
+
+fn read_request(reader: &mut BufReader<&TcpStream>) -> Option<Asked> {
+    let mut next = || {
+        let mut line = String::new();
+        reader.read_line(&mut line).ok().filter(|read| *read > 0)?;
+        Some(line.trim_end().to_owned())
+    };
+    let line = next()?;
+    let mut headers = Vec::new();
+    loop {
+        let header = next()?;
+        if header.is_empty() {
+            break;
+        }
+        let (name, value) = header.split_once(": ")?;
+        headers.push(format!("{}: {value}", name.to_ascii_lowercase()));
+    }
+    let length = headers
+        .iter()
+        .find_map(|line| line.strip_prefix("content-length: ")?.parse().ok())
+        .unwrap_or(0);
+    let mut body = vec![0; length];
+    reader.read_exact(&mut body).ok()?;
+    Some(Asked {
+        line,
+        headers,
+        body: String::from_utf8_lossy(&body).into_owned(),
+        at: Instant::now(),
+    })
+}
+
+fn store(asked: &Asked, state: &Mutex<State>) -> String {
+    let mut state = state.lock().expect("no panic");
+    let rows: Vec<Value> = asked
+        .keys()
+        .into_iter()
+        .map(|key| {
+            let id = format!("00000000-0000-4000-8000-{}", &key[..12]);
+            let inserted = state.stored.insert(key.clone());
+            json!({ "idempotency_key": key, "id": id, "version": 1, "inserted": inserted, "created_at": "2026-11-24T09:00:00+00:00" })
+        })
+        .collect();
+    Value::from(rows).to_string()
+}

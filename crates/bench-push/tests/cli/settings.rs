@@ -1,0 +1,102 @@
+//! Settings that are missing or wrong: status 2, and nothing sent.
+
+use crate::{
+    push::{Push, SENTINEL},
+    server::{Act, Server},
+};
+
+#[test]
+fn a_setting_that_is_missing_or_wrong_ends_with_status_2() {
+    let server = Server::that([Act::Store]);
+    let url = server.url();
+    let cases: [(&[(&str, &str)], &str); 7] = [
+        (&[], "no project is set"),
+        (&[("SUPABASE_URL", &url)], "no key is set"),
+        (
+            &[
+                ("SUPABASE_URL", &url),
+                ("SUPABASE_SECRET_KEY", "sb_publishable_x"),
+            ],
+            "holds a publishable key",
+        ),
+        (
+            &[
+                ("SUPABASE_URL", &url),
+                ("SUPABASE_SECRET_KEY", SENTINEL),
+                ("SUPABASE_ANON_KEY", SENTINEL),
+            ],
+            "holds a secret key",
+        ),
+        (
+            &[
+                ("SUPABASE_URL", "http://abc.supabase.co"),
+                ("SUPABASE_SECRET_KEY", SENTINEL),
+            ],
+            "is not encrypted",
+        ),
+        (
+            &[
+                ("SUPABASE_URL", SENTINEL),
+                ("SUPABASE_SECRET_KEY", SENTINEL),
+            ],
+            "holds a key, not an address",
+        ),
+        (
+            &[("SUPABASE_URL", ""), ("SUPABASE_SECRET_KEY", SENTINEL)],
+            "no project is set",
+        ),
+    ];
+    for (variables, wanted) in cases {
+        let push = variables
+            .iter()
+            .fold(Push::bare(), |push, (name, value)| push.with(name, value));
+        let done = push.push("");
+        assert_eq!(done.status, 2, "{}", done.talk);
+        assert!(
+            done.talk.contains(wanted) && done.talk.contains("hint: "),
+            "{}",
+            done.talk
+        );
+        assert!(!done.talk.contains("sentinel"));
+        assert!(push.spooled().is_empty());
+    }
+    assert!(server.asked().is_empty());
+}
+
+#[test]
+fn a_broken_dotenv_file_is_said_so_and_does_not_stop_the_manual() {
+    let push = Push::bare();
+    push.write(
+        ".env",
+        format!("SUPABASE_URL=http://127.0.0.1:1\n{SENTINEL} is the key\n"),
+    );
+
+    let done = push.push("");
+    assert_eq!(done.status, 2);
+    assert!(
+        done.talk.contains(".env` is broken at line 2"),
+        "{}",
+        done.talk
+    );
+    assert!(!done.talk.contains("sentinel"));
+    assert_eq!(push.run("man").status, 0);
+}
+
+#[test]
+fn an_unknown_flag_or_value_ends_with_status_2_and_says_what_is_known() {
+    let push = Push::bare();
+    for (line, wanted) in [
+        ("r.json --forma json", "--format"),
+        ("r.json --format xml", "human, json"),
+        ("r.json --environment Prod", "write `prod`"),
+        ("r.json --duration soon", "a number of seconds"),
+        ("r.json --duration -1", "not negative"),
+        ("r.json --commit-sha x", "git rev-parse HEAD"),
+        ("r.json --attempts 0", "1..=100"),
+        ("", "no report is named"),
+    ] {
+        let done = push.run(line);
+        assert_eq!(done.status, 2, "{line}");
+        assert!(done.talk.contains(wanted), "{line}: {}", done.talk);
+    }
+}
