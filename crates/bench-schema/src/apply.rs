@@ -48,12 +48,15 @@ pub enum SchemaError {
 
 impl SchemaError {
     /// The way out, where there is one that can be named.
-    pub fn hint(&self) -> Option<&'static str> {
+    pub fn hint(&self) -> Option<&str> {
         match self {
             Self::Forbidden { .. } => Some(
                 "connect as the owner of the database: on Supabase that is the user `postgres`",
             ),
-            Self::Migration { .. } | Self::Database { .. } => None,
+            // Our migrations say what to do when they refuse.
+            Self::Migration { source, .. } | Self::Database { source, .. } => {
+                source.as_db_error().and_then(|refusal| refusal.hint())
+            }
         }
     }
 }
