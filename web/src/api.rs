@@ -2,8 +2,8 @@
 
 use bench_model::rest::{
     errors::Refusal,
-    query::{self, MAX_ROWS, Query},
-    rows::SnapshotRow,
+    query::{MAX_ROWS, Query},
+    tables::SNAPSHOTS,
 };
 use futures_util::future::try_join_all;
 use gloo_net::{
@@ -16,7 +16,10 @@ use web_sys::AbortSignal;
 use crate::{
     browser,
     settings::Connection,
-    view_model::failure::{Cause, RequestFailure},
+    view_model::{
+        failure::{Cause, RequestFailure},
+        snapshot::{COLUMNS, ConfigurationRow},
+    },
 };
 
 /// A query of `anon` ends after 3 seconds; the rest is for a slow network.
@@ -27,8 +30,14 @@ const TIMEOUT_SECONDS: u32 = 15;
 /// # Errors
 ///
 /// Whatever kept the rows from arriving.
-pub async fn snapshots(connection: &Connection) -> Result<Vec<SnapshotRow>, RequestFailure> {
-    all_pages(connection, &query::snapshots_current(0)).await
+pub async fn snapshots(connection: &Connection) -> Result<Vec<ConfigurationRow>, RequestFailure> {
+    // The columns that the page reads, and a complete order, so that pages do not overlap.
+    let query = Query::table(SNAPSHOTS)
+        .select(COLUMNS)
+        .is_true("is_active")
+        .order("configuration_id")
+        .limit(MAX_ROWS);
+    all_pages(connection, &query).await
 }
 
 /// One page of rows, and how many there are in all when the server says so.

@@ -7,3 +7,5 @@ pub mod failure;
 pub mod format;
 pub mod query_string;
 pub mod snapshot;
+pub mod sort;
+pub mod time;

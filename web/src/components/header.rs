@@ -57,22 +57,22 @@ fn Freshness() -> impl IntoView {
     let feed = expect_context::<SnapshotFeed>();
     let clock = expect_context::<Clock>();
     let age = move || feed.checked_ms().map(|then| clock.age_of(then));
+    // Takes its room from the start: nothing moves when the first numbers arrive.
+    let is_idle = move || feed.checked_ms().is_none() && feed.failure().is_none();
     view! {
-        <Show when=move || feed.checked_ms().is_some() || feed.failure().is_some()>
-            <span class="freshness">
-                <span class="freshness-word">{move || if age().is_some() { "updated " } else { "" }}</span>
-                {age}
-            </span>
-            <button
-                type="button"
-                class="button quiet square"
-                aria-label="Refresh"
-                title="Refresh"
-                aria-busy=move || feed.is_busy().to_string()
-                on:click=move |_| feed.refresh()
-            >
-                <Icon shape=Shape::Refresh />
-            </button>
-        </Show>
+        <span class="freshness">
+            {move || age().map(|age| view! { <span class="freshness-word">"updated "</span> {age} })}
+        </span>
+        <button
+            type="button"
+            class="button quiet square"
+            class:invisible=is_idle
+            aria-label="Refresh"
+            title="Refresh"
+            aria-busy=move || feed.is_busy().to_string()
+            on:click=move |_| feed.refresh()
+        >
+            <Icon shape=Shape::Refresh />
+        </button>
     }
 }

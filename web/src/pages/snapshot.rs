@@ -26,6 +26,7 @@ use crate::{
         failure::FailureView,
         format,
         snapshot::{Dimension, SnapshotState, SnapshotView},
+        time,
     },
 };
 
@@ -176,7 +177,7 @@ fn Summary(
             let is_old = browser::now_ms() - ms > OLD_MS;
             view! {
                 " · newest run "
-                <time class:old=is_old title=format::utc(ms)>{move || clock.age_of(ms)}</time>
+                <time class:old=is_old title=time::utc(ms)>{move || clock.age_of(ms)}</time>
             }
         })
     };

@@ -2,8 +2,6 @@
 //!
 //! A value that is not there is [`MISSING`], never 0.
 
-use jiff::Timestamp;
-
 /// Stands where a run did not report a value.
 pub const MISSING: &str = "–";
 
@@ -99,12 +97,6 @@ pub fn age(seconds: i64) -> String {
             days => format!("{} years ago", days / 365),
         },
     }
-}
-
-/// A time given in milliseconds since 1970, in UTC to the minute: `2026-11-24 02:51 UTC`.
-pub fn utc(ms: i64) -> String {
-    Timestamp::from_millisecond(ms)
-        .map_or_else(|_| MISSING.to_owned(), |time| time.strftime("%Y-%m-%d %H:%M UTC").to_string())
 }
 
 /// The first characters of a commit, enough to tell it from others.
@@ -211,12 +203,6 @@ mod tests {
         assert_eq!(age(86_400 * 45), "45 days ago");
         assert_eq!(age(86_400 * 90), "3 months ago");
         assert_eq!(age(86_400 * 800), "2 years ago");
-    }
-
-    #[test]
-    fn a_time_is_told_in_utc_to_the_minute() {
-        assert_eq!(utc(1_764_000_000_000), "2025-11-24 16:00 UTC");
-        assert_eq!(utc(i64::MAX), "–");
     }
 
     #[test]

@@ -11,7 +11,7 @@ mod table;
 use std::collections::BTreeSet;
 
 pub use averages::{Average, averages};
-pub use configuration::{Configuration, configurations};
+pub use configuration::{COLUMNS, Configuration, ConfigurationRow, configurations};
 pub use filter_options::{FilterOption, FilterOptions};
 pub use leaders::{Leader, Leaders, leaders};
 pub use scatter::{Axis, Point, PointSeries, Scatter, scatter};
@@ -51,7 +51,7 @@ impl SnapshotView {
         let shown: Vec<&Configuration> = all.iter().filter(|one| state.lets_through(one)).collect();
         Self {
             summary: summary(all),
-            newest_run_ms: shown.iter().map(|one| one.created_ms).max(),
+            newest_run_ms: shown.iter().filter_map(|one| one.created_ms).max(),
             shown: shown.len(),
             total: all.len(),
             options: FilterOptions::new(all, state),
@@ -92,7 +92,7 @@ mod fixtures {
             latency_ms: None,
             cost_usd: None,
             runs: 1,
-            created_ms: 1_764_000_000_000,
+            created_ms: Some(1_764_000_000_000),
             commit: "6a79d84".to_owned(),
             is_baseline: false,
         }

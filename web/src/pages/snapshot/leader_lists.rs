@@ -71,12 +71,12 @@ fn LeaderList(
                 <h2 id=id>{title}</h2>
                 <p>{by}</p>
             </div>
-            <ol class="leader-list">
-                {move || list.get().into_iter().enumerate().map(place).collect_view()}
-            </ol>
-            <Show when=move || list.with(Vec::is_empty)>
-                <p class="leader-none">{none}</p>
-            </Show>
+            <div class="leader-box">
+                <ol>{move || list.get().into_iter().enumerate().map(place).collect_view()}</ol>
+                <Show when=move || list.with(Vec::is_empty)>
+                    <p class="leader-none">{none}</p>
+                </Show>
+            </div>
         </section>
     }
 }

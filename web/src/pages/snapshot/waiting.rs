@@ -30,7 +30,7 @@ pub(super) fn Waiting() -> impl IntoView {
         view! {
             <div>
                 <div class="leader-head"><h2>{title}</h2></div>
-                <div class="leader-list">{(0..5).map(|_| place()).collect_view()}</div>
+                <div class="leader-box">{(0..5).map(|_| place()).collect_view()}</div>
             </div>
         }
     };

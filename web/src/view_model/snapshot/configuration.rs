@@ -1,8 +1,49 @@
 //! One configuration with the numbers of the run it shows.
 
-use bench_model::rest::rows::SnapshotRow;
+use serde::Deserialize;
 
-/// A row of `benchmark_snapshots`, cut down to what this page shows. Missing stays `None`.
+use crate::view_model::{sort::sorted, time};
+
+/// The columns of `benchmark_snapshots` that this page reads; a test holds them against the contract.
+pub const COLUMNS: &[&str] = &[
+    "model_version",
+    "dataset_version",
+    "prompt_version",
+    "environment",
+    "snapshot_version",
+    "created_at",
+    "last_updated_at",
+    "commit_sha",
+    "model_provider",
+    "precision_score",
+    "recall_score",
+    "f1_score",
+    "latency_ms",
+    "cost_per_analysis",
+    "is_baseline",
+];
+
+/// A row of [`COLUMNS`], as it arrives.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub struct ConfigurationRow {
+    model_version: String,
+    dataset_version: String,
+    prompt_version: String,
+    environment: String,
+    snapshot_version: i64,
+    created_at: String,
+    last_updated_at: String,
+    commit_sha: String,
+    model_provider: Option<String>,
+    precision_score: Option<f64>,
+    recall_score: Option<f64>,
+    f1_score: Option<f64>,
+    latency_ms: Option<f64>,
+    cost_per_analysis: Option<f64>,
+    is_baseline: bool,
+}
+
+/// A configuration. Missing stays `None`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Configuration {
     /// `model_version`.
@@ -28,7 +69,7 @@ pub struct Configuration {
     /// How many runs it has.
     pub runs: usize,
     /// When the run shown ran, in milliseconds since 1970.
-    pub created_ms: i64,
+    pub created_ms: Option<i64>,
     /// The commit of the run shown.
     pub commit: String,
     /// Whether the run shown is the baseline.
@@ -56,36 +97,36 @@ impl Configuration {
 /// Turns rows into configurations, one for each, in the order of their names.
 ///
 /// A row that moved between two pages of an answer arrives twice; the one that changed last stays.
-pub fn configurations(mut rows: Vec<SnapshotRow>) -> Vec<Configuration> {
-    rows.sort_by_key(|row| std::cmp::Reverse(row.last_updated_at));
-    let mut all: Vec<Configuration> = rows.into_iter().map(configuration).collect();
-    all.sort_by(|one, other| one.key().cmp(&other.key()));
-    all.dedup_by(|later, first| later.key() == first.key());
-    all
+pub fn configurations(rows: &[ConfigurationRow]) -> Vec<Configuration> {
+    let key = |row: &ConfigurationRow| {
+        let ConfigurationRow { model_version, dataset_version, prompt_version, environment, .. } = row;
+        [model_version.clone(), dataset_version.clone(), prompt_version.clone(), environment.clone()]
+    };
+    let mut rows = sorted(rows, |one, other| {
+        let changed = |row: &ConfigurationRow| time::parse_ms(&row.last_updated_at);
+        key(one).cmp(&key(other)).then_with(|| changed(other).cmp(&changed(one)))
+    });
+    rows.dedup_by(|later, first| key(later) == key(first));
+    rows.into_iter().cloned().map(configuration).collect()
 }
 
-fn configuration(row: SnapshotRow) -> Configuration {
-    let SnapshotRow {
-        configuration_id: _,
+fn configuration(row: ConfigurationRow) -> Configuration {
+    let ConfigurationRow {
         model_version,
         dataset_version,
         prompt_version,
         environment,
-        transaction_id: _,
         snapshot_version,
         created_at,
         last_updated_at: _,
         commit_sha,
         model_provider,
-        metrics: _,
         precision_score,
         recall_score,
         f1_score,
         latency_ms,
         cost_per_analysis,
-        is_active: _,
         is_baseline,
-        is_current: _,
     } = row;
     Configuration {
         model: model_version,
@@ -99,7 +140,7 @@ fn configuration(row: SnapshotRow) -> Configuration {
         latency_ms,
         cost_usd: cost_per_analysis,
         runs: usize::try_from(snapshot_version).unwrap_or(0),
-        created_ms: created_at.as_millisecond(),
+        created_ms: time::parse_ms(&created_at),
         commit: commit_sha,
         is_baseline,
     }
@@ -107,7 +148,41 @@ fn configuration(row: SnapshotRow) -> Configuration {
 
 #[cfg(test)]
 mod tests {
+    use bench_model::rest::tables::SNAPSHOTS;
+
     use super::{super::fixtures::*, *};
+
+    fn row(model: &str, f1: f64, last_updated_at: &str) -> ConfigurationRow {
+        let json = serde_json::json!({
+            "model_version": model, "dataset_version": "d", "prompt_version": "p", "environment": "local",
+            "snapshot_version": 3, "created_at": "2026-11-24T02:11:12+00:00", "last_updated_at": last_updated_at,
+            "commit_sha": "abc", "model_provider": null, "precision_score": null, "recall_score": null,
+            "f1_score": f1, "latency_ms": null, "cost_per_analysis": null, "is_baseline": false,
+        });
+        serde_json::from_value(json).expect("a row of all columns")
+    }
+
+    #[test]
+    fn every_column_is_in_the_contract() {
+        for column in COLUMNS {
+            assert!(SNAPSHOTS.columns.contains(column), "{column}");
+        }
+    }
+
+    #[test]
+    fn a_row_that_arrives_twice_is_one_configuration_as_it_was_last() {
+        let rows = [
+            row("b", 0.5, "2026-11-24T02:00:00+00:00"),
+            row("a", 0.8, "2026-11-24T02:00:00+00:00"),
+            row("a", 0.9, "2026-11-24T03:00:00+00:00"),
+        ];
+
+        let all = configurations(&rows);
+
+        let found: Vec<_> = all.iter().map(|one| (one.model.as_str(), one.f1)).collect();
+        assert_eq!(found, [("a", Some(0.9)), ("b", Some(0.5))]);
+        assert_eq!(all[0].latency_ms, None);
+    }
 
     #[test]
     fn f1_per_dollar_needs_both_and_a_cost_above_zero() {

@@ -3,6 +3,7 @@
 use std::cmp::Ordering;
 
 use super::{Configuration, format};
+use crate::view_model::sort::sorted;
 
 /// How many each list names.
 const PLACES: usize = 5;
@@ -59,19 +60,19 @@ fn rank(
     label: impl Fn(f64) -> String,
     beside: impl Fn(&Configuration) -> String,
 ) -> Vec<Leader> {
-    let mut ranked: Vec<(f64, &Configuration)> =
+    let ranked: Vec<(f64, &Configuration)> =
         shown.iter().filter_map(|one| Some((value(one)?, *one))).collect();
-    ranked.sort_by(|(a, one), (b, other)| {
+    let ranked = sorted(&ranked, |(a, one), (b, other)| {
         let by_value = if first == Ordering::Greater { b.total_cmp(a) } else { a.total_cmp(b) };
         by_value.then_with(|| one.key().cmp(&other.key()))
     });
-    ranked.truncate(PLACES);
     ranked
         .into_iter()
+        .take(PLACES)
         .map(|(value, one)| Leader {
             model: one.model.clone(),
             setting: one.setting(),
-            value_label: label(value),
+            value_label: label(*value),
             beside_label: beside(one),
         })
         .collect()

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{Configuration, format};
+use crate::view_model::sort::sorted;
 
 /// Models with a colour of their own; the rest share one, since more colours are not told apart.
 const SERIES: usize = 7;
@@ -93,8 +94,8 @@ fn series(placed: &[(f64, f64, &Configuration)], unit_ms: f64) -> Vec<PointSerie
         by_model.entry(&one.2.model).or_default().push(one);
     }
     let best = |points: &[&(f64, f64, &Configuration)]| points.iter().map(|one| one.1).fold(f64::MIN, f64::max);
-    let mut models: Vec<(&str, Vec<&(f64, f64, &Configuration)>)> = by_model.into_iter().collect();
-    models.sort_by(|(_, one), (_, other)| best(other).total_cmp(&best(one)));
+    let models: Vec<(&str, Vec<&(f64, f64, &Configuration)>)> = by_model.into_iter().collect();
+    let mut models = sorted(&models, |(_, one), (_, other)| best(other).total_cmp(&best(one)));
     let rest = models.split_off(models.len().min(SERIES));
     let point = |(ms, f1, one): &(f64, f64, &Configuration)| Point {
         x: ms / unit_ms,
@@ -111,15 +112,15 @@ fn series(placed: &[(f64, f64, &Configuration)], unit_ms: f64) -> Vec<PointSerie
     let mut series: Vec<PointSeries> = models
         .into_iter()
         .map(|(model, points)| PointSeries {
-            name: model.to_owned(),
-            points: points.into_iter().map(point).collect(),
+            name: (*model).to_owned(),
+            points: points.iter().copied().map(point).collect(),
             is_rest: false,
         })
         .collect();
     if !rest.is_empty() {
         series.push(PointSeries {
             name: format!("{} other models", format::count(rest.len())),
-            points: rest.into_iter().flat_map(|(_, points)| points).map(point).collect(),
+            points: rest.into_iter().flat_map(|(_, points)| points).copied().map(point).collect(),
             is_rest: true,
         });
     }
@@ -128,15 +129,20 @@ fn series(placed: &[(f64, f64, &Configuration)], unit_ms: f64) -> Vec<PointSerie
 
 /// From fast to slow, each point that is better than every faster one.
 fn frontier(placed: &[(f64, f64, &Configuration)]) -> Vec<(f64, f64)> {
-    let mut points: Vec<(f64, f64)> = placed.iter().map(|(ms, f1, _)| (*ms, *f1)).collect();
-    points.sort_by(|(ms, f1), (other_ms, other_f1)| ms.total_cmp(other_ms).then(other_f1.total_cmp(f1)));
-    let mut best = f64::MIN;
-    points.retain(|(_, f1)| {
-        let is_better = *f1 > best;
-        best = best.max(*f1);
-        is_better
+    let points: Vec<(f64, f64)> = placed.iter().map(|(ms, f1, _)| (*ms, *f1)).collect();
+    let points = sorted(&points, |(ms, f1), (other_ms, other_f1)| {
+        ms.total_cmp(other_ms).then(other_f1.total_cmp(f1))
     });
+    let mut best = f64::MIN;
     points
+        .into_iter()
+        .filter(|(_, f1)| {
+            let is_better = *f1 > best;
+            best = best.max(*f1);
+            is_better
+        })
+        .copied()
+        .collect()
 }
 
 /// The axis, and how many milliseconds its unit has.

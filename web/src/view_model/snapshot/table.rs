@@ -3,6 +3,7 @@
 use std::cmp::Ordering;
 
 use super::{Configuration, Order, SnapshotState, format};
+use crate::view_model::{sort::sorted, time};
 
 /// How many rows a page of the table has.
 pub const PAGE_SIZE: usize = 200;
@@ -202,8 +203,7 @@ pub struct Cell {
 
 /// Sorts what is shown and cuts out the page that the address asks for.
 pub fn table(shown: &[&Configuration], state: &SnapshotState, now_ms: i64) -> Table {
-    let mut sorted = shown.to_vec();
-    sorted.sort_by(|one, other| {
+    let sorted = sorted(shown, |one, other| {
         state.sort.compare(one, other, state.order).then_with(|| one.key().cmp(&other.key()))
     });
     let pages = sorted.len().div_ceil(PAGE_SIZE).max(1);
@@ -236,6 +236,7 @@ fn row(one: &Configuration, now_ms: i64) -> Row {
         exact: value.map(|value| value.to_string()).unwrap_or_default(),
         is_missing: value.is_none(),
     };
+    let age = |then_ms: i64| format::age((now_ms - then_ms) / 1_000);
     Row {
         model: one.model.clone(),
         provider: one.provider.clone(),
@@ -252,8 +253,8 @@ fn row(one: &Configuration, now_ms: i64) -> Row {
             number(Column::Value, one.f1_per_dollar(), format::compact),
             text(Column::Runs, &format::count(one.runs)),
             Cell {
-                exact: format::utc(one.created_ms),
-                ..text(Column::LastRun, &format::age((now_ms - one.created_ms) / 1_000))
+                exact: one.created_ms.map(time::utc).unwrap_or_default(),
+                ..text(Column::LastRun, &one.created_ms.map_or(format::MISSING.to_owned(), age))
             },
         ],
         commit: one.commit.clone(),
