@@ -17,10 +17,11 @@ median_of() {
     awk -v name="$1" '{ t[NR] = $1 } END { printf "%9.1f %9.1f  %s\n", t[int((NR + 1) / 2)], t[NR], name }'
 }
 
-# One request of $1 new runs over $2 configurations, 5 metrics each.
+# One request of $1 new runs over $2 configurations, 5 metrics each; dated before all others, so
+# that pushing many does not bury the runs that the queries look for.
 push() {
   cat <<SQL
-select count(*) from ingest_runs((select jsonb_agg(jsonb_build_object('commit_sha', 'abc123', 'model_version', 'pushed-' || i % $2, 'dataset_version', 'set-1', 'prompt_version', 'prompt-1', 'environment', 'production', 'branch_name', 'main', 'run_id', i::text, 'triggered_by', 'bench', 'tags', '["nightly"]'::jsonb, 'metrics', jsonb_build_object('precision', round(random()::numeric, 4), 'recall', round(random()::numeric, 4), 'f1', round(random()::numeric, 4), 'latency_ms', round((400 + random() * 100)::numeric, 1), 'analysis_cost', round((random() / 100)::numeric, 6)), 'idempotency_key', gen_random_uuid())) from generate_series(1, $1) as i));
+select count(*) from ingest_runs((select jsonb_agg(jsonb_build_object('commit_sha', 'abc123', 'model_version', 'pushed-' || i % $2, 'dataset_version', 'set-1', 'prompt_version', 'prompt-1', 'environment', 'production', 'branch_name', 'main', 'run_id', i::text, 'triggered_by', 'bench', 'tags', '["nightly"]'::jsonb, 'created_at', now() - interval '400 days', 'metrics', jsonb_build_object('precision', round(random()::numeric, 4), 'recall', round(random()::numeric, 4), 'f1', round(random()::numeric, 4), 'latency_ms', round((400 + random() * 100)::numeric, 1), 'analysis_cost', round((random() / 100)::numeric, 6)), 'idempotency_key', gen_random_uuid())) from generate_series(1, $1) as i));
 SQL
 }
 

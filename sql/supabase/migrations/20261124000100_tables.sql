@@ -124,7 +124,7 @@ create index benchmark_transactions_by_commit
 create index benchmark_transactions_by_run_id
   on public.benchmark_transactions (run_id text_pattern_ops) where run_id is not null;
 create index benchmark_transactions_by_actor
-  on public.benchmark_transactions (triggered_by) where triggered_by is not null;
+  on public.benchmark_transactions (triggered_by, created_at) where triggered_by is not null;
 create index benchmark_transactions_by_tag
   on public.benchmark_transactions using gin (tags);
 

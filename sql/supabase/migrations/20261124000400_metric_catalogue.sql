@@ -88,6 +88,9 @@ $$;
 revoke execute on function public.metric_definition(text) from public, anon, authenticated, service_role;
 grant  execute on function public.metric_definition(text) to anon, authenticated, service_role;
 
+comment on function public.metric_definition(text) is
+  'Unit, direction and range of a metric: as declared in benchmark_metrics, else as its name says';
+
 
 /*
  * declare_metrics(p_definitions jsonb) -> void

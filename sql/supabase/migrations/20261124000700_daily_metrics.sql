@@ -130,6 +130,9 @@ revoke execute on function public.histogram_percentile(integer[], integer[], dou
 grant  execute on function public.histogram_percentile(integer[], integer[], double precision)
   to anon, authenticated, service_role;
 
+comment on function public.histogram_percentile(integer[], integer[], double precision) is
+  'A percentile of a histogram of benchmark_daily_metrics, within 0.1 %';
+
 
 /*
  * summarize_metric(p_metric, p_from, p_to, p_configuration_ids) -> one row per configuration
@@ -199,3 +202,6 @@ revoke execute on function public.summarize_metric(text, date, date, integer[])
   from public, anon, authenticated, service_role;
 grant  execute on function public.summarize_metric(text, date, date, integer[])
   to anon, authenticated, service_role;
+
+comment on function public.summarize_metric(text, date, date, integer[]) is
+  'Count, mean, spread and percentiles of one metric per configuration over some days';

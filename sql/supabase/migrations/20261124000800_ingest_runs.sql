@@ -121,6 +121,9 @@ end $$;
 revoke execute on function public.ingest_runs(jsonb) from public, anon, authenticated;
 grant  execute on function public.ingest_runs(jsonb) to service_role;
 
+comment on function public.ingest_runs(jsonb) is
+  'Stores up to 1,000 runs, or none; a run that is stored already is answered and not stored again';
+
 -- What it calls on the way. The schema itself stays out of the REST API.
 grant usage   on schema benchmark_private to service_role;
 grant execute on function benchmark_private.declare_metrics(jsonb) to service_role;

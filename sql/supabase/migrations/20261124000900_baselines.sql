@@ -192,4 +192,10 @@ revoke execute on function benchmark_private.run_for_baseline(uuid, text) from p
 revoke execute on function public.set_baseline(uuid, text, text, text) from public, anon, authenticated;
 revoke execute on function public.clear_baseline(uuid, text, text, text) from public, anon, authenticated;
 grant  execute on function public.set_baseline(uuid, text, text, text) to service_role;
+
+comment on function public.set_baseline(uuid, text, text, text) is
+  'Marks a run as the baseline of its configuration, its model or its data set';
 grant  execute on function public.clear_baseline(uuid, text, text, text) to service_role;
+
+comment on function public.clear_baseline(uuid, text, text, text) is
+  'Ends the baseline in force for a runs configuration, model or data set; the history keeps it';

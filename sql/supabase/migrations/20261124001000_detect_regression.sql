@@ -45,6 +45,9 @@ $$;
 revoke execute on function public.baseline_for(text, text, text, text) from public, anon, authenticated, service_role;
 grant  execute on function public.baseline_for(text, text, text, text) to anon, authenticated, service_role;
 
+comment on function public.baseline_for(text, text, text, text) is
+  'Which baseline counts for a configuration: its own, else its models, else its data sets, else none';
+
 
 /*
  * detect_regression(p_model_version, p_threshold, p_metric, p_dataset_version, p_prompt_version, p_environment)
@@ -194,3 +197,6 @@ revoke execute on function public.detect_regression(text, numeric, text, text, t
   from public, anon, authenticated, service_role;
 grant  execute on function public.detect_regression(text, numeric, text, text, text, text)
   to anon, authenticated, service_role;
+
+comment on function public.detect_regression(text, numeric, text, text, text, text) is
+  'The current run of each configuration of a model against its baseline, for one metric, by a plain threshold';

@@ -76,6 +76,10 @@ grant  execute on function public.upsert_benchmark_result(
   text, text, text, text, text, integer, text, text, text, text, jsonb, numeric, text[], text)
   to service_role;
 
+comment on function public.upsert_benchmark_result(
+  text, text, text, text, text, integer, text, text, text, text, jsonb, numeric, text[], text) is
+  'Stores one run as scripts of the original system send it; the very same call again returns the same id';
+
 
 /*
  * get_snapshot_history(model, dataset, prompt, environment, p_limit) -> runs of one configuration
@@ -114,11 +118,14 @@ as $$
          t.id = s.transaction_id,
          exists (select from public.v_baselines_in_force b where b.transaction_id = t.id),
          (t.metrics ->> 'analysis_cost')::numeric, t.id, t.metrics
-  from public.benchmark_configurations c
-  join public.benchmark_snapshots s on s.configuration_id = c.id
-  join public.benchmark_transactions t on t.configuration_id = c.id
-  where c.model_version = p_model_version and c.dataset_version = p_dataset_version
-    and c.prompt_version = p_prompt_version and c.environment = p_environment
+  from public.benchmark_transactions t
+  join public.benchmark_snapshots s on s.configuration_id = t.configuration_id
+  -- One number, known before the runs are read: then the last ones are read off the index.
+  where t.configuration_id = (
+    select c.id from public.benchmark_configurations c
+    where c.model_version = p_model_version and c.dataset_version = p_dataset_version
+      and c.prompt_version = p_prompt_version and c.environment = p_environment
+  )
   order by t.version desc
   limit p_limit
 $$;
@@ -127,6 +134,9 @@ revoke execute on function public.get_snapshot_history(text, text, text, text, i
   from public, anon, authenticated, service_role;
 grant  execute on function public.get_snapshot_history(text, text, text, text, integer)
   to anon, authenticated, service_role;
+
+comment on function public.get_snapshot_history(text, text, text, text, integer) is
+  'The versions of one configuration, the last to arrive first';
 
 
 /*
@@ -184,3 +194,6 @@ revoke execute on function public.compare_snapshots(text, text, text, text, inte
   from public, anon, authenticated, service_role;
 grant  execute on function public.compare_snapshots(text, text, text, text, integer, integer)
   to anon, authenticated, service_role;
+
+comment on function public.compare_snapshots(text, text, text, text, integer, integer) is
+  'Two versions of one configuration, metric by metric';

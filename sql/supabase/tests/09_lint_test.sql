@@ -4,7 +4,7 @@
  */
 begin;
 create extension if not exists pgtap;
-select plan(14);
+select plan(15);
 
 create temp table tables as
 select c.* from pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind = 'r' and c.relname like 'benchmark\_%';
@@ -60,6 +60,10 @@ select is_empty(
   $$ select relname from tables where obj_description(oid, 'pg_class') is null
      union all select relname from views where obj_description(oid, 'pg_class') is null $$,
   'each table and view says what it is');
+
+select is_empty(
+  $$ select proname from functions where pronamespace = 'public'::regnamespace and obj_description(oid, 'pg_proc') is null $$,
+  'each function that clients may call says what it is');
 
 select * from finish();
 rollback;
