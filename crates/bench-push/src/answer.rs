@@ -26,6 +26,8 @@ pub struct No {
     pub status: u16,
     /// PostgREST's or PostgreSQL's code, such as `PGRST205` or `22023`.
     pub code: Option<String>,
+    /// What it means.
+    pub meaning: Meaning,
     /// A sentence: what was refused and why.
     pub sentence: String,
     /// The way out.
@@ -42,6 +44,7 @@ impl No {
         Self {
             status: 200,
             code: None,
+            meaning: Meaning::SchemaOutdated,
             sentence: format!(
                 "the answer of `{function}` is not of the shape that this bench-push knows"
             ),
@@ -72,6 +75,7 @@ pub fn judge(answer: Answer, project: &Project) -> Result<Vec<u8>, No> {
     let (sentence, hint, is_general) = explain(&refusal, answer.location.as_deref(), project);
     Err(No {
         status: answer.status,
+        meaning: refusal.meaning(),
         code: refusal.code,
         sentence,
         hint,
@@ -112,6 +116,7 @@ fn judge_success(answer: Answer, project: &Project) -> Result<Vec<u8>, No> {
     Err(No {
         status: answer.status,
         code: None,
+        meaning: Meaning::NotSupabase,
         sentence,
         hint,
         is_temporary: is_cut_off,
@@ -131,6 +136,7 @@ fn web_page(status: u16, project: &Project, is_temporary: bool) -> No {
     No {
         status,
         code: None,
+        meaning: Meaning::NotSupabase,
         sentence: format!(
             "`{}` answered {status} with a web page instead of JSON",
             project.url

@@ -439,12 +439,18 @@ pub fn parse(
     let mut command = command(environment);
     let matches = command.try_get_matches_from_mut(arguments)?;
     let cli = Cli::from_arg_matches(&matches).map_err(|error| error.format(&mut command))?;
-    let is_idle = cli.verb.is_none() && cli.push.files.is_empty() && cli.push.input.is_empty();
-    if is_idle {
-        return Err(command.error(
-            clap::error::ErrorKind::MissingRequiredArgument,
-            "no report is named: wanted a file, a glob, or `-` for standard input",
-        ));
+    let push = match &cli.verb {
+        None => Some(&cli.push),
+        Some(Verb::Push(push)) => Some(&**push),
+        Some(_) => None,
+    };
+    if let Some(push) = push.filter(|push| push.files.is_empty() && push.input.is_empty()) {
+        let mut message =
+            "no report is named: wanted a file, a glob, or `-` for standard input".to_owned();
+        if !push.tags.is_empty() {
+            message.push_str("; what follows `--tags` is taken for tags, so put files before it");
+        }
+        return Err(command.error(clap::error::ErrorKind::MissingRequiredArgument, message));
     }
     Ok(cli)
 }

@@ -1,6 +1,6 @@
 //! The verb `doctor`: asks one thing after the other, and says what is wrong.
 
-use bench_model::rest::{rpc::INGEST_RUNS, tables};
+use bench_model::rest::{errors::Meaning, rpc::INGEST_RUNS, tables};
 
 use crate::{
     Context, Failure,
@@ -11,7 +11,7 @@ use crate::{
     key,
     settings::{Access, Project, SettingsError},
     spool::Spool,
-    transport::Transport,
+    transport::{CallError, Transport},
 };
 
 /// Everything that was looked at.
@@ -76,19 +76,32 @@ impl Diagnosis {
 pub fn examine(args: &DoctorArgs, context: &Context) -> Diagnosis {
     let mut diagnosis = Diagnosis::default();
     if let Err(failure) = examine_project(args, context, &mut diagnosis) {
-        let subject = match &failure {
-            Failure::Settings(
-                SettingsError::NoKey { .. }
-                | SettingsError::WrongKey { .. }
-                | SettingsError::NotAKey { .. },
-            ) => "key",
-            Failure::Settings(_) => "address",
-            _ => "server",
-        };
-        diagnosis.bad(subject, &failure);
+        diagnosis.bad(subject_of(&failure), &failure);
     }
     examine_context(context, &mut diagnosis);
     diagnosis
+}
+
+/// Which of the things that were looked at `failure` is about.
+fn subject_of(failure: &Failure) -> &'static str {
+    match failure {
+        Failure::Settings(
+            SettingsError::NoKey { .. }
+            | SettingsError::WrongKey { .. }
+            | SettingsError::NotAKey { .. },
+        ) => "key",
+        Failure::Settings(_) => "address",
+        Failure::Call(CallError::Refused(no)) => match no.meaning {
+            Meaning::SchemaMissing | Meaning::SchemaOutdated => "schema",
+            Meaning::KeyMissing
+            | Meaning::KeyWrong
+            | Meaning::KeyExpired
+            | Meaning::SecretKeyInBrowser => "key",
+            Meaning::Forbidden => "rights",
+            _ => "server",
+        },
+        _ => "server",
+    }
 }
 
 fn examine_project(

@@ -50,7 +50,7 @@ pub enum Failure {
         reason: String,
     },
     /// The database cannot be reached.
-    #[error("the database at `{host}` cannot be reached: {reason}")]
+    #[error("the database at `{host}` {}: {reason}", if *.is_refusal { "does not let us in" } else { "cannot be reached" })]
     NoConnection {
         /// Where it should be.
         host: String,

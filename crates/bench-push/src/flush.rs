@@ -72,6 +72,7 @@ fn work(args: &FlushArgs, context: &Context, flushed: &mut Flushed) -> Result<()
         return Ok(());
     }
     let _lock = spool.lock().map_err(cannot)?;
+    spool.sweep();
     let files = spool.files().map_err(cannot)?;
     flushed.waiting = files.len();
 

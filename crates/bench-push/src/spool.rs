@@ -8,6 +8,7 @@ use std::{
     fs::{self, File, OpenOptions},
     io::{self, Write as _},
     path::{Path, PathBuf},
+    time::Duration,
 };
 
 use bench_model::rest::payload::IngestRun;
@@ -151,6 +152,27 @@ impl Spool {
     /// Where refused runs are.
     pub fn refused(&self) -> PathBuf {
         self.folder.join("refused")
+    }
+
+    /// Removes drafts of processes that were killed while they wrote; those of the last hour may
+    /// still be written.
+    pub fn sweep(&self) {
+        let drafts = fs::read_dir(&self.folder)
+            .into_iter()
+            .flatten()
+            .flatten()
+            .map(|entry| entry.path());
+        for draft in
+            drafts.filter(|path| path.extension().is_some_and(|extension| extension == "tmp"))
+        {
+            let age = fs::metadata(&draft)
+                .and_then(|metadata| metadata.modified())
+                .ok()
+                .and_then(|since| since.elapsed().ok());
+            if age.is_some_and(|age| age > Duration::from_secs(3_600)) {
+                let _ = fs::remove_file(draft);
+            }
+        }
     }
 
     /// Waits until no other `flush` works on this spool.

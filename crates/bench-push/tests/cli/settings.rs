@@ -94,6 +94,8 @@ fn an_unknown_flag_or_value_ends_with_status_2_and_says_what_is_known() {
         ("r.json --commit-sha x", "git rev-parse HEAD"),
         ("r.json --attempts 0", "1..=100"),
         ("", "no report is named"),
+        ("push", "no report is named"),
+        ("--tags nightly r.json", "put files before it"),
     ] {
         let done = push.run(line);
         assert_eq!(done.status, 2, "{line}");
