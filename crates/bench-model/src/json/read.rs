@@ -118,9 +118,16 @@ struct Seed<'a> {
 
 impl Seed<'_> {
     fn check(&mut self, text: &str) {
-        if text.contains('\0') && self.findings.nul_characters.len() < MAX_FINDINGS {
-            self.findings.nul_characters.push(self.trail.path());
+        if text.contains('\0') {
+            let path = self.trail.path();
+            remember(&mut self.findings.nul_characters, path);
         }
+    }
+}
+
+fn remember(findings: &mut Vec<Path>, path: Path) {
+    if findings.len() < MAX_FINDINGS && findings.last() != Some(&path) {
+        findings.push(path);
     }
 }
 
@@ -197,9 +204,9 @@ impl<'de> Visitor<'de> for Seed<'_> {
                 findings,
             };
             seed.check(&key);
-            if object.contains_key(&key) && seed.findings.duplicates.len() < MAX_FINDINGS {
+            if object.contains_key(&key) {
                 let path = seed.trail.path();
-                seed.findings.duplicates.push(path);
+                remember(&mut seed.findings.duplicates, path);
             }
             let value = entries.next_value_seed(seed)?;
             object.insert(key, value);

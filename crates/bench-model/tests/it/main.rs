@@ -1,6 +1,7 @@
 //! What users of the crate rely on: the words of every error, and the laws of keys and readers.
 
 mod json_errors;
+#[expect(clippy::float_cmp, reason = "a number is the same or it is not")]
 mod laws;
 mod report_problems;
 mod support;

@@ -51,7 +51,7 @@ pub(crate) fn build(text: &str) -> Vec<Built> {
 pub(crate) fn verdict_on(text: &[u8], flags: &Overrides) -> String {
     let mut shown = String::new();
     let line = |shown: &mut String, text: &dyn std::fmt::Display| {
-        writeln!(shown, "{text}").expect("a string")
+        writeln!(shown, "{text}").expect("a string");
     };
     let reports = match report::parse(text) {
         Ok(reports) => reports,
