@@ -5,8 +5,10 @@
 
 mod disguise;
 mod explain;
+mod found;
 mod problem;
 mod read;
+mod scan;
 
 pub use problem::{JsonError, JsonProblem, Place};
 pub use read::{Document, MAX_DEPTH, parse};

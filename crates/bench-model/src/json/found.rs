@@ -1,0 +1,231 @@
+//! Names what stands at the place where a text stops being JSON.
+
+use super::{
+    JsonProblem,
+    scan::{Expect, Scanner, Stop},
+};
+
+impl Scanner<'_> {
+    /// Names what stands here, where `expect` should.
+    pub(super) fn wrong(&self, expect: Expect) -> Stop {
+        let rest = self.rest();
+        if let Some(problem) = self.foreign(expect) {
+            return self.stop(problem);
+        }
+        if matches!(rest.as_bytes()[0], b'}' | b']')
+            && matches!(expect, Expect::Key | Expect::Value)
+            && self.text[..self.at].trim_end().ends_with(',')
+            && char::from(rest.as_bytes()[0]) == self.closer()
+        {
+            return Stop {
+                at: self.comma,
+                problem: JsonProblem::TrailingComma(self.closer()),
+            };
+        }
+        let found = describe(self.text, self.at);
+        let is_start_of_item = rest.starts_with(['"', '{', '[', '-'])
+            || rest.starts_with(|c: char| c.is_alphanumeric());
+        self.stop(match expect {
+            Expect::Nothing => self.after_end(found),
+            Expect::CommaOrEnd if is_start_of_item => JsonProblem::MissingComma {
+                found,
+                closer: self.closer(),
+            },
+            Expect::CommaOrEnd if self.closer() == '}' => JsonProblem::Unexpected {
+                found,
+                wanted: "a comma or `}`",
+            },
+            Expect::CommaOrEnd => JsonProblem::Unexpected {
+                found,
+                wanted: "a comma or `]`",
+            },
+            Expect::Colon => JsonProblem::Unexpected {
+                found,
+                wanted: "a colon",
+            },
+            Expect::Key | Expect::KeyOrEnd => JsonProblem::Unexpected {
+                found,
+                wanted: "a key in double quotes",
+            },
+            Expect::Value | Expect::ItemOrEnd => JsonProblem::Unexpected {
+                found,
+                wanted: "a value",
+            },
+        })
+    }
+
+    fn after_end(&self, found: String) -> JsonProblem {
+        let is_cell =
+            self.rest().starts_with([',', ';']) && !self.text.trim_start().starts_with(['{', '[']);
+        if is_cell {
+            JsonProblem::LooksLike("CSV")
+        } else {
+            JsonProblem::TextAfterEnd(found)
+        }
+    }
+
+    /// Something that other languages and tools write.
+    fn foreign(&self, expect: Expect) -> Option<JsonProblem> {
+        let rest = self.rest();
+        let first = rest.chars().next()?;
+        let wants_key = matches!(expect, Expect::Key | Expect::KeyOrEnd);
+        if let Some(marker) = merge_marker(self.text, self.at) {
+            return Some(JsonProblem::MergeConflict(marker));
+        }
+        if let Some(comment) = ["//", "/*", "#"]
+            .into_iter()
+            .find(|mark| rest.starts_with(mark))
+        {
+            return Some(JsonProblem::Comment(comment));
+        }
+        match first {
+            '\0' => return Some(JsonProblem::NulByte),
+            '\'' => return Some(JsonProblem::WrongQuotes("single quotes")),
+            '`' => return Some(JsonProblem::WrongQuotes("backticks")),
+            '“' | '”' | '„' | '‘' | '’' => {
+                return Some(JsonProblem::WrongQuotes("typographic quotes"));
+            }
+            _ if is_invisible(first) => return Some(JsonProblem::Invisible(u32::from(first))),
+            _ => {}
+        }
+        let word = self.word();
+        if word.is_empty() {
+            return None;
+        }
+        let behind = rest[word.len()..].trim_start();
+        if wants_key && first.is_alphabetic() && behind.starts_with([':', '=']) {
+            return Some(JsonProblem::UnquotedKey(shorten(word)));
+        }
+        if !matches!(expect, Expect::Value | Expect::ItemOrEnd) {
+            return None;
+        }
+        if let Some(word) = not_finite(word) {
+            return Some(JsonProblem::NotFinite(word.to_owned()));
+        }
+        let wanted = match word {
+            "True" | "TRUE" => "true",
+            "False" | "FALSE" => "false",
+            "None" | "NULL" | "Null" | "nil" | "undefined" | "NA" => "null",
+            _ if first == '+' || first == '.' => {
+                return Some(JsonProblem::BadNumber(shorten(word)));
+            }
+            _ => {
+                let is_cut_off = behind.is_empty()
+                    && ["true", "false", "null"]
+                        .iter()
+                        .any(|whole| whole.starts_with(word));
+                return is_cut_off.then(|| JsonProblem::Truncated(format!("`{word}`")));
+            }
+        };
+        Some(JsonProblem::ForeignLiteral {
+            found: word.to_owned(),
+            wanted,
+        })
+    }
+}
+
+/// The value of `\uXXXX` at the beginning of `text`.
+pub(super) fn code_unit(text: &str) -> Option<u32> {
+    let digits = text.strip_prefix("\\u")?.get(..4)?;
+    if !digits.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        return None;
+    }
+    u32::from_str_radix(digits, 16).ok()
+}
+
+pub(super) fn word_at(text: &str, at: usize) -> &str {
+    let rest = &text[at..];
+    let is_part = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '+' | '.' | '$');
+    &rest[..rest.find(|c| !is_part(c)).unwrap_or(rest.len())]
+}
+
+/// A number with whatever is glued to it: `89.5%`, `1_000`.
+pub(super) fn number_at(text: &str, at: usize) -> &str {
+    let word = word_at(text, at);
+    if text[at + word.len()..].starts_with('%') {
+        &text[at..=at + word.len()]
+    } else {
+        word
+    }
+}
+
+pub(super) fn not_finite(word: &str) -> Option<&str> {
+    let name = word.trim_start_matches(['-', '+']).to_ascii_lowercase();
+    matches!(name.as_str(), "nan" | "inf" | "infinity").then_some(word)
+}
+
+pub(super) fn is_json_number(token: &str) -> bool {
+    let unsigned = token.strip_prefix('-').unwrap_or(token);
+    let (mantissa, exponent) = match unsigned.split_once(['e', 'E']) {
+        Some((mantissa, exponent)) => (mantissa, Some(exponent)),
+        None => (unsigned, None),
+    };
+    let (whole, fraction) = match mantissa.split_once('.') {
+        Some((whole, fraction)) => (whole, Some(fraction)),
+        None => (mantissa, None),
+    };
+    let is_digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    is_digits(whole)
+        && (whole == "0" || !whole.starts_with('0'))
+        && fraction.is_none_or(is_digits)
+        && exponent
+            .is_none_or(|exponent| is_digits(exponent.strip_prefix(['-', '+']).unwrap_or(exponent)))
+}
+
+/// Whether `token` is a whole number that `value` does not hold to its last digit.
+pub(super) fn loses_digits(token: &str, value: f64) -> bool {
+    let is_whole = !token.contains(['.', 'e', 'E']);
+    // `{}` writes an `f64` of this size out in full, as the exact whole number it is.
+    is_whole
+        && token.len() > 18
+        && format!("{value}") != token
+        && token.parse::<u64>().is_err()
+        && token.parse::<i64>().is_err()
+}
+
+/// A line as Git writes it: `<<<<<<< HEAD`, `=======`, `>>>>>>> branch`.
+fn merge_marker(text: &str, at: usize) -> Option<String> {
+    let is_line_start = at == 0 || text.as_bytes()[at - 1] == b'\n';
+    let line = text[at..].lines().next()?;
+    let is_marker = ["<<<<<<<", "=======", ">>>>>>>", "|||||||"]
+        .iter()
+        .any(|mark| line.starts_with(mark));
+    (is_line_start && is_marker).then(|| shorten(line))
+}
+
+fn is_invisible(character: char) -> bool {
+    matches!(
+        character,
+        '\u{A0}' | '\u{AD}' | '\u{2000}'..='\u{200F}' | '\u{2028}'..='\u{202F}' | '\u{205F}'..='\u{2064}' | '\u{3000}' | '\u{FEFF}'
+    ) || (character.is_control() && character != '\0')
+}
+
+/// What stands at `at`, in words: `` `f1` ``, `the string "f1"`.
+pub(super) fn describe(text: &str, at: usize) -> String {
+    let rest = &text[at..];
+    let Some(first) = rest.chars().next() else {
+        return "the end of the file".to_owned();
+    };
+    if first == '"' {
+        let string: String = rest[1..]
+            .chars()
+            .take_while(|c| *c != '"' && !c.is_control())
+            .collect();
+        return format!("the string \"{}\"", shorten(&string));
+    }
+    let word = word_at(text, at);
+    if word.is_empty() {
+        format!("`{first}`")
+    } else {
+        format!("`{}`", shorten(word))
+    }
+}
+
+/// At most 30 characters.
+pub(super) fn shorten(text: &str) -> String {
+    const LIMIT: usize = 30;
+    match text.char_indices().nth(LIMIT) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}
