@@ -48,15 +48,12 @@ impl No {
             sentence: format!(
                 "the answer of `{function}` is not of the shape that this bench-push knows"
             ),
-            hint: Some(NOT_INSTALLED.to_owned()),
+            hint: Meaning::SchemaOutdated.way_out().map(str::to_owned),
             is_temporary: false,
             is_general: true,
         }
     }
 }
-
-const NOT_INSTALLED: &str = "apply it with `bench-push schema apply --database-url …`, or paste what `bench-push schema print` prints\n\
-     into Supabase's SQL editor";
 
 /// Reads `answer`: the JSON it holds, or what is wrong.
 ///

@@ -1,15 +1,18 @@
 //! What was typed. [`crate::settings`] and the verbs say what it means.
 
-use std::{path::PathBuf, str::FromStr, time::Duration};
+mod parse;
+mod values;
 
-use bench_model::text::{CommitSha, EnvironmentName, Label, Notes, TextError};
-use clap::{
-    ArgAction, Args, Command, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum,
-    builder::BoolishValueParser,
-};
+use std::{path::PathBuf, time::Duration};
+
+use bench_model::text::{CommitSha, EnvironmentName, Label, Notes};
+use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum, builder::BoolishValueParser};
 use clap_complete::Shell;
 
-use crate::{environment::Environment, exit, key::KeyKind, retry::Policy};
+pub use parse::{command, parse};
+use values::{branch, duration, seconds, text};
+
+use crate::{exit, retry::Policy};
 
 /// Validates benchmark reports and stores them in Supabase, each as one immutable run
 #[derive(Debug, Parser)]
@@ -359,175 +362,4 @@ fn long_help() -> String {
          They may stand in a `.env` file in this folder or one above; a variable that is set wins.",
         exit::HELP
     )
-}
-
-fn seconds(text: &str) -> Result<f64, String> {
-    match text.parse::<f64>() {
-        Ok(seconds) if (0.001..=86_400.0).contains(&seconds) => Ok(seconds),
-        _ => Err("wanted seconds between 0.001 and 86400".to_owned()),
-    }
-}
-
-fn duration(text: &str) -> Result<f64, String> {
-    match text.parse::<f64>() {
-        Ok(seconds) if seconds.is_finite() && seconds >= 0.0 => Ok(seconds),
-        Ok(_) => Err("wanted a number of seconds that is not negative".to_owned()),
-        Err(_) => Err("wanted a number of seconds, such as 12.5".to_owned()),
-    }
-}
-
-/// A text of the model's, with its way out in the same line: clap shows one.
-fn text<T: FromStr<Err = TextError>>(text: &str) -> Result<T, String> {
-    if KeyKind::of(text.trim()).is_private() {
-        return Err(
-            "a key does not belong here; make a new one if it was shown anywhere".to_owned(),
-        );
-    }
-    text.parse().map_err(|error: TextError| match error.hint() {
-        Some(hint) => format!("{error}; {hint}"),
-        None => error.to_string(),
-    })
-}
-
-/// `refs/heads/main`, as `$GITHUB_REF` says it, is the branch `main`.
-fn branch(name: &str) -> Result<Label, String> {
-    text(name.trim().trim_start_matches("refs/heads/"))
-}
-
-/// Every flag's environment twin: `--commit-sha` is `BENCH_PUSH_COMMIT_SHA`.
-fn twin(id: &str) -> String {
-    format!("BENCH_PUSH_{}", id.to_ascii_uppercase())
-}
-
-/// The command with the values of `environment` as defaults of its flags.
-///
-/// As defaults, and not through clap's own `env`, so that an empty variable counts as none and a
-/// `.env` file is heard.
-pub fn command(environment: &Environment) -> Command {
-    with_twins(Cli::command(), environment)
-}
-
-fn with_twins(command: Command, environment: &Environment) -> Command {
-    command
-        .mut_args(|arg| {
-            if arg.is_positional() || matches!(arg.get_id().as_str(), "help" | "version") {
-                return arg;
-            }
-            let name = twin(arg.get_id().as_str());
-            let help = arg.get_help().map(|help| format!("{help} [env: {name}]"));
-            let arg = match help {
-                Some(help) => arg.help(help),
-                None => arg,
-            };
-            match environment.get(&name) {
-                Some(value) => arg.default_value(value.to_owned()),
-                None => arg,
-            }
-        })
-        .mut_subcommands(|verb| with_twins(verb, environment))
-}
-
-/// Understands `arguments`, the first of which is the program's name.
-///
-/// # Errors
-///
-/// clap's own, which also carry help and version.
-pub fn parse(
-    arguments: impl IntoIterator<Item = std::ffi::OsString>,
-    environment: &Environment,
-) -> Result<Cli, clap::Error> {
-    let mut command = command(environment);
-    let matches = command.try_get_matches_from_mut(arguments)?;
-    let cli = Cli::from_arg_matches(&matches).map_err(|error| error.format(&mut command))?;
-    let push = match &cli.verb {
-        None => Some(&cli.push),
-        Some(Verb::Push(push)) => Some(&**push),
-        Some(_) => None,
-    };
-    if let Some(push) = push.filter(|push| push.files.is_empty() && push.input.is_empty()) {
-        let mut message =
-            "no report is named: wanted a file, a glob, or `-` for standard input".to_owned();
-        if !push.tags.is_empty() {
-            message.push_str("; what follows `--tags` is taken for tags, so put files before it");
-        }
-        return Err(command.error(clap::error::ErrorKind::MissingRequiredArgument, message));
-    }
-    Ok(cli)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn parsed(line: &str, environment: &Environment) -> Result<Cli, clap::Error> {
-        parse(line.split(' ').map(Into::into), environment)
-    }
-
-    #[test]
-    fn the_command_is_consistent() {
-        command(&Environment::default()).debug_assert();
-    }
-
-    #[test]
-    fn the_flags_of_the_original_script_work_without_a_verb() -> Result<(), clap::Error> {
-        let line = "bench-push --input r.json --environment github-actions --commit-sha abc123 --branch-name refs/heads/main \
-                    --run-id 17 --triggered-by ann --duration 3.5 --tags nightly gpu --notes hello --verify";
-        let push = parsed(line, &Environment::default())?.push;
-
-        assert_eq!(push.input, ["r.json"]);
-        assert_eq!(push.branch_name.as_deref(), Some("main"));
-        assert_eq!(
-            push.tags.iter().map(Label::as_str).collect::<Vec<_>>(),
-            ["nightly", "gpu"]
-        );
-        assert!(push.verify);
-        Ok(())
-    }
-
-    #[test]
-    fn files_may_stand_bare_and_after_the_verb() -> Result<(), clap::Error> {
-        let environment = Environment::default();
-        assert_eq!(
-            parsed("bench-push a.json b.json", &environment)?.push.files,
-            ["a.json", "b.json"]
-        );
-        let Some(Verb::Push(push)) = parsed("bench-push push a.json -", &environment)?.verb else {
-            panic!("wanted the verb push")
-        };
-        assert_eq!(push.files, ["a.json", "-"]);
-        Ok(())
-    }
-
-    #[test]
-    fn every_flag_has_a_twin_in_the_environment_and_the_flag_wins() -> Result<(), clap::Error> {
-        let environment = Environment::of([
-            ("BENCH_PUSH_ENVIRONMENT", "staging"),
-            ("BENCH_PUSH_TAGS", "a,b"),
-            ("BENCH_PUSH_VERIFY", "1"),
-            ("BENCH_PUSH_NOTES", ""),
-            ("BENCH_PUSH_FORMAT", "json"),
-        ]);
-        let push = parsed("bench-push r.json --tags c", &environment)?.push;
-
-        assert_eq!(push.environment.as_deref(), Some("staging"));
-        assert_eq!(push.tags.len(), 1);
-        assert!(push.verify && !push.dry_run);
-        assert_eq!(push.notes, None);
-        assert_eq!(push.output.format, Format::Json);
-
-        let Some(Verb::Flush(flush)) = parsed("bench-push flush", &environment)?.verb else {
-            panic!("wanted the verb flush")
-        };
-        assert_eq!(flush.output.format, Format::Json);
-        Ok(())
-    }
-
-    #[test]
-    fn help_names_every_flag_with_its_twin() {
-        insta::assert_snapshot!(
-            command(&Environment::default())
-                .term_width(100)
-                .render_help()
-        );
-    }
 }

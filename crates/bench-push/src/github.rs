@@ -103,7 +103,7 @@ fn summary(pushed: &Pushed, budget: usize, scrubber: &Scrubber) -> String {
     }
     let _ = writeln!(
         text,
-        "| model | dataset | prompt | environment | {} outcome |",
+        "| model | dataset | prompt | environment | {}outcome |",
         columns
             .iter()
             .fold(String::new(), |row, name| row + name + " | ")

@@ -33,6 +33,7 @@ pub mod key;
 pub mod manual;
 pub mod printer;
 pub mod progress;
+pub mod project_url;
 pub mod push;
 pub mod retry;
 pub mod schema;

@@ -1,12 +1,11 @@
 //! What the variables mean: the project's address and the key to use.
 
-use std::{fmt, net::IpAddr};
-
 use reqwest::Url;
 
 use crate::{
     environment::Environment,
     key::KeyKind,
+    project_url::ProjectUrl,
     secret::{Scrubber, Secret},
 };
 
@@ -260,102 +259,6 @@ fn read_key(variable: &'static str, key: &str) -> Result<Key, SettingsError> {
     }
 }
 
-/// The address of a project, without a slash at its end and without `/rest/v1`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ProjectUrl {
-    text: String,
-    host: String,
-    is_loopback: bool,
-    is_plain: bool,
-}
-
-impl ProjectUrl {
-    /// Reads an address.
-    ///
-    /// # Errors
-    ///
-    /// [`SettingsError`] when it is none, carries a password, or is plain `http` to another machine.
-    pub fn parse(text: &str) -> Result<Self, SettingsError> {
-        let text = text.trim();
-        if KeyKind::of(text) != KeyKind::Other {
-            return Err(SettingsError::KeyAsUrl);
-        }
-        let not_a_url = |reason: &str| SettingsError::NotAUrl {
-            reason: reason.to_owned(),
-        };
-        let url = Url::parse(text).map_err(|error| not_a_url(&error.to_string()))?;
-        if !matches!(url.scheme(), "http" | "https") {
-            return Err(not_a_url("it does not start with https://"));
-        }
-        if !url.username().is_empty() || url.password().is_some() {
-            return Err(SettingsError::UserInUrl);
-        }
-        if url.query().is_some() || url.fragment().is_some() {
-            return Err(not_a_url("it has a `?` or `#` in it"));
-        }
-        let host = url
-            .host_str()
-            .ok_or_else(|| not_a_url("it names no host"))?
-            .to_owned();
-        let is_loopback = is_loopback(&host);
-        let is_plain = url.scheme() == "http";
-        if is_plain && !is_loopback {
-            return Err(SettingsError::NotEncrypted { host });
-        }
-        let text = url.as_str().trim_end_matches('/');
-        let text = text
-            .strip_suffix("/rest/v1")
-            .unwrap_or(text)
-            .trim_end_matches('/')
-            .to_owned();
-        Ok(Self {
-            text,
-            host,
-            is_loopback,
-            is_plain,
-        })
-    }
-
-    /// The address itself.
-    pub fn as_str(&self) -> &str {
-        &self.text
-    }
-
-    /// The host's name or number.
-    pub fn host(&self) -> &str {
-        &self.host
-    }
-
-    /// Whether it is this machine.
-    pub fn is_loopback(&self) -> bool {
-        self.is_loopback
-    }
-
-    /// Whether no TLS is needed.
-    pub fn is_plain(&self) -> bool {
-        self.is_plain
-    }
-
-    /// Where PostgREST answers.
-    pub fn rest(&self) -> String {
-        format!("{}/rest/v1", self.text)
-    }
-}
-
-impl fmt::Display for ProjectUrl {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.text)
-    }
-}
-
-fn is_loopback(host: &str) -> bool {
-    let number = host.trim_start_matches('[').trim_end_matches(']');
-    number.parse::<IpAddr>().map_or_else(
-        |_| host.eq_ignore_ascii_case("localhost"),
-        |address| address.is_loopback(),
-    )
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -401,42 +304,6 @@ mod tests {
         .join("\n----\n");
         assert!(!messages.contains("sentinel"), "{messages}");
         insta::assert_snapshot!(messages);
-    }
-
-    #[test]
-    fn plain_http_is_for_this_machine_only() {
-        for address in [
-            "http://localhost:1",
-            "http://127.8.0.1:1",
-            "http://[::1]:1",
-            "https://example.org",
-        ] {
-            assert!(ProjectUrl::parse(address).is_ok(), "{address}");
-        }
-        for address in [
-            "http://127.0.0.1.example.org",
-            "http://10.0.0.1",
-            "http://localhost.example.org",
-            "ftp://localhost",
-        ] {
-            assert!(ProjectUrl::parse(address).is_err(), "{address}");
-        }
-    }
-
-    #[test]
-    fn the_address_is_understood_with_and_without_the_rest_path() -> Result<(), SettingsError> {
-        for address in [
-            "https://a.supabase.co",
-            "https://a.supabase.co/",
-            "https://a.supabase.co/rest/v1",
-            " https://a.supabase.co/rest/v1/ ",
-        ] {
-            assert_eq!(
-                ProjectUrl::parse(address)?.rest(),
-                "https://a.supabase.co/rest/v1"
-            );
-        }
-        Ok(())
     }
 
     #[test]

@@ -16,7 +16,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-use crate::{environment::Environment, settings::ProjectUrl};
+use crate::{environment::Environment, project_url::ProjectUrl};
 
 /// The spool of one project.
 #[derive(Debug, Clone)]

@@ -1,0 +1,40 @@
+//! What a flag's text means; each error is the end of a sentence that clap begins.
+
+use std::str::FromStr;
+
+use bench_model::text::{Label, TextError};
+
+use crate::key::KeyKind;
+
+pub(super) fn seconds(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(seconds) if (0.001..=86_400.0).contains(&seconds) => Ok(seconds),
+        _ => Err("wanted seconds between 0.001 and 86400".to_owned()),
+    }
+}
+
+pub(super) fn duration(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(seconds) if seconds.is_finite() && seconds >= 0.0 => Ok(seconds),
+        Ok(_) => Err("wanted a number of seconds that is not negative".to_owned()),
+        Err(_) => Err("wanted a number of seconds, such as 12.5".to_owned()),
+    }
+}
+
+/// A text of the model's, with its way out in the same line: clap shows one.
+pub(super) fn text<T: FromStr<Err = TextError>>(text: &str) -> Result<T, String> {
+    if KeyKind::of(text.trim()).is_private() {
+        return Err(
+            "a key does not belong here; make a new one if it was shown anywhere".to_owned(),
+        );
+    }
+    text.parse().map_err(|error: TextError| match error.hint() {
+        Some(hint) => format!("{error}; {hint}"),
+        None => error.to_string(),
+    })
+}
+
+/// `refs/heads/main`, as `$GITHUB_REF` says it, is the branch `main`.
+pub(super) fn branch(name: &str) -> Result<Label, String> {
+    text(name.trim().trim_start_matches("refs/heads/"))
+}
