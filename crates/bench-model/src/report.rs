@@ -1,4 +1,20 @@
 //! What a benchmark wrote, as far as its format says; nothing is judged whole before [`crate::run`].
+//!
+//! A report in our own format is one JSON object, an array of them, or one per line (JSON lines):
+//!
+//! ```json
+//! {
+//!   "model_version": "medgemma-v1.2", "dataset_version": "test-v1", "prompt_version": "v1",
+//!   "metrics": {"f1": 0.895, "latency_ms": 412, "wer": 0.11},
+//!   "metric_definitions": {"wer": {"unit": "ratio", "direction": "lower_is_better", "range": [0, null]}},
+//!   "metric_stats": {"f1": {"n": 150, "stderr": 0.012}},
+//!   "created_at": "2026-02-03T11:01:50-05:00", "tags": ["nightly"], "params": {"temperature": 0}
+//! }
+//! ```
+//!
+//! The first four fields must be there; every other column of `benchmark_transactions` that a client
+//! may set can be. What is nested inside `metrics`, `domain_breakdown`, `category_metrics` and
+//! fields of other names go to `details`; the latter with a warning. `null` means missing.
 
 mod native;
 

@@ -222,7 +222,7 @@ fn what_is_odd_is_stored_and_said() {
         (
             "unknown fields",
             report_with(
-                r#""gpu": "H100", "modelVersion": "m", "promt_version": "p", "branch": "main""#,
+                r#""gpu": "H100", "modelVersion": "m", "promt_version": "p", "branch": "main", "accuracy": 0.9"#,
             ),
         ),
         (

@@ -2,6 +2,7 @@
 
 use super::fields::Fields;
 use crate::{
+    metric::catalogue_line,
     problem::Warning,
     report::{Report, put},
 };
@@ -85,9 +86,13 @@ pub(super) fn keep_unknown(fields: &mut Fields, report: &mut Report) {
             continue;
         }
         let meant = field_like(&name);
-        let question = meant
-            .map(|field| format!("; did you mean `{field}`?"))
-            .unwrap_or_default();
+        let question = match meant {
+            Some(field) => format!("; did you mean `{field}`?"),
+            None if value.is_number() && catalogue_line(&name).is_some() => {
+                "; a metric stands inside `metrics`".to_owned()
+            }
+            None => String::new(),
+        };
         let message = format!("is not a field of a report and is kept in details{question}");
         fields
             .warnings
