@@ -4,8 +4,8 @@
 //!
 //! | from → to | file | effect |
 //! | --- | --- | --- |
-//! | arguments → what was typed | `cli.rs` | pure |
-//! | variables and `.env` → address and key | `environment.rs`, `settings.rs`, `key.rs` | reads `.env` |
+//! | arguments → what was typed | `cli.rs`, `cli/` | pure |
+//! | variables and `.env` → address and key | `environment.rs`, `settings.rs`, `project_url.rs`, `key.rs` | reads `.env` |
 //! | CI, Git → what they know | `detect.rs`, `ci/`, `git.rs` | reads files |
 //! | files → text | `source.rs` | reads files |
 //! | text → runs, or every problem | `gather.rs`, and the crate `bench-model` | pure |

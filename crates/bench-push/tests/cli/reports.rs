@@ -109,3 +109,43 @@ fn several_files_a_glob_and_standard_input_go_out_in_one_request() {
     assert_eq!(done.status, 0, "{}", done.talk);
     assert_eq!((server.asked().len(), server.stored()), (1, 4));
 }
+
+#[test]
+fn a_flag_wins_over_the_report_and_the_report_over_the_ci() {
+    let push = Push::bare()
+        .with("GITHUB_ACTIONS", "true")
+        .with("GITHUB_SHA", "fromci")
+        .with("GITHUB_RUN_ID", "17");
+    push.write(
+        "told.json",
+        REPORT.replacen(
+            '{',
+            r#"{"environment": "staging", "commit_sha": "fromreport","#,
+            1,
+        ),
+    );
+    let field = |line: &str, field: &str| {
+        let done = push.run(&format!("{line} --dry-run"));
+        let request: serde_json::Value = serde_json::from_str(&done.out).expect("JSON");
+        request["p_runs"][0][field]
+            .as_str()
+            .unwrap_or_default()
+            .to_owned()
+    };
+    assert_eq!(field("r.json", "environment"), "github-actions");
+    assert_eq!(
+        (field("r.json", "commit_sha"), field("r.json", "run_id")),
+        ("fromci".into(), "17".into())
+    );
+    assert_eq!(
+        (
+            field("told.json", "environment"),
+            field("told.json", "commit_sha")
+        ),
+        ("staging".into(), "fromreport".into())
+    );
+    assert_eq!(
+        field("told.json --environment production", "environment"),
+        "production"
+    );
+}

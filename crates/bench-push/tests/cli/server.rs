@@ -22,6 +22,8 @@ pub(crate) enum Act {
     StoreThenTruncate,
     /// Answer with this status, these further header lines and this body.
     Answer(u16, &'static str, String),
+    /// Store the runs, and never say so.
+    StoreThenHang,
     /// Close without a word.
     Drop,
     /// Say nothing for a minute.
@@ -134,6 +136,10 @@ fn serve(stream: &TcpStream, state: &Mutex<State>) {
         let (status, headers, body, sent) = match act.unwrap_or(Act::Drop) {
             Act::Drop => return,
             Act::Hang => return thread::sleep(Duration::from_secs(60)),
+            Act::StoreThenHang => {
+                store(&asked, state);
+                return thread::sleep(Duration::from_secs(60));
+            }
             Act::Answer(status, headers, body) => (status, headers, body, usize::MAX),
             Act::Store => (200, "", store(&asked, state), usize::MAX),
             Act::StoreThenCut => (200, "", store(&asked, state), 40),

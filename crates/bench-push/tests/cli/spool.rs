@@ -1,6 +1,6 @@
 //! Runs that could not be sent: kept, sent later, each once.
 
-use std::{fs, thread};
+use std::{fs, thread, time::Duration};
 
 use crate::{
     push::{Push, REPORT, files_below},
@@ -161,4 +161,22 @@ fn a_spool_that_cannot_be_written_is_said_so() {
     );
     assert!(done.talk.contains("--spool-dir"));
     assert_eq!(files_below(push.folder(), "tmp").len(), 0);
+}
+
+#[test]
+fn a_flush_that_is_killed_in_the_middle_loses_nothing_and_blocks_nobody() {
+    let (server, push) = waiting();
+    server.now_does([Act::StoreThenHang, Act::Store]);
+    let mut killed = push.command("flush").spawn().expect("it runs");
+    while server.stored() == 0 {
+        thread::sleep(Duration::from_millis(10));
+    }
+    killed.kill().and_then(|()| killed.wait()).expect("it ends");
+    assert_eq!(push.spooled().len(), 1);
+
+    let next = push.run("flush");
+    assert_eq!(next.status, 0, "{}", next.talk);
+    assert!(next.out.ends_with("was already stored\n"), "{}", next.out);
+    assert!(push.spooled().is_empty());
+    assert_eq!(server.stored(), 1);
 }
