@@ -75,8 +75,9 @@ as $$
       when low ~ 'latency|duration'                                          then 'time'
       when low ~ 'cost|_usd$'                                                then 'usd'
       when low ~ 'token' and low !~ 'per_second'                             then 'tokens'
-      when low ~ 'error|loss|failure|hallucination'                          then 'unwanted'
-      when low ~ 'precision|recall|f1|accuracy|auc|rate|score|match|throughput|per_second|validity|detection'
+      when low ~ 'error|loss|failure|hallucination|false_|miss_rate|timeout|toxic'
+                                                                             then 'unwanted'
+      when low ~ 'precision|recall|f1|accuracy|auc|(win|hit|pass)_rate|success|score|match|throughput|per_second|validity|detection'
                                                                              then 'wanted'
     end as kind
     from (select lower(p_name) as low) as spelt

@@ -5,14 +5,17 @@ use super::{
     MetricDefinition, MetricName,
 };
 
-/// Words that stand for something one wants more of.
-const HIGHER: [&str; 12] = [
+/// Words that stand for something one wants more of. A bare `rate` does not: it may be of anything.
+const HIGHER: [&str; 15] = [
     "precision",
     "recall",
     "f1",
     "accuracy",
     "auc",
-    "rate",
+    "win_rate",
+    "hit_rate",
+    "pass_rate",
+    "success",
     "score",
     "match",
     "throughput",
@@ -22,7 +25,16 @@ const HIGHER: [&str; 12] = [
 ];
 
 /// Words that stand for something one wants less of.
-const LOWER: [&str; 4] = ["error", "loss", "failure", "hallucination"];
+const LOWER: [&str; 8] = [
+    "error",
+    "loss",
+    "failure",
+    "hallucination",
+    "false_",
+    "miss_rate",
+    "timeout",
+    "toxic",
+];
 
 pub(super) fn guess(name: &str) -> MetricDefinition {
     let (direction, unit, is_amount) = classify(&name.to_lowercase());
@@ -86,6 +98,9 @@ mod tests {
             ("extraction_accuracy", HigherIsBetter, None, None),
             ("json_validity_rate", HigherIsBetter, None, None),
             ("F1_macro", HigherIsBetter, None, None),
+            ("false_positive_rate", LowerIsBetter, None, None),
+            ("win_rate_vs_gpt4", HigherIsBetter, None, None),
+            ("learning_rate", Neither, None, None),
             ("temperature", Neither, None, None),
         ] {
             let guess = guess(name);
