@@ -21,6 +21,7 @@ use crate::{exit, retry::Policy};
     version,
     args_conflicts_with_subcommands = true,
     disable_help_subcommand = true,
+    term_width = 100,
     after_help = exit::HELP,
     after_long_help = long_help(),
 )]
