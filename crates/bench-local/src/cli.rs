@@ -54,7 +54,7 @@ pub(crate) struct UpArgs {
     #[command(flatten)]
     pub(crate) folder: FolderArgs,
     /// The port of the gateway
-    #[arg(long, value_name = "N", default_value_t = DEFAULT_PORT)]
+    #[arg(long, value_name = "N", default_value_t = DEFAULT_PORT, value_parser = clap::value_parser!(u16).range(1..))]
     pub(crate) port: u16,
     /// The address to listen on; anything but loopback lets the network in
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1")]

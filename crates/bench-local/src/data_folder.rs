@@ -1,7 +1,7 @@
 use std::{
-    fs::{self, File, TryLockError},
+    fs::{self, File, Permissions, TryLockError},
     net::IpAddr,
-    os::unix::fs::DirBuilderExt as _,
+    os::unix::fs::{DirBuilderExt as _, PermissionsExt as _},
     path::{Path, PathBuf},
 };
 
@@ -25,6 +25,9 @@ pub(crate) struct Stack {
     pub(crate) host: IpAddr,
     pub(crate) port: u16,
     pub(crate) postgres_port: u16,
+    /// The folder it serves at `/`.
+    #[serde(default)]
+    pub(crate) dashboard: Option<PathBuf>,
 }
 
 impl Stack {
@@ -84,9 +87,13 @@ impl DataFolder {
         self.0.join("keys.json")
     }
 
-    /// Copies of programs that the database's user could not reach where they are.
-    pub(crate) fn programs(&self) -> PathBuf {
-        self.0.join("programs")
+    /// Programs that the database's user could not reach where they are; open to everybody.
+    pub(crate) fn programs(&self) -> Result<PathBuf, Failure> {
+        let programs = self.0.join("programs");
+        fs::create_dir_all(&programs)
+            .and_then(|()| fs::set_permissions(&programs, Permissions::from_mode(0o755)))
+            .map_err(Failure::io("cannot make the folder", &programs))?;
+        Ok(programs)
     }
 
     pub(crate) fn log(&self, part: &str) -> PathBuf {
@@ -149,6 +156,7 @@ mod tests {
             host,
             port: 54321,
             postgres_port: 20000,
+            dashboard: None,
         }
     }
 

@@ -1,5 +1,7 @@
 use std::{
-    fs,
+    fs::{self, Permissions},
+    io,
+    os::unix::fs::PermissionsExt as _,
     path::{Path, PathBuf},
     process::Command,
 };
@@ -77,7 +79,7 @@ fn install(package: Package, staging: &Path) -> Result<PathBuf, String> {
         .current_dir(staging)
         .output()
         .map_err(|error| match error.kind() {
-            std::io::ErrorKind::NotFound => "`npm` is not installed".to_owned(),
+            io::ErrorKind::NotFound => "`npm` is not installed".to_owned(),
             _ => format!("`npm` does not run: {error}"),
         })?;
     if output.status.success() {
@@ -119,27 +121,41 @@ fn reason(stderr: &str) -> String {
         .to_owned()
 }
 
-/// Copies a folder with all it holds; links stay links.
-pub(crate) fn copy_folder(from: &Path, to: &Path) -> Result<(), Failure> {
-    fs::create_dir_all(to).map_err(Failure::io("cannot make the folder", to))?;
+/// Makes a folder with all it holds appear at another place, for everybody to read.
+pub(crate) fn publish_folder(from: &Path, to: &Path) -> Result<(), Failure> {
+    fs::create_dir_all(to)
+        .and_then(|()| fs::set_permissions(to, Permissions::from_mode(0o755)))
+        .map_err(Failure::io("cannot make the folder", to))?;
     let entries = fs::read_dir(from).map_err(Failure::io("cannot read", from))?;
     for entry in entries {
         let entry = entry.map_err(Failure::io("cannot read", from))?;
         let (source, target) = (entry.path(), to.join(entry.file_name()));
-        let kind = entry
-            .file_type()
-            .map_err(Failure::io("cannot read", &source))?;
-        if kind.is_dir() {
-            copy_folder(&source, &target)?;
-        } else if kind.is_symlink() {
-            fs::read_link(&source)
-                .and_then(|link| std::os::unix::fs::symlink(link, &target))
-                .map_err(Failure::io("cannot copy", &source))?;
+        if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+            publish_folder(&source, &target)?;
         } else {
-            fs::copy(&source, &target).map_err(Failure::io("cannot copy", &source))?;
+            publish_file(&source, &target)?;
         }
     }
     Ok(())
+}
+
+/// Makes a file appear at another place, for everybody to read; by a second name where that does.
+pub(crate) fn publish_file(from: &Path, to: &Path) -> Result<(), Failure> {
+    let publish = || {
+        let mode = fs::metadata(from)?.permissions().mode();
+        let public = mode | (mode >> 3 & 0o050) | (mode >> 6 & 0o005);
+        // What a start that was cut short left may be a second name of `from`: not to be written to.
+        match fs::remove_file(to) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
+        if mode == public && fs::hard_link(from, to).is_ok() {
+            return Ok(());
+        }
+        fs::copy(from, to)?;
+        fs::set_permissions(to, Permissions::from_mode(public))
+    };
+    publish().map_err(Failure::io("cannot copy", from))
 }
 
 #[cfg(test)]
@@ -168,5 +184,29 @@ mod tests {
             "npm error code EINTEGRITY\nnpm error Integrity checksum failed\nnpm error more\n";
         assert_eq!(reason(stderr), "Integrity checksum failed");
         assert_eq!(reason(""), "npm failed without a word");
+    }
+
+    #[test]
+    fn what_only_root_could_read_is_published_for_everybody() {
+        let scratch = tempfile::tempdir().expect("a scratch folder");
+        let (from, to) = (scratch.path().join("from"), scratch.path().join("to"));
+        fs::create_dir(&from).expect("a folder");
+        for (name, mode) in [("closed", 0o700), ("open", 0o755)] {
+            fs::write(from.join(name), name).expect("a file");
+            fs::set_permissions(from.join(name), Permissions::from_mode(mode)).expect("chmod");
+        }
+
+        publish_folder(&from, &to).expect("published");
+        // A second time, over what is there: the originals stay whole.
+        publish_folder(&from, &to).expect("published");
+
+        for name in ["closed", "open"] {
+            assert_eq!(fs::read_to_string(from.join(name)).expect("a file"), name);
+            let mode = fs::metadata(to.join(name))
+                .expect("a file")
+                .permissions()
+                .mode();
+            assert_eq!(mode & 0o777, 0o755, "{name}");
+        }
     }
 }

@@ -1,6 +1,5 @@
 use std::{
     fs,
-    os::unix::fs::PermissionsExt as _,
     path::{Path, PathBuf},
     process::Command,
 };
@@ -94,15 +93,12 @@ impl Postgrest {
             return Ok(self.program.clone());
         }
         let copy = folder
-            .programs()
+            .programs()?
             .join(format!("postgrest-{}", self.version));
         if !copy.exists() {
             let half = copy.with_extension("new");
-            fs::create_dir_all(folder.programs())
-                .and_then(|()| fs::copy(&self.program, &half))
-                .and_then(|_| fs::set_permissions(&half, fs::Permissions::from_mode(0o755)))
-                .and_then(|()| fs::rename(&half, &copy))
-                .map_err(Failure::io("cannot copy", &self.program))?;
+            npm::publish_file(&self.program, &half)?;
+            fs::rename(&half, &copy).map_err(Failure::io("cannot rename", half))?;
         }
         Ok(copy)
     }

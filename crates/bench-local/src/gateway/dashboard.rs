@@ -56,6 +56,10 @@ impl Dashboard {
         })
     }
 
+    pub(crate) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
     async fn find(&self, path: &str) -> Option<(PathBuf, File)> {
         let path = self.locate(path)?;
         let changed = fs::metadata(&path).ok()?.modified().ok()?;

@@ -18,8 +18,9 @@ use super::{
 const LARGEST_BODY: usize = 64 << 20;
 
 /// Headers that belong to one connection, not to the message.
-const HOP_BY_HOP: [HeaderName; 6] = [
+const HOP_BY_HOP: [HeaderName; 7] = [
     header::CONNECTION,
+    header::EXPECT,
     header::TE,
     header::TRAILER,
     header::TRANSFER_ENCODING,

@@ -241,11 +241,11 @@ fn reachable_bin(
         Ok(()) => Ok(bin.clone()),
         Err(_) if bin.starts_with(npm::tools_folder()) => {
             let copy = folder
-                .programs()
+                .programs()?
                 .join(format!("postgresql-{}", installation.version));
             if !copy.join("bin").exists() {
                 let half = copy.with_extension("new");
-                npm::copy_folder(bin.parent().unwrap_or(bin), &half)?;
+                npm::publish_folder(bin.parent().unwrap_or(bin), &half)?;
                 fs::rename(&half, &copy).map_err(Failure::io("cannot rename", half))?;
             }
             Ok(copy.join("bin"))

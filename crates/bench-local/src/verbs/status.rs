@@ -91,6 +91,7 @@ mod tests {
             host: IpAddr::V4(Ipv4Addr::LOCALHOST),
             port: 54321,
             postgres_port: 20_000,
+            dashboard: None,
         };
         let report = Report {
             status: "unavailable".to_owned(),

@@ -61,7 +61,7 @@ fn lock(folder: &DataFolder) -> Result<Option<FolderLock>, Failure> {
     Ok(None)
 }
 
-/// Asking for what is there already is fine, unless it has to be ours or on another port.
+/// Asking for what is there already is fine, unless it has to be ours or another than that.
 fn already_running(folder: &DataFolder, args: &UpArgs) -> Result<ExitCode, Failure> {
     let busy = || Failure::FolderBusy {
         folder: folder.path().to_owned(),
@@ -69,7 +69,9 @@ fn already_running(folder: &DataFolder, args: &UpArgs) -> Result<ExitCode, Failu
     let deadline = Instant::now() + OTHERS_PATIENCE;
     let stack = folder.read_stack().ok_or_else(busy)?;
     let is_patient = args.detach || args.detached;
-    if !is_patient || (stack.host, stack.port) != (args.host, args.port) {
+    let dashboard = args.dashboard.as_deref().map(Dashboard::open).transpose()?;
+    let same_dashboard = dashboard.as_ref().map(Dashboard::folder) == stack.dashboard.as_deref();
+    if !is_patient || !same_dashboard || (stack.host, stack.port) != (args.host, args.port) {
         let Stack { pid, .. } = stack;
         return Err(Failure::AlreadyRunning {
             folder: folder.path().to_owned(),
@@ -167,6 +169,9 @@ async fn serve(folder: &DataFolder, _lock: FolderLock, args: UpArgs) -> Result<E
         host,
         port,
         postgres_port,
+        dashboard: dashboard
+            .as_ref()
+            .map(|dashboard| dashboard.folder().to_owned()),
     };
     folder.write_stack(&stack)?;
     let keys = Keys::load_or_mint(folder)?;
