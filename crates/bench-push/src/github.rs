@@ -262,4 +262,13 @@ mod tests {
                 .ends_with("\nand 100 more\n")
         );
     }
+
+    proptest::proptest! {
+        #[test]
+        fn no_name_breaks_out_of_its_cell(name in "(?s).*") {
+            let escaped = escape(&name);
+            proptest::prop_assert!(!escaped.contains(['<', '>', '@', '\n', '\r']));
+            proptest::prop_assert!(!escaped.replace("\\\\", "").replace("\\|", "").contains('|'));
+        }
+    }
 }

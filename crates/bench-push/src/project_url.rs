@@ -141,4 +141,15 @@ mod tests {
         }
         Ok(())
     }
+
+    proptest::proptest! {
+        #[test]
+        fn no_text_is_taken_for_an_unencrypted_address_of_another_machine(text in "(http|HTTP|https)://[a-z0-9.:@\\[\\]/?#-]{0,30}") {
+            if let Ok(url) = ProjectUrl::parse(&text) {
+                proptest::prop_assert!(!url.is_plain() || url.is_loopback());
+                proptest::prop_assert!(!url.as_str().contains('@'));
+                proptest::prop_assert_eq!(ProjectUrl::parse(url.as_str()), Ok(url));
+            }
+        }
+    }
 }

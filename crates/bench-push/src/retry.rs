@@ -6,6 +6,8 @@
 
 use std::time::Duration;
 
+use jiff::Timestamp;
+
 /// How often and how long to try.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Policy {
@@ -72,7 +74,7 @@ impl Policy {
 }
 
 /// How long `Retry-After` asks to wait: seconds, or a date that is held against `now`.
-pub fn retry_after(header: &str, now: jiff::Timestamp) -> Option<Duration> {
+pub fn retry_after(header: &str, now: Timestamp) -> Option<Duration> {
     let header = header.trim();
     if let Ok(seconds) = header.parse::<u64>() {
         return Some(Duration::from_secs(seconds));
@@ -121,7 +123,7 @@ mod tests {
 
     #[test]
     fn retry_after_is_understood_as_seconds_and_as_a_date() {
-        let now: jiff::Timestamp = "2026-11-24T09:00:00Z".parse().expect("a time");
+        let now: Timestamp = "2026-11-24T09:00:00Z".parse().expect("a time");
         assert_eq!(retry_after("7", now), Some(7 * SECOND));
         assert_eq!(
             retry_after("Tue, 24 Nov 2026 09:00:30 GMT", now),
@@ -132,5 +134,16 @@ mod tests {
             Some(Duration::ZERO)
         );
         assert_eq!(retry_after("soon", now), None);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_retry_after_is_waited_for_longer_than_promised(header in ".*", number: u64, failed in 1..20_u32, chance: f64) {
+            let now = Timestamp::UNIX_EPOCH;
+            for header in [header, number.to_string()] {
+                let wait = POLICY.wait(failed, SECOND, retry_after(&header, now), chance);
+                proptest::prop_assert!(wait.is_none_or(|wait| wait < POLICY.give_up_after));
+            }
+        }
     }
 }

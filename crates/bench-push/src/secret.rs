@@ -126,4 +126,14 @@ mod tests {
         let echo = "bad key sb_secret_sentinel; JWS signature-of-it is wrong".to_owned();
         assert_eq!(scrubber.scrub(echo), "bad key [key]; JWS [key] is wrong");
     }
+
+    proptest::proptest! {
+        #[test]
+        fn no_text_around_a_key_keeps_it(before in ".*", key in "sb_secret_[A-Za-z0-9_-]{8,40}", after in ".*") {
+            let mut scrubber = Scrubber::default();
+            scrubber.add(&key);
+            let clean = scrubber.scrub(format!("{before}{key}{after}{key}"));
+            proptest::prop_assert!(!clean.contains(&key), "{clean}");
+        }
+    }
 }

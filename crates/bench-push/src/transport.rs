@@ -306,8 +306,7 @@ fn client(project: &Project) -> reqwest::Result<Client> {
     let builder = Client::builder()
         .user_agent(concat!("bench-push/", env!("CARGO_PKG_VERSION")))
         // A redirect would carry the key to wherever it points.
-        .redirect(redirect::Policy::none())
-        .connect_timeout(Duration::from_secs(10));
+        .redirect(redirect::Policy::none());
     if project.url.is_plain() {
         // This machine: no proxy stands in between, and no certificates need to be read.
         return builder.no_proxy().tls_certs_only([]).build();
