@@ -193,6 +193,15 @@ fn explain(
         let hint = "set `SUPABASE_URL` to the address that it redirects to, if that is yours";
         return (sentence, Some(hint.to_owned()), true);
     }
+    // Supabase's own status.
+    if *status == 540 {
+        let hint = "restore it in Supabase's dashboard, then send again";
+        return (
+            format!("the project is paused ({tag}){said}"),
+            Some(hint.to_owned()),
+            true,
+        );
+    }
     match meaning {
         Meaning::SchemaMissing => general(format!(
             "the project lacks the schema of Benchmark Monitor ({tag}){said}"
@@ -346,6 +355,7 @@ mod tests {
                 500,
                 r#"{"code":"57014","message":"canceling statement due to statement timeout","details":null,"hint":null}"#,
             ),
+            (540, r#"{"message":"Project paused"}"#),
             (502, "<html><body>502 Bad Gateway</body></html>"),
             (
                 503,
