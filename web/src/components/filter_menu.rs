@@ -47,13 +47,14 @@ pub fn FilterMenu(
             }
         }
     };
-    let close_when_left = move |event: leptos::ev::FocusEvent| {
-        let goes_to = event.related_target().and_then(|to| wasm_bindgen::JsCast::dyn_into::<web_sys::Node>(to).ok());
-        if let (Some(to), Some(menu)) = (goes_to, menu.get_untracked())
-            && !menu.contains(Some(&to))
-        {
-            menu.set_open(false);
-        }
+    // Looked at a frame later: a list that closes while the browser still moves the focus crashes Chromium 156.
+    let close_when_left = move |_| {
+        request_animation_frame(move || {
+            let focused = document().active_element();
+            if menu.try_get_untracked().flatten().is_some_and(|menu| !menu.contains(focused.as_deref())) {
+                close();
+            }
+        });
     };
 
     let chosen = Memo::new(move |_| {
@@ -91,7 +92,8 @@ pub fn FilterMenu(
                 <span class="filter-choice">{choice}</span>
                 <Icon shape=Shape::Chevron />
             </summary>
-            <div class="filter-list" role="group" aria-label=label>
+            // Focusable, so that a click beside a box stays inside the filter.
+            <div class="filter-list" role="group" aria-label=label tabindex="-1">
                 {move || options.get().into_iter().map(option).collect_view()}
                 <Show when=move || chosen.with(|chosen| chosen.len() > 1)>
                     <button type="button" class="button quiet" on:click=move |_| on_clear.run(())>

@@ -2,12 +2,11 @@
 
 use leptos::prelude::*;
 
-/// As wide as `like`, in the font that stands around it: what arrives has the same size.
+/// About as wide as `like`, in the font that stands around it: what arrives has the same size.
 #[component]
 pub fn Skeleton(
     /// A text as long as the one that will come.
-    #[prop(into)]
-    like: String,
+    like: &'static str,
 ) -> impl IntoView {
-    view! { <span class="skeleton" aria-hidden="true">{like}</span> }
+    view! { <span class="skeleton" aria-hidden="true" style:width=format!("{}ch", like.chars().count())></span> }
 }

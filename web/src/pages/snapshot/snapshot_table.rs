@@ -34,7 +34,7 @@ pub(super) fn SnapshotTable(
         })
     };
     view! {
-        <section class="block" aria-labelledby="configurations">
+        <section class="block">
             <div class="block-head">
                 <h2 id="configurations">"All configurations"</h2>
                 <p>{move || view.with(|view| format::count(view.shown))}</p>

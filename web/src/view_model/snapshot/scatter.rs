@@ -119,7 +119,10 @@ fn series(placed: &[(f64, f64, &Configuration)], unit_ms: f64) -> Vec<PointSerie
         .collect();
     if !rest.is_empty() {
         series.push(PointSeries {
-            name: format!("{} other models", format::count(rest.len())),
+            name: match rest.as_slice() {
+                [(model, _)] => (*model).to_owned(),
+                several => format!("{} other models", format::count(several.len())),
+            },
             points: rest.into_iter().flat_map(|(_, points)| points).copied().map(point).collect(),
             is_rest: true,
         });
