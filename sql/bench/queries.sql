@@ -41,4 +41,6 @@ select * from benchmark_transactions where run_id = '1000777' order by created_a
 -- search: actor
 select * from benchmark_transactions where triggered_by = 'actor-7' order by created_at desc, id desc limit 50;
 -- search: a common tag
-select * from benchmark_transactions where tags @> '{suite-3}' order by created_at desc, id desc limit 50;
+select * from runs_with_tag('suite-3');
+-- search: a tag that no run has
+select * from runs_with_tag('no-such-tag');
