@@ -17,4 +17,5 @@ mod rights;
 mod schema;
 mod secrets;
 mod spool_and_flush;
+mod workflow_download;
 mod workflow_scripts;
