@@ -43,19 +43,13 @@ fn both_reading_keys_can_read_every_table_and_view() {
 #[test]
 fn no_reading_key_can_insert_change_or_delete_anything() {
     let stack = stack_with_a_run();
-    let row = json!({
-        "commit_sha": "x", "model_version": "m", "dataset_version": "d", "prompt_version": "p",
-        "environment": "local", "metrics": {"f1": 1},
-    });
+    // A column that every one of them has.
+    let row = json!({"model_version": "x"});
 
     for key in stack.keys().reading() {
         let rest = stack.rest_as(key);
         for table in READABLE {
-            for (method, body) in [
-                ("POST", &row),
-                ("PATCH", &json!({"model_version": "x"})),
-                ("DELETE", &json!({})),
-            ] {
+            for (method, body) in [("POST", &row), ("PATCH", &row), ("DELETE", &json!({}))] {
                 let answer = rest.send(method, &format!("{table}?model_version=not.is.null"), body);
                 assert!(
                     matches!(answer.status, 401 | 403 | 405),

@@ -83,7 +83,12 @@ fn command_line_reference() -> Result<Generated, Failure> {
 
 /// Appends the help of one verb, then of the verbs below it.
 fn describe(verbs: &[&str], text: &mut String) -> Result<(), Failure> {
-    let help = help(verbs)?;
+    // clap pads empty lines.
+    let help = help(verbs)?
+        .lines()
+        .map(str::trim_end)
+        .collect::<Vec<_>>()
+        .join("\n");
     let title = ["bench-push"]
         .iter()
         .chain(verbs)

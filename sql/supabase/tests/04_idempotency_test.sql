@@ -11,6 +11,7 @@ create function pg_temp.sent(p_key text, p_f1 numeric, p_model text default 'mod
     'commit_sha', 'abc123', 'model_version', p_model, 'dataset_version', 'set-1', 'prompt_version', 'prompt-1',
     'environment', 'production', 'metrics', jsonb_build_object('f1', p_f1), 'idempotency_key', p_key)
 $$;
+grant execute on function pg_temp.sent(text, numeric, text) to service_role;
 
 set local role service_role;
 

@@ -1,0 +1,2133 @@
+/*
+ * Benchmark Monitor: the whole database schema in one file.
+ *
+ * Use       paste it into the SQL editor of your Supabase project and run it,
+ *           or:  psql "$DATABASE_URL" -f sql/schema_benchmark_monitoring.sql
+ * Repeat    as often as you like: what is there already is left alone
+ * Fails     as a whole: after an error nothing has changed
+ * Ledger    supabase_migrations.schema_migrations, shared with `supabase db push`
+ *           and `bench-push schema apply`; the three may be mixed
+ *
+ * GENERATED from sql/supabase/migrations by `cargo xtask gen`: edit those files.
+ */
+
+do $schema$
+declare
+  migration text;
+begin
+
+-- The notices of `if not exists` would only alarm.
+perform set_config('client_min_messages', 'warning', true);
+perform pg_advisory_xact_lock(7090194561596616047);
+create schema if not exists supabase_migrations;
+create table if not exists supabase_migrations.schema_migrations (
+  version text primary key,
+  statements text[],
+  name text
+);
+
+-- ---------------------------------------------------------------------------------------------
+-- 20261124000100_tables.sql
+-- ---------------------------------------------------------------------------------------------
+if not exists (select from supabase_migrations.schema_migrations where version = '20261124000100') then
+migration := $migration_20261124000100$
+/*
+ * Tables: what is stored, and under which names.
+ *
+ * One row of benchmark_transactions is one run. It is written once, by insert, and never again.
+ * All other tables are kept by the database in the same transaction as the run:
+ *
+ *   benchmark_transactions ──┬─▶ benchmark_configurations   who the run is compared with
+ *                            ├─▶ benchmark_snapshots        the newest run of each configuration
+ *                            ├─▶ benchmark_daily_runs       how many runs per configuration and day
+ *                            └─▶ benchmark_daily_metrics    sums per configuration, metric and day
+ *   benchmark_baselines      which run others are held against, marked by a person or by CI
+ *   benchmark_metrics        what a metric's name means: unit, direction, range
+ *
+ * Functions that are no business of a client live in the schema benchmark_private, which the
+ * REST API does not expose. Nothing here needs a superuser or an extension.
+ */
+
+-- Say what is missing or in the way before the first table is made.
+do $$
+begin
+  if to_regclass('public.benchmark_transactions') is not null then
+    raise exception using
+      errcode = '42P07',
+      message = 'this database already has a table public.benchmark_transactions that this schema did not make',
+      hint    = 'keep the old tables under another schema: create schema benchmark_old; then for each of them '
+                'alter table public.benchmark_… set schema benchmark_old';
+  end if;
+  if (select count(*) from pg_catalog.pg_roles where rolname in ('anon', 'authenticated', 'service_role')) < 3 then
+    raise exception using
+      errcode = '42704',
+      message = 'this database lacks the roles anon, authenticated and service_role, which every Supabase project has',
+      hint    = 'use a Supabase project, or start a local one with `bench-local up`';
+  end if;
+end $$;
+
+create schema benchmark_private;
+revoke all on schema benchmark_private from public;
+comment on schema benchmark_private is 'Triggers and helpers of the benchmark tables; not for clients';
+
+
+-- ── configurations ──────────────────────────────────────────────────────────────────────────────
+
+create table public.benchmark_configurations (
+  id              integer     generated always as identity primary key,
+  model_version   text        not null,
+  dataset_version text        not null,
+  prompt_version  text        not null,
+  environment     text        not null,
+  first_seen_at   timestamptz not null default now(),
+
+  unique (model_version, dataset_version, prompt_version, environment)
+);
+
+comment on table public.benchmark_configurations is
+  'What is compared with what: one row per (model, data set, prompt, environment) that ever ran';
+comment on column public.benchmark_configurations.id is
+  'Short name of the configuration; benchmark_transactions filtered by configuration_id is the fastest history';
+
+
+-- ── runs ────────────────────────────────────────────────────────────────────────────────────────
+
+create table public.benchmark_transactions (
+  id               uuid        primary key default gen_random_uuid(),
+  created_at       timestamptz not null default now(),
+  recorded_at      timestamptz not null default now(),
+
+  commit_sha       text        not null,
+  branch_name      text,
+  model_version    text        not null,
+  model_provider   text,
+  dataset_version  text        not null,
+  dataset_size     bigint,
+  prompt_version   text        not null,
+  environment      text        not null,
+  run_id           text,
+  run_attempt      integer,
+  triggered_by     text,
+
+  metrics          jsonb       not null,
+  metric_stats     jsonb,
+  details          jsonb,
+  duration_seconds numeric,
+  error_count      integer,
+  success_count    integer,
+  tags             text[],
+  notes            text,
+  params           jsonb,
+  links            jsonb,
+  source           jsonb,
+
+  configuration_id integer     not null references public.benchmark_configurations (id),
+  version          integer     not null,
+  idempotency_key  text        not null unique,
+
+  unique (configuration_id, version),
+
+  constraint "environment is a lower-case slug" check (environment ~ '^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$'),
+  constraint "metrics is an object of finite numbers" check (
+    jsonb_typeof(metrics) = 'object'
+    and not jsonb_path_exists(metrics, 'strict $.* ? (@.type() != "number" || @ > 1e308 || @ < -1e308)')
+  ),
+  constraint "metric_stats is an object" check (jsonb_typeof(metric_stats) = 'object'),
+  constraint "details is an object" check (jsonb_typeof(details) = 'object'),
+  constraint "params is an object" check (jsonb_typeof(params) = 'object'),
+  constraint "dataset_size is not negative" check (dataset_size >= 0),
+  constraint "duration_seconds is finite and not negative" check (duration_seconds >= 0 and duration_seconds < 'infinity'),
+  constraint "error_count is not negative" check (error_count >= 0),
+  constraint "success_count is not negative" check (success_count >= 0),
+  constraint "run_attempt counts from 1" check (run_attempt >= 1)
+);
+
+-- All runs, newest first, page after page: where (created_at, id) < (…, …) order by created_at desc, id desc.
+-- Ascending, because runs arrive in that order and fill the pages whole; it is read backwards.
+create index benchmark_transactions_by_time
+  on public.benchmark_transactions (created_at, id);
+-- The same for one configuration, and for one model.
+create index benchmark_transactions_by_configuration_and_time
+  on public.benchmark_transactions (configuration_id, created_at);
+create index benchmark_transactions_by_model_and_time
+  on public.benchmark_transactions (model_version, created_at);
+-- Search. text_pattern_ops lets `like 'abc123%'`, a short commit, use the index.
+create index benchmark_transactions_by_commit
+  on public.benchmark_transactions (commit_sha text_pattern_ops);
+create index benchmark_transactions_by_run_id
+  on public.benchmark_transactions (run_id text_pattern_ops) where run_id is not null;
+create index benchmark_transactions_by_actor
+  on public.benchmark_transactions (triggered_by, created_at) where triggered_by is not null;
+create index benchmark_transactions_by_tag
+  on public.benchmark_transactions using gin (tags);
+
+comment on table public.benchmark_transactions is
+  'One row per benchmark run. Append only: no one may update, delete or truncate it, its owner included';
+comment on column public.benchmark_transactions.created_at is 'When the benchmark ran; now, unless the client says otherwise';
+comment on column public.benchmark_transactions.recorded_at is 'When the database stored it; always set by the database';
+comment on column public.benchmark_transactions.commit_sha is 'Commit of the code that was measured';
+comment on column public.benchmark_transactions.dataset_size is 'Number of examples in the data set';
+comment on column public.benchmark_transactions.run_id is 'The CI system''s own name of the run';
+comment on column public.benchmark_transactions.run_attempt is 'Which attempt of that CI run, from 1';
+comment on column public.benchmark_transactions.triggered_by is 'Person or automation that started it';
+comment on column public.benchmark_transactions.metrics is 'An object of finite numbers: {"f1": 0.895, "latency_ms": 412}';
+comment on column public.benchmark_transactions.metric_stats is 'Per metric, where known: n, stderr, ci_low, ci_high, values';
+comment on column public.benchmark_transactions.details is 'Whatever else the report carried, such as per-category breakdowns';
+comment on column public.benchmark_transactions.params is 'Hyperparameters and settings of the run';
+comment on column public.benchmark_transactions.links is 'Addresses that belong to the run';
+comment on column public.benchmark_transactions.source is 'The report it came from: format, file name, SHA-256';
+comment on column public.benchmark_transactions.configuration_id is 'Set by the database from model, data set, prompt and environment';
+comment on column public.benchmark_transactions.version is '1, 2, 3 … within the configuration, in order of arrival, without gaps; set by the database';
+comment on column public.benchmark_transactions.idempotency_key is 'Identity of the run: a second one with the same key is the same run and is not stored again';
+
+
+-- ── snapshots ───────────────────────────────────────────────────────────────────────────────────
+
+create table public.benchmark_snapshots (
+  configuration_id  integer     primary key references public.benchmark_configurations (id),
+  model_version     text        not null,
+  dataset_version   text        not null,
+  prompt_version    text        not null,
+  environment       text        not null,
+
+  transaction_id    uuid        not null unique references public.benchmark_transactions (id),
+  snapshot_version  integer     not null,
+  created_at        timestamptz not null,
+  last_updated_at   timestamptz not null,
+  commit_sha        text        not null,
+  model_provider    text,
+  metrics           jsonb       not null,
+
+  precision_score   numeric     generated always as ((metrics ->> 'precision')::numeric) stored,
+  recall_score      numeric     generated always as ((metrics ->> 'recall')::numeric) stored,
+  f1_score          numeric     generated always as ((metrics ->> 'f1')::numeric) stored,
+  latency_ms        numeric     generated always as ((metrics ->> 'latency_ms')::numeric) stored,
+  cost_per_analysis numeric     generated always as ((metrics ->> 'analysis_cost')::numeric) stored,
+
+  is_active         boolean     not null default true,
+  is_baseline       boolean     not null default false,
+  is_current        boolean     not null generated always as (true) stored
+);
+
+comment on table public.benchmark_snapshots is
+  'The current state of each configuration: its newest run by created_at. Kept by the database, never by a client';
+comment on column public.benchmark_snapshots.transaction_id is 'The run shown';
+comment on column public.benchmark_snapshots.snapshot_version is 'How many runs the configuration has; equals the version of the last one to arrive';
+comment on column public.benchmark_snapshots.created_at is 'When the run shown was measured';
+comment on column public.benchmark_snapshots.last_updated_at is 'When the last run of this configuration arrived, be it shown or older';
+comment on column public.benchmark_snapshots.cost_per_analysis is 'metrics.analysis_cost';
+comment on column public.benchmark_snapshots.is_active is 'False hides a retired configuration from the lists; set by the database''s owner, back to true with the next run shown';
+comment on column public.benchmark_snapshots.is_baseline is 'The run shown is a baseline in force';
+comment on column public.benchmark_snapshots.is_current is 'Always true; older dashboards filter on it';
+
+
+-- ── baselines ───────────────────────────────────────────────────────────────────────────────────
+
+create table public.benchmark_baselines (
+  id              bigint      generated always as identity primary key,
+  scope           text        not null,
+  model_version   text,
+  dataset_version text        not null,
+  prompt_version  text,
+  environment     text        not null,
+  transaction_id  uuid        references public.benchmark_transactions (id),
+  reason          text,
+  marked_by       text,
+  marked_at       timestamptz not null default clock_timestamp(),
+
+  constraint "scope says which columns count" check (
+    case scope
+      when 'configuration' then model_version is not null and prompt_version is not null
+      when 'model'         then model_version is not null and prompt_version is null
+      when 'dataset'       then model_version is null     and prompt_version is null
+      else false
+    end
+  )
+);
+
+create index benchmark_baselines_by_scope
+  on public.benchmark_baselines (dataset_version, environment, scope, model_version, prompt_version, id desc);
+create index benchmark_baselines_by_transaction
+  on public.benchmark_baselines (transaction_id);
+
+comment on table public.benchmark_baselines is
+  'Who marked which run as the baseline, when and why. Append only; the newest row of each scope is in force';
+comment on column public.benchmark_baselines.scope is
+  'What the baseline is for: one configuration; one model on a data set and environment; or every model on a data set and environment';
+comment on column public.benchmark_baselines.transaction_id is 'The run others are held against; null: cleared, no baseline from here on';
+
+
+-- ── metrics ─────────────────────────────────────────────────────────────────────────────────────
+
+create table public.benchmark_metrics (
+  name        text        primary key,
+  unit        text,
+  direction   text        not null,
+  min         double precision,
+  max         double precision,
+  scale       text        not null generated always as (
+                case when min is not null and max is not null then 'absolute' else 'relative' end
+              ) stored,
+  description text,
+  declared_at timestamptz not null default now(),
+
+  constraint "name is 1 to 100 characters" check (length(name) between 1 and 100),
+  constraint "direction is known" check (direction in ('higher_is_better', 'lower_is_better', 'neither')),
+  constraint "min is below max" check (min < max)
+);
+
+comment on table public.benchmark_metrics is
+  'What a metric''s name means. Seeded with common metrics; runs add their own, and the first declaration stays';
+comment on column public.benchmark_metrics.scale is
+  'How detect_regression measures a change: absolute (a difference) where the range is fixed, else relative (a share of the baseline)';
+
+
+-- ── daily sums ──────────────────────────────────────────────────────────────────────────────────
+
+create table public.benchmark_daily_runs (
+  configuration_id integer   not null references public.benchmark_configurations (id),
+  day              date      not null,
+  runs             integer   not null,
+
+  primary key (configuration_id, day)
+) with (fillfactor = 80);
+
+-- As v_performance_trends shows the day.
+create index benchmark_daily_runs_by_date
+  on public.benchmark_daily_runs ((day::timestamp at time zone 'UTC'));
+
+comment on table public.benchmark_daily_runs is
+  'How many runs each configuration has per UTC day of created_at';
+
+create table public.benchmark_daily_metrics (
+  configuration_id integer   not null references public.benchmark_configurations (id),
+  metric           text      not null,
+  day              date      not null,
+  runs             integer   not null,
+  total            numeric   not null,
+  total_squares    numeric   not null,
+  lowest           numeric   not null,
+  highest          numeric   not null,
+  buckets          integer[] not null,
+  bucket_counts    integer[] not null,
+
+  primary key (configuration_id, metric, day)
+) with (fillfactor = 80);
+
+-- One metric over some days, all configurations: the trend.
+create index benchmark_daily_metrics_by_metric_and_day
+  on public.benchmark_daily_metrics (metric, day);
+-- As v_performance_trends shows the day.
+create index benchmark_daily_metrics_by_metric_and_date
+  on public.benchmark_daily_metrics (metric, (day::timestamp at time zone 'UTC'));
+
+comment on table public.benchmark_daily_metrics is
+  'Sums per configuration, metric and UTC day, exact, so that a trend costs days and not runs; v_daily_metrics is easier to read';
+comment on column public.benchmark_daily_metrics.buckets is
+  'A histogram for percentiles: buckets on a logarithmic scale, in ascending order, that hold the value to within 0.1 %';
+comment on column public.benchmark_daily_metrics.bucket_counts is
+  'bucket_counts[i] runs fell into buckets[i]';
+$migration_20261124000100$;
+execute migration;
+insert into supabase_migrations.schema_migrations (version, statements, name)
+values ('20261124000100', array[migration], 'tables');
+end if;
+
+-- ---------------------------------------------------------------------------------------------
+-- 20261124000200_rights.sql
+-- ---------------------------------------------------------------------------------------------
+if not exists (select from supabase_migrations.schema_migrations where version = '20261124000200') then
+migration := $migration_20261124000200$
+/*
+ * Rights: who may do what with the tables.
+ *
+ *   anon, authenticated   read
+ *   service_role          read, and insert runs; every other write goes through a function
+ *   nobody                update, delete or truncate
+ *
+ * Some Supabase projects grant everything on new tables by default, so all rights are taken away
+ * before the intended ones are given. Functions carry their rights in their own file.
+ */
+
+alter table public.benchmark_configurations enable row level security;
+alter table public.benchmark_transactions   enable row level security;
+alter table public.benchmark_snapshots      enable row level security;
+alter table public.benchmark_baselines      enable row level security;
+alter table public.benchmark_metrics        enable row level security;
+alter table public.benchmark_daily_runs     enable row level security;
+alter table public.benchmark_daily_metrics  enable row level security;
+
+create policy "Anyone with a key may read configurations" on public.benchmark_configurations
+  for select to anon, authenticated using (true);
+create policy "Anyone with a key may read runs" on public.benchmark_transactions
+  for select to anon, authenticated using (true);
+create policy "Anyone with a key may read snapshots" on public.benchmark_snapshots
+  for select to anon, authenticated using (true);
+create policy "Anyone with a key may read baselines" on public.benchmark_baselines
+  for select to anon, authenticated using (true);
+create policy "Anyone with a key may read what metrics mean" on public.benchmark_metrics
+  for select to anon, authenticated using (true);
+create policy "Anyone with a key may read daily counts" on public.benchmark_daily_runs
+  for select to anon, authenticated using (true);
+create policy "Anyone with a key may read daily sums" on public.benchmark_daily_metrics
+  for select to anon, authenticated using (true);
+
+revoke all on
+  public.benchmark_configurations, public.benchmark_transactions, public.benchmark_snapshots,
+  public.benchmark_baselines, public.benchmark_metrics,
+  public.benchmark_daily_runs, public.benchmark_daily_metrics
+  from public, anon, authenticated, service_role;
+
+grant select on
+  public.benchmark_configurations, public.benchmark_transactions, public.benchmark_snapshots,
+  public.benchmark_baselines, public.benchmark_metrics,
+  public.benchmark_daily_runs, public.benchmark_daily_metrics
+  to anon, authenticated, service_role;
+
+-- Numbers are given out by the database, so no one needs these either.
+revoke all on sequence
+  public.benchmark_configurations_id_seq, public.benchmark_baselines_id_seq
+  from public, anon, authenticated, service_role;
+
+-- service_role bypasses row level security, so it needs no policy.
+grant insert on public.benchmark_transactions to service_role;
+
+grant usage on schema public to anon, authenticated, service_role;
+$migration_20261124000200$;
+execute migration;
+insert into supabase_migrations.schema_migrations (version, statements, name)
+values ('20261124000200', array[migration], 'rights');
+end if;
+
+-- ---------------------------------------------------------------------------------------------
+-- 20261124000300_immutability.sql
+-- ---------------------------------------------------------------------------------------------
+if not exists (select from supabase_migrations.schema_migrations where version = '20261124000300') then
+migration := $migration_20261124000300$
+/*
+ * Immutability: what was measured stays as it was measured.
+ *
+ * No role has the right to change a run (see the rights), and the owner of the tables, who needs
+ * no right, is stopped by these triggers. Append only in the same way: the history of baselines.
+ */
+
+/*
+ * refuse_change() -> trigger
+ *
+ * Refuses every update, delete and truncate, also one that would touch no row.
+ *
+ * Raises     42501  always
+ * Rights     security invoker; a trigger function, callable by no one
+ */
+create function benchmark_private.refuse_change()
+  returns trigger
+  language plpgsql volatile security invoker set search_path = ''
+as $$
+begin
+  raise exception using
+    errcode = '42501',
+    message = format('%s is append only: %s is refused', tg_table_name, lower(tg_op)),
+    hint    = case tg_table_name
+                when 'benchmark_transactions'
+                  then 'a run stays as it was measured; push a new run instead, and say in its notes what was wrong with the old one'
+                else 'mark another run with set_baseline, or end this baseline with clear_baseline'
+              end;
+end $$;
+
+revoke execute on function benchmark_private.refuse_change() from public;
+
+create trigger refuse_change
+  before update or delete or truncate on public.benchmark_transactions
+  for each statement execute function benchmark_private.refuse_change();
+
+create trigger refuse_change
+  before update or delete or truncate on public.benchmark_baselines
+  for each statement execute function benchmark_private.refuse_change();
+$migration_20261124000300$;
+execute migration;
+insert into supabase_migrations.schema_migrations (version, statements, name)
+values ('20261124000300', array[migration], 'immutability');
+end if;
+
+-- ---------------------------------------------------------------------------------------------
+-- 20261124000400_metric_catalogue.sql
+-- ---------------------------------------------------------------------------------------------
+if not exists (select from supabase_migrations.schema_migrations where version = '20261124000400') then
+migration := $migration_20261124000400$
+/*
+ * The metric catalogue: which way is better, in which unit, within which range.
+ *
+ * The same list stands in crates/bench-model/src/metric/catalogue.rs; a test holds them together.
+ */
+
+insert into public.benchmark_metrics (name, unit, direction, min, max, description) values
+  ('precision',              'ratio',      'higher_is_better',  0,    1,    'Share of the findings that are right'),
+  ('recall',                 'ratio',      'higher_is_better',  0,    1,    'Share of what should be found that was found'),
+  ('f1',                     'ratio',      'higher_is_better',  0,    1,    'Harmonic mean of precision and recall'),
+  ('accuracy',               'ratio',      'higher_is_better',  0,    1,    'Share of the answers that are right'),
+  ('balanced_accuracy',      'ratio',      'higher_is_better',  0,    1,    'Mean recall over the classes'),
+  ('specificity',            'ratio',      'higher_is_better',  0,    1,    'Share of the negatives that were left alone'),
+  ('roc_auc',                'ratio',      'higher_is_better',  0,    1,    'Area under the receiver operating characteristic'),
+  ('pr_auc',                 'ratio',      'higher_is_better',  0,    1,    'Area under the precision-recall curve'),
+  ('exact_match',            'ratio',      'higher_is_better',  0,    1,    'Share of the answers equal to the expected text'),
+  ('pass_rate',              'ratio',      'higher_is_better',  0,    1,    'Share of the test cases passed'),
+  ('success_rate',           'ratio',      'higher_is_better',  0,    1,    'Share of the requests that succeeded'),
+  ('mcc',                    'score',      'higher_is_better', -1,    1,    'Matthews correlation coefficient'),
+  ('latency_ms',             'ms',         'lower_is_better',   0,    null, 'Time for one example'),
+  ('latency_p50_ms',         'ms',         'lower_is_better',   0,    null, 'Median time for one example'),
+  ('latency_p95_ms',         'ms',         'lower_is_better',   0,    null, 'Time that 95 % of the examples stay under'),
+  ('latency_p99_ms',         'ms',         'lower_is_better',   0,    null, 'Time that 99 % of the examples stay under'),
+  ('time_to_first_token_ms', 'ms',         'lower_is_better',   0,    null, 'Time until the first token'),
+  ('analysis_cost',          'usd',        'lower_is_better',   0,    null, 'Cost of one analysis'),
+  ('cost_usd',               'usd',        'lower_is_better',   0,    null, 'Cost of the run'),
+  ('input_tokens',           'tokens',     'lower_is_better',   0,    null, 'Tokens sent to the model'),
+  ('output_tokens',          'tokens',     'lower_is_better',   0,    null, 'Tokens the model wrote'),
+  ('total_tokens',           'tokens',     'lower_is_better',   0,    null, 'Tokens sent and written'),
+  ('error_rate',             'ratio',      'lower_is_better',   0,    1,    'Share of the requests that failed'),
+  ('hallucination_rate',     'ratio',      'lower_is_better',   0,    1,    'Share of the answers with an invented fact'),
+  ('brier_score',            'ratio',      'lower_is_better',   0,    1,    'Mean squared error of the predicted probabilities'),
+  ('log_loss',               'nats',       'lower_is_better',   0,    null, 'Mean negative log likelihood'),
+  ('perplexity',             'score',      'lower_is_better',   0,    null, 'Exponential of the mean negative log likelihood'),
+  ('mae',                    'score',      'lower_is_better',   0,    null, 'Mean absolute error, in the unit of the target'),
+  ('rmse',                   'score',      'lower_is_better',   0,    null, 'Root mean squared error, in the unit of the target'),
+  ('throughput',             'per_second', 'higher_is_better',  0,    null, 'Examples per second'),
+  ('tokens_per_second',      'per_second', 'higher_is_better',  0,    null, 'Tokens written per second'),
+  ('memory_mb',              'mb',         'lower_is_better',   0,    null, 'Peak memory'),
+  ('model_size_mb',          'mb',         'lower_is_better',   0,    null, 'Size of the model');
+
+
+/*
+ * metric_definition(p_name text) -> one row of (name, unit, direction, min, max, scale, is_declared)
+ *
+ * What is known about a metric: its declaration in benchmark_metrics, else what its name says.
+ *
+ * Called by  detect_regression, and analysts
+ * Returns    exactly one row; is_declared = false when the direction is read off the name by the
+ *            rules below, the same as in crates/bench-model/src/metric/rules.rs; a name that
+ *            says nothing is `neither`: shown, never judged
+ * Rights     security invoker; execute for anyone with a key
+ */
+create function public.metric_definition(p_name text)
+  returns table (
+    name text, unit text, direction text, min double precision, max double precision,
+    scale text, is_declared boolean
+  )
+  language sql stable rows 1 security invoker set search_path = ''
+as $$
+  select m.name, m.unit, m.direction, m.min, m.max, m.scale, true
+  from public.benchmark_metrics m
+  where m.name = p_name
+  union all
+  select p_name,
+         case when kind in ('ms', 'seconds', 'usd', 'tokens') then kind end,
+         case when kind = 'wanted' then 'higher_is_better' when kind is null then 'neither' else 'lower_is_better' end,
+         case when kind in ('ms', 'seconds', 'time', 'usd', 'tokens') and low !~ 'delta|diff|change' then 0 end,
+         null, 'relative', false
+  from (
+    -- The first rule that fits wins.
+    select low, case
+      when low ~ '_ms$'                                                      then 'ms'
+      when low ~ '_seconds$' and low !~ 'per_seconds$' or low ~ '_s$'        then 'seconds'
+      when low ~ 'latency|duration'                                          then 'time'
+      when low ~ 'cost|_usd$'                                                then 'usd'
+      when low ~ 'token' and low !~ 'per_second'                             then 'tokens'
+      when low ~ 'error|loss|failure|hallucination|false_|miss_rate|timeout|toxic'
+                                                                             then 'unwanted'
+      when low ~ 'precision|recall|f1|accuracy|auc|(win|hit|pass)_rate|success|score|match|throughput|per_second|validity|detection'
+                                                                             then 'wanted'
+    end as kind
+    from (select lower(p_name) as low) as spelt
+  ) as guess
+  where p_name is not null
+    and not exists (select from public.benchmark_metrics m where m.name = p_name)
+$$;
+
+revoke execute on function public.metric_definition(text) from public, anon, authenticated, service_role;
+grant  execute on function public.metric_definition(text) to anon, authenticated, service_role;
+
+comment on function public.metric_definition(text) is
+  'Unit, direction and range of a metric: as declared in benchmark_metrics, else as its name says';
+
+
+/*
+ * declare_metrics(p_definitions jsonb) -> void
+ *
+ * Adds metrics to the catalogue that it lacks. The first declaration of a name stays.
+ *
+ * Called by  ingest_runs, with the metric_definitions of its runs
+ * p_definitions  {"my_metric": {"unit": "ms", "direction": "lower_is_better", "min": 0, "max": null,
+ *            "description": "…"}, …}; without a direction the name's own is taken
+ * Raises     22023  the argument or a declaration is no object, or a declaration has an unknown direction or an empty range
+ *            22023  a known metric is given another direction or unit
+ * Rights     security definer, so that clients need no right to write the catalogue; execute for
+ *            service_role, through ingest_runs
+ */
+create function benchmark_private.declare_metrics(p_definitions jsonb)
+  returns void
+  language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  declared record;
+  known    public.benchmark_metrics;
+begin
+  if jsonb_typeof(p_definitions) <> 'object' then
+    raise exception using
+      errcode = '22023',
+      message = format('metric_definitions must be an object, found %s', jsonb_typeof(p_definitions)),
+      hint    = 'write {"my_metric": {"unit": "ms", "direction": "lower_is_better"}}';
+  end if;
+
+  -- In order of the names, so that two pushes that declare the same ones cannot wait for each other.
+  for declared in
+    select d.key as name, d.value as body from jsonb_each(p_definitions) as d order by d.key
+  loop
+    if jsonb_typeof(declared.body) <> 'object' then
+      raise exception using
+        errcode = '22023',
+        message = format('metric_definitions.%s must be an object, found %s', declared.name, jsonb_typeof(declared.body)),
+        hint    = 'write {"unit": "ms", "direction": "lower_is_better"}';
+    end if;
+    if length(declared.name) not between 1 and 100 then
+      raise exception using
+        errcode = '22023',
+        message = format('a metric''s name must have 1 to 100 characters, found %s', length(declared.name)),
+        hint    = 'shorten the name, in metrics and in metric_definitions';
+    end if;
+    if declared.body ->> 'direction' not in ('higher_is_better', 'lower_is_better', 'neither') then
+      raise exception using
+        errcode = '22023',
+        message = format('metric_definitions.%s.direction must be higher_is_better, lower_is_better or neither, found "%s"',
+                         declared.name, declared.body ->> 'direction'),
+        hint    = 'say which way the metric gets better';
+    end if;
+    if (declared.body ->> 'min')::double precision >= (declared.body ->> 'max')::double precision then
+      raise exception using
+        errcode = '22023',
+        message = format('metric_definitions.%s.min must be below max, found %s and %s',
+                         declared.name, declared.body ->> 'min', declared.body ->> 'max'),
+        hint    = 'leave out the bound that does not exist';
+    end if;
+
+    insert into public.benchmark_metrics (name, unit, direction, min, max, description)
+    select declared.name,
+           coalesce(declared.body ->> 'unit', guess.unit),
+           coalesce(declared.body ->> 'direction', guess.direction),
+           (declared.body ->> 'min')::double precision,
+           (declared.body ->> 'max')::double precision,
+           declared.body ->> 'description'
+    from public.metric_definition(declared.name) as guess
+    on conflict (name) do nothing;
+
+    select * into known from public.benchmark_metrics m where m.name = declared.name;
+
+    if known.direction <> declared.body ->> 'direction' then
+      raise exception using
+        errcode = '22023',
+        message = format('`%s` is %s in earlier runs, this run says %s',
+                         declared.name, known.direction, declared.body ->> 'direction'),
+        hint    = 'a metric keeps its direction for life; fix the report or choose a new name';
+    end if;
+    if known.unit <> declared.body ->> 'unit' then
+      raise exception using
+        errcode = '22023',
+        message = format('`%s` is measured in %s in earlier runs, this run says %s',
+                         declared.name, known.unit, declared.body ->> 'unit'),
+        hint    = 'a metric keeps its unit for life; convert the values or choose a new name';
+    end if;
+  end loop;
+end $$;
+
+revoke execute on function benchmark_private.declare_metrics(jsonb) from public;
+$migration_20261124000400$;
+execute migration;
+insert into supabase_migrations.schema_migrations (version, statements, name)
+values ('20261124000400', array[migration], 'metric_catalogue');
+end if;
+
+-- ---------------------------------------------------------------------------------------------
+-- 20261124000500_admission.sql
+-- ---------------------------------------------------------------------------------------------
+if not exists (select from supabase_migrations.schema_migrations where version = '20261124000500') then
+migration := $migration_20261124000500$
+/*
+ * Admission: what happens to a run before it is stored, whoever sends it and however:
+ * ingest_runs, a plain insert through the REST API, or SQL.
+ *
+ *   1  it is checked; a refusal is a sentence with a way out
+ *   2  its configuration is found or made, and locked until the transaction ends
+ *   3  if its idempotency_key is known, it is skipped: nothing is stored, no number is used
+ *   4  it gets the next version of its configuration
+ *
+ * The lock comes before the look-up: a later statement sees what was committed while it waited,
+ * so of two equal runs sent at once one finds the other. It is a lock on one row of
+ * benchmark_configurations, so pushes to different configurations do not wait for each other.
+ *
+ * A plain insert of several configurations locks them in the order of its rows. Two of them in
+ * opposite orders at once can end with 40P01 for one, which then has stored nothing and may be
+ * repeated as it is. ingest_runs sorts first, so it cannot happen there.
+ */
+
+/*
+ * lock_configuration(model, dataset, prompt, environment) -> id of the configuration
+ *
+ * Finds or makes the configuration and locks its row until the transaction ends.
+ *
+ * Rights     security definer, so that clients need no right to write benchmark_configurations;
+ *            execute for service_role, through ingest_runs
+ */
+create function benchmark_private.lock_configuration(
+  p_model_version text, p_dataset_version text, p_prompt_version text, p_environment text
+)
+  returns integer
+  language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  found_id integer;
+begin
+  loop
+    select c.id into found_id
+    from public.benchmark_configurations c
+    where c.model_version = p_model_version and c.dataset_version = p_dataset_version
+      and c.prompt_version = p_prompt_version and c.environment = p_environment
+    for no key update;
+
+    if found then
+      return found_id;
+    end if;
+
+    -- Another transaction may make it at this moment: then this waits for it, and the loop finds its row.
+    insert into public.benchmark_configurations (model_version, dataset_version, prompt_version, environment)
+    values (p_model_version, p_dataset_version, p_prompt_version, p_environment)
+    on conflict do nothing;
+  end loop;
+end $$;
+
+revoke execute on function benchmark_private.lock_configuration(text, text, text, text) from public;
+
+
+/*
+ * derived_key(p_run) -> idempotency key
+ *
+ * The identity of a run whose client gave no idempotency_key: SHA-256 over commit, configuration,
+ * CI run and attempt, metrics, details, and the time if the client gave one.
+ *
+ * Called by  admit_run and ingest_runs
+ * Returns    'sql:' and 64 hexadecimal digits; a key that bench-push computes has no prefix
+ * Rights     security invoker; execute for service_role, through ingest_runs
+ */
+create function benchmark_private.derived_key(p_run public.benchmark_transactions)
+  returns text
+  language sql stable security invoker set search_path = ''
+as $$
+  select 'sql:' || encode(sha256(convert_to(jsonb_build_array(
+    p_run.commit_sha,
+    p_run.model_version, p_run.dataset_version, p_run.prompt_version, p_run.environment,
+    p_run.run_id, p_run.run_attempt,
+    p_run.metrics, p_run.details,
+    -- The column's default is the transaction's own time: then the client gave none.
+    case when p_run.created_at <> now() then extract(epoch from p_run.created_at) end
+  )::text, 'UTF8')), 'hex')
+$$;
+
+revoke execute on function benchmark_private.derived_key(public.benchmark_transactions) from public;
+
+
+/*
+ * explain_refusal(p_run) -> void
+ *
+ * Raises the sentence for the first thing that is wrong with a run; returns when nothing is.
+ *
+ * Called by  admit_run
+ * Raises     22023  with a hint, and which run it is as the detail
+ * Rights     security invoker; execute for no one
+ */
+create function benchmark_private.explain_refusal(p_run public.benchmark_transactions)
+  returns void
+  language plpgsql stable security invoker set search_path = ''
+as $$
+declare
+  problem text;
+  way_out text;
+  bad     record;
+begin
+  -- One expression, because every run pays for it; which label it is, only when one is wrong.
+  if (p_run.commit_sha ~ '\S'      and length(p_run.commit_sha) <= 255
+      and p_run.model_version ~ '\S'   and length(p_run.model_version) <= 255
+      and p_run.dataset_version ~ '\S' and length(p_run.dataset_version) <= 255
+      and p_run.prompt_version ~ '\S'  and length(p_run.prompt_version) <= 255
+      and p_run.environment ~ '\S'     and length(p_run.environment) <= 255
+      and p_run.idempotency_key ~ '\S' and length(p_run.idempotency_key) <= 255) is not true then
+    select l.name, l.value into bad
+    from (values
+      ('commit_sha',      p_run.commit_sha),
+      ('model_version',   p_run.model_version),
+      ('dataset_version', p_run.dataset_version),
+      ('prompt_version',  p_run.prompt_version),
+      ('environment',     p_run.environment),
+      ('idempotency_key', p_run.idempotency_key)
+    ) as l (name, value)
+    where (l.value ~ '\S' and length(l.value) <= 255) is not true
+    limit 1;
+    problem := case
+      when bad.value is null then format('%s is missing', bad.name)
+      when length(bad.value) > 255 then format('%s must have at most 255 characters, found %s', bad.name, length(bad.value))
+      else format('%s is empty', bad.name)
+    end;
+    way_out := case
+      when length(bad.value) > 255 then 'put long text into notes or details'
+      when bad.name = 'commit_sha' then 'pass the hash that `git rev-parse HEAD` prints'
+      when bad.name = 'environment' then 'say where it ran: local, staging, production, github-actions or a name of your own'
+      when bad.name = 'idempotency_key' then 'leave it out, and the database makes one from what identifies the run'
+      else format('name the %s, so that runs are compared with their like', replace(bad.name, '_version', ''))
+    end;
+  elsif p_run.environment !~ '^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$' then
+    problem := format('environment must be lower-case letters, digits and dashes, at most 63, found "%s"', p_run.environment);
+    way_out := format('write "%s"', trim(both '-' from left(regexp_replace(lower(p_run.environment), '[^a-z0-9]+', '-', 'g'), 63)));
+  elsif not isfinite(p_run.created_at) then
+    problem := format('created_at must be a point in time, found %s', p_run.created_at);
+    way_out := 'say when the benchmark ran, or leave created_at out for now';
+  elsif p_run.created_at > now() + interval '5 minutes' then
+    problem := format('created_at is in the future: %s, and it is %s',
+                      to_char(p_run.created_at at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS"Z"'),
+                      to_char(now() at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS"Z"'));
+    way_out := 'set the clock of the machine, give the time with its offset from UTC, or leave created_at out';
+  elsif p_run.metrics is null or jsonb_typeof(p_run.metrics) <> 'object' then
+    problem := format('metrics must be an object of numbers, found %s', coalesce(jsonb_typeof(p_run.metrics), 'nothing'));
+    way_out := 'write {"f1": 0.895, "latency_ms": 412}';
+  elsif jsonb_path_exists(p_run.metrics, 'strict $.* ? (@.type() != "number" || @ > 1e308 || @ < -1e308)') then
+    select m.key, m.value into bad
+    from jsonb_each(p_run.metrics) as m
+    where jsonb_path_exists(m.value, 'strict $ ? (@.type() != "number" || @ > 1e308 || @ < -1e308)')
+    order by m.key limit 1;
+    problem := format('metrics.%s must be a finite number, found %s', bad.key, left(bad.value::text, 80));
+    way_out := case when jsonb_typeof(bad.value) in ('object', 'array')
+                 then 'put nested values into details'
+                 else 'leave out a metric that the run did not produce, and write numbers without quotes' end;
+  elsif exists (select from jsonb_object_keys(p_run.metrics) as k where length(k) not between 1 and 100) then
+    problem := 'a metric''s name must have 1 to 100 characters';
+    way_out := 'shorten the name, or move the value to details';
+  elsif p_run.dataset_size < 0 or p_run.error_count < 0 or p_run.success_count < 0
+        or p_run.duration_seconds < 0 or p_run.duration_seconds >= 'infinity' then
+    select n.name, n.value into bad
+    from (values ('dataset_size', p_run.dataset_size::numeric), ('duration_seconds', p_run.duration_seconds),
+                 ('error_count', p_run.error_count::numeric), ('success_count', p_run.success_count::numeric)) as n (name, value)
+    where n.value < 0 or n.value >= 'infinity'
+    limit 1;
+    problem := format('%s must be a finite number, 0 or more, found %s', bad.name, bad.value);
+    way_out := format('leave out %s when it is not known', bad.name);
+  elsif p_run.run_attempt < 1 then
+    problem := format('run_attempt counts from 1, found %s', p_run.run_attempt);
+    way_out := 'leave out run_attempt outside of CI';
+  elsif jsonb_typeof(p_run.metric_stats) <> 'object' or jsonb_typeof(p_run.details) <> 'object'
+        or jsonb_typeof(p_run.params) <> 'object' then
+    select o.name, jsonb_typeof(o.value) as found_type into bad
+    from (values ('metric_stats', p_run.metric_stats), ('details', p_run.details), ('params', p_run.params)) as o (name, value)
+    where jsonb_typeof(o.value) <> 'object'
+    limit 1;
+    problem := format('%s must be an object, found %s', bad.name, bad.found_type);
+    way_out := format('write {"%s": {"a name": …}}, or leave it out', bad.name);
+  else
+    return;
+  end if;
+
+  raise exception using
+    errcode = '22023', message = problem, hint = way_out,
+    detail = format('run of %s on %s with prompt %s in %s, commit %s',
+                    coalesce(left(p_run.model_version, 80), '?'), coalesce(left(p_run.dataset_version, 80), '?'),
+                    coalesce(left(p_run.prompt_version, 80), '?'), coalesce(left(p_run.environment, 80), '?'),
+                    coalesce(left(p_run.commit_sha, 80), '?'));
+end $$;
+
+revoke execute on function benchmark_private.explain_refusal(public.benchmark_transactions) from public;
+
+
+/*
+ * admit_run() -> trigger
+ *
+ * Checks, keys, locks and numbers one run before it is stored; skips one that is stored already.
+ *
+ * Raises     22023  the run is not valid (see explain_refusal)
+ * Rights     security definer: it writes benchmark_configurations, which clients may not;
+ *            a trigger function, callable by no one
+ */
+create function benchmark_private.admit_run()
+  returns trigger
+  language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  new.id := coalesce(new.id, gen_random_uuid());
+  new.created_at := coalesce(new.created_at, now());
+  if new.idempotency_key is null then
+    new.idempotency_key := benchmark_private.derived_key(new);
+  end if;
+
+  perform benchmark_private.explain_refusal(new);
+
+  new.configuration_id := benchmark_private.lock_configuration(
+    new.model_version, new.dataset_version, new.prompt_version, new.environment);
+
+  if exists (select from public.benchmark_transactions t where t.idempotency_key = new.idempotency_key) then
+    return null;
+  end if;
+
+  select coalesce(max(t.version), 0) + 1 into new.version
+  from public.benchmark_transactions t
+  where t.configuration_id = new.configuration_id;
+
+  new.recorded_at := clock_timestamp();
+  return new;
+end $$;
+
+revoke execute on function benchmark_private.admit_run() from public;
+
+create trigger admit_run
+  before insert on public.benchmark_transactions
+  for each row execute function benchmark_private.admit_run();
+$migration_20261124000500$;
+execute migration;
+insert into supabase_migrations.schema_migrations (version, statements, name)
+values ('20261124000500', array[migration], 'admission');
+end if;
+
+-- ---------------------------------------------------------------------------------------------
+-- 20261124000600_snapshots.sql
+-- ---------------------------------------------------------------------------------------------
+if not exists (select from supabase_migrations.schema_migrations where version = '20261124000600') then
+migration := $migration_20261124000600$
+/*
+ * Snapshots: the newest run of each configuration, kept in the transaction that stores the run.
+ */
+
+/*
+ * keep_snapshots() -> trigger
+ *
+ * Shows the newest of the runs just stored, unless the run shown is newer still: a backfill counts
+ * in snapshot_version and does not replace. Of two runs of the same time the later arrival is shown.
+ *
+ * Sees the runs of one statement together. Their configurations are locked by admit_run, so no
+ * other transaction can be at work on the same rows.
+ *
+ * Rights     security definer: clients may not write snapshots; a trigger function, callable by no one
+ */
+create function benchmark_private.keep_snapshots()
+  returns trigger
+  language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  insert into public.benchmark_snapshots as shown (
+    configuration_id, model_version, dataset_version, prompt_version, environment,
+    snapshot_version, last_updated_at,
+    transaction_id, created_at, commit_sha, model_provider, metrics
+  )
+  select distinct on (run.configuration_id)
+    run.configuration_id, run.model_version, run.dataset_version, run.prompt_version, run.environment,
+    max(run.version) over arrivals, max(run.recorded_at) over arrivals,
+    run.id, run.created_at, run.commit_sha, run.model_provider, run.metrics
+  from new_runs as run
+  window arrivals as (partition by run.configuration_id)
+  order by run.configuration_id, run.created_at desc, run.version desc
+  on conflict (configuration_id) do update set
+    snapshot_version = excluded.snapshot_version,
+    last_updated_at  = excluded.last_updated_at,
+    (transaction_id, created_at, commit_sha, model_provider, metrics, is_active, is_baseline) = (
+      select excluded.transaction_id, excluded.created_at, excluded.commit_sha, excluded.model_provider,
+             excluded.metrics, true, false
+      where excluded.created_at >= shown.created_at
+      union all
+      select shown.transaction_id, shown.created_at, shown.commit_sha, shown.model_provider,
+             shown.metrics, shown.is_active, shown.is_baseline
+      where excluded.created_at < shown.created_at
+    );
+  return null;
+end $$;
+
+revoke execute on function benchmark_private.keep_snapshots() from public;
+
+create trigger keep_snapshots
+  after insert on public.benchmark_transactions
+  referencing new table as new_runs
+  for each statement execute function benchmark_private.keep_snapshots();
+$migration_20261124000600$;
+execute migration;
+insert into supabase_migrations.schema_migrations (version, statements, name)
+values ('20261124000600', array[migration], 'snapshots');
+end if;
+
+-- ---------------------------------------------------------------------------------------------
+-- 20261124000700_daily_metrics.sql
+-- ---------------------------------------------------------------------------------------------
+if not exists (select from supabase_migrations.schema_migrations where version = '20261124000700') then
+migration := $migration_20261124000700$
+/*
+ * Daily sums: per configuration, metric and UTC day, kept in the transaction that stores the run.
+ *
+ * Count, sum and sum of squares are exact decimals: they equal a recomputation from the runs to
+ * the last digit, in whatever order the runs came.
+ *
+ * Percentiles come from a histogram on a logarithmic scale (the idea of DDSketch): the bucket of
+ * x > 0 is 1000000 + ceil(ln(x) / ln(1.001 / 0.999)), that of -x its negative, that of 0 is 0.
+ * So buckets are in the order of their values, any two histograms are merged by adding counts,
+ * and the middle of a bucket is within 0.1 % of every value in it.
+ */
+
+/*
+ * keep_daily_metrics() -> trigger
+ *
+ * Adds the runs just stored to the sums of their days.
+ *
+ * Rights     security definer: clients may not write the sums; a trigger function, callable by no one
+ */
+create function benchmark_private.keep_daily_metrics()
+  returns trigger
+  language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  insert into public.benchmark_daily_runs as kept (configuration_id, day, runs)
+  select run.configuration_id, (run.created_at at time zone 'UTC')::date, count(*)
+  from new_runs as run
+  group by 1, 2
+  order by 1, 2
+  on conflict (configuration_id, day) do update set runs = kept.runs + excluded.runs;
+
+  with measured as (
+    select run.configuration_id,
+           m.key as metric,
+           (run.created_at at time zone 'UTC')::date as day,
+           m.value::numeric as value,
+           -- Written out here and not in a function: five calls per run would cost more than all the rest.
+           case
+             when abs(m.value::numeric) < 1e-300 then 0
+             else sign(m.value::numeric)::integer
+                  * (1000000 + ceil(ln(abs(m.value::numeric)::double precision) / ln(1.001::double precision / 0.999))::integer)
+           end as bucket
+    from new_runs as run
+    cross join lateral jsonb_each(run.metrics) as m
+  ),
+  counted as (
+    select configuration_id, metric, day, bucket,
+           count(*)::integer as runs, sum(value) as total, sum(value * value) as total_squares,
+           min(value) as lowest, max(value) as highest
+    from measured
+    group by configuration_id, metric, day, bucket
+  )
+  insert into public.benchmark_daily_metrics as kept (
+    configuration_id, metric, day, runs, total, total_squares, lowest, highest, buckets, bucket_counts
+  )
+  select configuration_id, metric, day,
+         sum(runs), sum(total), sum(total_squares), min(lowest), max(highest),
+         array_agg(bucket order by bucket), array_agg(runs order by bucket)
+  from counted
+  group by configuration_id, metric, day
+  order by configuration_id, metric, day
+  on conflict (configuration_id, metric, day) do update set
+    runs          = kept.runs + excluded.runs,
+    total         = kept.total + excluded.total,
+    total_squares = kept.total_squares + excluded.total_squares,
+    lowest        = least(kept.lowest, excluded.lowest),
+    highest       = greatest(kept.highest, excluded.highest),
+    (buckets, bucket_counts) = (
+      select array_agg(merged.bucket order by merged.bucket), array_agg(merged.runs order by merged.bucket)
+      from (
+        select both_sides.bucket, sum(both_sides.runs)::integer as runs
+        from (
+          select * from unnest(kept.buckets, kept.bucket_counts)
+          union all
+          select * from unnest(excluded.buckets, excluded.bucket_counts)
+        ) as both_sides (bucket, runs)
+        group by both_sides.bucket
+      ) as merged
+    );
+  return null;
+end $$;
+
+revoke execute on function benchmark_private.keep_daily_metrics() from public;
+
+create trigger keep_daily_metrics
+  after insert on public.benchmark_transactions
+  referencing new table as new_runs
+  for each statement execute function benchmark_private.keep_daily_metrics();
+
+
+/*
+ * histogram_percentile(p_buckets, p_counts, p_share) -> value
+ *
+ * Reads a percentile off a histogram of benchmark_daily_metrics.
+ *
+ * Called by  v_daily_metrics; analysts
+ * p_buckets, p_counts  as stored: buckets in ascending order, counts beside them
+ * p_share    between 0 and 1: 0.5 is the median, 0.95 the 95th percentile
+ * Returns    the smallest value that at least this share of the runs does not exceed, as
+ *            percentile_disc does, within 0.1 % of it; null for an empty histogram
+ * Rights     security invoker; execute for anyone with a key
+ */
+create function public.histogram_percentile(p_buckets integer[], p_counts integer[], p_share double precision)
+  returns double precision
+  language plpgsql immutable strict parallel safe security invoker set search_path = ''
+as $$
+declare
+  wanted  double precision;
+  so_far  bigint := 0;
+  bucket  integer;
+begin
+  select p_share * sum(c) into wanted from unnest(p_counts) as c;
+
+  for i in 1 .. coalesce(array_length(p_buckets, 1), 0) loop
+    so_far := so_far + p_counts[i];
+    bucket := p_buckets[i];
+    -- A sum of shares may miss a whole number by rounding.
+    exit when so_far >= wanted - 1e-9;
+  end loop;
+
+  return case
+    when bucket is null then null
+    when bucket = 0 then 0
+    else sign(bucket) * exp((abs(bucket) - 1000000 - 0.5) * ln(1.001::double precision / 0.999))
+  end;
+end $$;
+
+revoke execute on function public.histogram_percentile(integer[], integer[], double precision)
+  from public, anon, authenticated, service_role;
+grant  execute on function public.histogram_percentile(integer[], integer[], double precision)
+  to anon, authenticated, service_role;
+
+comment on function public.histogram_percentile(integer[], integer[], double precision) is
+  'A percentile of a histogram of benchmark_daily_metrics, within 0.1 %';
+
+
+/*
+ * summarize_metric(p_metric, p_from, p_to, p_configuration_ids) -> one row per configuration
+ *
+ * Count, mean, spread and percentiles of one metric over some days, from the daily sums.
+ *
+ * Called by  the dashboard's comparison: POST /rest/v1/rpc/summarize_metric
+ * p_metric   a name such as f1
+ * p_from, p_to  first and last day, UTC, both included; by default the last 90 days
+ * p_configuration_ids  only these; null for all
+ * Returns    configurations that have the metric in these days; runs, mean, stddev (of a sample,
+ *            null with one run), lowest, highest exact; median and p95 within 0.1 %
+ * Rights     security invoker; execute for anyone with a key
+ */
+create function public.summarize_metric(
+  p_metric            text,
+  p_from              date      default (now() at time zone 'UTC')::date - 89,
+  p_to                date      default (now() at time zone 'UTC')::date,
+  p_configuration_ids integer[] default null
+)
+  returns table (
+    configuration_id integer, model_version text, dataset_version text, prompt_version text, environment text,
+    runs bigint, mean double precision, stddev double precision,
+    lowest double precision, highest double precision, median double precision, p95 double precision
+  )
+  language sql stable security invoker set search_path = ''
+as $$
+  with chosen as materialized (
+    select d.*
+    from public.benchmark_daily_metrics d
+    where d.metric = p_metric
+      and d.day between p_from and p_to
+      and (p_configuration_ids is null or d.configuration_id = any (p_configuration_ids))
+  ),
+  summed as (
+    select d.configuration_id,
+           sum(d.runs) as runs, sum(d.total) as total, sum(d.total_squares) as total_squares,
+           min(d.lowest) as lowest, max(d.highest) as highest
+    from chosen d
+    group by d.configuration_id
+  ),
+  histograms as (
+    select b.configuration_id,
+           array_agg(b.bucket order by b.bucket) as buckets,
+           array_agg(b.runs order by b.bucket) as counts
+    from (
+      select d.configuration_id, h.bucket, sum(h.runs)::integer as runs
+      from chosen d
+      cross join lateral unnest(d.buckets, d.bucket_counts) as h (bucket, runs)
+      group by d.configuration_id, h.bucket
+    ) as b
+    group by b.configuration_id
+  )
+  select c.id, c.model_version, c.dataset_version, c.prompt_version, c.environment,
+         s.runs, (s.total / s.runs)::double precision,
+         sqrt(((s.runs * s.total_squares - s.total * s.total) / nullif(s.runs * (s.runs - 1), 0))::double precision),
+         s.lowest::double precision, s.highest::double precision,
+         least(greatest(public.histogram_percentile(h.buckets, h.counts, 0.5), s.lowest), s.highest),
+         least(greatest(public.histogram_percentile(h.buckets, h.counts, 0.95), s.lowest), s.highest)
+  from summed s
+  join histograms h on h.configuration_id = s.configuration_id
+  join public.benchmark_configurations c on c.id = s.configuration_id
+  order by c.model_version, c.dataset_version, c.prompt_version, c.environment
+$$;
+
+revoke execute on function public.summarize_metric(text, date, date, integer[])
+  from public, anon, authenticated, service_role;
+grant  execute on function public.summarize_metric(text, date, date, integer[])
+  to anon, authenticated, service_role;
+
+comment on function public.summarize_metric(text, date, date, integer[]) is
+  'Count, mean, spread and percentiles of one metric per configuration over some days';
+$migration_20261124000700$;
+execute migration;
+insert into supabase_migrations.schema_migrations (version, statements, name)
+values ('20261124000700', array[migration], 'daily_metrics');
+end if;
+
+-- ---------------------------------------------------------------------------------------------
+-- 20261124000800_ingest_runs.sql
+-- ---------------------------------------------------------------------------------------------
+if not exists (select from supabase_migrations.schema_migrations where version = '20261124000800') then
+migration := $migration_20261124000800$
+/*
+ * ingest_runs(p_runs jsonb) -> (idempotency_key, id, version, inserted, created_at) per run
+ *
+ * Stores up to 1,000 runs, or none. Sending them again changes nothing.
+ *
+ * Called by  `bench-push push`: POST /rest/v1/rpc/ingest_runs
+ * p_runs     an array; each element has columns of benchmark_transactions, without id, recorded_at,
+ *            version and configuration_id, and may have metric_definitions
+ *            (shape: IngestRun in crates/bench-model/src/rest/payload.rs)
+ * Returns    one row per element, in the same order; inserted = false when the key was stored
+ *            before or occurs earlier in p_runs: then id, version and created_at are the stored run's
+ * Raises     22023  p_runs is no array, holds more than 1,000 runs, or a run is not valid;
+ *                   the message says what is wrong, the detail which run it is
+ *            22023  metric_definitions contradict what is known about a metric
+ * Rights     security invoker; execute for service_role only
+ *
+ * Locks the configurations in one order before it stores anything, so that parallel pushes of
+ * many configurations cannot wait for each other in a circle.
+ */
+create function public.ingest_runs(p_runs jsonb)
+  returns table (idempotency_key text, id uuid, version integer, inserted boolean, created_at timestamptz)
+  language plpgsql volatile security invoker set search_path = ''
+as $$
+#variable_conflict use_column
+declare
+  unknown_field record;
+  runs          public.benchmark_transactions[];
+begin
+  if p_runs is null or jsonb_typeof(p_runs) <> 'array' then
+    raise exception using
+      errcode = '22023',
+      message = format('p_runs must be an array of runs, found %s', coalesce(jsonb_typeof(p_runs), 'nothing')),
+      hint    = 'write {"p_runs": [{"model_version": …}]}';
+  end if;
+  if jsonb_array_length(p_runs) > 1000 then
+    raise exception using
+      errcode = '22023',
+      message = format('p_runs must hold at most 1000 runs, found %s', jsonb_array_length(p_runs)),
+      hint    = 'send the runs in several requests; each is stored as a whole';
+  end if;
+
+  select run.position, f.name into unknown_field
+  from jsonb_array_elements(p_runs) with ordinality as run (body, position)
+  cross join lateral (
+    select null as name where jsonb_typeof(run.body) <> 'object'
+    union all
+    select k from jsonb_object_keys(case jsonb_typeof(run.body) when 'object' then run.body else '{}' end) as k
+    where k <> all (array[
+      'created_at', 'commit_sha', 'branch_name', 'model_version', 'model_provider', 'dataset_version',
+      'dataset_size', 'prompt_version', 'environment', 'run_id', 'run_attempt', 'triggered_by', 'metrics',
+      'metric_stats', 'details', 'duration_seconds', 'error_count', 'success_count', 'tags', 'notes',
+      'params', 'links', 'source', 'idempotency_key', 'metric_definitions'])
+  ) as f
+  order by run.position
+  limit 1;
+  if found then
+    raise exception using
+      errcode = '22023',
+      message = case when unknown_field.name is null
+                  then format('p_runs[%s] must be an object', unknown_field.position - 1)
+                  else format('p_runs[%s] has a field `%s` that a run does not have', unknown_field.position - 1, unknown_field.name) end,
+      hint    = 'the fields are the columns of benchmark_transactions that a client may set; put anything else into details';
+  end if;
+
+  perform benchmark_private.declare_metrics(d.body)
+  from (
+    select distinct run.body -> 'metric_definitions' as body
+    from jsonb_array_elements(p_runs) as run (body)
+    where jsonb_typeof(run.body -> 'metric_definitions') <> 'null'
+    order by 1
+  ) as d;
+
+  -- Ids are chosen here: afterwards they tell a run stored now from one that was there before.
+  select array_agg(
+           jsonb_populate_record(sent.run, jsonb_build_object(
+             'id', gen_random_uuid(),
+             'idempotency_key', coalesce((sent.run).idempotency_key, benchmark_private.derived_key(sent.run))))
+           order by sent.position)
+  into runs
+  from (
+    select element.position,
+           jsonb_populate_record(
+             null::public.benchmark_transactions,
+             element.body || jsonb_build_object('created_at', coalesce(element.body ->> 'created_at', now()::text))
+           ) as run
+    from jsonb_array_elements(p_runs) with ordinality as element (body, position)
+  ) as sent;
+
+  perform benchmark_private.lock_configuration(c.model_version, c.dataset_version, c.prompt_version, c.environment)
+  from (
+    select distinct r.model_version, r.dataset_version, r.prompt_version, r.environment
+    from unnest(runs) as r
+    -- What is not valid is refused below, with its reason.
+    where r.model_version is not null and r.dataset_version is not null
+      and r.prompt_version is not null and r.environment is not null
+    order by 1, 2, 3, 4
+  ) as c;
+
+  insert into public.benchmark_transactions (
+    id, created_at, commit_sha, branch_name, model_version, model_provider, dataset_version, dataset_size,
+    prompt_version, environment, run_id, run_attempt, triggered_by, metrics, metric_stats, details,
+    duration_seconds, error_count, success_count, tags, notes, params, links, source, idempotency_key
+  )
+  select
+    r.id, r.created_at, r.commit_sha, r.branch_name, r.model_version, r.model_provider, r.dataset_version, r.dataset_size,
+    r.prompt_version, r.environment, r.run_id, r.run_attempt, r.triggered_by, r.metrics, r.metric_stats, r.details,
+    r.duration_seconds, r.error_count, r.success_count, r.tags, r.notes, r.params, r.links, r.source, r.idempotency_key
+  from unnest(runs) with ordinality as r
+  order by r.ordinality
+  -- Only for the same key in two configurations at once, which admit_run cannot see.
+  on conflict (idempotency_key) do nothing;
+
+  return query
+  select stored.idempotency_key, stored.id, stored.version, stored.id = r.id, stored.created_at
+  from unnest(runs) with ordinality as r
+  join public.benchmark_transactions stored
+    on stored.idempotency_key = r.idempotency_key
+  order by r.ordinality;
+end $$;
+
+revoke execute on function public.ingest_runs(jsonb) from public, anon, authenticated;
+grant  execute on function public.ingest_runs(jsonb) to service_role;
+
+comment on function public.ingest_runs(jsonb) is
+  'Stores up to 1,000 runs, or none; a run that is stored already is answered and not stored again';
+
+-- What it calls on the way. The schema itself stays out of the REST API.
+grant usage   on schema benchmark_private to service_role;
+grant execute on function benchmark_private.declare_metrics(jsonb) to service_role;
+grant execute on function benchmark_private.lock_configuration(text, text, text, text) to service_role;
+grant execute on function benchmark_private.derived_key(public.benchmark_transactions) to service_role;
+$migration_20261124000800$;
+execute migration;
+insert into supabase_migrations.schema_migrations (version, statements, name)
+values ('20261124000800', array[migration], 'ingest_runs');
+end if;
+
+-- ---------------------------------------------------------------------------------------------
+-- 20261124000900_baselines.sql
+-- ---------------------------------------------------------------------------------------------
+if not exists (select from supabase_migrations.schema_migrations where version = '20261124000900') then
+migration := $migration_20261124000900$
+/*
+ * Baselines: the run that others are held against, marked by a person or by CI.
+ *
+ * A baseline has a scope: one configuration; a model on a data set and environment (whatever the
+ * prompt); or every model on a data set and environment (the production model). Marking and
+ * clearing add a row to benchmark_baselines; the newest row of a scope is in force.
+ */
+
+create view public.v_baselines_in_force
+  with (security_invoker = true) as
+select newest.id, newest.scope,
+       newest.model_version, newest.dataset_version, newest.prompt_version, newest.environment,
+       newest.transaction_id, newest.reason, newest.marked_by, newest.marked_at,
+       run.configuration_id, run.version as run_version, run.model_version as run_model_version,
+       run.prompt_version as run_prompt_version, run.commit_sha as run_commit_sha,
+       run.created_at as run_created_at, run.metrics as run_metrics
+from (
+  select distinct on (b.scope, b.dataset_version, b.environment, b.model_version, b.prompt_version) b.*
+  from public.benchmark_baselines b
+  order by b.scope, b.dataset_version, b.environment, b.model_version, b.prompt_version, b.id desc
+) as newest
+join public.benchmark_transactions run on run.id = newest.transaction_id;
+
+comment on view public.v_baselines_in_force is
+  'The baselines in force, one row per scope, with the run each one is (columns run_…)';
+
+revoke all on public.v_baselines_in_force from public, anon, authenticated, service_role;
+grant select on public.v_baselines_in_force to anon, authenticated, service_role;
+
+
+/*
+ * show_baselines() -> trigger
+ *
+ * Sets benchmark_snapshots.is_baseline after a baseline was marked or cleared.
+ *
+ * Rights     security definer: clients may not write snapshots; a trigger function, callable by no one
+ */
+create function benchmark_private.show_baselines()
+  returns trigger
+  language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  update public.benchmark_snapshots s
+  set is_baseline = not s.is_baseline
+  where s.is_baseline <> exists (
+    select from public.v_baselines_in_force b where b.transaction_id = s.transaction_id
+  );
+  return null;
+end $$;
+
+revoke execute on function benchmark_private.show_baselines() from public;
+
+create trigger show_baselines
+  after insert on public.benchmark_baselines
+  for each statement execute function benchmark_private.show_baselines();
+
+
+/*
+ * set_baseline(p_run, p_scope, p_reason, p_marked_by) -> the row of benchmark_baselines in force
+ *
+ * Marks a run as the baseline of its configuration, its model or its data set.
+ *
+ * Called by  `bench-push baseline set`: POST /rest/v1/rpc/set_baseline
+ * p_run      id of the run
+ * p_scope    configuration  runs of the same model, data set, prompt and environment
+ *            model          runs of the same model, data set and environment
+ *            dataset        all runs on the same data set and environment
+ * p_reason, p_marked_by  for people: why, and who
+ * Returns    the row in force from now on; marking the same run again with the same reason by the
+ *            same person adds no row
+ * Raises     23503  the run does not exist
+ *            22023  the scope is none of the three
+ * Rights     security definer, so that clients need no right to write the table; execute for
+ *            service_role only
+ */
+create function public.set_baseline(
+  p_run uuid, p_scope text default 'configuration', p_reason text default null, p_marked_by text default null
+)
+  returns public.benchmark_baselines
+  language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  run    public.benchmark_transactions;
+  marked public.benchmark_baselines;
+begin
+  run := benchmark_private.run_for_baseline(p_run, p_scope);
+
+  select b.* into marked
+  from public.benchmark_baselines b
+  where b.scope = p_scope
+    and b.dataset_version = run.dataset_version and b.environment = run.environment
+    and (b.model_version = run.model_version or p_scope = 'dataset')
+    and (b.prompt_version = run.prompt_version or p_scope <> 'configuration')
+  order by b.id desc limit 1;
+
+  if marked.transaction_id = p_run
+     and marked.reason is not distinct from p_reason and marked.marked_by is not distinct from p_marked_by then
+    return marked;
+  end if;
+
+  insert into public.benchmark_baselines as b (
+    scope, model_version, dataset_version, prompt_version, environment, transaction_id, reason, marked_by
+  )
+  values (
+    p_scope,
+    case when p_scope <> 'dataset' then run.model_version end,
+    run.dataset_version,
+    case when p_scope = 'configuration' then run.prompt_version end,
+    run.environment,
+    run.id, p_reason, p_marked_by
+  )
+  returning b.* into marked;
+  return marked;
+end $$;
+
+
+/*
+ * clear_baseline(p_run, p_scope, p_reason, p_marked_by) -> whether there was one
+ *
+ * Ends the baseline that is in force for the run's configuration, model or data set. The history
+ * keeps it, and says who ended it, when and why.
+ *
+ * Called by  `bench-push baseline clear`: POST /rest/v1/rpc/clear_baseline
+ * p_run      id of any run within the scope, be it the baseline itself or another
+ * p_scope    configuration, model or dataset, as in set_baseline
+ * Returns    false when none was in force (nothing changes)
+ * Raises     23503  the run does not exist
+ *            22023  the scope is none of the three
+ * Rights     security definer, so that clients need no right to write the table; execute for
+ *            service_role only
+ */
+create function public.clear_baseline(
+  p_run uuid, p_scope text default 'configuration', p_reason text default null, p_marked_by text default null
+)
+  returns boolean
+  language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  run public.benchmark_transactions;
+begin
+  run := benchmark_private.run_for_baseline(p_run, p_scope);
+
+  insert into public.benchmark_baselines (
+    scope, model_version, dataset_version, prompt_version, environment, transaction_id, reason, marked_by
+  )
+  select b.scope, b.model_version, b.dataset_version, b.prompt_version, b.environment, null, p_reason, p_marked_by
+  from public.v_baselines_in_force b
+  where b.scope = p_scope
+    and b.dataset_version = run.dataset_version and b.environment = run.environment
+    and (b.model_version = run.model_version or p_scope = 'dataset')
+    and (b.prompt_version = run.prompt_version or p_scope <> 'configuration');
+  return found;
+end $$;
+
+
+/*
+ * run_for_baseline(p_run, p_scope) -> the run
+ *
+ * The beginning of set_baseline and clear_baseline: checks their arguments, and lets one of them
+ * work at a time, so that the newest row is the one that the last caller meant.
+ *
+ * Raises     23503, 22023  as set_baseline
+ * Rights     security invoker; execute for no one
+ */
+create function benchmark_private.run_for_baseline(p_run uuid, p_scope text)
+  returns public.benchmark_transactions
+  language plpgsql volatile security invoker set search_path = ''
+as $$
+declare
+  run public.benchmark_transactions;
+begin
+  if p_scope is null or p_scope not in ('configuration', 'model', 'dataset') then
+    raise exception using
+      errcode = '22023',
+      message = format('a baseline''s scope must be configuration, model or dataset, found "%s"', p_scope),
+      hint    = 'configuration holds a run against its like; model and dataset are what a configuration without a baseline falls back to';
+  end if;
+
+  select t.* into run from public.benchmark_transactions t where t.id = p_run;
+  if not found then
+    raise exception using
+      errcode = '23503',
+      message = format('there is no run %s', coalesce(p_run::text, 'without an id')),
+      hint    = 'the id is benchmark_transactions.id, which bench-push prints and the dashboard shows';
+  end if;
+
+  lock table public.benchmark_baselines in share row exclusive mode;
+  return run;
+end $$;
+
+revoke execute on function benchmark_private.run_for_baseline(uuid, text) from public;
+revoke execute on function public.set_baseline(uuid, text, text, text) from public, anon, authenticated;
+revoke execute on function public.clear_baseline(uuid, text, text, text) from public, anon, authenticated;
+grant  execute on function public.set_baseline(uuid, text, text, text) to service_role;
+
+comment on function public.set_baseline(uuid, text, text, text) is
+  'Marks a run as the baseline of its configuration, its model or its data set';
+grant  execute on function public.clear_baseline(uuid, text, text, text) to service_role;
+
+comment on function public.clear_baseline(uuid, text, text, text) is
+  'Ends the baseline in force for a runs configuration, model or data set; the history keeps it';
+$migration_20261124000900$;
+execute migration;
+insert into supabase_migrations.schema_migrations (version, statements, name)
+values ('20261124000900', array[migration], 'baselines');
+end if;
+
+-- ---------------------------------------------------------------------------------------------
+-- 20261124001000_detect_regression.sql
+-- ---------------------------------------------------------------------------------------------
+if not exists (select from supabase_migrations.schema_migrations where version = '20261124001000') then
+migration := $migration_20261124001000$
+/*
+ * Regressions: the current run of each configuration against its baseline, by a plain threshold.
+ */
+
+/*
+ * baseline_for(model, dataset, prompt, environment) -> (transaction_id, found_by), or no row
+ *
+ * Which baseline counts for a run to judge:
+ *
+ *   configuration  the one marked for its exact configuration; else
+ *   model          for the same model, data set and environment: the one marked for that scope,
+ *                  else the newest one marked for another prompt; else
+ *   dataset        for the same data set and environment (the production model): the one marked
+ *                  for that scope, else the newest one marked for another model; else none
+ *
+ * Another data set or another environment never counts.
+ *
+ * Called by  detect_regression; the dashboard and the CLI may
+ * Rights     security invoker; execute for anyone with a key
+ */
+create function public.baseline_for(
+  p_model_version text, p_dataset_version text, p_prompt_version text, p_environment text
+)
+  returns table (transaction_id uuid, found_by text)
+  language sql stable rows 1 security invoker set search_path = ''
+as $$
+  select candidate.transaction_id, candidate.found_by
+  from (
+    select b.id, b.scope, b.transaction_id,
+           case
+             when b.scope = 'configuration' and b.run_model_version = p_model_version
+                                            and b.run_prompt_version = p_prompt_version then 'configuration'
+             when b.scope <> 'dataset'      and b.run_model_version = p_model_version   then 'model'
+             else 'dataset'
+           end as found_by
+    from public.v_baselines_in_force b
+    where b.dataset_version = p_dataset_version and b.environment = p_environment
+  ) as candidate
+  order by array_position(array['configuration', 'model', 'dataset'], candidate.found_by),
+           candidate.scope = candidate.found_by desc,
+           candidate.id desc
+  limit 1
+$$;
+
+revoke execute on function public.baseline_for(text, text, text, text) from public, anon, authenticated, service_role;
+grant  execute on function public.baseline_for(text, text, text, text) to anon, authenticated, service_role;
+
+comment on function public.baseline_for(text, text, text, text) is
+  'Which baseline counts for a configuration: its own, else its models, else its data sets, else none';
+
+
+/*
+ * detect_regression(p_model_version, p_threshold, p_metric, p_dataset_version, p_prompt_version, p_environment)
+ *   -> one row per configuration of the model, the worst first
+ *
+ * Holds the current run of each configuration against the baseline that counts for it (see
+ * baseline_for), for one metric, whichever way that metric gets better.
+ *
+ *   f1 from 0.90 to 0.84          worsening 0.06  absolute: the range of f1 is fixed
+ *   latency_ms from 400 to 500    worsening 0.25  relative: a share of the baseline
+ *
+ * Called by  select * from detect_regression('medgemma-v1.2', 0.05);
+ *            POST /rest/v1/rpc/detect_regression {"p_model_version": "medgemma-v1.2", "p_threshold": 0.05}
+ * p_threshold  how much worse is a regression, a ratio: 0.05
+ * p_metric   a name such as latency_ms; its direction and range come from metric_definition
+ * p_dataset_version, p_prompt_version, p_environment  only these; null for all
+ * Returns    current_f1, baseline_f1, f1_drop   always about f1, whatever p_metric is;
+ *                        f1_drop is positive when f1 fell
+ *            is_regression       about p_metric: worsening is above the threshold;
+ *                                null when nothing can be said
+ *            reason              why nothing can be said, in a sentence; else null
+ *            worsening           positive when worse; threshold_kind says absolute or relative
+ *            baseline_found_by   configuration, model or dataset
+ *            A model that never ran gives one row that says so.
+ * Raises     22023  the threshold is negative or missing
+ * Rights     security invoker; execute for anyone with a key
+ */
+create function public.detect_regression(
+  p_model_version   text,
+  p_threshold       numeric default 0.05,
+  p_metric          text    default 'f1',
+  p_dataset_version text    default null,
+  p_prompt_version  text    default null,
+  p_environment     text    default null
+)
+  returns table (
+    current_f1          numeric,
+    baseline_f1         numeric,
+    f1_drop             numeric,
+    is_regression       boolean,
+    model_version       text,
+    dataset_version     text,
+    prompt_version      text,
+    environment         text,
+    metric              text,
+    unit                text,
+    direction           text,
+    current_value       numeric,
+    baseline_value      numeric,
+    worsening           numeric,
+    threshold           numeric,
+    threshold_kind      text,
+    current_run         uuid,
+    current_version     integer,
+    current_commit_sha  text,
+    current_created_at  timestamptz,
+    baseline_run        uuid,
+    baseline_version    integer,
+    baseline_commit_sha text,
+    baseline_created_at timestamptz,
+    baseline_found_by   text,
+    reason              text
+  )
+  language plpgsql stable rows 20 security invoker set search_path = ''
+as $$
+#variable_conflict use_column
+begin
+  if p_threshold is null or p_threshold < 0 or p_threshold = 'nan' then
+    raise exception using
+      errcode = '22023',
+      message = format('the threshold must be 0 or more, found %s', coalesce(p_threshold::text, 'nothing')),
+      hint    = '0.05 means: worse by more than 0.05, or by more than 5 % of the baseline where the range is open';
+  end if;
+
+  return query
+  with compared as (
+    select
+      s.*, current.version as shown_version, baseline_run.version as held_version,
+      meaning.unit as metric_unit, meaning.direction as metric_direction, meaning.scale as metric_scale,
+      (s.metrics ->> p_metric)::numeric as now_value,
+      (baseline_run.metrics ->> p_metric)::numeric as then_value,
+      (baseline_run.metrics ->> 'f1')::numeric as then_f1,
+      baseline_run.id as held_run, baseline_run.commit_sha as held_commit, baseline_run.created_at as held_created_at,
+      chosen.found_by
+    from public.benchmark_snapshots s
+    join public.benchmark_transactions current on current.id = s.transaction_id
+    cross join public.metric_definition(p_metric) as meaning
+    left join lateral public.baseline_for(s.model_version, s.dataset_version, s.prompt_version, s.environment) as chosen on true
+    left join public.benchmark_transactions baseline_run on baseline_run.id = chosen.transaction_id
+    where s.model_version = p_model_version
+      and s.is_active
+      and (p_dataset_version is null or s.dataset_version = p_dataset_version)
+      and (p_prompt_version is null or s.prompt_version = p_prompt_version)
+      and (p_environment is null or s.environment = p_environment)
+  ),
+  explained as (
+    select c.*,
+      case
+        when c.held_run is null and exists (
+               select from public.v_baselines_in_force b
+               where b.run_model_version = c.model_version and b.environment = c.environment)
+          then format('this model has a baseline in %s, but not on data set %s: results on different data sets cannot be compared',
+                      c.environment, c.dataset_version)
+        when c.held_run is null
+          then format('no baseline on data set %s in %s: mark one with `bench-push baseline set`', c.dataset_version, c.environment)
+        when c.metric_direction = 'neither'
+          then format('nobody has said whether a higher or a lower %s is better: declare it in metric_definitions', p_metric)
+        when c.now_value is null
+          then format('the current run has no metric %s', p_metric)
+        when c.then_value is null
+          then format('the baseline has no metric %s', p_metric)
+        when c.metric_scale = 'relative' and c.then_value = 0
+          then format('%s of the baseline is 0, and there is no share of 0', p_metric)
+      end as why_not,
+      (c.then_value - c.now_value)
+        * case c.metric_direction when 'higher_is_better' then 1 when 'lower_is_better' then -1 end
+        / case c.metric_scale when 'absolute' then 1 else nullif(abs(c.then_value), 0) end as worse_by
+    from compared c
+  )
+  select
+    e.f1_score, e.then_f1, e.then_f1 - e.f1_score,
+    case when e.why_not is null then e.worse_by > p_threshold end,
+    e.model_version, e.dataset_version, e.prompt_version, e.environment,
+    p_metric, e.metric_unit, e.metric_direction, e.now_value, e.then_value,
+    case when e.why_not is null then trim_scale(e.worse_by) end, p_threshold, e.metric_scale,
+    e.transaction_id, e.shown_version, e.commit_sha, e.created_at,
+    e.held_run, e.held_version, e.held_commit, e.held_created_at, e.found_by,
+    e.why_not
+  from explained e
+  order by e.why_not is null desc, e.worse_by desc nulls last, e.dataset_version, e.prompt_version, e.environment;
+
+  if not found then
+    return query
+    select null::numeric, null::numeric, null::numeric, null::boolean,
+           p_model_version, p_dataset_version, p_prompt_version, p_environment,
+           p_metric, meaning.unit, meaning.direction, null::numeric, null::numeric,
+           null::numeric, p_threshold, meaning.scale,
+           null::uuid, null::integer, null::text, null::timestamptz,
+           null::uuid, null::integer, null::text, null::timestamptz, null::text,
+           format('no run of model %s %sis stored', coalesce(p_model_version, '?'),
+                  case when coalesce(p_dataset_version, p_prompt_version, p_environment) is null then '' else 'with these filters ' end)
+    from public.metric_definition(coalesce(p_metric, '')) as meaning;
+  end if;
+end $$;
+
+revoke execute on function public.detect_regression(text, numeric, text, text, text, text)
+  from public, anon, authenticated, service_role;
+grant  execute on function public.detect_regression(text, numeric, text, text, text, text)
+  to anon, authenticated, service_role;
+
+comment on function public.detect_regression(text, numeric, text, text, text, text) is
+  'The current run of each configuration of a model against its baseline, for one metric, by a plain threshold';
+$migration_20261124001000$;
+execute migration;
+insert into supabase_migrations.schema_migrations (version, statements, name)
+values ('20261124001000', array[migration], 'detect_regression');
+end if;
+
+-- ---------------------------------------------------------------------------------------------
+-- 20261124001100_original_api.sql
+-- ---------------------------------------------------------------------------------------------
+if not exists (select from supabase_migrations.schema_migrations where version = '20261124001100') then
+migration := $migration_20261124001100$
+/*
+ * The original API: functions that older scripts and dashboards call. Their names, arguments and
+ * first columns stay as they are.
+ */
+
+/*
+ * upsert_benchmark_result(p_commit_sha, p_branch_name, p_model_version, …) -> id of the run
+ *
+ * Stores one run, as push_to_supabase.py sends it. The very same call again returns the same id.
+ *
+ * Called by  older Python scripts: client.rpc('upsert_benchmark_result', {…})
+ * p_metrics  an object; finite numbers become metrics, everything else (nested objects, texts,
+ *            nulls) moves to details under its name
+ * Raises     22023  a required argument is missing or not valid
+ * Rights     security invoker; execute for service_role only
+ */
+create function public.upsert_benchmark_result(
+  p_commit_sha       text,
+  p_branch_name      text    default null,
+  p_model_version    text    default null,
+  p_model_provider   text    default null,
+  p_dataset_version  text    default null,
+  p_dataset_size     integer default null,
+  p_prompt_version   text    default null,
+  p_environment      text    default null,
+  p_run_id           text    default null,
+  p_triggered_by     text    default null,
+  p_metrics          jsonb   default null,
+  p_duration_seconds numeric default null,
+  p_tags             text[]  default null,
+  p_notes            text    default null
+)
+  returns uuid
+  language plpgsql volatile security invoker set search_path = ''
+as $$
+declare
+  sent        jsonb := case jsonb_typeof(p_metrics) when 'object' then p_metrics else jsonb_build_object('metrics', p_metrics) end;
+  run_metrics jsonb;
+  run_details jsonb;
+  stored_id   uuid;
+begin
+  select coalesce(jsonb_object_agg(m.key, m.value) filter (where is_metric), '{}'),
+         jsonb_object_agg(m.key, m.value) filter (where not is_metric)
+  into run_metrics, run_details
+  from jsonb_each(case when p_metrics is null then '{}' else sent end) as m
+  cross join lateral (
+    select length(m.key) between 1 and 100
+           and jsonb_path_exists(m.value, 'strict $ ? (@.type() == "number" && @ <= 1e308 && @ >= -1e308)')
+  ) as checked (is_metric);
+
+  select i.id into stored_id
+  from public.ingest_runs(jsonb_build_array(jsonb_build_object(
+    'commit_sha',       p_commit_sha,
+    'branch_name',      p_branch_name,
+    'model_version',    p_model_version,
+    'model_provider',   p_model_provider,
+    'dataset_version',  p_dataset_version,
+    'dataset_size',     p_dataset_size,
+    'prompt_version',   p_prompt_version,
+    'environment',      p_environment,
+    'run_id',           p_run_id,
+    'triggered_by',     p_triggered_by,
+    'metrics',          case when p_metrics is not null then run_metrics end,
+    'details',          run_details,
+    'duration_seconds', p_duration_seconds,
+    'tags',             to_jsonb(p_tags),
+    'notes',            p_notes
+  ))) as i;
+  return stored_id;
+end $$;
+
+revoke execute on function public.upsert_benchmark_result(
+  text, text, text, text, text, integer, text, text, text, text, jsonb, numeric, text[], text)
+  from public, anon, authenticated;
+grant  execute on function public.upsert_benchmark_result(
+  text, text, text, text, text, integer, text, text, text, text, jsonb, numeric, text[], text)
+  to service_role;
+
+comment on function public.upsert_benchmark_result(
+  text, text, text, text, text, integer, text, text, text, text, jsonb, numeric, text[], text) is
+  'Stores one run as scripts of the original system send it; the very same call again returns the same id';
+
+
+/*
+ * get_snapshot_history(model, dataset, prompt, environment, p_limit) -> runs of one configuration
+ *
+ * The versions of one configuration, the last to arrive first.
+ *
+ * Called by  older dashboards; `bench-push history`
+ * p_limit    how many at most; null for all
+ * Returns    snapshot_version is the run's version; is_current marks the run that the snapshot
+ *            shows, is_baseline a baseline in force
+ * Rights     security invoker; execute for anyone with a key
+ */
+create function public.get_snapshot_history(
+  p_model_version text, p_dataset_version text, p_prompt_version text, p_environment text,
+  p_limit integer default 10
+)
+  returns table (
+    snapshot_version  integer,
+    created_at        timestamptz,
+    commit_sha        text,
+    f1_score          numeric,
+    precision_score   numeric,
+    recall_score      numeric,
+    latency_ms        numeric,
+    is_current        boolean,
+    is_baseline       boolean,
+    cost_per_analysis numeric,
+    transaction_id    uuid,
+    metrics           jsonb
+  )
+  language sql stable security invoker set search_path = ''
+as $$
+  select t.version, t.created_at, t.commit_sha,
+         (t.metrics ->> 'f1')::numeric, (t.metrics ->> 'precision')::numeric, (t.metrics ->> 'recall')::numeric,
+         (t.metrics ->> 'latency_ms')::numeric,
+         t.id = s.transaction_id,
+         exists (select from public.v_baselines_in_force b where b.transaction_id = t.id),
+         (t.metrics ->> 'analysis_cost')::numeric, t.id, t.metrics
+  from public.benchmark_transactions t
+  join public.benchmark_snapshots s on s.configuration_id = t.configuration_id
+  -- One number, known before the runs are read: then the last ones are read off the index.
+  where t.configuration_id = (
+    select c.id from public.benchmark_configurations c
+    where c.model_version = p_model_version and c.dataset_version = p_dataset_version
+      and c.prompt_version = p_prompt_version and c.environment = p_environment
+  )
+  order by t.version desc
+  limit p_limit
+$$;
+
+revoke execute on function public.get_snapshot_history(text, text, text, text, integer)
+  from public, anon, authenticated, service_role;
+grant  execute on function public.get_snapshot_history(text, text, text, text, integer)
+  to anon, authenticated, service_role;
+
+comment on function public.get_snapshot_history(text, text, text, text, integer) is
+  'The versions of one configuration, the last to arrive first';
+
+
+/*
+ * compare_snapshots(model, dataset, prompt, environment, p_version_a, p_version_b) -> one row per metric
+ *
+ * Two versions of one configuration, metric by metric.
+ *
+ * Called by  older dashboards; `bench-push compare`
+ * Returns    f1_score, precision, recall, latency_ms and cost_per_analysis first, under the names
+ *            the original gave them, then every other metric of either run under its own name;
+ *            delta is b minus a; percent_change is in percent of a, null when a is 0;
+ *            no row when one of the versions does not exist
+ * Rights     security invoker; execute for anyone with a key
+ */
+create function public.compare_snapshots(
+  p_model_version text, p_dataset_version text, p_prompt_version text, p_environment text,
+  p_version_a integer, p_version_b integer
+)
+  returns table (
+    metric          text,
+    version_a_value numeric,
+    version_b_value numeric,
+    delta           numeric,
+    percent_change  numeric
+  )
+  language sql stable security invoker set search_path = ''
+as $$
+  with versions as (
+    select a.metrics as a, b.metrics as b
+    from public.benchmark_configurations c
+    join public.benchmark_transactions a on a.configuration_id = c.id and a.version = p_version_a
+    join public.benchmark_transactions b on b.configuration_id = c.id and b.version = p_version_b
+    where c.model_version = p_model_version and c.dataset_version = p_dataset_version
+      and c.prompt_version = p_prompt_version and c.environment = p_environment
+  ),
+  original (position, name, shown_as) as (
+    values (1, 'f1', 'f1_score'), (2, 'precision', 'precision'), (3, 'recall', 'recall'),
+           (4, 'latency_ms', 'latency_ms'), (5, 'analysis_cost', 'cost_per_analysis')
+  ),
+  named as (
+    select o.position, o.name, o.shown_as from original o
+    union all
+    select 6, m.name, m.name
+    from (select jsonb_object_keys(v.a || v.b) as name from versions v) as m
+    where m.name not in (select o.name from original o)
+  )
+  select n.shown_as, pair.a, pair.b, pair.b - pair.a, (pair.b - pair.a) / nullif(abs(pair.a), 0) * 100
+  from versions v
+  cross join named n
+  cross join lateral (select (v.a ->> n.name)::numeric, (v.b ->> n.name)::numeric) as pair (a, b)
+  order by n.position, n.name
+$$;
+
+revoke execute on function public.compare_snapshots(text, text, text, text, integer, integer)
+  from public, anon, authenticated, service_role;
+grant  execute on function public.compare_snapshots(text, text, text, text, integer, integer)
+  to anon, authenticated, service_role;
+
+comment on function public.compare_snapshots(text, text, text, text, integer, integer) is
+  'Two versions of one configuration, metric by metric';
+$migration_20261124001100$;
+execute migration;
+insert into supabase_migrations.schema_migrations (version, statements, name)
+values ('20261124001100', array[migration], 'original_api');
+end if;
+
+-- ---------------------------------------------------------------------------------------------
+-- 20261124001200_views.sql
+-- ---------------------------------------------------------------------------------------------
+if not exists (select from supabase_migrations.schema_migrations where version = '20261124001200') then
+migration := $migration_20261124001200$
+/*
+ * Views: rows for people. All are security_invoker: they show what the reader may read.
+ */
+
+/*
+ * v_latest_benchmarks: the current run of each active configuration, the best F1 first.
+ */
+create view public.v_latest_benchmarks
+  with (security_invoker = true) as
+select s.model_version, s.dataset_version, s.prompt_version, s.environment,
+       s.snapshot_version, s.f1_score, s.precision_score, s.recall_score, s.latency_ms, s.cost_per_analysis,
+       s.created_at, s.commit_sha, t.run_id, t.triggered_by, s.metrics,
+       s.transaction_id, s.configuration_id, s.model_provider, t.branch_name, t.tags,
+       s.is_baseline, s.last_updated_at
+from public.benchmark_snapshots s
+join public.benchmark_transactions t on t.id = s.transaction_id
+where s.is_active
+order by s.f1_score desc nulls last;
+
+comment on view public.v_latest_benchmarks is
+  'The current run of each active configuration, the best F1 first';
+
+
+/*
+ * v_daily_metrics: one metric of one configuration on one UTC day, from the daily sums.
+ *
+ * mean, stddev (of a sample; null with one run), lowest and highest are exact, median and p95
+ * within 0.1 %. A column that a query does not ask for costs nothing.
+ */
+create view public.v_daily_metrics
+  with (security_invoker = true) as
+select d.day, d.metric, d.configuration_id,
+       c.model_version, c.dataset_version, c.prompt_version, c.environment,
+       d.runs,
+       (d.total / d.runs)::double precision as mean,
+       sqrt(((d.runs * d.total_squares - d.total * d.total)
+             / nullif(d.runs::numeric * (d.runs - 1), 0))::double precision) as stddev,
+       d.lowest::double precision as lowest,
+       d.highest::double precision as highest,
+       least(greatest(public.histogram_percentile(d.buckets, d.bucket_counts, 0.5), d.lowest), d.highest) as median,
+       least(greatest(public.histogram_percentile(d.buckets, d.bucket_counts, 0.95), d.lowest), d.highest) as p95
+from public.benchmark_daily_metrics d
+join public.benchmark_configurations c on c.id = d.configuration_id;
+
+comment on view public.v_daily_metrics is
+  'Count, mean, spread and percentiles per configuration, metric and UTC day';
+
+
+/*
+ * v_performance_trends: per UTC day, model and environment, as the original system had it.
+ *
+ * It averages over data sets and prompts; where these differ, v_daily_metrics keeps them apart.
+ */
+create view public.v_performance_trends
+  with (security_invoker = true) as
+select per_metric.date, per_metric.model_version, per_metric.environment,
+       max(per_metric.runs)   filter (where metric is null)              as run_count,
+       max(per_metric.mean)   filter (where metric = 'f1')               as avg_f1,
+       max(per_metric.mean)   filter (where metric = 'precision')        as avg_precision,
+       max(per_metric.mean)   filter (where metric = 'recall')           as avg_recall,
+       max(per_metric.mean)   filter (where metric = 'latency_ms')       as avg_latency_ms,
+       max(per_metric.mean)   filter (where metric = 'analysis_cost')    as avg_cost,
+       max(per_metric.stddev) filter (where metric = 'f1')               as stddev_f1,
+       max(per_metric.stddev) filter (where metric = 'precision')        as stddev_precision,
+       max(per_metric.stddev) filter (where metric = 'recall')           as stddev_recall,
+       max(per_metric.stddev) filter (where metric = 'latency_ms')       as stddev_latency_ms,
+       max(per_metric.stddev) filter (where metric = 'analysis_cost')    as stddev_cost
+from (
+  select daily.date, c.model_version, c.environment, daily.metric,
+         sum(daily.runs) as runs,
+         (sum(daily.total) / sum(daily.runs))::double precision as mean,
+         sqrt(((sum(daily.runs) * sum(daily.total_squares) - sum(daily.total) * sum(daily.total))
+               / nullif(sum(daily.runs) * (sum(daily.runs) - 1), 0))::double precision) as stddev
+  from (
+    -- The counts of runs stand beside the sums of metrics, as the metric null.
+    select day::timestamp at time zone 'UTC' as date, configuration_id, null as metric,
+           runs, null::numeric as total, null::numeric as total_squares
+    from public.benchmark_daily_runs
+    union all
+    select day::timestamp at time zone 'UTC', configuration_id, metric, runs, total, total_squares
+    from public.benchmark_daily_metrics
+    where metric in ('f1', 'precision', 'recall', 'latency_ms', 'analysis_cost')
+  ) as daily
+  join public.benchmark_configurations c on c.id = daily.configuration_id
+  group by daily.date, c.model_version, c.environment, daily.metric
+) as per_metric
+group by per_metric.date, per_metric.model_version, per_metric.environment;
+
+comment on view public.v_performance_trends is
+  'Daily averages per model and environment, over all data sets and prompts; v_daily_metrics keeps configurations apart';
+
+
+revoke all on public.v_latest_benchmarks, public.v_daily_metrics, public.v_performance_trends
+  from public, anon, authenticated, service_role;
+grant select on public.v_latest_benchmarks, public.v_daily_metrics, public.v_performance_trends
+  to anon, authenticated, service_role;
+$migration_20261124001200$;
+execute migration;
+insert into supabase_migrations.schema_migrations (version, statements, name)
+values ('20261124001200', array[migration], 'views');
+end if;
+
+-- ---------------------------------------------------------------------------------------------
+-- 20261124001300_search.sql
+-- ---------------------------------------------------------------------------------------------
+if not exists (select from supabase_migrations.schema_migrations where version = '20261124001300') then
+migration := $migration_20261124001300$
+/*
+ * runs_with_tag(p_tag, p_before, p_limit) -> runs, the newest first
+ *
+ * A tag may be on every run or on one, and the planner cannot know which: asked for the newest
+ * runs with a tag it has never seen, it walks through all runs by time, 15 s at 10 million. So this
+ * walks through the newest ones only, where a common tag fills a page at once; a tag that does
+ * not is rare, and is looked up in the index of tags.
+ *
+ * Called by  the dashboard's search: GET /rest/v1/rpc/runs_with_tag?p_tag=nightly&p_limit=50
+ * p_before   only runs older than this: created_at of the last run of the page before; null for all
+ * p_limit    how many at most
+ * Returns    whole rows of benchmark_transactions, by created_at and id, descending
+ * Rights     security invoker; execute for anyone with a key
+ */
+create function public.runs_with_tag(p_tag text, p_before timestamptz default null, p_limit integer default 50)
+  returns setof public.benchmark_transactions
+  language plpgsql stable rows 50 security invoker set search_path = ''
+as $$
+declare
+  before timestamptz := coalesce(p_before, 'infinity');
+  page   uuid[];
+begin
+  page := array(
+    select newest.id
+    from (
+      select t.id, t.created_at, t.tags
+      from public.benchmark_transactions t
+      where t.created_at < before
+      order by t.created_at desc, t.id desc
+      limit 20000
+    ) as newest
+    where newest.tags @> array[p_tag]
+    order by newest.created_at desc, newest.id desc
+    limit p_limit
+  );
+
+  if cardinality(page) < p_limit then
+    -- Materialized: the order below must not lead the planner back to the walk.
+    page := array(
+      with tagged as materialized (
+        select t.id, t.created_at
+        from public.benchmark_transactions t
+        where t.tags @> array[p_tag] and t.created_at < before
+      )
+      select tagged.id from tagged order by tagged.created_at desc, tagged.id desc limit p_limit
+    );
+  end if;
+
+  return query
+  select t.*
+  from public.benchmark_transactions t
+  where t.id = any (page)
+  order by t.created_at desc, t.id desc;
+end $$;
+
+revoke execute on function public.runs_with_tag(text, timestamptz, integer)
+  from public, anon, authenticated, service_role;
+grant  execute on function public.runs_with_tag(text, timestamptz, integer)
+  to anon, authenticated, service_role;
+
+comment on function public.runs_with_tag(text, timestamptz, integer) is
+  'The newest runs with a tag, be it on all runs or on one';
+$migration_20261124001300$;
+execute migration;
+insert into supabase_migrations.schema_migrations (version, statements, name)
+values ('20261124001300', array[migration], 'search');
+end if;
+
+notify pgrst, 'reload schema';
+
+end $schema$;
