@@ -48,12 +48,17 @@ struct Page<T> {
 
 /// Supabase answers at most [`MAX_ROWS`] rows at once, and a project may allow fewer. The first page
 /// says how many there are; the others are asked for together.
-async fn all_pages<T: DeserializeOwned>(connection: &Connection, first: &Query) -> Result<Vec<T>, RequestFailure> {
+async fn all_pages<T: DeserializeOwned>(
+    connection: &Connection,
+    first: &Query,
+) -> Result<Vec<T>, RequestFailure> {
     let at = |offset: usize| first.clone().parameter("offset", &offset.to_string());
     let Page { mut rows, total } = page(connection, first.clone(), true).await?;
     if let Some(total) = total {
         let step = rows.len().max(1);
-        let rest = (step..total).step_by(step).map(|offset| page(connection, at(offset), false));
+        let rest = (step..total)
+            .step_by(step)
+            .map(|offset| page(connection, at(offset), false));
         for page in try_join_all(rest).await? {
             rows.extend(page.rows);
         }
@@ -76,42 +81,71 @@ async fn page<T: DeserializeOwned>(
     is_counted: bool,
 ) -> Result<Page<T>, RequestFailure> {
     let failed = |cause| RequestFailure {
-        subject: query.as_str().split('?').next().unwrap_or_default().to_owned(),
+        subject: query
+            .as_str()
+            .split('?')
+            .next()
+            .unwrap_or_default()
+            .to_owned(),
         origin: connection.url.as_str().to_owned(),
         cause,
     };
     let mut request = Request::get(&connection.url.rest(query.as_str()))
         .header("accept", "application/json")
         .header("apikey", connection.key.expose())
-        .abort_signal(Some(&AbortSignal::timeout_with_u32(TIMEOUT_SECONDS * 1_000)));
+        .abort_signal(Some(&AbortSignal::timeout_with_u32(
+            TIMEOUT_SECONDS * 1_000,
+        )));
     if connection.key.is_jwt() {
-        request = request.header("authorization", &format!("Bearer {}", connection.key.expose()));
+        request = request.header(
+            "authorization",
+            &format!("Bearer {}", connection.key.expose()),
+        );
     }
     if is_counted {
         request = request.header("prefer", "count=exact");
     }
-    let answer = request.send().await.map_err(|error| failed(no_answer(&error)))?;
+    let answer = request
+        .send()
+        .await
+        .map_err(|error| failed(no_answer(&error)))?;
     let status = answer.status();
     let total = total_rows(&answer);
-    let body = answer.text().await.map_err(|error| failed(no_answer(&error)))?;
+    let body = answer
+        .text()
+        .await
+        .map_err(|error| failed(no_answer(&error)))?;
     if !(200..300).contains(&status) {
-        return Err(failed(Cause::Refused(Refusal::read(status, body.as_bytes()))));
+        return Err(failed(Cause::Refused(Refusal::read(
+            status,
+            body.as_bytes(),
+        ))));
     }
     match serde_json::from_str(&body) {
         Ok(rows) => Ok(Page { rows, total }),
-        Err(error) => Err(failed(Cause::Unreadable { found: what_is_it(&body, &error) })),
+        Err(error) => Err(failed(Cause::Unreadable {
+            found: what_is_it(&body, &error),
+        })),
     }
 }
 
 /// The number behind the slash of `Content-Range: 0-999/2340`.
 fn total_rows(answer: &Response) -> Option<usize> {
-    answer.headers().get("content-range")?.rsplit_once('/')?.1.parse().ok()
+    answer
+        .headers()
+        .get("content-range")?
+        .rsplit_once('/')?
+        .1
+        .parse()
+        .ok()
 }
 
 fn no_answer(error: &Error) -> Cause {
     match error {
         Error::JsError(error) if error.name == "TimeoutError" || error.name == "AbortError" => {
-            Cause::TimedOut { seconds: TIMEOUT_SECONDS }
+            Cause::TimedOut {
+                seconds: TIMEOUT_SECONDS,
+            }
         }
         _ if !browser::is_online() => Cause::Offline,
         _ => Cause::Unreachable,

@@ -29,7 +29,11 @@ pub fn App() -> impl IntoView {
     provide_context(Theme::start());
     provide_context(Clock::start());
     provide_context::<SnapshotFeed>(Feed::new(settings, |connection| {
-        Box::pin(async move { api::snapshots(&connection).await.map(|rows| configurations(&rows)) })
+        Box::pin(async move {
+            api::snapshots(&connection)
+                .await
+                .map(|rows| configurations(&rows))
+        })
     }));
     spawn_local(async move { settings.set(settings::load().await) });
 

@@ -16,7 +16,9 @@ pub fn now_ms() -> i64 {
 
 /// Where the page came from: `https://team.github.io`.
 pub fn origin() -> String {
-    window().and_then(|window| window.location().origin().ok()).unwrap_or_default()
+    window()
+        .and_then(|window| window.location().origin().ok())
+        .unwrap_or_default()
 }
 
 /// The folder that the page is served from, with a slash at both ends: `/` or `/repo/`.
@@ -30,9 +32,12 @@ pub fn base_path() -> String {
     path().unwrap_or_else(|| "/".to_owned())
 }
 
-/// The name of the ECharts bundle, which the build wrote into the page.
+/// The address of the `ECharts` bundle, which the build wrote into the page.
 pub fn echarts_address() -> Option<String> {
-    let meta = window()?.document()?.query_selector("meta[name='app']").ok()??;
+    let meta = window()?
+        .document()?
+        .query_selector("meta[name='app']")
+        .ok()??;
     let name = meta.get_attribute("data-echarts")?;
     Some(format!("{}{name}", base_path()))
 }
@@ -94,7 +99,9 @@ pub fn remove(id: &str) {
 /// Moves the keyboard to an element.
 pub fn focus(id: &str) {
     use wasm_bindgen::JsCast;
-    if let Some(element) = element(id).and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok()) {
+    if let Some(element) =
+        element(id).and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok())
+    {
         // An element that cannot be focused leaves the keyboard where it was.
         let _ = element.focus();
     }

@@ -93,7 +93,10 @@ impl<T: PartialEq + Send + Sync + 'static> Feed<T> {
     /// Fetches now.
     pub fn refresh(&self) {
         let feed = *self;
-        let Some(connection) = feed.settings.with_untracked(|settings| settings.connection().cloned()) else {
+        let Some(connection) = feed
+            .settings
+            .with_untracked(|settings| settings.connection().cloned())
+        else {
             return;
         };
         let request = feed.request.get_value().wrapping_add(1);
@@ -117,19 +120,24 @@ impl<T: PartialEq + Send + Sync + 'static> Feed<T> {
         self.checked_ms.set(Some(browser::now_ms()));
         self.failure.set(None);
         // Equal rows repaint nothing.
-        let is_new = self.value.with_untracked(|old| old.as_deref() != Some(&value));
+        let is_new = self
+            .value
+            .with_untracked(|old| old.as_deref() != Some(&value));
         if is_new {
             self.value.set(Some(Arc::new(value)));
         }
     }
 
-    fn refresh_if_seen(&self) {
+    /// Fetches now, if somebody looks and no request is on its way.
+    pub fn refresh_if_seen(&self) {
         if browser::is_visible() && !self.is_busy.get_untracked() {
             self.refresh();
         }
     }
 
     fn age_ms(&self) -> i64 {
-        self.checked_ms.get_untracked().map_or(i64::MAX, |then| browser::now_ms() - then)
+        self.checked_ms
+            .get_untracked()
+            .map_or(i64::MAX, |then| browser::now_ms() - then)
     }
 }

@@ -13,10 +13,16 @@ pub struct Page {
 }
 
 /// The current state of all configurations.
-pub const SNAPSHOT: Page = Page { path: "", label: "Snapshot" };
+pub const SNAPSHOT: Page = Page {
+    path: "",
+    label: "Snapshot",
+};
 
 /// Which project is read.
-pub const SETTINGS: Page = Page { path: "settings", label: "Settings" };
+pub const SETTINGS: Page = Page {
+    path: "settings",
+    label: "Settings",
+};
 
 /// The pages in the order of the header.
 pub const ALL: [Page; 2] = [SNAPSHOT, SETTINGS];
@@ -24,12 +30,18 @@ pub const ALL: [Page; 2] = [SNAPSHOT, SETTINGS];
 impl Page {
     /// Its address as a relative link, which the browser resolves against `<base>`.
     pub fn href(self) -> &'static str {
-        if self.path.is_empty() { "./" } else { self.path }
+        if self.path.is_empty() {
+            "./"
+        } else {
+            self.path
+        }
     }
 
     /// Whether `pathname` is this page, for a dashboard in the folder `base` (with slashes at both ends).
     pub fn is_at(self, pathname: &str, base: &str) -> bool {
-        let rest = pathname.strip_prefix(base).unwrap_or(pathname.trim_start_matches('/'));
+        let rest = pathname
+            .strip_prefix(base)
+            .unwrap_or(pathname.trim_start_matches('/'));
         rest.trim_end_matches('/') == self.path
     }
 }
@@ -49,7 +61,10 @@ mod tests {
     #[test]
     fn the_script_that_finds_the_folder_knows_every_page() {
         let boot = include_str!("../js/boot.js");
-        let views = boot.lines().find(|line| line.contains("const views")).unwrap_or_default();
+        let views = boot
+            .lines()
+            .find(|line| line.contains("const views"))
+            .unwrap_or_default();
         for page in ALL.into_iter().filter(|page| *page != SNAPSHOT) {
             assert!(views.contains(page.path), "{}", page.path);
         }

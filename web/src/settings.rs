@@ -50,7 +50,10 @@ pub struct SettingsProblems {
 impl WrittenSettings {
     /// Whether nothing is written down: a key is the least that it takes.
     pub fn is_empty(&self) -> bool {
-        [&self.supabase_url, &self.publishable_key].into_iter().flatten().all(|text| text.trim().is_empty())
+        [&self.supabase_url, &self.publishable_key]
+            .into_iter()
+            .flatten()
+            .all(|text| text.trim().is_empty())
     }
 
     /// Checks the settings, for a page that came from `page_origin`.
@@ -59,7 +62,11 @@ impl WrittenSettings {
     ///
     /// Everything that is wrong with address and key, at once.
     pub fn check(&self, page_origin: &str) -> Result<Connection, SettingsProblems> {
-        let Self { supabase_url, publishable_key, repository_url } = self;
+        let Self {
+            supabase_url,
+            publishable_key,
+            repository_url,
+        } = self;
         let url = ProjectUrl::parse(supabase_url.as_deref().unwrap_or_default(), page_origin);
         let key = PublishableKey::parse(publishable_key.as_deref().unwrap_or_default());
         match (url, key) {
@@ -68,7 +75,10 @@ impl WrittenSettings {
                 key,
                 repository: repository_url.as_deref().and_then(repository_link),
             }),
-            (url, key) => Err(SettingsProblems { url: url.err(), key: key.err() }),
+            (url, key) => Err(SettingsProblems {
+                url: url.err(),
+                key: key.err(),
+            }),
         }
     }
 }
@@ -76,7 +86,11 @@ impl WrittenSettings {
 // A key that somebody wrote down may be a secret one: it stays out of every output.
 impl std::fmt::Debug for WrittenSettings {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Self { supabase_url, publishable_key: _, repository_url } = self;
+        let Self {
+            supabase_url,
+            publishable_key: _,
+            repository_url,
+        } = self;
         f.debug_struct("WrittenSettings")
             .field("supabase_url", supabase_url)
             .field("publishable_key", &"REDACTED")
@@ -97,7 +111,9 @@ mod tests {
             repository_url: None,
         };
 
-        let problems = written.check("https://team.github.io").expect_err("both are wrong");
+        let problems = written
+            .check("https://team.github.io")
+            .expect_err("both are wrong");
 
         assert!(problems.url.is_some() && problems.key.is_some());
     }
@@ -110,7 +126,9 @@ mod tests {
             repository_url: Some("javascript:alert(1)".to_owned()),
         };
 
-        let connection = written.check("http://127.0.0.1:54321").expect("a local stack");
+        let connection = written
+            .check("http://127.0.0.1:54321")
+            .expect("a local stack");
 
         assert_eq!(connection.url.as_str(), "http://127.0.0.1:54321");
         assert_eq!(connection.repository, None);
@@ -118,8 +136,10 @@ mod tests {
 
     #[test]
     fn a_key_is_in_no_debug_output() {
-        let written =
-            WrittenSettings { publishable_key: Some("sb_publishable_abc".to_owned()), ..WrittenSettings::default() };
+        let written = WrittenSettings {
+            publishable_key: Some("sb_publishable_abc".to_owned()),
+            ..WrittenSettings::default()
+        };
         let connection = written.check("https://a.b").expect("valid");
 
         assert!(!format!("{written:?} {connection:?}").contains("sb_publishable_abc"));

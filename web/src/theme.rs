@@ -22,6 +22,7 @@ pub enum Choice {
 
 impl Choice {
     /// The choice that one more click on the button leads to.
+    #[must_use]
     pub fn next(self) -> Self {
         match self {
             Self::System => Self::Light,
@@ -63,7 +64,10 @@ impl Theme {
             Some("dark") => Choice::Dark,
             _ => Choice::System,
         };
-        let theme = Self { choice: RwSignal::new(choice), system_is_dark: RwSignal::new(false) };
+        let theme = Self {
+            choice: RwSignal::new(choice),
+            system_is_dark: RwSignal::new(false),
+        };
         if let Ok(Some(query)) = window().match_media("(prefers-color-scheme: dark)") {
             theme.system_is_dark.set(query.matches());
             theme.follow(&query);
@@ -99,9 +103,10 @@ impl Theme {
 
     fn follow(&self, query: &MediaQueryList) {
         let system_is_dark = self.system_is_dark;
-        let changed = Closure::<dyn Fn(MediaQueryListEvent)>::new(move |event: MediaQueryListEvent| {
-            system_is_dark.set(event.matches());
-        });
+        let changed =
+            Closure::<dyn Fn(MediaQueryListEvent)>::new(move |event: MediaQueryListEvent| {
+                system_is_dark.set(event.matches());
+            });
         query.set_onchange(Some(changed.as_ref().unchecked_ref()));
         // Lives as long as the page.
         changed.forget();

@@ -5,8 +5,8 @@ use charming::{
     component::{Axis, Grid, Legend, LegendType},
     datatype::DataPointItem,
     element::{
-        AxisLabel, AxisLine, AxisTick, AxisType, Emphasis, EmphasisFocus, ItemStyle, LineStyle, LineStyleType,
-        NameLocation, Padding, SplitLine, Step, Symbol, TextStyle, Tooltip, Trigger,
+        AxisLabel, AxisLine, AxisTick, AxisType, Emphasis, EmphasisFocus, ItemStyle, LineStyle,
+        LineStyleType, NameLocation, Padding, SplitLine, Step, Symbol, TextStyle, Tooltip, Trigger,
     },
     series::{Line, Scatter},
 };
@@ -16,14 +16,26 @@ use crate::view_model::snapshot::{self, PointSeries};
 
 /// Draws the view.
 pub fn f1_against_latency(view: &snapshot::Scatter, palette: &Palette) -> Chart {
-    let snapshot::Scatter { series, x, y, frontier, description: _, left_out: _ } = view;
+    let snapshot::Scatter {
+        series,
+        x,
+        y,
+        frontier,
+        description: _,
+        left_out: _,
+    } = view;
     let mut chart = Chart::new()
         .animation(false)
         .grid(Grid::new().left(52).right(20).top(44).bottom(46))
         .legend(
             Legend::new()
                 .type_(LegendType::Scroll)
-                .data(series.iter().map(|one| one.name.as_str()).collect::<Vec<_>>())
+                .data(
+                    series
+                        .iter()
+                        .map(|one| one.name.as_str())
+                        .collect::<Vec<_>>(),
+                )
                 .top(4)
                 .left(8)
                 .right(8)
@@ -52,9 +64,18 @@ pub fn f1_against_latency(view: &snapshot::Scatter, palette: &Palette) -> Chart 
                 .silent(true)
                 .z(1)
                 .line_style(
-                    LineStyle::new().color(palette.muted).width(1).type_(LineStyleType::Dashed).opacity(0.8),
+                    LineStyle::new()
+                        .color(palette.muted)
+                        .width(1)
+                        .type_(LineStyleType::Dashed)
+                        .opacity(0.8),
                 )
-                .data(frontier.iter().map(|(x, y)| vec![*x, *y]).collect::<Vec<_>>()),
+                .data(
+                    frontier
+                        .iter()
+                        .map(|(x, y)| vec![*x, *y])
+                        .collect::<Vec<_>>(),
+                ),
         );
     }
     for (index, one) in series.iter().enumerate() {
@@ -64,9 +85,19 @@ pub fn f1_against_latency(view: &snapshot::Scatter, palette: &Palette) -> Chart 
 }
 
 fn axis(view: &snapshot::Axis, palette: &Palette) -> Axis {
-    let snapshot::Axis { name, is_log, min, max, interval } = view;
+    let snapshot::Axis {
+        name,
+        is_log,
+        min,
+        max,
+        interval,
+    } = view;
     let axis = Axis::new()
-        .type_(if *is_log { AxisType::Log } else { AxisType::Value })
+        .type_(if *is_log {
+            AxisType::Log
+        } else {
+            AxisType::Value
+        })
         .name(name.as_str())
         .name_location(NameLocation::Middle)
         .name_text_style(TextStyle::new().color(palette.muted).font_size(12))
@@ -83,7 +114,11 @@ fn axis(view: &snapshot::Axis, palette: &Palette) -> Axis {
 }
 
 fn marks(view: &PointSeries, index: usize, palette: &Palette) -> Scatter {
-    let PointSeries { name, points, is_rest } = view;
+    let PointSeries {
+        name,
+        points,
+        is_rest,
+    } = view;
     let (color, shape) = if *is_rest {
         (palette.rest, Symbol::Circle)
     } else {
@@ -94,7 +129,11 @@ fn marks(view: &PointSeries, index: usize, palette: &Palette) -> Scatter {
         .symbol(shape)
         .symbol_size(if *is_rest { 7 } else { 11 })
         .item_style(
-            ItemStyle::new().color(color).border_color(palette.background).border_width(1).opacity(0.92),
+            ItemStyle::new()
+                .color(color)
+                .border_color(palette.background)
+                .border_width(1)
+                .opacity(0.92),
         )
         .emphasis(Emphasis::new().focus(EmphasisFocus::Series))
         .data(
@@ -125,12 +164,19 @@ mod tests {
     use crate::view_model::snapshot::{Axis, Point, Scatter};
 
     fn view() -> Scatter {
-        let point = |x: f64, y: f64, label: &str| Point { x, y, label: label.to_owned() };
+        let point = |x: f64, y: f64, label: &str| Point {
+            x,
+            y,
+            label: label.to_owned(),
+        };
         Scatter {
             series: vec![
                 PointSeries {
                     name: "medgemma-v1.2".to_owned(),
-                    points: vec![point(120.0, 0.91, "medgemma-v1.2\ncardio-v2"), point(80.0, 0.84, "medgemma-v1.2")],
+                    points: vec![
+                        point(120.0, 0.91, "medgemma-v1.2\ncardio-v2"),
+                        point(80.0, 0.84, "medgemma-v1.2"),
+                    ],
                     is_rest: false,
                 },
                 PointSeries {
@@ -139,8 +185,20 @@ mod tests {
                     is_rest: false,
                 },
             ],
-            x: Axis { name: "Latency (ms)".to_owned(), is_log: false, min: 0.0, max: 200.0, interval: None },
-            y: Axis { name: "F1".to_owned(), is_log: false, min: 0.6, max: 1.0, interval: Some(0.1) },
+            x: Axis {
+                name: "Latency (ms)".to_owned(),
+                is_log: false,
+                min: 0.0,
+                max: 200.0,
+                interval: None,
+            },
+            y: Axis {
+                name: "F1".to_owned(),
+                is_log: false,
+                min: 0.6,
+                max: 1.0,
+                interval: Some(0.1),
+            },
             frontier: vec![(80.0, 0.84), (120.0, 0.91)],
             description: String::new(),
             left_out: None,
@@ -154,7 +212,8 @@ mod tests {
 
     #[test]
     fn no_chart_holds_a_function_for_the_browser_to_run() {
-        let json = serde_json::to_string(&f1_against_latency(&view(), &Palette::DARK)).expect("plain data");
+        let json = serde_json::to_string(&f1_against_latency(&view(), &Palette::DARK))
+            .expect("plain data");
 
         assert!(!json.contains("function") && !json.contains("=>"));
     }

@@ -33,7 +33,9 @@ impl Palette {
         grid: "#e9ecf0",
         raised: "#ffffff",
         background: "#ffffff",
-        series: ["#2f66d6", "#c8500f", "#12835a", "#8b45c4", "#a36d00", "#0f7f9c", "#c93c7a"],
+        series: [
+            "#2f66d6", "#c8500f", "#12835a", "#8b45c4", "#a36d00", "#0f7f9c", "#c93c7a",
+        ],
         rest: "#8a94a3",
     };
 
@@ -45,7 +47,9 @@ impl Palette {
         grid: "#222a35",
         raised: "#1b222c",
         background: "#0e1217",
-        series: ["#7eaaff", "#ff9a5f", "#58cc9b", "#cc9bff", "#edbf4e", "#5fcbe4", "#ff93bb"],
+        series: [
+            "#7eaaff", "#ff9a5f", "#58cc9b", "#cc9bff", "#edbf4e", "#5fcbe4", "#ff93bb",
+        ],
         rest: "#7d8898",
     };
 

@@ -19,11 +19,22 @@ pub fn Command(
         spawn_local(async move {
             if browser::copy(text).await {
                 is_copied.set(true);
-                set_timeout(move || { is_copied.try_set(false); }, Duration::from_secs(2));
+                set_timeout(
+                    move || {
+                        is_copied.try_set(false);
+                    },
+                    Duration::from_secs(2),
+                );
             }
         });
     };
-    let shape = Signal::derive(move || if is_copied.get() { Shape::Check } else { Shape::Copy });
+    let shape = Signal::derive(move || {
+        if is_copied.get() {
+            Shape::Check
+        } else {
+            Shape::Copy
+        }
+    });
     view! {
         <div class="command">
             <code>{text}</code>

@@ -1,4 +1,4 @@
-//! The only place that talks to ECharts.
+//! The only place that talks to `ECharts`.
 //!
 //! One instance per element: created once, its whole option replaced, resized with its box and
 //! disposed of when the element goes. The bundle is fetched when the first chart is shown, and
@@ -30,7 +30,7 @@ thread_local! {
     static BUNDLE: RefCell<Option<js_sys::Promise>> = const { RefCell::new(None) };
 }
 
-/// A chart of charming, drawn by ECharts.
+/// A chart of charming, drawn by `ECharts`.
 #[component]
 pub fn EChart(
     /// The chart as JSON; drawn anew when it changes.
@@ -72,7 +72,8 @@ pub fn EChart(
     Effect::new(move |_| {
         let (option, look) = (option.get(), look.get());
         if stage.get() == Stage::Drawn {
-            let drawn = live.with_value(|live| live.as_ref().map(|live| draw(&live.chart, &option, &look)));
+            let drawn =
+                live.with_value(|live| live.as_ref().map(|live| draw(&live.chart, &option, &look)));
             if matches!(drawn, Some(Err(_))) {
                 stage.set(Stage::Failed);
             }
@@ -81,7 +82,9 @@ pub fn EChart(
 
     let note = move || match stage.get() {
         Stage::Loading => Some("Loading the chart …"),
-        Stage::Failed => Some("The chart's code could not be loaded. The table below has the same values."),
+        Stage::Failed => {
+            Some("The chart's code could not be loaded. The table below has the same values.")
+        }
         Stage::Drawn => None,
     };
     view! {
@@ -99,7 +102,7 @@ enum Stage {
     Failed,
 }
 
-/// An ECharts instance and what keeps it as large as its box.
+/// An `ECharts` instance and what keeps it as large as its box.
 struct LiveChart {
     chart: JsValue,
     observer: ResizeObserver,
@@ -116,7 +119,11 @@ impl LiveChart {
         });
         let observer = ResizeObserver::new(resized.as_ref().unchecked_ref())?;
         observer.observe(element);
-        Ok(Self { chart, observer, _resized: resized })
+        Ok(Self {
+            chart,
+            observer,
+            _resized: resized,
+        })
     }
 }
 
@@ -131,14 +138,11 @@ impl Drop for LiveChart {
 /// Waits for the bundle, and fetches it the first time. A failure is forgotten, so that the next chart tries again.
 async fn bundle() -> Result<(), JsValue> {
     let known = BUNDLE.with_borrow(Clone::clone);
-    let promise = match known {
-        Some(promise) => promise,
-        None => {
-            let promise = fetch_bundle();
-            BUNDLE.set(Some(promise.clone()));
-            promise
-        }
-    };
+    let promise = known.unwrap_or_else(|| {
+        let promise = fetch_bundle();
+        BUNDLE.set(Some(promise.clone()));
+        promise
+    });
     let outcome = JsFuture::from(promise).await;
     if outcome.is_err() {
         BUNDLE.set(None);
@@ -150,7 +154,8 @@ fn fetch_bundle() -> js_sys::Promise {
     js_sys::Promise::new(&mut |resolve, reject| {
         let script = || -> Option<HtmlScriptElement> {
             let document = web_sys::window()?.document()?;
-            let script: HtmlScriptElement = document.create_element("script").ok()?.dyn_into().ok()?;
+            let script: HtmlScriptElement =
+                document.create_element("script").ok()?.dyn_into().ok()?;
             script.set_src(&browser::echarts_address()?);
             script.set_onload(Some(&resolve));
             script.set_onerror(Some(&reject));

@@ -25,8 +25,12 @@ pub fn FilterMenu(
         }
     };
     let close_from_outside = window_event_listener(leptos::ev::click, move |event| {
-        let target = event.target().and_then(|target| wasm_bindgen::JsCast::dyn_into::<web_sys::Node>(target).ok());
-        let is_inside = menu.get_untracked().is_some_and(|menu| menu.contains(target.as_ref()));
+        let target = event
+            .target()
+            .and_then(|target| wasm_bindgen::JsCast::dyn_into::<web_sys::Node>(target).ok());
+        let is_inside = menu
+            .get_untracked()
+            .is_some_and(|menu| menu.contains(target.as_ref()));
         // A box that a click replaced is in the page no more; it was ours.
         let is_gone = target.is_some_and(|target| !target.is_connected());
         if !is_inside && !is_gone {
@@ -51,7 +55,11 @@ pub fn FilterMenu(
     let close_when_left = move |_| {
         request_animation_frame(move || {
             let focused = document().active_element();
-            if menu.try_get_untracked().flatten().is_some_and(|menu| !menu.contains(focused.as_deref())) {
+            if menu
+                .try_get_untracked()
+                .flatten()
+                .is_some_and(|menu| !menu.contains(focused.as_deref()))
+            {
                 close();
             }
         });
@@ -59,7 +67,11 @@ pub fn FilterMenu(
 
     let chosen = Memo::new(move |_| {
         options.with(|options| {
-            options.iter().filter(|one| one.chosen).map(|one| one.value.clone()).collect::<Vec<_>>()
+            options
+                .iter()
+                .filter(|one| one.chosen)
+                .map(|one| one.value.clone())
+                .collect::<Vec<_>>()
         })
     });
     let choice = move || {

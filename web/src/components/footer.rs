@@ -8,7 +8,9 @@ use crate::{routes, settings::Settings};
 #[component]
 pub fn Footer() -> impl IntoView {
     let settings = expect_context::<RwSignal<Settings>>();
-    let origin = move || settings.with(|settings| settings.connection().map(|one| one.url.as_str().to_owned()));
+    let origin = move || {
+        settings.with(|settings| settings.connection().map(|one| one.url.as_str().to_owned()))
+    };
     let source = move || {
         origin().map(|origin| {
             view! {

@@ -13,7 +13,8 @@ pub fn Header() -> impl IntoView {
     let base = StoredValue::new(browser::base_path());
     let link = move |page: routes::Page| {
         let current = move || {
-            let is_here = base.with_value(|base| pathname.with(|pathname| page.is_at(pathname, base)));
+            let is_here =
+                base.with_value(|base| pathname.with(|pathname| page.is_at(pathname, base)));
             is_here.then_some("page")
         };
         view! {

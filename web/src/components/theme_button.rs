@@ -16,7 +16,11 @@ pub fn ThemeButton() -> impl IntoView {
     });
     let label = move || {
         let choice = theme.choice();
-        format!("Theme: {}. Change to: {}", choice.label(), choice.next().label())
+        format!(
+            "Theme: {}. Change to: {}",
+            choice.label(),
+            choice.next().label()
+        )
     };
     view! {
         <button

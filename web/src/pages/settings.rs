@@ -5,7 +5,7 @@ use wasm_bindgen_futures::spawn_local;
 
 use crate::{
     api, browser,
-    settings::{self, Origin, Settings, SettingsProblems, WrittenSettings},
+    settings::{self, Connection, Origin, Settings, SettingsProblems, WrittenSettings},
     view_model::format,
 };
 
@@ -18,64 +18,127 @@ enum Outcome {
     Bad(String),
 }
 
+/// What the form holds, and what came of it.
+#[derive(Clone, Copy)]
+struct Form {
+    url: RwSignal<String>,
+    key: RwSignal<String>,
+    repository: RwSignal<String>,
+    problems: RwSignal<SettingsProblems>,
+    outcome: RwSignal<Outcome>,
+    is_saved: RwSignal<bool>,
+    settings: RwSignal<Settings>,
+}
+
+impl Form {
+    fn new(settings: RwSignal<Settings>) -> Self {
+        let saved = settings::read_saved().unwrap_or_default();
+        let is_saved = RwSignal::new(saved != WrittenSettings::default());
+        let WrittenSettings {
+            supabase_url,
+            publishable_key,
+            repository_url,
+        } = saved;
+        Self {
+            url: RwSignal::new(supabase_url.unwrap_or_default()),
+            key: RwSignal::new(publishable_key.unwrap_or_default()),
+            repository: RwSignal::new(repository_url.unwrap_or_default()),
+            problems: RwSignal::new(SettingsProblems::default()),
+            outcome: RwSignal::new(Outcome::Nothing),
+            is_saved,
+            settings,
+        }
+    }
+
+    /// Checks the fields; keeps them and asks the project when they are right.
+    fn save(self) {
+        let text = |field: RwSignal<String>| Some(field.get_untracked().trim().to_owned());
+        let written = WrittenSettings {
+            supabase_url: text(self.url),
+            publishable_key: text(self.key),
+            repository_url: text(self.repository),
+        };
+        match written.check(&browser::origin()) {
+            Err(found) => {
+                let field = if found.url.is_some() {
+                    "settings-url"
+                } else {
+                    "settings-key"
+                };
+                self.problems.set(found);
+                self.outcome.set(Outcome::Nothing);
+                browser::focus(field);
+            }
+            Ok(connection) => {
+                let is_kept = settings::save(&written);
+                self.problems.set(SettingsProblems::default());
+                self.outcome.set(Outcome::Asking);
+                self.is_saved.set(is_kept);
+                self.settings
+                    .set(Settings::Ready(connection.clone(), Origin::Saved));
+                spawn_local(async move {
+                    self.outcome.try_set(ask(&connection, is_kept).await);
+                });
+            }
+        }
+    }
+
+    /// Empties the fields and the browser's storage; `config.json` counts again.
+    fn forget(self) {
+        settings::forget();
+        for field in [self.url, self.key, self.repository] {
+            field.set(String::new());
+        }
+        self.problems.set(SettingsProblems::default());
+        self.is_saved.set(false);
+        self.outcome.set(Outcome::Good(
+            "Forgotten. What config.json says counts again.".to_owned(),
+        ));
+        spawn_local(async move { self.settings.set(settings::load().await) });
+    }
+}
+
+/// Says in a sentence whether the project answers.
+async fn ask(connection: &Connection, is_kept: bool) -> Outcome {
+    let kept = if is_kept {
+        "Saved in this browser"
+    } else {
+        "Set until you close this tab, since the browser's storage is off"
+    };
+    match api::snapshots(connection).await {
+        Ok(rows) => Outcome::Good(format!(
+            "{kept}. The project answers with {}.",
+            format::counted(rows.len(), "configuration", "configurations")
+        )),
+        Err(failure) => {
+            let view = failure.view();
+            Outcome::Bad(format!(
+                "{kept}, but: {}. {}",
+                lower_first(&view.title),
+                view.what
+            ))
+        }
+    }
+}
+
 /// The settings form.
 #[component]
 pub fn SettingsPage() -> impl IntoView {
     browser::set_title("Settings · Benchmark Monitor");
     let settings = expect_context::<RwSignal<Settings>>();
-    let saved = settings::read_saved().unwrap_or_default();
-    let url = RwSignal::new(saved.supabase_url.clone().unwrap_or_default());
-    let key = RwSignal::new(saved.publishable_key.clone().unwrap_or_default());
-    let repository = RwSignal::new(saved.repository_url.clone().unwrap_or_default());
-    let problems = RwSignal::new(SettingsProblems::default());
-    let outcome = RwSignal::new(Outcome::Nothing);
-    let is_saved = RwSignal::new(saved != WrittenSettings::default());
-
+    let form = Form::new(settings);
+    let Form {
+        url,
+        key,
+        repository,
+        problems,
+        outcome,
+        is_saved,
+        settings: _,
+    } = form;
     let save = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        let written = WrittenSettings {
-            supabase_url: Some(url.get_untracked().trim().to_owned()),
-            publishable_key: Some(key.get_untracked().trim().to_owned()),
-            repository_url: Some(repository.get_untracked().trim().to_owned()),
-        };
-        match written.check(&browser::origin()) {
-            Err(found) => {
-                let field = if found.url.is_some() { "settings-url" } else { "settings-key" };
-                problems.set(found);
-                outcome.set(Outcome::Nothing);
-                browser::focus(field);
-            }
-            Ok(connection) => {
-                problems.set(SettingsProblems::default());
-                outcome.set(Outcome::Asking);
-                let is_kept = settings::save(&written);
-                is_saved.set(is_kept);
-                settings.set(Settings::Ready(connection.clone(), Origin::Saved));
-                spawn_local(async move {
-                    let kept = if is_kept { "Saved in this browser" } else { "Set until you close this tab, since the browser's storage is off" };
-                    outcome.try_set(match api::snapshots(&connection).await {
-                        Ok(rows) => Outcome::Good(format!(
-                            "{kept}. The project answers with {}.",
-                            format::counted(rows.len(), "configuration", "configurations")
-                        )),
-                        Err(failure) => {
-                            let view = failure.view();
-                            Outcome::Bad(format!("{kept}, but: {}. {}", lower_first(&view.title), view.what))
-                        }
-                    });
-                });
-            }
-        }
-    };
-    let forget = move |_| {
-        settings::forget();
-        for field in [url, key, repository] {
-            field.set(String::new());
-        }
-        problems.set(SettingsProblems::default());
-        is_saved.set(false);
-        outcome.set(Outcome::Good("Forgotten. What config.json says counts again.".to_owned()));
-        spawn_local(async move { settings.set(settings::load().await) });
+        form.save();
     };
 
     view! {
@@ -109,7 +172,7 @@ pub fn SettingsPage() -> impl IntoView {
                         {move || if outcome.get() == Outcome::Asking { "Asking the project …" } else { "Save and test" }}
                     </button>
                     <Show when=move || is_saved.get()>
-                        <button type="button" class="button" on:click=forget>"Forget"</button>
+                        <button type="button" class="button" on:click=move |_| form.forget()>"Forget"</button>
                     </Show>
                 </div>
                 <p
@@ -168,20 +231,34 @@ fn source(settings: &Settings) -> String {
     match settings {
         Settings::Loading => "Looking for config.json …".to_owned(),
         Settings::Missing => {
-            "No project is set yet. Fill in the form, or put a config.json beside the page.".to_owned()
+            "No project is set yet. Fill in the form, or put a config.json beside the page."
+                .to_owned()
         }
-        Settings::Wrong(_, Origin::ConfigFile) => "config.json cannot be used; what you save here counts instead.".to_owned(),
-        Settings::Wrong(_, Origin::Saved) => "What was saved in this browser cannot be used.".to_owned(),
+        Settings::Wrong(_, Origin::ConfigFile) => {
+            "config.json cannot be used; what you save here counts instead.".to_owned()
+        }
+        Settings::Wrong(_, Origin::Saved) => {
+            "What was saved in this browser cannot be used.".to_owned()
+        }
         Settings::Ready(connection, Origin::ConfigFile) => {
-            format!("This page reads {}, as its config.json says. What you save here counts instead, in this browser.", connection.url.as_str())
+            format!(
+                "This page reads {}, as its config.json says. What you save here counts instead, in this browser.",
+                connection.url.as_str()
+            )
         }
         Settings::Ready(connection, Origin::Saved) => {
-            format!("This page reads {}, as saved in this browser.", connection.url.as_str())
+            format!(
+                "This page reads {}, as saved in this browser.",
+                connection.url.as_str()
+            )
         }
     }
 }
 
 fn lower_first(text: &str) -> String {
     let mut letters = text.chars();
-    letters.next().map(|first| first.to_lowercase().chain(letters).collect()).unwrap_or_default()
+    letters
+        .next()
+        .map(|first| first.to_lowercase().chain(letters).collect())
+        .unwrap_or_default()
 }

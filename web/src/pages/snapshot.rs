@@ -7,10 +7,13 @@ mod snapshot_table;
 mod tiles;
 mod waiting;
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use leptos::prelude::*;
-use leptos_router::{NavigateOptions, hooks::{use_location, use_navigate}};
+use leptos_router::{
+    NavigateOptions,
+    hooks::{use_location, use_navigate},
+};
 
 use self::{
     leader_lists::LeaderLists, not_connected::NotConnected, scatter_chart::ScatterChart,
@@ -64,7 +67,10 @@ pub fn SnapshotPage() -> impl IntoView {
             (_, None) => Stage::Waiting,
         }
     });
-    let failure = Signal::derive(move || feed.failure().map_or_else(no_failure, |failure| failure.view()));
+    let failure = Signal::derive(move || {
+        feed.failure()
+            .map_or_else(no_failure, |failure| failure.view())
+    });
     move || match stage.get() {
         Stage::NotConnected => view! { <NotConnected /> }.into_any(),
         Stage::Waiting => view! { <Waiting /> }.into_any(),
@@ -95,6 +101,14 @@ fn no_failure() -> FailureView {
 /// A project with the schema and without a run.
 #[component]
 fn Empty() -> impl IntoView {
+    // Whoever reads this is about to push: look more often than usual.
+    let feed = expect_context::<SnapshotFeed>();
+    let often = set_interval_with_handle(move || feed.refresh_if_seen(), Duration::from_secs(4));
+    on_cleanup(move || {
+        if let Ok(often) = often {
+            often.clear();
+        }
+    });
     view! {
         <section class="state">
             <h1>"No runs yet"</h1>
@@ -111,7 +125,11 @@ fn Empty() -> impl IntoView {
 fn Snapshot() -> impl IntoView {
     let feed = expect_context::<SnapshotFeed>();
     let location = use_location();
-    let state = Memo::new(move |_| location.search.with(|query| SnapshotState::from_query(query)));
+    let state = Memo::new(move |_| {
+        location
+            .search
+            .with(|query| SnapshotState::from_query(query))
+    });
     let view = Memo::new(move |_| {
         let all = feed.value().unwrap_or_default();
         let now_ms = browser::now_ms();
@@ -124,7 +142,14 @@ fn Snapshot() -> impl IntoView {
         let query = next.to_query();
         let mark = if query.is_empty() { "" } else { "?" };
         let address = format!("{}{mark}{query}", location.pathname.get_untracked());
-        navigate(&address, NavigateOptions { resolve: false, scroll: false, ..NavigateOptions::default() });
+        navigate(
+            &address,
+            NavigateOptions {
+                resolve: false,
+                scroll: false,
+                ..NavigateOptions::default()
+            },
+        );
     });
     let is_any_shown = Memo::new(move |_| view.with(|view| view.shown > 0));
     let unfilter = Callback::new(move |()| go.run(state.with_untracked(SnapshotState::unfiltered)));
@@ -189,13 +214,17 @@ fn Summary(
 fn StaleNotice() -> impl IntoView {
     let feed = expect_context::<SnapshotFeed>();
     let clock = expect_context::<Clock>();
-    let age = move || feed.checked_ms().map(|then| clock.age_of(then)).unwrap_or_default();
+    let age = move || {
+        feed.checked_ms()
+            .map(|then| clock.age_of(then))
+            .unwrap_or_default()
+    };
     view! {
         <Show when=move || feed.failure().is_some()>
             <div class="notice" role="status">
                 <strong>"Could not refresh"</strong>
                 <span>
-                    {move || feed.failure().map(|failure| failure.view().title)} ". These are the numbers of " {age} "."
+                    {move || feed.failure().map(|failure| failure.view().title)} ". Below is what was read " {age} "."
                 </span>
                 <button type="button" class="link-button" on:click=move |_| feed.refresh()>"Try again"</button>
             </div>

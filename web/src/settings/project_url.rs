@@ -30,10 +30,16 @@ impl fmt::Display for UrlProblem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NotAnAddress { found } => {
-                write!(f, "“{found}” is not the address of a project; it looks like https://abc.supabase.co")
+                write!(
+                    f,
+                    "“{found}” is not the address of a project; it looks like https://abc.supabase.co"
+                )
             }
             Self::NotHttps { host } => {
-                write!(f, "{host} must be reached by https; plain http is for this machine alone")
+                write!(
+                    f,
+                    "{host} must be reached by https; plain http is for this machine alone"
+                )
             }
             Self::Credentials => f.write_str("The address must not hold a user name or a password"),
         }
@@ -50,11 +56,14 @@ impl ProjectUrl {
     pub fn parse(text: &str, page_origin: &str) -> Result<Self, UrlProblem> {
         let text = text.trim();
         let text = if text.is_empty() { page_origin } else { text };
-        let not_an_address = || UrlProblem::NotAnAddress { found: text.chars().take(80).collect() };
+        let not_an_address = || UrlProblem::NotAnAddress {
+            found: text.chars().take(80).collect(),
+        };
         let (scheme, rest) = text.split_once("://").ok_or_else(not_an_address)?;
         let scheme = scheme.to_ascii_lowercase();
         if !matches!(scheme.as_str(), "http" | "https")
-            || rest.contains(|c: char| c.is_whitespace() || c.is_control() || "?#\\<>\"".contains(c))
+            || rest
+                .contains(|c: char| c.is_whitespace() || c.is_control() || "?#\\<>\"".contains(c))
         {
             return Err(not_an_address());
         }
@@ -65,11 +74,16 @@ impl ProjectUrl {
         }
         let host = host_of(authority).ok_or_else(not_an_address)?;
         let path = path.trim_end_matches('/');
-        let path = path.strip_suffix("/rest/v1").unwrap_or(path).trim_end_matches('/');
+        let path = path
+            .strip_suffix("/rest/v1")
+            .unwrap_or(path)
+            .trim_end_matches('/');
         let url = format!("{scheme}://{}{path}", authority.to_ascii_lowercase());
         let is_own = url == page_origin || url.starts_with(&format!("{page_origin}/"));
         if scheme == "http" && !is_loopback(host) && !is_own {
-            return Err(UrlProblem::NotHttps { host: host.to_owned() });
+            return Err(UrlProblem::NotHttps {
+                host: host.to_owned(),
+            });
         }
         Ok(Self(url))
     }
@@ -89,7 +103,8 @@ impl ProjectUrl {
 pub fn repository_link(text: &str) -> Option<String> {
     let text = text.trim().trim_end_matches('/');
     let text = text.strip_suffix(".git").unwrap_or(text);
-    let is_safe = text.starts_with("https://") && !text.contains(|c: char| c.is_whitespace() || c.is_control());
+    let is_safe = text.starts_with("https://")
+        && !text.contains(|c: char| c.is_whitespace() || c.is_control());
     is_safe.then(|| text.to_owned())
 }
 
@@ -108,7 +123,9 @@ fn is_loopback(host: &str) -> bool {
     let host = host.to_ascii_lowercase();
     host == "localhost"
         || host.ends_with(".localhost")
-        || host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
+        || host
+            .parse::<std::net::IpAddr>()
+            .is_ok_and(|address| address.is_loopback())
 }
 
 #[cfg(test)]
@@ -129,32 +146,65 @@ mod tests {
             "https://ABC.supabase.co/rest/v1/",
             "HTTPS://abc.supabase.co/rest/v1",
         ] {
-            assert_eq!(parsed(text), Ok("https://abc.supabase.co".to_owned()), "{text}");
+            assert_eq!(
+                parsed(text),
+                Ok("https://abc.supabase.co".to_owned()),
+                "{text}"
+            );
         }
-        assert_eq!(parsed("https://lab.example/supabase/"), Ok("https://lab.example/supabase".to_owned()));
+        assert_eq!(
+            parsed("https://lab.example/supabase/"),
+            Ok("https://lab.example/supabase".to_owned())
+        );
     }
 
     #[test]
     fn plain_http_is_for_this_machine_and_the_page_s_own_server() {
-        for text in ["http://localhost:54321", "http://127.0.0.1:54321", "http://[::1]:54321"] {
+        for text in [
+            "http://localhost:54321",
+            "http://127.0.0.1:54321",
+            "http://[::1]:54321",
+        ] {
             assert_eq!(parsed(text), Ok(text.to_owned()));
         }
-        assert_eq!(parsed("http://lab.example"), Err(UrlProblem::NotHttps { host: "lab.example".to_owned() }));
+        assert_eq!(
+            parsed("http://lab.example"),
+            Err(UrlProblem::NotHttps {
+                host: "lab.example".to_owned()
+            })
+        );
         assert!(ProjectUrl::parse("http://lab.example:8000", "http://lab.example:8000").is_ok());
         assert!(ProjectUrl::parse("http://127.0.0.1.evil.example", PAGE).is_err());
     }
 
     #[test]
     fn what_is_no_address_is_refused_in_a_sentence() {
-        for text in ["abc.supabase.co", "javascript:alert(1)", "https://", "https://a b", "https://a?x=1", "ftp://a", "https://a:b"] {
-            assert!(matches!(parsed(text), Err(UrlProblem::NotAnAddress { .. })), "{text}");
+        for text in [
+            "abc.supabase.co",
+            "javascript:alert(1)",
+            "https://",
+            "https://a b",
+            "https://a?x=1",
+            "ftp://a",
+            "https://a:b",
+        ] {
+            assert!(
+                matches!(parsed(text), Err(UrlProblem::NotAnAddress { .. })),
+                "{text}"
+            );
         }
-        assert_eq!(parsed("https://me:secret@abc.supabase.co"), Err(UrlProblem::Credentials));
+        assert_eq!(
+            parsed("https://me:secret@abc.supabase.co"),
+            Err(UrlProblem::Credentials)
+        );
     }
 
     #[test]
     fn only_an_https_address_becomes_a_link() {
-        assert_eq!(repository_link("https://github.com/team/models.git/"), Some("https://github.com/team/models".to_owned()));
+        assert_eq!(
+            repository_link("https://github.com/team/models.git/"),
+            Some("https://github.com/team/models".to_owned())
+        );
         assert_eq!(repository_link("javascript:alert(1)"), None);
         assert_eq!(repository_link(""), None);
     }

@@ -79,7 +79,10 @@ fn role_of_jwt(key: &str) -> Option<String> {
     struct Claims {
         role: Option<String>,
     }
-    let key = key.get(..7).filter(|start| start.eq_ignore_ascii_case("bearer ")).map_or(key, |_| &key[7..]);
+    let key = key
+        .get(..7)
+        .filter(|start| start.eq_ignore_ascii_case("bearer "))
+        .map_or(key, |_| &key[7..]);
     let claims = key.split('.').nth(1)?.trim_end_matches('=');
     let claims = URL_SAFE_NO_PAD.decode(claims).ok()?;
     serde_json::from_slice::<Claims>(&claims).ok()?.role
@@ -90,13 +93,17 @@ mod tests {
     use super::*;
 
     fn jwt(claims: &str) -> String {
-        format!("eyJhbGciOiJIUzI1NiJ9.{}.c2lnbmF0dXJl", URL_SAFE_NO_PAD.encode(claims))
+        format!(
+            "eyJhbGciOiJIUzI1NiJ9.{}.c2lnbmF0dXJl",
+            URL_SAFE_NO_PAD.encode(claims)
+        )
     }
 
     #[test]
     fn both_kinds_of_reading_keys_are_taken_and_told_apart() {
         let publishable = PublishableKey::parse(" sb_publishable_abc-123 \n").expect("publishable");
-        let anon = PublishableKey::parse(&jwt(r#"{"role":"anon","iss":"supabase"}"#)).expect("anon");
+        let anon =
+            PublishableKey::parse(&jwt(r#"{"role":"anon","iss":"supabase"}"#)).expect("anon");
 
         assert_eq!(publishable.expose(), "sb_publishable_abc-123");
         assert!(!publishable.is_jwt());
@@ -106,10 +113,18 @@ mod tests {
     #[test]
     fn a_secret_key_is_refused_in_either_form() {
         let service_role = jwt(r#"{"role":"service_role"}"#);
-        for key in ["sb_secret_abc", " SB_SECRET_abc", &service_role, &format!("Bearer {service_role}")] {
+        for key in [
+            "sb_secret_abc",
+            " SB_SECRET_abc",
+            &service_role,
+            &format!("Bearer {service_role}"),
+        ] {
             assert_eq!(PublishableKey::parse(key), Err(KeyProblem::Secret));
         }
-        assert_eq!(PublishableKey::parse(&jwt(r#"{"role":"postgres"}"#)), Err(KeyProblem::Secret));
+        assert_eq!(
+            PublishableKey::parse(&jwt(r#"{"role":"postgres"}"#)),
+            Err(KeyProblem::Secret)
+        );
     }
 
     #[test]
@@ -117,6 +132,9 @@ mod tests {
         assert_eq!(PublishableKey::parse(""), Err(KeyProblem::Missing));
         assert_eq!(PublishableKey::parse("a b"), Err(KeyProblem::Malformed));
         assert_eq!(PublishableKey::parse("a\nb"), Err(KeyProblem::Malformed));
-        assert_eq!(PublishableKey::parse("schlüssel"), Err(KeyProblem::Malformed));
+        assert_eq!(
+            PublishableKey::parse("schlüssel"),
+            Err(KeyProblem::Malformed)
+        );
     }
 }

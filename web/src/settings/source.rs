@@ -51,7 +51,9 @@ pub async fn load() -> Settings {
 /// What the settings form saved in this browser.
 pub fn read_saved() -> Option<WrittenSettings> {
     let text = browser::stored(&storage_name())?;
-    serde_json::from_str(&text).ok().filter(|saved: &WrittenSettings| !saved.is_empty())
+    serde_json::from_str(&text)
+        .ok()
+        .filter(|saved: &WrittenSettings| !saved.is_empty())
 }
 
 /// Keeps settings in this browser. False when its storage is switched off.

@@ -52,7 +52,11 @@ pub struct FailureView {
 impl RequestFailure {
     /// The failure as people read it.
     pub fn view(&self) -> FailureView {
-        let Self { subject, origin, cause } = self;
+        let Self {
+            subject,
+            origin,
+            cause,
+        } = self;
         let (title, what, steps, command) = match cause {
             Cause::Offline => offline(),
             Cause::Unreachable => unreachable(origin),
@@ -67,8 +71,15 @@ impl RequestFailure {
             command,
             request: match cause {
                 Cause::Refused(refusal) => {
-                    let code = refusal.code.as_deref().map(|code| format!(" {code}")).unwrap_or_default();
-                    format!("GET {origin}/rest/v1/{subject} answered {}{code}", refusal.status)
+                    let code = refusal
+                        .code
+                        .as_deref()
+                        .map(|code| format!(" {code}"))
+                        .unwrap_or_default();
+                    format!(
+                        "GET {origin}/rest/v1/{subject} answered {}{code}",
+                        refusal.status
+                    )
                 }
                 _ => format!("GET {origin}/rest/v1/{subject}"),
             },
@@ -79,12 +90,18 @@ impl RequestFailure {
 /// Installs the schema, and brings it up to date.
 const INSTALL: &str = "bench-push schema apply --database-url \"$DATABASE_URL\"";
 
-type Parts = (&'static str, String, Vec<&'static str>, Option<&'static str>);
+type Parts = (
+    &'static str,
+    String,
+    Vec<&'static str>,
+    Option<&'static str>,
+);
 
 fn offline() -> Parts {
     (
         "This browser is offline",
-        "The numbers come from your Supabase project over the network, and there is none.".to_owned(),
+        "The numbers come from your Supabase project over the network, and there is none."
+            .to_owned(),
         vec!["Check the connection, then try again."],
         None,
     )
@@ -145,13 +162,17 @@ fn refused(subject: &str, refusal: &Refusal) -> Parts {
         Meaning::Forbidden => (
             "The key may not read this",
             format!("The database does not let this key read `{subject}`. {said}"),
-            vec!["The schema grants reading to every key of the project: install it again with the command below."],
+            vec![
+                "The schema grants reading to every key of the project: install it again with the command below.",
+            ],
             Some(INSTALL),
         ),
         Meaning::TimedOut => (
             "The database takes too long",
             "It gave up after the time that it allows a query of this key.".to_owned(),
-            vec!["Try again. If it stays, the database is too busy or too small for its number of configurations."],
+            vec![
+                "Try again. If it stays, the database is too busy or too small for its number of configurations.",
+            ],
             None,
         ),
         Meaning::KeyMissing | Meaning::KeyWrong => (
@@ -165,7 +186,9 @@ fn refused(subject: &str, refusal: &Refusal) -> Parts {
         Meaning::KeyExpired => (
             "The key has expired",
             format!("The project knew this key once. {said}"),
-            vec!["Copy the current publishable key from Supabase's dashboard, under Settings → API keys, into the settings here."],
+            vec![
+                "Copy the current publishable key from Supabase's dashboard, under Settings → API keys, into the settings here.",
+            ],
             None,
         ),
         Meaning::SecretKeyInBrowser => (
@@ -183,7 +206,9 @@ fn refused(subject: &str, refusal: &Refusal) -> Parts {
         Meaning::NotSupabase => (
             "Nothing of Supabase answers at this address",
             format!("There is a server, but no REST API behind it. {said}"),
-            vec!["Check the address in the settings: it ends after the host, as in https://abc.supabase.co."],
+            vec![
+                "Check the address in the settings: it ends after the host, as in https://abc.supabase.co.",
+            ],
             None,
         ),
         Meaning::Unavailable | Meaning::ServerFault => (
@@ -234,7 +259,10 @@ mod tests {
     #[test]
     fn a_missing_schema_names_the_command_for_postgrest_12_and_14() {
         for code in ["42P01", "PGRST205"] {
-            let view = refused_with(404, &format!(r#"{{"code":"{code}","message":"no such table"}}"#));
+            let view = refused_with(
+                404,
+                &format!(r#"{{"code":"{code}","message":"no such table"}}"#),
+            );
             assert_eq!(view.title, "The schema is not installed");
             assert_eq!(view.command, Some(INSTALL));
         }
@@ -242,12 +270,18 @@ mod tests {
 
     #[test]
     fn a_missing_grant_is_told_from_a_wrong_key_though_both_answer_401() {
-        let grant = refused_with(401, r#"{"code":"42501","message":"permission denied for table benchmark_snapshots"}"#);
+        let grant = refused_with(
+            401,
+            r#"{"code":"42501","message":"permission denied for table benchmark_snapshots"}"#,
+        );
         let key = refused_with(401, r#"{"message":"Invalid API key"}"#);
 
         assert_eq!(grant.title, "The key may not read this");
         assert_eq!(key.title, "The key is not accepted");
-        assert_eq!(key.what, "The project does not know this key. It says: “Invalid API key”");
+        assert_eq!(
+            key.what,
+            "The project does not know this key. It says: “Invalid API key”"
+        );
     }
 
     #[test]
@@ -261,6 +295,9 @@ mod tests {
     fn the_request_is_named_without_its_key() {
         let view = refused_with(401, "{}");
 
-        assert_eq!(view.request, "GET https://abc.supabase.co/rest/v1/benchmark_snapshots answered 401");
+        assert_eq!(
+            view.request,
+            "GET https://abc.supabase.co/rest/v1/benchmark_snapshots answered 401"
+        );
     }
 }

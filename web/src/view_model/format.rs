@@ -28,10 +28,18 @@ pub fn duration_ms(ms: f64) -> String {
     } else {
         let seconds = (ms / 1e3).round();
         if seconds < 3_600.0 {
-            format!("{} min {} s", grouped((seconds / 60.0).floor()), seconds % 60.0)
+            format!(
+                "{} min {} s",
+                grouped((seconds / 60.0).floor()),
+                seconds % 60.0
+            )
         } else {
             let minutes = (seconds / 60.0).round();
-            format!("{} h {} min", grouped((minutes / 60.0).floor()), minutes % 60.0)
+            format!(
+                "{} h {} min",
+                grouped((minutes / 60.0).floor()),
+                minutes % 60.0
+            )
         }
     }
 }
@@ -99,12 +107,24 @@ pub fn age(seconds: i64) -> String {
     }
 }
 
+/// A name of at most 56 characters; a longer one loses its middle, since its end often tells it apart.
+pub fn short_name(name: &str) -> String {
+    const HALF: usize = 28;
+    let length = name.chars().count();
+    if length <= 2 * HALF {
+        return name.to_owned();
+    }
+    let start: String = name.chars().take(HALF).collect();
+    let end: String = name.chars().skip(length - HALF + 1).collect();
+    format!("{start}…{end}")
+}
+
 /// The first characters of a commit, enough to tell it from others.
 pub fn short_commit(sha: &str) -> String {
     if sha.len() > 12 && sha.bytes().all(|byte| byte.is_ascii_hexdigit()) {
         sha[..7].to_owned()
     } else {
-        sha.to_owned()
+        short_name(sha)
     }
 }
 
@@ -119,7 +139,11 @@ fn significant(value: f64, digits: i32) -> String {
     let rounded = (value / unit).round() * unit;
     let magnitude = (rounded.abs() * (1.0 + f64::EPSILON)).log10().floor();
     let places = (f64::from(digits - 1) - magnitude).clamp(0.0, 12.0);
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to 12")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "0 to 12"
+    )]
     decimals(rounded, places as usize)
 }
 
@@ -214,8 +238,19 @@ mod tests {
     }
 
     #[test]
+    fn a_long_name_loses_its_middle() {
+        assert_eq!(short_name("medgemma-v1.2"), "medgemma-v1.2");
+        let short = short_name(&format!("{}-rc1", "é".repeat(300)));
+        assert_eq!(short.chars().count(), 56);
+        assert!(short.ends_with("é-rc1"));
+    }
+
+    #[test]
     fn only_a_full_hash_is_shortened() {
-        assert_eq!(short_commit("6a79d84c0ffee00000000000000000000000000a"), "6a79d84");
+        assert_eq!(
+            short_commit("6a79d84c0ffee00000000000000000000000000a"),
+            "6a79d84"
+        );
         assert_eq!(short_commit("release-2026.11"), "release-2026.11");
     }
 

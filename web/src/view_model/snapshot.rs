@@ -133,7 +133,11 @@ mod tests {
         let view = SnapshotView::new(&[], &SnapshotState::default(), 0);
 
         assert_eq!(view.newest_run_ms, None);
-        assert!(view.averages.iter().all(|average| average.value_label == "–"));
+        assert!(
+            view.averages
+                .iter()
+                .all(|average| average.value_label == "–")
+        );
         assert!(view.table.rows.is_empty());
     }
 }

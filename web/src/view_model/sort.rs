@@ -4,12 +4,17 @@ use std::cmp::Ordering;
 
 /// The positions of `items` in order; equal items keep theirs.
 pub fn sorted_positions<T>(items: &[T], mut compare: impl FnMut(&T, &T) -> Ordering) -> Vec<usize> {
-    sort(items.len(), &mut |one, other| compare(&items[one], &items[other]))
+    sort(items.len(), &mut |one, other| {
+        compare(&items[one], &items[other])
+    })
 }
 
 /// References to `items` in order; equal items keep theirs.
 pub fn sorted<T>(items: &[T], compare: impl FnMut(&T, &T) -> Ordering) -> Vec<&T> {
-    sorted_positions(items, compare).into_iter().map(|position| &items[position]).collect()
+    sorted_positions(items, compare)
+        .into_iter()
+        .map(|position| &items[position])
+        .collect()
 }
 
 #[inline(never)]
@@ -27,7 +32,13 @@ mod tests {
     fn equal_items_keep_their_places() {
         let items = [(2, 'a'), (1, 'b'), (2, 'c')];
 
-        assert_eq!(sorted_positions(&items, |one, other| one.0.cmp(&other.0)), [1, 0, 2]);
-        assert_eq!(sorted(&items, |one, other| other.0.cmp(&one.0)), [&(2, 'a'), &(2, 'c'), &(1, 'b')]);
+        assert_eq!(
+            sorted_positions(&items, |one, other| one.0.cmp(&other.0)),
+            [1, 0, 2]
+        );
+        assert_eq!(
+            sorted(&items, |one, other| other.0.cmp(&one.0)),
+            [&(2, 'a'), &(2, 'c'), &(1, 'b')]
+        );
     }
 }

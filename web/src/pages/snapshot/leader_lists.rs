@@ -54,7 +54,12 @@ fn LeaderList(
     none: &'static str,
 ) -> impl IntoView {
     let place = |(index, leader): (usize, Leader)| {
-        let Leader { model, setting, value_label, beside_label } = leader;
+        let Leader {
+            model,
+            setting,
+            value_label,
+            beside_label,
+        } = leader;
         view! {
             <li class="leader">
                 <span class="rank">{index + 1}</span>

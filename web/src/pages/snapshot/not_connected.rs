@@ -28,7 +28,11 @@ pub(super) fn NotConnected() -> impl IntoView {
         };
         let url = problems.url.map(|problem| problem.to_string());
         let key = problems.key.map(|problem| problem.to_string());
-        [url, key].into_iter().flatten().map(|text| format!("{text}.")).collect()
+        [url, key]
+            .into_iter()
+            .flatten()
+            .map(|text| format!("{text}."))
+            .collect()
     };
     view! {
         <section class="state">

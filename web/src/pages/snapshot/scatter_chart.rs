@@ -27,7 +27,10 @@ pub(super) fn ScatterChart(
     let look = Memo::new(move |_| palette.get().look().to_string());
     let description = Memo::new(move |_| view.with(|view| view.scatter.description.clone()));
     let is_drawable = Memo::new(move |_| view.with(|view| !view.scatter.series.is_empty()));
-    let left_out = move || view.with(|view| view.scatter.left_out.clone()).map(|text| format!(" {text}."));
+    let left_out = move || {
+        view.with(|view| view.scatter.left_out.clone())
+            .map(|text| format!(" {text}."))
+    };
     view! {
         <section class="block" aria-labelledby="f1-latency">
             <div class="block-head">

@@ -25,12 +25,20 @@ pub(super) fn SnapshotTable(
 ) -> impl IntoView {
     let settings = expect_context::<RwSignal<Settings>>();
     let repository = Memo::new(move |_| {
-        settings.with(|settings| settings.connection().and_then(|connection| connection.repository.clone()))
+        settings.with(|settings| {
+            settings
+                .connection()
+                .and_then(|connection| connection.repository.clone())
+        })
     });
     let rows = move || {
         let repository = repository.get();
         view.with(|view| {
-            view.table.rows.iter().map(|row| table_row(row.clone(), repository.as_deref())).collect_view()
+            view.table
+                .rows
+                .iter()
+                .map(|row| table_row(row.clone(), repository.as_deref()))
+                .collect_view()
         })
     };
     view! {
@@ -94,19 +102,29 @@ fn ColumnHead(
 }
 
 fn table_row(row: Row, repository: Option<&str>) -> impl IntoView + use<> {
-    let Row { model, provider, is_baseline, cells, commit, commit_label } = row;
+    let Row {
+        model,
+        model_label,
+        provider,
+        is_baseline,
+        cells,
+        commit,
+        commit_label,
+    } = row;
     let cell = |cell: Cell| {
-        let Cell { column, label, exact, is_missing } = cell;
+        let Cell {
+            column,
+            label,
+            exact,
+            is_missing,
+        } = cell;
         let class = match (column.is_number(), is_missing) {
             (true, true) => "number missing",
             (true, false) => "number",
             (false, _) if column == Column::LastRun => "nowrap",
             (false, _) => "text",
         };
-        if class == "text" {
-            return view! { <td class=class title=label.clone()><span class="clamp">{label.clone()}</span></td> }.into_any();
-        }
-        view! { <td class=class title=exact>{label}</td> }.into_any()
+        view! { <td class=class title=exact>{label}</td> }
     };
     let commit = match repository {
         Some(repository) => view! {
@@ -119,12 +137,10 @@ fn table_row(row: Row, repository: Option<&str>) -> impl IntoView + use<> {
     };
     view! {
         <tr>
-            <th scope="row" title=model.clone()>
-                <span class="clamp">
-                    {model.clone()}
-                    {provider.map(|provider| view! { " " <span class="provider">{provider}</span> })}
-                    {is_baseline.then(|| view! { " " <span class="badge">"baseline"</span> })}
-                </span>
+            <th scope="row" title=model>
+                {model_label}
+                {provider.map(|provider| view! { " " <span class="provider">{provider}</span> })}
+                {is_baseline.then(|| view! { " " <span class="badge">"baseline"</span> })}
             </th>
             {cells.into_iter().map(cell).collect_view()}
             <td class="commit">{commit}</td>

@@ -13,7 +13,11 @@ pub(super) fn Tiles(
     view: Signal<Arc<SnapshotView>>,
 ) -> impl IntoView {
     let tile = |average: &Average| {
-        let Average { name, value_label, detail } = average.clone();
+        let Average {
+            name,
+            value_label,
+            detail,
+        } = average.clone();
         view! {
             <div class="tile">
                 <dt>{name}</dt>

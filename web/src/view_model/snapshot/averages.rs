@@ -36,7 +36,10 @@ fn mean(values: &[f64]) -> Option<f64> {
     if values.is_empty() {
         return None;
     }
-    #[expect(clippy::cast_precision_loss, reason = "far fewer than 2^52 configurations")]
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "far fewer than 2^52 configurations"
+    )]
     let count = values.len() as f64;
     Some(values.iter().sum::<f64>() / count)
 }
@@ -48,7 +51,11 @@ fn detail(values: &[f64], shown: usize, label: fn(f64) -> String) -> String {
         return "not reported".to_owned();
     };
     let (smallest, largest) = (label(smallest), label(largest));
-    let range = if smallest == largest { format!("all {smallest}") } else { format!("{smallest} to {largest}") };
+    let range = if smallest == largest {
+        format!("all {smallest}")
+    } else {
+        format!("{smallest} to {largest}")
+    };
     match shown - values.len() {
         0 => range,
         without => format!("{range} · {} without", format::count(without)),
@@ -61,7 +68,11 @@ mod tests {
 
     #[test]
     fn a_configuration_without_the_metric_does_not_pull_the_mean_down() {
-        let (a, b, c) = (scored("a", 0.8, 100.0, 0.1), scored("b", 0.9, 300.0, 0.2), bare("c", "d1", "local"));
+        let (a, b, c) = (
+            scored("a", 0.8, 100.0, 0.1),
+            scored("b", 0.9, 300.0, 0.2),
+            bare("c", "d1", "local"),
+        );
 
         let means = averages(&[&a, &b, &c]);
 

@@ -80,7 +80,9 @@ impl Configuration {
     /// F1 per dollar. None without a cost, and for a cost of 0: a ratio to nothing ranks nobody.
     pub fn f1_per_dollar(&self) -> Option<f64> {
         let (f1, cost) = (self.f1?, self.cost_usd?);
-        (cost > 0.0).then(|| f1 / cost).filter(|ratio| ratio.is_finite())
+        (cost > 0.0)
+            .then(|| f1 / cost)
+            .filter(|ratio| ratio.is_finite())
     }
 
     /// What else names it, besides the model: `cardio-v2 · prompt-3 · production`.
@@ -99,12 +101,25 @@ impl Configuration {
 /// A row that moved between two pages of an answer arrives twice; the one that changed last stays.
 pub fn configurations(rows: &[ConfigurationRow]) -> Vec<Configuration> {
     let key = |row: &ConfigurationRow| {
-        let ConfigurationRow { model_version, dataset_version, prompt_version, environment, .. } = row;
-        [model_version.clone(), dataset_version.clone(), prompt_version.clone(), environment.clone()]
+        let ConfigurationRow {
+            model_version,
+            dataset_version,
+            prompt_version,
+            environment,
+            ..
+        } = row;
+        [
+            model_version.clone(),
+            dataset_version.clone(),
+            prompt_version.clone(),
+            environment.clone(),
+        ]
     };
     let mut rows = sorted(rows, |one, other| {
         let changed = |row: &ConfigurationRow| time::parse_ms(&row.last_updated_at);
-        key(one).cmp(&key(other)).then_with(|| changed(other).cmp(&changed(one)))
+        key(one)
+            .cmp(&key(other))
+            .then_with(|| changed(other).cmp(&changed(one)))
     });
     rows.dedup_by(|later, first| key(later) == key(first));
     rows.into_iter().cloned().map(configuration).collect()
@@ -186,7 +201,10 @@ mod tests {
 
     #[test]
     fn f1_per_dollar_needs_both_and_a_cost_above_zero() {
-        assert_eq!(scored("a", 0.9, 10.0, 0.003).f1_per_dollar(), Some(0.9 / 0.003));
+        assert_eq!(
+            scored("a", 0.9, 10.0, 0.003).f1_per_dollar(),
+            Some(0.9 / 0.003)
+        );
         assert_eq!(scored("a", 0.9, 10.0, 0.0).f1_per_dollar(), None);
         assert_eq!(bare("a", "d1", "local").f1_per_dollar(), None);
     }

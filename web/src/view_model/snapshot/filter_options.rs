@@ -31,7 +31,8 @@ impl FilterOptions {
     pub fn new(all: &[Configuration], state: &SnapshotState) -> Self {
         let options = |dimension: Dimension| {
             let chosen = state.chosen(dimension);
-            let mut counts: BTreeMap<&str, usize> = chosen.iter().map(|value| (value.as_str(), 0)).collect();
+            let mut counts: BTreeMap<&str, usize> =
+                chosen.iter().map(|value| (value.as_str(), 0)).collect();
             for one in all {
                 *counts.entry(dimension.of(one)).or_default() +=
                     usize::from(state.lets_through_but_for(dimension, one));
@@ -68,13 +69,24 @@ mod tests {
 
     #[test]
     fn counts_say_what_a_choice_would_show_and_a_stale_choice_stays_visible() {
-        let all = [bare("a", "d1", "local"), bare("a", "d2", "local"), bare("b", "d1", "staging")];
+        let all = [
+            bare("a", "d1", "local"),
+            bare("a", "d2", "local"),
+            bare("b", "d1", "staging"),
+        ];
         let state = SnapshotState::from_query("dataset=d1&model=gone");
 
         let options = FilterOptions::new(&all, &state);
 
-        let models: Vec<_> = options.models.iter().map(|one| (one.value.as_str(), one.count, one.chosen)).collect();
-        assert_eq!(models, [("a", 1, false), ("b", 1, false), ("gone", 0, true)]);
+        let models: Vec<_> = options
+            .models
+            .iter()
+            .map(|one| (one.value.as_str(), one.count, one.chosen))
+            .collect();
+        assert_eq!(
+            models,
+            [("a", 1, false), ("b", 1, false), ("gone", 0, true)]
+        );
         // Nothing has the model `gone`, so no other choice would show anything.
         assert!(options.datasets.iter().all(|one| one.count == 0));
     }

@@ -34,12 +34,23 @@ pub struct Leader {
 
 /// Ranks the configurations shown. Who does not report a metric is not ranked by it.
 pub fn leaders(shown: &[&Configuration]) -> Leaders {
-    let f1_beside = |one: &Configuration| format!("F1 {}", format::or_missing(one.f1, format::ratio));
+    let f1_beside =
+        |one: &Configuration| format!("F1 {}", format::or_missing(one.f1, format::ratio));
     Leaders {
-        by_f1: rank(shown, |one| one.f1, Ordering::Greater, format::ratio, |one| {
-            format::or_missing(one.latency_ms, format::duration_ms)
-        }),
-        by_latency: rank(shown, |one| one.latency_ms, Ordering::Less, format::duration_ms, f1_beside),
+        by_f1: rank(
+            shown,
+            |one| one.f1,
+            Ordering::Greater,
+            format::ratio,
+            |one| format::or_missing(one.latency_ms, format::duration_ms),
+        ),
+        by_latency: rank(
+            shown,
+            |one| one.latency_ms,
+            Ordering::Less,
+            format::duration_ms,
+            f1_beside,
+        ),
         by_value: rank(
             shown,
             Configuration::f1_per_dollar,
@@ -60,10 +71,16 @@ fn rank(
     label: impl Fn(f64) -> String,
     beside: impl Fn(&Configuration) -> String,
 ) -> Vec<Leader> {
-    let ranked: Vec<(f64, &Configuration)> =
-        shown.iter().filter_map(|one| Some((value(one)?, *one))).collect();
+    let ranked: Vec<(f64, &Configuration)> = shown
+        .iter()
+        .filter_map(|one| Some((value(one)?, *one)))
+        .collect();
     let ranked = sorted(&ranked, |(a, one), (b, other)| {
-        let by_value = if first == Ordering::Greater { b.total_cmp(a) } else { a.total_cmp(b) };
+        let by_value = if first == Ordering::Greater {
+            b.total_cmp(a)
+        } else {
+            a.total_cmp(b)
+        };
         by_value.then_with(|| one.key().cmp(&other.key()))
     });
     ranked
@@ -91,7 +108,11 @@ mod tests {
             bare("silent", "d1", "local"),
         );
 
-        let Leaders { by_f1, by_latency, by_value } = leaders(&[&silent, &good, &fast, &cheap]);
+        let Leaders {
+            by_f1,
+            by_latency,
+            by_value,
+        } = leaders(&[&silent, &good, &fast, &cheap]);
 
         let models = |list: &[Leader]| list.iter().map(|one| one.model.clone()).collect::<Vec<_>>();
         assert_eq!(models(&by_f1), ["good", "cheap", "fast"]);

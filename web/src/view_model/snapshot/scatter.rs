@@ -63,47 +63,66 @@ pub struct Axis {
     pub interval: Option<f64>,
 }
 
+/// A configuration that reports both.
+#[derive(Clone, Copy)]
+struct Placed<'a> {
+    ms: f64,
+    f1: f64,
+    one: &'a Configuration,
+}
+
 /// Places the configurations that report both F1 and latency.
 pub fn scatter(shown: &[&Configuration]) -> Scatter {
-    let placed: Vec<(f64, f64, &Configuration)> = shown
+    let placed: Vec<Placed> = shown
         .iter()
-        .filter_map(|one| Some((one.latency_ms.filter(|ms| *ms >= 0.0)?, one.f1?, *one)))
+        .filter_map(|one| {
+            Some(Placed {
+                ms: one.latency_ms.filter(|ms| *ms >= 0.0)?,
+                f1: one.f1?,
+                one,
+            })
+        })
         .collect();
-    let (x, unit_ms) = latency_axis(placed.iter().map(|(ms, _, _)| *ms));
-    let frontier: Vec<(f64, f64)> =
-        frontier(&placed).into_iter().map(|(ms, f1)| (ms / unit_ms, f1)).collect();
+    let (x, unit_ms) = latency_axis(placed.iter().map(|placed| placed.ms));
+    let frontier: Vec<(f64, f64)> = frontier(&placed)
+        .into_iter()
+        .map(|(ms, f1)| (ms / unit_ms, f1))
+        .collect();
     Scatter {
         series: series(&placed, unit_ms),
         x,
-        y: f1_axis(placed.iter().map(|(_, f1, _)| *f1)),
+        y: f1_axis(placed.iter().map(|placed| placed.f1)),
         description: describe(&placed),
         left_out: match shown.len() - placed.len() {
             0 => None,
             1 => Some("1 configuration lacks F1 or latency and is not drawn".to_owned()),
-            many => {
-                Some(format!("{} configurations lack F1 or latency and are not drawn", format::count(many)))
-            }
+            many => Some(format!(
+                "{} configurations lack F1 or latency and are not drawn",
+                format::count(many)
+            )),
         },
         frontier,
     }
 }
 
-fn series(placed: &[(f64, f64, &Configuration)], unit_ms: f64) -> Vec<PointSeries> {
-    let mut by_model: BTreeMap<&str, Vec<&(f64, f64, &Configuration)>> = BTreeMap::new();
-    for one in placed {
-        by_model.entry(&one.2.model).or_default().push(one);
+fn series(placed: &[Placed], unit_ms: f64) -> Vec<PointSeries> {
+    let mut by_model: BTreeMap<&str, Vec<Placed>> = BTreeMap::new();
+    for point in placed {
+        by_model.entry(&point.one.model).or_default().push(*point);
     }
-    let best = |points: &[&(f64, f64, &Configuration)]| points.iter().map(|one| one.1).fold(f64::MIN, f64::max);
-    let models: Vec<(&str, Vec<&(f64, f64, &Configuration)>)> = by_model.into_iter().collect();
-    let mut models = sorted(&models, |(_, one), (_, other)| best(other).total_cmp(&best(one)));
+    let models: Vec<(&str, Vec<Placed>)> = by_model.into_iter().collect();
+    let best = |points: &[Placed]| points.iter().map(|point| point.f1).fold(f64::MIN, f64::max);
+    let mut models = sorted(&models, |(_, one), (_, other)| {
+        best(other).total_cmp(&best(one))
+    });
     let rest = models.split_off(models.len().min(SERIES));
-    let point = |(ms, f1, one): &(f64, f64, &Configuration)| Point {
+    let point = |Placed { ms, f1, one }: &Placed| Point {
         x: ms / unit_ms,
         y: *f1,
         label: format!(
             "{}\n{}\nF1 {}   latency {}   cost {}",
-            one.model,
-            one.setting(),
+            format::short_name(&one.model),
+            format::short_name(&one.setting()),
             format::ratio(*f1),
             format::duration_ms(*ms),
             format::or_missing(one.cost_usd, format::usd),
@@ -112,18 +131,22 @@ fn series(placed: &[(f64, f64, &Configuration)], unit_ms: f64) -> Vec<PointSerie
     let mut series: Vec<PointSeries> = models
         .into_iter()
         .map(|(model, points)| PointSeries {
-            name: (*model).to_owned(),
-            points: points.iter().copied().map(point).collect(),
+            name: format::short_name(model),
+            points: points.iter().map(point).collect(),
             is_rest: false,
         })
         .collect();
     if !rest.is_empty() {
         series.push(PointSeries {
             name: match rest.as_slice() {
-                [(model, _)] => (*model).to_owned(),
+                [(model, _)] => format::short_name(model),
                 several => format!("{} other models", format::count(several.len())),
             },
-            points: rest.into_iter().flat_map(|(_, points)| points).copied().map(point).collect(),
+            points: rest
+                .into_iter()
+                .flat_map(|(_, points)| points)
+                .map(point)
+                .collect(),
             is_rest: true,
         });
     }
@@ -131,8 +154,8 @@ fn series(placed: &[(f64, f64, &Configuration)], unit_ms: f64) -> Vec<PointSerie
 }
 
 /// From fast to slow, each point that is better than every faster one.
-fn frontier(placed: &[(f64, f64, &Configuration)]) -> Vec<(f64, f64)> {
-    let points: Vec<(f64, f64)> = placed.iter().map(|(ms, f1, _)| (*ms, *f1)).collect();
+fn frontier(placed: &[Placed]) -> Vec<(f64, f64)> {
+    let points: Vec<(f64, f64)> = placed.iter().map(|point| (point.ms, point.f1)).collect();
     let points = sorted(&points, |(ms, f1), (other_ms, other_f1)| {
         ms.total_cmp(other_ms).then(other_f1.total_cmp(f1))
     });
@@ -153,7 +176,16 @@ fn latency_axis(values: impl Iterator<Item = f64> + Clone) -> (Axis, f64) {
     let smallest = values.clone().fold(f64::MAX, f64::min);
     let largest = values.fold(0.0, f64::max);
     if largest <= 0.0 {
-        return (Axis { name: "Latency (ms)".to_owned(), is_log: false, min: 0.0, max: 1.0, interval: None }, 1.0);
+        return (
+            Axis {
+                name: "Latency (ms)".to_owned(),
+                is_log: false,
+                min: 0.0,
+                max: 1.0,
+                interval: None,
+            },
+            1.0,
+        );
     }
     let (unit_ms, unit) = if largest < 1.0 {
         (1e-3, "µs")
@@ -165,9 +197,17 @@ fn latency_axis(values: impl Iterator<Item = f64> + Clone) -> (Axis, f64) {
     let (smallest, largest) = (smallest / unit_ms, largest / unit_ms);
     let is_log = smallest > 0.0 && largest / smallest >= 20.0;
     let axis = Axis {
-        name: if is_log { format!("Latency ({unit}, log scale)") } else { format!("Latency ({unit})") },
+        name: if is_log {
+            format!("Latency ({unit}, log scale)")
+        } else {
+            format!("Latency ({unit})")
+        },
         is_log,
-        min: if is_log { floor_step(smallest / 1.1) } else { 0.0 },
+        min: if is_log {
+            floor_step(smallest / 1.1)
+        } else {
+            0.0
+        },
         max: ceil_step(largest * if is_log { 1.1 } else { 1.04 }),
         interval: None,
     };
@@ -191,35 +231,66 @@ fn f1_axis(values: impl Iterator<Item = f64> + Clone) -> Axis {
         let floor = ((smallest - room) / step).floor() * step;
         let ceiling = ((largest + room) / step).ceil() * step;
         (
-            if smallest >= 0.0 { floor.max(0.0) } else { floor },
-            if largest <= scale { ceiling.min(scale) } else { ceiling },
+            if smallest >= 0.0 {
+                floor.max(0.0)
+            } else {
+                floor
+            },
+            if largest <= scale {
+                ceiling.min(scale)
+            } else {
+                ceiling
+            },
             step,
         )
     };
     let tidy = |value: f64| (value * 1e6).round() / 1e6;
-    Axis { name: "F1".to_owned(), is_log: false, min: tidy(min), max: tidy(max), interval: Some(step) }
+    Axis {
+        name: "F1".to_owned(),
+        is_log: false,
+        min: tidy(min),
+        max: tidy(max),
+        interval: Some(step),
+    }
 }
 
 /// The largest of 1, 2, 5 times a power of ten that is not above `value`.
 fn floor_step(value: f64) -> f64 {
     let power = 10f64.powf(value.log10().floor());
-    [5.0, 2.0, 1.0].into_iter().map(|step| step * power).find(|step| *step <= value).unwrap_or(power)
+    [5.0, 2.0, 1.0]
+        .into_iter()
+        .map(|step| step * power)
+        .find(|step| *step <= value)
+        .unwrap_or(power)
 }
 
 /// The smallest of 1, 2, 5, 10 times a power of ten that is not below `value`.
 fn ceil_step(value: f64) -> f64 {
     let power = 10f64.powf(value.log10().floor());
-    [1.0, 2.0, 5.0].into_iter().map(|step| step * power).find(|step| *step >= value).unwrap_or(10.0 * power)
+    [1.0, 2.0, 5.0]
+        .into_iter()
+        .map(|step| step * power)
+        .find(|step| *step >= value)
+        .unwrap_or(10.0 * power)
 }
 
-fn describe(placed: &[(f64, f64, &Configuration)]) -> String {
-    let best = placed.iter().max_by(|one, other| one.1.total_cmp(&other.1));
-    let fastest = placed.iter().min_by(|one, other| one.0.total_cmp(&other.0));
+fn describe(placed: &[Placed]) -> String {
+    let best = placed
+        .iter()
+        .max_by(|one, other| one.f1.total_cmp(&other.f1));
+    let fastest = placed
+        .iter()
+        .min_by(|one, other| one.ms.total_cmp(&other.ms));
     let (Some(best), Some(fastest)) = (best, fastest) else {
         return "No configuration reports both F1 and latency.".to_owned();
     };
-    let stands = |(ms, f1, one): &(f64, f64, &Configuration)| {
-        format!("{} with F1 {} at {}", one.model, format::ratio(*f1), format::duration_ms(*ms))
+    let stands = |Placed { ms, f1, one }: &Placed| {
+        format!(
+            "{} with F1 {} at {}",
+            one.model,
+            format::ratio(*f1),
+            format::duration_ms(*ms)
+        )
     };
     format!(
         "Scatter chart of {}, F1 against latency. Best F1: {}. Fastest: {}. The table below has every value.",
@@ -235,8 +306,11 @@ mod tests {
 
     #[test]
     fn the_frontier_holds_what_nothing_else_beats_in_both() {
-        let (fast, beaten, good) =
-            (scored("fast", 0.7, 10.0, 0.1), scored("beaten", 0.69, 20.0, 0.1), scored("good", 0.9, 50.0, 0.1));
+        let (fast, beaten, good) = (
+            scored("fast", 0.7, 10.0, 0.1),
+            scored("beaten", 0.69, 20.0, 0.1),
+            scored("good", 0.9, 50.0, 0.1),
+        );
 
         let scatter = scatter(&[&good, &beaten, &fast]);
 
@@ -246,11 +320,23 @@ mod tests {
 
     #[test]
     fn the_axis_turns_logarithmic_over_a_wide_range_and_takes_the_unit_of_the_largest() {
-        let (fast, slow) = (scored("fast", 0.7, 120.0, 0.1), scored("slow", 0.9, 42_000.0, 0.1));
+        let (fast, slow) = (
+            scored("fast", 0.7, 120.0, 0.1),
+            scored("slow", 0.9, 42_000.0, 0.1),
+        );
 
         let Scatter { x, .. } = scatter(&[&fast, &slow]);
 
-        assert_eq!(x, Axis { name: "Latency (s, log scale)".to_owned(), is_log: true, min: 0.1, max: 50.0, interval: None });
+        assert_eq!(
+            x,
+            Axis {
+                name: "Latency (s, log scale)".to_owned(),
+                is_log: true,
+                min: 0.1,
+                max: 50.0,
+                interval: None
+            }
+        );
     }
 
     #[test]
@@ -259,19 +345,33 @@ mod tests {
 
         let scatter = scatter(&[&placed, &silent]);
 
-        assert_eq!(scatter.series.iter().map(|one| one.points.len()).sum::<usize>(), 1);
-        assert_eq!(scatter.left_out.as_deref(), Some("1 configuration lacks F1 or latency and is not drawn"));
+        assert_eq!(
+            scatter
+                .series
+                .iter()
+                .map(|one| one.points.len())
+                .sum::<usize>(),
+            1
+        );
+        assert_eq!(
+            scatter.left_out.as_deref(),
+            Some("1 configuration lacks F1 or latency and is not drawn")
+        );
     }
 
     #[test]
     fn the_eighth_model_shares_a_series_with_the_rest() {
-        let all: Vec<Configuration> =
-            (0..10).map(|n| scored(&format!("m{n}"), 0.9 - f64::from(n) / 100.0, 10.0, 0.1)).collect();
+        let all: Vec<Configuration> = (0..10)
+            .map(|n| scored(&format!("m{n}"), 0.9 - f64::from(n) / 100.0, 10.0, 0.1))
+            .collect();
 
         let series = scatter(&all.iter().collect::<Vec<_>>()).series;
 
         assert_eq!(series.len(), 8);
-        assert_eq!((series[7].name.as_str(), series[7].points.len()), ("3 other models", 3));
+        assert_eq!(
+            (series[7].name.as_str(), series[7].points.len()),
+            ("3 other models", 3)
+        );
     }
 
     #[test]
@@ -279,6 +379,9 @@ mod tests {
         let scatter = scatter(&[]);
 
         assert!(scatter.x.max > scatter.x.min && scatter.y.max > scatter.y.min);
-        assert_eq!(scatter.description, "No configuration reports both F1 and latency.");
+        assert_eq!(
+            scatter.description,
+            "No configuration reports both F1 and latency."
+        );
     }
 }

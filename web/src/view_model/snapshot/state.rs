@@ -59,6 +59,7 @@ pub enum Order {
 
 impl Order {
     /// The other one.
+    #[must_use]
     pub fn reversed(self) -> Self {
         match self {
             Self::Ascending => Self::Descending,
@@ -123,17 +124,35 @@ impl SnapshotState {
 
     /// Writes the query string, without its `?`; empty for the default view.
     pub fn to_query(&self) -> String {
-        let Self { environments: _, models: _, datasets: _, sort, order, page } = self;
+        let Self {
+            environments: _,
+            models: _,
+            datasets: _,
+            sort,
+            order,
+            page,
+        } = self;
         let page = page.to_string();
         let mut pairs: Vec<(&str, &str)> = Vec::new();
         for dimension in Dimension::ALL {
-            pairs.extend(self.chosen(dimension).iter().map(|value| (dimension.name(), value.as_str())));
+            pairs.extend(
+                self.chosen(dimension)
+                    .iter()
+                    .map(|value| (dimension.name(), value.as_str())),
+            );
         }
         if *sort != Column::F1 {
             pairs.push(("sort", sort.name()));
         }
         if *order != sort.natural_order() {
-            pairs.push(("order", if *order == Order::Ascending { "asc" } else { "desc" }));
+            pairs.push((
+                "order",
+                if *order == Order::Ascending {
+                    "asc"
+                } else {
+                    "desc"
+                },
+            ));
         }
         if page != "1" {
             pairs.push(("page", &page));
@@ -160,12 +179,16 @@ impl SnapshotState {
 
     /// Whether any filter is set.
     pub fn is_filtered(&self) -> bool {
-        Dimension::ALL.into_iter().any(|dimension| !self.chosen(dimension).is_empty())
+        Dimension::ALL
+            .into_iter()
+            .any(|dimension| !self.chosen(dimension).is_empty())
     }
 
     /// Whether the filters let a configuration through.
     pub fn lets_through(&self, one: &Configuration) -> bool {
-        Dimension::ALL.into_iter().all(|dimension| self.lets_through_by(dimension, one))
+        Dimension::ALL
+            .into_iter()
+            .all(|dimension| self.lets_through_by(dimension, one))
     }
 
     /// Whether all filters but the one of `dimension` let a configuration through.
@@ -205,20 +228,36 @@ impl SnapshotState {
     /// The view without filters; the order of the table stays.
     #[must_use]
     pub fn unfiltered(&self) -> Self {
-        Self { sort: self.sort, order: self.order, ..Self::default() }
+        Self {
+            sort: self.sort,
+            order: self.order,
+            ..Self::default()
+        }
     }
 
     /// The view after a click on a column's head: sorted by it, and the other way at the second click.
     #[must_use]
     pub fn sorted_by(&self, column: Column) -> Self {
-        let order = if self.sort == column { self.order.reversed() } else { column.natural_order() };
-        Self { sort: column, order, page: 1, ..self.clone() }
+        let order = if self.sort == column {
+            self.order.reversed()
+        } else {
+            column.natural_order()
+        };
+        Self {
+            sort: column,
+            order,
+            page: 1,
+            ..self.clone()
+        }
     }
 
     /// The view of another page of the table.
     #[must_use]
     pub fn on_page(&self, page: usize) -> Self {
-        Self { page: page.max(1), ..self.clone() }
+        Self {
+            page: page.max(1),
+            ..self.clone()
+        }
     }
 }
 
@@ -231,7 +270,10 @@ mod tests {
     #[test]
     fn the_default_view_has_an_empty_query() {
         assert_eq!(SnapshotState::default().to_query(), "");
-        assert_eq!(SnapshotState::from_query("sort=f1&order=desc&page=1").to_query(), "");
+        assert_eq!(
+            SnapshotState::from_query("sort=f1&order=desc&page=1").to_query(),
+            ""
+        );
     }
 
     #[test]
@@ -248,29 +290,53 @@ mod tests {
         let state = SnapshotState::from_query("page=3").toggled(Dimension::Model, "a&b=c");
 
         assert_eq!(state.to_query(), "model=a%26b%3Dc");
-        assert_eq!(state.toggled(Dimension::Model, "a&b=c"), SnapshotState::default());
+        assert_eq!(
+            state.toggled(Dimension::Model, "a&b=c"),
+            SnapshotState::default()
+        );
     }
 
     #[test]
     fn a_hostile_address_is_the_default_view() {
-        for query in ["sort=__proto__&page=-1", "page=99999999999999999999999", "order=<script>", "%%%=%"] {
-            assert_eq!(SnapshotState::from_query(query), SnapshotState::default(), "{query}");
+        for query in [
+            "sort=__proto__&page=-1",
+            "page=99999999999999999999999",
+            "order=<script>",
+            "%%%=%",
+        ] {
+            assert_eq!(
+                SnapshotState::from_query(query),
+                SnapshotState::default(),
+                "{query}"
+            );
         }
     }
 
     fn any_state() -> impl Strategy<Value = SnapshotState> {
         let names = || prop::collection::btree_set(".{1,12}", 0..4);
         let column = prop::sample::select(&Column::ALL[..]);
-        (names(), names(), names(), column, any::<bool>(), 1usize..9999).prop_map(
-            |(environments, models, datasets, sort, ascending, page)| SnapshotState {
-                environments,
-                models,
-                datasets,
-                sort,
-                order: if ascending { Order::Ascending } else { Order::Descending },
-                page,
-            },
+        (
+            names(),
+            names(),
+            names(),
+            column,
+            any::<bool>(),
+            1usize..9999,
         )
+            .prop_map(|(environments, models, datasets, sort, ascending, page)| {
+                SnapshotState {
+                    environments,
+                    models,
+                    datasets,
+                    sort,
+                    order: if ascending {
+                        Order::Ascending
+                    } else {
+                        Order::Descending
+                    },
+                    page,
+                }
+            })
     }
 
     proptest! {

@@ -6,7 +6,7 @@ use super::{Configuration, Order, SnapshotState, format};
 use crate::view_model::{sort::sorted, time};
 
 /// How many rows a page of the table has.
-pub const PAGE_SIZE: usize = 200;
+pub const PAGE_SIZE: usize = 100;
 
 /// A column of the table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -104,16 +104,25 @@ impl Column {
     pub fn is_number(self) -> bool {
         matches!(
             self,
-            Self::F1 | Self::Precision | Self::Recall | Self::Latency | Self::Cost | Self::Value | Self::Runs
+            Self::F1
+                | Self::Precision
+                | Self::Recall
+                | Self::Latency
+                | Self::Cost
+                | Self::Value
+                | Self::Runs
         )
     }
 
     /// The order that a first click asks for: best, newest or most first, and names from A.
     pub fn natural_order(self) -> Order {
         match self {
-            Self::F1 | Self::Precision | Self::Recall | Self::Value | Self::Runs | Self::LastRun => {
-                Order::Descending
-            }
+            Self::F1
+            | Self::Precision
+            | Self::Recall
+            | Self::Value
+            | Self::Runs
+            | Self::LastRun => Order::Descending,
             Self::Model
             | Self::Dataset
             | Self::Prompt
@@ -167,7 +176,7 @@ pub struct Table {
     pub page: usize,
     /// How many pages there are, at least 1.
     pub pages: usize,
-    /// `1 to 200 of 1,234`; empty when one page holds all.
+    /// `1 to 100 of 1,234`; empty when one page holds all.
     pub range_label: String,
 }
 
@@ -176,6 +185,8 @@ pub struct Table {
 pub struct Row {
     /// The model.
     pub model: String,
+    /// The model as it is shown.
+    pub model_label: String,
     /// Who serves it.
     pub provider: Option<String>,
     /// Whether the run shown is the baseline.
@@ -195,7 +206,7 @@ pub struct Cell {
     pub column: Column,
     /// What it says.
     pub label: String,
-    /// The exact value behind a label that rounds; empty when it does not.
+    /// The exact value behind a label that rounds or shortens; empty when it is missing.
     pub exact: String,
     /// Whether the run did not report it.
     pub is_missing: bool,
@@ -204,12 +215,20 @@ pub struct Cell {
 /// Sorts what is shown and cuts out the page that the address asks for.
 pub fn table(shown: &[&Configuration], state: &SnapshotState, now_ms: i64) -> Table {
     let sorted = sorted(shown, |one, other| {
-        state.sort.compare(one, other, state.order).then_with(|| one.key().cmp(&other.key()))
+        state
+            .sort
+            .compare(one, other, state.order)
+            .then_with(|| one.key().cmp(&other.key()))
     });
     let pages = sorted.len().div_ceil(PAGE_SIZE).max(1);
     let page = state.page.clamp(1, pages);
     let start = (page - 1) * PAGE_SIZE;
-    let rows: Vec<Row> = sorted.iter().skip(start).take(PAGE_SIZE).map(|one| row(one, now_ms)).collect();
+    let rows: Vec<Row> = sorted
+        .iter()
+        .skip(start)
+        .take(PAGE_SIZE)
+        .map(|one| row(one, now_ms))
+        .collect();
     let range_label = if pages > 1 {
         format!(
             "{} to {} of {}",
@@ -220,14 +239,21 @@ pub fn table(shown: &[&Configuration], state: &SnapshotState, now_ms: i64) -> Ta
     } else {
         String::new()
     };
-    Table { sort: state.sort, order: state.order, rows, page, pages, range_label }
+    Table {
+        sort: state.sort,
+        order: state.order,
+        rows,
+        page,
+        pages,
+        range_label,
+    }
 }
 
 fn row(one: &Configuration, now_ms: i64) -> Row {
     let text = |column, value: &str| Cell {
         column,
-        label: value.to_owned(),
-        exact: String::new(),
+        label: format::short_name(value),
+        exact: value.to_owned(),
         is_missing: false,
     };
     let number = |column, value: Option<f64>, label: fn(f64) -> String| Cell {
@@ -239,7 +265,8 @@ fn row(one: &Configuration, now_ms: i64) -> Row {
     let age = |then_ms: i64| format::age((now_ms - then_ms) / 1_000);
     Row {
         model: one.model.clone(),
-        provider: one.provider.clone(),
+        model_label: format::short_name(&one.model),
+        provider: one.provider.as_deref().map(format::short_name),
         is_baseline: one.is_baseline,
         cells: vec![
             text(Column::Dataset, &one.dataset),
@@ -254,7 +281,10 @@ fn row(one: &Configuration, now_ms: i64) -> Row {
             text(Column::Runs, &format::count(one.runs)),
             Cell {
                 exact: one.created_ms.map(time::utc).unwrap_or_default(),
-                ..text(Column::LastRun, &one.created_ms.map_or(format::MISSING.to_owned(), age))
+                ..text(
+                    Column::LastRun,
+                    &one.created_ms.map_or(format::MISSING.to_owned(), age),
+                )
             },
         ],
         commit: one.commit.clone(),
@@ -272,7 +302,11 @@ mod tests {
 
     #[test]
     fn a_missing_value_comes_last_in_either_order() {
-        let (a, b, c) = (scored("a", 0.8, 30.0, 0.1), bare("b", "d1", "local"), scored("c", 0.9, 10.0, 0.1));
+        let (a, b, c) = (
+            scored("a", 0.8, 30.0, 0.1),
+            bare("b", "d1", "local"),
+            scored("c", 0.9, 10.0, 0.1),
+        );
         let shown = [&a, &b, &c];
 
         let down = table(&shown, &SnapshotState::from_query("sort=f1&order=desc"), 0);
@@ -288,18 +322,28 @@ mod tests {
 
         let table = table(&[&one], &SnapshotState::default(), 0);
 
-        let f1 = table.rows[0].cells.iter().find(|cell| cell.column == Column::F1).map(|cell| cell.label.as_str());
+        let f1 = table.rows[0]
+            .cells
+            .iter()
+            .find(|cell| cell.column == Column::F1)
+            .map(|cell| cell.label.as_str());
         assert_eq!(f1, Some("–"));
     }
 
     #[test]
     fn a_page_too_far_is_the_last_page() {
-        let all: Vec<Configuration> = (0..450).map(|n| bare(&format!("m{n:03}"), "d1", "local")).collect();
+        let all: Vec<Configuration> = (0..450)
+            .map(|n| bare(&format!("m{n:03}"), "d1", "local"))
+            .collect();
         let shown: Vec<&Configuration> = all.iter().collect();
 
-        let last = table(&shown, &SnapshotState::from_query("sort=model&page=9000"), 0);
+        let last = table(
+            &shown,
+            &SnapshotState::from_query("sort=model&page=9000"),
+            0,
+        );
 
-        assert_eq!((last.page, last.pages, last.rows.len()), (3, 3, 50));
+        assert_eq!((last.page, last.pages, last.rows.len()), (5, 5, 50));
         assert_eq!(last.range_label, "401 to 450 of 450");
         assert_eq!(models(&last)[0], "m400");
     }
