@@ -1,8 +1,11 @@
 //! Arguments and variables → [`Cli`].
 
-use clap::{Command, CommandFactory as _, FromArgMatches as _};
+use clap::{
+    ArgMatches, Command, CommandFactory as _, FromArgMatches as _, error::ErrorKind,
+    parser::ValueSource,
+};
 
-use super::{Cli, Verb};
+use super::{Cli, PushArgs, Verb};
 use crate::environment::Environment;
 
 /// Every flag's environment twin: `--commit-sha` is `BENCH_PUSH_COMMIT_SHA`.
@@ -49,21 +52,34 @@ pub fn parse(
 ) -> Result<Cli, clap::Error> {
     let mut command = command(environment);
     let matches = command.try_get_matches_from_mut(arguments)?;
-    let cli = Cli::from_arg_matches(&matches).map_err(|error| error.format(&mut command))?;
-    let push = match &cli.verb {
-        None => Some(&cli.push),
-        Some(Verb::Push(push)) => Some(&**push),
-        Some(_) => None,
+    let mut cli = Cli::from_arg_matches(&matches).map_err(|error| error.format(&mut command))?;
+    let (push, matches) = match &mut cli.verb {
+        None => (Some(&mut cli.push), Some(&matches)),
+        Some(Verb::Push(push)) => (Some(&mut **push), matches.subcommand_matches("push")),
+        Some(_) => (None, None),
     };
-    if let Some(push) = push.filter(|push| push.files.is_empty() && push.input.is_empty()) {
-        let mut message =
-            "no report is named: wanted a file, a glob, or `-` for standard input".to_owned();
-        if !push.tags.is_empty() {
-            message.push_str("; what follows `--tags` is taken for tags, so put files before it");
-        }
-        return Err(command.error(clap::error::ErrorKind::MissingRequiredArgument, message));
+    if let (Some(push), Some(matches)) = (push, matches) {
+        name_files(push, matches)
+            .map_err(|message| command.error(ErrorKind::MissingRequiredArgument, message))?;
     }
     Ok(cli)
+}
+
+/// Files that are named on the command line win over those of the variable; there must be some.
+fn name_files(push: &mut PushArgs, matches: &ArgMatches) -> Result<(), String> {
+    let is_from_variable = matches.value_source("input") == Some(ValueSource::DefaultValue);
+    if is_from_variable && !push.files.is_empty() {
+        push.input.clear();
+    }
+    if !push.files.is_empty() || !push.input.is_empty() {
+        return Ok(());
+    }
+    let mut message =
+        "no report is named: wanted a file, a glob, or `-` for standard input".to_owned();
+    if !push.tags.is_empty() {
+        message.push_str("; what follows `--tags` is taken for tags, so put files before it");
+    }
+    Err(message)
 }
 
 #[cfg(test)]
@@ -133,6 +149,24 @@ mod tests {
             panic!("wanted the verb flush")
         };
         assert_eq!(flush.output.format, Format::Json);
+        Ok(())
+    }
+
+    #[test]
+    fn files_on_the_command_line_win_over_those_of_the_variable() -> Result<(), clap::Error> {
+        let environment = Environment::of([("BENCH_PUSH_INPUT", "env.json")]);
+        assert_eq!(parsed("bench-push", &environment)?.push.input, ["env.json"]);
+        assert_eq!(
+            parsed("bench-push --input r.json", &environment)?
+                .push
+                .input,
+            ["r.json"]
+        );
+        let bare = parsed("bench-push r.json", &environment)?.push;
+        assert_eq!(
+            (bare.files, bare.input),
+            (vec!["r.json".to_owned()], Vec::new())
+        );
         Ok(())
     }
 
