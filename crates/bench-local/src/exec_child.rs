@@ -5,6 +5,9 @@
 //! the new process, in this order, before the server's first instruction: a signal for the
 //! parent's death that is set earlier is lost with the change of user. So no server outlives
 //! `bench-local`, not even after `kill -9`.
+//!
+//! A server that is started through `pg_ctl`, as the crate `postgresql_embedded` does it, is nobody's
+//! child: it would outlive us. That crate cannot change the user either.
 
 use std::{
     os::unix::process::CommandExt as _,

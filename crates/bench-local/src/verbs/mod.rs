@@ -1,5 +1,6 @@
 //! One verb of the command line per file.
 
+mod detach;
 pub(crate) mod down;
 pub(crate) mod keys;
 pub(crate) mod reset;

@@ -1,6 +1,5 @@
 use std::{
-    io::{Read as _, Write as _},
-    process::{Command, ExitCode, Stdio},
+    process::ExitCode,
     sync::{Arc, atomic::AtomicU32},
     time::{Duration, Instant},
 };
@@ -12,9 +11,9 @@ use tokio::{
     time::timeout,
 };
 
-use super::status;
+use super::{detach, status};
 use crate::{
-    cli::{FolderArgs, UpArgs},
+    cli::UpArgs,
     data_folder::{DataFolder, FolderLock, Stack},
     db_user::DbUser,
     failure::Failure,
@@ -37,7 +36,7 @@ pub(crate) fn run(args: UpArgs) -> Result<ExitCode, Failure> {
     };
     if args.detach {
         drop(lock);
-        return detach(&args);
+        return detach::start(&args);
     }
     if args.detached {
         // Its own session: the terminal that started it may close.
@@ -87,62 +86,6 @@ fn already_running(folder: &DataFolder, args: &UpArgs) -> Result<ExitCode, Failu
     }
     eprintln!("runs already");
     println!("{}", stack.url());
-    Ok(ExitCode::SUCCESS)
-}
-
-/// Starts this program again without a terminal, and waits until that one answers or fails.
-///
-/// The other process has our stderr until it is ready, so its messages reach the user as they are;
-/// it closes its stdout, which we read, when the outcome is certain.
-fn detach(args: &UpArgs) -> Result<ExitCode, Failure> {
-    let UpArgs {
-        folder: FolderArgs { data_dir },
-        port,
-        host,
-        dashboard,
-        detach: _,
-        detached: _,
-    } = args;
-    let program = std::env::current_exe().map_err(Failure::io("cannot find", "bench-local"))?;
-    let mut command = Command::new(&program);
-    command
-        .args([
-            "up",
-            "--detached",
-            "--port",
-            &port.to_string(),
-            "--host",
-            &host.to_string(),
-        ])
-        .arg("--data-dir")
-        .arg(data_dir);
-    if let Some(dashboard) = dashboard {
-        command.arg("--dashboard").arg(dashboard);
-    }
-    let mut child = command
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .spawn()
-        .map_err(Failure::io("cannot run", &program))?;
-
-    let mut address = String::new();
-    if let Some(mut stdout) = child.stdout.take() {
-        stdout
-            .read_to_string(&mut address)
-            .map_err(Failure::io("cannot read from", &program))?;
-    }
-    if address.is_empty() {
-        let status = child
-            .wait()
-            .map_err(Failure::io("cannot wait for", &program))?;
-        return Ok(ExitCode::from(
-            status
-                .code()
-                .and_then(|code| u8::try_from(code).ok())
-                .unwrap_or(3),
-        ));
-    }
-    print!("{address}");
     Ok(ExitCode::SUCCESS)
 }
 
@@ -300,28 +243,17 @@ impl Parts {
     }
 }
 
-/// Tells the address. A detached process lets go of what it inherited: its log takes over.
+/// Tells the address, and lets go of the terminal where that is wanted.
 fn announce(folder: &DataFolder, stack: &Stack, detached: bool) -> Result<(), Failure> {
-    if detached {
-        let path = folder.log("bench-local");
-        let log = std::fs::File::options()
-            .create(true)
-            .append(true)
-            .open(&path)
-            .map_err(Failure::io("cannot write", &path))?;
-        println!("{}", stack.url());
-        let _ = std::io::stdout().flush();
-        nix::unistd::dup2_stderr(&log)
-            .and_then(|()| nix::unistd::dup2_stdout(&log))
-            .map_err(|error| Failure::io("cannot write", path)(error.into()))
-    } else {
-        if !stack.host.is_loopback() {
-            eprintln!("warning: {} lets the network in", stack.host);
-        }
-        eprintln!("the stack runs; Ctrl-C stops it");
-        println!("{}", stack.url());
-        Ok(())
+    if !stack.host.is_loopback() {
+        eprintln!("warning: {} lets the network in", stack.host);
     }
+    if detached {
+        return detach::hand_over(folder, &stack.url());
+    }
+    eprintln!("the stack runs; Ctrl-C stops it");
+    println!("{}", stack.url());
+    Ok(())
 }
 
 /// Ends when a person, a service manager or `bench-local down` wants us to end.
