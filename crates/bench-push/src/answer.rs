@@ -1,5 +1,7 @@
 //! What an answer of the server means, as a sentence. Pure: what came in, what it is.
 
+use std::fmt::Write as _;
+
 use bench_model::rest::errors::{Meaning, Refusal};
 
 use crate::settings::Project;
@@ -164,102 +166,87 @@ fn explain(
         hint,
         is_json: _,
     } = refusal;
+    let meaning = refusal.meaning();
+    let (subject, own_hint) = subject(*status, meaning, location, project);
+    let is_about_this = matches!(
+        meaning,
+        Meaning::TooLarge | Meaning::Invalid | Meaning::Conflict | Meaning::Other
+    ) && own_hint.is_none();
+
     let tag = code
         .as_ref()
         .map_or_else(|| status.to_string(), |code| format!("{status}, {code}"));
-    let said = if message.is_empty() {
-        String::new()
-    } else {
-        format!(": {}", shorten(message))
-    };
+    let mut sentence = format!("{subject} ({tag})");
+    // A redirect has nothing to say.
+    if !message.is_empty() && *status >= 400 {
+        let _ = write!(sentence, ": {}", shorten(message));
+    }
+    if let (true, Some(details)) = (
+        is_about_this,
+        details.as_deref().filter(|text| !text.is_empty()),
+    ) {
+        let _ = write!(sentence, " ({})", shorten(details));
+    }
+    let hint = own_hint
+        .or_else(|| meaning.way_out().map(str::to_owned))
+        .or_else(|| hint.clone());
+    (sentence, hint, !is_about_this)
+}
+
+/// What happened, as the beginning of a sentence; and the way out, where this program knows better.
+fn subject(
+    status: u16,
+    meaning: Meaning,
+    location: Option<&str>,
+    project: &Project,
+) -> (String, Option<String>) {
     let (variable, host) = (project.key.variable, project.url.host());
-    let meaning = refusal.meaning();
-    let way_out = || {
-        meaning
-            .way_out()
-            .map(str::to_owned)
-            .or_else(|| hint.clone())
-    };
-    let general = |sentence: String| (sentence, way_out(), true);
-    if (300..400).contains(status) {
+    if (300..400).contains(&status) {
         let target = location.map_or_else(
             || "elsewhere".to_owned(),
             |url| format!("`{}`", host_of(url)),
         );
         let sentence = format!(
-            "`{}` redirects to {target} ({status}); a key is not sent there",
+            "`{}` redirects to {target}, where a key is not sent",
             project.url
         );
         let hint = "set `SUPABASE_URL` to the address that it redirects to, if that is yours";
-        return (sentence, Some(hint.to_owned()), true);
+        return (sentence, Some(hint.to_owned()));
     }
     // Supabase's own status.
-    if *status == 540 {
+    if status == 540 {
         let hint = "restore it in Supabase's dashboard, then send again";
-        return (
-            format!("the project is paused ({tag}){said}"),
-            Some(hint.to_owned()),
-            true,
-        );
+        return ("the project is paused".to_owned(), Some(hint.to_owned()));
     }
-    match meaning {
-        Meaning::SchemaMissing => general(format!(
-            "the project lacks the schema of Benchmark Monitor ({tag}){said}"
-        )),
-        Meaning::SchemaOutdated => general(format!(
-            "the project's schema is older than this bench-push ({tag}){said}"
-        )),
-        Meaning::KeyMissing | Meaning::KeyWrong | Meaning::SecretKeyInBrowser => general(format!(
-            "Supabase does not accept the key in `{variable}` ({tag}){said}"
-        )),
-        Meaning::KeyExpired => general(format!(
-            "the key in `{variable}` is not valid at this time ({tag}){said}"
-        )),
-        Meaning::Forbidden => general(format!(
-            "the key in `{variable}` may not do this ({tag}){said}"
-        )),
-        Meaning::TooLarge => (
-            format!("the request is too large for the server ({tag}){said}"),
-            way_out(),
-            false,
-        ),
-        Meaning::RateLimited => general(format!("the server asks to slow down ({tag}){said}")),
-        Meaning::TimedOut => (
-            format!("the server gave up waiting ({tag}){said}"),
-            way_out(),
-            true,
-        ),
-        Meaning::Unavailable => general(format!("the server is not ready ({tag}){said}")),
-        Meaning::ServerFault => general(format!("the server failed ({tag}){said}")),
-        _ if !matches!(meaning, Meaning::Invalid | Meaning::Conflict)
-            && matches!(status, 404 | 406 | 415) =>
-        {
-            (
-                format!(
-                    "`{host}` has no REST API of Supabase at {}/ ({tag}){said}",
-                    project.url.rest()
-                ),
+    let subject = match meaning {
+        Meaning::SchemaMissing => "the project lacks the schema of Benchmark Monitor".to_owned(),
+        Meaning::SchemaOutdated => "the project's schema is older than this bench-push".to_owned(),
+        Meaning::KeyMissing | Meaning::KeyWrong | Meaning::SecretKeyInBrowser => {
+            format!("Supabase does not accept the key in `{variable}`")
+        }
+        Meaning::KeyExpired => format!("the key in `{variable}` is not valid at this time"),
+        Meaning::Forbidden => format!("the key in `{variable}` may not do this"),
+        Meaning::TooLarge => "the request is too large for the server".to_owned(),
+        Meaning::RateLimited => "the server asks to slow down".to_owned(),
+        Meaning::TimedOut => "the server gave up waiting".to_owned(),
+        Meaning::Unavailable => "the server is not ready".to_owned(),
+        Meaning::ServerFault => "the server failed".to_owned(),
+        Meaning::NotSupabase | Meaning::Other if matches!(status, 404 | 406 | 415) => {
+            let sentence = format!(
+                "`{host}` has no REST API of Supabase at {}/",
+                project.url.rest()
+            );
+            return (sentence, Some(wrong_address()));
+        }
+        Meaning::NotSupabase => {
+            return (
+                format!("something at `{host}` answered that is not Supabase"),
                 Some(wrong_address()),
-                true,
-            )
+            );
         }
-        Meaning::NotSupabase => (
-            format!("something at `{host}` answered that is not Supabase ({tag}){said}"),
-            Some(wrong_address()),
-            true,
-        ),
-        _ => {
-            let more = details
-                .as_deref()
-                .filter(|text| !text.is_empty())
-                .map(|text| format!(" ({})", shorten(text)));
-            (
-                format!("Supabase refused ({tag}){said}{}", more.unwrap_or_default()),
-                way_out(),
-                false,
-            )
-        }
-    }
+        _ => "Supabase refused".to_owned(),
+    };
+    (subject, None)
 }
 
 fn host_of(url: &str) -> String {
