@@ -1,0 +1,84 @@
+//! `up --detach`: two processes, of which the first waits until the second is ready.
+
+use std::{
+    fs::File,
+    io::{Read as _, Write as _},
+    process::{Command, ExitCode, Stdio},
+};
+
+use crate::{
+    cli::{FolderArgs, UpArgs},
+    data_folder::DataFolder,
+    failure::Failure,
+};
+
+/// Starts `up` again without a terminal, and waits until that process answers or fails.
+///
+/// The other process has our stderr until it is ready, so its messages reach the user as they are;
+/// it closes its stdout, which we read, when the outcome is certain.
+pub(super) fn start(args: &UpArgs) -> Result<ExitCode, Failure> {
+    let UpArgs {
+        folder: FolderArgs { data_dir },
+        port,
+        host,
+        dashboard,
+        detach: _,
+        detached: _,
+    } = args;
+    let program = std::env::current_exe().map_err(Failure::io("cannot find", "bench-local"))?;
+    let mut command = Command::new(&program);
+    command
+        .args([
+            "up",
+            "--detached",
+            "--port",
+            &port.to_string(),
+            "--host",
+            &host.to_string(),
+        ])
+        .arg("--data-dir")
+        .arg(data_dir);
+    if let Some(dashboard) = dashboard {
+        command.arg("--dashboard").arg(dashboard);
+    }
+    let mut child = command
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .spawn()
+        .map_err(Failure::io("cannot run", &program))?;
+
+    let mut address = String::new();
+    if let Some(mut stdout) = child.stdout.take() {
+        stdout
+            .read_to_string(&mut address)
+            .map_err(Failure::io("cannot read from", &program))?;
+    }
+    if address.is_empty() {
+        let status = child
+            .wait()
+            .map_err(Failure::io("cannot wait for", &program))?;
+        return Ok(ExitCode::from(
+            status
+                .code()
+                .and_then(|code| u8::try_from(code).ok())
+                .unwrap_or(3),
+        ));
+    }
+    print!("{address}");
+    Ok(ExitCode::SUCCESS)
+}
+
+/// In the second process: tells the first one the address, and writes to the log from now on.
+pub(super) fn hand_over(folder: &DataFolder, url: &str) -> Result<(), Failure> {
+    let path = folder.log("bench-local");
+    let log = File::options()
+        .create(true)
+        .append(true)
+        .open(&path)
+        .map_err(Failure::io("cannot write", &path))?;
+    println!("{url}");
+    let _ = std::io::stdout().flush();
+    nix::unistd::dup2_stderr(&log)
+        .and_then(|()| nix::unistd::dup2_stdout(&log))
+        .map_err(|error| Failure::io("cannot write", path)(error.into()))
+}
