@@ -89,6 +89,19 @@ pub async fn copy(text: &str) -> bool {
     wasm_bindgen_futures::JsFuture::from(promise).await.is_ok()
 }
 
+/// How large the page's text is, 1 on a laptop: a canvas does not follow the style sheet by itself.
+pub fn text_scale() -> f64 {
+    const LAPTOP_PX: f64 = 15.0;
+    let size = || {
+        let window = window()?;
+        let root = window.document()?.document_element()?;
+        let style = window.get_computed_style(&root).ok()??;
+        let size = style.get_property_value("font-size").ok()?;
+        size.trim_end_matches("px").parse::<f64>().ok()
+    };
+    size().map_or(1.0, |px| px / LAPTOP_PX)
+}
+
 /// Takes an element out of the page.
 pub fn remove(id: &str) {
     if let Some(element) = element(id) {

@@ -26,7 +26,13 @@ pub fn f1_against_latency(view: &snapshot::Scatter, palette: &Palette) -> Chart 
     } = view;
     let mut chart = Chart::new()
         .animation(false)
-        .grid(Grid::new().left(52).right(20).top(44).bottom(46))
+        .grid(
+            Grid::new()
+                .left(palette.px(52.0))
+                .right(palette.px(20.0))
+                .top(palette.px(44.0))
+                .bottom(palette.px(46.0)),
+        )
         .legend(
             Legend::new()
                 .type_(LegendType::Scroll)
@@ -39,10 +45,14 @@ pub fn f1_against_latency(view: &snapshot::Scatter, palette: &Palette) -> Chart 
                 .top(4)
                 .left(8)
                 .right(8)
-                .item_gap(18)
-                .item_width(12)
-                .item_height(10)
-                .text_style(TextStyle::new().color(palette.text).font_size(12)),
+                .item_gap(palette.px(18.0))
+                .item_width(palette.px(12.0))
+                .item_height(palette.px(10.0))
+                .text_style(
+                    TextStyle::new()
+                        .color(palette.text)
+                        .font_size(palette.px(12.0)),
+                ),
         )
         .tooltip(
             Tooltip::new()
@@ -52,8 +62,12 @@ pub fn f1_against_latency(view: &snapshot::Scatter, palette: &Palette) -> Chart 
                 .border_width(1)
                 .padding(Padding::Single(10.0)),
         )
-        .x_axis(axis(x, palette).name_gap(30).boundary_gap(("0", "0")))
-        .y_axis(axis(y, palette).name_gap(38));
+        .x_axis(
+            axis(x, palette)
+                .name_gap(palette.px(30.0))
+                .boundary_gap(("0", "0")),
+        )
+        .y_axis(axis(y, palette).name_gap(palette.px(38.0)));
 
     if frontier.len() > 1 {
         chart = chart.series(
@@ -100,10 +114,18 @@ fn axis(view: &snapshot::Axis, palette: &Palette) -> Axis {
         })
         .name(name.as_str())
         .name_location(NameLocation::Middle)
-        .name_text_style(TextStyle::new().color(palette.muted).font_size(12))
+        .name_text_style(
+            TextStyle::new()
+                .color(palette.muted)
+                .font_size(palette.px(12.0)),
+        )
         .min(*min)
         .max(*max)
-        .axis_label(AxisLabel::new().color(palette.muted).font_size(12))
+        .axis_label(
+            AxisLabel::new()
+                .color(palette.muted)
+                .font_size(palette.px(12.0)),
+        )
         .axis_line(AxisLine::new().show(false))
         .axis_tick(AxisTick::new().show(false))
         .split_line(SplitLine::new().line_style(LineStyle::new().color(palette.grid)));
@@ -127,7 +149,7 @@ fn marks(view: &PointSeries, index: usize, palette: &Palette) -> Scatter {
     Scatter::new()
         .name(name.as_str())
         .symbol(shape)
-        .symbol_size(if *is_rest { 7 } else { 11 })
+        .symbol_size(palette.px(if *is_rest { 7.0 } else { 11.0 }))
         .item_style(
             ItemStyle::new()
                 .color(color)

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 /// Colours that a chart draws with. Those of series differ from each other and from the background
 /// by more than hue alone, and every series has a shape of its own besides.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Palette {
     /// Names of axes, labels.
     pub text: &'static str,
@@ -22,6 +22,8 @@ pub struct Palette {
     pub series: [&'static str; 7],
     /// The series that stands for the rest.
     pub rest: &'static str,
+    /// How large text and marks are, 1 on a laptop.
+    pub scale: f64,
 }
 
 impl Palette {
@@ -37,6 +39,7 @@ impl Palette {
             "#2f66d6", "#c8500f", "#12835a", "#8b45c4", "#a36d00", "#0f7f9c", "#c93c7a",
         ],
         rest: "#8a94a3",
+        scale: 1.0,
     };
 
     /// For a dark page.
@@ -51,6 +54,7 @@ impl Palette {
             "#7eaaff", "#ff9a5f", "#58cc9b", "#cc9bff", "#edbf4e", "#5fcbe4", "#ff93bb",
         ],
         rest: "#7d8898",
+        scale: 1.0,
     };
 
     /// The palette for a page that is dark or not.
@@ -58,11 +62,22 @@ impl Palette {
         if is_dark { Self::DARK } else { Self::LIGHT }
     }
 
+    /// The palette for a page whose text is `scale` times as large.
+    #[must_use]
+    pub fn scaled(self, scale: f64) -> Self {
+        Self { scale, ..self }
+    }
+
+    /// A length in pixels, given for a laptop.
+    pub fn px(&self, laptop_px: f64) -> f64 {
+        (laptop_px * self.scale).round()
+    }
+
     /// What charming has no field for: the text of the whole chart and of its tooltips.
     pub fn look(&self) -> Value {
         json!({
             "text": { "fontFamily": "system-ui, sans-serif", "color": self.text },
-            "tooltip": { "fontFamily": "system-ui, sans-serif", "fontSize": 13, "lineHeight": 19, "color": self.text },
+            "tooltip": { "fontFamily": "system-ui, sans-serif", "fontSize": self.px(13.0), "lineHeight": self.px(19.0), "color": self.text },
         })
     }
 }

@@ -33,7 +33,7 @@ thread_local! {
 /// A chart of charming, drawn by `ECharts`.
 #[component]
 pub fn EChart(
-    /// The chart as JSON; drawn anew when it changes.
+    /// The chart as JSON; drawn anew when it changes. Empty: not worked out yet.
     #[prop(into)]
     option: Signal<String>,
     /// [`crate::charts::Palette::look`] as JSON.
@@ -71,7 +71,7 @@ pub fn EChart(
     });
     Effect::new(move |_| {
         let (option, look) = (option.get(), look.get());
-        if stage.get() == Stage::Drawn {
+        if stage.get() == Stage::Drawn && !option.is_empty() {
             let drawn =
                 live.with_value(|live| live.as_ref().map(|live| draw(&live.chart, &option, &look)));
             if matches!(drawn, Some(Err(_))) {

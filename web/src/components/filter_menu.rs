@@ -5,6 +5,9 @@ use leptos::{html::Details, prelude::*};
 use super::{Icon, Shape};
 use crate::view_model::{format, snapshot::FilterOption};
 
+/// A list this short is there from the start.
+const FEW: usize = 50;
+
 /// One filter.
 #[component]
 pub fn FilterMenu(
@@ -65,6 +68,11 @@ pub fn FilterMenu(
         });
     };
 
+    // Hundreds of boxes are not made before somebody opens the list.
+    let is_open = RwSignal::new(false);
+    let is_listed = Memo::new(move |_| is_open.get() || options.with(Vec::len) <= FEW);
+    let on_toggled = move |_| is_open.set(menu.get_untracked().is_some_and(|menu| menu.open()));
+
     let chosen = Memo::new(move |_| {
         options.with(|options| {
             options
@@ -97,6 +105,7 @@ pub fn FilterMenu(
             node_ref=menu
             data-active=move || chosen.with(|chosen| (!chosen.is_empty()).then_some(""))
             on:keydown=on_key
+            on:toggle=on_toggled
             on:focusout=close_when_left
         >
             <summary>
@@ -106,7 +115,7 @@ pub fn FilterMenu(
             </summary>
             // Focusable, so that a click beside a box stays inside the filter.
             <div class="filter-list" role="group" aria-label=label tabindex="-1">
-                {move || options.get().into_iter().map(option).collect_view()}
+                {move || is_listed.get().then(|| options.get().into_iter().map(option).collect_view())}
                 <Show when=move || chosen.with(|chosen| chosen.len() > 1)>
                     <button type="button" class="button quiet" on:click=move |_| on_clear.run(())>
                         "Show all"

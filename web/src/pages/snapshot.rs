@@ -130,10 +130,11 @@ fn Snapshot() -> impl IntoView {
             .search
             .with(|query| SnapshotState::from_query(query))
     });
+    let filters = Memo::new(move |_| state.with(SnapshotState::filters));
+    let all = Signal::derive(move || feed.value().unwrap_or_default());
     let view = Memo::new(move |_| {
-        let all = feed.value().unwrap_or_default();
-        let now_ms = browser::now_ms();
-        Arc::new(state.with(|state| SnapshotView::new(&all, state, now_ms)))
+        let all = all.get();
+        Arc::new(filters.with(|filters| SnapshotView::new(&all, filters)))
     });
     let view: Signal<Arc<SnapshotView>> = view.into();
 
@@ -183,8 +184,8 @@ fn Snapshot() -> impl IntoView {
         >
             <Tiles view=view />
             <LeaderLists view=view />
-            <ScatterChart view=view />
-            <SnapshotTable view=view state=state go=go />
+            <ScatterChart all=all filters=filters />
+            <SnapshotTable all=all state=state go=go />
         </Show>
     }
 }

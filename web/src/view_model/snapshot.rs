@@ -20,7 +20,8 @@ pub use table::{Cell, Column, PAGE_SIZE, Row, Table, table};
 
 use super::format;
 
-/// Everything the page shows.
+/// What the filters alone decide; chart and table are worked out on their own, so that sorting
+/// counts nothing anew and the chart never keeps the numbers waiting.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SnapshotView {
     /// `64 configurations of 6 models on 3 datasets`, of all that there are.
@@ -37,18 +38,17 @@ pub struct SnapshotView {
     pub averages: Vec<Average>,
     /// The three lists of the best.
     pub leaders: Leaders,
-    /// F1 against latency.
-    pub scatter: Scatter,
-    /// All configurations, sorted, one page of them.
-    pub table: Table,
+}
+
+/// The configurations that the filters let through.
+pub fn shown<'a>(all: &'a [Configuration], state: &SnapshotState) -> Vec<&'a Configuration> {
+    all.iter().filter(|one| state.lets_through(one)).collect()
 }
 
 impl SnapshotView {
-    /// Works out the page for `all` configurations and the view that the address bar asks for.
-    ///
-    /// Ages in the table are told from `now_ms`, milliseconds since 1970.
-    pub fn new(all: &[Configuration], state: &SnapshotState, now_ms: i64) -> Self {
-        let shown: Vec<&Configuration> = all.iter().filter(|one| state.lets_through(one)).collect();
+    /// Counts and ranks `all` configurations that the filters of `state` let through.
+    pub fn new(all: &[Configuration], state: &SnapshotState) -> Self {
+        let shown = shown(all, state);
         Self {
             summary: summary(all),
             newest_run_ms: shown.iter().filter_map(|one| one.created_ms).max(),
@@ -57,8 +57,6 @@ impl SnapshotView {
             options: FilterOptions::new(all, state),
             averages: averages(&shown),
             leaders: leaders(&shown),
-            scatter: scatter(&shown),
-            table: table(&shown, state, now_ms),
         }
     }
 }
@@ -121,16 +119,15 @@ mod tests {
         ];
         let state = SnapshotState::from_query("model=a");
 
-        let view = SnapshotView::new(&all, &state, 1_764_000_000_000);
+        let view = SnapshotView::new(&all, &state);
 
         assert_eq!(view.summary, "3 configurations of 2 models on 2 datasets");
         assert_eq!((view.shown, view.total), (2, 3));
-        assert_eq!(view.table.rows.len(), 2);
     }
 
     #[test]
     fn nothing_at_all_is_a_view_too() {
-        let view = SnapshotView::new(&[], &SnapshotState::default(), 0);
+        let view = SnapshotView::new(&[], &SnapshotState::default());
 
         assert_eq!(view.newest_run_ms, None);
         assert!(
@@ -138,6 +135,5 @@ mod tests {
                 .iter()
                 .all(|average| average.value_label == "–")
         );
-        assert!(view.table.rows.is_empty());
     }
 }

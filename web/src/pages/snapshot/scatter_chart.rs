@@ -5,31 +5,63 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use crate::{
+    browser,
     charts::{self, Palette},
     components::EChart,
     theme::Theme,
-    view_model::snapshot::SnapshotView,
+    view_model::snapshot::{self, Configuration, Scatter, SnapshotState},
 };
 
 /// F1 against latency.
 #[component]
 pub(super) fn ScatterChart(
-    /// The page's numbers.
-    view: Signal<Arc<SnapshotView>>,
+    /// All configurations there are.
+    all: Signal<Arc<Vec<Configuration>>>,
+    /// Which of them are shown.
+    #[prop(into)]
+    filters: Signal<SnapshotState>,
 ) -> impl IntoView {
     let theme = expect_context::<Theme>();
-    let palette = Memo::new(move |_| Palette::for_theme(theme.is_dark()));
-    // Compared as text, so that numbers that did not change repaint nothing.
+    let palette =
+        Memo::new(move |_| Palette::for_theme(theme.is_dark()).scaled(browser::text_scale()));
+    let scatter = RwSignal::new(None::<Scatter>);
+    // A frame later: the numbers are on screen before the chart is worked out.
+    Effect::new(move |_| {
+        let (all, filters) = (all.get(), filters.get());
+        request_animation_frame(move || {
+            let view = snapshot::scatter(&snapshot::shown(&all, &filters));
+            scatter.try_maybe_update(|old| {
+                let is_new = old.as_ref() != Some(&view);
+                if is_new {
+                    *old = Some(view);
+                }
+                (is_new, ())
+            });
+        });
+    });
     let option = Memo::new(move |_| {
-        let chart = view.with(|view| charts::f1_against_latency(&view.scatter, &palette.get()));
-        serde_json::to_string(&chart).unwrap_or_default()
+        let chart = scatter.with(|view| {
+            view.as_ref()
+                .map(|view| charts::f1_against_latency(view, &palette.get()))
+        });
+        chart
+            .and_then(|chart| serde_json::to_string(&chart).ok())
+            .unwrap_or_default()
     });
     let look = Memo::new(move |_| palette.get().look().to_string());
-    let description = Memo::new(move |_| view.with(|view| view.scatter.description.clone()));
-    let is_drawable = Memo::new(move |_| view.with(|view| !view.scatter.series.is_empty()));
+    let description = Memo::new(move |_| {
+        scatter.with(|view| {
+            view.as_ref()
+                .map(|view| view.description.clone())
+                .unwrap_or_default()
+        })
+    });
+    let is_drawable = Memo::new(move |_| {
+        scatter.with(|view| view.as_ref().is_none_or(|view| !view.series.is_empty()))
+    });
     let left_out = move || {
-        view.with(|view| view.scatter.left_out.clone())
-            .map(|text| format!(" {text}."))
+        let text = scatter.with(|view| view.as_ref().and_then(|view| view.left_out.clone()));
+        text.map(|text| format!(" {text}."))
     };
     view! {
         <section class="block" aria-labelledby="f1-latency">

@@ -5,24 +5,30 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use crate::{
+    browser,
     settings::Settings,
     view_model::{
         format,
-        snapshot::{Cell, Column, Order, Row, SnapshotState, SnapshotView},
+        snapshot::{self, Cell, Column, Configuration, Order, Row, SnapshotState, Table},
     },
 };
 
 /// Every configuration.
 #[component]
 pub(super) fn SnapshotTable(
-    /// The page's numbers.
-    view: Signal<Arc<SnapshotView>>,
+    /// All configurations there are.
+    all: Signal<Arc<Vec<Configuration>>>,
     /// What the address bar says.
     #[prop(into)]
     state: Signal<SnapshotState>,
     /// Changes the address bar.
     go: Callback<SnapshotState>,
 ) -> impl IntoView {
+    let table = Memo::new(move |_| {
+        let all = all.get();
+        state.with(|state| snapshot::table(&snapshot::shown(&all, state), state, browser::now_ms()))
+    });
+    let table: Signal<Table> = table.into();
     let settings = expect_context::<RwSignal<Settings>>();
     let repository = Memo::new(move |_| {
         settings.with(|settings| {
@@ -33,8 +39,8 @@ pub(super) fn SnapshotTable(
     });
     let rows = move || {
         let repository = repository.get();
-        view.with(|view| {
-            view.table
+        table.with(|table| {
+            table
                 .rows
                 .iter()
                 .map(|row| table_row(row.clone(), repository.as_deref()))
@@ -45,7 +51,7 @@ pub(super) fn SnapshotTable(
         <section class="block">
             <div class="block-head">
                 <h2 id="configurations">"All configurations"</h2>
-                <p>{move || view.with(|view| format::count(view.shown))}</p>
+                <p>{move || table.with(|table| format::count(table.total))}</p>
             </div>
             <div class="table-box" role="region" aria-labelledby="configurations" tabindex="0">
                 <table class="table">
@@ -54,13 +60,13 @@ pub(super) fn SnapshotTable(
                     </caption>
                     <thead>
                         <tr>
-                            {Column::ALL.map(|column| view! { <ColumnHead column=column view=view state=state go=go /> })}
+                            {Column::ALL.map(|column| view! { <ColumnHead column=column table=table state=state go=go /> })}
                         </tr>
                     </thead>
                     <tbody>{rows}</tbody>
                 </table>
             </div>
-            <Pager view=view state=state go=go />
+            <Pager table=table state=state go=go />
         </section>
     }
 }
@@ -70,16 +76,16 @@ pub(super) fn SnapshotTable(
 fn ColumnHead(
     /// Which one.
     column: Column,
-    /// The page's numbers.
-    view: Signal<Arc<SnapshotView>>,
+    /// The page of the table that is shown.
+    table: Signal<Table>,
     /// What the address bar says.
     state: Signal<SnapshotState>,
     /// Changes the address bar.
     go: Callback<SnapshotState>,
 ) -> impl IntoView {
     let sorted = move || {
-        view.with(|view| {
-            (view.table.sort == column).then_some(match view.table.order {
+        table.with(|table| {
+            (table.sort == column).then_some(match table.order {
                 Order::Ascending => "ascending",
                 Order::Descending => "descending",
             })
@@ -151,15 +157,15 @@ fn table_row(row: Row, repository: Option<&str>) -> impl IntoView + use<> {
 /// Leads through the pages of a long table.
 #[component]
 fn Pager(
-    /// The page's numbers.
-    view: Signal<Arc<SnapshotView>>,
+    /// The page of the table that is shown.
+    table: Signal<Table>,
     /// What the address bar says.
     state: Signal<SnapshotState>,
     /// Changes the address bar.
     go: Callback<SnapshotState>,
 ) -> impl IntoView {
-    let page = move || view.with(|view| view.table.page);
-    let pages = move || view.with(|view| view.table.pages);
+    let page = move || table.with(|table| table.page);
+    let pages = move || table.with(|table| table.pages);
     let turn = move |to: usize| go.run(state.with_untracked(|state| state.on_page(to)));
     view! {
         <Show when=move || { pages() > 1 }>
@@ -175,7 +181,7 @@ fn Pager(
                 <button type="button" class="button" disabled=move || page() == pages() on:click=move |_| turn(page() + 1)>
                     "Next"
                 </button>
-                <span role="status">{move || view.with(|view| view.table.range_label.clone())}</span>
+                <span role="status">{move || table.with(|table| table.range_label.clone())}</span>
             </nav>
         </Show>
     }

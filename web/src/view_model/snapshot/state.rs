@@ -235,6 +235,17 @@ impl SnapshotState {
         }
     }
 
+    /// The filters alone: what the table's order and page do not change.
+    #[must_use]
+    pub fn filters(&self) -> Self {
+        Self {
+            environments: self.environments.clone(),
+            models: self.models.clone(),
+            datasets: self.datasets.clone(),
+            ..Self::default()
+        }
+    }
+
     /// The view after a click on a column's head: sorted by it, and the other way at the second click.
     #[must_use]
     pub fn sorted_by(&self, column: Column) -> Self {

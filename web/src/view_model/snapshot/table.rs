@@ -174,6 +174,8 @@ pub struct Table {
     pub rows: Vec<Row>,
     /// Which page this is, from 1; an address that names a page too far shows the last.
     pub page: usize,
+    /// How many configurations all pages hold.
+    pub total: usize,
     /// How many pages there are, at least 1.
     pub pages: usize,
     /// `1 to 100 of 1,234`; empty when one page holds all.
@@ -244,6 +246,7 @@ pub fn table(shown: &[&Configuration], state: &SnapshotState, now_ms: i64) -> Ta
         order: state.order,
         rows,
         page,
+        total: sorted.len(),
         pages,
         range_label,
     }
