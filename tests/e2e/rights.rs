@@ -51,8 +51,9 @@ fn no_reading_key_can_insert_change_or_delete_anything() {
         for table in READABLE {
             for (method, body) in [("POST", &row), ("PATCH", &row), ("DELETE", &json!({}))] {
                 let answer = rest.send(method, &format!("{table}?model_version=not.is.null"), body);
+                // A view over several tables cannot be written at all: 55000.
                 assert!(
-                    matches!(answer.status, 401 | 403 | 405),
+                    matches!(answer.status, 401 | 403 | 405) || answer.json["code"] == "55000",
                     "{method} {table}: {} {}",
                     answer.status,
                     answer.body

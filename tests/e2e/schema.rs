@@ -31,7 +31,7 @@ fn picture(database: &Postgres) -> String {
         "select relname, relacl::text, relrowsecurity from pg_class c join pg_namespace n on n.oid = c.relnamespace where n.nspname in ('public', 'benchmark_private') and relkind in ('r', 'v', 'p') order by 1",
         "select tgrelid::regclass::text, tgname, pg_get_triggerdef(oid) from pg_trigger where not tgisinternal order by 1, 2",
         "select version, name from supabase_migrations.schema_migrations order by 1",
-        "select * from public.benchmark_metrics order by name",
+        "select name, unit, direction, min, max, description from public.benchmark_metrics order by name",
     ];
     let rows = queries.iter().flat_map(|sql| {
         database

@@ -55,9 +55,9 @@ impl Stack {
         let folder = TempDir::new().expect("a temporary folder");
         // As root the database runs as another user, who has to enter the folder.
         fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755)).expect("it is ours");
-        let port = free_port();
-        up(&folder.path().join("data"), port);
-        let keys = keys(&folder.path().join("data"));
+        let data_dir = folder.path().join("data");
+        let port = up_on_a_free_port(&data_dir);
+        let keys = keys(&data_dir);
         Self { folder, port, keys }
     }
 
@@ -77,7 +77,7 @@ impl Stack {
     ///
     /// When it does not start.
     pub fn start_again(&self) {
-        up(&self.data_dir(), self.port);
+        up(&self.data_dir(), self.port).unwrap_or_else(|said| panic!("bench-local up: {said}"));
     }
 
     /// Runs a verb of `bench-local` on this stack's data.
@@ -165,7 +165,21 @@ impl Drop for Stack {
     }
 }
 
-fn up(data_dir: &Path, port: u16) {
+/// Many tests start a stack in the same second, and a port that was free a moment ago may be
+/// another's by now.
+fn up_on_a_free_port(data_dir: &Path) -> u16 {
+    for _ in 0..3 {
+        let port = free_port();
+        match up(data_dir, port) {
+            Ok(()) => return port,
+            Err(said) if said.contains("in use") || said.contains("taken") => {}
+            Err(said) => panic!("bench-local up: {said}"),
+        }
+    }
+    panic!("bench-local up found its ports taken, three times");
+}
+
+fn up(data_dir: &Path, port: u16) -> Result<(), String> {
     let dashboard = dashboard();
     let port = port.to_string();
     let dashboard = dashboard
@@ -176,7 +190,11 @@ fn up(data_dir: &Path, port: u16) {
         data_dir,
         &["--port", &port, "--detach", "--dashboard", dashboard],
     );
-    assert!(said.status.success(), "bench-local up: {}", text(&said));
+    if said.status.success() {
+        Ok(())
+    } else {
+        Err(text(&said))
+    }
 }
 
 fn keys(data_dir: &Path) -> Keys {
