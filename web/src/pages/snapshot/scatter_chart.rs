@@ -1,6 +1,6 @@
 //! F1 against latency.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use leptos::prelude::*;
 
@@ -25,19 +25,14 @@ pub(super) fn ScatterChart(
     let palette =
         Memo::new(move |_| Palette::for_theme(theme.is_dark()).scaled(browser::text_scale()));
     let scatter = RwSignal::new(None::<Scatter>);
-    // A frame later: the numbers are on screen before the chart is worked out.
+    // After the next paint: the numbers are on screen before the chart is worked out.
     Effect::new(move |_| {
         let (all, filters) = (all.get(), filters.get());
-        request_animation_frame(move || {
+        let work_out = move || {
             let view = snapshot::scatter(&snapshot::shown(&all, &filters));
-            scatter.try_maybe_update(|old| {
-                let is_new = old.as_ref() != Some(&view);
-                if is_new {
-                    *old = Some(view);
-                }
-                (is_new, ())
-            });
-        });
+            scatter.try_set(Some(view));
+        };
+        request_animation_frame(move || set_timeout(work_out, Duration::ZERO));
     });
     let option = Memo::new(move |_| {
         let chart = scatter.with(|view| {

@@ -144,8 +144,8 @@ fn table_row(row: Row, repository: Option<&str>) -> impl IntoView + use<> {
     view! {
         <tr>
             <th scope="row" title=model>
-                {model_label}
-                {provider.map(|provider| view! { " " <span class="provider">{provider}</span> })}
+                <bdi>{model_label}</bdi>
+                {provider.map(|provider| view! { " " <bdi class="provider">{provider}</bdi> })}
                 {is_baseline.then(|| view! { " " <span class="badge">"baseline"</span> })}
             </th>
             {cells.into_iter().map(cell).collect_view()}

@@ -22,7 +22,7 @@ pub(super) fn Tiles(
             <div class="tile">
                 <dt>{name}</dt>
                 <dd class="value">{value_label}</dd>
-                <dd class="detail">{detail}</dd>
+                <dd class="detail" title=detail.clone()>{detail.clone()}</dd>
             </div>
         }
     };
