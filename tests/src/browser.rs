@@ -250,7 +250,8 @@ impl Browser {
         .collect()
     }
 
-    /// Takes on a size and a theme, without the smallest width that a window has.
+    /// Takes on a size and a theme, without the smallest width that a window has. A narrow one is a
+    /// phone, whose scroll bars lie over the page.
     ///
     /// # Panics
     ///
@@ -258,7 +259,7 @@ impl Browser {
     pub fn look(&self, width: u32, height: u32, theme: Theme) {
         self.devtools(
             "Emulation.setDeviceMetricsOverride",
-            json!({"width": width, "height": height, "deviceScaleFactor": 1, "mobile": false}),
+            json!({"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600}),
         );
         self.devtools(
             "Emulation.setEmulatedMedia",
