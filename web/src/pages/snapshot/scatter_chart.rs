@@ -12,6 +12,10 @@ use crate::{
     view_model::snapshot::{self, Configuration, Scatter, SnapshotState},
 };
 
+/// How to read the chart.
+pub(super) const HINT: &str =
+    "Up and to the left is better; nothing is both faster and better than the dashed line.";
+
 /// F1 against latency.
 #[component]
 pub(super) fn ScatterChart(
@@ -56,13 +60,13 @@ pub(super) fn ScatterChart(
     });
     let left_out = move || {
         let text = scatter.with(|view| view.as_ref().and_then(|view| view.left_out.clone()));
-        text.map(|text| format!(" {text}."))
+        text.map(|text| format!("{text}."))
     };
     view! {
         <section class="block" aria-labelledby="f1-latency">
             <div class="block-head">
                 <h2 id="f1-latency">"F1 against latency"</h2>
-                <p>"Up and to the left is better; nothing is both faster and better than the dashed line." {left_out}</p>
+                <p>{HINT}</p>
             </div>
             <Show
                 when=move || is_drawable.get()
@@ -72,6 +76,7 @@ pub(super) fn ScatterChart(
             >
                 <EChart option=option look=look description=description />
             </Show>
+            <p class="chart-foot">{left_out}</p>
         </section>
     }
 }

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::scatter_chart;
 use crate::{components::Skeleton, view_model::snapshot::Column};
 
 /// The page before its numbers arrive.
@@ -48,8 +49,9 @@ pub(super) fn Waiting() -> impl IntoView {
         <div class="tiles">{(0..5).map(tile).collect_view()}</div>
         <div class="leaders">{["Top performers", "Fastest", "Cost efficiency"].map(list)}</div>
         <div class="block">
-            <div class="block-head"><h2>"F1 against latency"</h2></div>
+            <div class="block-head"><h2>"F1 against latency"</h2><p>{scatter_chart::HINT}</p></div>
             <div class="chart"><div class="chart-wait"></div></div>
+            <p class="chart-foot"></p>
         </div>
         <div class="block">
             <div class="block-head"><h2>"All configurations"</h2></div>
