@@ -11,7 +11,7 @@ const SERIES: usize = 7;
 /// The chart's data, in the units of its axes.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Scatter {
-    /// One per model, best first; at most [`SERIES`] and `other models`.
+    /// One per model, best first; at most seven models, and `other models`.
     pub series: Vec<PointSeries>,
     /// Latency, from left to right.
     pub x: Axis,
