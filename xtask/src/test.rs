@@ -183,8 +183,11 @@ fn tests(options: &Options) -> Option<&'static [&'static str]> {
 }
 
 fn test(arguments: &[&str]) -> Result<(), Failure> {
-    run_program(cargo().arg("test").args(arguments), "a test failed")
-        .map_err(|failure| failure.hint("the failing tests are named above"))
+    run_program(
+        cargo().args(["test", "--no-fail-fast"]).args(arguments),
+        "a test failed",
+    )
+    .map_err(|failure| failure.hint("the failing tests are named above"))
 }
 
 /// How long each step took.
