@@ -209,8 +209,9 @@ pub(crate) fn check_text(
     if text.is_empty() {
         return Err(TextError::Empty);
     }
-    let control =
-        |(_, character): &(usize, char)| character.is_control() && !is_allowed_control(*character);
+    let control = |(_, character): &(usize, char)| {
+        character.is_control() && !is_allowed_control(*character) || turns_direction(*character)
+    };
     if let Some((index, character)) = text.chars().enumerate().find(control) {
         return Err(TextError::ControlCharacter {
             character,
@@ -225,6 +226,11 @@ pub(crate) fn check_text(
         }
     }
     Ok(())
+}
+
+/// Whether `character` turns the direction of the text after it, so that one name can look like another.
+fn turns_direction(character: char) -> bool {
+    matches!(character, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// At most 60 characters of `text`, for a message.
@@ -312,6 +318,7 @@ mod tests {
         );
         assert_eq!(refused::<Label>(&"日".repeat(255)), "accepted");
         assert_ne!(refused::<Label>("a\nb"), "accepted");
+        assert_ne!(refused::<Label>("m\u{202e}gnp"), "accepted");
         assert_eq!(refused::<Notes>("one\n\ttwo\r\n"), "accepted");
         assert_ne!(refused::<Notes>("\u{1b}[2J"), "accepted");
     }

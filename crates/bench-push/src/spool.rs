@@ -263,7 +263,8 @@ fn default_directory(environment: &Environment) -> PathBuf {
     absolute("XDG_STATE_HOME")
         .or_else(|| absolute("HOME").map(|home| home.join(".local/state")))
         .or_else(|| absolute("LOCALAPPDATA"))
-        .unwrap_or_else(std::env::temp_dir)
+        // Not the shared temporary folder: others may write there, and it is swept.
+        .unwrap_or_default()
         .join("bench-push/spool")
 }
 
