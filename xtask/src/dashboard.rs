@@ -28,6 +28,7 @@ pub(crate) fn folder() -> PathBuf {
 
 /// Builds the dashboard for release, or does nothing when the last build was of the same inputs.
 pub(crate) fn build() -> Result<(), Failure> {
+    let _alone = project::alone()?;
     let inputs = fingerprint(&INPUTS.map(|path| project::root().join(path)))?;
     let stamp = project::target().join("dashboard-built-from.txt");
     // The page is part of the stamp: `trunk serve` writes a development build to the same folder.

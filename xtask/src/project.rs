@@ -1,7 +1,7 @@
 //! Where things are: the checkout, cargo's target folder, the cache for fetched tools.
 
 use std::env;
-use std::fs;
+use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
 use crate::failure::{Explain as _, Failure};
@@ -54,6 +54,20 @@ pub(crate) fn write(path: &Path, text: &str) -> Result<(), Failure> {
         fs::create_dir_all(folder).explain(|| format!("`{}` cannot be made", short(folder)))?;
     }
     fs::write(path, text).explain(|| format!("`{}` cannot be written", short(path)))
+}
+
+/// Waits until no other xtask prepares this checkout, and keeps others waiting as long as the file
+/// is held: two builds of the dashboard at once would write into the same folder.
+pub(crate) fn alone() -> Result<File, Failure> {
+    let path = target().join("xtask.lock");
+    let about = || format!("`{}` cannot be locked", short(&path));
+    fs::create_dir_all(target()).explain(about)?;
+    let lock = File::create(&path).explain(about)?;
+    if lock.try_lock().is_err() {
+        eprintln!("xtask: waiting for another xtask to finish its preparations");
+        lock.lock().explain(about)?;
+    }
+    Ok(lock)
 }
 
 /// The version of a package in `Cargo.lock`.

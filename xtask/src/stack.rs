@@ -28,20 +28,19 @@ pub(crate) struct Keys {
 impl Stack {
     /// Starts PostgreSQL, PostgREST and the gateway, with the schema and the dashboard.
     pub(crate) fn up(data_dir: &Path, port: u16) -> Result<Self, Failure> {
-        let stack = Self {
-            data_dir: data_dir.to_owned(),
-            port,
-        };
         stop_on_signal(data_dir.to_owned())?;
         run(
-            stack
-                .bench_local("up")
+            bench_local("up", data_dir)
                 .args(["--port", &port.to_string(), "--detach", "--dashboard"])
                 .arg(dashboard::folder())
                 .stdin(Stdio::null()),
             "the local stack does not start",
         )?;
-        Ok(stack)
+        // From here on it is ours to stop; one that did not start may be another demo's.
+        Ok(Self {
+            data_dir: data_dir.to_owned(),
+            port,
+        })
     }
 
     /// The address and keys that clients of this stack use.

@@ -23,6 +23,7 @@ pub(crate) fn for_wasm() -> Result<(), Failure> {
 
 /// What it takes to build the dashboard.
 pub(crate) fn for_dashboard() -> Result<(), Failure> {
+    let _alone = project::alone()?;
     wasm_target::ensure()?;
     node::ensure()?;
     node::install_packages(&project::root().join("web"))?;
@@ -34,6 +35,7 @@ pub(crate) fn for_dashboard() -> Result<(), Failure> {
 /// What the end-to-end tests need besides: a browser, pgTAP, and the clients of the original
 /// system in their own languages.
 pub(crate) fn for_end_to_end_tests() -> Result<(), Failure> {
+    let _alone = project::alone()?;
     browser::ensure()?;
     pgtap::ensure()?;
     python::ensure()?;
