@@ -1,5 +1,6 @@
 use std::{
     fs::{self, File, Permissions, TryLockError},
+    io::ErrorKind,
     net::IpAddr,
     os::unix::fs::{DirBuilderExt as _, PermissionsExt as _},
     path::{Path, PathBuf},
@@ -7,7 +8,14 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 
-use crate::failure::Failure;
+use crate::{
+    failure::Failure,
+    keys::{self, Keys},
+    mark,
+};
+
+/// What a first start leaves when it is cut short before it has written who runs it.
+const FIRST_TRACES: [&str; 2] = ["lock", "stack.json.new"];
 
 /// The folder that holds one stack: database, keys, logs and who runs it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,7 +55,13 @@ impl Stack {
 impl DataFolder {
     /// Makes the folder where it is missing. Others may enter it: as root, the database runs as
     /// another user. What is secret inside has a mode of its own.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::ForeignFolder`] and [`Failure::ForeignDatabase`] when there is something that we
+    /// did not make. Nothing is written then.
     pub(crate) fn create(path: &Path) -> Result<Self, Failure> {
+        refuse_foreign(path)?;
         fs::DirBuilder::new()
             .recursive(true)
             .mode(0o755)
@@ -56,18 +70,18 @@ impl DataFolder {
         let path = path
             .canonicalize()
             .map_err(Failure::io("cannot find", path))?;
-        Ok(Self(path))
+        let this = Self(path);
+        this.refuse_foreign_database()?;
+        Ok(this)
     }
 
     /// The folder, if a stack was ever started in it.
     pub(crate) fn open(path: &Path) -> Result<Self, Failure> {
-        let folder = path.canonicalize().map(Self);
-        match folder {
-            Ok(folder) if folder.stack_file().exists() => Ok(folder),
-            _ => Err(Failure::NoStack {
-                folder: path.to_owned(),
-            }),
-        }
+        let nothing = || Failure::NoStack {
+            folder: path.to_owned(),
+        };
+        let folder = path.canonicalize().map(Self).map_err(|_| nothing())?;
+        folder.check_stack()?.then_some(folder).ok_or_else(nothing)
     }
 
     pub(crate) fn path(&self) -> &Path {
@@ -79,8 +93,28 @@ impl DataFolder {
         self.0.join("postgres")
     }
 
-    pub(crate) fn has_cluster(&self) -> bool {
-        self.cluster().join("PG_VERSION").exists()
+    /// Whether there is a database of ours. One that is not ours is a failure.
+    pub(crate) fn has_cluster(&self) -> Result<bool, Failure> {
+        mark::is_on(&self.cluster())
+    }
+
+    /// Where a database is made, and taken apart.
+    pub(crate) fn workshop(&self) -> PathBuf {
+        self.0.join("postgres.new")
+    }
+
+    /// Whether a workshop of ours was left. An empty one may have been left before it was marked.
+    pub(crate) fn has_workshop(&self) -> Result<bool, Failure> {
+        let workshop = self.workshop();
+        let is_empty = fs::read_dir(&workshop).is_ok_and(|mut entries| entries.next().is_none());
+        Ok(!is_empty && mark::is_on(&workshop)?)
+    }
+
+    /// Refuses to have anything to do with a database that is not ours.
+    pub(crate) fn refuse_foreign_database(&self) -> Result<(), Failure> {
+        self.has_cluster()?;
+        self.has_workshop()?;
+        Ok(())
     }
 
     pub(crate) fn keys_file(&self) -> PathBuf {
@@ -130,12 +164,8 @@ impl DataFolder {
     }
 
     pub(crate) fn write_stack(&self, stack: &Stack) -> Result<(), Failure> {
-        let file = self.stack_file();
-        let half = file.with_extension("json.new");
         let text = serde_json::to_string_pretty(stack).expect("plain values serialise");
-        fs::write(&half, text)
-            .and_then(|()| fs::rename(&half, &file))
-            .map_err(Failure::io("cannot write", file))
+        keys::write_privately(&self.stack_file(), &text)
     }
 
     /// The stack of the last start, or `None` before the first.
@@ -143,6 +173,53 @@ impl DataFolder {
         let text = fs::read_to_string(self.stack_file()).ok()?;
         serde_json::from_str(&text).ok()
     }
+
+    /// Whether a stack of ours was ever started here; one that we may not read is a failure.
+    fn check_stack(&self) -> Result<bool, Failure> {
+        let file = self.stack_file();
+        match fs::read_to_string(&file) {
+            Ok(text) => Ok(serde_json::from_str::<Stack>(&text).is_ok()),
+            Err(error) if error.kind() == ErrorKind::PermissionDenied => {
+                Err(Failure::io("cannot read", file)(error))
+            }
+            Err(_) => Ok(false),
+        }
+    }
+}
+
+/// Refuses a folder that holds something and was not made by us.
+fn refuse_foreign(path: &Path) -> Result<(), Failure> {
+    let mut names = match fs::read_dir(path) {
+        Ok(entries) => entries
+            .map(|entry| Ok(entry?.file_name()))
+            .collect::<std::io::Result<Vec<_>>>(),
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
+        Err(error) => Err(error),
+    }
+    .map_err(Failure::io("cannot read", path))?;
+    names.retain(|name| !is_first_trace(&path.join(name)));
+    names.sort();
+    let Some(found) = names.first() else {
+        return Ok(());
+    };
+    // Looked at after the listing: another first start may be leaving its files right now, and
+    // this one comes before those that were listed.
+    let folder = DataFolder(path.to_owned());
+    if folder.check_stack()? || matches!(Keys::load(&folder), Ok(Some(_))) {
+        return Ok(());
+    }
+    Err(Failure::ForeignFolder {
+        folder: path.to_owned(),
+        found: found.to_string_lossy().into_owned(),
+    })
+}
+
+fn is_first_trace(path: &Path) -> bool {
+    let is_named = FIRST_TRACES.iter().any(|name| path.ends_with(name));
+    let holds_little = |metadata: fs::Metadata| {
+        metadata.is_file() && (path.ends_with("stack.json.new") || metadata.len() == 0)
+    };
+    is_named && fs::symlink_metadata(path).is_ok_and(holds_little)
 }
 
 #[cfg(test)]

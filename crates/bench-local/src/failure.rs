@@ -2,6 +2,8 @@ use std::{io, net::SocketAddr, path::PathBuf, process::ExitCode};
 
 use bench_schema::SchemaError;
 
+use crate::mark::MARK;
+
 /// Why a verb could not do what it was asked to. The text says what is wrong, the hint the way out.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Failure {
@@ -27,6 +29,16 @@ pub(crate) enum Failure {
     FolderBusy { folder: PathBuf },
     #[error("there is no stack in `{folder}`", folder = folder.display())]
     NoStack { folder: PathBuf },
+    #[error(
+        "`{folder}` holds `{found}` and was not made by bench-local; nothing in it was changed",
+        folder = folder.display()
+    )]
+    ForeignFolder { folder: PathBuf, found: String },
+    #[error(
+        "`{folder}` is no database of bench-local, it has no `{mark}` in it; it was not changed",
+        folder = folder.display(), mark = MARK
+    )]
+    ForeignDatabase { folder: PathBuf },
     #[error("PostgreSQL is missing on this machine, and npm did not bring it: {npm}")]
     NoPostgres { npm: String },
     #[error("BENCH_LOCAL_PG_BIN names `{folder}`, where there is no `{program}`", folder = folder.display())]
@@ -142,6 +154,15 @@ impl Failure {
             Self::NoStack { folder } => {
                 Some(format!("start one with `bench-local up --data-dir {}`", folder.display()))
             }
+            Self::ForeignFolder { .. } => Some(
+                "choose another folder with `--data-dir`: an empty one, or one that is not there yet"
+                    .to_owned(),
+            ),
+            Self::ForeignDatabase { folder } => Some(format!(
+                "choose another folder with `--data-dir`; if an older build of bench-local made it \
+                 and the data may go, delete `{}` by hand",
+                folder.display()
+            )),
             Self::NoPostgres { .. } => Some(
                 "install it (`apt-get install postgresql`, `brew install postgresql@17`), \
                  or set BENCH_LOCAL_PG_BIN to the folder with `postgres` and `initdb`"

@@ -39,7 +39,7 @@ impl Keys {
         if let Some(keys) = Self::load(folder)? {
             return Ok(keys);
         }
-        if folder.has_cluster() {
+        if folder.has_cluster()? {
             return Err(Failure::LostKeys {
                 folder: folder.path().to_owned(),
             });
@@ -98,7 +98,7 @@ fn with_checksum(prefix: &str, token: &str) -> String {
 }
 
 /// Writes beside the file and renames, so that a half-written file never bears the name.
-fn write_privately(file: &Path, text: &str) -> Result<(), Failure> {
+pub(crate) fn write_privately(file: &Path, text: &str) -> Result<(), Failure> {
     let half = file.with_extension("json.new");
     fs::OpenOptions::new()
         .write(true)

@@ -12,6 +12,7 @@ mod failure;
 mod gateway;
 mod jwt;
 mod keys;
+mod mark;
 mod npm;
 mod ports;
 mod postgres;

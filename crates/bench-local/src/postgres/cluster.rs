@@ -1,8 +1,8 @@
 use std::{
     ffi::OsString,
-    fs::{self, Permissions},
+    fs,
     net::Ipv4Addr,
-    os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _},
+    os::unix::fs::OpenOptionsExt as _,
     path::{Path, PathBuf},
     time::{Duration, Instant},
 };
@@ -10,7 +10,7 @@ use std::{
 use nix::sys::signal::Signal;
 use tokio_postgres::{Client, Config, NoTls};
 
-use super::Installation;
+use super::{Installation, workshop::Workshop};
 use crate::{
     cli::EndSignal, data_folder::DataFolder, db_user::DbUser, failure::Failure, keys::Keys, npm,
     processes, service::Service,
@@ -46,26 +46,18 @@ impl<'a> Cluster<'a> {
             bin,
             port,
         };
-        if !folder.has_cluster() {
+        if !folder.has_cluster()? {
             cluster.make(keys).await?;
         }
         Ok(cluster)
     }
 
-    /// `initdb` into a folder of another name: a start that was cut short leaves no half database.
+    /// `initdb` in another folder: a start that was cut short leaves no half database.
     async fn make(&self, keys: &Keys) -> Result<(), Failure> {
         eprintln!("making a database in {}", self.folder.path().display());
-        let half = self.folder.path().join("postgres.new");
-        if half.exists() {
-            fs::remove_dir_all(&half).map_err(Failure::io("cannot remove", &half))?;
-        }
-        fs::create_dir(&half).map_err(Failure::io("cannot make the folder", &half))?;
-        fs::set_permissions(&half, Permissions::from_mode(0o700))
-            .map_err(Failure::io("cannot protect", &half))?;
+        let workshop = Workshop::open(self.folder, self.user)?;
+        let half = workshop.bench(self.user)?;
         let password = PasswordFile::write(self.folder, self.user, &keys.superuser_password)?;
-        if let Some(user) = self.user {
-            user.own(&half)?;
-        }
 
         // Sorts by code point everywhere; `C` knows no letters beyond ASCII, so only where it must.
         let locale = if cfg!(target_os = "linux") {
@@ -73,7 +65,7 @@ impl<'a> Cluster<'a> {
         } else {
             "C"
         };
-        let mut arguments: Vec<OsString> = vec!["--pgdata".into(), half.clone().into()];
+        let mut arguments: Vec<OsString> = vec!["--pgdata".into(), half.into()];
         arguments.extend(["--pwfile".into(), password.path().into()]);
         arguments.extend(
             [
@@ -96,8 +88,7 @@ impl<'a> Cluster<'a> {
             ..self.service()
         };
         initdb.run().await?;
-        let ready = self.folder.cluster();
-        fs::rename(&half, &ready).map_err(Failure::io("cannot rename", half))
+        workshop.deliver(self.folder)
     }
 
     /// The server. It listens on loopback only, so no start can open it to the network.
@@ -170,8 +161,12 @@ pub(crate) async fn connect(
 /// Ends a server that outlived its `bench-local`, which happens where the system cannot tell a
 /// process of its parent's death, and for a moment after `kill -9` everywhere.
 ///
-/// To be called under the folder's lock: then the server is nobody's.
+/// To be called under the folder's lock: then the server is nobody's. One on a database that is
+/// not ours is left alone.
 pub(crate) fn end_leftover(folder: &DataFolder) -> Result<(), Failure> {
+    if !folder.has_cluster().is_ok_and(|has_one| has_one) {
+        return Ok(());
+    }
     let Some(pid) = last_pid(folder) else {
         return Ok(());
     };

@@ -3,6 +3,7 @@
 use std::{
     fs::File,
     io::{Read as _, Write as _},
+    os::unix::fs::OpenOptionsExt as _,
     process::{Command, ExitCode, Stdio},
 };
 
@@ -74,6 +75,7 @@ pub(super) fn hand_over(folder: &DataFolder, url: &str) -> Result<(), Failure> {
     let log = File::options()
         .create(true)
         .append(true)
+        .mode(0o600)
         .open(&path)
         .map_err(Failure::io("cannot write", &path))?;
     println!("{url}");

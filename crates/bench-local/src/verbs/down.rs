@@ -18,7 +18,8 @@ const PATIENCE: Duration = Duration::from_secs(60);
 pub(crate) fn run(args: &FolderArgs) -> Result<ExitCode, Failure> {
     let was_running = match DataFolder::open(&args.data_dir) {
         Ok(folder) => stop(&folder)?,
-        Err(_) => false,
+        Err(Failure::NoStack { .. }) => false,
+        Err(failure) => return Err(failure),
     };
     if was_running {
         eprintln!("stopped");

@@ -1,21 +1,19 @@
-use std::{fs, process::ExitCode};
+use std::process::ExitCode;
 
 use super::down;
-use crate::{cli::FolderArgs, data_folder::DataFolder, failure::Failure};
+use crate::{cli::FolderArgs, data_folder::DataFolder, failure::Failure, postgres};
 
 /// Throws the database away. The keys stay, so that clients that have them go on working.
 pub(crate) fn run(args: &FolderArgs) -> Result<ExitCode, Failure> {
     let folder = DataFolder::open(&args.data_dir)?;
+    folder.refuse_foreign_database()?;
     down::stop(&folder)?;
     let Some(_lock) = folder.lock()? else {
         return Err(Failure::FolderBusy {
             folder: folder.path().to_owned(),
         });
     };
-    let cluster = folder.cluster();
-    if cluster.exists() {
-        fs::remove_dir_all(&cluster).map_err(Failure::io("cannot remove", cluster))?;
-    }
+    postgres::discard(&folder)?;
     eprintln!("the data is gone, the keys are kept; `bench-local up` begins anew");
     Ok(ExitCode::SUCCESS)
 }

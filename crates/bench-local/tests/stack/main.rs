@@ -1,5 +1,6 @@
 //! `bench-local` as its users meet it: the built program, a real PostgreSQL, a real PostgREST.
 
+mod foreign;
 mod gateway;
 mod http;
 mod kit;

@@ -76,6 +76,7 @@ fn a_folder_of_another_major_version_is_refused_and_not_touched() {
     let cluster = stack.folder().join("postgres");
     fs::create_dir_all(&cluster).expect("a folder");
     fs::write(cluster.join("PG_VERSION"), "9\n").expect("a file");
+    fs::write(cluster.join("bench-local.json"), "{}").expect("a file");
     fs::write(stack.folder().join("keys.json"), keys()).expect("a file");
 
     let text = refusal(&stack, &["--port", &stack.port.to_string()], &[]);
