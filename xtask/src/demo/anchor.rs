@@ -51,10 +51,6 @@ pub(super) fn settle(data_dir: &Path, sessions: &[Session]) -> Result<Anchor, Fa
             );
             stack::reset(data_dir)?;
         }
-        None if holds_something(data_dir) => {
-            return Err(Failure::new(format!("`{}` holds data that no demo wrote", data_dir.display()))
-                .hint("name an empty folder with --data-dir; the demo throws its own data away when it is old"));
-        }
         None => {}
     }
     Ok(Anchor {
@@ -65,8 +61,24 @@ pub(super) fn settle(data_dir: &Path, sessions: &[Session]) -> Result<Anchor, Fa
 }
 
 impl Anchor {
-    /// Remembers this anchor with the data it belongs to.
-    pub(super) fn keep(&self, data_dir: &Path) -> Result<(), Failure> {
+    /// Remembers this anchor with the data it belongs to, unless `runs` says that there are runs and
+    /// no demo has left its anchor: those are somebody's own.
+    pub(super) fn keep_with_demo_data(
+        &self,
+        data_dir: &Path,
+        runs: impl FnOnce() -> Result<usize, Failure>,
+    ) -> Result<(), Failure> {
+        if !data_dir.join(FILE).is_file() && runs()? > 0 {
+            return Err(Failure::new(format!(
+                "`{}` holds runs that no demo stored",
+                data_dir.display()
+            ))
+            .hint("name another folder with --data-dir: the demo throws its data away when they are old"));
+        }
+        self.keep(data_dir)
+    }
+
+    fn keep(&self, data_dir: &Path) -> Result<(), Failure> {
         let Self {
             last_session,
             commit,
@@ -107,14 +119,24 @@ fn commit() -> String {
     said.map_or_else(|_| "0".repeat(40), |said| said.trim().to_owned())
 }
 
-fn holds_something(data_dir: &Path) -> bool {
-    fs::read_dir(data_dir).is_ok_and(|mut entries| entries.next().is_some())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::failure::Explain as _;
+
+    #[test]
+    fn runs_without_an_anchor_are_left_alone() -> Result<(), Failure> {
+        let folder = std::env::temp_dir().join(format!("xtask-no-anchor-{}", std::process::id()));
+        let anchor = Anchor::parse("2026-11-24T03:00:00Z 58b8199 7")
+            .ok_or_else(|| Failure::new("the anchor is one"))?;
+
+        assert!(anchor.keep_with_demo_data(&folder, || Ok(1)).is_err());
+        assert!(!folder.exists());
+
+        anchor.keep_with_demo_data(&folder, || Ok(0))?;
+        anchor.keep_with_demo_data(&folder, || Ok(277))?;
+        fs::remove_dir_all(&folder).explain(String::new)
+    }
 
     #[test]
     fn an_anchor_is_read_as_it_was_kept() -> Result<(), Failure> {

@@ -26,12 +26,17 @@ pub(super) fn dashboard_has_data(stack: &Stack, reports: &[Value]) -> Result<(),
     let configurations: BTreeSet<_> = reports.iter().map(configuration).collect();
     let snapshots = count(stack, "benchmark_snapshots?select=model_version", key)?;
     same("snapshots", snapshots, configurations.len())?;
-    let runs = count(stack, "benchmark_transactions?select=id", key)?;
+    let runs = runs(stack, key)?;
     same("runs", runs, reports.len())?;
     say!(
         "checked: the page, its parts and its configuration load; {runs} runs in {snapshots} configurations are readable with the publishable key"
     );
     Ok(())
+}
+
+/// How many runs the stack holds.
+pub(super) fn runs(stack: &Stack, key: &str) -> Result<usize, Failure> {
+    count(stack, "benchmark_transactions?select=id", key)
 }
 
 fn same(what: &str, found: usize, wanted: usize) -> Result<(), Failure> {
