@@ -6,7 +6,7 @@ use bench_model::rest::errors::{Meaning, Refusal};
 
 use crate::settings::Project;
 
-/// An answer as it came: whole, and not yet understood.
+/// An answer as it came, not yet understood.
 #[derive(Debug, Clone, Default)]
 pub struct Answer {
     /// The HTTP status.
@@ -17,7 +17,7 @@ pub struct Answer {
     pub location: Option<String>,
     /// `Retry-After`.
     pub retry_after: Option<String>,
-    /// The body.
+    /// The body; its beginning when it is too long to be read whole.
     pub body: Vec<u8>,
 }
 
@@ -68,7 +68,8 @@ pub fn judge(answer: Answer, project: &Project) -> Result<Vec<u8>, No> {
     }
     let refusal = Refusal::read(answer.status, &answer.body);
     let is_temporary = refusal.is_worth_retrying();
-    if is_web_page(&answer) {
+    // Proxies, Supabase's own among them, say "too large" with a page.
+    if is_web_page(&answer) && refusal.meaning() != Meaning::TooLarge {
         return Err(web_page(answer.status, project, is_temporary));
     }
     let (sentence, hint, is_general) = explain(&refusal, answer.location.as_deref(), project);
@@ -337,6 +338,10 @@ mod tests {
                 r#"{"code":"PGRST107","message":"None of these media types are available: text/plain","details":null,"hint":null}"#,
             ),
             (413, "Payload Too Large"),
+            (
+                413,
+                "<html>\r\n<head><title>413 Request Entity Too Large</title></head>\r\n<body>\r\n<center><h1>413 Request Entity Too Large</h1></center>\r\n<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n",
+            ),
             (429, r#"{"message":"API rate limit exceeded"}"#),
             (
                 500,

@@ -104,11 +104,13 @@ fn read_dotenv(path: &Path) -> Result<BTreeMap<String, String>, DotenvError> {
         path: path.to_owned(),
         cause,
     })?;
-    dotenvy::from_read_iter(text.as_slice())
+    // Some editors begin a file with a byte order mark.
+    let text = text.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&text);
+    dotenvy::from_read_iter(text)
         .collect::<Result<_, _>>()
         .map_err(|error| DotenvError::Broken {
             path: path.to_owned(),
-            line: line_of(&error, &text),
+            line: line_of(&error, text),
         })
 }
 
@@ -154,6 +156,25 @@ mod tests {
 
         let environment = Environment::load(&deep).expect("a good file");
         assert_eq!(environment.get("FROM_FILE"), Some("yes"));
+        Ok(())
+    }
+
+    #[test]
+    fn a_byte_order_mark_is_no_part_of_the_first_name() -> std::io::Result<()> {
+        let folder = tempfile::tempdir()?;
+        let path = folder.path().join(".env");
+        fs::write(&path, "\u{feff}FIRST=1\nSECOND=2\n")?;
+
+        let environment = Environment::load(folder.path()).expect("a good file");
+        assert_eq!(environment.get("FIRST"), Some("1"));
+        assert_eq!(environment.get("SECOND"), Some("2"));
+
+        fs::write(&path, "\u{feff}no assignment\n")?;
+        let message = Environment::load(folder.path())
+            .err()
+            .expect("a broken file")
+            .to_string();
+        assert!(message.contains(" at line 1:"), "{message}");
         Ok(())
     }
 

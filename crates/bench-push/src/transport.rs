@@ -25,6 +25,8 @@ use crate::{
 
 /// The largest answer that is read, in bytes: a thousand runs fit many times.
 const MAX_ANSWER: usize = 64 * 1024 * 1024;
+/// As much is read of an answer that is no success, in bytes: a sentence fits many times.
+const MAX_REFUSAL: usize = 64 * 1024;
 /// Of the waits between two attempts, those longer than this are worth a word.
 const WORTH_A_WORD: Duration = Duration::from_millis(900);
 
@@ -328,11 +330,18 @@ async fn read(mut response: Response) -> reqwest::Result<Answer> {
         retry_after: text(RETRY_AFTER, response.headers()),
         body: Vec::new(),
     };
-    while let Some(chunk) = response.chunk().await? {
-        answer.body.extend_from_slice(&chunk);
-        if answer.body.len() > MAX_ANSWER {
-            break;
-        }
+    let limit = if response.status().is_success() {
+        MAX_ANSWER
+    } else {
+        MAX_REFUSAL
+    };
+    while answer.body.len() < limit
+        && let Some(chunk) = response.chunk().await?
+    {
+        let room = limit - answer.body.len();
+        answer
+            .body
+            .extend_from_slice(&chunk[..chunk.len().min(room)]);
     }
     Ok(answer)
 }

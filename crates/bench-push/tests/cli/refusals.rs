@@ -56,6 +56,20 @@ fn every_refusal_is_a_sentence_with_a_way_out() {
 }
 
 #[test]
+fn a_refusal_without_end_is_judged_by_its_first_64_kib() {
+    let server = Server::that([Act::AnswerWithoutEnd(401, "x".repeat(64 * 1024))]);
+    let done = Push::to(&server).push("--attempts 1 --timeout 10");
+    assert_eq!(done.status, 4, "{}", done.talk);
+    assert!(
+        done.talk.starts_with(
+            "error: Supabase does not accept the key in `SUPABASE_SECRET_KEY` (401): xxx"
+        ),
+        "{}",
+        done.talk
+    );
+}
+
+#[test]
 fn nobody_at_home_is_said_so() {
     let push = Push::bare()
         .with("SUPABASE_URL", "http://127.0.0.1:1")

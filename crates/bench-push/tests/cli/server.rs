@@ -22,6 +22,8 @@ pub(crate) enum Act {
     StoreThenTruncate,
     /// Answer with this status, these further header lines and this body.
     Answer(u16, &'static str, String),
+    /// Answer with this status and this body, and never come to its end.
+    AnswerWithoutEnd(u16, String),
     /// Store the runs, and never say so.
     StoreThenHang,
     /// Close without a word.
@@ -139,6 +141,14 @@ fn serve(stream: &TcpStream, state: &Mutex<State>) {
             Act::StoreThenHang => {
                 store(&asked, state);
                 return thread::sleep(Duration::from_secs(60));
+            }
+            Act::AnswerWithoutEnd(status, body) => {
+                let answer = format!("HTTP/1.1 {status} X\r\nConnection: close\r\n\r\n{body}");
+                let mut stream = stream;
+                if stream.write_all(answer.as_bytes()).is_ok() {
+                    thread::sleep(Duration::from_secs(60));
+                }
+                return;
             }
             Act::Answer(status, headers, body) => (status, headers, body, usize::MAX),
             Act::Store => (200, "", store(&asked, state), usize::MAX),
