@@ -12,6 +12,7 @@
 //! | report + [`context`] → [`run::Run`], or every [`problem::Problem`] | [`run`] |
 //! | run → [`idempotency::IdempotencyKey`] | [`idempotency`], over [`canonical`] JSON |
 //! | run → request, answer → rows or a [`rest::errors::Refusal`] | [`rest`] |
+//! | the values of a metric → what moved | [`stats`] |
 //! | what was sent against what is stored | [`verify`] |
 
 pub mod canonical;
@@ -25,5 +26,6 @@ pub mod report;
 pub mod rest;
 pub mod run;
 pub mod source;
+pub mod stats;
 pub mod text;
 pub mod verify;

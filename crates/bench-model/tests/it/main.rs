@@ -4,4 +4,5 @@ mod json_errors;
 #[expect(clippy::float_cmp, reason = "a number is the same or it is not")]
 mod laws;
 mod report_problems;
+mod statistics_numeric;
 mod support;
