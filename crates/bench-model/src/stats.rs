@@ -5,7 +5,17 @@
 //!
 //! | question | module |
 //! | --- | --- |
+//! | what is a change, a drift, the noise? | [`change`] |
 //! | how likely is a value this far out? | [`distribution`], over [`special`] |
+//! | what is said of the newest runs? | [`judgement`] |
+//! | why is there no answer? | [`error`] |
 
+pub mod change;
 pub mod distribution;
+pub mod error;
+pub mod judgement;
 pub mod special;
+
+pub use change::{Change, ChangeKind, Drift, Noise};
+pub use error::StatsError;
+pub use judgement::{Judgement, Limits, Suspicion};

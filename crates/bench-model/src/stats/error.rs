@@ -1,0 +1,82 @@
+//! Why a series cannot be looked at.
+
+use thiserror::Error;
+
+/// A series that has no answer. Too few runs is no error: the answer then says so.
+#[derive(Clone, Copy, Debug, Error, PartialEq)]
+pub enum StatsError {
+    /// NaN or an infinity. Nothing is left out in silence, because every index would then mean
+    /// another run: the caller drops the run and keeps the map, or refuses the series.
+    #[error("the value of run {index} must be a finite number, found {found}")]
+    NotFinite {
+        /// The position in the series, from 0.
+        index: usize,
+        /// NaN or an infinity.
+        found: f64,
+    },
+    /// A level that is no probability.
+    #[error("`{option}` must be between {least} and {most}, found {found}")]
+    Option {
+        /// The field of the options.
+        option: &'static str,
+        /// What it held.
+        found: f64,
+        /// The least value that means something.
+        least: f64,
+        /// The greatest value that means something.
+        most: f64,
+    },
+}
+
+impl StatsError {
+    /// Every value finite, or which one is not.
+    ///
+    /// # Errors
+    ///
+    /// [`Self::NotFinite`] with the first that is not.
+    pub fn check_values(values: &[f64]) -> Result<(), Self> {
+        match values.iter().position(|value| !value.is_finite()) {
+            Some(index) => Err(Self::NotFinite {
+                index,
+                found: values[index],
+            }),
+            None => Ok(()),
+        }
+    }
+
+    /// `found` between `least` and `most`.
+    ///
+    /// # Errors
+    ///
+    /// [`Self::Option`] when it is not, NaN included.
+    pub fn check_option(
+        option: &'static str,
+        found: f64,
+        (least, most): (f64, f64),
+    ) -> Result<(), Self> {
+        if (least..=most).contains(&found) {
+            return Ok(());
+        }
+        Err(Self::Option {
+            option,
+            found,
+            least,
+            most,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_run_that_is_no_number_is_named() {
+        let error = StatsError::check_values(&[1.0, f64::NAN]).unwrap_err();
+
+        assert_eq!(
+            error.to_string(),
+            "the value of run 1 must be a finite number, found NaN"
+        );
+    }
+}
