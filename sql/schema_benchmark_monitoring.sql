@@ -2128,6 +2128,322 @@ insert into supabase_migrations.schema_migrations (version, statements, name)
 values ('20261124001300', array[migration], 'search');
 end if;
 
+-- ---------------------------------------------------------------------------------------------
+-- 20261124001400_metric_series.sql
+-- ---------------------------------------------------------------------------------------------
+if not exists (select from supabase_migrations.schema_migrations where version = '20261124001400') then
+migration := $migration_20261124001400$
+/*
+ * metric_series(p_configuration_id, p_metric, p_from, p_to, p_max_points) -> points, the oldest first
+ *
+ * One metric of one configuration as a line to draw: every run while they are few, and when they
+ * are more than p_max_points, so many of them that the line keeps its shape. The runs are cut into
+ * stretches of equal length in their own order, and of each the lowest and the highest stay: a
+ * spike is never smoothed away. The first and the last run stay too.
+ *
+ * Over 20,000 runs are too many to look at within the time that a browser has. Then the stretches
+ * are made from 20,000 of them, evenly spaced in their order, and a spike between two of these can
+ * be missed; v_daily_metrics has the lowest and the highest of every day, exactly.
+ *
+ * Called by  the dashboard's charts: POST /rest/v1/rpc/metric_series
+ * p_metric   a name such as f1; runs without it are passed over
+ * p_from     only runs at or after this time; null for all
+ * p_to       only runs before this time; null for all
+ * p_max_points  4 to 1,000, the most rows that the REST API returns; what is outside is moved there
+ * Returns    one row per point, by created_at and version, ascending; each is a run as it is stored
+ *            value    in the metric's own unit
+ *            n        how many items it was measured on, and
+ *            stderr   its standard error, where metric_stats says so; else null
+ *            of_runs  how many runs there are in this time, with the metric or without; the same in each row
+ * Rights     security invoker; execute for anyone with a key
+ */
+create function public.metric_series(
+  p_configuration_id integer,
+  p_metric           text,
+  p_from             timestamptz default null,
+  p_to               timestamptz default null,
+  p_max_points       integer     default 500
+)
+  returns table (
+    id             uuid,
+    created_at     timestamptz,
+    version        integer,
+    commit_sha     text,
+    branch_name    text,
+    model_provider text,
+    triggered_by   text,
+    value          double precision,
+    n              double precision,
+    stderr         double precision,
+    of_runs        bigint
+  )
+  language plpgsql stable rows 500 security invoker set search_path = ''
+as $$
+#variable_conflict use_column
+declare
+  from_time  timestamptz := coalesce(p_from, '-infinity');
+  to_time    timestamptz := coalesce(p_to, 'infinity');
+  max_points integer     := least(greatest(coalesce(p_max_points, 500), 4), 1000);
+  most_read  constant integer := 20000;
+  in_range   bigint;
+  chosen     uuid[];
+begin
+  select count(*) into in_range
+  from public.benchmark_transactions t
+  where t.configuration_id = p_configuration_id and t.created_at >= from_time and t.created_at < to_time;
+
+  if in_range <= most_read then
+    chosen := array(
+      select kept.id
+      from (
+        select counted.id, counted.place, counted.total,
+               row_number() over (partition by counted.stretch order by counted.number, counted.place)      as from_below,
+               row_number() over (partition by counted.stretch order by counted.number desc, counted.place) as from_above
+        from (
+          select ordered.*,
+                 (ordered.place - 1) * ((max_points - 2) / 2) / ordered.total as stretch
+          from (
+            select t.id, (t.metrics ->> p_metric)::numeric as number,
+                   row_number() over (order by t.created_at, t.version) as place,
+                   count(*) over () as total
+            from public.benchmark_transactions t
+            where t.configuration_id = p_configuration_id and t.created_at >= from_time and t.created_at < to_time
+              and t.metrics ? p_metric
+          ) as ordered
+        ) as counted
+      ) as kept
+      where kept.total <= max_points
+         or kept.from_below = 1 or kept.from_above = 1
+         or kept.place = 1 or kept.place = kept.total
+    );
+  else
+    -- The times alone come from the index, without a look at the runs; then only every so manieth is read.
+    chosen := array(
+      with times as materialized (
+        select spaced.created_at, spaced.place
+        from (
+          select t.created_at, row_number() over (order by t.created_at) as place
+          from public.benchmark_transactions t
+          where t.configuration_id = p_configuration_id and t.created_at >= from_time and t.created_at < to_time
+        ) as spaced
+        where spaced.place = 1 or spaced.place = in_range
+           or spaced.place % (in_range / most_read + 1) = 0
+      ),
+      ordered as materialized (
+        select run.id, run.number,
+               row_number() over (order by times.created_at, run.version) as place,
+               count(*) over () as total
+        from (select distinct times.created_at from times) as times
+        cross join lateral (
+          select t.id, t.version, (t.metrics ->> p_metric)::numeric as number
+          from public.benchmark_transactions t
+          where t.configuration_id = p_configuration_id and t.created_at = times.created_at and t.metrics ? p_metric
+          limit 1
+        ) as run
+      )
+      select kept.id
+      from (
+        select ordered.*,
+               row_number() over (partition by (place - 1) * ((max_points - 2) / 2) / total order by number, place)      as from_below,
+               row_number() over (partition by (place - 1) * ((max_points - 2) / 2) / total order by number desc, place) as from_above
+        from ordered
+      ) as kept
+      where kept.total <= max_points
+         or kept.from_below = 1 or kept.from_above = 1
+         or kept.place = 1 or kept.place = kept.total
+    );
+  end if;
+
+  return query
+  select t.id, t.created_at, t.version, t.commit_sha, t.branch_name, t.model_provider, t.triggered_by,
+         measured.value, measured.n, measured.stderr, in_range
+  from public.benchmark_transactions t
+  cross join lateral (
+    -- A number of JSON may lie beyond a double precision; what is nearly 0 is 0.
+    select max(case when abs(said.number) >= 1e-300 then said.number::double precision else 0 end)
+             filter (where said.name = 'value') as value,
+           max(case when abs(said.number) >= 1e-300 then said.number::double precision else 0 end)
+             filter (where said.name = 'n') as n,
+           max(case when abs(said.number) >= 1e-300 then said.number::double precision else 0 end)
+             filter (where said.name = 'stderr') as stderr
+    from (
+      select stated.name, case jsonb_typeof(stated.json) when 'number' then stated.json::numeric end as number
+      from (values ('value',  t.metrics -> p_metric),
+                   ('n',      t.metric_stats -> p_metric -> 'n'),
+                   ('stderr', t.metric_stats -> p_metric -> 'stderr')) as stated (name, json)
+    ) as said
+    where abs(said.number) <= 1e308
+  ) as measured
+  where t.id = any (chosen)
+  order by t.created_at, t.version;
+end $$;
+
+revoke execute on function public.metric_series(integer, text, timestamptz, timestamptz, integer)
+  from public, anon, authenticated, service_role;
+grant  execute on function public.metric_series(integer, text, timestamptz, timestamptz, integer)
+  to anon, authenticated, service_role;
+
+comment on function public.metric_series(integer, text, timestamptz, timestamptz, integer) is
+  'One metric of one configuration as a line to draw: at most so many runs, peaks and ends kept';
+$migration_20261124001400$;
+execute migration;
+insert into supabase_migrations.schema_migrations (version, statements, name)
+values ('20261124001400', array[migration], 'metric_series');
+end if;
+
+-- ---------------------------------------------------------------------------------------------
+-- 20261124001500_search_runs.sql
+-- ---------------------------------------------------------------------------------------------
+if not exists (select from supabase_migrations.schema_migrations where version = '20261124001500') then
+migration := $migration_20261124001500$
+/*
+ * search_runs(p_query, p_before_created_at, p_before_id, p_limit) -> runs, the newest first
+ *
+ * Finds runs by what people have at hand: the beginning of a commit, a CI run, a tag, part of a
+ * model's name, an actor, or the run's own id.
+ *
+ * What is searched for may be in every run or in one, and the planner cannot know which. So this
+ * walks through the newest runs first, where something common fills a page at once; what does not
+ * fill it there is rare, and is looked up in one index after the other. See runs_with_tag.
+ *
+ * Called by  the dashboard's search: POST /rest/v1/rpc/search_runs
+ * p_query    commit_sha     begins with it, from 4 characters on; else is it
+ *            run_id         begins with it, from 4 characters on; else is it
+ *            tags           one of them is it
+ *            model_version  contains it, in upper or lower case
+ *            triggered_by   is it
+ *            id             begins with it, from 8 characters on
+ *            Blank or null: all runs. Blanks around it do not count.
+ * p_before_created_at, p_before_id  the page after the run with these; null for the first page
+ * p_limit    1 to 1,000, the most rows that the REST API returns; what is outside is moved there
+ * Returns    whole rows of benchmark_transactions, by created_at and id, descending
+ * Rights     security invoker; execute for anyone with a key
+ */
+create function public.search_runs(
+  p_query             text,
+  p_before_created_at timestamptz default null,
+  p_before_id         uuid        default null,
+  p_limit             integer     default 50
+)
+  returns setof public.benchmark_transactions
+  language plpgsql stable rows 50 security invoker set search_path = ''
+as $$
+declare
+  before_time timestamptz := coalesce(p_before_created_at, 'infinity');
+  -- Without an id, no run of that very time: as `created_at < …`.
+  before_id   uuid        := coalesce(p_before_id, '00000000-0000-0000-0000-000000000000');
+  page_size   integer     := least(greatest(coalesce(p_limit, 50), 1), 1000);
+  wanted      text        := nullif(regexp_replace(p_query, '^\s+|\s+$', '', 'g'), '');
+  -- The last text that begins with it, in the order of text_pattern_ops.
+  last_wanted text        := case when length(wanted) >= 4 then wanted || chr(1114111) else wanted end;
+  models      integer[];
+  hex         text;
+  first_id    uuid;
+  last_id     uuid;
+  page        uuid[];
+begin
+  if wanted is null then
+    return query
+    select t.*
+    from public.benchmark_transactions t
+    where (t.created_at, t.id) < (before_time, before_id)
+    order by t.created_at desc, t.id desc
+    limit page_size;
+    return;
+  end if;
+
+  models := array(
+    select c.id from public.benchmark_configurations c where position(lower(wanted) in lower(c.model_version)) > 0);
+
+  hex := lower(replace(wanted, '-', ''));
+  if hex ~ '^[0-9a-f]{8,32}$' then
+    first_id := rpad(hex, 32, '0')::uuid;
+    last_id  := rpad(hex, 32, 'f')::uuid;
+  end if;
+
+  page := array(
+    select newest.id
+    from (
+      select t.*
+      from public.benchmark_transactions t
+      where (t.created_at, t.id) < (before_time, before_id)
+      order by t.created_at desc, t.id desc
+      limit 20000
+    ) as newest
+    where newest.configuration_id = any (models)
+       or newest.triggered_by = wanted
+       or newest.commit_sha ~>=~ wanted and newest.commit_sha ~<=~ last_wanted
+       or newest.run_id ~>=~ wanted and newest.run_id ~<=~ last_wanted
+       or newest.tags @> array[wanted]
+       or newest.id between first_id and last_id
+    order by newest.created_at desc, newest.id desc
+    limit page_size
+  );
+
+  if cardinality(page) < page_size then
+    -- Materialized: the orders below must not lead the planner back to the walk.
+    page := array(
+      with by_commit as materialized (
+        select t.id, t.created_at from public.benchmark_transactions t
+        where t.commit_sha ~>=~ wanted and t.commit_sha ~<=~ last_wanted and (t.created_at, t.id) < (before_time, before_id)
+      ),
+      by_run_id as materialized (
+        select t.id, t.created_at from public.benchmark_transactions t
+        where t.run_id ~>=~ wanted and t.run_id ~<=~ last_wanted and (t.created_at, t.id) < (before_time, before_id)
+      ),
+      by_tag as materialized (
+        select t.id, t.created_at from public.benchmark_transactions t
+        where t.tags @> array[wanted] and (t.created_at, t.id) < (before_time, before_id)
+      ),
+      by_actor as materialized (
+        select t.id, t.created_at from public.benchmark_transactions t
+        where t.triggered_by = wanted and t.created_at <= before_time and (t.created_at, t.id) < (before_time, before_id)
+        order by t.created_at desc, t.id desc limit page_size
+      ),
+      by_model as materialized (
+        select run.id, run.created_at
+        from unnest(models) as chosen (configuration_id)
+        cross join lateral (
+          select t.id, t.created_at from public.benchmark_transactions t
+          where t.configuration_id = chosen.configuration_id
+            and t.created_at <= before_time and (t.created_at, t.id) < (before_time, before_id)
+          order by t.created_at desc, t.id desc limit page_size
+        ) as run
+      ),
+      by_id as materialized (
+        select t.id, t.created_at from public.benchmark_transactions t
+        where t.id between first_id and last_id and (t.created_at, t.id) < (before_time, before_id)
+      )
+      select found.id
+      from (
+        select * from by_commit union select * from by_run_id union select * from by_tag
+        union select * from by_actor union select * from by_model union select * from by_id
+      ) as found
+      order by found.created_at desc, found.id desc
+      limit page_size
+    );
+  end if;
+
+  return query
+  select t.*
+  from public.benchmark_transactions t
+  where t.id = any (page)
+  order by t.created_at desc, t.id desc;
+end $$;
+
+revoke execute on function public.search_runs(text, timestamptz, uuid, integer)
+  from public, anon, authenticated, service_role;
+grant  execute on function public.search_runs(text, timestamptz, uuid, integer)
+  to anon, authenticated, service_role;
+
+comment on function public.search_runs(text, timestamptz, uuid, integer) is
+  'The newest runs that a commit, CI run, tag, model, actor or id leads to, page by page';
+$migration_20261124001500$;
+execute migration;
+insert into supabase_migrations.schema_migrations (version, statements, name)
+values ('20261124001500', array[migration], 'search_runs');
+end if;
+
 notify pgrst, 'reload schema';
 
 end $schema$;

@@ -44,3 +44,17 @@ select * from benchmark_transactions where triggered_by = 'actor-7' order by cre
 select * from runs_with_tag('suite-3');
 -- search: a tag that no run has
 select * from runs_with_tag('no-such-tag');
+-- chart: f1 of one configuration, all its runs
+select * from metric_series(7, 'f1');
+-- chart: f1 of one configuration, 30 days
+select * from metric_series(7, 'f1', now() - interval '30 days');
+-- search box: short commit
+select * from search_runs('c4ca42');
+-- search box: CI run
+select * from search_runs('1000777');
+-- search box: actor
+select * from search_runs('actor-7');
+-- search box: model, a page in the middle
+select * from search_runs('model-3', now() - interval '200 days');
+-- search box: what no run has
+select * from search_runs('no-such-thing');

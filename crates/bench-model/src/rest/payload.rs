@@ -205,6 +205,38 @@ pub struct CompareSnapshots<'a> {
     pub p_version_b: i64,
 }
 
+/// The body of `metric_series`; what is absent is not narrowed down.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct MetricSeries<'a> {
+    /// The configuration's short name.
+    pub p_configuration_id: i64,
+    /// The metric.
+    pub p_metric: &'a str,
+    /// Only runs at or after this time.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub p_from: Option<Timestamp>,
+    /// Only runs before this time.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub p_to: Option<Timestamp>,
+    /// How many points at most: 4 to 1,000.
+    pub p_max_points: u32,
+}
+
+/// The body of `search_runs`; the answer is whole rows of `benchmark_transactions`.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct SearchRuns<'a> {
+    /// The beginning of a commit, CI run or id, a tag, part of a model's name, or an actor; blank for all runs.
+    pub p_query: &'a str,
+    /// The page after the run of this time; none for the first page.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub p_before_created_at: Option<Timestamp>,
+    /// The id of that run.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub p_before_id: Option<&'a str>,
+    /// How many runs at most: 1 to 1,000.
+    pub p_limit: u32,
+}
+
 impl IngestRun {
     /// The payload of `run`, stored under `key`, read from `source`.
     pub fn new(run: &Run, key: &IdempotencyKey, source: Option<Source>) -> Self {
@@ -362,5 +394,20 @@ mod tests {
             p_version_b: 2,
         };
         assert_eq!(names(json!(compare)), declared(rpc::COMPARE_SNAPSHOTS));
+        let series = MetricSeries {
+            p_configuration_id: 7,
+            p_metric: "f1",
+            p_from: Some(Timestamp::UNIX_EPOCH),
+            p_to: Some(Timestamp::MAX),
+            p_max_points: 500,
+        };
+        assert_eq!(names(json!(series)), declared(rpc::METRIC_SERIES));
+        let search = SearchRuns {
+            p_query: "abc123",
+            p_before_created_at: Some(Timestamp::UNIX_EPOCH),
+            p_before_id: Some("0191"),
+            p_limit: 50,
+        };
+        assert_eq!(names(json!(search)), declared(rpc::SEARCH_RUNS));
     }
 }

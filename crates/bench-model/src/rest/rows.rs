@@ -286,6 +286,33 @@ pub struct RegressionRow {
     pub reason: Option<String>,
 }
 
+/// A row of `metric_series`: one run as a point of a line, the oldest first.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SeriesRow {
+    /// The run.
+    pub id: String,
+    /// When it ran.
+    pub created_at: Timestamp,
+    /// 1, 2, 3 … within its configuration, in order of arrival.
+    pub version: i64,
+    /// Its commit.
+    pub commit_sha: String,
+    /// The branch of that commit.
+    pub branch_name: Option<String>,
+    /// Who served the model.
+    pub model_provider: Option<String>,
+    /// Who or what started it.
+    pub triggered_by: Option<String>,
+    /// In the metric's own unit.
+    pub value: f64,
+    /// How many items it was measured on.
+    pub n: Option<f64>,
+    /// Its standard error, in the metric's own unit.
+    pub stderr: Option<f64>,
+    /// How many runs there are in the time asked for; more than rows when the line was thinned.
+    pub of_runs: i64,
+}
+
 /// A row of `get_snapshot_history`: one version of a configuration.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct HistoryRow {

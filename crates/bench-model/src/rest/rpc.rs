@@ -98,6 +98,24 @@ pub const SUMMARIZE_METRIC: Rpc = Rpc {
     arguments: &["p_metric", "p_from", "p_to", "p_configuration_ids"],
 };
 
+/// One metric of one configuration as a line to draw, thinned by the database.
+pub const METRIC_SERIES: Rpc = Rpc {
+    name: "metric_series",
+    arguments: &[
+        "p_configuration_id",
+        "p_metric",
+        "p_from",
+        "p_to",
+        "p_max_points",
+    ],
+};
+
+/// The newest runs that a commit, CI run, tag, model, actor or id leads to.
+pub const SEARCH_RUNS: Rpc = Rpc {
+    name: "search_runs",
+    arguments: &["p_query", "p_before_created_at", "p_before_id", "p_limit"],
+};
+
 /// Stores one run, as the scripts of the original system do.
 pub const UPSERT_BENCHMARK_RESULT: Rpc = Rpc {
     name: "upsert_benchmark_result",
@@ -130,6 +148,8 @@ pub fn all() -> &'static [Rpc] {
         GET_SNAPSHOT_HISTORY,
         COMPARE_SNAPSHOTS,
         SUMMARIZE_METRIC,
+        METRIC_SERIES,
+        SEARCH_RUNS,
         UPSERT_BENCHMARK_RESULT,
     ]
 }
