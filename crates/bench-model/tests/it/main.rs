@@ -5,4 +5,5 @@ mod json_errors;
 mod laws;
 mod report_problems;
 mod statistics_numeric;
+mod statistics_series;
 mod support;
