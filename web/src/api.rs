@@ -40,6 +40,24 @@ pub async fn snapshots(connection: &Connection) -> Result<Vec<ConfigurationRow>,
     all_pages(connection, &query).await
 }
 
+/// When a run last changed anything, as the database writes it; None when no run ever did.
+///
+/// # Errors
+///
+/// Whatever kept the answer from arriving.
+pub async fn newest_change(connection: &Connection) -> Result<Option<String>, RequestFailure> {
+    #[derive(serde::Deserialize)]
+    struct Newest {
+        last_updated_at: String,
+    }
+    let query = Query::table(SNAPSHOTS)
+        .select(&["last_updated_at"])
+        .order("last_updated_at.desc")
+        .limit(1);
+    let page = page::<Newest>(connection, query, false).await?;
+    Ok(page.rows.into_iter().next().map(|row| row.last_updated_at))
+}
+
 /// One page of rows, and how many there are in all when the server says so.
 struct Page<T> {
     rows: Vec<T>,

@@ -12,7 +12,11 @@ use crate::{
     clock::Clock,
     components::{Footer, Header, SkipLink},
     feed::Feed,
-    pages::{NotFoundPage, SettingsPage, SnapshotPage},
+    pages::{
+        ComparePage, NotFoundPage, OverviewPage, RegressionsPage, RunPage, RunsPage, SettingsPage,
+        TrendsPage,
+    },
+    pulse::Pulse,
     settings::{self, Settings},
     theme::Theme,
     view_model::snapshot::{Configuration, configurations},
@@ -28,7 +32,9 @@ pub fn App() -> impl IntoView {
     provide_context(settings);
     provide_context(Theme::start());
     provide_context(Clock::start());
-    provide_context::<SnapshotFeed>(Feed::new(settings, |connection| {
+    let pulse = Pulse::start(settings);
+    provide_context(pulse);
+    provide_context::<SnapshotFeed>(Feed::new(settings, pulse, |connection, ()| {
         Box::pin(async move {
             api::snapshots(&connection)
                 .await
@@ -44,7 +50,12 @@ pub fn App() -> impl IntoView {
             <Header />
             <main class="page" id="main" tabindex="-1">
                 <Routes fallback=NotFoundPage>
-                    <Route path=path!("") view=SnapshotPage />
+                    <Route path=path!("") view=OverviewPage />
+                    <Route path=path!("trends") view=TrendsPage />
+                    <Route path=path!("compare") view=ComparePage />
+                    <Route path=path!("regressions") view=RegressionsPage />
+                    <Route path=path!("runs") view=RunsPage />
+                    <Route path=path!("runs/:id") view=RunPage />
                     <Route path=path!("settings") view=SettingsPage />
                 </Routes>
             </main>

@@ -4,7 +4,9 @@
 //! | --- | --- |
 //! | which project, with which key | [`settings`] |
 //! | request → rows | [`api`] |
-//! | rows → signal, fresh while somebody looks | [`feed`] |
+//! | is anything new? asked while somebody looks | [`pulse`] |
+//! | rows → signal, fetched again when something is new | [`feed`] |
+//! | address bar ↔ what is chosen | [`url_state`] |
 //! | rows + address bar → view model | [`view_model`], pure |
 //! | view model → `charming::Chart` | [`charts`], pure |
 //! | chart → pixels | [`components`], [`EChart`](components::EChart) alone |
@@ -21,9 +23,11 @@ pub mod clock;
 pub mod components;
 pub mod feed;
 pub mod pages;
+pub mod pulse;
 pub mod routes;
 pub mod settings;
 pub mod theme;
+pub mod url_state;
 pub mod view_model;
 
 /// Puts the app into the page, in place of what stood there while it loaded.

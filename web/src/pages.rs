@@ -1,9 +1,19 @@
 //! One page per address. A page joins the pieces: address bar and feed → view model → components.
 
+mod compare;
 mod not_found;
+mod overview;
+mod regressions;
+mod run;
+mod runs;
 mod settings;
-mod snapshot;
+mod trends;
 
+pub use compare::ComparePage;
 pub use not_found::NotFoundPage;
+pub use overview::OverviewPage;
+pub use regressions::RegressionsPage;
+pub use run::RunPage;
+pub use runs::RunsPage;
 pub use settings::SettingsPage;
-pub use snapshot::SnapshotPage;
+pub use trends::TrendsPage;

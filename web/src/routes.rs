@@ -13,9 +13,33 @@ pub struct Page {
 }
 
 /// The current state of all configurations.
-pub const SNAPSHOT: Page = Page {
+pub const OVERVIEW: Page = Page {
     path: "",
-    label: "Snapshot",
+    label: "Overview",
+};
+
+/// Metrics over time.
+pub const TRENDS: Page = Page {
+    path: "trends",
+    label: "Trends",
+};
+
+/// Configurations, or runs, side by side.
+pub const COMPARE: Page = Page {
+    path: "compare",
+    label: "Compare",
+};
+
+/// Every configuration against its baseline.
+pub const REGRESSIONS: Page = Page {
+    path: "regressions",
+    label: "Regressions",
+};
+
+/// The log of runs. One of them is at `runs/<id>`, see [`run_href`].
+pub const RUNS: Page = Page {
+    path: "runs",
+    label: "Runs",
 };
 
 /// Which project is read.
@@ -25,7 +49,12 @@ pub const SETTINGS: Page = Page {
 };
 
 /// The pages in the order of the header.
-pub const ALL: [Page; 2] = [SNAPSHOT, SETTINGS];
+pub const ALL: [Page; 6] = [OVERVIEW, TRENDS, COMPARE, REGRESSIONS, RUNS, SETTINGS];
+
+/// The address of one run, as a relative link.
+pub fn run_href(id: &str) -> String {
+    format!("{}/{id}", RUNS.path)
+}
 
 impl Page {
     /// Its address as a relative link, which the browser resolves against `<base>`.
@@ -42,20 +71,23 @@ impl Page {
         let rest = pathname
             .strip_prefix(base)
             .unwrap_or(pathname.trim_start_matches('/'));
-        rest.trim_end_matches('/') == self.path
+        let rest = rest.trim_end_matches('/');
+        // One run is shown under the heading of all runs.
+        rest == self.path || (self == RUNS && rest.starts_with("runs/"))
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{ALL, SETTINGS, SNAPSHOT};
+    use super::{ALL, OVERVIEW, RUNS, SETTINGS};
 
     #[test]
     fn a_page_knows_its_address_in_any_folder() {
-        assert!(SNAPSHOT.is_at("/", "/"));
-        assert!(SNAPSHOT.is_at("/repo/", "/repo/"));
+        assert!(OVERVIEW.is_at("/", "/"));
+        assert!(OVERVIEW.is_at("/repo/", "/repo/"));
         assert!(SETTINGS.is_at("/repo/settings", "/repo/"));
         assert!(!SETTINGS.is_at("/repo/", "/repo/"));
+        assert!(RUNS.is_at("/repo/runs/0191f3", "/repo/"));
     }
 
     #[test]
@@ -65,7 +97,7 @@ mod tests {
             .lines()
             .find(|line| line.contains("const views"))
             .unwrap_or_default();
-        for page in ALL.into_iter().filter(|page| *page != SNAPSHOT) {
+        for page in ALL.into_iter().filter(|page| *page != OVERVIEW) {
             assert!(views.contains(page.path), "{}", page.path);
         }
     }

@@ -3,9 +3,15 @@
 //! No signal, no browser, no request: rows, view state and the time of day come in as arguments,
 //! and labels that are ready to show go out. One module per page, and what pages share.
 
+pub mod compare;
 pub mod failure;
 pub mod format;
 pub mod query_string;
+pub mod regressions;
+pub mod run;
+pub mod runs;
 pub mod snapshot;
 pub mod sort;
 pub mod time;
+pub mod trends;
+pub mod view_state;

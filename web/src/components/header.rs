@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
 use super::{Icon, Shape, ThemeButton};
-use crate::{app::SnapshotFeed, browser, clock::Clock, routes};
+use crate::{browser, clock::Clock, pulse::Pulse, routes};
 
 /// The bar at the top.
 #[component]
@@ -55,11 +55,11 @@ pub fn Header() -> impl IntoView {
 /// When the numbers were last known to be current, and a button to make sure.
 #[component]
 fn Freshness() -> impl IntoView {
-    let feed = expect_context::<SnapshotFeed>();
+    let pulse = expect_context::<Pulse>();
     let clock = expect_context::<Clock>();
-    let age = move || feed.checked_ms().map(|then| clock.age_of(then));
+    let age = move || pulse.checked_ms().map(|then| clock.age_of(then));
     // Takes its room from the start: nothing moves when the first numbers arrive.
-    let is_idle = move || feed.checked_ms().is_none() && feed.failure().is_none();
+    let is_idle = move || pulse.checked_ms().is_none() && pulse.failure().is_none();
     view! {
         <span class="freshness">
             {move || age().map(|age| view! { <span class="freshness-word">"updated "</span> {age} })}
@@ -70,8 +70,8 @@ fn Freshness() -> impl IntoView {
             class:invisible=is_idle
             aria-label="Refresh"
             title="Refresh"
-            aria-busy=move || feed.is_busy().to_string()
-            on:click=move |_| feed.refresh()
+            aria-busy=move || pulse.is_busy().to_string()
+            on:click=move |_| pulse.refresh()
         >
             <Icon shape=Shape::Refresh />
         </button>

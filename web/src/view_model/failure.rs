@@ -35,7 +35,7 @@ pub enum Cause {
 }
 
 /// A failure, ready to show.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct FailureView {
     /// What happened, in a few words.
     pub title: String,

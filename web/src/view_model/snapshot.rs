@@ -109,6 +109,7 @@ mod fixtures {
 #[cfg(test)]
 mod tests {
     use super::{SnapshotState, SnapshotView, fixtures::*};
+    use crate::view_model::view_state::ViewState as _;
 
     #[test]
     fn the_summary_counts_everything_and_the_rest_what_the_filters_let_through() {

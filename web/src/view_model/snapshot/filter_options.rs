@@ -66,6 +66,7 @@ impl FilterOptions {
 #[cfg(test)]
 mod tests {
     use super::{super::fixtures::*, *};
+    use crate::view_model::view_state::ViewState as _;
 
     #[test]
     fn counts_say_what_a_choice_would_show_and_a_stale_choice_stays_visible() {

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{Column, Configuration};
-use crate::view_model::query_string;
+use crate::view_model::{query_string, view_state::ViewState};
 
 /// What the configurations are filtered by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -96,9 +96,8 @@ impl Default for SnapshotState {
     }
 }
 
-impl SnapshotState {
-    /// Reads a query string. What it does not understand, it leaves out.
-    pub fn from_query(query: &str) -> Self {
+impl ViewState for SnapshotState {
+    fn from_query(query: &str) -> Self {
         let mut state = Self::default();
         let mut order = None;
         for (name, value) in query_string::parse(query) {
@@ -122,8 +121,7 @@ impl SnapshotState {
         state
     }
 
-    /// Writes the query string, without its `?`; empty for the default view.
-    pub fn to_query(&self) -> String {
+    fn to_query(&self) -> String {
         let Self {
             environments: _,
             models: _,
@@ -159,7 +157,9 @@ impl SnapshotState {
         }
         query_string::write(pairs)
     }
+}
 
+impl SnapshotState {
     /// The values that one dimension is filtered to; all pass when it is empty.
     pub fn chosen(&self, dimension: Dimension) -> &BTreeSet<String> {
         match dimension {

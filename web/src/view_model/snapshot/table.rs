@@ -298,6 +298,7 @@ fn row(one: &Configuration, now_ms: i64) -> Row {
 #[cfg(test)]
 mod tests {
     use super::{super::fixtures::*, *};
+    use crate::view_model::view_state::ViewState as _;
 
     fn models(table: &Table) -> Vec<&str> {
         table.rows.iter().map(|row| row.model.as_str()).collect()

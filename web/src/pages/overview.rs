@@ -1,7 +1,6 @@
 //! The current snapshot: averages, leaders, F1 against latency, and every configuration.
 
 mod leader_lists;
-mod not_connected;
 mod scatter_chart;
 mod snapshot_table;
 mod tiles;
@@ -10,23 +9,19 @@ mod waiting;
 use std::{sync::Arc, time::Duration};
 
 use leptos::prelude::*;
-use leptos_router::{
-    NavigateOptions,
-    hooks::{use_location, use_navigate},
-};
 
 use self::{
-    leader_lists::LeaderLists, not_connected::NotConnected, scatter_chart::ScatterChart,
-    snapshot_table::SnapshotTable, tiles::Tiles, waiting::Waiting,
+    leader_lists::LeaderLists, scatter_chart::ScatterChart, snapshot_table::SnapshotTable,
+    tiles::Tiles, waiting::Waiting,
 };
 use crate::{
     app::SnapshotFeed,
     browser,
     clock::Clock,
-    components::{Command, FailurePanel, FilterMenu},
-    settings::Settings,
+    components::{Command, FilterMenu, Staged, StaleNotice},
+    pulse::Pulse,
+    url_state::{UrlState, use_url_state},
     view_model::{
-        failure::FailureView,
         format,
         snapshot::{Dimension, SnapshotState, SnapshotView},
         time,
@@ -36,65 +31,15 @@ use crate::{
 /// Data older than this is worth a word.
 const OLD_MS: i64 = 7 * 86_400_000;
 
-/// What the page can be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Stage {
-    NotConnected,
-    Waiting,
-    Failed,
-    Empty,
-    Ready,
-}
-
 /// The current snapshot.
 #[component]
-pub fn SnapshotPage() -> impl IntoView {
-    browser::set_title("Current snapshot · Benchmark Monitor");
-    let settings = expect_context::<RwSignal<Settings>>();
+pub fn OverviewPage() -> impl IntoView {
+    browser::set_title("Overview · Benchmark Monitor");
     let feed = expect_context::<SnapshotFeed>();
-    let stage = Memo::new(move |_| {
-        let is_known = settings.with(|settings| match settings {
-            Settings::Loading => None,
-            Settings::Missing | Settings::Wrong(..) => Some(false),
-            Settings::Ready(..) => Some(true),
-        });
-        match (is_known, feed.value()) {
-            (None, _) => Stage::Waiting,
-            (Some(false), _) => Stage::NotConnected,
-            (_, Some(all)) if all.is_empty() => Stage::Empty,
-            (_, Some(_)) => Stage::Ready,
-            (_, None) if feed.failure().is_some() => Stage::Failed,
-            (_, None) => Stage::Waiting,
-        }
-    });
-    let failure = Signal::derive(move || {
-        feed.failure()
-            .map_or_else(no_failure, |failure| failure.view())
-    });
-    move || match stage.get() {
-        Stage::NotConnected => view! { <NotConnected /> }.into_any(),
-        Stage::Waiting => view! { <Waiting /> }.into_any(),
-        Stage::Failed => view! {
-            <FailurePanel
-                failure=failure
-                is_busy=Signal::derive(move || feed.is_busy())
-                on_retry=Callback::new(move |()| feed.refresh())
-            />
-        }
-        .into_any(),
-        Stage::Empty => view! { <Empty /> }.into_any(),
-        Stage::Ready => view! { <Snapshot /> }.into_any(),
-    }
-}
-
-/// Stands in between the moment a failure is mended and the panel goes.
-fn no_failure() -> FailureView {
-    FailureView {
-        title: String::new(),
-        what: String::new(),
-        steps: Vec::new(),
-        command: None,
-        request: String::new(),
+    view! {
+        <Staged feed=feed is_empty=|all| all.is_empty() waiting=Waiting empty=Empty>
+            <Snapshot />
+        </Staged>
     }
 }
 
@@ -102,8 +47,8 @@ fn no_failure() -> FailureView {
 #[component]
 fn Empty() -> impl IntoView {
     // Whoever reads this is about to push: look more often than usual.
-    let feed = expect_context::<SnapshotFeed>();
-    let often = set_interval_with_handle(move || feed.refresh_if_seen(), Duration::from_secs(4));
+    let pulse = expect_context::<Pulse>();
+    let often = set_interval_with_handle(move || pulse.ask_if_seen(), Duration::from_secs(4));
     on_cleanup(move || {
         if let Ok(often) = often {
             often.clear();
@@ -124,12 +69,7 @@ fn Empty() -> impl IntoView {
 #[component]
 fn Snapshot() -> impl IntoView {
     let feed = expect_context::<SnapshotFeed>();
-    let location = use_location();
-    let state = Memo::new(move |_| {
-        location
-            .search
-            .with(|query| SnapshotState::from_query(query))
-    });
+    let UrlState { state, go, .. } = use_url_state::<SnapshotState>();
     let filters = Memo::new(move |_| state.with(SnapshotState::filters));
     let all = Signal::derive(move || feed.value().unwrap_or_default());
     let view = Memo::new(move |_| {
@@ -138,20 +78,6 @@ fn Snapshot() -> impl IntoView {
     });
     let view: Signal<Arc<SnapshotView>> = view.into();
 
-    let navigate = use_navigate();
-    let go = Callback::new(move |next: SnapshotState| {
-        let query = next.to_query();
-        let mark = if query.is_empty() { "" } else { "?" };
-        let address = format!("{}{mark}{query}", location.pathname.get_untracked());
-        navigate(
-            &address,
-            NavigateOptions {
-                resolve: false,
-                scroll: false,
-                ..NavigateOptions::default()
-            },
-        );
-    });
     let is_any_shown = Memo::new(move |_| view.with(|view| view.shown > 0));
     let unfilter = Callback::new(move |()| go.run(state.with_untracked(SnapshotState::unfiltered)));
 
@@ -208,29 +134,6 @@ fn Summary(
         })
     };
     view! { <p>{move || view.with(|view| view.summary.clone())} {age}</p> }
-}
-
-/// Says that what is on screen could not be refreshed.
-#[component]
-fn StaleNotice() -> impl IntoView {
-    let feed = expect_context::<SnapshotFeed>();
-    let clock = expect_context::<Clock>();
-    let age = move || {
-        feed.checked_ms()
-            .map(|then| clock.age_of(then))
-            .unwrap_or_default()
-    };
-    view! {
-        <Show when=move || feed.failure().is_some()>
-            <div class="notice" role="status">
-                <strong>"Could not refresh"</strong>
-                <span>
-                    {move || feed.failure().map(|failure| failure.view().title)} ". Below is what was read " {age} "."
-                </span>
-                <button type="button" class="link-button" on:click=move |_| feed.refresh()>"Try again"</button>
-            </div>
-        </Show>
-    }
 }
 
 /// The three filters.

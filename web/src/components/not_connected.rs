@@ -9,7 +9,7 @@ use crate::{
 
 /// Leads to the settings.
 #[component]
-pub(super) fn NotConnected() -> impl IntoView {
+pub fn NotConnected() -> impl IntoView {
     let settings = expect_context::<RwSignal<Settings>>();
     let wrong = move || {
         settings.with(|settings| match settings {

@@ -1,0 +1,150 @@
+//! Whether anything is new: one small question, asked again and again while somebody looks.
+//!
+//! The newest `last_updated_at` of all snapshots changes with every run that arrives. As long as it
+//! stays, everything on screen is current and nothing else is fetched.
+
+use std::time::Duration;
+
+use leptos::prelude::*;
+use wasm_bindgen_futures::spawn_local;
+
+use crate::{api, browser, settings::Settings, view_model::failure::RequestFailure};
+
+/// How long what is on screen may get before the project is asked again, unless the reader says otherwise.
+pub const DEFAULT_INTERVAL: Duration = Duration::from_secs(10);
+
+/// How fresh the page is. Copies are handles to the same pulse.
+#[derive(Clone, Copy)]
+pub struct Pulse {
+    settings: RwSignal<Settings>,
+    interval: RwSignal<Option<Duration>>,
+    newest: RwSignal<Option<String>>,
+    round: RwSignal<u32>,
+    checked_ms: RwSignal<Option<i64>>,
+    failure: RwSignal<Option<RequestFailure>>,
+    is_busy: RwSignal<bool>,
+    /// Counts requests, so that an answer that was overtaken is thrown away.
+    request: StoredValue<u32>,
+}
+
+impl Pulse {
+    /// Asks as soon as the project is known, and every `interval` while the page is visible.
+    pub fn start(settings: RwSignal<Settings>) -> Self {
+        let pulse = Self {
+            settings,
+            interval: RwSignal::new(Some(DEFAULT_INTERVAL)),
+            newest: RwSignal::new(None),
+            round: RwSignal::new(0),
+            checked_ms: RwSignal::new(None),
+            failure: RwSignal::new(None),
+            is_busy: RwSignal::new(false),
+            request: StoredValue::new(0),
+        };
+        Effect::new(move |_| {
+            settings.track();
+            pulse.newest.set(None);
+            pulse.checked_ms.set(None);
+            pulse.failure.set(None);
+            pulse.ask();
+        });
+        Effect::new(move |last: Option<Option<IntervalHandle>>| {
+            if let Some(Some(last)) = last {
+                last.clear();
+            }
+            let every = pulse.interval.get()?;
+            set_interval_with_handle(move || pulse.ask_if_seen(), every).ok()
+        });
+        let _ = window_event_listener(leptos::ev::online, move |_| pulse.ask_if_seen());
+        let _ = window_event_listener_untyped("visibilitychange", move |_| {
+            if pulse.is_due() {
+                pulse.ask_if_seen();
+            }
+        });
+        pulse
+    }
+
+    /// How often the project is asked; none: only when the reader asks for it.
+    pub fn interval(&self) -> RwSignal<Option<Duration>> {
+        self.interval
+    }
+
+    /// Changes whenever what is on screen may be out of date: a run arrived, or the reader wants all of it anew.
+    pub fn round(&self) -> u32 {
+        self.round.get()
+    }
+
+    /// When the page was last known to be current, in milliseconds since 1970.
+    pub fn checked_ms(&self) -> Option<i64> {
+        self.checked_ms.get()
+    }
+
+    /// Why the last question was not answered; None when it was.
+    pub fn failure(&self) -> Option<RequestFailure> {
+        self.failure.get()
+    }
+
+    /// Whether a question is on its way.
+    pub fn is_busy(&self) -> bool {
+        self.is_busy.get()
+    }
+
+    /// Fetches everything on screen anew.
+    pub fn refresh(&self) {
+        self.round.update(|round| *round = round.wrapping_add(1));
+        self.ask();
+    }
+
+    /// Asks now, if somebody looks and no question is on its way.
+    pub fn ask_if_seen(&self) {
+        if browser::is_visible() && !self.is_busy.get_untracked() {
+            self.ask();
+        }
+    }
+
+    fn ask(&self) {
+        let pulse = *self;
+        let Some(connection) = pulse
+            .settings
+            .with_untracked(|settings| settings.connection().cloned())
+        else {
+            return;
+        };
+        let request = pulse.request.get_value().wrapping_add(1);
+        pulse.request.set_value(request);
+        pulse.is_busy.set(true);
+        spawn_local(async move {
+            let answer = api::newest_change(&connection).await;
+            if pulse.request.try_get_value() != Some(request) {
+                return;
+            }
+            pulse.is_busy.set(false);
+            match answer {
+                Ok(newest) => pulse.take(newest),
+                Err(failure) => pulse.failure.set(Some(failure)),
+            }
+        });
+    }
+
+    fn take(&self, newest: Option<String>) {
+        self.checked_ms.set(Some(browser::now_ms()));
+        self.failure.set(None);
+        // The first answer says what the feeds, asked at the same time, have seen already.
+        let is_first = self.newest.with_untracked(Option::is_none);
+        if self.newest.get_untracked() != newest {
+            self.newest.set(newest);
+            if !is_first {
+                self.round.update(|round| *round = round.wrapping_add(1));
+            }
+        }
+    }
+
+    fn is_due(&self) -> bool {
+        let Some(interval) = self.interval.get_untracked() else {
+            return false;
+        };
+        let interval = i64::try_from(interval.as_millis()).unwrap_or(i64::MAX);
+        self.checked_ms
+            .get_untracked()
+            .is_none_or(|then| browser::now_ms() - then >= interval)
+    }
+}
