@@ -9,34 +9,65 @@
 //! | what is a change, a drift, the noise? | [`change`] |
 //! | did the newest runs move the level? | [`judge`](mod@judge), in the words of [`judgement`] |
 //! | and when runs come one by one? | [`series`] |
+//! | what is known of a run's metric? | [`evidence`] |
+//! | how noisy is the metric? | [`prior`], from its own history |
+//! | do two sides differ, and by how much? | [`compare`](mod@compare) → [`comparison::Comparison`], by [`paired`], [`bootstrap`], [`contingency`], [`proportion`], [`f1`], [`moderated`], [`plain_threshold`] |
+//! | what could this much evidence have shown? | [`power`] |
+//! | which of many metrics moved? | [`multiplicity`] |
+//! | better or worse? | [`verdict`] |
 //! | how likely is a value this far out? | [`distribution`], over [`special`]; [`rank`] |
 //! | why is there no answer? | [`error`] |
 
+pub mod bootstrap;
 pub mod change;
+pub mod compare;
+pub mod comparison;
+pub mod contingency;
 pub mod distribution;
 mod drift;
 mod elimination;
 pub mod error;
+pub mod evidence;
 mod exact;
+pub mod f1;
 pub mod history;
+pub mod interval;
 pub mod judge;
 pub mod judgement;
 mod kernel;
+pub mod moderated;
+mod moments;
+pub mod multiplicity;
 mod noise;
+pub mod paired;
 mod place;
+pub mod plain_threshold;
+pub mod power;
+pub mod prior;
+pub mod proportion;
+pub mod random;
 pub mod rank;
 mod sample;
 mod scale;
 mod segmentation;
+mod sentence;
 pub mod series;
 pub mod special;
 mod tail;
 #[cfg(test)]
 mod testing;
+pub mod verdict;
 
 pub use change::{Change, ChangeKind, Drift, Noise};
+pub use compare::compare;
+pub use comparison::{Caveat, Comparison, Method, Options};
 pub use error::StatsError;
+pub use evidence::Evidence;
 pub use history::{History, HistoryOptions, history};
+pub use interval::Interval;
 pub use judge::{JudgeOptions, alerts, judge};
 pub use judgement::{Judgement, Limits, Suspicion};
+pub use multiplicity::control;
+pub use prior::Prior;
 pub use series::Series;
+pub use verdict::{Verdict, VerdictKind, decide, decide_all};

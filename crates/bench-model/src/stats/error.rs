@@ -1,6 +1,26 @@
 //! Why a series cannot be looked at.
 
+use std::fmt;
+
 use thiserror::Error;
+
+/// Which of two sides.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Side {
+    /// What others are held against.
+    Baseline,
+    /// What is held against it.
+    Current,
+}
+
+impl fmt::Display for Side {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Baseline => "baseline",
+            Self::Current => "current side",
+        })
+    }
+}
 
 /// A series that has no answer. Too few runs is no error: the answer then says so.
 #[derive(Clone, Copy, Debug, Error, PartialEq)]
@@ -25,6 +45,12 @@ pub enum StatsError {
         least: f64,
         /// The greatest value that means something.
         most: f64,
+    },
+    /// A side without a run.
+    #[error("the {side} must have at least one run with the metric, found none")]
+    NoRuns {
+        /// Which side.
+        side: Side,
     },
 }
 

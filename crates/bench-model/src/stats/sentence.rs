@@ -1,0 +1,263 @@
+//! A verdict in words, with every number that it rests on.
+
+use std::fmt::Write as _;
+
+use super::{
+    comparison::{Caveat, Comparison, Method, More, Options, Settle, Size},
+    interval::Interval,
+    verdict::VerdictKind,
+};
+use crate::metric::{Direction, Scale};
+
+/// One sentence, such as `f1 fell 0.031, from 0.895 to 0.864; 95 % interval −0.052 … −0.011;
+/// p = 0.003; n = 150 items; paired t test of the items`.
+pub(super) fn reason(
+    comparison: &Comparison,
+    kind: VerdictKind,
+    q_value: Option<f64>,
+    options: &Options,
+) -> String {
+    let mut text = movement(comparison);
+    if comparison.method != Method::Exact {
+        if let Some(interval) = comparison.effect_interval() {
+            let confidence = trimmed(format!("{:.4}", options.confidence * 100.0));
+            let interval = interval_in_words(interval, comparison.scale);
+            let _ = write!(text, "; {confidence} % interval {interval}");
+        }
+        if let (Some(p), Some(q)) = (comparison.p_value, q_value) {
+            let _ = write!(text, "; p {}", probability(p));
+            if q > p {
+                let _ = write!(text, ", q {} over all metrics", probability(q));
+            }
+        }
+    }
+    let _ = write!(
+        text,
+        "; {}; {}",
+        sizes(comparison),
+        comparison.method.words()
+    );
+    for why in why(comparison, kind, q_value, options) {
+        let _ = write!(text, "; {why}");
+    }
+    text
+}
+
+/// `f1 fell 0.031, from 0.895 to 0.864`.
+fn movement(comparison: &Comparison) -> String {
+    let Comparison {
+        metric,
+        before,
+        after,
+        delta,
+        ..
+    } = comparison;
+    let unit = match comparison.unit.as_deref() {
+        None | Some("ratio" | "score") => String::new(),
+        Some(unit) => format!(" {}", unit.replace('_', " ")),
+    };
+    let value = |number: f64| value(number, *delta, comparison.scale);
+    if *delta == 0.0 {
+        return format!("{metric} is the same in both, {}{unit}", value(*after));
+    }
+    let verb = if *delta > 0.0 { "rose" } else { "fell" };
+    let amount = match (comparison.scale, comparison.relative) {
+        (Scale::Relative, Some(relative)) => percent(relative.abs()),
+        _ => format!("{}{unit}", value(delta.abs())),
+    };
+    format!(
+        "{metric} {verb} {amount}, from {} to {}{unit}",
+        value(*before),
+        value(*after)
+    )
+}
+
+fn interval_in_words(Interval { low, high }: Interval, scale: Scale) -> String {
+    let end = |end: f64| {
+        let magnitude = match scale {
+            Scale::Relative => percent(end.abs()),
+            Scale::Absolute => value(end.abs(), high - low, scale),
+        };
+        signed(end, magnitude)
+    };
+    format!("{} … {}", end(low), end(high))
+}
+
+fn signed(number: f64, magnitude: String) -> String {
+    let is_zero = !magnitude.chars().any(|c| matches!(c, '1'..='9'));
+    match number {
+        _ if is_zero => magnitude,
+        _ if number < 0.0 => format!("−{magnitude}"),
+        _ => format!("+{magnitude}"),
+    }
+}
+
+/// `n = 150 items`, or what each side has when they differ.
+fn sizes(comparison: &Comparison) -> String {
+    let noun = if comparison.method == Method::F1 {
+        "finding"
+    } else {
+        "item"
+    };
+    let one = |Size { runs, items }: Size| match items {
+        Some(items) if runs > 1 => format!("{} in {}", counted(items, noun), counted(runs, "run")),
+        Some(items) => counted(items, noun),
+        None => counted(runs, "run"),
+    };
+    let (before, after) = (one(comparison.baseline_n), one(comparison.current_n));
+    let is_of_runs = comparison.baseline_n.items.is_none();
+    match before == after {
+        true if is_of_runs => format!("n = {before} each"),
+        true => format!("n = {before}"),
+        false => format!("n = {before} against {after}"),
+    }
+}
+
+/// Why it is this verdict, and what would make it a surer one.
+fn why(
+    comparison: &Comparison,
+    kind: VerdictKind,
+    q_value: Option<f64>,
+    options: &Options,
+) -> Vec<String> {
+    let margin = match comparison.scale {
+        Scale::Absolute => trimmed(format!("{:.6}", options.threshold)),
+        Scale::Relative => percent(options.threshold),
+    };
+    let is_known = |caveat: &&Caveat| **caveat != Caveat::NoNoiseEstimate;
+    let mut parts: Vec<String> = comparison
+        .caveats
+        .iter()
+        .filter(is_known)
+        .map(|caveat| caveat.words())
+        .collect();
+    let judged = comparison.direction != Direction::Neither;
+    if !judged {
+        let metric = &comparison.metric;
+        parts.push(format!(
+            "nobody has said whether a higher or a lower {metric} is better"
+        ));
+    }
+    match kind {
+        VerdictKind::Unchanged => parts.push(format!("the whole interval is within ±{margin}")),
+        VerdictKind::Regressed | VerdictKind::Improved
+            if comparison.method == Method::Threshold =>
+        {
+            parts.push(format!("beyond the margin of {margin}"));
+        }
+        VerdictKind::Regressed | VerdictKind::Improved => {}
+        VerdictKind::Uncertain
+            if !judged || comparison.caveats.contains(&Caveat::DifferentData) => {}
+        VerdictKind::Uncertain => {
+            parts.push(doubt(comparison, q_value, &margin, options));
+            if let Some(detectable) = comparison.detectable {
+                let least = effect(detectable, comparison);
+                parts.push(format!(
+                    "the smallest change that this much evidence shows is {least}"
+                ));
+            }
+            parts.extend(
+                comparison
+                    .settle
+                    .map(|settle| more(settle, comparison.method)),
+            );
+        }
+    }
+    parts
+}
+
+/// Why the evidence does not say.
+fn doubt(comparison: &Comparison, q_value: Option<f64>, margin: &str, options: &Options) -> String {
+    let Some(interval) = comparison.effect_interval() else {
+        return if comparison.effect().is_none() {
+            "there is no share of 0".to_owned()
+        } else {
+            format!("not beyond the margin of {margin}, within which noise may hide anything")
+        };
+    };
+    match q_value {
+        _ if interval.holds(0.0) => {
+            format!("no change is possible, and so is one beyond ±{margin}")
+        }
+        Some(q) if q > options.level => {
+            let level = trimmed(format!("{:.6}", options.level));
+            format!("a change is likely, but the level for a verdict is {level}")
+        }
+        _ if comparison.caveats.contains(&Caveat::WithinRunOnly) => {
+            "the difference is real but may be the machine's".to_owned()
+        }
+        _ => format!("too small to matter so far, and may be beyond ±{margin}"),
+    }
+}
+
+fn more(Settle { count, of }: Settle, method: Method) -> String {
+    if method == Method::Threshold {
+        return "one more run of each side gives a first estimate of the noise".to_owned();
+    }
+    let what = match of {
+        More::CurrentRuns => counted(count, "more run"),
+        More::RunsOfEach => format!("{} of each side", counted(count, "more run")),
+        More::Items if method == Method::F1 => counted(count, "more finding"),
+        More::Items => counted(count, "more item"),
+    };
+    format!("{what} would settle it if the change is as it looks")
+}
+
+/// A delta in the metric's unit, on its scale.
+fn effect(delta: f64, comparison: &Comparison) -> String {
+    match comparison.scale {
+        Scale::Relative if comparison.before != 0.0 => percent(delta / comparison.before.abs()),
+        scale => value(delta, delta, scale),
+    }
+}
+
+fn counted(count: u64, noun: &str) -> String {
+    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
+}
+
+/// `number` with as many decimals as show two digits of `change`; of a metric with a fixed range,
+/// such as F1, at least three.
+fn value(number: f64, change: f64, scale: Scale) -> String {
+    let least = if scale == Scale::Absolute { 3 } else { 0 };
+    let decimals = decimals_of(change).max(least);
+    trimmed(format!("{number:.decimals$}"))
+}
+
+/// How many decimals show two digits of `number`.
+fn decimals_of(number: f64) -> usize {
+    let magnitude = number.abs();
+    if magnitude == 0.0 || !magnitude.is_finite() {
+        return 3;
+    }
+    #[allow(
+        clippy::cast_possible_truncation,
+        reason = "the logarithm of a finite number"
+    )]
+    let exponent = libm::floor(libm::log10(magnitude)) as i32;
+    usize::try_from(1 - exponent).unwrap_or(0).min(12)
+}
+
+/// A ratio in percent, with two digits.
+fn percent(ratio: f64) -> String {
+    let percent = ratio * 100.0;
+    let decimals = decimals_of(percent).min(3);
+    format!("{} %", trimmed(format!("{percent:.decimals$}")))
+}
+
+/// `= 0.0054`, or `< 0.0001`.
+fn probability(p: f64) -> String {
+    if p < 0.0001 {
+        return "< 0.0001".to_owned();
+    }
+    let decimals = decimals_of(p).min(4);
+    format!("= {}", trimmed(format!("{p:.decimals$}")))
+}
+
+/// Without zeros at the end of the decimals.
+fn trimmed(text: String) -> String {
+    if text.contains('.') {
+        text.trim_end_matches('0').trim_end_matches('.').to_owned()
+    } else {
+        text
+    }
+}
