@@ -3,7 +3,8 @@
 use bench_model::rest::{
     errors::Refusal,
     query::{MAX_ROWS, Query},
-    tables::SNAPSHOTS,
+    rows::MetricRow,
+    tables::{METRICS, SNAPSHOTS},
 };
 use futures_util::future::try_join_all;
 use gloo_net::{
@@ -36,6 +37,19 @@ pub async fn snapshots(connection: &Connection) -> Result<Vec<ConfigurationRow>,
         .select(COLUMNS)
         .is_true("is_active")
         .order("configuration_id")
+        .limit(MAX_ROWS);
+    all_pages(connection, &query).await
+}
+
+/// Reads what the names of metrics mean.
+///
+/// # Errors
+///
+/// Whatever kept the rows from arriving.
+pub async fn metrics(connection: &Connection) -> Result<Vec<MetricRow>, RequestFailure> {
+    let query = Query::table(METRICS)
+        .select(METRICS.columns)
+        .order("name")
         .limit(MAX_ROWS);
     all_pages(connection, &query).await
 }

@@ -19,11 +19,17 @@ use crate::{
     pulse::Pulse,
     settings::{self, Settings},
     theme::Theme,
-    view_model::snapshot::{Configuration, configurations},
+    view_model::{
+        metrics::Metrics,
+        snapshot::{Configuration, configurations},
+    },
 };
 
 /// The current state of all configurations, shared by the pages.
 pub type SnapshotFeed = Feed<Vec<Configuration>>;
+
+/// What the names of metrics mean, shared by the pages. Until it arrives, the catalogue says.
+pub type MetricsFeed = Feed<Metrics>;
 
 /// The whole dashboard.
 #[component]
@@ -40,6 +46,9 @@ pub fn App() -> impl IntoView {
                 .await
                 .map(|rows| configurations(&rows))
         })
+    }));
+    provide_context::<MetricsFeed>(Feed::new(settings, pulse, |connection, ()| {
+        Box::pin(async move { api::metrics(&connection).await.map(Metrics::new) })
     }));
     spawn_local(async move { settings.set(settings::load().await) });
 

@@ -89,6 +89,45 @@ pub async fn copy(text: &str) -> bool {
     wasm_bindgen_futures::JsFuture::from(promise).await.is_ok()
 }
 
+/// The address of the page as it is now.
+pub fn address() -> String {
+    window()
+        .and_then(|window| window.location().href().ok())
+        .unwrap_or_default()
+}
+
+/// Saves a text as a file of the reader's; false when the browser does not allow it.
+pub fn download(file_name: &str, kind: &str, text: &str) -> bool {
+    let save = || -> Result<(), JsValue> {
+        let options = web_sys::BlobPropertyBag::new();
+        options.set_type(kind);
+        let parts = js_sys::Array::of1(&JsValue::from_str(text));
+        let blob = web_sys::Blob::new_with_str_sequence_and_options(&parts, &options)?;
+        let address = web_sys::Url::create_object_url_with_blob(&blob)?;
+        let saved = download_address(file_name, &address);
+        web_sys::Url::revoke_object_url(&address)?;
+        saved
+    };
+    save().is_ok()
+}
+
+/// Saves what is at an address of this page's own, such as `data:image/png;…`.
+///
+/// # Errors
+///
+/// What the browser says.
+pub fn download_address(file_name: &str, address: &str) -> Result<(), JsValue> {
+    use wasm_bindgen::JsCast;
+    let document = window()
+        .and_then(|window| window.document())
+        .ok_or(JsValue::NULL)?;
+    let link: web_sys::HtmlAnchorElement = document.create_element("a")?.dyn_into()?;
+    link.set_href(address);
+    link.set_download(file_name);
+    link.click();
+    Ok(())
+}
+
 /// How large the page's text is, 1 on a laptop: a canvas does not follow the style sheet by itself.
 pub fn text_scale() -> f64 {
     const LAPTOP_PX: f64 = 15.0;

@@ -1,7 +1,9 @@
 //! Pieces that pages are made of. They take labels that are ready to show; they fetch and count nothing.
 
 mod command;
+mod data_table;
 mod echart;
+mod export;
 mod failure_panel;
 mod filter_menu;
 mod footer;
@@ -13,9 +15,12 @@ mod skip_link;
 mod staged;
 mod stale_notice;
 mod theme_button;
+mod verdict_badge;
 
 pub use command::Command;
+pub use data_table::DataTable;
 pub use echart::EChart;
+pub use export::Export;
 pub use failure_panel::FailurePanel;
 pub use filter_menu::FilterMenu;
 pub use footer::Footer;
@@ -27,3 +32,4 @@ pub use skip_link::SkipLink;
 pub use staged::Staged;
 pub use stale_notice::StaleNotice;
 pub use theme_button::ThemeButton;
+pub use verdict_badge::{Spark, VerdictBadge, VerdictSign};

@@ -6,12 +6,14 @@
 pub mod compare;
 pub mod failure;
 pub mod format;
+pub mod metrics;
 pub mod query_string;
 pub mod regressions;
 pub mod run;
 pub mod runs;
 pub mod snapshot;
 pub mod sort;
+pub mod table_view;
 pub mod time;
 pub mod trends;
 pub mod view_state;

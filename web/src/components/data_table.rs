@@ -1,0 +1,150 @@
+//! A table: sorts by its heads, and can be taken away.
+
+use leptos::prelude::*;
+
+use super::{Export, Spark, VerdictSign};
+use crate::view_model::{
+    snapshot::Order,
+    table_view::{CellView, ColumnView, RowView, Sorted, TableView, Tone},
+};
+
+/// A table with a heading, which scrolls sideways by itself where it is too wide.
+#[component]
+pub fn DataTable(
+    /// What it shows.
+    #[prop(into)]
+    table: Signal<TableView>,
+    /// Ties it to its heading, whose id this is.
+    heading: &'static str,
+    /// The name of exported files, without an ending; empty: nothing to export.
+    #[prop(optional)]
+    file_name: &'static str,
+    /// What it is sorted by.
+    #[prop(into, optional)]
+    sorted: Signal<Option<Sorted>>,
+    /// Runs with the name of the column whose head was clicked.
+    #[prop(optional)]
+    on_sort: Option<Callback<String>>,
+) -> impl IntoView {
+    let columns = Memo::new(move |_| table.with(|table| table.columns.clone()));
+    let heads = move || {
+        columns
+            .get()
+            .into_iter()
+            .map(|column| head(column, sorted, on_sort))
+            .collect_view()
+    };
+    let rows = move || {
+        table.with(|table| {
+            let is_number: Vec<bool> = table.columns.iter().map(|one| one.is_number).collect();
+            table
+                .rows
+                .iter()
+                .map(|one| row(one.clone(), &is_number))
+                .collect_view()
+        })
+    };
+    view! {
+        <div class="table-box" role="region" aria-labelledby=heading tabindex="0">
+            <table class="table">
+                <caption class="visually-hidden">{move || table.with(|table| table.caption.clone())}</caption>
+                <thead>
+                    <tr>{heads}</tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </div>
+        {(!file_name.is_empty()).then(|| view! { <Export table=table file_name=file_name /> })}
+    }
+    .into_any()
+}
+
+fn head(
+    column: ColumnView,
+    sorted: Signal<Option<Sorted>>,
+    on_sort: Option<Callback<String>>,
+) -> AnyView {
+    let ColumnView {
+        name,
+        label,
+        hint,
+        is_number,
+        is_sortable,
+    } = column;
+    let hint = (!hint.is_empty()).then_some(hint);
+    let Some(on_sort) = on_sort.filter(|_| is_sortable) else {
+        return view! { <th scope="col" class:number=is_number title=hint>{label}</th> }.into_any();
+    };
+    let own_name = name.clone();
+    let order = move || {
+        sorted.with(|sorted| {
+            let sorted = sorted.as_ref().filter(|sorted| sorted.column == own_name)?;
+            Some(match sorted.order {
+                Order::Ascending => "ascending",
+                Order::Descending => "descending",
+            })
+        })
+    };
+    view! {
+        <th scope="col" class:number=is_number aria-sort=order title=hint>
+            <button type="button" class="sort" on:click=move |_| on_sort.run(name.clone())>
+                {label}
+                <svg viewBox="0 0 10 12" aria-hidden="true">
+                    <path d="M5 10 1.5 5.5h7z"></path>
+                </svg>
+            </button>
+        </th>
+    }
+    .into_any()
+}
+
+fn row(row: RowView, is_number: &[bool]) -> AnyView {
+    let cells = row
+        .cells
+        .into_iter()
+        .enumerate()
+        .map(|(index, one)| cell(one, index == 0, is_number.get(index) == Some(&true)));
+    view! { <tr>{cells.collect_view()}</tr> }.into_any()
+}
+
+fn cell(cell: CellView, is_name: bool, is_number: bool) -> AnyView {
+    let CellView {
+        label,
+        exact,
+        hint,
+        href,
+        badge,
+        note,
+        tone,
+        spark,
+    } = cell;
+    let title = [hint, exact].into_iter().find(|text| !text.is_empty());
+    let class = format!(
+        "{} {}",
+        if is_number { "number" } else { "text" },
+        tone.class()
+    );
+    let label = match tone {
+        Tone::Code => view! { <code>{label}</code> }.into_any(),
+        _ => view! { <bdi>{label}</bdi> }.into_any(),
+    };
+    let label = if href.is_empty() {
+        label
+    } else {
+        let is_elsewhere = href.starts_with("http");
+        view! { <a href=href rel=is_elsewhere.then_some("external noreferrer")>{label}</a> }
+            .into_any()
+    };
+    let inside = view! {
+        {tone.sign().map(|sign| view! { <VerdictSign sign=sign /> })}
+        {label}
+        {(!note.is_empty()).then(|| view! { " " <bdi class="provider">{note}</bdi> })}
+        {(!badge.is_empty()).then(|| view! { " " <span class="badge">{badge}</span> })}
+        {(!spark.is_empty()).then(|| view! { <Spark path=spark /> })}
+    };
+    if is_name {
+        view! { <th scope="row" title=title>{inside}</th> }.into_any()
+    } else {
+        view! { <td class=class title=title>{inside}</td> }.into_any()
+    }
+}
