@@ -14,6 +14,7 @@
 //! | do two sides differ, and by how much? | [`compare`](mod@compare) → [`comparison::Comparison`], by [`paired`], [`bootstrap`], [`contingency`], [`proportion`], [`f1`], [`moderated`], [`plain_threshold`] |
 //! | what could this much evidence have shown? | [`power`] |
 //! | which of many metrics moved? | [`multiplicity`] |
+//! | is the newest run beyond limits drawn the way Bencher draws them? | [`threshold_test`] |
 //! | better or worse? | [`verdict`] |
 //! | how likely is a value this far out? | [`distribution`], over [`special`]; [`rank`] |
 //! | why is there no answer? | [`error`] |
@@ -56,6 +57,7 @@ pub mod special;
 mod tail;
 #[cfg(test)]
 mod testing;
+pub mod threshold_test;
 pub mod verdict;
 
 pub use change::{Change, ChangeKind, Drift, Noise};
@@ -70,4 +72,5 @@ pub use judgement::{Judgement, Limits, Suspicion};
 pub use multiplicity::control;
 pub use prior::Prior;
 pub use series::Series;
+pub use threshold_test::{Threshold, ThresholdTest};
 pub use verdict::{Verdict, VerdictKind, decide, decide_all};

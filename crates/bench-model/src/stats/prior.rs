@@ -7,7 +7,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
+    error::StatsError,
     evidence::as_f64,
+    history::{HistoryOptions, history},
     moments::{count, mean, squares},
     special::{digamma, trigamma},
 };
@@ -89,6 +91,46 @@ impl Prior {
             runs: usable.iter().map(|segment| segment.len()).sum(),
         })
     }
+}
+
+impl Prior {
+    /// Learns from one series, oldest run first: its changes and drifts are found by
+    /// [`history`](super::history::history), and what lies between them are the stretches.
+    ///
+    /// # Errors
+    ///
+    /// [`StatsError::NotFinite`] for NaN or an infinity.
+    pub fn from_history(
+        values: &[f64],
+        definition: &MetricDefinition,
+    ) -> Result<Option<Self>, StatsError> {
+        let stretches = stable_stretches(values)?;
+        Ok(Self::from_segments(&stretches, definition))
+    }
+}
+
+/// The stretches of a series without a change or a drift inside, oldest first.
+///
+/// # Errors
+///
+/// [`StatsError::NotFinite`] for NaN or an infinity.
+pub fn stable_stretches(values: &[f64]) -> Result<Vec<&[f64]>, StatsError> {
+    let found = history(values, &HistoryOptions::default())?;
+    let changes = found.changes.iter().map(|change| change.index);
+    let ends = changes.clone().chain([values.len()]);
+    let drifts = |start: usize, end: usize| {
+        found
+            .drifts
+            .iter()
+            .any(|drift| drift.first < end && drift.last >= start)
+    };
+    Ok([0]
+        .into_iter()
+        .chain(changes)
+        .zip(ends)
+        .filter(|(start, end)| !drifts(*start, *end))
+        .map(|(start, end)| &values[start..end])
+        .collect())
 }
 
 fn pooled(noise: &[(f64, f64)]) -> Option<(f64, f64)> {
@@ -199,6 +241,24 @@ mod tests {
         assert_eq!(Prior::from_segments::<Vec<f64>>(&[], &f1()), None);
         let exact = Prior::from_segments(&[[0.9; 6]], &f1()).expect("a prior");
         assert_eq!(exact.sd, 0.0);
+    }
+
+    #[test]
+    fn the_noise_of_a_series_is_that_between_its_changes() {
+        let mut random = SplitMix::new(9);
+        let levels = [(30, 0.90), (30, 0.80), (30, 0.87)];
+        let values: Vec<f64> = levels
+            .iter()
+            .flat_map(|(runs, level)| std::iter::repeat_n(*level, *runs))
+            .map(|level| level + 0.005 * random.normal())
+            .collect();
+        let prior = Prior::from_history(&values, &f1())
+            .expect("finite values")
+            .expect("a prior");
+        assert!((prior.sd - 0.005).abs() < 0.001, "{prior:?}");
+        assert_eq!((prior.segments, prior.runs), (3, 90));
+        assert!(Prior::from_history(&[f64::NAN], &f1()).is_err());
+        assert_eq!(Prior::from_history(&values[..4], &f1()), Ok(None));
     }
 
     #[test]
