@@ -10,7 +10,7 @@ use bench_model::{
         control,
         evidence::{Confusion, ConfusionMetric, Counts},
         f1, paired,
-        proportion::{PairedTable, newcombe, newcombe_paired, wilson},
+        proportion::{PairedTable, critical, newcombe, newcombe_paired, wilson},
     },
 };
 use serde::de::DeserializeOwned;
@@ -234,10 +234,17 @@ fn the_bootstrap_interval_is_the_one_that_scipy_makes_of_the_same_resamples() {
                 )
             })
             .collect();
-        let found = bootstrap::paired(ConfusionMetric::F1, &pairs, 0.95).expect("findings");
-        near(found.delta, of(&row, "delta"), &row);
-        near(found.stderr, of(&row, "stderr"), &row);
-        same(found.interval, &row, "interval");
+        let resampled = bootstrap::resample(ConfusionMetric::F1, &pairs).expect("findings");
+        let bootstrap::Resampled {
+            delta,
+            deltas,
+            without_one,
+        } = &resampled;
+        near(*delta, of(&row, "delta"), &row);
+        let found = bootstrap::bca(deltas, *delta, without_one, critical(0.95));
+        same(found.expect("an interval"), &row, "interval");
+        let answer = bootstrap::paired(ConfusionMetric::F1, &pairs, 0.95).expect("findings");
+        near(answer.stderr, of(&row, "stderr"), &row);
     }
 }
 

@@ -1,0 +1,92 @@
+//! How often comparisons cry wolf, and how often their intervals hold the truth.
+//!
+//! Printed by `cargo xtask bench verdicts`; alone: `cargo run --release -p bench-model --example
+//! comparisons`. Everything that can be counted out is counted out (exact); the rest is drawn with fixed
+//! seeds. Ends with an error when a promise is broken.
+
+mod coverage;
+mod false_verdicts;
+mod table;
+
+use std::process::ExitCode;
+
+use table::{Coverage, Promise, Rates};
+
+/// How much above its level a rate of false verdicts may be, and how far a coverage from its own.
+const SLACK: f64 = 0.01;
+
+fn main() -> ExitCode {
+    let mut broken = Vec::new();
+    let pairs = false_verdicts::PAIRS;
+    println!(
+        "False verdicts: two sides of the same kind, {pairs} pairs a line, or counted out (exact)."
+    );
+    println!(
+        "Promised: p up to 0.05 in at most 6 %, p up to 0.01 in at most 2 %, a verdict in at most 2 %.\n"
+    );
+    println!(
+        "  {:<42} {:>9} {:>9} {:>9} {:>9}",
+        "method", "n", "p <= 0.05", "p <= 0.01", "verdict"
+    );
+    for line in false_verdicts::all() {
+        let Rates {
+            method,
+            n,
+            at_5,
+            at_1,
+            verdicts,
+            promise,
+        } = line;
+        let share = |rate: f64| format!("{:.2} %", rate * 100.0);
+        let note = if promise == Promise::None {
+            "  a weak point, not promised"
+        } else {
+            ""
+        };
+        println!(
+            "  {method:<42} {n:>9} {:>9} {:>9} {:>9}{note}",
+            share(at_5),
+            share(at_1),
+            share(verdicts)
+        );
+        let is_broken = at_5 > 0.05 + SLACK || at_1 > 0.01 + SLACK || verdicts > 0.01 + SLACK;
+        if is_broken && promise != Promise::None {
+            broken.push(format!("{method}, n = {n}"));
+        }
+    }
+    println!("\nCoverage of 95 % intervals, true shares from 0.5 to 0.99.");
+    println!("Promised: 95 ± 1 % on average; where marked, at least 94 %.\n");
+    println!(
+        "  {:<42} {:>9} {:>9} {:>17}",
+        "interval", "n", "mean", "worst, at share"
+    );
+    for line in coverage::all() {
+        let Coverage {
+            interval,
+            n,
+            mean,
+            worst,
+            worst_at,
+            promise,
+        } = line;
+        let worst = format!("{:.1} %, {worst_at:.3}", worst * 100.0);
+        let note = if promise == Promise::SafeSide {
+            "  at least 94 %"
+        } else {
+            ""
+        };
+        println!(
+            "  {interval:<42} {n:>9} {:>7.2} % {worst:>17}{note}",
+            mean * 100.0
+        );
+        if mean < 0.95 - SLACK || (mean > 0.95 + SLACK && promise == Promise::Kept) {
+            broken.push(format!("{interval}, n = {n}"));
+        }
+    }
+    if broken.is_empty() {
+        println!("\nEvery promise is kept.");
+        return ExitCode::SUCCESS;
+    }
+    eprintln!("\nBroken: {}", broken.join("; "));
+    ExitCode::FAILURE
+}
