@@ -2,7 +2,7 @@
 // bundles ECharts, puts boot.js into the page, writes the Content-Security-Policy with the hash of
 // every inline script and style, and copies the page to 404.html for hosts such as GitHub Pages.
 import { createHash } from 'node:crypto';
-import { readFile, readdir, writeFile } from 'node:fs/promises';
+import { readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
@@ -26,6 +26,22 @@ const charts = await build({
 const chartsName = `echarts-${digest(charts.outputFiles[0].contents, 'hex').slice(0, 16)}.js`;
 await writeFile(join(staging, chartsName), charts.outputFiles[0].contents);
 
+const shrunk = async (file) => {
+  const glue = await build({ entryPoints: [file], format: 'esm', target: 'es2020', minify: release, write: false });
+  return glue.outputFiles[0].contents;
+};
+for (const name of (await readdir(staging)).filter((name) => /^first-pages-.*\.js$/.test(name))) {
+  await writeFile(join(staging, name), await shrunk(join(staging, name)));
+}
+
+// Trunk gives the second program names without a hash: a browser would take an old one from its cache.
+const every = { js: join(staging, 'every-page.js'), wasm: join(staging, 'every-page_bg.wasm') };
+const mark = digest(await readFile(every.wasm), 'hex').slice(0, 16);
+const everyName = { js: `every-page-${mark}.js`, wasm: `every-page-${mark}_bg.wasm` };
+await writeFile(join(staging, everyName.js), await shrunk(every.js));
+await rename(every.wasm, join(staging, everyName.wasm));
+await rm(every.js);
+
 const boot = await build({
   entryPoints: [join(source, 'js/boot.js')],
   target: 'es2020',
@@ -40,6 +56,8 @@ const fill = (mark, text) => {
   html = html.replace(mark, () => text);
 };
 fill('%ECHARTS%', chartsName);
+fill('%EVERY_JS%', everyName.js);
+fill('%EVERY_WASM%', everyName.wasm);
 fill('%BOOT%', boot.outputFiles[0].text.trim());
 
 const styles = [];
@@ -75,8 +93,9 @@ if (release) {
   let total = 0;
   for (const name of (await readdir(staging)).filter((name) => name !== '404.html').sort()) {
     const bytes = gzipSync(await readFile(join(staging, name))).length;
-    total += bytes;
-    console.log(`${String(Math.round(bytes / 1024)).padStart(6)} kB gzip  ${name}`);
+    const isFirst = !name.startsWith('every-page');
+    if (isFirst) total += bytes;
+    console.log(`${(bytes / 1e3).toFixed(1).padStart(6)} kB gzip  ${name}${isFirst ? '' : '  (beyond the first page)'}`);
   }
-  console.log(`${String(Math.round(total / 1024)).padStart(6)} kB gzip  first load`);
+  console.log(`${(total / 1e3).toFixed(1).padStart(6)} kB gzip  first load`);
 }

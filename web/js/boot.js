@@ -12,7 +12,11 @@
   const views = /(?:settings|trends|compare|regressions|runs(?:\/[^/]+)?)$/;
   const folder = location.pathname.replace(views, '').replace(/[^/]*$/, '');
 
-  const files = document.querySelector('meta[name="app"]').dataset;
+  const { dataset } = document.querySelector('meta[name="app"]');
+  // The first pages are a small program of their own; the whole dashboard is fetched when it is needed.
+  const first = /^(?:settings)?$/.test(location.pathname.slice(folder.length));
+  const whole = { js: dataset.everyJs, wasm: dataset.everyWasm };
+  const files = first ? { js: dataset.js, wasm: dataset.wasm } : whole;
   const element = (name, attributes) => Object.assign(document.createElement(name), attributes);
 
   const start = (base) => {
@@ -34,4 +38,12 @@
       });
   };
   start(folder);
+
+  // Who points at a link is about to need the rest.
+  const fetchAhead = (event) => {
+    if (!event.target.closest?.('a[href]')) return;
+    for (const kind of ['pointerover', 'focusin']) removeEventListener(kind, fetchAhead);
+    for (const href of [whole.js, whole.wasm]) document.head.append(element('link', { rel: 'prefetch', href }));
+  };
+  if (first) for (const kind of ['pointerover', 'focusin']) addEventListener(kind, fetchAhead);
 })();

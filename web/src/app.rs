@@ -31,9 +31,52 @@ pub type SnapshotFeed = Feed<Vec<Configuration>>;
 /// What the names of metrics mean, shared by the pages. Until it arrives, the catalogue says.
 pub type MetricsFeed = Feed<Metrics>;
 
+/// The first page and the settings: all that somebody needs who opens the dashboard.
+///
+/// It is a program of its own, so that the first numbers do not wait for the code of every other page.
+#[component]
+pub fn FirstPages() -> impl IntoView {
+    view! {
+        <Frame>
+            <Routes fallback=HandOver>
+                <Route path=path!("") view=OverviewPage />
+                <Route path=path!("settings") view=SettingsPage />
+            </Routes>
+        </Frame>
+    }
+}
+
 /// The whole dashboard.
 #[component]
-pub fn App() -> impl IntoView {
+pub fn EveryPage() -> impl IntoView {
+    view! {
+        <Frame>
+            <Routes fallback=NotFoundPage>
+                <Route path=path!("") view=OverviewPage />
+                <Route path=path!("trends") view=TrendsPage />
+                <Route path=path!("compare") view=ComparePage />
+                <Route path=path!("regressions") view=RegressionsPage />
+                <Route path=path!("runs") view=RunsPage />
+                <Route path=path!("runs/:id") view=RunPage />
+                <Route path=path!("settings") view=SettingsPage />
+            </Routes>
+        </Frame>
+    }
+}
+
+/// An address that the first pages do not have: `js/boot.js` starts the whole dashboard there.
+#[component]
+fn HandOver() -> impl IntoView {
+    Effect::new(|_| browser::open_again());
+    view! { <p class="boot-text" role="status">"Opening the page …"</p> }
+}
+
+/// What stands around every page, and what pages share.
+#[component]
+fn Frame(
+    /// The pages.
+    children: Children,
+) -> impl IntoView {
     let settings = RwSignal::new(Settings::Loading);
     provide_context(settings);
     provide_context(Theme::start());
@@ -58,15 +101,7 @@ pub fn App() -> impl IntoView {
             <SkipLink />
             <Header />
             <main class="page" id="main" tabindex="-1">
-                <Routes fallback=NotFoundPage>
-                    <Route path=path!("") view=OverviewPage />
-                    <Route path=path!("trends") view=TrendsPage />
-                    <Route path=path!("compare") view=ComparePage />
-                    <Route path=path!("regressions") view=RegressionsPage />
-                    <Route path=path!("runs") view=RunsPage />
-                    <Route path=path!("runs/:id") view=RunPage />
-                    <Route path=path!("settings") view=SettingsPage />
-                </Routes>
+                {children()}
             </main>
             <Footer />
         </Router>

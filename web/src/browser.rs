@@ -96,6 +96,14 @@ pub fn address() -> String {
         .unwrap_or_default()
 }
 
+/// Opens the page's address anew, as if it had been typed.
+pub fn open_again() {
+    if let Some(window) = window() {
+        // The address is the page's own, which is never refused.
+        let _ = window.location().replace(&address());
+    }
+}
+
 /// Saves a text as a file of the reader's; false when the browser does not allow it.
 pub fn download(file_name: &str, kind: &str, text: &str) -> bool {
     let save = || -> Result<(), JsValue> {

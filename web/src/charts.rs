@@ -1,9 +1,11 @@
-//! View models as charts: plain functions to [`charming::Chart`], tested natively by the JSON they become.
+//! View models as charts: plain functions from charming's components, tested natively by the JSON they become.
 //!
 //! One file per chart. Colours come in as a [`Palette`], since a canvas knows no style sheet.
 
 mod f1_against_latency;
+mod option;
 mod palette;
 
 pub use f1_against_latency::f1_against_latency;
+pub use option::ChartOption;
 pub use palette::Palette;

@@ -30,8 +30,9 @@ pub mod theme;
 pub mod url_state;
 pub mod view_model;
 
-/// Puts the app into the page, in place of what stood there while it loaded.
-pub fn start() {
+/// Puts an app into the page, in place of what stood there while it loaded.
+pub fn start<V: leptos::IntoView + 'static>(app: fn() -> V) {
+    console_error_panic_hook::set_once();
     browser::remove("boot");
-    leptos::mount::mount_to_body(app::App);
+    leptos::mount::mount_to_body(app);
 }

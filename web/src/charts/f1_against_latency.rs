@@ -1,7 +1,6 @@
 //! F1 against latency, one mark per configuration, and the line of those that nothing beats in both.
 
 use charming::{
-    Chart,
     component::{Axis, Grid, Legend, LegendType},
     datatype::DataPointItem,
     element::{
@@ -11,11 +10,11 @@ use charming::{
     series::{Line, Scatter},
 };
 
-use super::Palette;
+use super::{ChartOption, Palette};
 use crate::view_model::snapshot::{self, PointSeries};
 
 /// Draws the view.
-pub fn f1_against_latency(view: &snapshot::Scatter, palette: &Palette) -> Chart {
+pub fn f1_against_latency(view: &snapshot::Scatter, palette: &Palette) -> ChartOption {
     let snapshot::Scatter {
         series,
         x,
@@ -24,17 +23,18 @@ pub fn f1_against_latency(view: &snapshot::Scatter, palette: &Palette) -> Chart 
         description: _,
         left_out: _,
     } = view;
-    let mut chart = Chart::new()
-        .animation(false)
-        .grid(
-            Grid::new()
+    let mut chart = ChartOption::new()
+        .with(
+            "grid",
+            &Grid::new()
                 .left(palette.px(52.0))
                 .right(palette.px(20.0))
                 .top(palette.px(44.0))
                 .bottom(palette.px(46.0)),
         )
-        .legend(
-            Legend::new()
+        .with(
+            "legend",
+            &Legend::new()
                 .type_(LegendType::Scroll)
                 .data(
                     series
@@ -54,24 +54,26 @@ pub fn f1_against_latency(view: &snapshot::Scatter, palette: &Palette) -> Chart 
                         .font_size(palette.px(12.0)),
                 ),
         )
-        .tooltip(
-            Tooltip::new()
+        .with(
+            "tooltip",
+            &Tooltip::new()
                 .trigger(Trigger::Item)
                 .background_color(palette.raised)
                 .border_color(palette.line)
                 .border_width(1)
                 .padding(Padding::Single(10.0)),
         )
-        .x_axis(
-            axis(x, palette)
+        .with(
+            "xAxis",
+            &axis(x, palette)
                 .name_gap(palette.px(30.0))
                 .boundary_gap(("0", "0")),
         )
-        .y_axis(axis(y, palette).name_gap(palette.px(38.0)));
+        .with("yAxis", &axis(y, palette).name_gap(palette.px(38.0)));
 
     if frontier.len() > 1 {
         chart = chart.series(
-            Line::new()
+            &Line::new()
                 .name("Nothing is both faster and better")
                 .symbol(Symbol::None)
                 .step(Step::End)
@@ -93,7 +95,7 @@ pub fn f1_against_latency(view: &snapshot::Scatter, palette: &Palette) -> Chart 
         );
     }
     for (index, one) in series.iter().enumerate() {
-        chart = chart.series(marks(one, index, palette));
+        chart = chart.series(&marks(one, index, palette));
     }
     chart
 }
@@ -234,8 +236,7 @@ mod tests {
 
     #[test]
     fn no_chart_holds_a_function_for_the_browser_to_run() {
-        let json = serde_json::to_string(&f1_against_latency(&view(), &Palette::DARK))
-            .expect("plain data");
+        let json = f1_against_latency(&view(), &Palette::DARK).to_json();
 
         assert!(!json.contains("function") && !json.contains("=>"));
     }

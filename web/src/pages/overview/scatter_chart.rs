@@ -39,13 +39,11 @@ pub(super) fn ScatterChart(
         request_animation_frame(move || set_timeout(work_out, Duration::ZERO));
     });
     let option = Memo::new(move |_| {
-        let chart = scatter.with(|view| {
+        scatter.with(|view| {
             view.as_ref()
-                .map(|view| charts::f1_against_latency(view, &palette.get()))
-        });
-        chart
-            .and_then(|chart| serde_json::to_string(&chart).ok())
-            .unwrap_or_default()
+                .map(|view| charts::f1_against_latency(view, &palette.get()).to_json())
+                .unwrap_or_default()
+        })
     });
     let look = Memo::new(move |_| palette.get().look().to_string());
     let description = Memo::new(move |_| {
