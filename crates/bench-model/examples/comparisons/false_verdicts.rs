@@ -7,6 +7,7 @@ use bench_model::{
         contingency::{binomial_pmf, fisher_mid_p},
         decide,
         evidence::{Confusion, ConfusionMetric, Counts, Outcomes},
+        plain_threshold::exceeds,
         random::SplitMix,
     },
 };
@@ -26,7 +27,13 @@ type Draw<'a> = dyn Fn(&mut SplitMix) -> (Side, Side, Option<Prior>) + Sync + 'a
 
 /// Every method at every size.
 pub(crate) fn all() -> Vec<Rates> {
-    [by_item(), by_findings(), by_run()].concat()
+    [
+        by_item(),
+        by_findings(),
+        by_run(),
+        SIZES.map(plain_threshold).into(),
+    ]
+    .concat()
 }
 
 /// Right or wrong items, and scores of items.
@@ -222,6 +229,37 @@ fn counted_out(n: usize, share: f64) -> Rates {
         at_1,
         verdicts,
         promise: Promise::Kept,
+    }
+}
+
+/// The plain rule, for scale: how often an accuracy of 0.8 falls by more than 0.05 when nothing
+/// changed. Exact.
+fn plain_threshold(n: usize) -> Rates {
+    let n = n as u64;
+    let definition = metric("accuracy");
+    let falls = |before: u64, after: u64| {
+        let value = |k: u64| Evidence::counted(k, n).value;
+        exceeds(
+            value(before),
+            value(after),
+            definition.direction,
+            definition.scale(),
+            0.05,
+        ) == Some(true)
+    };
+    let weight = |k| binomial_pmf(k, n, 0.8);
+    let rate = (0..=n)
+        .flat_map(|before| (0..before).map(move |after| (before, after)))
+        .filter(|(before, after)| falls(*before, *after))
+        .map(|(before, after)| weight(before) * weight(after))
+        .sum();
+    Rates {
+        method: "for scale: accuracy fell by more than 0.05".to_owned(),
+        n: n.to_string(),
+        at_5: f64::NAN,
+        at_1: f64::NAN,
+        verdicts: rate,
+        promise: Promise::None,
     }
 }
 

@@ -37,11 +37,17 @@ fn main() -> ExitCode {
             verdicts,
             promise,
         } = line;
-        let share = |rate: f64| format!("{:.2} %", rate * 100.0);
-        let note = if promise == Promise::None {
-            "  a weak point, not promised"
-        } else {
-            ""
+        let share = |rate: f64| {
+            if rate.is_nan() {
+                "–".to_owned()
+            } else {
+                format!("{:.2} %", rate * 100.0)
+            }
+        };
+        let note = match promise {
+            Promise::None if at_5.is_nan() => "  no test at all",
+            Promise::None => "  a weak point, not promised",
+            _ => "",
         };
         println!(
             "  {method:<42} {n:>9} {:>9} {:>9} {:>9}{note}",
