@@ -2444,6 +2444,688 @@ insert into supabase_migrations.schema_migrations (version, statements, name)
 values ('20261124001500', array[migration], 'search_runs');
 end if;
 
+-- ---------------------------------------------------------------------------------------------
+-- 20261124001600_change_points.sql
+-- ---------------------------------------------------------------------------------------------
+if not exists (select from supabase_migrations.schema_migrations where version = '20261124001600') then
+migration := $migration_20261124001600$
+/*
+ * Change points: where the level of a metric moved, and what people said to it.
+ *
+ *   benchmark_change_points        found by statistics outside of the database, one row each
+ *   benchmark_change_point_states  its history: suspect, confirmed, accepted, dismissed; the newest
+ *                                  row is the state in force
+ *
+ *   suspect    one run is out of line; another one would tell
+ *   confirmed  the level moved
+ *   accepted   it moved, and the new level is the one that counts from here on
+ *   dismissed  it did not, or nobody should care
+ *
+ * Both tables are append only and written by two functions. SQL computes nothing about them: it
+ * keeps one row for one change, however often and by however many it is found.
+ */
+
+create table public.benchmark_change_points (
+  id                      bigint           generated always as identity primary key,
+  configuration_id        integer          not null references public.benchmark_configurations (id),
+  metric                  text             not null,
+  transaction_id          uuid             not null references public.benchmark_transactions (id),
+  earliest_transaction_id uuid             not null references public.benchmark_transactions (id),
+  latest_transaction_id   uuid             not null references public.benchmark_transactions (id),
+
+  began_at                timestamptz      not null,
+  began_version           integer          not null,
+
+  kind                    text             not null,
+  before                  double precision not null,
+  after                   double precision not null,
+  delta                   double precision not null generated always as (after - before) stored,
+  delta_low               double precision,
+  delta_high              double precision,
+  relative                double precision,
+  in_noise                double precision,
+  p_value                 double precision,
+
+  method                  text             not null,
+  found_by                text,
+  recorded_at             timestamptz      not null default clock_timestamp(),
+
+  constraint "kind is known" check (kind in ('step', 'recent', 'exact', 'drift')),
+  constraint "the level moved" check (before <> after),
+  constraint "levels are finite" check (abs(before) <= 1e307 and abs(after) <= 1e307),
+  constraint "p_value is a probability" check (p_value between 0 and 1),
+  constraint "metric is 1 to 100 characters" check (length(metric) between 1 and 100)
+);
+
+create index benchmark_change_points_by_series
+  on public.benchmark_change_points (configuration_id, metric, began_at, began_version);
+-- All of them, newest first: the list of the dashboard.
+create index benchmark_change_points_by_time
+  on public.benchmark_change_points (began_at, id);
+create index benchmark_change_points_by_transaction
+  on public.benchmark_change_points (transaction_id);
+create index benchmark_change_points_by_earliest
+  on public.benchmark_change_points (earliest_transaction_id);
+create index benchmark_change_points_by_latest
+  on public.benchmark_change_points (latest_transaction_id);
+
+comment on table public.benchmark_change_points is
+  'Where the level of a metric moved, one row per change, written by bench-push check. Append only';
+comment on column public.benchmark_change_points.transaction_id is 'The first run of the new level';
+comment on column public.benchmark_change_points.earliest_transaction_id is
+  'With latest_transaction_id: the runs of which one is the first of the new level with 90 % probability; what changed between them may be the cause';
+comment on column public.benchmark_change_points.began_at is 'created_at of the first run of the new level';
+comment on column public.benchmark_change_points.began_version is 'version of the first run of the new level';
+comment on column public.benchmark_change_points.kind is
+  'step: stands out in the whole history; recent: the newest runs stand apart; exact: a metric without noise took another value; drift: a slow movement';
+comment on column public.benchmark_change_points.before is 'The level before, in the metric''s unit; so are after, delta, delta_low and delta_high (95 %)';
+comment on column public.benchmark_change_points.relative is 'delta as a share of before; null when that is 0';
+comment on column public.benchmark_change_points.in_noise is 'delta in standard deviations of the noise; null for an exact metric';
+comment on column public.benchmark_change_points.method is 'Which statistics found it, with their version';
+comment on column public.benchmark_change_points.found_by is 'Who or what ran them';
+
+create table public.benchmark_change_point_states (
+  id              bigint      generated always as identity primary key,
+  change_point_id bigint      not null references public.benchmark_change_points (id),
+  state           text        not null,
+  reason          text,
+  set_by          text,
+  set_at          timestamptz not null default clock_timestamp(),
+
+  constraint "state is known" check (state in ('suspect', 'confirmed', 'accepted', 'dismissed'))
+);
+
+create index benchmark_change_point_states_by_change_point
+  on public.benchmark_change_point_states (change_point_id, id);
+
+comment on table public.benchmark_change_point_states is
+  'What was said to each change point, by whom, why and when. Append only; the newest row is in force';
+
+
+-- ── rights, and nothing is taken back ───────────────────────────────────────────────────────────
+
+alter table public.benchmark_change_points       enable row level security;
+alter table public.benchmark_change_point_states enable row level security;
+
+create policy "Anyone with a key may read change points" on public.benchmark_change_points
+  for select to anon, authenticated using (true);
+create policy "Anyone with a key may read what was said to them" on public.benchmark_change_point_states
+  for select to anon, authenticated using (true);
+
+revoke all on public.benchmark_change_points, public.benchmark_change_point_states
+  from public, anon, authenticated, service_role;
+grant select on public.benchmark_change_points, public.benchmark_change_point_states
+  to anon, authenticated, service_role;
+revoke all on sequence public.benchmark_change_points_id_seq, public.benchmark_change_point_states_id_seq
+  from public, anon, authenticated, service_role;
+
+/*
+ * refuse_change() -> trigger
+ *
+ * Refuses every update, delete and truncate, also one that would touch no row.
+ *
+ * Raises     42501  always
+ * Rights     security invoker; a trigger function, callable by no one
+ */
+create or replace function benchmark_private.refuse_change()
+  returns trigger
+  language plpgsql volatile security invoker set search_path = ''
+as $$
+begin
+  raise exception using
+    errcode = '42501',
+    message = format('%s is append only: %s is refused', tg_table_name, lower(tg_op)),
+    hint    = case
+                when tg_table_name = 'benchmark_transactions'
+                  then 'a run stays as it was measured; push a new run instead, and say in its notes what was wrong with the old one'
+                when tg_table_name like 'benchmark\_change\_point%'
+                  then 'say what became of it with set_change_point_state, or `bench-push change-point`'
+                else 'mark another run with set_baseline, or end this baseline with clear_baseline'
+              end;
+end $$;
+
+create trigger refuse_change
+  before update or delete or truncate on public.benchmark_change_points
+  for each statement execute function benchmark_private.refuse_change();
+
+create trigger refuse_change
+  before update or delete or truncate on public.benchmark_change_point_states
+  for each statement execute function benchmark_private.refuse_change();
+
+
+/*
+ * v_change_points: every change point with its state in force, the runs around it, and what the
+ * move means for its metric.
+ *
+ * effect: regressed or improved, by the direction of the metric; changed when nobody has said which
+ * way is better. earliest_… and latest_… are the runs between which the cause is to be found.
+ */
+create view public.v_change_points
+  with (security_invoker = true) as
+select p.id, p.configuration_id,
+       c.model_version, c.dataset_version, c.prompt_version, c.environment,
+       p.metric, meaning.unit, meaning.direction, meaning.scale,
+       case
+         when meaning.direction = 'neither' then 'changed'
+         when (p.after > p.before) = (meaning.direction = 'higher_is_better') then 'improved'
+         else 'regressed'
+       end as effect,
+       said.state, said.reason, said.set_by, said.set_at,
+       p.kind, p.before, p.after, p.delta, p.delta_low, p.delta_high, p.relative, p.in_noise, p.p_value,
+       p.method, p.found_by, p.recorded_at,
+       p.transaction_id, p.began_at, p.began_version, run.commit_sha, run.branch_name, run.model_provider, run.run_id,
+       p.earliest_transaction_id, earliest.version as earliest_version, earliest.commit_sha as earliest_commit_sha,
+       earliest.created_at as earliest_created_at,
+       p.latest_transaction_id, latest.version as latest_version, latest.commit_sha as latest_commit_sha,
+       latest.created_at as latest_created_at
+from public.benchmark_change_points p
+join public.benchmark_configurations c on c.id = p.configuration_id
+join public.benchmark_transactions run on run.id = p.transaction_id
+join public.benchmark_transactions earliest on earliest.id = p.earliest_transaction_id
+join public.benchmark_transactions latest on latest.id = p.latest_transaction_id
+cross join lateral public.metric_definition(p.metric) as meaning
+cross join lateral (
+  select s.state, s.reason, s.set_by, s.set_at
+  from public.benchmark_change_point_states s
+  where s.change_point_id = p.id
+  order by s.id desc
+  limit 1
+) as said;
+
+comment on view public.v_change_points is
+  'Where a metric''s level moved: the state in force, the effect, and the runs around it';
+
+revoke all on public.v_change_points from public, anon, authenticated, service_role;
+grant select on public.v_change_points to anon, authenticated, service_role;
+
+
+/*
+ * record_change_points(p_points) -> one row per point, in the order of the request
+ *
+ * Stores what the statistics found, each change once. A change found again is the same change when
+ * it is in the same series (configuration and metric), goes the same way, and its interval of runs
+ * overlaps the stored one or lies at most 5 runs beside it, as for the statistics (stats::judge): with
+ * more runs the place can move a little. Then nothing is stored, except that a change which was only suspected becomes confirmed;
+ * also one whose suspicion was dismissed, because more runs are new evidence. What was confirmed
+ * once, and then accepted or dismissed by a person, stays so.
+ *
+ * Only one call works at a time, so two checks of one run store one change.
+ *
+ * Called by  `bench-push check`: POST /rest/v1/rpc/record_change_points
+ * p_points   at most 1,000; shape: ChangePointFound in crates/bench-model/src/rest/change_points.rs
+ *            transaction_id  the first run of the new level
+ *            earliest_transaction_id, latest_transaction_id  the same run when absent
+ *            metric, kind, before, after, method  required
+ *            state  suspect or confirmed
+ *            delta_low, delta_high, relative, in_noise, p_value, found_by, reason  optional
+ * Returns    outcome  recorded: new; confirmed: was a suspicion; known: nothing changed
+ *            state    the one in force now
+ * Raises     22023  a point is not valid
+ *            23503  a run does not exist
+ * Rights     security definer, so that clients need no right to write the tables; execute for
+ *            service_role only
+ */
+create function public.record_change_points(p_points jsonb)
+  returns table (id bigint, transaction_id uuid, metric text, state text, outcome text)
+  language plpgsql volatile rows 10 security definer set search_path = ''
+as $$
+#variable_conflict use_column
+declare
+  point    record;
+  known    record;
+  problem  text;
+  claimed  bigint[] := '{}';
+begin
+  if jsonb_typeof(p_points) is distinct from 'array' or jsonb_array_length(p_points) > 1000
+     or jsonb_path_exists(p_points, 'strict $[*] ? (@.type() != "object")') then
+    raise exception using
+      errcode = '22023',
+      message = 'p_points must be an array of at most 1000 objects',
+      hint    = 'write [{"transaction_id": "…", "metric": "f1", "kind": "step", "state": "confirmed", "before": 0.9, "after": 0.8, "method": "…"}]';
+  end if;
+
+  -- Held until the end of the transaction, and the only lock: no two callers can wait for each other.
+  lock table public.benchmark_change_points in share row exclusive mode;
+
+  for point in
+    select sent.*, given.place,
+           began.configuration_id as configuration_id, began.created_at as began_at, began.version as began_version,
+           earliest.configuration_id as earliest_configuration, earliest.created_at as earliest_at, earliest.version as earliest_version,
+           latest.configuration_id as latest_configuration, latest.created_at as latest_at, latest.version as latest_version
+    from jsonb_array_elements(p_points) with ordinality as given (json, place)
+    cross join lateral jsonb_to_record(given.json) as sent (
+      transaction_id uuid, earliest_transaction_id uuid, latest_transaction_id uuid,
+      metric text, kind text, state text, before double precision, after double precision,
+      delta_low double precision, delta_high double precision, relative double precision,
+      in_noise double precision, p_value double precision, method text, found_by text, reason text)
+    left join public.benchmark_transactions began on began.id = sent.transaction_id
+    left join public.benchmark_transactions earliest on earliest.id = coalesce(sent.earliest_transaction_id, sent.transaction_id)
+    left join public.benchmark_transactions latest on latest.id = coalesce(sent.latest_transaction_id, sent.transaction_id)
+    order by given.place
+  loop
+    if point.configuration_id is null or point.earliest_configuration is null or point.latest_configuration is null then
+      raise exception using
+        errcode = '23503',
+        message = format('there is no run %s', coalesce(
+          case when point.configuration_id is null then coalesce(point.transaction_id::text, 'without an id')
+               when point.earliest_configuration is null then point.earliest_transaction_id::text
+               else point.latest_transaction_id::text end, '?')),
+        hint    = 'the ids are those of benchmark_transactions, which bench-push prints and the dashboard shows';
+    end if;
+
+    problem := case
+      when point.earliest_configuration <> point.configuration_id or point.latest_configuration <> point.configuration_id
+        then 'its three runs must be of one configuration'
+      when (point.earliest_at, point.earliest_version) > (point.began_at, point.began_version)
+        or (point.latest_at, point.latest_version) < (point.began_at, point.began_version)
+        then 'its first run must lie between the earliest and the latest'
+      when point.metric is null or length(point.metric) not between 1 and 100
+        then 'metric must have 1 to 100 characters'
+      when point.kind is null or point.kind not in ('step', 'recent', 'exact', 'drift')
+        then format('kind must be step, recent, exact or drift, found "%s"', left(point.kind, 80))
+      when point.state is null or point.state not in ('suspect', 'confirmed')
+        then format('state must be suspect or confirmed, found "%s"', left(point.state, 80))
+      when (abs(point.before) <= 1e307 and abs(point.after) <= 1e307 and point.before <> point.after) is not true
+        then 'before and after must be two different finite numbers'
+      when point.p_value not between 0 and 1
+        then format('p_value must be between 0 and 1, found %s', point.p_value)
+      when nullif(point.method, '') is null
+        then 'method is missing: which statistics found it'
+    end;
+    if problem is not null then
+      raise exception using
+        errcode = '22023',
+        message = format('change point %s: %s', point.place, problem),
+        hint    = 'nothing was stored';
+    end if;
+
+    -- The nearest stored change that it can be; each stored one is found by one point at most, so
+    -- that two steps close together stay two.
+    select stored.id, stored.ever_confirmed, stored.last_state into known
+    from (
+      select p.id,
+             exists (select from public.benchmark_change_point_states s
+                     where s.change_point_id = p.id and s.state in ('confirmed', 'accepted')) as ever_confirmed,
+             (select s.state from public.benchmark_change_point_states s
+              where s.change_point_id = p.id order by s.id desc limit 1) as last_state,
+             p.transaction_id = point.transaction_id as is_same_run,
+             benchmark_private.runs_between(p.configuration_id, p.began_at, p.began_version, point.began_at, point.began_version) as distance
+      from public.benchmark_change_points p
+      join public.benchmark_transactions earliest on earliest.id = p.earliest_transaction_id
+      join public.benchmark_transactions latest on latest.id = p.latest_transaction_id
+      where p.configuration_id = point.configuration_id and p.metric = point.metric
+        and (p.after > p.before) = (point.after > point.before)
+        and p.id <> all (claimed)
+        and benchmark_private.runs_between(p.configuration_id, latest.created_at, latest.version, point.earliest_at, point.earliest_version) <= 5
+        and benchmark_private.runs_between(p.configuration_id, point.latest_at, point.latest_version, earliest.created_at, earliest.version) <= 5
+    ) as stored
+    order by stored.is_same_run desc, stored.distance, stored.id
+    limit 1;
+
+    if known.id is null then
+      insert into public.benchmark_change_points as p (
+        configuration_id, metric, transaction_id, earliest_transaction_id, latest_transaction_id, began_at, began_version,
+        kind, before, after, delta_low, delta_high, relative, in_noise, p_value, method, found_by
+      )
+      values (
+        point.configuration_id, point.metric, point.transaction_id,
+        coalesce(point.earliest_transaction_id, point.transaction_id), coalesce(point.latest_transaction_id, point.transaction_id),
+        point.began_at, point.began_version,
+        point.kind, point.before, point.after, point.delta_low, point.delta_high, point.relative, point.in_noise,
+        point.p_value, point.method, point.found_by
+      )
+      returning p.id into id;
+      outcome := 'recorded';
+      state := point.state;
+    else
+      id := known.id;
+      outcome := case when point.state = 'confirmed' and not known.ever_confirmed then 'confirmed' else 'known' end;
+      state := case when outcome = 'confirmed' then 'confirmed' else known.last_state end;
+    end if;
+    claimed := claimed || id;
+
+    if outcome <> 'known' then
+      insert into public.benchmark_change_point_states (change_point_id, state, reason, set_by)
+      values (id, state, point.reason, point.found_by);
+    end if;
+    transaction_id := point.transaction_id;
+    metric := point.metric;
+    return next;
+  end loop;
+end $$;
+
+
+/*
+ * runs_between(configuration, from time, from version, to time, to version) -> steps from the one to the other
+ *
+ * Counts the runs after the first place up to the second, in the order of time and version.
+ *
+ * Called by  record_change_points, to see whether two places are near each other
+ * Returns    0 when the second is not after the first; at most 10: what is further is far
+ * Rights     security invoker; execute for no one
+ */
+create function benchmark_private.runs_between(
+  p_configuration_id integer, p_from timestamptz, p_from_version integer, p_to timestamptz, p_to_version integer
+)
+  returns bigint
+  language sql stable security invoker set search_path = ''
+as $$
+  select count(*)
+  from (
+    select from public.benchmark_transactions t
+    where t.configuration_id = p_configuration_id
+      and t.created_at between p_from and p_to
+      and (t.created_at, t.version) > (p_from, p_from_version)
+      and (t.created_at, t.version) <= (p_to, p_to_version)
+    limit 10
+  ) as steps
+$$;
+
+revoke execute on function benchmark_private.runs_between(integer, timestamptz, integer, timestamptz, integer) from public;
+
+
+/*
+ * set_change_point_state(p_id, p_state, p_reason, p_set_by, p_only_if) -> the row in force
+ *
+ * Says what became of a change point. What was said before stays in its history.
+ *
+ * Called by  `bench-push change-point`: POST /rest/v1/rpc/set_change_point_state
+ * p_state    suspect, confirmed, accepted (the new level is the one that counts) or dismissed
+ * p_reason, p_set_by  for people: why, and who
+ * p_only_if  change it only when this is the state in force, else leave it; null for always
+ * Returns    the row in force now; saying the same again, or meeting another state than p_only_if,
+ *            adds no row
+ * Raises     22023  the state is none of the four
+ *            23503  there is no such change point
+ * Rights     security definer, so that clients need no right to write the table; execute for
+ *            service_role only
+ */
+create function public.set_change_point_state(
+  p_id bigint, p_state text, p_reason text default null, p_set_by text default null, p_only_if text default null
+)
+  returns public.benchmark_change_point_states
+  language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  in_force public.benchmark_change_point_states;
+begin
+  if p_state is null or p_state not in ('suspect', 'confirmed', 'accepted', 'dismissed') then
+    raise exception using
+      errcode = '22023',
+      message = format('a change point''s state must be suspect, confirmed, accepted or dismissed, found "%s"', left(p_state, 80)),
+      hint    = 'accepted: the new level is the one that counts; dismissed: there was no change, or nobody should care';
+  end if;
+
+  -- The same lock as record_change_points, so that neither says something about a state that is gone.
+  lock table public.benchmark_change_points in share row exclusive mode;
+
+  select s.* into in_force
+  from public.benchmark_change_point_states s
+  where s.change_point_id = p_id
+  order by s.id desc limit 1;
+  if not found then
+    raise exception using
+      errcode = '23503',
+      message = format('there is no change point %s', coalesce(p_id::text, 'without a number')),
+      hint    = 'the number is benchmark_change_points.id, which bench-push check and history print';
+  end if;
+
+  if in_force.state is distinct from coalesce(p_only_if, in_force.state)
+     or (in_force.state = p_state
+         and in_force.reason is not distinct from p_reason and in_force.set_by is not distinct from p_set_by) then
+    return in_force;
+  end if;
+
+  insert into public.benchmark_change_point_states as s (change_point_id, state, reason, set_by)
+  values (p_id, p_state, p_reason, p_set_by)
+  returning s.* into in_force;
+  return in_force;
+end $$;
+
+revoke execute on function public.record_change_points(jsonb) from public, anon, authenticated;
+grant  execute on function public.record_change_points(jsonb) to service_role;
+comment on function public.record_change_points(jsonb) is
+  'Stores change points, each once, however often it is found';
+
+revoke execute on function public.set_change_point_state(bigint, text, text, text, text) from public, anon, authenticated;
+grant  execute on function public.set_change_point_state(bigint, text, text, text, text) to service_role;
+comment on function public.set_change_point_state(bigint, text, text, text, text) is
+  'Says what became of a change point: confirmed, accepted as the new level, or dismissed; its history stays';
+$migration_20261124001600$;
+execute migration;
+insert into supabase_migrations.schema_migrations (version, statements, name)
+values ('20261124001600', array[migration], 'change_points');
+end if;
+
+-- ---------------------------------------------------------------------------------------------
+-- 20261124001700_detect_regression_noise.sql
+-- ---------------------------------------------------------------------------------------------
+if not exists (select from supabase_migrations.schema_migrations where version = '20261124001700') then
+migration := $migration_20261124001700$
+/*
+ * detect_regression, with what plain arithmetic says about the noise.
+ *
+ * The verdict is the same plain threshold as before, and so are the arguments and the first columns.
+ * New are the last four: how many runs the level before rests on, its median, how much runs scatter
+ * around it anyway, and how large the change is beside that.
+ */
+
+drop function public.detect_regression(text, numeric, text, text, text, text);
+
+/*
+ * detect_regression(p_model_version, p_threshold, p_metric, p_dataset_version, p_prompt_version, p_environment)
+ *   -> one row per configuration of the model, the worst first
+ *
+ * Holds the current run of each configuration against the baseline that counts for it (see
+ * baseline_for), for one metric, whichever way that metric gets better.
+ *
+ *   f1 from 0.90 to 0.84          worsening 0.06  absolute: the range of f1 is fixed
+ *   latency_ms from 400 to 500    worsening 0.25  relative: a share of the baseline
+ *
+ * Called by  select * from detect_regression('medgemma-v1.2', 0.05);
+ *            POST /rest/v1/rpc/detect_regression {"p_model_version": "medgemma-v1.2", "p_threshold": 0.05}
+ * p_threshold  how much worse is a regression, a ratio: 0.05
+ * p_metric   a name such as latency_ms; its direction and range come from metric_definition
+ * p_dataset_version, p_prompt_version, p_environment  only these; null for all
+ * Returns    current_f1, baseline_f1, f1_drop   always about f1, whatever p_metric is;
+ *                        f1_drop is positive when f1 fell
+ *            is_regression       about p_metric: worsening is above the threshold;
+ *                                null when nothing can be said
+ *            reason              why nothing can be said, in a sentence; else null
+ *            worsening           positive when worse; threshold_kind says absolute or relative
+ *            baseline_found_by   configuration, model or dataset
+ *            baseline_n          how many runs the level before the current run rests on: those of its
+ *                                own configuration with this metric, at most the newest 64, since the
+ *                                last change point that is confirmed or accepted
+ *            baseline_median     their median
+ *            noise_sd            how much they scatter, as a standard deviation: the median of
+ *                                |run - run before|, times 1.4826 / sqrt(2), which one step or spike
+ *                                among them does not move; null with fewer than 4 of them
+ *            in_noise            the change from baseline_value to current_value in these standard
+ *                                deviations, positive when worse: 1 is nothing, 5 is much; null without
+ *                                noise_sd, or when it is 0
+ *            A model that never ran gives one row that says so.
+ * Raises     22023  the threshold is negative or missing
+ * Rights     security invoker; execute for anyone with a key
+ */
+create function public.detect_regression(
+  p_model_version   text,
+  p_threshold       numeric default 0.05,
+  p_metric          text    default 'f1',
+  p_dataset_version text    default null,
+  p_prompt_version  text    default null,
+  p_environment     text    default null
+)
+  returns table (
+    current_f1          numeric,
+    baseline_f1         numeric,
+    f1_drop             numeric,
+    is_regression       boolean,
+    model_version       text,
+    dataset_version     text,
+    prompt_version      text,
+    environment         text,
+    metric              text,
+    unit                text,
+    direction           text,
+    current_value       numeric,
+    baseline_value      numeric,
+    worsening           numeric,
+    threshold           numeric,
+    threshold_kind      text,
+    current_run         uuid,
+    current_version     integer,
+    current_commit_sha  text,
+    current_created_at  timestamptz,
+    baseline_run        uuid,
+    baseline_version    integer,
+    baseline_commit_sha text,
+    baseline_created_at timestamptz,
+    baseline_found_by   text,
+    reason              text,
+    baseline_n          integer,
+    baseline_median     numeric,
+    noise_sd            numeric,
+    in_noise            numeric
+  )
+  language plpgsql stable rows 20 security invoker set search_path = ''
+as $$
+#variable_conflict use_column
+begin
+  if p_threshold is null or p_threshold < 0 or p_threshold = 'nan' then
+    raise exception using
+      errcode = '22023',
+      message = format('the threshold must be 0 or more, found %s', coalesce(p_threshold::text, 'nothing')),
+      hint    = '0.05 means: worse by more than 0.05, or by more than 5 % of the baseline where the range is open';
+  end if;
+
+  return query
+  with compared as (
+    select
+      s.*, current.version as shown_version, level.n as level_n, level.median as level_median, level.noise as level_noise, baseline_run.version as held_version,
+      meaning.unit as metric_unit, meaning.direction as metric_direction, meaning.scale as metric_scale,
+      (s.metrics ->> p_metric)::numeric as now_value,
+      (baseline_run.metrics ->> p_metric)::numeric as then_value,
+      (baseline_run.metrics ->> 'f1')::numeric as then_f1,
+      baseline_run.id as held_run, baseline_run.commit_sha as held_commit, baseline_run.created_at as held_created_at,
+      chosen.found_by
+    from public.benchmark_snapshots s
+    join public.benchmark_transactions current on current.id = s.transaction_id
+    cross join public.metric_definition(p_metric) as meaning
+    left join lateral public.baseline_for(s.model_version, s.dataset_version, s.prompt_version, s.environment) as chosen on true
+    left join public.benchmark_transactions baseline_run on baseline_run.id = chosen.transaction_id
+    -- Since when the level counts: the last change before the current run that somebody stands by.
+    left join lateral (
+      select p.began_at, p.began_version
+      from public.benchmark_change_points p
+      cross join lateral (
+        select said.state from public.benchmark_change_point_states said
+        where said.change_point_id = p.id order by said.id desc limit 1
+      ) as in_force
+      where p.configuration_id = s.configuration_id and p.metric = p_metric
+        and (p.began_at, p.began_version) < (current.created_at, current.version)
+        and in_force.state in ('confirmed', 'accepted')
+      order by p.began_at desc, p.began_version desc
+      limit 1
+    ) as since on true
+    cross join lateral (
+      select count(*)::integer as n,
+             percentile_cont(0.5) within group (order by measured.number::double precision)::numeric as median,
+             case when count(*) >= 4 then
+               percentile_cont(0.5) within group (order by measured.half_step::double precision)::numeric * 2 * 1.4826 / sqrt(2.0)
+             end as noise
+      from (
+        -- Halves, as the step between two numbers of 1e308 is more than a double precision holds.
+        select newest.number, abs(newest.number - lag(newest.number) over (order by newest.created_at, newest.version)) / 2 as half_step
+        from (
+          -- The current run is the newest of its configuration, so these are it and the 64 before it.
+          -- No condition on time stands here: the planner would guess few rows, and sort all of them.
+          -- What is nearly 0 is 0: a double precision could not hold it.
+          select t.created_at, t.version, round((t.metrics ->> p_metric)::numeric, 300) as number
+          from public.benchmark_transactions t
+          where t.configuration_id = s.configuration_id
+          order by t.created_at desc, t.version desc
+          limit 65
+        ) as newest
+        where newest.number is not null
+          and (newest.created_at, newest.version) < (current.created_at, current.version)
+          and (since.began_at is null or (newest.created_at, newest.version) >= (since.began_at, since.began_version))
+      ) as measured
+    ) as level
+    where s.model_version = p_model_version
+      and s.is_active
+      and (p_dataset_version is null or s.dataset_version = p_dataset_version)
+      and (p_prompt_version is null or s.prompt_version = p_prompt_version)
+      and (p_environment is null or s.environment = p_environment)
+  ),
+  explained as (
+    select c.*,
+      case
+        when c.held_run is null and exists (
+               select from public.v_baselines_in_force b
+               where b.run_model_version = c.model_version and b.environment = c.environment)
+          then format('this model has a baseline in %s, but not on data set %s: results on different data sets cannot be compared',
+                      c.environment, c.dataset_version)
+        when c.held_run is null
+          then format('no baseline on data set %s in %s: mark one with `bench-push baseline set`', c.dataset_version, c.environment)
+        when c.metric_direction = 'neither'
+          then format('nobody has said whether a higher or a lower %s is better: declare it in metric_definitions', p_metric)
+        when c.now_value is null
+          then format('the current run has no metric %s', p_metric)
+        when c.then_value is null
+          then format('the baseline has no metric %s', p_metric)
+        when c.metric_scale = 'relative' and c.then_value = 0
+          then format('%s of the baseline is 0, and there is no share of 0', p_metric)
+      end as why_not,
+      (c.then_value - c.now_value)
+        * case c.metric_direction when 'higher_is_better' then 1 when 'lower_is_better' then -1 end
+        / case c.metric_scale when 'absolute' then 1 else nullif(abs(c.then_value), 0) end as worse_by
+    from compared c
+  )
+  select
+    e.f1_score, e.then_f1, e.then_f1 - e.f1_score,
+    case when e.why_not is null then e.worse_by > p_threshold end,
+    e.model_version, e.dataset_version, e.prompt_version, e.environment,
+    p_metric, e.metric_unit, e.metric_direction, e.now_value, e.then_value,
+    case when e.why_not is null then trim_scale(e.worse_by) end, p_threshold, e.metric_scale,
+    e.transaction_id, e.shown_version, e.commit_sha, e.created_at,
+    e.held_run, e.held_version, e.held_commit, e.held_created_at, e.found_by,
+    e.why_not,
+    e.level_n, e.level_median, e.level_noise,
+    (e.then_value - e.now_value)
+      * case e.metric_direction when 'higher_is_better' then 1 when 'lower_is_better' then -1 end
+      / nullif(e.level_noise, 0)
+  from explained e
+  order by e.why_not is null desc, e.worse_by desc nulls last, e.dataset_version, e.prompt_version, e.environment;
+
+  if not found then
+    return query
+    select null::numeric, null::numeric, null::numeric, null::boolean,
+           p_model_version, p_dataset_version, p_prompt_version, p_environment,
+           p_metric, meaning.unit, meaning.direction, null::numeric, null::numeric,
+           null::numeric, p_threshold, meaning.scale,
+           null::uuid, null::integer, null::text, null::timestamptz,
+           null::uuid, null::integer, null::text, null::timestamptz, null::text,
+           format('no run of model %s %sis stored', coalesce(p_model_version, '?'),
+                  case when coalesce(p_dataset_version, p_prompt_version, p_environment) is null then '' else 'with these filters ' end),
+           null::integer, null::numeric, null::numeric, null::numeric
+    from public.metric_definition(coalesce(p_metric, '')) as meaning;
+  end if;
+end $$;
+
+revoke execute on function public.detect_regression(text, numeric, text, text, text, text)
+  from public, anon, authenticated, service_role;
+grant  execute on function public.detect_regression(text, numeric, text, text, text, text)
+  to anon, authenticated, service_role;
+
+comment on function public.detect_regression(text, numeric, text, text, text, text) is
+  'The current run of each configuration of a model against its baseline, for one metric, by a plain threshold';
+$migration_20261124001700$;
+execute migration;
+insert into supabase_migrations.schema_migrations (version, statements, name)
+values ('20261124001700', array[migration], 'detect_regression_noise');
+end if;
+
 notify pgrst, 'reload schema';
 
 end $schema$;

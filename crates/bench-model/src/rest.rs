@@ -1,5 +1,6 @@
 //! The REST contract, declared once: tables, functions, payloads, rows, queries and refusals.
 
+pub mod change_points;
 pub mod errors;
 pub mod payload;
 pub mod query;

@@ -193,8 +193,8 @@ grant select on public.v_change_points to anon, authenticated, service_role;
  *
  * Stores what the statistics found, each change once. A change found again is the same change when
  * it is in the same series (configuration and metric), goes the same way, and its interval of runs
- * overlaps the stored one or lies at most 2 runs beside it: with more runs the place can move a
- * little. Then nothing is stored, except that a change which was only suspected becomes confirmed;
+ * overlaps the stored one or lies at most 5 runs beside it, as for the statistics (stats::judge): with
+ * more runs the place can move a little. Then nothing is stored, except that a change which was only suspected becomes confirmed;
  * also one whose suspicion was dismissed, because more runs are new evidence. What was confirmed
  * once, and then accepted or dismissed by a person, stays so.
  *
@@ -305,9 +305,8 @@ begin
       where p.configuration_id = point.configuration_id and p.metric = point.metric
         and (p.after > p.before) = (point.after > point.before)
         and p.id <> all (claimed)
-        -- At most 2 runs beside it: fewer than 3 steps from one interval to the other.
-        and benchmark_private.runs_between(p.configuration_id, latest.created_at, latest.version, point.earliest_at, point.earliest_version) <= 2
-        and benchmark_private.runs_between(p.configuration_id, point.latest_at, point.latest_version, earliest.created_at, earliest.version) <= 2
+        and benchmark_private.runs_between(p.configuration_id, latest.created_at, latest.version, point.earliest_at, point.earliest_version) <= 5
+        and benchmark_private.runs_between(p.configuration_id, point.latest_at, point.latest_version, earliest.created_at, earliest.version) <= 5
     ) as stored
     order by stored.is_same_run desc, stored.distance, stored.id
     limit 1;

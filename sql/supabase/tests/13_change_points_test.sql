@@ -44,7 +44,7 @@ select is(pg_temp.record(pg_temp.point(18)), 'known confirmed', 'nor two runs ea
 select is(pg_temp.record(pg_temp.point(25, p_earliest => 21, p_latest => 27)), 'known confirmed', 'nor when its interval is near');
 select is((select count(*) from benchmark_change_points), 1::bigint, 'there is one row');
 select is((select count(*) from benchmark_change_point_states), 1::bigint, 'with one state');
-select is(pg_temp.record(pg_temp.point(23)), 'recorded confirmed', 'three runs later it is another change');
+select is(pg_temp.record(pg_temp.point(26)), 'recorded confirmed', 'six runs later it is another change');
 select is(pg_temp.record(pg_temp.point(20, p_before => 0.8, p_after => 0.9)), 'recorded confirmed', 'so is one the other way');
 select is(pg_temp.record(pg_temp.point(20, p_metric => 'recall')), 'recorded confirmed', 'and one of another metric');
 select is(pg_temp.record(pg_temp.point(40), pg_temp.point(42)), 'recorded confirmed, recorded confirmed', 'two steps close together are two');

@@ -284,6 +284,14 @@ pub struct RegressionRow {
     pub baseline_found_by: Option<BaselineScope>,
     /// Why nothing can be said.
     pub reason: Option<String>,
+    /// How many runs the level before the current run rests on: at most 64, since the last change.
+    pub baseline_n: Option<i64>,
+    /// Their median.
+    pub baseline_median: Option<f64>,
+    /// How much they scatter, as a standard deviation; none with fewer than 4.
+    pub noise_sd: Option<f64>,
+    /// The change from baseline to current in these standard deviations, positive when worse.
+    pub in_noise: Option<f64>,
 }
 
 /// A row of `metric_series`: one run as a point of a line, the oldest first.

@@ -116,6 +116,18 @@ pub const SEARCH_RUNS: Rpc = Rpc {
     arguments: &["p_query", "p_before_created_at", "p_before_id", "p_limit"],
 };
 
+/// Stores change points, each once, however often it is found.
+pub const RECORD_CHANGE_POINTS: Rpc = Rpc {
+    name: "record_change_points",
+    arguments: &["p_points"],
+};
+
+/// Says what became of a change point.
+pub const SET_CHANGE_POINT_STATE: Rpc = Rpc {
+    name: "set_change_point_state",
+    arguments: &["p_id", "p_state", "p_reason", "p_set_by", "p_only_if"],
+};
+
 /// Stores one run, as the scripts of the original system do.
 pub const UPSERT_BENCHMARK_RESULT: Rpc = Rpc {
     name: "upsert_benchmark_result",
@@ -150,6 +162,8 @@ pub fn all() -> &'static [Rpc] {
         SUMMARIZE_METRIC,
         METRIC_SERIES,
         SEARCH_RUNS,
+        RECORD_CHANGE_POINTS,
+        SET_CHANGE_POINT_STATE,
         UPSERT_BENCHMARK_RESULT,
     ]
 }

@@ -192,6 +192,68 @@ pub const PERFORMANCE_TRENDS: Table = Table {
     ],
 };
 
+/// Where a metric's level moved, with the state in force and the runs around it.
+pub const CHANGE_POINTS: Table = Table {
+    name: "v_change_points",
+    columns: &[
+        "id",
+        "configuration_id",
+        "model_version",
+        "dataset_version",
+        "prompt_version",
+        "environment",
+        "metric",
+        "unit",
+        "direction",
+        "scale",
+        "effect",
+        "state",
+        "reason",
+        "set_by",
+        "set_at",
+        "kind",
+        "before",
+        "after",
+        "delta",
+        "delta_low",
+        "delta_high",
+        "relative",
+        "in_noise",
+        "p_value",
+        "method",
+        "found_by",
+        "recorded_at",
+        "transaction_id",
+        "began_at",
+        "began_version",
+        "commit_sha",
+        "branch_name",
+        "model_provider",
+        "run_id",
+        "earliest_transaction_id",
+        "earliest_version",
+        "earliest_commit_sha",
+        "earliest_created_at",
+        "latest_transaction_id",
+        "latest_version",
+        "latest_commit_sha",
+        "latest_created_at",
+    ],
+};
+
+/// What was said to each change point, by whom and why.
+pub const CHANGE_POINT_STATES: Table = Table {
+    name: "benchmark_change_point_states",
+    columns: &[
+        "id",
+        "change_point_id",
+        "state",
+        "reason",
+        "set_by",
+        "set_at",
+    ],
+};
+
 /// Every table and view that we rely on.
 pub fn all() -> &'static [Table] {
     &[
@@ -204,5 +266,7 @@ pub fn all() -> &'static [Table] {
         DAILY_METRICS,
         LATEST_BENCHMARKS,
         PERFORMANCE_TRENDS,
+        CHANGE_POINTS,
+        CHANGE_POINT_STATES,
     ]
 }
