@@ -16,9 +16,11 @@
 //! | which of many metrics moved? | [`multiplicity`] |
 //! | is the newest run beyond limits drawn the way Bencher draws them? | [`threshold_test`] |
 //! | better or worse? | [`verdict`] |
+//! | and all metrics of a run against its baseline? | [`assess`](mod@assess): the one way of the CLI and the dashboard |
 //! | how likely is a value this far out? | [`distribution`], over [`special`]; [`rank`] |
 //! | why is there no answer? | [`error`] |
 
+pub mod assess;
 pub mod bootstrap;
 pub mod change;
 pub mod compare;
@@ -60,6 +62,7 @@ mod testing;
 pub mod threshold_test;
 pub mod verdict;
 
+pub use assess::{Assessment, Subject, assess};
 pub use change::{Change, ChangeKind, Drift, Noise};
 pub use compare::compare;
 pub use comparison::{Caveat, Comparison, Method, Options};

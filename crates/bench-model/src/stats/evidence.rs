@@ -15,7 +15,7 @@
 mod read;
 
 use serde::{Deserialize, Serialize};
-use serde_json::Map;
+use serde_json::{Map, Value};
 
 use crate::rest::rows::TransactionRow;
 
@@ -153,6 +153,23 @@ pub struct Evidence {
     pub dataset: Option<String>,
 }
 
+/// What a run says about one of its metrics.
+#[derive(Clone, Copy, Debug)]
+pub struct Reported<'a> {
+    /// The name.
+    pub metric: &'a str,
+    /// `metrics.<metric>`.
+    pub value: f64,
+    /// `metric_stats.<metric>`.
+    pub stats: Option<&'a Map<String, Value>>,
+    /// `details.confusion_matrix`.
+    pub confusion_matrix: Option<&'a Map<String, Value>>,
+    /// How many items the data have.
+    pub dataset_size: Option<i64>,
+    /// Which data the run saw.
+    pub dataset_version: &'a str,
+}
+
 impl Evidence {
     /// A value, and nothing more.
     pub fn of_value(value: f64) -> Self {
@@ -213,20 +230,38 @@ impl Evidence {
     /// rate, …) and says nothing else, `dataset_size`. What contradicts the value is left out:
     /// an F1 averaged over classes is not that of the totals.
     pub fn of(run: &TransactionRow, metric: &str) -> Option<Self> {
-        let value = *run.metrics.get(metric)?;
+        let object = |all: &Option<Map<String, Value>>, name: &str| {
+            all.as_ref()
+                .and_then(|all| all.get(name)?.as_object().cloned())
+        };
+        Some(Self::reported(Reported {
+            metric,
+            value: *run.metrics.get(metric)?,
+            stats: object(&run.metric_stats, metric).as_ref(),
+            confusion_matrix: object(&run.details, "confusion_matrix").as_ref(),
+            dataset_size: run.dataset_size,
+            dataset_version: &run.dataset_version,
+        }))
+    }
+
+    /// What a run knows of a metric, from the few columns that say so: for readers who do not
+    /// fetch whole runs.
+    pub fn reported(reported: Reported<'_>) -> Self {
+        let Reported {
+            metric,
+            value,
+            stats,
+            confusion_matrix,
+            dataset_size,
+            dataset_version,
+        } = reported;
         let nothing = Map::new();
-        let stats = run
-            .metric_stats
-            .as_ref()
-            .and_then(|all| all.get(metric)?.as_object())
-            .unwrap_or(&nothing);
-        let details = run.details.as_ref().unwrap_or(&nothing);
-        let dataset_size = run.dataset_size.and_then(|size| u64::try_from(size).ok());
-        let evidence = read::read(value, metric, stats, details, dataset_size);
-        Some(Self {
-            dataset: Some(run.dataset_version.clone()),
-            ..evidence
-        })
+        let dataset_size = dataset_size.and_then(|size| u64::try_from(size).ok());
+        let stats = stats.unwrap_or(&nothing);
+        Self {
+            dataset: Some(dataset_version.to_owned()),
+            ..read::read(value, metric, stats, confusion_matrix, dataset_size)
+        }
     }
 }
 

@@ -19,7 +19,7 @@ pub(super) fn read(
     value: f64,
     metric: &str,
     stats: &Map<String, Value>,
-    details: &Map<String, Value>,
+    confusion_matrix: Option<&Map<String, Value>>,
     dataset_size: Option<u64>,
 ) -> Evidence {
     let count = |key: &str| stats.get(key).and_then(Value::as_u64);
@@ -32,8 +32,7 @@ pub(super) fn read(
         "f1" => Some(ConfusionMetric::F1),
         _ => None,
     };
-    let total =
-        confusion(stats).or_else(|| confusion(details.get("confusion_matrix")?.as_object()?));
+    let total = confusion(stats).or_else(|| confusion(confusion_matrix?));
     let total = formula
         .zip(total)
         .filter(|(formula, total)| agrees(formula.of(*total)));
@@ -177,7 +176,9 @@ mod tests {
 
     fn known(metric: &str, value: f64, stats: Value, details: Value) -> Evidence {
         let object = |value: Value| value.as_object().cloned().expect("an object");
-        read(value, metric, &object(stats), &object(details), Some(150))
+        let details = object(details);
+        let matrix = details.get("confusion_matrix").and_then(Value::as_object);
+        read(value, metric, &object(stats), matrix, Some(150))
     }
 
     #[test]
