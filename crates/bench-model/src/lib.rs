@@ -13,8 +13,10 @@
 //! | run → [`idempotency::IdempotencyKey`] | [`idempotency`], over [`canonical`] JSON |
 //! | run → request, answer → rows or a [`rest::errors::Refusal`] | [`rest`] |
 //! | the values of a metric → what moved | [`stats`] |
+//! | a change and the runs around it → what else changed there | [`attribution`] |
 //! | what was sent against what is stored | [`verify`] |
 
+pub mod attribution;
 pub mod canonical;
 pub mod context;
 pub mod idempotency;

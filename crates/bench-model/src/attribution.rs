@@ -1,0 +1,368 @@
+//! What moved? Which of the things that a run states about itself changed where the level did.
+//!
+//! The runs come in order of time with their [`Facts`]. They may be those of one configuration, or
+//! of several joined, as model, prompt and dataset are part of the configuration: whoever calls says
+//! which runs make one line. The change comes with the interval of runs of which one is the first of
+//! the new level; what was the same before and after that interval cannot explain it.
+//!
+//! What is left is ranked by two things: how likely the change lies at the run where the factor
+//! changed, and how seldom the factor changes. A commit that is new with every run says little, a
+//! prompt that changed once in a hundred runs, just there, says much. (The second is the inverse
+//! document frequency of text search, Spärck Jones 1972, with runs as documents.)
+//!
+//! Correlation in one line of runs proves no cause: with several factors the answer is that they are
+//! confounded, whatever the ranking, until a run with only one of them changed tells them apart. And
+//! when what was measured, or where, changed too, the answer is never that the code regressed.
+//! `cargo run --example attributions` measures how often the right cause is named.
+
+mod facts;
+mod sentence;
+
+use std::collections::BTreeSet;
+
+pub use facts::{Factor, Facts};
+
+use crate::stats::Change;
+
+/// Where a level changed, in positions of the runs given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// The most likely first run of the new level.
+    pub index: usize,
+    /// The earliest run that may be it.
+    pub earliest: usize,
+    /// The latest run that may be it.
+    pub latest: usize,
+}
+
+impl From<&Change> for Place {
+    fn from(change: &Change) -> Self {
+        let Change {
+            index,
+            earliest,
+            latest,
+            ..
+        } = *change;
+        Self {
+            index,
+            earliest,
+            latest,
+        }
+    }
+}
+
+/// Whoever blames the code wrongly is not believed again: what was measured, or where, excuses a
+/// change also from so many runs beside the interval, which holds the change with 90 % only. It is
+/// the distance within which two changes are one (`stats::judge`).
+const BESIDE_MEASUREMENT: usize = 5;
+/// So many runs beside the interval are looked at for everything else.
+const BESIDE: usize = 1;
+/// How much less a run beside the interval counts than one inside.
+const BESIDE_WEIGHT: f64 = 0.1;
+/// A machine that changes more often than this is one of a fleet, and excuses nothing.
+const FLEET: f64 = 0.25;
+
+/// One thing that changed where the level did.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Suspect {
+    /// What changed.
+    pub factor: Factor,
+    /// Its value before the interval; none when the run before did not state it.
+    pub before: Option<String>,
+    /// Its value after the interval; none when it is not stated any more.
+    pub after: Option<String>,
+    /// The run in the interval with which it changed, the likeliest one of several.
+    pub index: usize,
+    /// How much speaks for it among all suspects; the shares add up to 1.
+    pub share: f64,
+    /// How often it changes from one run to the next anyway, outside of the interval, between 0 and 1.
+    pub usual_rate: f64,
+}
+
+/// What can be said about the cause of a change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Conclusion {
+    /// Nothing that the runs state about themselves changed there.
+    NothingRecorded,
+    /// One thing changed there.
+    Named,
+    /// Several things did, and this line of runs cannot tell them apart.
+    Confounded,
+}
+
+/// Which things changed where the level did.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Attribution {
+    /// What can be said.
+    pub conclusion: Conclusion,
+    /// What changed, the likeliest cause first.
+    pub suspects: Vec<Suspect>,
+}
+
+impl Attribution {
+    /// Whether what was measured, or where, changed there: then the change is no regression of the
+    /// code, model or prompt, or cannot be known to be one. A machine that changes with every few runs
+    /// is one of a fleet, and excuses nothing.
+    pub fn is_measured_differently(&self) -> bool {
+        self.suspects.iter().any(|suspect| match suspect.factor {
+            Factor::Dataset | Factor::Environment => true,
+            Factor::Machine(_) => suspect.usual_rate <= FLEET,
+            _ => false,
+        })
+    }
+}
+
+/// Names what changed where the level did.
+///
+/// `runs` are in order of time. A place outside of them has no cause: [`Conclusion::NothingRecorded`].
+///
+/// # Example: the prompt changed with the level, the commit with every run
+///
+/// ```
+/// use bench_model::attribution::{Conclusion, Factor, Facts, Place, attribute};
+///
+/// let run = |commit: &str, prompt: &str| {
+///     let mut facts = Facts::default();
+///     facts.state(Factor::Commit, commit);
+///     facts.state(Factor::Prompt, prompt);
+///     facts
+/// };
+/// let runs = [run("a1", "v6"), run("b2", "v6"), run("c3", "v6"), run("d4", "v7"), run("e5", "v7")];
+/// let found = attribute(&runs, Place { index: 3, earliest: 3, latest: 3 });
+///
+/// assert_eq!(found.conclusion, Conclusion::Confounded);
+/// assert_eq!(found.suspects[0].factor, Factor::Prompt);
+/// assert_eq!(
+///     found.sentence(),
+///     "confounded: the prompt changed from v6 to v7 and the commit from c3 to d4; \
+///      the prompt is likelier, as the commit changes with almost every run"
+/// );
+/// ```
+pub fn attribute(runs: &[Facts], place: Place) -> Attribution {
+    let earliest = place.earliest.min(place.index);
+    let latest = place.latest.max(place.index);
+    let Some(last) = runs.len().checked_sub(1).filter(|last| latest <= *last) else {
+        return Attribution {
+            conclusion: Conclusion::NothingRecorded,
+            suspects: Vec::new(),
+        };
+    };
+    let widened = |by: usize| (earliest.saturating_sub(by).max(1), (latest + by).min(last));
+    let near = widened(BESIDE_MEASUREMENT);
+    let stated: BTreeSet<&Factor> = runs[near.0.min(last + 1) - 1..=near.1]
+        .iter()
+        .flat_map(Facts::factors)
+        .collect();
+
+    let mut suspects: Vec<Suspect> = stated
+        .into_iter()
+        .filter_map(|factor| {
+            let by = if factor.is_of_measurement() {
+                BESIDE_MEASUREMENT
+            } else {
+                BESIDE
+            };
+            let inside = (earliest.max(1), latest);
+            suspect(runs, factor, widened(by), inside, place.index)
+        })
+        .collect();
+    let total: f64 = suspects.iter().map(|suspect| suspect.share).sum();
+    for suspect in &mut suspects {
+        suspect.share /= total;
+    }
+    // Stable: equal ones stay in the order of their factors.
+    suspects.sort_by(|one, other| other.share.total_cmp(&one.share));
+    let conclusion = match suspects.len() {
+        0 => Conclusion::NothingRecorded,
+        1 => Conclusion::Named,
+        _ => Conclusion::Confounded,
+    };
+    Attribution {
+        conclusion,
+        suspects,
+    }
+}
+
+/// One factor, if its value after the runs looked at is another one than before them.
+fn suspect(
+    runs: &[Facts],
+    factor: &Factor,
+    (first, last): (usize, usize),
+    inside: (usize, usize),
+    index: usize,
+) -> Option<Suspect> {
+    let before = runs.get(first.checked_sub(1)?)?.value(factor);
+    let after = runs.get(last)?.value(factor);
+    if before == after {
+        return None;
+    }
+    let changes_at = |run: usize| runs[run].value(factor) != runs[run - 1].value(factor);
+    let elsewhere = (1..runs.len())
+        .filter(|run| !(first..=last).contains(run) && changes_at(*run))
+        .count();
+    let pairs = (runs.len() - 1).saturating_sub(last + 1 - first);
+
+    // The likeliest place counts whole, its neighbours less and less.
+    let nearness = |run: usize| {
+        let is_inside = (inside.0..=inside.1).contains(&run);
+        let weight = if is_inside { 1.0 } else { BESIDE_WEIGHT };
+        let distance = 1.0 + real(run.abs_diff(index));
+        weight / (distance * distance)
+    };
+    let at = (first..=last)
+        .filter(|run| changes_at(*run))
+        .max_by(|one, other| nearness(*one).total_cmp(&nearness(*other)))?;
+    Some(Suspect {
+        factor: factor.clone(),
+        before: before.map(str::to_owned),
+        after: after.map(str::to_owned),
+        index: at,
+        share: nearness(at) / real(1 + elsewhere),
+        usual_rate: if pairs == 0 {
+            0.0
+        } else {
+            real(elsewhere) / real(pairs)
+        },
+    })
+}
+
+/// Exact: no history has 2^53 runs.
+#[allow(clippy::cast_precision_loss, reason = "no history has 2^53 runs")]
+fn real(count: usize) -> f64 {
+    count as f64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn run(commit: &str, prompt: &str, dataset: &str) -> Facts {
+        let mut facts = Facts::default();
+        facts.state(Factor::Commit, commit);
+        facts.state(Factor::Prompt, prompt);
+        facts.state(Factor::Dataset, dataset);
+        facts
+    }
+
+    fn at(index: usize) -> Place {
+        Place {
+            index,
+            earliest: index,
+            latest: index,
+        }
+    }
+
+    #[test]
+    fn one_thing_that_changed_is_named() {
+        let runs = [
+            run("a", "p1", "d"),
+            run("a", "p1", "d"),
+            run("b", "p1", "d"),
+            run("b", "p1", "d"),
+        ];
+        let found = attribute(&runs, at(2));
+        assert_eq!(found.conclusion, Conclusion::Named);
+        assert_eq!(found.suspects[0].factor, Factor::Commit);
+        assert_eq!(found.suspects[0].before.as_deref(), Some("a"));
+        assert_eq!(found.suspects[0].after.as_deref(), Some("b"));
+        assert!((found.suspects[0].share - 1.0).abs() < 1e-12);
+        assert!(!found.is_measured_differently());
+    }
+
+    #[test]
+    fn what_changed_outside_of_the_interval_is_no_suspect() {
+        let mut runs = vec![run("a", "p2", "d"); 9];
+        runs[0] = run("a", "p1", "d");
+        let found = attribute(&runs, at(3));
+        assert_eq!(found.conclusion, Conclusion::NothingRecorded);
+        assert_eq!(
+            found.sentence(),
+            "nothing that the runs state about themselves changed there"
+        );
+    }
+
+    #[test]
+    fn what_was_back_at_its_old_value_cannot_explain_a_lasting_change() {
+        let runs = [
+            run("a", "p1", "d"),
+            run("a", "p1", "d"),
+            run("a", "p2", "d"),
+            run("b", "p1", "d"),
+            run("b", "p1", "d"),
+        ];
+        let found = attribute(&runs, at(2));
+        assert_eq!(found.conclusion, Conclusion::Named);
+        assert_eq!(found.suspects[0].factor, Factor::Commit);
+    }
+
+    #[test]
+    fn several_things_are_confounded_however_seldom_one_of_them_changes() {
+        let mut runs: Vec<Facts> = (0..50).map(|i| run(&format!("c{i}"), "p1", "d")).collect();
+        runs.extend((50..60).map(|i| run(&format!("c{i}"), "p2", "d")));
+        let found = attribute(&runs, at(50));
+        assert_eq!(found.conclusion, Conclusion::Confounded);
+        assert_eq!(found.suspects[0].factor, Factor::Prompt);
+        assert!(found.suspects[0].share > 0.95);
+        assert!((found.suspects[1].usual_rate - 1.0).abs() < 1e-12);
+    }
+
+    #[test]
+    fn a_change_of_data_is_never_a_regression_of_the_code() {
+        let mut runs: Vec<Facts> = (0..9).map(|_| run("a", "p", "d1")).collect();
+        runs.extend((0..9).map(|_| run("a", "p", "d2")));
+        let found = attribute(&runs, at(9));
+        assert!(found.is_measured_differently());
+        assert_eq!(
+            found.sentence(),
+            "the dataset changed from d1 to d2: no regression of the code, but another thing measured"
+        );
+
+        runs[9..].fill(run("b", "p", "d2"));
+        let found = attribute(&runs, at(9));
+        assert!(found.is_measured_differently());
+        assert_eq!(
+            found.sentence(),
+            "confounded: the commit changed from a to b and the dataset from d1 to d2; \
+             as what is measured changed too, this is not known to be a regression of the code"
+        );
+    }
+
+    #[test]
+    fn a_machine_that_changes_once_excuses_a_change_and_a_fleet_does_not() {
+        let on = |machine: String, commit: &str| {
+            let mut facts = run(commit, "p", "d");
+            facts.state(Factor::Machine("hostname".to_owned()), machine);
+            facts
+        };
+        let moved: Vec<Facts> = (0..30)
+            .map(|i| on(format!("ci-{}", i / 15), if i < 15 { "a" } else { "b" }))
+            .collect();
+        assert!(attribute(&moved, at(15)).is_measured_differently());
+        let fleet: Vec<Facts> = (0..30)
+            .map(|i| on(format!("ci-{i}"), if i < 15 { "a" } else { "b" }))
+            .collect();
+        let found = attribute(&fleet, at(15));
+        assert!(!found.is_measured_differently());
+        assert_eq!(found.suspects[0].factor, Factor::Commit);
+    }
+
+    #[test]
+    fn a_place_outside_of_the_runs_has_no_cause() {
+        let runs = [run("a", "p", "d"), run("b", "p", "d")];
+        assert_eq!(
+            attribute(&runs, at(7)).conclusion,
+            Conclusion::NothingRecorded
+        );
+        assert_eq!(
+            attribute(&[], at(0)).conclusion,
+            Conclusion::NothingRecorded
+        );
+        // The first run has none before it: the next one is looked at.
+        let place = Place {
+            index: 0,
+            earliest: 0,
+            latest: 1,
+        };
+        assert_eq!(attribute(&runs, place).conclusion, Conclusion::Named);
+    }
+}

@@ -1,0 +1,192 @@
+//! What a run states about itself, as far as it may explain a change.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde_json::{Map, Value};
+
+use crate::rest::rows::TransactionRow;
+
+/// A thing that may be the cause of a change.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Factor {
+    /// The code that was measured.
+    Commit,
+    /// The model.
+    Model,
+    /// Who serves the model.
+    Provider,
+    /// The prompt.
+    Prompt,
+    /// The data, or how many items of them.
+    Dataset,
+    /// Where it ran.
+    Environment,
+    /// Something about the machine, by its name in the run, such as `gpu`.
+    Machine(String),
+    /// A hyperparameter or setting, by its name in `params`, such as `temperature`.
+    Parameter(String),
+}
+
+impl Factor {
+    /// Whether it is part of how one measures, and no part of what is measured for.
+    pub fn is_of_measurement(&self) -> bool {
+        matches!(self, Self::Dataset | Self::Environment | Self::Machine(_))
+    }
+}
+
+impl fmt::Display for Factor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Commit => f.write_str("commit"),
+            Self::Model => f.write_str("model"),
+            Self::Provider => f.write_str("provider"),
+            Self::Prompt => f.write_str("prompt"),
+            Self::Dataset => f.write_str("dataset"),
+            Self::Environment => f.write_str("environment"),
+            Self::Machine(name) => write!(f, "machine's {name}"),
+            Self::Parameter(name) => write!(f, "parameter {name}"),
+        }
+    }
+}
+
+/// The words of which one is in the name of everything that describes a machine.
+const MACHINE: [&str; 14] = [
+    "hardware",
+    "machine",
+    "runner",
+    "host",
+    "hostname",
+    "gpu",
+    "gpus",
+    "cpu",
+    "cpus",
+    "accelerator",
+    "device",
+    "instance",
+    "node",
+    "driver",
+];
+
+/// What one run states about itself.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Facts(BTreeMap<Factor, String>);
+
+impl Facts {
+    /// What a stored run states: its configuration, commit, provider, every parameter, and what
+    /// `params`, `details` and `links` say about the machine.
+    pub fn of(run: &TransactionRow) -> Self {
+        let mut facts = Self::default();
+        facts.state(Factor::Commit, &run.commit_sha);
+        facts.state(Factor::Model, &run.model_version);
+        facts.state(Factor::Prompt, &run.prompt_version);
+        facts.state(Factor::Environment, &run.environment);
+        match run.dataset_size {
+            Some(items) => facts.state(
+                Factor::Dataset,
+                format!("{} ({items} items)", run.dataset_version),
+            ),
+            None => facts.state(Factor::Dataset, &run.dataset_version),
+        }
+        if let Some(provider) = &run.model_provider {
+            facts.state(Factor::Provider, provider);
+        }
+        if let Some(params) = &run.params {
+            facts.state_params(params);
+        }
+        if let Some(details) = &run.details {
+            facts.state_machine(details);
+        }
+        if let Some(links) = &run.links {
+            facts.state_machine(links);
+        }
+        facts
+    }
+
+    /// Every entry of `params`; nested ones by their path, such as `sampling.top_p`.
+    pub fn state_params(&mut self, params: &Map<String, Value>) {
+        for (name, value) in params {
+            self.flatten(name, value, &|name| {
+                if is_of_machine(&name) {
+                    Factor::Machine(name)
+                } else {
+                    Factor::Parameter(name)
+                }
+            });
+        }
+    }
+
+    /// The entries of `details` or `links` whose name is about the machine.
+    pub fn state_machine(&mut self, details: &Map<String, Value>) {
+        for (name, value) in details {
+            if is_of_machine(name) {
+                self.flatten(name, value, &Factor::Machine);
+            }
+        }
+    }
+
+    /// One fact.
+    pub fn state(&mut self, factor: Factor, value: impl Into<String>) {
+        self.0.insert(factor, value.into());
+    }
+
+    /// What it states about `factor`.
+    pub fn value(&self, factor: &Factor) -> Option<&str> {
+        self.0.get(factor).map(String::as_str)
+    }
+
+    /// What it states anything about.
+    pub fn factors(&self) -> impl Iterator<Item = &Factor> {
+        self.0.keys()
+    }
+
+    fn flatten(&mut self, name: &str, value: &Value, factor: &dyn Fn(String) -> Factor) {
+        match value {
+            Value::Object(fields) => {
+                for (field, value) in fields {
+                    self.flatten(&format!("{name}.{field}"), value, factor);
+                }
+            }
+            Value::Null => {}
+            Value::String(text) => self.state(factor(name.to_owned()), text),
+            other => self.state(factor(name.to_owned()), other.to_string()),
+        }
+    }
+}
+
+/// `gpu`, `gpu_name` and `runner.os`, but not `n_instances_tested` as one word.
+fn is_of_machine(name: &str) -> bool {
+    name.to_lowercase()
+        .split(|character: char| !character.is_ascii_alphanumeric())
+        .any(|word| MACHINE.contains(&word))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn every_parameter_is_a_factor_and_a_machine_is_told_apart() {
+        let params =
+            json!({"temperature": 0.2, "sampling": {"top_p": 0.9, "seed": null}, "gpu": "H100"});
+        let details = json!({"runner": {"os": "linux", "cpus": 4}, "by_class": {"a": 0.8}, "hostname": "ci-7"});
+        let mut facts = Facts::default();
+        facts.state_params(params.as_object().expect("an object"));
+        facts.state_machine(details.as_object().expect("an object"));
+
+        let stated: Vec<String> = facts
+            .factors()
+            .map(|factor| format!("{factor} = {}", facts.value(factor).unwrap_or("none")))
+            .collect();
+        insta::assert_snapshot!(stated.join("\n"), @r"
+        machine's gpu = H100
+        machine's hostname = ci-7
+        machine's runner.cpus = 4
+        machine's runner.os = linux
+        parameter sampling.top_p = 0.9
+        parameter temperature = 0.2
+        ");
+    }
+}
