@@ -56,6 +56,7 @@ mod segmentation;
 mod sentence;
 pub mod series;
 pub mod special;
+mod staircase;
 mod tail;
 #[cfg(test)]
 mod testing;

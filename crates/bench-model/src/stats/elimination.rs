@@ -7,6 +7,7 @@ use crate::stats::drift::Line;
 use crate::stats::noise::winsorise;
 use crate::stats::rank::rank_p_value;
 use crate::stats::sample::{mean, real, squares};
+use crate::stats::staircase::weakest_of_a_staircase;
 
 /// What the pooled variance of the series weighs beside that of the two segments, in runs: the prior
 /// of the moderated t of Smyth 2004.
@@ -54,7 +55,8 @@ pub(crate) struct Remaining {
 }
 
 /// Drops the worst change until every one is clear: a significant moderated t, ranks that agree, and
-/// a step that fits better than a straight line. The neighbours of a dropped one are placed anew.
+/// steps that fit better than a straight line. The others stay where the kernel placed them, which is
+/// surer than any place by least squares when the noise is skewed or has two modes.
 pub(crate) fn eliminate(values: &[f64], candidates: Vec<usize>, noise: &Yardstick) -> Remaining {
     let mut changes = candidates;
     let mut ranks = BTreeMap::new();
@@ -80,7 +82,8 @@ pub(crate) fn eliminate(values: &[f64], candidates: Vec<usize>, noise: &Yardstic
             }
             steps.push(step);
         }
-        let Some((_, dropped)) = worst else {
+        let staircase = weakest_of_a_staircase(&pulled_in, &bounds, &steps, noise);
+        let Some(dropped) = staircase.or(worst.map(|(_, index)| index)) else {
             let sd = pooled.variance.sqrt();
             return Remaining {
                 steps,
@@ -89,7 +92,6 @@ pub(crate) fn eliminate(values: &[f64], candidates: Vec<usize>, noise: &Yardstic
             };
         };
         changes.retain(|change| *change != dropped);
-        place_anew(values, &mut changes);
     }
 }
 
@@ -184,38 +186,4 @@ impl Pooled {
 /// overlap so much that it grows with the logarithm (Siegmund 1985 for the form).
 fn places(count: f64) -> f64 {
     1.0 + 2.0 * libm::log(count.max(1.0))
-}
-
-/// Moves every change to the best split between its neighbours.
-fn place_anew(values: &[f64], changes: &mut [usize]) {
-    if changes.is_empty() {
-        return;
-    }
-    let mut bounds = bounds(changes, values.len());
-    let pulled_in = winsorise(values, &bounds);
-    for i in 1..bounds.len() - 1 {
-        if let Some(split) = best_split(&pulled_in[bounds[i - 1]..bounds[i + 1]]) {
-            bounds[i] = bounds[i - 1] + split;
-            changes[i - 1] = bounds[i];
-        }
-    }
-}
-
-/// The split with the largest sum of squares between its sides, with two runs on each; none with
-/// fewer than four runs.
-fn best_split(values: &[f64]) -> Option<usize> {
-    let total: f64 = values.iter().sum();
-    let count = real(values.len());
-    let mut left = values.first().copied().unwrap_or_default();
-    let mut best: Option<(f64, usize)> = None;
-    for split in 2..values.len().saturating_sub(1) {
-        left += values[split - 1];
-        let (before, after) = (real(split), count - real(split));
-        let difference = left / before - (total - left) / after;
-        let between = difference * difference * before * after / count;
-        if best.is_none_or(|(most, _)| between > most) {
-            best = Some((between, split));
-        }
-    }
-    best.map(|(_, split)| split)
 }

@@ -35,8 +35,8 @@ impl Default for JudgeOptions {
     fn default() -> Self {
         Self {
             history: HistoryOptions::default(),
-            level: 3e-4,
-            old_level: 1e-3,
+            level: 7e-4,
+            old_level: 5e-4,
             newest: 1,
         }
     }

@@ -15,8 +15,8 @@ const MEDIAN_SQUARE: f64 = 0.4549;
 
 /// Runs from which correlation is looked for: its standard error is then below 0.22.
 pub(crate) const CORRELATION_FROM: usize = 20;
-/// Standard errors from which a correlation is believed.
-pub(crate) const CORRELATION_ERRORS: f64 = 2.0;
+/// The differences are asked for more certainty: they only tell how wide the noise is at least.
+const CORRELATION_ERRORS: f64 = 2.0;
 /// Beyond it a series is a random walk, and the variance factor would have no bound.
 pub(crate) const MOST_CORRELATION: f64 = 0.95;
 

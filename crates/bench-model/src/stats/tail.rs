@@ -10,6 +10,8 @@ pub(crate) const NEWEST: std::ops::RangeInclusive<usize> = 2..=5;
 pub(crate) const LEAST_STABLE: usize = 5;
 /// From here on the stable runs have shown what they can do by themselves.
 const MANY_STABLE: usize = 12;
+/// The level of the rank test of the newest runs.
+const RANK_LEVEL: f64 = 1e-3;
 /// Correlation reaches no further than this.
 const CORRELATION_REACH: usize = 30;
 
@@ -92,11 +94,31 @@ impl Stable {
     pub(crate) fn limit(&self, newest: usize, levels: Levels) -> f64 {
         let t = t_two_sided_quantile(self.wanted(levels), self.degrees());
         let by_t = t * self.standard_error(newest);
-        if self.runs.len() >= MANY_STABLE {
-            by_t.max(self.largest_excursion(newest))
+        let by_memory = if self.runs.len() >= MANY_STABLE {
+            self.largest_excursion(newest)
         } else {
-            by_t
-        }
+            0.0
+        };
+        by_t.max(by_memory).max(self.rank_limit(newest))
+    }
+
+    /// The smallest shift of `newest` equal runs on either side to which ranks have no objection.
+    fn rank_limit(&self, newest: usize) -> f64 {
+        let mut distances: Vec<f64> = self.runs.iter().map(|v| (v - self.level).abs()).collect();
+        distances.sort_unstable_by(f64::total_cmp);
+        let is_enough = |distance: &&f64| {
+            let beyond = |side: f64| vec![self.level + side * **distance; newest];
+            // A run at a stable run's own distance counts as reached by it; just beyond is enough.
+            [1.0, -1.0]
+                .iter()
+                .all(|side| self.ranks_agree(&beyond(*side)))
+        };
+        distances
+            .iter()
+            .find(is_enough)
+            .or(distances.last())
+            .copied()
+            .unwrap_or(0.0)
     }
 
     pub(crate) fn level(&self) -> f64 {
@@ -132,9 +154,9 @@ impl Stable {
         })
     }
 
-    /// [`Self::shift`] where it is clear: beyond the level, and beyond everything that as many
-    /// neighbouring runs among the stable ones ever did. The second holds for heavy tails, for two
-    /// modes and for weekly patterns alike, of which a t-test knows nothing.
+    /// [`Self::shift`] where it is clear by three measures: the t-test; ranks, which hold for heavy
+    /// tails and two modes, of which a t-test knows nothing; and memory, as no stretch of as many
+    /// neighbours among many stable runs may ever have gone so far, which holds for weekly patterns.
     pub(crate) fn clear_shift(&self, newest: &[f64], levels: Levels) -> Option<Shift> {
         let shift = self.shift(newest)?;
         if shift.p_value > self.wanted(levels) {
@@ -143,7 +165,26 @@ impl Stable {
         let distance = (shift.after - shift.before).abs();
         let is_unheard_of =
             self.runs.len() < MANY_STABLE || self.largest_excursion(newest.len()) < distance;
-        is_unheard_of.then_some(shift)
+        (is_unheard_of && self.ranks_agree(newest)).then_some(shift)
+    }
+
+    /// Whether so many runs beyond the nearest of the newest would be rare among independent runs.
+    ///
+    /// If `k` of `n` stable runs lie as far out on that side, one run does with a probability near
+    /// `(k + 1) / (n + 1)`, and all of the newest with that to the power of their number. So each of
+    /// two runs must be out of the ordinary by itself: a spike beside a middling run is not a shift.
+    /// Beyond all stable runs ranks have nothing to object.
+    fn ranks_agree(&self, newest: &[f64]) -> bool {
+        let Some(first) = newest.first() else {
+            return false;
+        };
+        let side = if *first > self.level { 1.0 } else { -1.0 };
+        let deviations = newest.iter().map(|v| (v - self.level) * side);
+        let nearest = deviations.fold(f64::INFINITY, f64::min);
+        let as_far = |v: &&f64| (**v - self.level) * side >= nearest;
+        let beyond = self.runs.iter().filter(as_far).count();
+        let share = (real(beyond) + 1.0) / (real(self.runs.len()) + 1.0);
+        beyond == 0 || 2.0 * libm::pow(share, real(newest.len())) <= RANK_LEVEL
     }
 
     /// The largest excursion of so many neighbouring stable runs.
@@ -232,6 +273,16 @@ mod tests {
     fn a_spike_does_not_carry_its_neighbour() {
         let mut values = quiet(40);
         values.extend([50.0, 0.2]);
+
+        assert!(newest_shift(&values, 0.0, LEVELS).is_none());
+    }
+
+    #[test]
+    fn a_spike_beside_a_middling_run_is_no_shift() {
+        let mut values = quiet(60);
+        let stable = Stable::new(&values, 0.0).expect("noise");
+        let middling = stable.level() + 1.6 * stable.sd();
+        values.extend([middling, 50.0]);
 
         assert!(newest_shift(&values, 0.0, LEVELS).is_none());
     }
