@@ -17,6 +17,7 @@
 //! | is the newest run beyond limits drawn the way Bencher draws them? | [`threshold_test`] |
 //! | better or worse? | [`verdict`] |
 //! | and all metrics of a run against its baseline? | [`assess`](mod@assess): the one way of the CLI and the dashboard |
+//! | and all metrics of two sides of whole runs? | [`sides`] |
 //! | how likely is a value this far out? | [`distribution`], over [`special`]; [`rank`] |
 //! | why is there no answer? | [`error`] |
 
@@ -55,6 +56,7 @@ mod scale;
 mod segmentation;
 mod sentence;
 pub mod series;
+pub mod sides;
 pub mod special;
 mod staircase;
 mod tail;
@@ -76,5 +78,6 @@ pub use judgement::{Judgement, Limits, Suspicion};
 pub use multiplicity::control;
 pub use prior::Prior;
 pub use series::Series;
+pub use sides::compare_runs;
 pub use threshold_test::{Threshold, ThresholdTest};
 pub use verdict::{Verdict, VerdictKind, decide, decide_all};

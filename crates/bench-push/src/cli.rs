@@ -1,5 +1,6 @@
 //! What was typed. [`crate::settings`] and the verbs say what it means.
 
+mod compare;
 mod parse;
 mod values;
 
@@ -9,6 +10,7 @@ use bench_model::text::{CommitSha, EnvironmentName, Label, Notes};
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum, builder::BoolishValueParser};
 use clap_complete::Shell;
 
+pub use compare::CompareArgs;
 pub use parse::{command, parse};
 use values::{branch, duration, seconds, text};
 
@@ -52,6 +54,8 @@ pub enum Verb {
     /// Say which run the others are held against
     #[command(subcommand)]
     Baseline(BaselineVerb),
+    /// Say whether B is worse than A: two runs, two commits, or two configurations
+    Compare(Box<CompareArgs>),
     /// Send the runs that wait in the spool, each once
     Flush(FlushArgs),
     /// Check address, key, schema and rights, and say what is wrong

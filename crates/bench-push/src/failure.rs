@@ -40,6 +40,20 @@ pub enum Failure {
         /// What was typed.
         found: String,
     },
+    /// No run fits what was typed.
+    #[error("no run fits `{found}`")]
+    NoSuchRun {
+        /// What was typed.
+        found: String,
+    },
+    /// Two sides without a data set and environment that both know.
+    #[error("A and B have no data set and environment in common, so there is nothing to compare\n  A: {}\n  B: {}", .a.join("\n     "), .b.join("\n     "))]
+    NothingInCommon {
+        /// The configurations of A.
+        a: Vec<String>,
+        /// The configurations of B.
+        b: Vec<String>,
+    },
     /// `schema apply` without a database.
     #[error("no database is named: wanted `--database-url` or `DATABASE_URL`")]
     NoDatabase,
@@ -82,6 +96,8 @@ impl Failure {
             | Self::Settings(_)
             | Self::Spool { .. }
             | Self::NotAnId { .. }
+            | Self::NoSuchRun { .. }
+            | Self::NothingInCommon { .. }
             | Self::NoDatabase
             | Self::BadDatabase { .. }
             | Self::NoVerb { .. } => exit::USAGE,
@@ -108,6 +124,10 @@ impl Failure {
             }
             Self::Spool { .. } => Some("name a folder of your own with `--spool-dir`".to_owned()),
             Self::NotAnId { .. } => Some("`push` prints the id, and the dashboard shows it: 3f6d0f6e-8f57-4c3e-9a43-0b6f2f7f0c11".to_owned()),
+            Self::NoSuchRun { .. } => Some(
+                "name a run by its id, a version such as v12 together with --model-version and the like, a commit, or a model".to_owned(),
+            ),
+            Self::NothingInCommon { .. } => Some("name two runs by their ids to compare them all the same".to_owned()),
             Self::NoDatabase => Some(
                 "Supabase shows it under Connect → Session pooler: postgresql://postgres.abc:PASSWORD@….pooler.supabase.com:5432/postgres;\n\
                  without it, paste what `bench-push schema print` prints into the SQL editor"

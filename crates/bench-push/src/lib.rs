@@ -11,6 +11,7 @@
 //! | text → runs, or every problem | `gather.rs`, and the crate `bench-model` | pure |
 //! | runs → requests → replies | `send.rs`, `transport.rs`, with `retry.rs` and `answer.rs` (pure) | network |
 //! | runs that could not be sent → files | `spool.rs` | writes files |
+//! | stored runs → verdicts | `compare.rs`, `compare/`, and the crate `bench-model` | network |
 //! | outcome → sentences or JSON | `printer/`, `github.rs` | writes |
 //!
 //! A key is never printed: [`secret::Secret`] hides it, and everything that is printed or
@@ -20,6 +21,7 @@ pub mod answer;
 pub mod baseline;
 pub mod ci;
 pub mod cli;
+pub mod compare;
 pub mod detect;
 pub mod doctor;
 pub mod environment;
@@ -156,6 +158,15 @@ fn perform(cli: Cli, context: &Context) -> Rendered {
             };
             Rendered::of_result(format, done, human::baseline, json::baseline)
         }
+        Some(Verb::Compare(args)) => match compare::compare(&args, context) {
+            Ok(compared) => Rendered::of(
+                args.output.format,
+                || human::compared(&compared),
+                || json::compared(&compared),
+                compared.status(),
+            ),
+            Err(failure) => Rendered::of_failure(args.output.format, &failure),
+        },
         Some(Verb::Schema(SchemaVerb::Print)) => Rendered::out(bench_schema::script()),
         Some(Verb::Schema(SchemaVerb::Apply(args))) => Rendered::of_result(
             args.output.format,

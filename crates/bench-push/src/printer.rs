@@ -69,13 +69,18 @@ impl Rendered {
     ) -> Self {
         match result {
             Ok(done) => Self::of(format, || human(&done), || json(&done), crate::exit::DONE),
-            Err(failure) => Self::of(
-                format,
-                || human::failure(&failure),
-                || json::failure(&failure),
-                failure.status(),
-            ),
+            Err(failure) => Self::of_failure(format, &failure),
         }
+    }
+
+    /// Why a verb could not be done, in the format that was asked for.
+    pub fn of_failure(format: Format, failure: &Failure) -> Self {
+        Self::of(
+            format,
+            || human::failure(failure),
+            || json::failure(failure),
+            failure.status(),
+        )
     }
 
     /// Shows it, without any key in it. A reader that is gone is no error.

@@ -2,6 +2,8 @@
 //!
 //! `bench-push check` and every page of the dashboard go this way, so they say the same.
 
+use serde::{Deserialize, Serialize};
+
 use super::{
     comparison::{Comparison, Options},
     error::StatsError,
@@ -33,9 +35,10 @@ pub struct Subject {
 }
 
 /// What became of a metric.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Assessment {
     /// The numbers.
+    #[serde(flatten)]
     pub comparison: Comparison,
     /// What they say.
     pub verdict: Verdict,

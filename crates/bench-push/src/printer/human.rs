@@ -1,9 +1,11 @@
 //! Outcomes as sentences.
 
+mod compare;
 mod push;
 
 use std::fmt::Write as _;
 
+pub use compare::compared;
 pub use push::pushed;
 
 use super::Rendered;

@@ -1,6 +1,10 @@
 //! Outcomes as one JSON object. Fields are only ever added.
 
+mod compare;
+
 use serde_json::{Value, json};
+
+pub use compare::compared;
 
 use crate::{
     Failure,

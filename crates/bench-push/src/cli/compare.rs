@@ -1,0 +1,70 @@
+//! What `compare` takes.
+
+use bench_model::text::{EnvironmentName, Label};
+use clap::{ArgAction, Args};
+
+use super::{NetworkArgs, OutputArgs, values::text};
+use crate::compare::side::Side;
+
+/// Arguments of `compare`.
+#[derive(Debug, Clone, Args)]
+#[command(after_help = AFTER_HELP)]
+pub struct CompareArgs {
+    /// What B is held against
+    #[arg(value_name = "A")]
+    pub a: Side,
+    /// What is judged
+    #[arg(value_name = "B")]
+    pub b: Side,
+    /// Only this metric; may be repeated [default: all that both sides have]
+    #[arg(long, value_parser = text::<Label>, value_name = "NAME", action = ArgAction::Append)]
+    pub metric: Vec<Label>,
+    /// The metric that matters most: it is judged first and pays nothing for the others [default: f1,
+    /// else accuracy]
+    #[arg(long, value_parser = text::<Label>, value_name = "NAME")]
+    pub primary: Option<Label>,
+    /// How much worse matters: a difference for metrics with a fixed range, a share for the others
+    #[arg(long, value_name = "RATIO", default_value = "0.05", value_parser = threshold)]
+    pub threshold: f64,
+    /// How many of the newest runs of a configuration count, where a side names no run or commit
+    #[arg(long, value_name = "N", default_value = "1", value_parser = clap::value_parser!(u16).range(1..=100))]
+    pub runs: u16,
+    /// Only runs of this model
+    #[arg(long, value_parser = text::<Label>, value_name = "MODEL", help_heading = FILTERS)]
+    pub model_version: Option<Label>,
+    /// Only runs on this data
+    #[arg(long, value_parser = text::<Label>, value_name = "DATASET", help_heading = FILTERS)]
+    pub dataset_version: Option<Label>,
+    /// Only runs with this prompt
+    #[arg(long, value_parser = text::<Label>, value_name = "PROMPT", help_heading = FILTERS)]
+    pub prompt_version: Option<Label>,
+    /// Only runs there
+    #[arg(long, value_parser = text::<EnvironmentName>, short, value_name = "ENV", help_heading = FILTERS)]
+    pub environment: Option<EnvironmentName>,
+    /// How to show results.
+    #[command(flatten)]
+    pub output: OutputArgs,
+    /// How patient to be.
+    #[command(flatten)]
+    pub network: NetworkArgs,
+}
+
+const FILTERS: &str = "Which runs of both sides";
+
+const AFTER_HELP: &str = "\
+A and B are each one of:
+  3f6d0f6e-8f57-4c3e-9a43-0b6f2f7f0c11   a run, by the id that `push` prints
+  v12                                    a run, by its version within its configuration
+  abc1234                                every run of a commit, by 7 digits or more
+  medgemma-v1.2                          the newest run of a model, in each of its configurations
+  model=m,dataset=d,prompt=p,environment=e,commit=abc1234,version=12
+                                         any of these together
+
+Status 1: a metric of B is worse than that of A, by more than noise explains. docs/verdicts.md says how that is decided.";
+
+fn threshold(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(threshold) if threshold.is_finite() && threshold >= 0.0 => Ok(threshold),
+        _ => Err("wanted a ratio of 0 or more, such as 0.05".to_owned()),
+    }
+}

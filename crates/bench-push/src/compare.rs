@@ -1,0 +1,313 @@
+//! `compare A B`: is B worse than A?
+
+pub mod pairs;
+pub mod side;
+
+use bench_model::{
+    metric::{Declared, MetricDefinition, definition_of},
+    rest::{
+        rows::{MetricRow, TransactionRow},
+        tables::{METRICS, SNAPSHOTS, TRANSACTIONS},
+    },
+    stats::{
+        Options, VerdictKind,
+        assess::{Assessment, EARLIER_RUNS, primary_metric},
+        compare_runs,
+        sides::Metrics,
+    },
+};
+use postgrest::Builder;
+use serde::{Deserialize, de::DeserializeOwned};
+
+use crate::{
+    Context, Failure,
+    answer::No,
+    cli::CompareArgs,
+    exit,
+    settings::{Access, Project},
+    transport::{CallError, Transport},
+};
+use pairs::{Group, by_configuration, pair};
+use side::Side;
+
+/// The most runs of a side, and the most configurations.
+const MOST_RUNS: usize = 500;
+const MOST_CONFIGURATIONS: usize = 50;
+
+/// What `compare` found.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Compared {
+    /// Each configuration of B with the one of A that it is held against.
+    pub pairs: Vec<ComparedPair>,
+    /// The configurations of B that A has nothing like.
+    pub alone: Vec<Group>,
+}
+
+/// One configuration of B and one of A.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ComparedPair {
+    /// The runs of A.
+    pub baseline: Group,
+    /// The runs of B.
+    pub current: Group,
+    /// Every metric that both have, the primary one first.
+    pub metrics: Vec<Assessment>,
+}
+
+impl Compared {
+    /// 1 when a metric regressed.
+    pub fn status(&self) -> u8 {
+        let regressed = |judged: &Assessment| judged.verdict.kind == VerdictKind::Regressed;
+        if self
+            .pairs
+            .iter()
+            .flat_map(|pair| &pair.metrics)
+            .any(regressed)
+        {
+            exit::REGRESSED
+        } else {
+            exit::DONE
+        }
+    }
+}
+
+/// Compares the runs that `B` names with those that `A` names.
+///
+/// # Errors
+///
+/// [`Failure`] when settings are missing, a side names no run, the sides have nothing in common, or
+/// the server is not reached.
+pub fn compare(args: &CompareArgs, context: &Context) -> Result<Compared, Failure> {
+    let project = Project::read(&context.environment, Access::Read)?;
+    let say = |text: &str| context.say(text);
+    let transport = Transport::new(&project, args.network.policy(), &say)?;
+    let reader = Reader {
+        transport: &transport,
+        args,
+    };
+    context.block_on(reader.compare())
+}
+
+struct Reader<'a> {
+    transport: &'a Transport<'a>,
+    args: &'a CompareArgs,
+}
+
+impl Reader<'_> {
+    async fn compare(&self) -> Result<Compared, Failure> {
+        let (a, b) = (
+            self.side(&self.args.a).await?,
+            self.side(&self.args.b).await?,
+        );
+        let (pairs, alone) = pair(&a, b);
+        if pairs.is_empty() {
+            return Err(Failure::NothingInCommon {
+                a: a.iter().map(Group::name).collect(),
+                b: alone.iter().map(Group::name).collect(),
+            });
+        }
+        let definitions: Vec<MetricRow> = self
+            .read(METRICS.name, |request| {
+                request.select(METRICS.columns.join(",")).limit(1_000)
+            })
+            .await?;
+        let mut compared = Vec::new();
+        for (baseline, current) in pairs {
+            let metrics = self.judge(&baseline, &current, &definitions).await?;
+            compared.push(ComparedPair {
+                baseline,
+                current,
+                metrics,
+            });
+        }
+        Ok(Compared {
+            pairs: compared,
+            alone,
+        })
+    }
+
+    /// The runs of a side, by configuration.
+    async fn side(&self, side: &Side) -> Result<Vec<Group>, Failure> {
+        let groups = if side.names_runs() {
+            let runs = self
+                .read(TRANSACTIONS.name, |request| {
+                    newest_first(self.filter(request, side)).limit(MOST_RUNS)
+                })
+                .await?;
+            by_configuration(runs)
+        } else {
+            self.newest(side).await?
+        };
+        if groups.is_empty() {
+            return Err(Failure::NoSuchRun {
+                found: side.text.clone(),
+            });
+        }
+        Ok(groups)
+    }
+
+    /// The newest runs of each configuration that a side names.
+    async fn newest(&self, side: &Side) -> Result<Vec<Group>, Failure> {
+        #[derive(Deserialize)]
+        struct Configuration {
+            configuration_id: i64,
+        }
+        let configurations: Vec<Configuration> = self
+            .read(SNAPSHOTS.name, |request| {
+                let request = self.filter(request, side).select("configuration_id");
+                request.order("created_at.desc").limit(MOST_CONFIGURATIONS)
+            })
+            .await?;
+        let mut groups = Vec::new();
+        for Configuration { configuration_id } in configurations {
+            let runs: Vec<TransactionRow> = self
+                .read(TRANSACTIONS.name, |request| {
+                    let request = request.eq("configuration_id", configuration_id.to_string());
+                    newest_first(request).limit(usize::from(self.args.runs))
+                })
+                .await?;
+            groups.extend(by_configuration(runs));
+        }
+        Ok(groups)
+    }
+
+    async fn judge(
+        &self,
+        baseline: &Group,
+        current: &Group,
+        definitions: &[MetricRow],
+    ) -> Result<Vec<Assessment>, Failure> {
+        let of_current = self.earlier(current, false).await?;
+        let is_other = baseline.newest().configuration_id != current.newest().configuration_id;
+        let of_baseline = if is_other {
+            self.earlier(baseline, true).await?
+        } else {
+            Vec::new()
+        };
+        let options = Options {
+            threshold: self.args.threshold,
+            ..Options::default()
+        };
+        let (mut before, mut after) = (baseline.runs.clone(), current.runs.clone());
+        if !self.args.metric.is_empty() {
+            for run in before.iter_mut().chain(&mut after) {
+                run.metrics.retain(|name, _| {
+                    self.args
+                        .metric
+                        .iter()
+                        .any(|wanted| wanted.as_str() == name)
+                });
+            }
+        }
+        let define = |name: &str| definition(name, definitions);
+        let has = |metric: &str| after.iter().all(|run| run.metrics.contains_key(metric));
+        let primary = self.args.primary.as_deref().or_else(|| primary_metric(has));
+        let earlier = [of_current.as_slice(), of_baseline.as_slice()];
+        // Every value comes from JSON, which has no infinities, and every option was checked.
+        compare_runs(&before, &after, earlier, define, primary, &options)
+            .map_err(|_| not_understood(TRANSACTIONS.name))
+    }
+
+    /// The runs of a configuration before those compared, or up to them, oldest first.
+    async fn earlier(&self, group: &Group, up_to: bool) -> Result<Vec<Metrics>, Failure> {
+        #[derive(Deserialize)]
+        struct Earlier {
+            metrics: Metrics,
+        }
+        let configuration = group.newest().configuration_id.to_string();
+        let runs: Vec<Earlier> = self
+            .read(TRANSACTIONS.name, |request| {
+                let request = request.eq("configuration_id", configuration);
+                let request = if up_to {
+                    request.lte("created_at", group.newest().created_at.to_string())
+                } else {
+                    request.lt("created_at", group.oldest().created_at.to_string())
+                };
+                request
+                    .select("metrics")
+                    .order("created_at.desc,version.desc")
+                    .limit(EARLIER_RUNS)
+            })
+            .await?;
+        Ok(runs.into_iter().rev().map(|run| run.metrics).collect())
+    }
+
+    /// Only the rows that a side and the flags name.
+    fn filter(&self, mut request: Builder, side: &Side) -> Builder {
+        let Side {
+            text: _,
+            id,
+            version,
+            commit,
+            model,
+            dataset,
+            prompt,
+            environment,
+        } = side;
+        let CompareArgs {
+            model_version,
+            dataset_version,
+            prompt_version,
+            environment: everywhere,
+            ..
+        } = self.args;
+        let version = version.map(|version| version.to_string());
+        for (column, wanted) in [
+            ("id", id.as_deref()),
+            ("version", version.as_deref()),
+            ("model_version", model.as_deref()),
+            ("dataset_version", dataset.as_deref()),
+            ("prompt_version", prompt.as_deref()),
+            ("environment", environment.as_deref()),
+            ("model_version", model_version.as_deref()),
+            ("dataset_version", dataset_version.as_deref()),
+            ("prompt_version", prompt_version.as_deref()),
+            ("environment", everywhere.as_deref()),
+        ] {
+            if let Some(wanted) = wanted {
+                request = request.eq(column, wanted);
+            }
+        }
+        match commit {
+            Some(commit) => request.like("commit_sha", format!("{commit}*")),
+            None => request,
+        }
+    }
+
+    async fn read<T: DeserializeOwned>(
+        &self,
+        table: &str,
+        ask: impl FnOnce(Builder) -> Builder,
+    ) -> Result<Vec<T>, Failure> {
+        let json = self
+            .transport
+            .send(ask(self.transport.table(table)))
+            .await?;
+        serde_json::from_slice(&json).map_err(|_| not_understood(table))
+    }
+}
+
+fn newest_first(request: Builder) -> Builder {
+    request
+        .select(TRANSACTIONS.columns.join(","))
+        .order("created_at.desc,version.desc")
+}
+
+/// What the database says about a metric, else what its name says.
+fn definition(name: &str, rows: &[MetricRow]) -> MetricDefinition {
+    let by_name = definition_of(name, &Declared::new());
+    match rows.iter().find(|row| row.name == name) {
+        Some(row) => MetricDefinition {
+            unit: row.unit.clone(),
+            direction: row.direction,
+            min: row.min,
+            max: row.max,
+            ..by_name
+        },
+        None => by_name,
+    }
+}
+
+fn not_understood(table: &str) -> Failure {
+    CallError::Refused(No::not_understood(table)).into()
+}

@@ -1,0 +1,84 @@
+//! What `compare` found, as sentences.
+
+use std::fmt::Write as _;
+
+use bench_model::stats::{VerdictKind, assess::Assessment};
+
+use crate::{
+    compare::{Compared, ComparedPair, pairs::Group},
+    gather::count,
+    printer::Rendered,
+};
+
+/// What `compare` found: regressions first, then what improved, what is uncertain, what is unchanged.
+pub fn compared(compared: &Compared) -> Rendered {
+    let mut rendered = Rendered {
+        status: compared.status(),
+        ..Rendered::default()
+    };
+    for (index, pair) in compared.pairs.iter().enumerate() {
+        if index > 0 {
+            rendered.out.push('\n');
+        }
+        push_pair(&mut rendered.out, pair);
+    }
+    for group in &compared.alone {
+        let _ = writeln!(
+            rendered.talk,
+            "warning: {} has nothing to be held against: no run on the same data and environment",
+            group.name()
+        );
+    }
+    rendered
+}
+
+fn push_pair(out: &mut String, pair: &ComparedPair) {
+    let ComparedPair {
+        baseline,
+        current,
+        metrics,
+    } = pair;
+    let _ = writeln!(out, "A  {}", side(baseline));
+    let _ = writeln!(out, "B  {}", side(current));
+    let mut metrics: Vec<&Assessment> = metrics.iter().collect();
+    metrics.sort_by_key(|judged| match judged.verdict.kind {
+        VerdictKind::Regressed => 0,
+        VerdictKind::Improved => 1,
+        VerdictKind::Uncertain => 2,
+        VerdictKind::Unchanged => 3,
+    });
+    for judged in &metrics {
+        let threshold = match judged.verdict.threshold_exceeded {
+            Some(true) if judged.verdict.kind != VerdictKind::Regressed => {
+                "; the plain threshold is exceeded"
+            }
+            Some(false) if judged.verdict.kind == VerdictKind::Regressed => {
+                "; the plain threshold is not exceeded"
+            }
+            _ => "",
+        };
+        let _ = writeln!(
+            out,
+            "  {:<9}  {}{threshold}",
+            judged.verdict.kind, judged.verdict.reason
+        );
+    }
+    if metrics.is_empty() {
+        let _ = writeln!(out, "  the two have no metric in common");
+    }
+}
+
+/// `model / dataset / prompt / environment, version 12 (abc1234)`.
+fn side(group: &Group) -> String {
+    let newest = group.newest();
+    let commit: String = newest.commit_sha.chars().take(12).collect();
+    match group.runs.len() {
+        1 => format!("{}, version {} ({commit})", group.name(), newest.version),
+        several => format!(
+            "{}, {}, the newest is version {} ({commit})",
+            group.name(),
+            count(several, "run"),
+            newest.version
+        ),
+    }
+}

@@ -1,0 +1,83 @@
+//! `bench-push compare` against real rows: which runs it finds, and what it says of them.
+
+use bench_tests::{Stack, json_lines, report, report_file};
+use serde_json::{Value, json};
+
+/// A run of 60 items, of which `right` are right; the same items every time.
+fn answers(model: &str, prompt: &str, commit: &str, right: u32) -> Value {
+    let values: Vec<u8> = (0..60)
+        .map(|item| u8::from((item * 7_u32) % 60 < right))
+        .collect();
+    let mut report = report(model, 0.9);
+    report["prompt_version"] = json!(prompt);
+    report["commit_sha"] = json!(commit);
+    report["metrics"] = json!({"accuracy": f64::from(right) / 60.0});
+    report["metric_stats"] = json!({"accuracy": {"values": values}});
+    report
+}
+
+#[test]
+fn a_worse_model_ends_with_1_and_the_same_one_with_0() {
+    let stack = Stack::start();
+    let reports = [
+        answers("old", "p1", "aaaaaaa1", 57),
+        answers("old", "p2", "aaaaaaa1", 57),
+        answers("new", "p1", "bbbbbbb2", 40),
+        answers("new", "p2", "bbbbbbb2", 57),
+    ];
+    let file = report_file(stack.folder(), "runs.jsonl", json_lines(reports));
+    stack
+        .push()
+        .args(["--environment", "local", "--input"])
+        .arg(file)
+        .run()
+        .success();
+
+    // A reading key will do, and prompts are paired with themselves.
+    let compare = |arguments: &[&str]| stack.push().arg("compare").args(arguments).run();
+    let worse = compare(&["old", "new", "--primary", "accuracy", "--format", "json"]).ends_with(1);
+    let found = worse.json();
+    let comparisons = found["comparisons"].as_array().expect("pairs");
+    assert_eq!(comparisons.len(), 2, "{found:#}");
+    let kinds: Vec<(&str, &str)> = comparisons
+        .iter()
+        .map(|pair| {
+            assert_eq!(
+                pair["baseline"]["prompt_version"],
+                pair["current"]["prompt_version"]
+            );
+            let metric = &pair["metrics"][0];
+            assert_eq!(metric["method"], "mcnemar");
+            let prompt = pair["current"]["prompt_version"]
+                .as_str()
+                .expect("a prompt");
+            (
+                prompt,
+                metric["verdict"]["kind"].as_str().expect("a verdict"),
+            )
+        })
+        .collect();
+    assert!(kinds.contains(&("p1", "regressed")), "{kinds:?}");
+    assert!(
+        kinds
+            .iter()
+            .all(|(prompt, kind)| *prompt == "p1" || *kind != "regressed"),
+        "{kinds:?}"
+    );
+
+    compare(&[
+        "commit=aaaaaaa1,prompt=p1",
+        "bbbbbbb2",
+        "--prompt-version",
+        "p1",
+    ])
+    .ends_with(1)
+    .says("accuracy fell");
+    compare(&["old", "new", "--prompt-version", "p2"]).success();
+    compare(&["new", "old", "--prompt-version", "p1"])
+        .success()
+        .says("improved");
+    compare(&["old", "never-ran"])
+        .ends_with(2)
+        .says("no run fits `never-ran`");
+}
