@@ -161,8 +161,13 @@ struct Found {
 
 fn answer(question: &Question, machine_bound: bool) -> Found {
     let by_runs = || runs::by_noise(question);
-    // The repetitions inside one run share its machine and its hour; only other runs tell about these.
-    if machine_bound && let Some(found) = by_runs() {
+    let mut sides = question.baseline.iter().chain(question.current);
+    let repeated = sides.any(|run| run.repetitions);
+    // The repetitions inside one run share its machine, its hour and its data; only other runs tell
+    // about these.
+    if (machine_bound || repeated)
+        && let Some(found) = by_runs()
+    {
         return found;
     }
     let within = items::by_outcomes(question)

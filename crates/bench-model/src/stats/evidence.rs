@@ -149,6 +149,10 @@ pub struct Evidence {
     pub outcomes: Option<Outcomes>,
     /// The standard error that the report gives for the value.
     pub stderr: Option<f64>,
+    /// Whether values and standard error come from repetitions within the run, such as folds, and
+    /// not from the items: there are far fewer of them than the data has items.
+    #[serde(default)]
+    pub repetitions: bool,
     /// The data the run saw; results on different data are not compared like for like.
     pub dataset: Option<String>,
 }
@@ -228,7 +232,8 @@ impl Evidence {
     /// Reads `metric_stats.<metric>` (see the head of this module), a `details.confusion_matrix`
     /// with `tp`, `fp` and `fn`, and, for a metric that is a share of all items (accuracy, pass
     /// rate, …) and says nothing else, `dataset_size`. What contradicts the value is left out:
-    /// an F1 averaged over classes is not that of the totals.
+    /// an F1 averaged over classes is not that of the totals. Five values on a thousand items are
+    /// taken for folds.
     pub fn of(run: &TransactionRow, metric: &str) -> Option<Self> {
         let object = |all: &Option<Map<String, Value>>, name: &str| {
             all.as_ref()

@@ -239,6 +239,12 @@ fn what_is_odd_is_stored_and_said() {
             report_with(r#""metric_stats": {"recal": {"n": 150}}"#),
         ),
         (
+            "items that no verdict will use",
+            report_with(
+                r#""metric_stats": {"f1": {"values": [0.9, 0.89], "items": ["q1"], "clusters": ["a", "a"], "outcomes": [[1, 0], [1, 0, 0]]}}"#,
+            ),
+        ),
+        (
             "recommended metrics missing",
             report_of(r#""f1": 0.9, "latency_ms": 3"#),
         ),

@@ -35,6 +35,7 @@ pub(super) fn read(fields: &mut Fields, in_percent: &InPercent, report: &mut Rep
         };
         stats.retain(|_, value| !value.is_null());
         check(&path, stats, &mut fields.problems);
+        fields.warnings.extend(unused(&path, stats));
         if !report.metrics.contains_key(name.as_str()) {
             let message = format!("describes `{name}`, which is not among the metrics");
             fields.warnings.push(Warning::new(path, message));
@@ -77,6 +78,37 @@ fn check(path: &Path, stats: &Map<String, Value>, problems: &mut Vec<Problem>) {
             format!("must have a ci_low up to its ci_high, found {low} and {high}"),
         ));
     }
+}
+
+/// What a verdict will not use, because it does not fit what it belongs to.
+fn unused(path: &Path, stats: &Map<String, Value>) -> Vec<Warning> {
+    let list = |key: &str| stats.get(key).and_then(Value::as_array);
+    let rows = list("values").or_else(|| list("outcomes")).map(Vec::len);
+    let is_name = |name: &Value| name.is_string() || name.is_number();
+    let is_count = |count: &Value| count.as_u64().is_some();
+    let is_triple = |item: &Value| {
+        let counts = item.as_array();
+        counts.is_some_and(|counts| counts.len() == 3 && counts.iter().all(is_count))
+    };
+    let fits = |key: &str| match key {
+        "outcomes" => list(key).is_some_and(|items| items.iter().all(is_triple)),
+        _ => list(key).is_some_and(|names| Some(names.len()) == rows && names.iter().all(is_name)),
+    };
+    ["items", "clusters", "outcomes"]
+        .into_iter()
+        .filter(|key| stats.contains_key(*key) && !fits(key))
+        .map(|key| {
+            let wanted = if key == "outcomes" {
+                "[tp, fp, fn] of each item, as whole numbers"
+            } else {
+                "a list of one name per value"
+            };
+            Warning::new(
+                path.key(key),
+                format!("is stored, but verdicts will not use it: wanted {wanted}"),
+            )
+        })
+        .collect()
 }
 
 fn check_values(path: &Path, value: &Value, problems: &mut Vec<Problem>) {

@@ -167,6 +167,21 @@ fn repetitions_within_a_run_yield_to_other_runs_for_latency_and_not_for_quality(
 }
 
 #[test]
+fn folds_yield_to_other_runs_too() {
+    let mut run = [Evidence::measured(&[0.9, 0.91, 0.89, 0.92, 0.88])];
+    assert_eq!(
+        compared("f1", &run, &run, Some(&PRIOR)).method,
+        Method::PairedT
+    );
+    run[0].repetitions = true;
+    assert_eq!(
+        compared("f1", &run, &run, Some(&PRIOR)).method,
+        Method::ModeratedT
+    );
+    assert_eq!(compared("f1", &run, &run, None).method, Method::PairedT);
+}
+
+#[test]
 fn impossible_input_is_refused_and_extreme_input_gives_an_answer() {
     let definition = definition_of("f1", &Declared::new());
     let ask = |before: &[Evidence], after: &[Evidence], options| {

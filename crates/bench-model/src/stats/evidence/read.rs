@@ -70,6 +70,14 @@ pub(super) fn read(
         Some((ConfusionMetric::F1, total)) if total.jaccard().n > 0 => Some(total),
         _ => None,
     };
+    let of_items = items
+        .as_ref()
+        .is_some_and(|items| !items.names.is_empty() || !items.clusters.is_empty());
+    let repetitions = knows_more
+        && outcomes.is_none()
+        && !of_items
+        && n.zip(dataset_size)
+            .is_some_and(|(n, size)| n < MOST_FOLDS && n * FAR_FEWER <= size);
     Evidence {
         value,
         n: n.or(counts.map(|counts| counts.n))
@@ -79,12 +87,19 @@ pub(super) fn read(
         items,
         outcomes,
         stderr: stderr.filter(|stderr| stderr.is_finite() && *stderr >= 0.0),
+        repetitions,
         dataset: None,
     }
 }
 
 /// How far a value may be from what its parts make: reports round to three digits.
 const ROUNDED: f64 = 0.000_51;
+
+/// Nobody makes as many folds as this.
+const MOST_FOLDS: u64 = 100;
+
+/// Folds are at least this much fewer than the items they are made of.
+const FAR_FEWER: u64 = 4;
 
 fn confusion(from: &Map<String, Value>) -> Option<Confusion> {
     let count = |key: &str| {
@@ -226,6 +241,16 @@ mod tests {
         let folds = json!({"n": 2, "stderr": 0.0, "values": [1.0, 1.0]});
         assert_eq!(known("accuracy", 1.0, folds, json!({})).counts, None);
         assert_eq!(known("f1", 0.88, json!({"n": 50}), json!({})).counts, None);
+    }
+
+    #[test]
+    fn a_few_values_of_much_data_are_folds_unless_they_name_their_items() {
+        let folds = json!({"n": 3, "values": [0.8, 0.9, 1.0]});
+        assert!(known("f1", 0.9, folds, json!({})).repetitions);
+        let named = json!({"values": [0.8, 0.9, 1.0], "items": ["a", "b", "c"]});
+        assert!(!known("f1", 0.9, named, json!({})).repetitions);
+        let stderr = json!({"n": 140, "stderr": 0.01});
+        assert!(!known("f1", 0.9, stderr, json!({})).repetitions);
     }
 
     #[test]
