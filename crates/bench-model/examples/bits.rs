@@ -1,0 +1,125 @@
+//! The same bits everywhere: a digest of what the engine says of twenty series of 1,000 runs.
+//!
+//! Runs natively, as a test (`tests/it/statistics_bits.rs`), and in the browser's machine code:
+//! `cargo xtask bench verdicts` builds it for `wasm32-unknown-unknown` and lets Node run it, which
+//! also says how long one history takes there.
+
+use std::process::ExitCode;
+
+use bench_model::stats::distribution::{beta_quantile, normal_quantile, t_two_sided};
+use bench_model::stats::{Change, HistoryOptions, JudgeOptions, StatsError, alerts, history};
+
+/// What [`digest`] is on every machine. A change of the method changes it; nothing else may.
+pub const EXPECTED: u64 = 0xc976_3154_528d_1cc7;
+
+/// How many histories of 1,000 runs are made.
+pub const SERIES: u64 = 20;
+
+/// Exit status 1 when a bit differs.
+pub fn main() -> ExitCode {
+    match digest() {
+        Ok(EXPECTED) => ExitCode::SUCCESS,
+        Ok(found) => {
+            eprintln!("the digest is {found:#018x}, expected {EXPECTED:#018x}");
+            ExitCode::FAILURE
+        }
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// All numbers that the engine gives for the series, in one.
+///
+/// # Errors
+///
+/// None: the series are finite.
+pub fn digest() -> Result<u64, StatsError> {
+    let mut digest = Digest(0xcbf2_9ce4_8422_2325);
+    for seed in 0..SERIES {
+        let values = series(seed);
+        let history = history(&values, &HistoryOptions::default())?;
+        history
+            .changes
+            .iter()
+            .for_each(|change| digest.add_change(change));
+        for drift in &history.drifts {
+            digest.add(drift.slope);
+            digest.add(drift.p_value);
+        }
+        digest.add(history.noise.sd);
+        digest.add(history.noise.autocorrelation);
+        for newest in 330..336 {
+            let alerts = alerts(&values[250..newest], &JudgeOptions::default())?;
+            alerts.iter().for_each(|change| digest.add_change(change));
+        }
+    }
+    for i in 1..200_u8 {
+        let x = f64::from(i) / 200.0;
+        digest.add(t_two_sided(20.0 * x, 0.3 + 9.0 * x));
+        digest.add(beta_quantile(x, 3.0 + x, 7.0));
+    }
+    Ok(digest.0)
+}
+
+/// Three levels with noise whose correlation and tails grow with the seed.
+fn series(seed: u64) -> Vec<f64> {
+    let mut state = seed;
+    let mut normal = || {
+        state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = state;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        #[expect(clippy::cast_precision_loss, reason = "53 bits")]
+        let bits = ((z ^ (z >> 31)) >> 11) as f64;
+        normal_quantile((bits + 0.5) / 9_007_199_254_740_992.0)
+    };
+    #[expect(clippy::cast_precision_loss, reason = "below 20")]
+    let share = seed as f64 / SERIES as f64;
+    let mut noise = 0.0;
+    let mut value = |run: usize| {
+        noise = 0.7 * share * noise + normal();
+        let spike = if run % 97 == 13 { 20.0 * share } else { 0.0 };
+        let level = if (333..700).contains(&run) { 1.5 } else { 0.0 };
+        100.0 + level + noise + spike
+    };
+    (0..1000).map(&mut value).collect()
+}
+
+/// FNV-1a over the bits of numbers.
+struct Digest(u64);
+
+impl Digest {
+    fn add(&mut self, value: f64) {
+        for byte in value.to_bits().to_le_bytes() {
+            self.0 = (self.0 ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+        }
+    }
+
+    fn add_change(&mut self, change: &Change) {
+        let Change {
+            index,
+            earliest,
+            latest,
+            before,
+            after,
+            delta,
+            delta_low,
+            delta_high,
+            relative,
+            in_noise,
+            p_value,
+            kind: _,
+        } = change;
+        for place in [index, earliest, latest] {
+            #[expect(clippy::cast_precision_loss, reason = "below 1,000")]
+            self.add(*place as f64);
+        }
+        for value in [before, after, delta, delta_low, delta_high, p_value] {
+            self.add(*value);
+        }
+        self.add(relative.unwrap_or_default());
+        self.add(in_noise.unwrap_or_default());
+    }
+}
