@@ -1,4 +1,4 @@
-//! `cargo xtask bench`: one push against a bare `curl` of the same request.
+//! `cargo xtask bench push`: one push against a bare `curl` of the same request.
 //!
 //! Times are told as ratios of the two, measured in turn on the same machine in the same minute:
 //! seconds would say more about the machine than about the program.
@@ -28,8 +28,6 @@ impl Options {
         while let Some(argument) = arguments.next()? {
             match argument {
                 lexopt::Arg::Long("pairs") => options.pairs = arguments.value()?.parse()?,
-                // The only benchmark so far may be named.
-                lexopt::Arg::Value(name) if name == "push" => {}
                 other => return Err(other.unexpected()),
             }
         }

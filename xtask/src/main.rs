@@ -16,6 +16,7 @@ mod project;
 mod setup;
 mod stack;
 mod test;
+mod verdicts;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -40,9 +41,13 @@ Commands:
   gen [--check]
          Writes what is generated: the one-file schema, docs/reference/cli.md, docs/reference/metrics.md.
            --check         write nothing, fail when something differs
-  bench [--pairs N]
+  bench [push] [--pairs N]
          Measures one push against a bare curl of the same request: time as a ratio, and memory.
            --pairs N       how many pairs are timed [default: 31]
+  bench verdicts [--sets DIR]...
+         Measures the verdicts on series with known changes, on simulated comparisons and on planted
+         causes, and times them natively and in WebAssembly. Takes some four minutes.
+           --sets DIR      also a folder of labelled series (index.json and CSVs); may be repeated
 ";
 
 fn main() -> ExitCode {
@@ -73,7 +78,7 @@ fn dispatch(command: &OsString, arguments: lexopt::Parser) -> Result<(), Failure
         Some("demo") => demo::run(&demo::Options::parse(arguments).map_err(usage)?),
         Some("test") => test::run(&test::Options::parse(arguments).map_err(usage)?),
         Some("gen") => generate::run(&generate::Options::parse(arguments).map_err(usage)?),
-        Some("bench") => bench::run(&bench::Options::parse(arguments).map_err(usage)?),
+        Some("bench") => bench(arguments),
         Some("help") => {
             print!("{HELP}");
             Ok(())
@@ -83,6 +88,17 @@ fn dispatch(command: &OsString, arguments: lexopt::Parser) -> Result<(), Failure
             command.display()
         ))),
     }
+}
+
+/// A push is measured unless something else is named.
+fn bench(mut arguments: lexopt::Parser) -> Result<(), Failure> {
+    let named = arguments
+        .try_raw_args()
+        .and_then(|mut raw| raw.next_if(|argument| argument == "push" || argument == "verdicts"));
+    if named.is_some_and(|name| name == "verdicts") {
+        return verdicts::run_all(&verdicts::Options::parse(arguments).map_err(usage)?);
+    }
+    bench::run(&bench::Options::parse(arguments).map_err(usage)?)
 }
 
 // By value, so that it reads as `.map_err(usage)`.

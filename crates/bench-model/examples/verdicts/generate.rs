@@ -4,7 +4,7 @@
 //!
 //! `value = level * (1 + cv * z)`, where `z` has unit variance and steps are in units of it.
 
-use bench_model::stats::distribution::normal_quantile;
+use bench_model::stats::random::SplitMix;
 
 use crate::labelled::{Series, Suite};
 use crate::score::real;
@@ -12,35 +12,22 @@ use crate::score::real;
 const NOISES: [&str; 5] = ["gaussian", "lognormal", "student3", "bimodal", "ar0.6"];
 const LENGTHS: [usize; 6] = [10, 20, 50, 100, 200, 500];
 
-/// A small generator of random numbers (`SplitMix64`, Steele, Lea and Flood 2014): the same series
-/// everywhere.
-pub(crate) struct Chance(u64);
+/// Chance from a seed: the same series everywhere.
+pub(crate) struct Chance(SplitMix);
 
 impl Chance {
     pub(crate) fn new(seed: u64) -> Self {
-        Self(seed.wrapping_mul(0x2545_f491_4f6c_dd1d))
+        // Neighbouring seeds must not give shifted copies of one sequence.
+        Self(SplitMix::new(SplitMix::new(seed).bits()))
     }
 
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
-    }
-
-    /// Between 0 and 1, both excluded.
-    fn uniform(&mut self) -> f64 {
-        #[expect(clippy::cast_precision_loss, reason = "53 bits")]
-        let bits = (self.next() >> 11) as f64;
-        (bits + 0.5) / 9_007_199_254_740_992.0
+    pub(crate) fn normal(&mut self) -> f64 {
+        self.0.normal()
     }
 
     /// From `least` to `most`, both included.
     fn whole(&mut self, least: usize, most: usize) -> usize {
-        #[expect(clippy::cast_possible_truncation, reason = "below the span")]
-        let offset = (self.next() % (most - least + 1) as u64) as usize;
-        least + offset
+        least + self.0.below(most - least + 1)
     }
 
     fn of<T: Copy>(&mut self, choices: &[T]) -> T {
@@ -49,10 +36,6 @@ impl Chance {
 
     fn sign(&mut self) -> f64 {
         self.of(&[-1.0, 1.0])
-    }
-
-    pub(crate) fn normal(&mut self) -> f64 {
-        normal_quantile(self.uniform())
     }
 
     /// `count` different places from `least` to `most`, in order.
@@ -83,7 +66,7 @@ impl Chance {
                 let share = 0.3;
                 let (mean, variance) = (2.5 * share, 0.35 * 0.35 + 6.25 * share * (1.0 - share));
                 let value = |chance: &mut Self| {
-                    let mode = if chance.uniform() < share { 2.5 } else { 0.0 };
+                    let mode = if chance.0.unit() < share { 2.5 } else { 0.0 };
                     (0.35 * chance.normal() + mode - mean) / variance.sqrt()
                 };
                 (0..count).map(|_| value(self)).collect()
@@ -142,7 +125,7 @@ impl Chance {
     fn spiky(&mut self, count: usize, spikes: usize) -> Vec<f64> {
         let mut z = self.noise("gaussian", count);
         for place in self.places(spikes, 1, count - 2) {
-            z[place] += self.sign() * (6.0 + 9.0 * self.uniform());
+            z[place] += self.sign() * (6.0 + 9.0 * self.0.unit());
         }
         z
     }
@@ -274,7 +257,7 @@ fn counted(chance: &mut Chance, series: &mut Vec<Series>) {
                     };
                     let accuracy = |level: &f64| {
                         let p = (0.8 + level).clamp(0.02, 0.98);
-                        let right = (0..examples).filter(|_| chance.uniform() < p).count();
+                        let right = (0..examples).filter(|_| chance.0.unit() < p).count();
                         real(right) / real(examples)
                     };
                     let values: Vec<f64> = levels.iter().map(accuracy).collect();

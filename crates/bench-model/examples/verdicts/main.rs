@@ -3,9 +3,9 @@
 //! ```console
 //! $ cargo run --release -p bench-model --example verdicts -- [--sets DIR]... [--seed N] [--write DIR]
 //! ```
-//! Without arguments it makes its own series (`generate.rs`), scores them, times the engine, and ends
-//! with status 1 when a bar is missed. `--sets` scores a folder of series instead: an `index.json`
-//! and one CSV per series, as `labelled.rs` reads them. `--write` writes the made series in that
+//! Makes its own series (`generate.rs`), scores them, times the engine, and ends with status 1 when a
+//! bar is missed. `--sets` also scores a folder of series: an `index.json` and one CSV per series, as
+//! `labelled.rs` reads them. `--write` writes the made series in that
 //! layout, for other people's detectors. `cargo xtask bench verdicts` runs this.
 
 mod bars;
@@ -76,15 +76,13 @@ impl Options {
 fn run(options: &Options) -> Result<bool, Failure> {
     let Options { sets, seeds, write } = options;
     let mut bars = Bars::default();
-    if sets.is_empty() || write.is_some() {
-        let series: Vec<Series> = seeds.iter().flat_map(|seed| generate::set(*seed)).collect();
-        if let Some(folder) = write {
-            labelled::write(folder, &series)?;
-            println!("{} series written to {}", series.len(), folder.display());
-            return Ok(true);
-        }
-        measure("synthetic set, made here", &series, &mut bars)?;
+    let series: Vec<Series> = seeds.iter().flat_map(|seed| generate::set(*seed)).collect();
+    if let Some(folder) = write {
+        labelled::write(folder, &series)?;
+        println!("{} series written to {}", series.len(), folder.display());
+        return Ok(true);
     }
+    measure("synthetic set, made here", &series, &mut bars)?;
     for folder in sets {
         let series = labelled::read(folder)?;
         measure(&folder.display().to_string(), &series, &mut bars)?;

@@ -69,7 +69,7 @@ impl Offline {
                 sums.hits / (sums.hits + sums.missed),
                 sums.strict_f1(),
                 sums.false_per_thousand(),
-                sums.f1 / sums.series,
+                sums.f1_with_the_start(),
             );
         }
     }
@@ -87,6 +87,11 @@ impl OfflineSums {
 
     pub(crate) fn strict_f1(&self) -> f64 {
         2.0 * self.hits / (2.0 * self.hits + self.false_changes + self.missed)
+    }
+
+    /// F1 as van den Burg and Williams define it, the mean over the series.
+    pub(crate) fn f1_with_the_start(&self) -> f64 {
+        self.f1 / self.series
     }
 
     pub(crate) fn false_per_thousand(&self) -> f64 {

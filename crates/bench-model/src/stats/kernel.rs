@@ -127,8 +127,8 @@ fn exp_of_minus(z: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::stats::random::SplitMix;
     use crate::stats::sample::median;
-    use crate::stats::testing::Chance;
 
     #[test]
     fn the_exponential_is_that_of_libm() {
@@ -145,10 +145,10 @@ mod tests {
 
     #[test]
     fn the_width_is_the_median_over_all_pairs() {
-        let mut chance = Chance::new(3);
+        let mut random = SplitMix::new(3);
         for count in [2, 3, 4, 5, 6, 7, 30, 101] {
             let values: Vec<f64> = (0..count)
-                .map(|_| (chance.normal() * 9.0).round())
+                .map(|_| (random.normal() * 9.0).round())
                 .collect();
             let mut squares = Vec::new();
             for (i, a) in values.iter().enumerate() {

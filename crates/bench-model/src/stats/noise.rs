@@ -126,12 +126,13 @@ pub(crate) fn correlation_within(values: &[f64], bounds: &[usize]) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::stats::testing::Chance;
+    use crate::stats::random::SplitMix;
+    use crate::stats::testing::correlated;
 
     #[test]
     fn the_noise_is_found_under_steps_and_spikes() {
-        let mut chance = Chance::new(1);
-        let mut values: Vec<f64> = (0..2000).map(|_| chance.normal()).collect();
+        let mut random = SplitMix::new(1);
+        let mut values: Vec<f64> = (0..2000).map(|_| random.normal()).collect();
         for (i, value) in values.iter_mut().enumerate() {
             *value += if i > 900 { 40.0 } else { 0.0 };
             *value += if i % 50 == 0 { 100.0 } else { 0.0 };
@@ -144,8 +145,8 @@ mod tests {
 
     #[test]
     fn correlation_is_found_inside_short_segments() {
-        let mut chance = Chance::new(2);
-        let values = chance.correlated(2000, 0.6);
+        let mut random = SplitMix::new(2);
+        let values = correlated(&mut random, 2000, 0.6);
         let bounds: Vec<usize> = (0..=2000).step_by(100).collect();
 
         let r = correlation_within(&values, &bounds);

@@ -202,18 +202,18 @@ fn cheapest(before: &[f64], costs: &[f64]) -> (usize, f64) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::stats::testing::Chance;
+    use crate::stats::random::SplitMix;
 
-    fn steps(chance: &mut Chance, levels: &[f64], length: usize) -> Vec<f64> {
+    fn steps(random: &mut SplitMix, levels: &[f64], length: usize) -> Vec<f64> {
         let level = |i: usize| levels[i / length];
         (0..levels.len() * length)
-            .map(|i| level(i) + 0.1 * chance.normal())
+            .map(|i| level(i) + 0.1 * random.normal())
             .collect()
     }
 
     #[test]
     fn clear_steps_are_cut_where_they_are() {
-        let values = steps(&mut Chance::new(4), &[0.0, 1.0, -1.0], 30);
+        let values = steps(&mut SplitMix::new(4), &[0.0, 1.0, -1.0], 30);
 
         let cut = Segmentation::new(&values, [LIBERAL, USUAL].into_iter());
 
@@ -227,7 +227,7 @@ mod tests {
 
     #[test]
     fn the_partition_is_the_cheapest_of_all() {
-        let values = steps(&mut Chance::new(5), &[0.0, 0.3, 0.1], 4);
+        let values = steps(&mut SplitMix::new(5), &[0.0, 0.3, 0.1], 4);
         let cut = Segmentation::new(&values, std::iter::once(USUAL));
         let width = kernel::width(&values);
         let cost = |first: usize, end: usize| {
@@ -265,7 +265,7 @@ mod tests {
 
     #[test]
     fn a_level_longer_than_the_longest_segment_is_no_obstacle() {
-        let values = steps(&mut Chance::new(6), &[0.0, 1.0], 2300);
+        let values = steps(&mut SplitMix::new(6), &[0.0, 1.0], 2300);
 
         let cut = Segmentation::new(&values, std::iter::once(USUAL));
 

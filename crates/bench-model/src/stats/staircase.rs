@@ -49,7 +49,7 @@ pub(crate) fn weakest_of_a_staircase(
 mod tests {
     use super::*;
     use crate::stats::elimination::eliminate;
-    use crate::stats::testing::Chance;
+    use crate::stats::random::SplitMix;
 
     const NOISE: Yardstick = Yardstick {
         sd_of_differences: 1.0,
@@ -58,9 +58,9 @@ mod tests {
     };
 
     fn remaining(signal: impl Fn(f64) -> f64) -> Vec<usize> {
-        let mut chance = Chance::new(9);
+        let mut random = SplitMix::new(9);
         let values: Vec<f64> = (0..90_u8)
-            .map(|i| signal(f64::from(i)) + chance.normal())
+            .map(|i| signal(f64::from(i)) + random.normal())
             .collect();
         let remaining = eliminate(&values, vec![30, 60], &NOISE);
         remaining.steps.iter().map(|step| step.index).collect()

@@ -238,7 +238,7 @@ pub(crate) fn newest_shift(values: &[f64], correlation: f64, levels: Levels) -> 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::stats::testing::Chance;
+    use crate::stats::random::SplitMix;
 
     const LEVELS: Levels = Levels {
         many: 3e-4,
@@ -246,8 +246,8 @@ mod tests {
     };
 
     fn quiet(count: usize) -> Vec<f64> {
-        let mut chance = Chance::new(8);
-        (0..count).map(|_| chance.normal()).collect()
+        let mut random = SplitMix::new(8);
+        (0..count).map(|_| random.normal()).collect()
     }
 
     #[test]

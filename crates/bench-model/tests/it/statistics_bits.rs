@@ -2,7 +2,7 @@
 //! WebAssembly.
 
 #[path = "../../examples/bits.rs"]
-#[expect(dead_code, reason = "its main is for the example")]
+#[expect(dead_code, unreachable_pub, reason = "an example, here a module")]
 mod bits;
 
 #[test]
