@@ -3,6 +3,8 @@
 //! A view's address never ends with a slash and a folder's always does; `js/boot.js` finds the
 //! folder by these names, so a new page is added there too.
 
+use crate::view_model::query_string;
+
 /// A page that the header leads to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Page {
@@ -56,6 +58,22 @@ pub fn run_href(id: &str) -> String {
     format!("{}/{id}", RUNS.path)
 }
 
+/// The address of a comparison of configurations, the first one being what others are held against.
+pub fn compare_href(configuration_ids: &[i64]) -> String {
+    compare("config", configuration_ids.iter().map(ToString::to_string))
+}
+
+/// The address of a comparison of two runs, the first one being what the other is held against.
+pub fn compare_runs_href(first: &str, second: &str) -> String {
+    compare("run", [first.to_owned(), second.to_owned()])
+}
+
+fn compare(name: &str, values: impl IntoIterator<Item = String>) -> String {
+    let values: Vec<String> = values.into_iter().collect();
+    let query = query_string::write(values.iter().map(|value| (name, value.as_str())));
+    format!("{}?{query}", COMPARE.path)
+}
+
 impl Page {
     /// Its address as a relative link, which the browser resolves against `<base>`.
     pub fn href(self) -> &'static str {
@@ -79,7 +97,7 @@ impl Page {
 
 #[cfg(test)]
 mod tests {
-    use super::{ALL, OVERVIEW, RUNS, SETTINGS};
+    use super::{ALL, OVERVIEW, RUNS, SETTINGS, compare_href, compare_runs_href};
 
     #[test]
     fn a_page_knows_its_address_in_any_folder() {
@@ -88,6 +106,12 @@ mod tests {
         assert!(SETTINGS.is_at("/repo/settings", "/repo/"));
         assert!(!SETTINGS.is_at("/repo/", "/repo/"));
         assert!(RUNS.is_at("/repo/runs/0191f3", "/repo/"));
+    }
+
+    #[test]
+    fn a_comparison_is_a_link() {
+        assert_eq!(compare_href(&[7, 12]), "compare?config=7&config=12");
+        assert_eq!(compare_runs_href("a1", "b2"), "compare?run=a1&run=b2");
     }
 
     #[test]

@@ -79,6 +79,7 @@ mod fixtures {
     /// A configuration that reports nothing but its names.
     pub(super) fn bare(model: &str, dataset: &str, environment: &str) -> Configuration {
         Configuration {
+            id: 1,
             model: model.to_owned(),
             dataset: dataset.to_owned(),
             prompt: "p1".to_owned(),

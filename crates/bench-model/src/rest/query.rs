@@ -2,6 +2,7 @@
 
 use std::fmt::{self, Write};
 
+use super::rpc::Rpc;
 use super::tables::{BASELINES_IN_FORCE, DAILY_METRICS, METRICS, SNAPSHOTS, TRANSACTIONS, Table};
 
 /// The most rows that Supabase returns at once, unless a project says otherwise.
@@ -27,6 +28,11 @@ impl Query {
     /// All rows of `table`.
     pub fn table(table: Table) -> Self {
         Self(table.name.to_owned())
+    }
+
+    /// What a function that changes nothing returns; its arguments are parameters.
+    pub fn function(function: Rpc) -> Self {
+        Self(function.path())
     }
 
     /// Only these columns.

@@ -98,6 +98,12 @@ pub const SUMMARIZE_METRIC: Rpc = Rpc {
     arguments: &["p_metric", "p_from", "p_to", "p_configuration_ids"],
 };
 
+/// All metrics of up to eight configurations over some days, one row per configuration and metric.
+pub const COMPARE_CONFIGURATIONS: Rpc = Rpc {
+    name: "compare_configurations",
+    arguments: &["p_configuration_ids", "p_from", "p_to"],
+};
+
 /// One metric of one configuration as a line to draw, thinned by the database.
 pub const METRIC_SERIES: Rpc = Rpc {
     name: "metric_series",
@@ -160,6 +166,7 @@ pub fn all() -> &'static [Rpc] {
         GET_SNAPSHOT_HISTORY,
         COMPARE_SNAPSHOTS,
         SUMMARIZE_METRIC,
+        COMPARE_CONFIGURATIONS,
         METRIC_SERIES,
         SEARCH_RUNS,
         RECORD_CHANGE_POINTS,

@@ -37,25 +37,69 @@ pub fn compare_runs(
     primary: Option<&str>,
     options: &Options,
 ) -> Result<Vec<Assessment>, StatsError> {
+    let of = |runs: &[TransactionRow], metric: &str| -> Vec<Evidence> {
+        runs.iter()
+            .filter_map(|run| Evidence::of(run, metric))
+            .collect()
+    };
+    let values = |runs: &[Metrics], metric: &str| -> Vec<f64> {
+        runs.iter()
+            .filter_map(|run| run.get(metric).copied())
+            .collect()
+    };
+    let metrics: Vec<MetricSides> = shared(baseline, current, primary)
+        .into_iter()
+        .map(|metric| MetricSides {
+            definition: define(metric),
+            baseline: of(baseline, metric),
+            current: of(current, metric),
+            earlier: earlier.map(|runs| values(runs, metric)),
+        })
+        .collect();
+    compare_metrics(&metrics, primary, options)
+}
+
+/// One metric of two sides, for readers who do not fetch whole runs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MetricSides {
+    /// What the metric means.
+    pub definition: MetricDefinition,
+    /// The metric in the runs of the side that others are held against.
+    pub baseline: Vec<Evidence>,
+    /// The metric in the runs of the other side.
+    pub current: Vec<Evidence>,
+    /// The metric in the runs before these, oldest first: those of the current configuration, then
+    /// those of the baseline's.
+    pub earlier: [Vec<f64>; 2],
+}
+
+/// Compares two sides by metrics that both have, in the order of `metrics`; see [`compare_runs`].
+///
+/// # Errors
+///
+/// As [`compare_runs`], and [`StatsError::NotFinite`] for a value that is no finite number.
+pub fn compare_metrics(
+    metrics: &[MetricSides],
+    primary: Option<&str>,
+    options: &Options,
+) -> Result<Vec<Assessment>, StatsError> {
     let mut comparisons = Vec::new();
-    for metric in shared(baseline, current, primary) {
-        let definition = define(metric);
-        let own = prior(earlier[0], metric, &definition)?;
-        let prior = match own {
+    for one in metrics {
+        let MetricSides {
+            definition,
+            baseline,
+            current,
+            earlier,
+        } = one;
+        let prior = match prior(&earlier[0], definition)? {
             Some(own) => Some(own),
-            None => prior(earlier[1], metric, &definition)?,
+            None => prior(&earlier[1], definition)?,
         };
-        let evidence = |runs: &[TransactionRow]| -> Vec<Evidence> {
-            runs.iter()
-                .filter_map(|run| Evidence::of(run, metric))
-                .collect()
-        };
-        let (before, after) = (evidence(baseline), evidence(current));
         comparisons.push(compare(
-            &before,
-            &after,
+            baseline,
+            current,
             prior.as_ref(),
-            &definition,
+            definition,
             options,
         )?);
     }
@@ -70,17 +114,9 @@ pub fn compare_runs(
 }
 
 /// What the newest of the earlier runs say about the noise of one metric.
-fn prior(
-    earlier: &[Metrics],
-    metric: &str,
-    definition: &MetricDefinition,
-) -> Result<Option<Prior>, StatsError> {
-    let values: Vec<f64> = earlier
-        .iter()
-        .filter_map(|run| run.get(metric).copied())
-        .collect();
+fn prior(earlier: &[f64], definition: &MetricDefinition) -> Result<Option<Prior>, StatsError> {
     Prior::from_history(
-        &values[values.len().saturating_sub(EARLIER_RUNS)..],
+        &earlier[earlier.len().saturating_sub(EARLIER_RUNS)..],
         definition,
     )
 }

@@ -6,6 +6,7 @@ use crate::view_model::{sort::sorted, time};
 
 /// The columns of `benchmark_snapshots` that this page reads; a test holds them against the contract.
 pub const COLUMNS: &[&str] = &[
+    "configuration_id",
     "model_version",
     "dataset_version",
     "prompt_version",
@@ -26,6 +27,7 @@ pub const COLUMNS: &[&str] = &[
 /// A row of [`COLUMNS`], as it arrives.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 pub struct ConfigurationRow {
+    configuration_id: i64,
     model_version: String,
     dataset_version: String,
     prompt_version: String,
@@ -46,6 +48,8 @@ pub struct ConfigurationRow {
 /// A configuration. Missing stays `None`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Configuration {
+    /// `configuration_id`, its number in addresses and requests.
+    pub id: i64,
     /// `model_version`.
     pub model: String,
     /// `dataset_version`.
@@ -127,6 +131,7 @@ pub fn configurations(rows: &[ConfigurationRow]) -> Vec<Configuration> {
 
 fn configuration(row: ConfigurationRow) -> Configuration {
     let ConfigurationRow {
+        configuration_id,
         model_version,
         dataset_version,
         prompt_version,
@@ -144,6 +149,7 @@ fn configuration(row: ConfigurationRow) -> Configuration {
         is_baseline,
     } = row;
     Configuration {
+        id: configuration_id,
         model: model_version,
         dataset: dataset_version,
         prompt: prompt_version,
@@ -169,7 +175,7 @@ mod tests {
 
     fn row(model: &str, f1: f64, last_updated_at: &str) -> ConfigurationRow {
         let json = serde_json::json!({
-            "model_version": model, "dataset_version": "d", "prompt_version": "p", "environment": "local",
+            "configuration_id": 7, "model_version": model, "dataset_version": "d", "prompt_version": "p", "environment": "local",
             "snapshot_version": 3, "created_at": "2026-11-24T02:11:12+00:00", "last_updated_at": last_updated_at,
             "commit_sha": "abc", "model_provider": null, "precision_score": null, "recall_score": null,
             "f1_score": f1, "latency_ms": null, "cost_per_analysis": null, "is_baseline": false,
