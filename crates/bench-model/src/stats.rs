@@ -9,6 +9,7 @@
 //! | what is a change, a drift, the noise? | [`change`] |
 //! | did the newest runs move the level? | [`judge`](mod@judge), in the words of [`judgement`] |
 //! | and when runs come one by one? | [`series`] |
+//! | what would a rule have flagged, and what is it worth? | [`backtest`] |
 //! | what is known of a run's metric? | [`evidence`] |
 //! | how noisy is the metric? | [`prior`], from its own history |
 //! | do two sides differ, and by how much? | [`compare`](mod@compare) → [`comparison::Comparison`], by [`paired`], [`bootstrap`], [`contingency`], [`proportion`], [`f1`], [`moderated`], [`plain_threshold`] |
@@ -22,6 +23,7 @@
 //! | why is there no answer? | [`error`] |
 
 pub mod assess;
+pub mod backtest;
 pub mod bootstrap;
 pub mod change;
 pub mod compare;

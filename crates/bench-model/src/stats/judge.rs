@@ -12,7 +12,7 @@ use crate::stats::segmentation::Segmentation;
 use crate::stats::tail::{self, LEAST_STABLE, Levels, NEWEST, Shift, Stable};
 
 /// Two changes this close are one that was placed differently.
-const SAME_CHANGE: usize = 5;
+pub(crate) const SAME_CHANGE: usize = 5;
 /// The runs that a change in the history needs behind it before it may raise an alert.
 const OLD: usize = 6;
 /// A change older than this is the level everybody knows.
