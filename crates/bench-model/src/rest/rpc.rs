@@ -67,6 +67,24 @@ pub const DETECT_REGRESSION: Rpc = Rpc {
     ],
 };
 
+/// Holds the current runs of many models against their baselines.
+pub const DETECT_REGRESSIONS: Rpc = Rpc {
+    name: "detect_regressions",
+    arguments: &["p_threshold", "p_metric", "p_model_versions"],
+};
+
+/// What the verdicts on the current runs of many configurations rest on.
+pub const AGAINST_BASELINES: Rpc = Rpc {
+    name: "against_baselines",
+    arguments: &["p_configuration_ids", "p_metrics", "p_earlier"],
+};
+
+/// What happened since a moment.
+pub const WHAT_CHANGED: Rpc = Rpc {
+    name: "what_changed",
+    arguments: &["p_since"],
+};
+
 /// The versions of one configuration, the newest first.
 pub const GET_SNAPSHOT_HISTORY: Rpc = Rpc {
     name: "get_snapshot_history",
@@ -163,6 +181,9 @@ pub fn all() -> &'static [Rpc] {
         CLEAR_BASELINE,
         BASELINE_FOR,
         DETECT_REGRESSION,
+        DETECT_REGRESSIONS,
+        AGAINST_BASELINES,
+        WHAT_CHANGED,
         GET_SNAPSHOT_HISTORY,
         COMPARE_SNAPSHOTS,
         SUMMARIZE_METRIC,
