@@ -218,12 +218,21 @@ impl Reader<'_> {
         let runs: Vec<Earlier> = self
             .read(TRANSACTIONS.name, |request| {
                 let request = request.eq("configuration_id", configuration);
-                let request = if up_to {
-                    request.lte("created_at", group.newest().created_at.to_string())
+                let (last, how) = if up_to {
+                    (group.newest(), "lte")
                 } else {
-                    request.lt("created_at", group.oldest().created_at.to_string())
+                    (group.oldest(), "lt")
                 };
+                // Runs that were pushed together without a time of their own have the same one.
+                let TransactionRow {
+                    created_at,
+                    version,
+                    ..
+                } = last;
                 request
+                    .or(format!(
+                        "created_at.lt.{created_at},and(created_at.eq.{created_at},version.{how}.{version})"
+                    ))
                     .select("metrics")
                     .order("created_at.desc,version.desc")
                     .limit(EARLIER_RUNS)

@@ -177,8 +177,9 @@ fn answer(question: &Question, machine_bound: bool) -> Found {
         .or_else(|| totals::by_stderr(question));
     match within {
         Some(mut found) => {
-            if machine_bound {
+            if machine_bound || repeated {
                 found.caveats.push(Caveat::WithinRunOnly);
+                found.settle = runs::FIRST_ESTIMATE;
             }
             found
         }

@@ -150,7 +150,8 @@ pub struct Settle {
 pub enum Caveat {
     /// The sides saw different data; a difference says nothing about the model alone.
     DifferentData,
-    /// The noise within one run is known, that from run to run is not: machines have good hours.
+    /// The noise within one run is known, that from run to run is not: machines have good hours, and
+    /// folds share most of their data.
     WithinRunOnly,
     /// Nothing is known about the noise.
     NoNoiseEstimate,

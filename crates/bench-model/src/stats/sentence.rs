@@ -31,12 +31,9 @@ pub(super) fn reason(
             }
         }
     }
-    let _ = write!(
-        text,
-        "; {}; {}",
-        sizes(comparison),
-        comparison.method.words()
-    );
+    let method = comparison.method.words();
+    let _ = write!(text, "; {}; ", sizes(comparison));
+    text.push_str(&method.replace("items", noun(comparison)));
     for why in why(comparison, kind, q_value, options) {
         let _ = write!(text, "; {why}");
     }
@@ -56,7 +53,14 @@ fn movement(comparison: &Comparison) -> String {
         None | Some("ratio" | "score") => String::new(),
         Some(unit) => format!(" {}", unit.replace('_', " ")),
     };
-    let value = |number: f64| value(number, *delta, comparison.scale);
+    // Two digits of the change, and three of a small value.
+    let least = before.abs().min(after.abs()) / 10.0;
+    let finest = if least > 0.0 {
+        delta.abs().min(least)
+    } else {
+        *delta
+    };
+    let value = |number: f64| value(number, finest, comparison.scale);
     if *delta == 0.0 {
         return format!("{metric} is the same in both, {}{unit}", value(*after));
     }
@@ -76,6 +80,8 @@ fn interval_in_words(Interval { low, high }: Interval, scale: Scale) -> String {
     let end = |end: f64| {
         let magnitude = match scale {
             Scale::Relative => percent(end.abs()),
+            // An end close to 0 is still on one side of it.
+            Scale::Absolute if end.abs() < 0.000_5 => value(end.abs(), end, scale),
             Scale::Absolute => value(end.abs(), high - low, scale),
         };
         signed(end, magnitude)
@@ -92,13 +98,20 @@ fn signed(number: f64, magnitude: String) -> String {
     }
 }
 
+/// What the evidence of a run is made of.
+fn noun(comparison: &Comparison) -> &'static str {
+    if comparison.method == Method::F1 {
+        "findings"
+    } else if comparison.caveats.contains(&Caveat::WithinRunOnly) {
+        "values"
+    } else {
+        "items"
+    }
+}
+
 /// `n = 150 items`, or what each side has when they differ.
 fn sizes(comparison: &Comparison) -> String {
-    let noun = if comparison.method == Method::F1 {
-        "finding"
-    } else {
-        "item"
-    };
+    let noun = noun(comparison).trim_end_matches('s');
     let one = |Size { runs, items }: Size| match items {
         Some(items) if runs > 1 => format!("{} in {}", counted(items, noun), counted(runs, "run")),
         Some(items) => counted(items, noun),
@@ -156,11 +169,7 @@ fn why(
                     "the smallest change that this much evidence shows is {least}"
                 ));
             }
-            parts.extend(
-                comparison
-                    .settle
-                    .map(|settle| more(settle, comparison.method)),
-            );
+            parts.extend(comparison.settle.map(|settle| more(settle, comparison)));
         }
     }
     parts
@@ -190,15 +199,19 @@ fn doubt(comparison: &Comparison, q_value: Option<f64>, margin: &str, options: &
     }
 }
 
-fn more(Settle { count, of }: Settle, method: Method) -> String {
-    if method == Method::Threshold {
-        return "one more run of each side gives a first estimate of the noise".to_owned();
-    }
+fn more(Settle { count, of }: Settle, comparison: &Comparison) -> String {
+    let first = comparison.method == Method::Threshold
+        || comparison.caveats.contains(&Caveat::WithinRunOnly);
     let what = match of {
+        More::RunsOfEach if first => {
+            return "one more run of each side gives a first estimate of the noise".to_owned();
+        }
         More::CurrentRuns => counted(count, "more run"),
         More::RunsOfEach => format!("{} of each side", counted(count, "more run")),
-        More::Items if method == Method::F1 => counted(count, "more finding"),
-        More::Items => counted(count, "more item"),
+        More::Items => counted(
+            count,
+            &format!("more {}", noun(comparison).trim_end_matches('s')),
+        ),
     };
     format!("{what} would settle it if the change is as it looks")
 }

@@ -85,6 +85,12 @@ pub(super) fn by_noise(question: &Question) -> Option<Found> {
     })
 }
 
+/// Two runs a side are the fewest that show a spread on either.
+pub(super) const FIRST_ESTIMATE: Option<Settle> = Some(Settle {
+    count: 1,
+    of: More::RunsOfEach,
+});
+
 /// Nothing is known about the noise.
 pub(super) fn by_threshold(question: &Question) -> Found {
     Found {
@@ -102,11 +108,7 @@ pub(super) fn by_threshold(question: &Question) -> Found {
             relative: false,
         },
         detectable: None,
-        // Two runs a side are the fewest that show a spread on either.
-        settle: Some(Settle {
-            count: 1,
-            of: More::RunsOfEach,
-        }),
+        settle: FIRST_ESTIMATE,
         caveats: vec![Caveat::NoNoiseEstimate],
     }
 }

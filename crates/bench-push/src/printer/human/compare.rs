@@ -57,11 +57,8 @@ fn push_pair(out: &mut String, pair: &ComparedPair) {
             }
             _ => "",
         };
-        let _ = writeln!(
-            out,
-            "  {:<9}  {}{threshold}",
-            judged.verdict.kind, judged.verdict.reason
-        );
+        let sentence = format!("{}{threshold}", judged.verdict.reason);
+        let _ = writeln!(out, "  {:<9}  {}", judged.verdict.kind, folded(&sentence));
     }
     if metrics.is_empty() {
         let _ = writeln!(out, "  the two have no metric in common");
@@ -81,4 +78,23 @@ fn side(group: &Group) -> String {
             newest.version
         ),
     }
+}
+
+/// A long sentence over several lines, cut where it pauses, so that it stays beside its verdict.
+fn folded(sentence: &str) -> String {
+    const WIDTH: usize = 100;
+    let mut text = String::new();
+    let mut width = 0;
+    for part in sentence.split("; ") {
+        let length = part.chars().count();
+        if width > 0 && width + length > WIDTH {
+            text.push_str(";\n             ");
+            width = 0;
+        } else if width > 0 {
+            text.push_str("; ");
+        }
+        text.push_str(part);
+        width += length + 2;
+    }
+    text
 }
