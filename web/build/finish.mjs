@@ -6,25 +6,14 @@ import { readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
+import { bundleCharts } from './echarts.mjs';
 
 const source = process.env.TRUNK_SOURCE_DIR ?? '.';
 const staging = process.env.TRUNK_STAGING_DIR ?? 'dist';
 const release = process.env.TRUNK_PROFILE === 'release';
 const digest = (text, encoding) => createHash('sha256').update(text).digest(encoding);
 
-const charts = await build({
-  entryPoints: [join(source, 'js/echarts.js')],
-  bundle: true,
-  format: 'iife',
-  globalName: 'benchCharts',
-  target: 'es2020',
-  minify: true,
-  legalComments: 'none',
-  banner: { js: '/* Apache ECharts, Apache-2.0; zrender, BSD-3-Clause */' },
-  write: false,
-});
-const chartsName = `echarts-${digest(charts.outputFiles[0].contents, 'hex').slice(0, 16)}.js`;
-await writeFile(join(staging, chartsName), charts.outputFiles[0].contents);
+const charts = await bundleCharts(source, staging);
 
 const shrunk = async (file) => {
   const glue = await build({ entryPoints: [file], format: 'esm', target: 'es2020', minify: release, write: false });
@@ -55,7 +44,7 @@ const fill = (mark, text) => {
   if (!html.includes(mark)) throw new Error(`index.html lacks ${mark}: the build cannot fill it in`);
   html = html.replace(mark, () => text);
 };
-fill('%ECHARTS%', chartsName);
+fill('%ECHARTS%', charts.join(' '));
 fill('%EVERY_JS%', everyName.js);
 fill('%EVERY_WASM%', everyName.wasm);
 fill('%BOOT%', boot.outputFiles[0].text.trim());
@@ -93,7 +82,7 @@ if (release) {
   let total = 0;
   for (const name of (await readdir(staging)).filter((name) => name !== '404.html').sort()) {
     const bytes = gzipSync(await readFile(join(staging, name))).length;
-    const isFirst = !name.startsWith('every-page');
+    const isFirst = !/^(every-page|echarts-more)-/.test(name);
     if (isFirst) total += bytes;
     console.log(`${(bytes / 1e3).toFixed(1).padStart(6)} kB gzip  ${name}${isFirst ? '' : '  (beyond the first page)'}`);
   }

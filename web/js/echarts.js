@@ -1,11 +1,15 @@
-// The parts of ECharts that the dashboard draws with, and the only code that touches an ECharts
-// instance. A page that needs another series or component adds it to `use` below.
-import { init, use } from 'echarts/core';
-import { LineChart, ScatterChart } from 'echarts/charts';
-import { GridComponent, LegendScrollComponent, TooltipComponent } from 'echarts/components';
-import { CanvasRenderer } from 'echarts/renderers';
+// The only code that touches an ECharts instance, and the parts of ECharts that the first page draws
+// with. What other pages draw with is in echarts-more.js, fetched when the first of them needs it.
+import { init } from 'echarts/lib/core/echarts.js';
+import { use } from 'echarts/lib/extension.js';
+import { install as line } from 'echarts/lib/chart/line/install.js';
+import { install as scatter } from 'echarts/lib/chart/scatter/install.js';
+import { install as grid } from 'echarts/lib/component/grid/install.js';
+import { install as legend } from 'echarts/lib/component/legend/installLegendScroll.js';
+import { install as tooltip } from 'echarts/lib/component/tooltip/install.js';
+import { install as canvas } from 'echarts/lib/renderer/installCanvasRenderer.js';
 
-use([LineChart, ScatterChart, GridComponent, LegendScrollComponent, TooltipComponent, CanvasRenderer]);
+use([line, scatter, grid, legend, tooltip, canvas]);
 
 // Tooltips are drawn on the canvas: text from the database never becomes HTML, and the strict
 // Content-Security-Policy needs no exception for inline styles. A brace opens a style in ECharts'
@@ -25,21 +29,99 @@ function harden(option, look) {
   return option;
 }
 
-export function create(element) {
+// What a chart is made of is data; the few series that need code name it: see echarts-more.js.
+const shapes = {};
+function withShapes(option) {
+  for (const series of [option.series ?? []].flat()) {
+    if (series.type === 'custom') series.renderItem = shapes[series.shape];
+  }
+  return option;
+}
+
+// The other parts: bars, zoom, marks, radar and so on, and SVG. Fetched once.
+let rest;
+function more() {
+  rest ??= import('./echarts-more.js').then((part) => Object.assign(shapes, part.shapes), (error) => {
+    rest = undefined;
+    throw error;
+  });
+  return rest;
+}
+
+function create(element) {
   return init(element, null, { renderer: 'canvas' });
 }
 
 // Replaces the whole option: no series of the previous view stays behind.
-export function draw(chart, optionJson, lookJson) {
-  const option = harden(JSON.parse(optionJson), JSON.parse(lookJson));
+function draw(chart, optionJson, lookJson) {
+  const option = withShapes(harden(JSON.parse(optionJson), JSON.parse(lookJson)));
   chart.setOption(option, { notMerge: true });
   chart.getDom().dataset.drawn = 'true';
 }
 
-export function resize(chart) {
-  chart.resize();
+// The range of the first zoom as values of its axis; NaN: all of it.
+function range(chart) {
+  const zoom = chart.getOption().dataZoom?.[0];
+  const isWhole = !zoom || (zoom.start < 0.01 && zoom.end > 99.99);
+  return isWhole ? [NaN, NaN] : [Number(zoom.startValue), Number(zoom.endValue)];
 }
 
-export function dispose(chart) {
-  chart.dispose();
+// Shows a range of the zoomed axis, or all of it.
+function zoom(chart, from, to) {
+  const now = range(chart);
+  if (Object.is(now[0], from) && Object.is(now[1], to)) return;
+  const all = Number.isNaN(from) || Number.isNaN(to);
+  chart.dispatchAction({ type: 'dataZoom', ...(all ? { start: 0, end: 100 } : { startValue: from, endValue: to }) });
 }
+
+// Calls `tell(kind, series, id, low, high)`: `zoom` with the range once it rests, `click` and `hover` with a
+// point of a series, its id and its place in the data, `legend` with the name of a series and 1 when it is shown.
+function listen(chart, tell) {
+  let timer;
+  chart.on('datazoom', () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => chart.isDisposed() || tell('zoom', '', '', ...range(chart)), 200);
+  });
+  const point = (kind) => (event) => {
+    if (event.componentType !== 'series') return;
+    tell(kind, event.seriesName ?? '', String(event.data?.id ?? ''), event.dataIndex ?? -1, event.seriesIndex ?? -1);
+  };
+  chart.on('click', point('click'));
+  chart.on('mouseover', point('hover'));
+  chart.on('legendselectchanged', (event) => tell('legend', event.name, '', event.selected[event.name] ? 1 : 0, 0));
+  // The keyboard does what wheel and drag do.
+  chart.getDom().addEventListener('keydown', (event) => {
+    const move = { ArrowLeft: [-0.1, -0.1], ArrowRight: [0.1, 0.1], '+': [0.1, -0.1], '-': [-0.125, 0.125], 0: [-1, 1] }[event.key];
+    const zoomed = chart.getOption().dataZoom?.[0];
+    if (!move || !zoomed || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    const width = event.key === '0' ? 100 : zoomed.end - zoomed.start;
+    const isPan = move[0] === move[1];
+    const shift = isPan ? Math.min(Math.max(move[0] * width, -zoomed.start), 100 - zoomed.end) : 0;
+    const [start, end] = isPan ? [shift, shift] : [move[0] * width, move[1] * width];
+    chart.dispatchAction({ type: 'dataZoom', start: Math.max(0, zoomed.start + start), end: Math.min(100, zoomed.end + end) });
+  });
+}
+
+// The chart as it is now: the address of a PNG, twice as sharp as on screen.
+function png(chart, background) {
+  return chart.getDataURL({ type: 'png', pixelRatio: 2, backgroundColor: background, excludeComponents: ['dataZoom'] });
+}
+
+// The chart as it is now, as the text of an SVG.
+async function svg(chart, background) {
+  await more();
+  const option = chart.getOption();
+  const copy = init(null, null, { renderer: 'svg', ssr: true, width: chart.getWidth(), height: chart.getHeight() });
+  copy.setOption({ ...option, backgroundColor: background });
+  const text = copy.renderToSVGString();
+  copy.dispose();
+  return text;
+}
+
+// The app calls these; a module script has no other way to hand them over.
+globalThis.benchCharts = {
+  create, draw, listen, more, png, svg, zoom,
+  resize: (chart) => chart.resize(),
+  dispose: (chart) => chart.dispose(),
+};

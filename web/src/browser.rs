@@ -32,14 +32,20 @@ pub fn base_path() -> String {
     path().unwrap_or_else(|| "/".to_owned())
 }
 
-/// The address of the `ECharts` bundle, which the build wrote into the page.
-pub fn echarts_address() -> Option<String> {
-    let meta = window()?
-        .document()?
-        .query_selector("meta[name='app']")
-        .ok()??;
-    let name = meta.get_attribute("data-echarts")?;
-    Some(format!("{}{name}", base_path()))
+/// The addresses of `ECharts`' code that the first chart waits for, which the build wrote into the page:
+/// the module to start, then what it imports.
+pub fn echarts_addresses() -> Vec<String> {
+    let names = || {
+        let document = window()?.document()?;
+        let meta = document.query_selector("meta[name='app']").ok()??;
+        meta.get_attribute("data-echarts")
+    };
+    let base = base_path();
+    names()
+        .unwrap_or_default()
+        .split_whitespace()
+        .map(|name| format!("{base}{name}"))
+        .collect()
 }
 
 /// Whether the browser believes that it has a network.

@@ -19,7 +19,7 @@ mod verdict_badge;
 
 pub use command::Command;
 pub use data_table::DataTable;
-pub use echart::EChart;
+pub use echart::{ChartEvent, ChartHandle, ChartParts, ChartPoint, EChart};
 pub use export::Export;
 pub use failure_panel::FailurePanel;
 pub use filter_menu::FilterMenu;

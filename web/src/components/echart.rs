@@ -1,36 +1,90 @@
 //! The only place that talks to `ECharts`.
 //!
 //! One instance per element: created once, its whole option replaced, resized with its box and
-//! disposed of when the element goes. The bundle is fetched when the first chart is shown, and
-//! nothing else waits for it.
+//! disposed of when the element goes. The code is fetched when the first chart is shown, and nothing
+//! else waits for it; what only some charts need is fetched with the first of those.
 
-use std::cell::RefCell;
+mod live;
 
 use leptos::{html::Div, prelude::*};
-use wasm_bindgen::{JsCast, JsValue, closure::Closure, prelude::wasm_bindgen};
-use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{HtmlElement, HtmlScriptElement, ResizeObserver};
+use wasm_bindgen_futures::spawn_local;
 
-use crate::browser;
+use self::live::LiveChart;
 
-// js/echarts.js
-#[wasm_bindgen]
-extern "C" {
-    #[wasm_bindgen(js_namespace = benchCharts, catch)]
-    fn create(element: &HtmlElement) -> Result<JsValue, JsValue>;
-    #[wasm_bindgen(js_namespace = benchCharts, catch)]
-    fn draw(chart: &JsValue, option: &str, look: &str) -> Result<(), JsValue>;
-    #[wasm_bindgen(js_namespace = benchCharts, catch)]
-    fn resize(chart: &JsValue) -> Result<(), JsValue>;
-    #[wasm_bindgen(js_namespace = benchCharts, catch)]
-    fn dispose(chart: &JsValue) -> Result<(), JsValue>;
+/// Which part of `ECharts` a chart needs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ChartParts {
+    /// Lines, marks, a grid, a legend, tooltips.
+    #[default]
+    Basic,
+    /// Those, and bars, boxes, bands, whiskers, radar, parallel axes, zoom, and marked points, lines and areas.
+    All,
 }
 
-thread_local! {
-    static BUNDLE: RefCell<Option<js_sys::Promise>> = const { RefCell::new(None) };
+/// What happened to a chart.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ChartEvent {
+    /// Another range of the zoomed axis is shown, in its own values; none: all of it.
+    Zoom(Option<(f64, f64)>),
+    /// A point was clicked.
+    Click(ChartPoint),
+    /// A point is pointed at.
+    Hover(ChartPoint),
+    /// A series was switched on or off in the legend.
+    Legend {
+        /// Its name.
+        name: String,
+        /// Whether it is shown now.
+        is_shown: bool,
+    },
 }
 
-/// A chart of charming, drawn by `ECharts`.
+/// One point of a chart.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ChartPoint {
+    /// The name of its series.
+    pub series: String,
+    /// Which series it is, counted from 0 in the order of the option.
+    pub series_index: usize,
+    /// Which point of its series it is, counted from 0 in the order of the data.
+    pub index: usize,
+    /// The `id` of the point, where its data has one.
+    pub id: String,
+}
+
+/// A hand on a chart that is on screen, for buttons beside it. Copies are hands on the same chart.
+#[derive(Clone, Copy)]
+pub struct ChartHandle(StoredValue<Option<LiveChart>, LocalStorage>);
+
+impl Default for ChartHandle {
+    fn default() -> Self {
+        Self(StoredValue::new_local(None))
+    }
+}
+
+impl ChartHandle {
+    /// Shows all of the zoomed axis again.
+    pub fn reset_zoom(&self) {
+        self.0.with_value(|live| {
+            if let Some(live) = live {
+                live.zoom(None);
+            }
+        });
+    }
+
+    /// The chart as it is now: the address of a PNG, twice as sharp as on screen.
+    pub fn png(&self, background: &str) -> Option<String> {
+        self.0.with_value(|live| live.as_ref()?.png(background))
+    }
+
+    /// The chart as it is now, as the text of an SVG.
+    pub async fn svg(&self, background: &str) -> Option<String> {
+        let pending = self.0.with_value(|live| live.as_ref()?.svg(background))?;
+        live::text(pending).await
+    }
+}
+
+/// A chart of [`crate::charts`], drawn by `ECharts`.
 #[component]
 pub fn EChart(
     /// The chart as JSON; drawn anew when it changes. Empty: not worked out yet.
@@ -42,25 +96,36 @@ pub fn EChart(
     /// The chart in a sentence.
     #[prop(into)]
     description: Signal<String>,
+    /// What it needs of `ECharts`.
+    #[prop(optional)]
+    parts: ChartParts,
+    /// Which range of the zoomed axis is shown, in its own values; none: all of it. No new option for another range.
+    #[prop(into, optional)]
+    zoom: Signal<Option<(f64, f64)>>,
+    /// Runs when something happens to the chart.
+    #[prop(optional)]
+    on_event: Option<Callback<ChartEvent>>,
+    /// For buttons beside the chart.
+    #[prop(optional)]
+    handle: ChartHandle,
 ) -> impl IntoView {
     let element = NodeRef::<Div>::new();
-    let live = StoredValue::new_local(None::<LiveChart>);
     let stage = RwSignal::new(Stage::Loading);
 
     Effect::new(move |_| {
         let Some(element) = element.get() else { return };
         spawn_local(async move {
-            if bundle().await.is_err() {
+            if live::load(parts).await.is_err() {
                 stage.try_set(Stage::Failed);
                 return;
             }
-            // The page may have gone on while the bundle was on its way.
+            // The page may have gone on while the code was on its way.
             if !element.is_connected() {
                 return;
             }
-            match LiveChart::new(&element) {
+            match LiveChart::new(&element, on_event) {
                 Ok(chart) => {
-                    live.try_set_value(Some(chart));
+                    handle.0.try_set_value(Some(chart));
                     stage.try_set(Stage::Drawn);
                 }
                 Err(_) => {
@@ -69,15 +134,31 @@ pub fn EChart(
             }
         });
     });
+    on_cleanup(move || {
+        handle.0.try_set_value(None);
+    });
     Effect::new(move |_| {
         let (option, look) = (option.get(), look.get());
         if stage.get() == Stage::Drawn && !option.is_empty() {
-            let drawn =
-                live.with_value(|live| live.as_ref().map(|live| draw(&live.chart, &option, &look)));
-            if matches!(drawn, Some(Err(_))) {
+            let is_drawn = handle.0.with_value(|live| {
+                live.as_ref().is_none_or(|live| {
+                    let is_drawn = live.draw(&option, &look);
+                    live.zoom(zoom.get_untracked());
+                    is_drawn
+                })
+            });
+            if !is_drawn {
                 stage.set(Stage::Failed);
             }
         }
+    });
+    Effect::new(move |_| {
+        let range = zoom.get();
+        handle.0.with_value(|live| {
+            if let Some(live) = live {
+                live.zoom(range);
+            }
+        });
     });
 
     let note = move || match stage.get() {
@@ -87,12 +168,15 @@ pub fn EChart(
         }
         Stage::Drawn => None,
     };
+    // Who can zoom with a wheel can zoom with the keyboard: js/echarts.js listens.
+    let tab = (parts == ChartParts::All && on_event.is_some()).then_some("0");
     view! {
         <div class="chart">
-            <div class="canvas" role="img" aria-label=description node_ref=element></div>
+            <div class="canvas" role="img" tabindex=tab aria-label=description node_ref=element></div>
             {move || note().map(|text| view! { <div class="chart-wait">{text}</div> })}
         </div>
     }
+    .into_any()
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -100,71 +184,4 @@ enum Stage {
     Loading,
     Drawn,
     Failed,
-}
-
-/// An `ECharts` instance and what keeps it as large as its box.
-struct LiveChart {
-    chart: JsValue,
-    observer: ResizeObserver,
-    _resized: Closure<dyn Fn()>,
-}
-
-impl LiveChart {
-    fn new(element: &HtmlElement) -> Result<Self, JsValue> {
-        let chart = create(element)?;
-        let resized = Closure::<dyn Fn()>::new({
-            let chart = chart.clone();
-            // A chart that cannot be resized keeps its size.
-            move || drop(resize(&chart))
-        });
-        let observer = ResizeObserver::new(resized.as_ref().unchecked_ref())?;
-        observer.observe(element);
-        Ok(Self {
-            chart,
-            observer,
-            _resized: resized,
-        })
-    }
-}
-
-impl Drop for LiveChart {
-    fn drop(&mut self) {
-        self.observer.disconnect();
-        // Nothing is left to do about an instance that is gone already.
-        let _ = dispose(&self.chart);
-    }
-}
-
-/// Waits for the bundle, and fetches it the first time. A failure is forgotten, so that the next chart tries again.
-async fn bundle() -> Result<(), JsValue> {
-    let known = BUNDLE.with_borrow(Clone::clone);
-    let promise = known.unwrap_or_else(|| {
-        let promise = fetch_bundle();
-        BUNDLE.set(Some(promise.clone()));
-        promise
-    });
-    let outcome = JsFuture::from(promise).await;
-    if outcome.is_err() {
-        BUNDLE.set(None);
-    }
-    outcome.map(drop)
-}
-
-fn fetch_bundle() -> js_sys::Promise {
-    js_sys::Promise::new(&mut |resolve, reject| {
-        let script = || -> Option<HtmlScriptElement> {
-            let document = web_sys::window()?.document()?;
-            let script: HtmlScriptElement =
-                document.create_element("script").ok()?.dyn_into().ok()?;
-            script.set_src(&browser::echarts_address()?);
-            script.set_onload(Some(&resolve));
-            script.set_onerror(Some(&reject));
-            document.head()?.append_child(&script).ok()?;
-            Some(script)
-        };
-        if script().is_none() {
-            // The promise itself reports it; a call of `reject` cannot fail.
-            let _ = reject.call0(&JsValue::NULL);
-        }
-    })
 }

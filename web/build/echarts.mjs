@@ -1,0 +1,58 @@
+// Bundles ECharts in two parts: what the first page draws with, and the rest, which js/echarts.js
+// fetches when a chart asks for it. Both use the same core, which is loaded once.
+import { join } from 'node:path';
+import { build } from 'esbuild';
+
+// Modules that the library pulls in and that this dashboard never reaches, with what stands in for them.
+const NEVER_REACHED = {
+  // js/echarts.js has every tooltip drawn on the canvas.
+  'component/tooltip/TooltipHTMLContent': 'export default class {}',
+  // Colours come from the page.
+  'theme/dark': 'export default {}',
+  // The page is in English.
+  'i18n/langZH': 'export default {}',
+  // Options as ECharts 2 and 3 had them, and the events that went with them.
+  'preprocessor/backwardCompat': 'export default () => {}',
+  'legacy/dataSelectAction': 'export const createLegacyDataSelectAction = () => {}; export const handleLegacySelectEvents = () => {}',
+  // Styles as version 4 had them in custom series.
+  'util/styleCompat':
+    'export const isEC4CompatibleStyle = () => false; export const convertFromEC4CompatibleStyle = () => ({});' +
+    'export const convertToEC4StyleForCustomSerise = () => ({}); export const warnDeprecated = () => {}',
+  // Hatched areas, and a spinner that nobody asks for.
+  'util/decal': 'export const createOrUpdatePatternFromDecal = () => null',
+  'loading/default': 'export default () => {}',
+};
+
+const leaveOut = {
+  name: 'leave-out',
+  setup({ onLoad }) {
+    onLoad({ filter: /[\\/]echarts[\\/]lib[\\/].*\.js$/ }, ({ path }) => {
+      const name = path.replaceAll('\\', '/').replace(/^.*\/echarts\/lib\//, '').replace(/\.js$/, '');
+      return name in NEVER_REACHED ? { contents: NEVER_REACHED[name] } : null;
+    });
+  },
+};
+
+// Writes the parts into a folder. Returns the names of the files that the first chart waits for, the entry first.
+export async function bundleCharts(source, folder) {
+  const { metafile } = await build({
+    entryPoints: { 'echarts-first': join(source, 'js/echarts.js') },
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    target: 'es2022',
+    minify: true,
+    legalComments: 'none',
+    banner: { js: '/* Apache ECharts, Apache-2.0; zrender, BSD-3-Clause */' },
+    outdir: folder,
+    entryNames: '[name]-[hash]',
+    chunkNames: '[name]-[hash]',
+    plugins: [leaveOut],
+    metafile: true,
+  });
+  const outputs = Object.entries(metafile.outputs);
+  const name = (path) => path.replaceAll('\\', '/').split('/').pop();
+  const [entry, { imports }] = outputs.find(([path]) => name(path).startsWith('echarts-first-'));
+  const first = imports.filter(({ kind }) => kind === 'import-statement').map(({ path }) => name(path));
+  return [name(entry), ...first];
+}
