@@ -95,7 +95,7 @@ impl Prior {
 
 impl Prior {
     /// Learns from one series, oldest run first: its changes and drifts are found by
-    /// [`history`](super::history::history), and what lies between them are the stretches.
+    /// [`history`](super::history::history()), and what lies between them are the stretches.
     ///
     /// # Errors
     ///

@@ -1,6 +1,6 @@
 //! Two sides of whole runs: every metric that both have.
 //!
-//! With one run a side it says what [`assess`](super::assess) says; a side may have more.
+//! With one run a side it says what [`assess`](mod@super::assess) says; a side may have more.
 
 use std::collections::BTreeMap;
 

@@ -124,6 +124,11 @@ impl Rule {
         Ok(newest.any(|run| self.flag(&values[..=run], definition).is_some()))
     }
 
+    /// Whether the rule holds only as long as the level stays what it is.
+    pub(super) fn is_fixed(&self) -> bool {
+        matches!(self, Self::Test(threshold) if threshold.test == ThresholdTest::Static)
+    }
+
     /// The rules of one kind, from the most sensitive to the strictest; `level` and `sd` are those of
     /// the metric, from which fixed limits are drawn.
     pub(super) fn kinds(level: f64, sd: f64) -> Vec<Vec<Self>> {
@@ -142,8 +147,12 @@ impl Rule {
             }
         };
         let fixed = |deviations: f64| {
-            let (low, high) = (level - deviations * sd, level + deviations * sd);
-            Self::Test(Threshold::new(ThresholdTest::Static, Some(low), Some(high)))
+            let limit = |side: f64| Some(readable(level + side * deviations * sd));
+            Self::Test(Threshold::new(
+                ThresholdTest::Static,
+                limit(-1.0),
+                limit(1.0),
+            ))
         };
         let judge = |level: f64| {
             let usual = JudgeOptions::default();
@@ -168,6 +177,11 @@ impl Rule {
         }
         kinds
     }
+}
+
+/// With five digits: nobody sets a limit to the seventeenth.
+fn readable(limit: f64) -> f64 {
+    format!("{limit:.4e}").parse().unwrap_or(limit)
 }
 
 /// Every alert at the run that raised it first.

@@ -64,7 +64,8 @@ pub struct TradeOff {
     /// Kind by kind, each from the most sensitive setting to the strictest.
     pub rows: Vec<Worth>,
     /// The place in the rows of the recommended setting that finds the smallest shifts of all; none
-    /// when no rule keeps to the bearable number of false flags, or there are too few runs.
+    /// when no rule keeps to the bearable number of false flags, or there are too few runs. Fixed
+    /// limits are left out: drawn around the newest level, they know what only the past shows.
     pub best: Option<usize>,
     /// The standard deviation of the noise, in the metric's unit.
     pub sd: f64,
@@ -74,7 +75,7 @@ pub struct TradeOff {
 
 /// Weighs every setting of every rule on the noise of the metric itself.
 ///
-/// Takes some seconds for 500 runs, nearly all of it for the judgement. With fewer than
+/// Takes about a second for 500 runs, nearly all of it for the judgement. With fewer than
 /// [`LEAST_RUNS`] runs nothing is recommended, and no row is made.
 ///
 /// # Errors
@@ -112,7 +113,9 @@ pub fn trade_off(
             trade_off.rows[first + place].is_recommended = true;
         }
     }
-    trade_off.best = most_sensitive(&trade_off.rows, |row| row.is_recommended);
+    trade_off.best = most_sensitive(&trade_off.rows, |row| {
+        row.is_recommended && !row.rule.is_fixed()
+    });
     Ok(trade_off)
 }
 
