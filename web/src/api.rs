@@ -4,14 +4,14 @@ use bench_model::rest::{
     errors::Refusal,
     query::{MAX_ROWS, Query},
     rows::MetricRow,
-    tables::{METRICS, SNAPSHOTS},
+    tables::{self, METRICS, SNAPSHOTS},
 };
 use futures_util::future::try_join_all;
 use gloo_net::{
     Error,
     http::{Request, Response},
 };
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
 use web_sys::AbortSignal;
 
 use crate::{
@@ -39,6 +39,19 @@ pub async fn snapshots(connection: &Connection) -> Result<Vec<ConfigurationRow>,
         .order("configuration_id")
         .limit(MAX_ROWS);
     all_pages(connection, &query).await
+}
+
+/// Asks for a row of every table and view that the pages read.
+///
+/// # Errors
+///
+/// What kept the first of them from being read: the address, the key, the schema or its grants.
+pub async fn probe(connection: &Connection) -> Result<(), RequestFailure> {
+    let asked = tables::all().iter().map(|table| {
+        let query = Query::table(*table).select(&table.columns[..1]).limit(1);
+        page::<IgnoredAny>(connection, query, false)
+    });
+    try_join_all(asked).await.map(drop)
 }
 
 /// Reads what the names of metrics mean.

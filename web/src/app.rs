@@ -17,7 +17,7 @@ use crate::{
         TrendsPage,
     },
     pulse::Pulse,
-    settings::{self, Settings},
+    settings::{self, Preferences, Settings},
     theme::Theme,
     view_model::{
         metrics::Metrics,
@@ -81,7 +81,9 @@ fn Frame(
     provide_context(settings);
     provide_context(Theme::start());
     provide_context(Clock::start());
-    let pulse = Pulse::start(settings);
+    let preferences = Preferences::load();
+    preferences.apply();
+    let pulse = Pulse::start(settings, preferences.interval());
     provide_context(pulse);
     provide_context::<SnapshotFeed>(Feed::new(settings, pulse, |connection, ()| {
         Box::pin(async move {

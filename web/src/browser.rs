@@ -14,6 +14,15 @@ pub fn now_ms() -> i64 {
     ms
 }
 
+/// How many minutes the reader's clock is ahead of UTC at a time, given in milliseconds since 1970.
+pub fn minutes_ahead_of_utc(ms: i64) -> i64 {
+    #[expect(clippy::cast_precision_loss, reason = "exact for 285,000 years")]
+    let date = js_sys::Date::new(&JsValue::from_f64(ms as f64));
+    #[expect(clippy::cast_possible_truncation, reason = "less than a day")]
+    let behind = date.get_timezone_offset() as i64;
+    -behind
+}
+
 /// Where the page came from: `https://team.github.io`.
 pub fn origin() -> String {
     window()

@@ -10,9 +10,6 @@ use wasm_bindgen_futures::spawn_local;
 
 use crate::{api, browser, settings::Settings, view_model::failure::RequestFailure};
 
-/// How long what is on screen may get before the project is asked again, unless the reader says otherwise.
-pub const DEFAULT_INTERVAL: Duration = Duration::from_secs(10);
-
 /// How fresh the page is. Copies are handles to the same pulse.
 #[derive(Clone, Copy)]
 pub struct Pulse {
@@ -28,11 +25,12 @@ pub struct Pulse {
 }
 
 impl Pulse {
-    /// Asks as soon as the project is known, and every `interval` while the page is visible.
-    pub fn start(settings: RwSignal<Settings>) -> Self {
+    /// Asks as soon as the project is known, and every `interval` while the page is visible; none: only
+    /// when the reader asks for it.
+    pub fn start(settings: RwSignal<Settings>, interval: Option<Duration>) -> Self {
         let pulse = Self {
             settings,
-            interval: RwSignal::new(Some(DEFAULT_INTERVAL)),
+            interval: RwSignal::new(interval),
             newest: RwSignal::new(None),
             round: RwSignal::new(0),
             checked_ms: RwSignal::new(None),

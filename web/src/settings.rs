@@ -3,12 +3,14 @@
 //! Two places can say so: what a person typed into the settings form, kept in this browser, and
 //! `config.json` beside the page. The form wins. A secret key is refused in both.
 
+mod preferences;
 mod project_url;
 mod publishable_key;
 mod source;
 
 use serde::{Deserialize, Serialize};
 
+pub use preferences::Preferences;
 pub use project_url::{ProjectUrl, UrlProblem, repository_link};
 pub use publishable_key::{KeyProblem, PublishableKey};
 pub use source::{Origin, Settings, forget, load, read_saved, save};

@@ -40,7 +40,8 @@ impl Choice {
         }
     }
 
-    fn name(self) -> Option<&'static str> {
+    /// Its name in the storage and the style sheet; none for the system's.
+    pub fn name(self) -> Option<&'static str> {
         match self {
             Self::System => None,
             Self::Light => Some("light"),

@@ -6,6 +6,7 @@
 pub mod compare;
 pub mod failure;
 pub mod format;
+pub mod manner;
 pub mod metrics;
 pub mod query_string;
 pub mod regressions;

@@ -129,7 +129,7 @@ fn Summary(
             let is_old = browser::now_ms() - ms > OLD_MS;
             view! {
                 " · newest run "
-                <time class:old=is_old title=time::utc(ms)>{move || clock.age_of(ms)}</time>
+                <time class:old=is_old title=time::stamp(ms)>{move || clock.age_of(ms)}</time>
             }
         })
     };

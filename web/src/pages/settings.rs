@@ -1,12 +1,17 @@
-//! Which project the dashboard reads: a form, kept in this browser alone.
+//! Which project the dashboard reads, and how: kept in this browser alone.
 
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
 use crate::{
     api, browser,
-    settings::{self, Connection, Origin, Settings, SettingsProblems, WrittenSettings},
-    view_model::format,
+    components::Select,
+    pulse::Pulse,
+    settings::{
+        self, Connection, Origin, Preferences, Settings, SettingsProblems, WrittenSettings,
+    },
+    theme::{self, Theme},
+    view_model::manner::Numbers,
 };
 
 /// What came of the last click on a button.
@@ -105,10 +110,9 @@ async fn ask(connection: &Connection, is_kept: bool) -> Outcome {
     } else {
         "Set until you close this tab, since the browser's storage is off"
     };
-    match api::snapshots(connection).await {
-        Ok(rows) => Outcome::Good(format!(
-            "{kept}. The project answers with {}.",
-            format::counted(rows.len(), "configuration", "configurations")
+    match api::probe(connection).await {
+        Ok(()) => Outcome::Good(format!(
+            "{kept}. The address answers, the key is accepted, and every table can be read."
         )),
         Err(failure) => {
             let view = failure.view();
@@ -187,8 +191,84 @@ pub fn SettingsPage() -> impl IntoView {
                     }}
                 </p>
             </form>
+            <Reading />
         </div>
     }
+}
+
+/// How the reader wants the page.
+#[component]
+fn Reading() -> impl IntoView {
+    let theme = expect_context::<Theme>();
+    let pulse = expect_context::<Pulse>();
+    let preferences = RwSignal::new(Preferences::load());
+    let change = move |change: &dyn Fn(&mut Preferences)| {
+        preferences.update(change);
+        preferences.with_untracked(|now| {
+            now.keep();
+            now.apply();
+            pulse.interval().set(now.interval());
+        });
+    };
+    let refreshes = [
+        ("5", "every 5 s"),
+        ("10", "every 10 s"),
+        ("30", "every 30 s"),
+        ("60", "every minute"),
+        ("0", "when I ask"),
+    ];
+    let themes = [
+        theme::Choice::System,
+        theme::Choice::Light,
+        theme::Choice::Dark,
+    ];
+    let theme_name = |choice: theme::Choice| choice.name().unwrap_or("system").to_owned();
+    view! {
+        <section class="reading" aria-labelledby="reading">
+            <h2 id="reading">"Reading"</h2>
+            <Select
+                id="settings-refresh"
+                label="Look for new runs"
+                choices=Signal::stored(refreshes.map(|(value, words)| (value.to_owned(), words.to_owned())).to_vec())
+                chosen=Signal::derive(move || preferences.with(|now| now.refresh_seconds.to_string()))
+                on_choose=Callback::new(move |value: String| {
+                    change(&|now| now.refresh_seconds = value.parse().unwrap_or(10));
+                })
+            />
+            <Select
+                id="settings-theme"
+                label="Theme"
+                choices=Signal::stored(themes.map(|one| (theme_name(one), one.label().to_owned())).to_vec())
+                chosen=Signal::derive(move || theme_name(theme.choice()))
+                on_choose=Callback::new(move |value: String| {
+                    theme.choose(themes.into_iter().find(|one| theme_name(*one) == value).unwrap_or(theme::Choice::System));
+                })
+            />
+            <Select
+                id="settings-times"
+                label="Times"
+                choices=Signal::stored(vec![
+                    ("utc".to_owned(), "in UTC".to_owned()),
+                    ("local".to_owned(), "in my time zone".to_owned()),
+                ])
+                chosen=Signal::derive(move || {
+                    preferences.with(|now| if now.local_times { "local" } else { "utc" }.to_owned())
+                })
+                on_choose=Callback::new(move |value: String| change(&|now| now.local_times = value == "local"))
+            />
+            <Select
+                id="settings-numbers"
+                label="Numbers"
+                choices=Signal::stored(
+                    Numbers::ALL.map(|one| (one.name().to_owned(), one.example().to_owned())).to_vec(),
+                )
+                chosen=Signal::derive(move || preferences.with(|now| now.numbers().name().to_owned()))
+                on_choose=Callback::new(move |value: String| change(&|now| now.numbers.clone_from(&value)))
+            />
+            <p class="hint">"Kept in this browser. Exports always have exact values with a decimal point, and times in UTC."</p>
+        </section>
+    }
+    .into_any()
 }
 
 /// One line of the form.

@@ -2,6 +2,8 @@
 //!
 //! A value that is not there is [`MISSING`], never 0.
 
+use super::manner;
+
 /// Stands where a run did not report a value.
 pub const MISSING: &str = "–";
 
@@ -55,7 +57,7 @@ pub fn usd(amount: f64) -> String {
     } else if size < 0.995 {
         format!("{sign}${}", significant(size, 3))
     } else if size < 999.995 {
-        format!("{sign}${size:.2}")
+        format!("{sign}${}", decimals(size, 2))
     } else {
         format!("{sign}${}", grouped(size.round()))
     }
@@ -148,10 +150,13 @@ fn significant(value: f64, digits: i32) -> String {
 }
 
 fn decimals(value: f64, places: usize) -> String {
-    let text = format!("{value:.places$}");
+    let (_, fraction) = manner::numbers().marks();
+    let text = format!("{value:.places$}").replace('.', fraction.encode_utf8(&mut [0; 4]));
     match text.strip_prefix('-') {
         // A minus that rounding left without a number behind it says nothing.
-        Some(size) if size.bytes().all(|byte| matches!(byte, b'0' | b'.')) => size.to_owned(),
+        Some(size) if size.bytes().all(|byte| matches!(byte, b'0' | b'.' | b',')) => {
+            size.to_owned()
+        }
         Some(size) => format!("−{size}"),
         None => text,
     }
@@ -162,10 +167,11 @@ fn grouped(whole: f64) -> String {
 }
 
 fn group_digits(digits: &str) -> String {
+    let (between, _) = manner::numbers().marks();
     let mut grouped = String::with_capacity(digits.len() * 4 / 3);
     for (index, digit) in digits.chars().enumerate() {
         if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            grouped.push(',');
+            grouped.push(between);
         }
         grouped.push(digit);
     }
@@ -235,6 +241,15 @@ mod tests {
         assert_eq!(count(1_000), "1,000");
         assert_eq!(counted(1, "run", "runs"), "1 run");
         assert_eq!(counted(1_234_567, "run", "runs"), "1,234,567 runs");
+    }
+
+    #[test]
+    fn no_style_of_numbers_can_be_misread() {
+        for style in manner::Numbers::ALL {
+            let (between, fraction) = style.marks();
+            assert_ne!(between, fraction);
+            assert!(style.example().contains(fraction));
+        }
     }
 
     #[test]

@@ -2,6 +2,8 @@
 //!
 //! By hand, since a calendar library weighs more than this page: natively, `jiff` checks it.
 
+use super::manner;
+
 const MS_PER_DAY: i64 = 86_400_000;
 
 /// Reads a time with an offset, such as `2026-11-24T02:11:12.345678+00:00`. None when it is none.
@@ -38,12 +40,33 @@ pub fn parse_ms(text: &str) -> Option<i64> {
     Some(ms - offset_ms(offset)?)
 }
 
-/// A time in UTC to the minute: `2026-11-24 02:51 UTC`.
-pub fn utc(ms: i64) -> String {
+/// A time to the minute, as the reader wants times: `2026-11-24 02:51 UTC` or `2026-11-24 03:51 +01:00`.
+pub fn stamp(ms: i64) -> String {
+    let Some(ahead) = manner::minutes_ahead(ms) else {
+        return format!("{} UTC", minute(ms));
+    };
+    let sign = if ahead < 0 { '−' } else { '+' };
+    let size = ahead.abs();
+    format!(
+        "{} {sign}{:02}:{:02}",
+        minute(ms + ahead * 60_000),
+        size / 60,
+        size % 60
+    )
+}
+
+/// The day of a time, as the reader wants times: `2026-11-24`.
+pub fn day(ms: i64) -> String {
+    let ahead = manner::minutes_ahead(ms).unwrap_or(0);
+    let (year, month, day) = civil_from_days((ms + ahead * 60_000).div_euclid(MS_PER_DAY));
+    format!("{year:04}-{month:02}-{day:02}")
+}
+
+fn minute(ms: i64) -> String {
     let (year, month, day) = civil_from_days(ms.div_euclid(MS_PER_DAY));
     let minutes = ms.rem_euclid(MS_PER_DAY) / 60_000;
     format!(
-        "{year:04}-{month:02}-{day:02} {:02}:{:02} UTC",
+        "{year:04}-{month:02}-{day:02} {:02}:{:02}",
         minutes / 60,
         minutes % 60
     )
@@ -116,12 +139,12 @@ mod tests {
     use jiff::Timestamp;
     use proptest::prelude::*;
 
-    use super::{parse_ms, utc};
+    use super::{parse_ms, stamp};
 
     #[test]
     fn a_time_is_told_in_utc_to_the_minute() {
-        assert_eq!(utc(1_764_000_000_000), "2025-11-24 16:00 UTC");
-        assert_eq!(utc(-1), "1969-12-31 23:59 UTC");
+        assert_eq!(stamp(1_764_000_000_000), "2025-11-24 16:00 UTC");
+        assert_eq!(stamp(-1), "1969-12-31 23:59 UTC");
     }
 
     #[test]
@@ -145,7 +168,7 @@ mod tests {
         fn jiff_agrees(ms in -62_135_596_800_000i64..253_402_207_200_000) {
             let time = Timestamp::from_millisecond(ms).expect("in range");
             prop_assert_eq!(parse_ms(&time.to_string()), Some(ms));
-            prop_assert_eq!(utc(ms), time.strftime("%Y-%m-%d %H:%M UTC").to_string());
+            prop_assert_eq!(stamp(ms), time.strftime("%Y-%m-%d %H:%M UTC").to_string());
         }
 
         #[test]

@@ -283,7 +283,7 @@ fn row(one: &Configuration, now_ms: i64) -> Row {
             number(Column::Value, one.f1_per_dollar(), format::compact),
             text(Column::Runs, &format::count(one.runs)),
             Cell {
-                exact: one.created_ms.map(time::utc).unwrap_or_default(),
+                exact: one.created_ms.map(time::stamp).unwrap_or_default(),
                 ..text(
                     Column::LastRun,
                     &one.created_ms.map_or(format::MISSING.to_owned(), age),
