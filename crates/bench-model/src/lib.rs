@@ -14,10 +14,12 @@
 //! | run → request, answer → rows or a [`rest::errors::Refusal`] | [`rest`] |
 //! | the values of a metric → what moved | [`stats`] |
 //! | a change and the runs around it → what else changed there | [`attribution`] |
+//! | a run, its baseline and the runs before → the verdict on each metric | [`check`] |
 //! | what was sent against what is stored | [`verify`] |
 
 pub mod attribution;
 pub mod canonical;
+pub mod check;
 pub mod context;
 pub mod idempotency;
 pub mod json;

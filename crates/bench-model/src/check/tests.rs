@@ -1,0 +1,162 @@
+use serde_json::{Value, json};
+
+use super::*;
+use crate::metric::{Declared, definition_of};
+
+/// A run as the database tells it, an hour after the one before.
+fn run(version: usize, f1: f64, more: &Value) -> TransactionRow {
+    let mut row = json!({
+        "id": format!("run-{version}"), "recorded_at": "2026-02-03T16:01:51Z",
+        "created_at": format!("2026-02-{:02}T{:02}:00:00Z", 1 + version / 24, version % 24),
+        "commit_sha": format!("commit-{version}"), "model_version": "m", "dataset_version": "d", "prompt_version": "p",
+        "environment": "local", "metrics": {"f1": f1, "latency_ms": 400.0}, "configuration_id": 1,
+        "version": version, "idempotency_key": "k",
+    });
+    for (name, value) in more.as_object().into_iter().flatten() {
+        row[name] = value.clone();
+    }
+    serde_json::from_value(row).expect("a row")
+}
+
+/// 30 quiet runs around 0.9, then these.
+fn runs(then: &[f64]) -> Vec<TransactionRow> {
+    let wobble = [0.0, 0.002, -0.001, 0.001, -0.002, 0.0015, -0.0005];
+    let quiet = (0..30).map(|i| 0.9 + wobble[i % wobble.len()]);
+    quiet
+        .chain(then.iter().copied())
+        .enumerate()
+        .map(|(version, f1)| run(version + 1, f1, &json!({})))
+        .collect()
+}
+
+fn stored(state: &str, version: usize, delta: f64) -> ChangePointRow {
+    let at = format!("2026-02-{:02}T{:02}:00:00Z", 1 + version / 24, version % 24);
+    let mut row = json!({
+        "id": 7, "configuration_id": 1, "model_version": "m", "dataset_version": "d", "prompt_version": "p",
+        "environment": "local", "metric": "f1", "direction": "higher_is_better", "scale": "absolute",
+        "effect": "regressed", "state": state, "reason": "the new prompt", "set_by": "ada", "set_at": at,
+        "kind": "step", "before": 0.9, "after": 0.9 + delta, "delta": delta, "relative": delta / 0.9,
+    });
+    let run = format!("run-{version}");
+    for (name, value) in [
+        ("method", json!("m")),
+        ("recorded_at", json!(at)),
+        ("transaction_id", json!(run)),
+        ("began_at", json!(at)),
+        ("began_version", json!(version)),
+        ("commit_sha", json!("c")),
+        ("earliest_transaction_id", json!(run)),
+        ("earliest_version", json!(version)),
+        ("earliest_commit_sha", json!("c")),
+        ("earliest_created_at", json!(at)),
+        ("latest_transaction_id", json!(run)),
+        ("latest_version", json!(version)),
+        ("latest_commit_sha", json!("c")),
+        ("latest_created_at", json!(at)),
+    ] {
+        row[name] = value;
+    }
+    serde_json::from_value(row).expect("a row")
+}
+
+fn f1_of(
+    runs: &[TransactionRow],
+    baseline: Option<&TransactionRow>,
+    change_points: &[ChangePointRow],
+) -> MetricCheck {
+    let (current, earlier) = runs.split_last().expect("runs");
+    let run = RunToCheck {
+        current,
+        baseline,
+        earlier,
+        change_points,
+    };
+    let options = CheckOptions {
+        primary: Some("f1".to_owned()),
+        ..CheckOptions::default()
+    };
+    let define = |name: &str| definition_of(name, &Declared::new());
+    check(run, define, &options).expect("finite").remove(0)
+}
+
+#[test]
+fn a_step_without_a_baseline_is_a_regression_and_one_change_point() {
+    let found = f1_of(&runs(&[0.84, 0.842, 0.839]), None, &[]);
+    assert_eq!(found.kind, VerdictKind::Regressed);
+    assert_eq!(found.found.len(), 1);
+    assert_eq!(found.found[0].transaction_id, "run-31");
+    assert_eq!(found.found[0].state, ChangePointState::Confirmed);
+    insta::assert_snapshot!(found.reason);
+}
+
+#[test]
+fn a_quiet_series_regresses_neither_with_a_baseline_nor_without() {
+    let runs = runs(&[0.901, 0.899]);
+    assert_eq!(f1_of(&runs, None, &[]).kind, VerdictKind::Unchanged);
+    let found = f1_of(&runs, Some(&runs[3]), &[]);
+    assert_ne!(found.kind, VerdictKind::Regressed);
+    assert_eq!(found.threshold_exceeded(), Some(false));
+    assert!(found.found.is_empty());
+}
+
+#[test]
+fn one_run_out_of_line_is_a_suspicion() {
+    let found = f1_of(&runs(&[0.84]), None, &[]);
+    assert_eq!(found.kind, VerdictKind::Uncertain);
+    assert_eq!(found.found[0].state, ChangePointState::Suspect);
+    assert!(
+        found.reason.contains("run it once more"),
+        "{}",
+        found.reason
+    );
+}
+
+#[test]
+fn a_suspicion_that_more_runs_do_not_confirm_was_a_spike() {
+    let runs = runs(&[0.84, 0.901, 0.899, 0.9]);
+    let found = f1_of(&runs, None, &[stored("suspect", 31, -0.06)]);
+    assert_eq!(found.kind, VerdictKind::Unchanged);
+    assert_eq!(found.spikes, [7]);
+}
+
+#[test]
+fn a_level_that_a_person_accepted_is_no_regression_any_more() {
+    let runs = runs(&[0.84, 0.842, 0.839, 0.841]);
+    let baseline = runs[5].clone();
+    assert_eq!(
+        f1_of(&runs, Some(&baseline), &[stored("confirmed", 31, -0.06)]).kind,
+        VerdictKind::Regressed
+    );
+    for state in ["accepted", "dismissed"] {
+        let found = f1_of(&runs, Some(&baseline), &[stored(state, 31, -0.06)]);
+        assert_eq!(found.kind, VerdictKind::Unchanged, "{state}");
+        assert!(
+            found.reason.contains("by ada: the new prompt"),
+            "{}",
+            found.reason
+        );
+    }
+}
+
+#[test]
+fn a_change_of_the_machine_is_no_regression_of_the_code() {
+    let mut runs = runs(&[0.84, 0.842, 0.839]);
+    for (place, run) in runs.iter_mut().enumerate() {
+        let machine = json!({"gpu": if place < 30 { "H100" } else { "A10" }});
+        run.params = machine.as_object().cloned();
+    }
+    let found = f1_of(&runs, None, &[]);
+    assert_eq!(found.kind, VerdictKind::Uncertain);
+    assert!(
+        found.reason.contains("regression of the code"),
+        "{}",
+        found.reason
+    );
+}
+
+#[test]
+fn a_first_run_without_a_baseline_is_uncertain_and_says_why() {
+    let found = f1_of(&[run(1, 0.9, &json!({}))], None, &[]);
+    assert_eq!(found.kind, VerdictKind::Uncertain);
+    assert!(found.reason.contains("no baseline"), "{}", found.reason);
+}
