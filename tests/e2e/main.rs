@@ -5,6 +5,7 @@
 //! so nothing that one does is seen by another. `cargo xtask test --only e2e` sets up what they need.
 
 mod bad_input;
+mod check;
 mod compare;
 mod contract;
 mod dashboard;

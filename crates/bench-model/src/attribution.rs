@@ -21,6 +21,7 @@ mod sentence;
 use std::collections::BTreeSet;
 
 pub use facts::{Factor, Facts};
+use serde::Serialize;
 
 use crate::stats::Change;
 
@@ -80,7 +81,8 @@ pub struct Suspect {
 }
 
 /// What can be said about the cause of a change.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Conclusion {
     /// Nothing that the runs state about themselves changed there.
     NothingRecorded,

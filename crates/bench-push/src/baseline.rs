@@ -155,7 +155,8 @@ fn not_understood(function: &str) -> Failure {
     CallError::Refused(No::not_understood(function)).into()
 }
 
-fn actor(context: &Context) -> Option<String> {
+/// Who is at work: the actor that CI names, else `$USER`.
+pub(crate) fn actor(context: &Context) -> Option<String> {
     detect(&context.environment, &context.directory)
         .triggered_by
         .map(|name| name.to_string())
@@ -164,18 +165,22 @@ fn actor(context: &Context) -> Option<String> {
 /// The database would refuse anything else, in words about its types.
 fn id(text: &str) -> Result<&str, Failure> {
     let text = text.trim();
-    let is_id = text.len() == 36
-        && text.char_indices().all(|(index, character)| match index {
-            8 | 13 | 18 | 23 => character == '-',
-            _ => character.is_ascii_hexdigit(),
-        });
-    if is_id {
+    if is_id(text) {
         Ok(text)
     } else {
         Err(Failure::NotAnId {
             found: text.to_owned(),
         })
     }
+}
+
+/// Whether `text` is an id as the database gives them.
+pub(crate) fn is_id(text: &str) -> bool {
+    text.len() == 36
+        && text.char_indices().all(|(index, character)| match index {
+            8 | 13 | 18 | 23 => character == '-',
+            _ => character.is_ascii_hexdigit(),
+        })
 }
 
 #[cfg(test)]

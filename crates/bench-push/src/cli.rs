@@ -1,6 +1,7 @@
 //! What was typed. [`crate::settings`] and the verbs say what it means.
 
 mod compare;
+mod judging;
 mod parse;
 mod values;
 
@@ -11,6 +12,10 @@ use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum, builder::BoolishValue
 use clap_complete::Shell;
 
 pub use compare::CompareArgs;
+pub use judging::{
+    ChangePointListArgs, ChangePointStateArgs, ChangePointVerb, CheckArgs, FilterArgs, HistoryArgs,
+    JudgeArgs, State,
+};
 pub use parse::{command, parse};
 use values::{branch, duration, seconds, text};
 
@@ -51,6 +56,13 @@ impl Cli {
 pub enum Verb {
     /// Validate reports and store them (also without the word `push`)
     Push(Box<PushArgs>),
+    /// Say whether a metric regressed: against its baseline and its own history
+    Check(Box<CheckArgs>),
+    /// Show a metric's runs, the changes of its level, and what else changed there
+    History(Box<HistoryArgs>),
+    /// Say what became of a change of level: accepted, dismissed or confirmed
+    #[command(subcommand)]
+    ChangePoint(ChangePointVerb),
     /// Say which run the others are held against
     #[command(subcommand)]
     Baseline(BaselineVerb),
@@ -189,6 +201,9 @@ pub struct PushArgs {
     /// Read back what is stored and compare it with what was sent
     #[arg(long, value_parser = BoolishValueParser::new())]
     pub verify: bool,
+    /// Judge what was stored, as `check` does: status 1 when a metric regressed
+    #[arg(long, value_parser = BoolishValueParser::new())]
+    pub check: bool,
     /// Show what would be sent, and send nothing; needs no key
     #[arg(long, value_parser = BoolishValueParser::new())]
     pub dry_run: bool,

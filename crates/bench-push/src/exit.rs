@@ -2,7 +2,7 @@
 
 /// Everything asked for was done.
 pub const DONE: u8 = 0;
-/// A metric regressed. Reserved for the verbs that judge; `push` never ends with it.
+/// A metric regressed. Only verbs that judge end with it, and `push --check`.
 pub const REGRESSED: u8 = 1;
 /// The command line, a setting, a key or a named file is not usable. Nothing was sent.
 pub const USAGE: u8 = 2;

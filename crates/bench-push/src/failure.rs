@@ -54,6 +54,18 @@ pub enum Failure {
         /// The configurations of B.
         b: Vec<String>,
     },
+    /// No run, or change point, to judge.
+    #[error("there is no {what}")]
+    NothingToJudge {
+        /// What was looked for, such as `run of this commit, abc123`.
+        what: String,
+    },
+    /// Nothing says which runs are meant.
+    #[error("no run is named, and neither CI nor Git says which commit this is")]
+    NothingNamed,
+    /// A metric with values that the statistics cannot take.
+    #[error(transparent)]
+    Stats(#[from] bench_model::stats::StatsError),
     /// `schema apply` without a database.
     #[error("no database is named: wanted `--database-url` or `DATABASE_URL`")]
     NoDatabase,
@@ -98,6 +110,9 @@ impl Failure {
             | Self::NotAnId { .. }
             | Self::NoSuchRun { .. }
             | Self::NothingInCommon { .. }
+            | Self::NothingToJudge { .. }
+            | Self::NothingNamed
+            | Self::Stats(_)
             | Self::NoDatabase
             | Self::BadDatabase { .. }
             | Self::NoVerb { .. } => exit::USAGE,
@@ -128,6 +143,9 @@ impl Failure {
                 "name a run by its id, a version such as v12 together with --model-version and the like, a commit, or a model".to_owned(),
             ),
             Self::NothingInCommon { .. } => Some("name two runs by their ids to compare them all the same".to_owned()),
+            Self::NothingToJudge { .. } => Some("`bench-push push` stores runs, `bench-push history` shows what is stored".to_owned()),
+            Self::NothingNamed => Some("name a run by the id that `push` prints, or say which with --model-version, --environment and the like".to_owned()),
+            Self::Stats(_) => None,
             Self::NoDatabase => Some(
                 "Supabase shows it under Connect → Session pooler: postgresql://postgres.abc:PASSWORD@….pooler.supabase.com:5432/postgres;\n\
                  without it, paste what `bench-push schema print` prints into the SQL editor"

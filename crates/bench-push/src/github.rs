@@ -1,5 +1,7 @@
 //! What later steps of a GitHub workflow get: outputs, and a summary for people.
 
+mod check;
+
 use std::{
     fmt::Write as _,
     fs::{self, OpenOptions},
@@ -7,6 +9,8 @@ use std::{
 };
 
 use serde_json::json;
+
+pub use check::report_check;
 
 use crate::{
     Context,
@@ -38,26 +42,33 @@ pub fn report(pushed: &Pushed, context: &Context) -> Result<(), ReportError> {
     if pushed.dry_run {
         return Ok(());
     }
-    let append = |variable: &'static str, text: &dyn Fn(usize) -> String| {
-        let Some(path) = context.environment.get(variable) else {
-            return Ok(());
-        };
-        let size = fs::metadata(path).map_or(0, |metadata| {
-            usize::try_from(metadata.len()).unwrap_or(usize::MAX)
-        });
-        let text = context.scrubber.scrub(text(size));
-        let file = OpenOptions::new().append(true).create(true).open(path);
-        file.and_then(|mut file| file.write_all(text.as_bytes()))
-            .map_err(|cause| ReportError { variable, cause })
-    };
-    append("GITHUB_OUTPUT", &|_| outputs(pushed, context.now))?;
-    append("GITHUB_STEP_SUMMARY", &|size| {
+    append(context, "GITHUB_OUTPUT", &|_| outputs(pushed, context.now))?;
+    append(context, "GITHUB_STEP_SUMMARY", &|size| {
         summary(
             pushed,
             SUMMARY_BUDGET.saturating_sub(size),
             &context.scrubber,
         )
     })
+}
+
+/// Appends to the file that the variable names, if it is set. The text is made for what is there
+/// already, in bytes.
+fn append(
+    context: &Context,
+    variable: &'static str,
+    text: &dyn Fn(usize) -> String,
+) -> Result<(), ReportError> {
+    let Some(path) = context.environment.get(variable) else {
+        return Ok(());
+    };
+    let size = fs::metadata(path).map_or(0, |metadata| {
+        usize::try_from(metadata.len()).unwrap_or(usize::MAX)
+    });
+    let text = context.scrubber.scrub(text(size));
+    let file = OpenOptions::new().append(true).create(true).open(path);
+    file.and_then(|mut file| file.write_all(text.as_bytes()))
+        .map_err(|cause| ReportError { variable, cause })
 }
 
 /// `result={…}` as the original script wrote it, and what it did not tell. Each on one line: JSON

@@ -19,6 +19,8 @@
 
 pub mod answer;
 pub mod baseline;
+pub mod change_point;
+pub mod check;
 pub mod ci;
 pub mod cli;
 pub mod compare;
@@ -31,12 +33,14 @@ pub mod flush;
 pub mod gather;
 pub mod git;
 pub mod github;
+pub mod history;
 pub mod key;
 pub mod manual;
 pub mod printer;
 pub mod progress;
 pub mod project_url;
 pub mod push;
+pub mod reader;
 pub mod retry;
 pub mod schema;
 pub mod secret;
@@ -54,7 +58,7 @@ use jiff::Timestamp;
 pub use failure::Failure;
 
 use crate::{
-    cli::{BaselineVerb, Cli, PushArgs, SchemaVerb, Verb},
+    cli::{BaselineVerb, ChangePointVerb, Cli, Format, PushArgs, SchemaVerb, Verb},
     environment::Environment,
     printer::{Rendered, human, json},
     secret::Scrubber,
@@ -167,6 +171,39 @@ fn perform(cli: Cli, context: &Context) -> Rendered {
             ),
             Err(failure) => Rendered::of_failure(args.output.format, &failure),
         },
+        Some(Verb::Check(args)) => {
+            let checked = check::check_runs(&args, context);
+            show_check(args.output.format, &checked, context)
+        }
+        Some(Verb::History(args)) => Rendered::of_result(
+            args.output.format,
+            history::history(&args, context),
+            human::histories,
+            json::histories,
+        ),
+        Some(Verb::ChangePoint(verb)) => {
+            use bench_model::rest::change_points::ChangePointState::{
+                Accepted, Confirmed, Dismissed,
+            };
+            let (format, done) = match &verb {
+                ChangePointVerb::List(args) => {
+                    (args.output.format, change_point::list(args, context))
+                }
+                ChangePointVerb::Accept(args) => (
+                    args.output.format,
+                    change_point::set(args, Accepted, context),
+                ),
+                ChangePointVerb::Dismiss(args) => (
+                    args.output.format,
+                    change_point::set(args, Dismissed, context),
+                ),
+                ChangePointVerb::Confirm(args) => (
+                    args.output.format,
+                    change_point::set(args, Confirmed, context),
+                ),
+            };
+            Rendered::of_result(format, done, human::change_point, json::change_point)
+        }
         Some(Verb::Schema(SchemaVerb::Print)) => Rendered::out(bench_schema::script()),
         Some(Verb::Schema(SchemaVerb::Apply(args))) => Rendered::of_result(
             args.output.format,
@@ -187,10 +224,53 @@ fn perform_push(args: &PushArgs, context: &Context) -> Rendered {
     if let Err(error) = github::report(&pushed, context) {
         context.say(&format!("warning: {error}"));
     }
-    Rendered::of(
+    let mut rendered = Rendered::of(
         args.output.format,
         || human::pushed(&pushed),
         || json::pushed(&pushed),
         pushed.status(),
-    )
+    );
+    if !args.check || args.dry_run || pushed.status() != exit::DONE {
+        return rendered;
+    }
+    let checked = check::check_pushed(&pushed, args, context);
+    let found = show_check(Format::Human, &checked, context);
+    rendered.status = found.status;
+    rendered.talk.push_str(&found.talk);
+    match args.output.format {
+        Format::Human => rendered.out.push_str(&found.out),
+        Format::Json => {
+            let mut object = json::pushed(&pushed);
+            object["check"] = checked.map_or_else(
+                |failure| json::failure(&failure),
+                |checked| json::checked(&checked),
+            );
+            object["success"] = (found.status == exit::DONE).into();
+            object["status"] = found.status.into();
+            rendered.out = printer::pretty(&object);
+        }
+    }
+    rendered
+}
+
+/// What a check found, for the user and for the workflow.
+fn show_check(
+    format: Format,
+    checked: &Result<check::Checked, Failure>,
+    context: &Context,
+) -> Rendered {
+    match checked {
+        Ok(checked) => {
+            if let Err(error) = github::report_check(checked, context) {
+                context.say(&format!("warning: {error}"));
+            }
+            Rendered::of(
+                format,
+                || human::checked(checked),
+                || json::checked(checked),
+                checked.status(),
+            )
+        }
+        Err(failure) => Rendered::of_failure(format, failure),
+    }
 }

@@ -1,0 +1,341 @@
+//! The verb `check`: did a metric regress?
+
+use bench_model::{
+    attribution::Attribution,
+    check::{CheckOptions, MetricCheck, RunToCheck, check},
+    rest::{
+        change_points::{
+            ChangePointFound, ChangePointState, ChangePointStateRow, MAX_CHANGE_POINTS, Outcome,
+            RecordChangePoints, RecordedChangePointRow, SetChangePointState,
+        },
+        rows::{MetricRow, TransactionRow},
+        rpc,
+    },
+    stats::{Options, VerdictKind},
+};
+use serde_json::json;
+
+use crate::{
+    Context, Failure,
+    cli::{CheckArgs, JudgeArgs, PushArgs},
+    detect::detect,
+    exit,
+    push::{Fate, Pushed},
+    reader::{CountingBaseline, Reader, definition},
+    settings::{Access, Project, SettingsError},
+    transport::Transport,
+};
+
+/// Who finds change points.
+const FOUND_BY: &str = concat!("bench-push ", env!("CARGO_PKG_VERSION"));
+
+/// What `check` found.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Checked {
+    /// Each run, with its metrics.
+    pub runs: Vec<CheckedRun>,
+    /// What became of the change points; none when nothing may be recorded, see `not_recorded`.
+    pub recorded: Option<Recorded>,
+    /// Why nothing was recorded.
+    pub not_recorded: Option<&'static str>,
+}
+
+/// A run that was judged.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CheckedRun {
+    /// The run.
+    pub run: TransactionRow,
+    /// What it was held against.
+    pub baseline: Option<CountingBaseline>,
+    /// How many earlier runs of its configuration were looked at.
+    pub earlier: usize,
+    /// Each metric, the primary one first.
+    pub metrics: Vec<CheckedMetric>,
+}
+
+/// A metric that was judged.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CheckedMetric {
+    /// The judgement.
+    pub check: MetricCheck,
+    /// The number and state of the newest change, where one is stored.
+    pub change_point: Option<(i64, ChangePointState)>,
+}
+
+/// What became of the change points.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Recorded {
+    /// New ones.
+    pub new: usize,
+    /// Suspicions that are certain now.
+    pub confirmed: usize,
+    /// Those that were stored before.
+    pub known: usize,
+    /// Suspicions that turned out to be spikes.
+    pub spikes: usize,
+}
+
+impl Checked {
+    /// 1 when a metric regressed.
+    pub fn status(&self) -> u8 {
+        if self.count(VerdictKind::Regressed) > 0 {
+            exit::REGRESSED
+        } else {
+            exit::DONE
+        }
+    }
+
+    /// How many metrics have this verdict.
+    pub fn count(&self, kind: VerdictKind) -> usize {
+        let metrics = self.runs.iter().flat_map(|run| &run.metrics);
+        metrics.filter(|metric| metric.check.kind == kind).count()
+    }
+}
+
+/// Judges the runs that `args` names.
+///
+/// # Errors
+///
+/// [`Failure`] when settings are missing, no run fits, or the server is not reached.
+pub fn check_runs(args: &CheckArgs, context: &Context) -> Result<Checked, Failure> {
+    let (project, may_record) = project(context)?;
+    let say = |text: &str| context.say(text);
+    let transport = Transport::new(&project, args.network.policy(), &say)?;
+    let reader = Reader {
+        transport: &transport,
+    };
+    context.block_on(async {
+        let runs = chosen(&reader, args, context).await?;
+        judge(&reader, runs, &args.judge, may_record).await
+    })
+}
+
+/// Judges the runs that were just stored, as `check` does with its defaults.
+///
+/// # Errors
+///
+/// As [`check_runs`].
+pub fn check_pushed(
+    pushed: &Pushed,
+    args: &PushArgs,
+    context: &Context,
+) -> Result<Checked, Failure> {
+    let project = Project::read(&context.environment, Access::Write)?;
+    let say = |text: &str| context.say(text);
+    let transport = Transport::new(&project, args.network.policy(), &say)?;
+    let reader = Reader {
+        transport: &transport,
+    };
+    let ids: Vec<&str> = pushed
+        .runs
+        .iter()
+        .filter_map(|run| match &run.fate {
+            Fate::Kept(row) => Some(row.id.as_str()),
+            Fate::Spooled | Fate::NotSent => None,
+        })
+        .collect();
+    context.block_on(async {
+        let runs = newest_of(reader.runs(ids.iter().copied()).await?, &ids);
+        judge(&reader, runs, &JudgeArgs::default(), true).await
+    })
+}
+
+/// Of several runs of one configuration the newest; the others are its history.
+fn newest_of(mut runs: Vec<TransactionRow>, ids: &[&str]) -> Vec<TransactionRow> {
+    runs.sort_by_key(|run| ids.iter().position(|id| *id == run.id));
+    let mut newest: Vec<TransactionRow> = Vec::new();
+    for run in runs {
+        match newest
+            .iter_mut()
+            .find(|kept| kept.configuration_id == run.configuration_id)
+        {
+            Some(kept) if (kept.created_at, kept.version) < (run.created_at, run.version) => {
+                *kept = run;
+            }
+            Some(_) => {}
+            None => newest.push(run),
+        }
+    }
+    newest
+}
+
+/// The project with the best key there is: a writing one records what is found.
+fn project(context: &Context) -> Result<(Project, bool), SettingsError> {
+    match Project::read(&context.environment, Access::Write) {
+        Ok(project) => Ok((project, true)),
+        Err(SettingsError::NoKey { .. }) => {
+            Project::read(&context.environment, Access::Read).map(|project| (project, false))
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// The runs that are named; else those of this commit.
+async fn chosen(
+    reader: &Reader<'_>,
+    args: &CheckArgs,
+    context: &Context,
+) -> Result<Vec<TransactionRow>, Failure> {
+    let CheckArgs {
+        runs_named: ids,
+        filter,
+        ..
+    } = args;
+    if !ids.is_empty() {
+        for id in ids {
+            if !crate::baseline::is_id(id) {
+                return Err(Failure::NotAnId { found: id.clone() });
+            }
+        }
+        let runs = reader.runs(ids.iter().map(String::as_str)).await?;
+        if let Some(missing) = ids
+            .iter()
+            .find(|id| runs.iter().all(|run| run.id != id.to_lowercase()))
+        {
+            return Err(Failure::NothingToJudge {
+                what: format!("run with the id {missing}"),
+            });
+        }
+        return Ok(runs);
+    }
+    let mut filter = filter.clone();
+    let mut what = "run that fits".to_owned();
+    if filter.is_empty() {
+        filter.commit_sha = detect(&context.environment, &context.directory).commit_sha;
+        match &filter.commit_sha {
+            Some(commit) => what = format!("run of this commit, {}", commit.as_str()),
+            None => return Err(Failure::NothingNamed),
+        }
+    }
+    let runs = reader.newest(&filter).await?;
+    if runs.is_empty() {
+        return Err(Failure::NothingToJudge { what });
+    }
+    Ok(runs)
+}
+
+async fn judge(
+    reader: &Reader<'_>,
+    runs: Vec<TransactionRow>,
+    args: &JudgeArgs,
+    may_record: bool,
+) -> Result<Checked, Failure> {
+    let definitions = reader.metrics().await?;
+    let options = CheckOptions {
+        comparison: Options {
+            threshold: args.threshold,
+            ..Options::default()
+        },
+        metrics: args.metric.iter().map(ToString::to_string).collect(),
+        primary: Some(args.primary.to_string()),
+        ..CheckOptions::default()
+    };
+    let mut checked = Vec::with_capacity(runs.len());
+    for run in runs {
+        checked.push(judge_one(reader, run, &definitions, &options, args.runs.into()).await?);
+    }
+    let not_recorded = if args.no_record {
+        Some("as `--no-record` says")
+    } else if may_record {
+        None
+    } else {
+        Some("as that takes a secret key")
+    };
+    let recorded = match not_recorded {
+        None => Some(record(reader, &mut checked).await?),
+        Some(_) => None,
+    };
+    Ok(Checked {
+        runs: checked,
+        recorded,
+        not_recorded,
+    })
+}
+
+async fn judge_one(
+    reader: &Reader<'_>,
+    run: TransactionRow,
+    definitions: &[MetricRow],
+    options: &CheckOptions,
+    most: usize,
+) -> Result<CheckedRun, Failure> {
+    let mut earlier = reader.history(&run, most).await?;
+    earlier.retain(|other| other.id != run.id);
+    let baseline = reader.baseline(&run).await?;
+    let change_points = reader.change_points(run.configuration_id).await?;
+    let to_check = RunToCheck {
+        current: &run,
+        baseline: baseline.as_ref().map(|baseline| &baseline.run),
+        earlier: &earlier,
+        change_points: &change_points,
+    };
+    let metrics = check(to_check, |name| definition(name, definitions), options)?
+        .into_iter()
+        .map(|check| CheckedMetric {
+            change_point: check.stored,
+            check,
+        })
+        .collect();
+    Ok(CheckedRun {
+        earlier: earlier.len(),
+        run,
+        baseline,
+        metrics,
+    })
+}
+
+/// Stores every change that was found, and settles the suspicions that were spikes.
+async fn record(reader: &Reader<'_>, runs: &mut [CheckedRun]) -> Result<Recorded, Failure> {
+    let mut recorded = Recorded::default();
+    let mut points: Vec<ChangePointFound> = Vec::new();
+    let mut spikes = Vec::new();
+    for metric in runs.iter().flat_map(|run| &run.metrics) {
+        let attribution = metric.check.attribution.as_ref().map(Attribution::sentence);
+        let newest = metric.check.found.len();
+        for (place, point) in metric.check.found.iter().enumerate() {
+            points.push(ChangePointFound {
+                found_by: Some(FOUND_BY.to_owned()),
+                // The newest change is the one that was attributed.
+                reason: attribution.clone().filter(|_| place + 1 == newest),
+                ..point.clone()
+            });
+        }
+        spikes.extend(&metric.check.spikes);
+    }
+    let mut rows: Vec<RecordedChangePointRow> = Vec::new();
+    for p_points in points.chunks(MAX_CHANGE_POINTS) {
+        let arguments = json!(RecordChangePoints { p_points });
+        let page: Vec<RecordedChangePointRow> = reader
+            .call(rpc::RECORD_CHANGE_POINTS.name, &arguments)
+            .await?;
+        rows.extend(page);
+    }
+    for row in &rows {
+        match row.outcome {
+            Outcome::Recorded => recorded.new += 1,
+            Outcome::Confirmed => recorded.confirmed += 1,
+            Outcome::Known => recorded.known += 1,
+        }
+    }
+    let mut rows = rows.into_iter();
+    for metric in runs.iter_mut().flat_map(|run| &mut run.metrics) {
+        let its_own = rows.by_ref().take(metric.check.found.len()).last();
+        if let Some(row) = its_own.filter(|_| metric.check.attribution.is_some()) {
+            metric.change_point = Some((row.id, row.state));
+        }
+    }
+    for id in spikes {
+        let arguments = json!(SetChangePointState {
+            p_id: id,
+            p_state: ChangePointState::Dismissed,
+            p_reason: Some("a spike: the runs after it are back at the level before"),
+            p_set_by: Some(FOUND_BY),
+            p_only_if: Some(ChangePointState::Suspect),
+        });
+        let row: ChangePointStateRow = reader
+            .call(rpc::SET_CHANGE_POINT_STATE.name, &arguments)
+            .await?;
+        recorded.spikes += usize::from(row.state == ChangePointState::Dismissed);
+    }
+    Ok(recorded)
+}

@@ -1,0 +1,151 @@
+//! The verb `history`: the runs of a metric, the changes of its level, and what else changed there.
+
+pub mod sparkline;
+
+use bench_model::{
+    attribution::{Attribution, Facts, Place, attribute},
+    metric::MetricDefinition,
+    rest::{
+        change_points::{ChangePointRow, ChangePointState},
+        rows::TransactionRow,
+    },
+    stats::{Change, Drift, History, HistoryOptions, history as analyse},
+};
+
+use crate::{
+    Context, Failure,
+    cli::HistoryArgs,
+    reader::{Reader, definition},
+    settings::{Access, Project},
+    transport::Transport,
+};
+
+/// What `history` shows: one series for each configuration that has the metric.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Histories {
+    /// The metric.
+    pub definition: MetricDefinition,
+    /// Each configuration.
+    pub series: Vec<Series>,
+}
+
+/// The runs of one configuration with the metric, oldest first.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Series {
+    /// The runs.
+    pub runs: Vec<TransactionRow>,
+    /// Their values.
+    pub values: Vec<f64>,
+    /// What happened in them.
+    pub history: History,
+    /// Each change of the history, with what else changed there and what is stored about it.
+    pub changes: Vec<Explained>,
+}
+
+/// A change of level.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Explained {
+    /// The change.
+    pub change: Change,
+    /// What else changed there.
+    pub attribution: Attribution,
+    /// Number and state, where it is stored.
+    pub stored: Option<(i64, ChangePointState)>,
+}
+
+impl Series {
+    /// The steady movements.
+    pub fn drifts(&self) -> &[Drift] {
+        &self.history.drifts
+    }
+}
+
+/// Reads what `args` asks for.
+///
+/// # Errors
+///
+/// [`Failure`] when settings are missing, no run fits, or the server is not reached.
+pub fn history(args: &HistoryArgs, context: &Context) -> Result<Histories, Failure> {
+    let HistoryArgs {
+        metric,
+        runs: most,
+        filter,
+        output: _,
+        network,
+    } = args;
+    let project = Project::read(&context.environment, Access::Read)?;
+    let say = |text: &str| context.say(text);
+    let transport = Transport::new(&project, network.policy(), &say)?;
+    let reader = Reader {
+        transport: &transport,
+    };
+    context.block_on(async {
+        let newest = reader.newest(filter).await?;
+        let definitions = reader.metrics().await?;
+        let mut series = Vec::new();
+        for run in &newest {
+            let runs = reader.history(run, usize::from(*most)).await?;
+            let stored = reader.change_points(run.configuration_id).await?;
+            series.extend(series_of(runs, metric, &stored)?);
+        }
+        if series.is_empty() {
+            return Err(Failure::NothingToJudge {
+                what: format!("run that fits and has the metric {}", metric.as_str()),
+            });
+        }
+        Ok(Histories {
+            definition: definition(metric, &definitions),
+            series,
+        })
+    })
+}
+
+/// The series of one configuration; none when no run has the metric.
+fn series_of(
+    mut runs: Vec<TransactionRow>,
+    metric: &str,
+    stored: &[ChangePointRow],
+) -> Result<Option<Series>, Failure> {
+    runs.retain(|run| run.metrics.contains_key(metric));
+    if runs.is_empty() {
+        return Ok(None);
+    }
+    let values: Vec<f64> = runs.iter().map(|run| run.metrics[metric]).collect();
+    let history = analyse(&values, &HistoryOptions::default())?;
+    let facts: Vec<Facts> = runs.iter().map(Facts::of).collect();
+    let changes = history
+        .changes
+        .iter()
+        .map(|change| Explained {
+            change: *change,
+            attribution: attribute(&facts, Place::from(change)),
+            stored: stored_as(change, &runs, metric, stored),
+        })
+        .collect();
+    Ok(Some(Series {
+        runs,
+        values,
+        history,
+        changes,
+    }))
+}
+
+/// The stored change that this one is: the same way, at most 5 runs beside it.
+fn stored_as(
+    change: &Change,
+    runs: &[TransactionRow],
+    metric: &str,
+    stored: &[ChangePointRow],
+) -> Option<(i64, ChangePointState)> {
+    const SAME_CHANGE: usize = 5;
+    stored
+        .iter()
+        .filter(|row| row.metric == metric && (row.delta > 0.0) == (change.delta > 0.0))
+        .filter_map(|row| {
+            let place = runs.iter().position(|run| run.id == row.transaction_id)?;
+            Some((place.abs_diff(change.index), row))
+        })
+        .filter(|(distance, _)| *distance <= SAME_CHANGE)
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, row)| (row.id, row.state))
+}

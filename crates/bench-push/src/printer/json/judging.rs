@@ -1,0 +1,205 @@
+//! What the judging verbs found, as JSON.
+
+use bench_model::{
+    attribution::{Attribution, Suspect},
+    rest::{change_points::ChangePointState, rows::TransactionRow},
+    stats::{Change, Judgement, VerdictKind},
+};
+use serde_json::{Value, json};
+
+use crate::{
+    change_point::ChangePointDone,
+    check::{Checked, CheckedMetric, CheckedRun},
+    history::{Explained, Histories, Series},
+};
+
+/// What `check` found.
+///
+/// | field | |
+/// | --- | --- |
+/// | `success`, `status` | false and 1 when a metric regressed |
+/// | `regressed`, `improved`, `unchanged`, `uncertain` | how many metrics |
+/// | `runs` | one object per run: which it is, its `baseline`, its `metrics` |
+/// | `runs[].metrics[]` | `metric`, `verdict`, `reason`, the numbers of the comparison, `series`, `attribution`, `change_point` |
+/// | `change_points` | how many were `new`, `confirmed`, `known`, `spikes`; null when none are kept |
+pub fn checked(checked: &Checked) -> Value {
+    json!({
+        "success": checked.status() == 0,
+        "status": checked.status(),
+        "regressed": checked.count(VerdictKind::Regressed),
+        "improved": checked.count(VerdictKind::Improved),
+        "unchanged": checked.count(VerdictKind::Unchanged),
+        "uncertain": checked.count(VerdictKind::Uncertain),
+        "runs": checked.runs.iter().map(run).collect::<Vec<_>>(),
+        "change_points": checked.recorded.map(|recorded| json!({
+            "new": recorded.new, "confirmed": recorded.confirmed, "known": recorded.known, "spikes": recorded.spikes,
+        })),
+    })
+}
+
+fn run(checked: &CheckedRun) -> Value {
+    let CheckedRun {
+        run,
+        baseline,
+        earlier,
+        metrics,
+    } = checked;
+    let mut object = names(run);
+    object["earlier_runs"] = json!(earlier);
+    object["baseline"] = baseline.as_ref().map_or(Value::Null, |baseline| {
+        let mut object = names(&baseline.run);
+        object["found_by"] = json!(baseline.found_by);
+        object
+    });
+    object["metrics"] = metrics.iter().map(metric).collect();
+    object
+}
+
+fn names(run: &TransactionRow) -> Value {
+    json!({
+        "id": run.id, "version": run.version, "created_at": run.created_at.to_string(), "commit_sha": run.commit_sha,
+        "model_version": run.model_version, "dataset_version": run.dataset_version,
+        "prompt_version": run.prompt_version, "environment": run.environment,
+    })
+}
+
+fn metric(
+    CheckedMetric {
+        check,
+        change_point,
+    }: &CheckedMetric,
+) -> Value {
+    let verdict = check.assessment.as_ref().map(|found| &found.verdict);
+    json!({
+        "metric": check.definition.name,
+        "verdict": check.kind.as_str(),
+        "reason": check.reason,
+        "value": check.value,
+        "unit": check.definition.unit,
+        "direction": check.definition.direction,
+        "baseline_value": check.assessment.as_ref().map(|found| found.comparison.before),
+        "worsening": verdict.and_then(|verdict| verdict.worsening),
+        "worsening_interval": verdict.and_then(|verdict| verdict.worsening_interval),
+        "scale": check.definition.scale(),
+        "p_value": check.assessment.as_ref().and_then(|found| found.comparison.p_value),
+        "q_value": check.q_value(),
+        "threshold_exceeded": check.threshold_exceeded(),
+        "comparison": check.assessment.as_ref().map(|found| &found.comparison),
+        "series": series(&check.judgement, check.series_q_value),
+        "attribution": check.attribution.as_ref().map(attribution),
+        "change_point": change_point.as_ref().map(stored),
+    })
+}
+
+fn series(judgement: &Judgement, q_value: Option<f64>) -> Value {
+    match judgement {
+        Judgement::Confirmed {
+            change: moved,
+            is_new,
+        } => {
+            let mut object = change(moved);
+            object["state"] = json!("confirmed");
+            object["is_new"] = json!(is_new);
+            object["q_value"] = json!(q_value);
+            object
+        }
+        Judgement::Suspect(suspicion) => json!({
+            "state": "suspect", "before": suspicion.before, "after": suspicion.value, "delta": suspicion.delta,
+            "relative": suspicion.relative, "in_noise": suspicion.in_noise, "p_value": suspicion.p_value,
+            "q_value": q_value,
+        }),
+        Judgement::Quiet { limits } => json!({
+            "state": "quiet",
+            "limits": limits.map(|limits| json!({
+                "suspect": limits.suspect, "confirm": limits.confirm, "runs": limits.runs,
+            })),
+        }),
+    }
+}
+
+fn change(change: &Change) -> Value {
+    json!({
+        "index": change.index, "before": change.before, "after": change.after, "delta": change.delta,
+        "delta_low": change.delta_low, "delta_high": change.delta_high, "relative": change.relative,
+        "in_noise": change.in_noise, "p_value": change.p_value,
+    })
+}
+
+fn attribution(attribution: &Attribution) -> Value {
+    let suspect = |suspect: &Suspect| {
+        json!({
+            "factor": suspect.factor.to_string(), "before": suspect.before, "after": suspect.after,
+            "share": suspect.share, "usual_rate": suspect.usual_rate,
+        })
+    };
+    json!({
+        "conclusion": attribution.conclusion,
+        "sentence": attribution.sentence(),
+        "is_measured_differently": attribution.is_measured_differently(),
+        "suspects": attribution.suspects.iter().map(suspect).collect::<Vec<_>>(),
+    })
+}
+
+fn stored((id, state): &(i64, ChangePointState)) -> Value {
+    json!({ "id": id, "state": state })
+}
+
+/// What `history` shows.
+pub fn histories(histories: &Histories) -> Value {
+    let Histories { definition, series } = histories;
+    json!({
+        "success": true,
+        "status": 0,
+        "metric": definition.name,
+        "unit": definition.unit,
+        "direction": definition.direction,
+        "series": series.iter().map(one_history).collect::<Vec<_>>(),
+    })
+}
+
+fn one_history(series: &Series) -> Value {
+    let Series {
+        runs,
+        values,
+        history,
+        changes,
+    } = series;
+    let point = |(run, value): (&TransactionRow, &f64)| {
+        json!({ "id": run.id, "version": run.version, "created_at": run.created_at.to_string(),
+                "commit_sha": run.commit_sha, "value": value })
+    };
+    let explained = |explained: &Explained| {
+        let mut object = change(&explained.change);
+        for (name, index) in [
+            ("run", explained.change.index),
+            ("earliest_run", explained.change.earliest),
+            ("latest_run", explained.change.latest),
+        ] {
+            object[name] = json!(runs[index].id);
+        }
+        object["attribution"] = attribution(&explained.attribution);
+        object["change_point"] = explained.stored.as_ref().map_or(Value::Null, stored);
+        object
+    };
+    let drifts = history.drifts.iter().map(|drift| {
+        json!({ "first_run": runs[drift.first].id, "last_run": runs[drift.last].id, "before": drift.before,
+                "after": drift.after, "slope": drift.slope, "p_value": drift.p_value })
+    });
+    json!({
+        "configuration": runs.last().map(names),
+        "runs": runs.iter().zip(values).map(point).collect::<Vec<_>>(),
+        "noise": { "sd": history.noise.sd, "autocorrelation": history.noise.autocorrelation, "is_exact": history.noise.is_exact },
+        "changes": changes.iter().map(explained).collect::<Vec<_>>(),
+        "drifts": drifts.collect::<Vec<_>>(),
+    })
+}
+
+/// What a verb of `change-point` did.
+pub fn change_point(done: &ChangePointDone) -> Value {
+    match done {
+        ChangePointDone::Set(row) => json!({ "success": true, "status": 0, "change_point": row }),
+        ChangePointDone::List(rows) => {
+            json!({ "success": true, "status": 0, "change_points": rows })
+        }
+    }
+}

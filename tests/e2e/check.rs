@@ -1,0 +1,269 @@
+//! A regression fails the build and is stored once; a quiet history does not; what a person says counts.
+
+use bench_tests::{Outcome, Push, Stack, json_lines, report_file};
+use serde_json::{Value, json};
+
+/// A quiet F1 around 0.9, an hour apart, then these.
+fn reports(model: &str, then: &[f64]) -> Vec<Value> {
+    let wobble = [0.0, 0.002, -0.001, 0.001, -0.002, 0.0015, -0.0005];
+    let quiet = (0..30_usize).map(|i| 0.9 + wobble[i % wobble.len()]);
+    let values: Vec<f64> = quiet.chain(then.iter().copied()).collect();
+    values
+        .iter()
+        .enumerate()
+        .map(|(place, f1)| {
+            json!({
+                "model_version": model, "dataset_version": "set-1", "prompt_version": "prompt-1",
+                "environment": "local", "commit_sha": format!("{place:07x}"), "metrics": {"f1": f1},
+                "created_at": format!("2026-02-{:02}T{:02}:00:00Z", 1 + place / 24, place % 24),
+                "params": {"temperature": if place < 30 { 0.0 } else { 0.7 }},
+            })
+        })
+        .collect()
+}
+
+fn push(stack: &Stack, reports: Vec<Value>) {
+    let file = report_file(stack.folder(), "runs.jsonl", json_lines(reports));
+    stack.push().arg("push").arg(file).run().success();
+}
+
+fn check(stack: &Stack, model: &str) -> Push {
+    stack.push().args(["check", "--model-version", model])
+}
+
+fn change_points(stack: &Stack) -> Vec<Value> {
+    stack
+        .rest_as(&stack.keys().anon)
+        .rows("v_change_points?order=id")
+}
+
+#[test]
+fn a_step_fails_the_check_and_is_one_change_point_however_often_it_runs() {
+    let stack = Stack::start();
+    push(&stack, reports("stepped", &[0.84, 0.842, 0.839]));
+
+    check(&stack, "stepped")
+        .run()
+        .ends_with(1)
+        .says("regressed")
+        .says("1 change point recorded")
+        .says("no baseline")
+        .says("temperature");
+    for _ in 0..3 {
+        check(&stack, "stepped").run().ends_with(1);
+    }
+    let running: Vec<_> = (0..6).map(|_| check(&stack, "stepped").spawn()).collect();
+    for check in running {
+        check.outcome().ends_with(1);
+    }
+
+    let stored = change_points(&stack);
+    assert_eq!(stored.len(), 1, "{stored:?}");
+    assert_eq!(
+        (
+            &stored[0]["effect"],
+            &stored[0]["state"],
+            &stored[0]["began_version"]
+        ),
+        (&json!("regressed"), &json!("confirmed"), &json!(31))
+    );
+
+    // More runs may place it a little elsewhere; it is still the same.
+    push(
+        &stack,
+        reports("stepped", &[0.84, 0.842, 0.839, 0.841, 0.84]),
+    );
+    check(&stack, "stepped").run().ends_with(1);
+    assert_eq!(change_points(&stack).len(), 1);
+}
+
+#[test]
+fn a_level_that_was_accepted_passes_and_its_history_says_who_and_why() {
+    let stack = Stack::start();
+    push(&stack, reports("stepped", &[0.84, 0.842, 0.839]));
+    let found = check(&stack, "stepped").args(["--format", "json"]).run();
+    let found = found.ends_with(1).json();
+    let id = found["runs"][0]["metrics"][0]["change_point"]["id"].to_string();
+
+    stack
+        .push()
+        .args([
+            "change-point",
+            "accept",
+            &id,
+            "--reason",
+            "cheaper model",
+            "--set-by",
+            "ada",
+        ])
+        .run()
+        .success()
+        .says("is accepted by ada: cheaper model");
+
+    check(&stack, "stepped").run().success().says("unchanged");
+    stack
+        .push()
+        .args(["history", "--model-version", "stepped"])
+        .run()
+        .success()
+        .says("accepted")
+        .says("parameter temperature changed from 0.0 to 0.7");
+    let states = stack
+        .rest_as(&stack.keys().anon)
+        .rows("benchmark_change_point_states?order=id");
+    assert_eq!(states.len(), 2, "{states:?}");
+    assert_eq!(states[1]["reason"], "cheaper model");
+}
+
+#[test]
+fn a_quiet_history_passes_and_records_nothing() {
+    let stack = Stack::start();
+    push(&stack, reports("quiet", &[0.901, 0.899]));
+
+    check(&stack, "quiet").run().success().says("unchanged");
+
+    assert!(change_points(&stack).is_empty());
+}
+
+#[test]
+fn a_lone_run_out_of_line_is_a_suspicion_and_a_spike_when_the_next_are_not() {
+    let stack = Stack::start();
+    push(&stack, reports("spiked", &[0.84]));
+    check(&stack, "spiked")
+        .run()
+        .success()
+        .says("run it once more");
+    assert_eq!(change_points(&stack)[0]["state"], "suspect");
+
+    push(&stack, reports("spiked", &[0.84, 0.901, 0.9, 0.899]));
+    check(&stack, "spiked").run().success();
+    assert_eq!(change_points(&stack)[0]["state"], "dismissed");
+}
+
+#[test]
+fn a_drop_below_the_baseline_fails_at_once_and_names_the_baseline() {
+    let stack = Stack::start();
+    push(&stack, reports("marked", &[]));
+    let newest = stack
+        .rest()
+        .rows("benchmark_transactions?order=created_at.desc&limit=1");
+    let id = newest[0]["id"].as_str().expect("an id").to_owned();
+    stack.push().args(["baseline", "set", &id]).run().success();
+
+    push(&stack, reports("marked", &[0.6]));
+    let found = check(&stack, "marked").args(["--format", "json"]).run();
+    let found = found.ends_with(1).json();
+
+    let metric = &found["runs"][0]["metrics"][0];
+    assert_eq!(found["runs"][0]["baseline"]["id"], id.as_str());
+    assert_eq!(
+        (&metric["verdict"], &metric["threshold_exceeded"]),
+        (&json!("regressed"), &json!(true))
+    );
+}
+
+#[test]
+fn what_was_just_pushed_can_be_judged_in_the_same_call() {
+    let stack = Stack::start();
+    push(&stack, reports("direct", &[0.84]));
+    let next = reports("direct", &[0.84, 0.841]).split_off(31);
+    let file = report_file(stack.folder(), "next.jsonl", json_lines(next));
+
+    let found = stack
+        .push()
+        .arg("push")
+        .arg(file)
+        .args(["--check", "--format", "json"])
+        .run()
+        .ends_with(1)
+        .json();
+
+    assert_eq!((&found["stored"], &found["status"]), (&json!(1), &json!(1)));
+    assert_eq!(found["check"]["regressed"], 1);
+}
+
+#[test]
+fn a_metric_with_a_hostile_name_is_judged_and_is_never_markup() {
+    let stack = Stack::start();
+    let name = "<img src=x onload=alert(1)>|`x` @ann \u{202e}'; drop table x; --";
+    for (place, value) in [1.0, 1.01, 0.99, 1.0, 1.02, 0.98, 1.0, 1.01, 5.0, 5.01, 4.99]
+        .into_iter()
+        .enumerate()
+    {
+        let answer = stack.rest_as(&stack.keys().secret).send(
+            "POST",
+            "benchmark_transactions",
+            &json!({
+                "commit_sha": "abc1234", "model_version": "hostile", "dataset_version": "d", "prompt_version": "p",
+                "environment": "local", "metrics": {name: value},
+                "created_at": format!("2026-02-03T{place:02}:00:00Z"),
+            }),
+        );
+        assert!(answer.status < 300, "{}", answer.status);
+    }
+    let summary = stack.folder().join("summary.md");
+    let done = check(&stack, "hostile")
+        .env("GITHUB_STEP_SUMMARY", &summary)
+        .run()
+        .success();
+    assert!(!done.all().contains('\u{202e}'));
+    let text = std::fs::read_to_string(summary).expect("a summary");
+    assert!(!text.contains("<img") && !text.contains("@ann"), "{text}");
+    let stored = change_points(&stack);
+    assert_eq!((stored.len(), &stored[0]["metric"]), (1, &json!(name)));
+    assert_eq!(stored[0]["effect"], "changed");
+}
+
+#[test]
+fn a_reading_key_judges_and_keeps_nothing() {
+    let stack = Stack::start();
+    push(&stack, reports("stepped", &[0.84, 0.842, 0.839]));
+    for key in stack.keys().reading() {
+        let done: Outcome = check(&stack, "stepped")
+            .without("SUPABASE_SERVICE_ROLE_KEY")
+            .without("SUPABASE_SECRET_KEY")
+            .env("SUPABASE_ANON_KEY", key)
+            .run();
+        done.ends_with(1).says("no change points are kept");
+    }
+    assert!(change_points(&stack).is_empty());
+}
+
+#[test]
+fn what_cannot_be_judged_is_said_with_its_status() {
+    let stack = Stack::start();
+    check(&stack, "never-ran")
+        .run()
+        .ends_with(2)
+        .says("there is no run that fits");
+    stack
+        .push()
+        .arg("check")
+        .run()
+        .ends_with(2)
+        .says("no run is named");
+    stack
+        .push()
+        .args(["check", "latest"])
+        .run()
+        .ends_with(2)
+        .says("is not the id of a run");
+    stack
+        .push()
+        .args(["change-point", "dismiss", "77"])
+        .run()
+        .ends_with(4)
+        .says("there is no change point 77");
+
+    let wrong = format!("{}x", stack.keys().secret);
+    check(&stack, "m")
+        .without("SUPABASE_SERVICE_ROLE_KEY")
+        .env("SUPABASE_SECRET_KEY", wrong)
+        .run()
+        .ends_with(4);
+    stack.stop();
+    check(&stack, "m")
+        .args(["--attempts", "1"])
+        .run()
+        .ends_with(5);
+}
