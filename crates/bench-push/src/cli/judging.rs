@@ -10,22 +10,21 @@ const JUDGEMENT: &str = "How they are judged";
 
 /// Which runs.
 #[derive(Debug, Clone, Default, Args)]
-#[command(next_help_heading = FILTERS)]
 pub struct FilterArgs {
     /// Only runs of this model
-    #[arg(long, value_parser = text::<Label>, value_name = "MODEL")]
+    #[arg(long, help_heading = FILTERS, value_parser = text::<Label>, value_name = "MODEL")]
     pub model_version: Option<Label>,
     /// Only runs on this data
-    #[arg(long, value_parser = text::<Label>, value_name = "DATASET")]
+    #[arg(long, help_heading = FILTERS, value_parser = text::<Label>, value_name = "DATASET")]
     pub dataset_version: Option<Label>,
     /// Only runs with this prompt
-    #[arg(long, value_parser = text::<Label>, value_name = "PROMPT")]
+    #[arg(long, help_heading = FILTERS, value_parser = text::<Label>, value_name = "PROMPT")]
     pub prompt_version: Option<Label>,
     /// Only runs there
-    #[arg(long, value_parser = text::<EnvironmentName>, short, value_name = "ENV")]
+    #[arg(long, help_heading = FILTERS, value_parser = text::<EnvironmentName>, short, value_name = "ENV")]
     pub environment: Option<EnvironmentName>,
     /// Only runs of this commit, or of one that begins so
-    #[arg(long, value_parser = text::<CommitSha>, value_name = "SHA")]
+    #[arg(long, help_heading = FILTERS, value_parser = text::<CommitSha>, value_name = "SHA")]
     pub commit_sha: Option<CommitSha>,
 }
 
@@ -49,22 +48,21 @@ impl FilterArgs {
 
 /// How runs are judged.
 #[derive(Debug, Clone, Args)]
-#[command(next_help_heading = JUDGEMENT)]
 pub struct JudgeArgs {
     /// Only this metric; may be repeated [default: all that the run has]
-    #[arg(long, value_parser = text::<Label>, value_name = "NAME", action = ArgAction::Append)]
+    #[arg(long, help_heading = JUDGEMENT, value_parser = text::<Label>, value_name = "NAME", action = ArgAction::Append)]
     pub metric: Vec<Label>,
     /// The metric that matters most: it is judged first and pays nothing for the others
-    #[arg(long, value_parser = text::<Label>, value_name = "NAME", default_value = "f1")]
+    #[arg(long, help_heading = JUDGEMENT, value_parser = text::<Label>, value_name = "NAME", default_value = "f1")]
     pub primary: Label,
     /// How much worse matters: a difference for metrics with a fixed range, a share for the others
-    #[arg(long, value_name = "RATIO", default_value = "0.05", value_parser = threshold)]
+    #[arg(long, help_heading = JUDGEMENT, value_name = "RATIO", default_value = "0.05", value_parser = threshold)]
     pub threshold: f64,
     /// How many earlier runs of the configuration are looked at
-    #[arg(long, value_name = "N", default_value = "500", value_parser = clap::value_parser!(u16).range(1..=5000))]
+    #[arg(long, help_heading = JUDGEMENT, value_name = "N", default_value = "500", value_parser = clap::value_parser!(u16).range(1..=5000))]
     pub runs: u16,
     /// Keep no change points in the database
-    #[arg(long, value_parser = BoolishValueParser::new())]
+    #[arg(long, help_heading = JUDGEMENT, value_parser = BoolishValueParser::new())]
     pub no_record: bool,
 }
 
