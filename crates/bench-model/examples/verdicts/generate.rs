@@ -51,7 +51,7 @@ impl Chance {
     }
 
     /// Unit variance, mean 0.
-    fn noise(&mut self, kind: &str, count: usize) -> Vec<f64> {
+    pub(crate) fn noise(&mut self, kind: &str, count: usize) -> Vec<f64> {
         match kind {
             "lognormal" => {
                 let s = 0.6_f64;

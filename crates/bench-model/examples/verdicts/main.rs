@@ -10,6 +10,7 @@
 
 mod bars;
 mod generate;
+mod intervals;
 mod labelled;
 mod score;
 mod speed;
@@ -87,6 +88,7 @@ fn run(options: &Options) -> Result<bool, Failure> {
         let series = labelled::read(folder)?;
         measure(&folder.display().to_string(), &series, &mut bars)?;
     }
+    intervals::measure(&mut bars)?;
     speed::measure(&mut bars)?;
     Ok(bars.report())
 }
