@@ -1,5 +1,9 @@
 //! Requests to the project's REST API, from the browser.
 
+mod compare;
+
+pub use compare::comparison;
+
 use bench_model::rest::{
     errors::Refusal,
     query::{MAX_ROWS, Query},

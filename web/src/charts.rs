@@ -2,10 +2,12 @@
 //!
 //! One file per chart. Colours come in as a [`Palette`], since a canvas knows no style sheet.
 
+mod compare;
 mod f1_against_latency;
 mod option;
 mod palette;
 
+pub use compare::{compared_bars, compared_profile, compared_ridges};
 pub use f1_against_latency::f1_against_latency;
 pub use option::ChartOption;
 pub use palette::Palette;

@@ -20,6 +20,9 @@ pub fn FilterMenu(
     on_toggle: Callback<String>,
     /// Takes the filter off.
     on_clear: Callback<()>,
+    /// What is chosen when no box is.
+    #[prop(default = "all")]
+    without: &'static str,
 ) -> impl IntoView {
     let menu = NodeRef::<Details>::new();
     let close = move || {
@@ -84,7 +87,7 @@ pub fn FilterMenu(
     });
     let choice = move || {
         chosen.with(|chosen| match chosen.as_slice() {
-            [] => "all".to_owned(),
+            [] => without.to_owned(),
             [one] => one.clone(),
             many => format!("{} chosen", many.len()),
         })
@@ -118,7 +121,7 @@ pub fn FilterMenu(
                 {move || is_listed.get().then(|| options.get().into_iter().map(option).collect_view())}
                 <Show when=move || chosen.with(|chosen| chosen.len() > 1)>
                     <button type="button" class="button quiet" on:click=move |_| on_clear.run(())>
-                        "Show all"
+                        {if without == "all" { "Show all" } else { "Clear" }}
                     </button>
                 </Show>
             </div>

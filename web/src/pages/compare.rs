@@ -1,12 +1,290 @@
-//! Compare.
+//! Configurations side by side, or two runs.
+
+mod charts;
+mod chooser;
+mod sides;
+mod tables;
+
+use std::sync::Arc;
 
 use leptos::prelude::*;
 
-use crate::browser;
+use self::{
+    charts::Charts,
+    chooser::Chooser,
+    sides::Sides,
+    tables::{ConfigurationTables, RunTables},
+};
+use crate::{
+    api,
+    app::{MetricsFeed, SnapshotFeed},
+    browser,
+    components::{Command, Skeleton, Staged, StaleNotice},
+    feed::Feed,
+    pulse::Pulse,
+    routes,
+    settings::Settings,
+    url_state::{UrlState, use_url_state},
+    view_model::{
+        compare::{CompareKey, CompareRows, CompareState, Comparison, Span, suggestion},
+        format,
+    },
+};
 
-/// Compare.
+/// Configurations side by side, or two runs.
 #[component]
 pub fn ComparePage() -> impl IntoView {
     browser::set_title("Compare · Benchmark Monitor");
-    view! { <h1>"Compare"</h1> }
+    let snapshots = expect_context::<SnapshotFeed>();
+    view! {
+        <Staged feed=snapshots is_empty=|all| all.is_empty() waiting=Waiting empty=NoRuns>
+            <Compare />
+        </Staged>
+    }
+    .into_any()
+}
+
+/// A project without a run.
+#[component]
+fn NoRuns() -> impl IntoView {
+    view! {
+        <section class="state">
+            <h1>"Nothing to compare yet"</h1>
+            <p>"Push the first reports, and choose their configurations here."</p>
+            <Command text="bench-push --input FILE --environment local" />
+        </section>
+    }
+    .into_any()
+}
+
+/// The page before anything arrives.
+#[component]
+fn Waiting() -> impl IntoView {
+    view! {
+        <p class="visually-hidden" role="status">"Loading the comparison …"</p>
+        <div class="page-head">
+            <h1>"Compare"</h1>
+            <p><Skeleton like="0 configurations over the last 90 days" /></p>
+        </div>
+        <div class="filters">
+            <Skeleton like="Configurations 2 chosen" />
+            <Skeleton like="Metrics all" />
+        </div>
+        <WaitingNumbers />
+    }
+    .into_any()
+}
+
+/// The numbers before they arrive.
+#[component]
+fn WaitingNumbers() -> impl IntoView {
+    view! {
+        <div class="block">
+            <div class="block-head"><h2>"Side by side"</h2></div>
+            <div class="compare-wait"></div>
+        </div>
+    }
+    .into_any()
+}
+
+/// What the address says, and what it asks for.
+#[component]
+fn Compare() -> impl IntoView {
+    let UrlState { state, go, .. } = use_url_state::<CompareState>();
+    let settings = expect_context::<RwSignal<Settings>>();
+    let pulse = expect_context::<Pulse>();
+    let snapshots = expect_context::<SnapshotFeed>();
+    let metrics = expect_context::<MetricsFeed>();
+    let key = Memo::new(move |_| state.with(key));
+    let feed: Feed<CompareRows, CompareKey> =
+        Feed::keyed(settings, pulse, key, |connection, key| {
+            Box::pin(async move { api::comparison(&connection, key).await })
+        });
+    let comparison = Memo::new(move |_| {
+        let known = snapshots.value().unwrap_or_default();
+        let metrics = metrics.value().unwrap_or_default();
+        Arc::new(feed.latest().map_or_else(Comparison::default, |(_, rows)| {
+            Comparison::new(&rows, &known, &metrics)
+        }))
+    });
+    let comparison: Signal<Arc<Comparison>> = comparison.into();
+    let state: Signal<CompareState> = state.into();
+    let is_asked = Memo::new(move |_| key.with(Option::is_some));
+    let body = move || {
+        if is_asked.get() {
+            view! {
+                <Staged
+                    feed=feed
+                    is_empty=is_nothing
+                    waiting=WaitingNumbers
+                    empty=move || view! { <Nothing state=state go=go /> }
+                >
+                    <Compared comparison=comparison state=state go=go />
+                </Staged>
+            }
+            .into_any()
+        } else {
+            view! { <Choose state=state /> }.into_any()
+        }
+    };
+    view! {
+        <StaleNotice />
+        <div class="page-head">
+            <h1>"Compare"</h1>
+            <p>{move || summary(&state.get(), &comparison.get())}</p>
+        </div>
+        <Chooser comparison=comparison state=state go=go />
+        {body}
+    }
+    .into_any()
+}
+
+/// What is asked for; None while fewer than two are chosen.
+fn key(state: &CompareState) -> Option<CompareKey> {
+    if let [first, second] = state.runs.as_slice() {
+        return Some(CompareKey::Runs([first.clone(), second.clone()]));
+    }
+    let (from, to) = state.span.days(browser::now_ms());
+    (state.configurations.len() > 1).then(|| CompareKey::Configurations {
+        ids: state.configurations.clone(),
+        from,
+        to,
+    })
+}
+
+fn is_nothing(rows: &CompareRows) -> bool {
+    rows.sides.len() < 2 || rows.sides.iter().all(|side| side.runs.is_empty())
+}
+
+fn summary(state: &CompareState, comparison: &Comparison) -> String {
+    let common = match comparison.common.as_str() {
+        "" => String::new(),
+        common => format!(" · all of {common}"),
+    };
+    if state.is_of_runs() {
+        return format!("Run A and run B{common}");
+    }
+    match state.configurations.len() {
+        0 | 1 => "Two to eight configurations side by side, or two runs".to_owned(),
+        many => format!(
+            "{} over {}{common}",
+            format::counted(many, "configuration", "configurations"),
+            state.span.words()
+        ),
+    }
+}
+
+/// Nobody has said yet what to compare.
+#[component]
+fn Choose(
+    /// What the address says.
+    state: Signal<CompareState>,
+) -> impl IntoView {
+    let snapshots = expect_context::<SnapshotFeed>();
+    let suggested = move || {
+        let all = snapshots.value().unwrap_or_default();
+        suggestion(
+            &all,
+            state.with(|state| state.configurations.first().copied()),
+        )
+    };
+    let offer = move || {
+        match suggested() {
+        Some(found) => view! {
+            <p>"With the newest runs on the same data: " <bdi>{found.label}</bdi> "."</p>
+            <div class="actions">
+                <a class="button primary" href=routes::compare_href(&found.ids)>"Compare these two"</a>
+            </div>
+        }
+        .into_any(),
+        None => view! { <p>"No two configurations have results on the same data yet."</p> }.into_any(),
+    }
+    };
+    view! {
+        <section class="state inline">
+            <h2>{move || state.with(|state| match state.configurations.len() {
+                0 => "Choose what to compare",
+                _ => "Choose one more",
+            })}</h2>
+            <p>"Choose two to eight configurations above. The first one is the reference: the others are held against it."</p>
+            {offer}
+        </section>
+    }
+    .into_any()
+}
+
+/// What was asked for has no numbers.
+#[component]
+fn Nothing(
+    /// What the address says.
+    state: Signal<CompareState>,
+    /// Changes the address.
+    go: Callback<CompareState>,
+) -> impl IntoView {
+    let all_days = move |_| {
+        let state = state.get_untracked();
+        go.run(CompareState {
+            span: Span::All,
+            ..state
+        });
+    };
+    move || {
+        if state.with(CompareState::is_of_runs) {
+            view! {
+                <section class="state inline" role="status">
+                    <h2>"One of these runs is not there"</h2>
+                    <p>"The address names two runs, and this project does not have both."</p>
+                    <div class="actions">
+                        <a class="button primary" href=routes::RUNS.href()>"Look at all runs"</a>
+                    </div>
+                </section>
+            }
+            .into_any()
+        } else {
+            view! {
+                <section class="state inline" role="status">
+                    <h2>"No run in these days"</h2>
+                    <p>{move || format!("None of these configurations has a run in {}.", state.with(|state| state.span.words()))}</p>
+                    <div class="actions">
+                        <button type="button" class="button primary" on:click=all_days>"Look at all days"</button>
+                    </div>
+                </section>
+            }
+            .into_any()
+        }
+    }
+}
+
+/// The numbers.
+#[component]
+fn Compared(
+    /// All numbers.
+    comparison: Signal<Arc<Comparison>>,
+    /// What the address says.
+    state: Signal<CompareState>,
+    /// Changes the address.
+    go: Callback<CompareState>,
+) -> impl IntoView {
+    let is_of_runs = Memo::new(move |_| comparison.with(|comparison| comparison.is_of_runs));
+    let warnings = move || {
+        let all = comparison.with(|comparison| comparison.warnings());
+        all.into_iter()
+            .map(|text| view! { <p class="notice" role="note">{text}</p> })
+            .collect_view()
+    };
+    view! {
+        <Sides comparison=comparison state=state go=go />
+        {warnings}
+        {move || if is_of_runs.get() {
+            view! { <RunTables comparison=comparison state=state /> }.into_any()
+        } else {
+            view! {
+                <ConfigurationTables comparison=comparison state=state go=go>
+                    <Charts comparison=comparison state=state go=go />
+                </ConfigurationTables>
+            }
+            .into_any()
+        }}
+    }
+    .into_any()
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use bench_model::metric::{Declared, Direction, Scale, definition_of};
+use bench_model::metric::{Declared, Direction, MetricDefinition, Scale, definition_of};
 use bench_model::rest::rows::MetricRow;
 
 use super::format;
@@ -87,6 +87,18 @@ impl Metric {
             Some("mb") => format!("{} MB", format::compact(value)),
             Some("per_second") => format!("{}/s", format::compact(value)),
             _ => format::compact(value),
+        }
+    }
+
+    /// The same for the shared statistics.
+    pub fn definition(&self) -> MetricDefinition {
+        let known = definition_of(&self.name, &Declared::new());
+        MetricDefinition {
+            unit: self.unit.clone(),
+            direction: self.direction,
+            min: self.min,
+            max: self.max,
+            ..known
         }
     }
 

@@ -73,11 +73,15 @@ fn summary(all: &[Configuration]) -> String {
 }
 
 #[cfg(test)]
-mod fixtures {
+pub(super) mod fixtures {
     use super::Configuration;
 
     /// A configuration that reports nothing but its names.
-    pub(super) fn bare(model: &str, dataset: &str, environment: &str) -> Configuration {
+    pub(in crate::view_model) fn bare(
+        model: &str,
+        dataset: &str,
+        environment: &str,
+    ) -> Configuration {
         Configuration {
             id: 1,
             model: model.to_owned(),

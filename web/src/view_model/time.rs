@@ -57,8 +57,12 @@ pub fn stamp(ms: i64) -> String {
 
 /// The day of a time, as the reader wants times: `2026-11-24`.
 pub fn day(ms: i64) -> String {
-    let ahead = manner::minutes_ahead(ms).unwrap_or(0);
-    let (year, month, day) = civil_from_days((ms + ahead * 60_000).div_euclid(MS_PER_DAY));
+    utc_day(ms + manner::minutes_ahead(ms).unwrap_or(0) * 60_000)
+}
+
+/// The day of a time in UTC, as the database counts days: `2026-11-24`.
+pub fn utc_day(ms: i64) -> String {
+    let (year, month, day) = civil_from_days(ms.div_euclid(MS_PER_DAY));
     format!("{year:04}-{month:02}-{day:02}")
 }
 

@@ -1,0 +1,312 @@
+//! Rows as a comparison: every metric of every side, and what became of it.
+
+use std::collections::BTreeSet;
+
+use bench_model::stats::{
+    Assessment, Options, VerdictKind,
+    assess::primary_metric,
+    comparison::Caveat,
+    evidence::{Evidence, Reported},
+    sides::{MetricSides, compare_metrics},
+};
+use serde_json::{Map, Value};
+
+use super::{
+    names,
+    rows::{CompareRows, RunRow, SideRows, SummaryRow, ValuesRow},
+};
+use crate::view_model::{
+    metrics::{Metric, Metrics},
+    snapshot::Configuration,
+    table_view::Tone,
+};
+
+/// How many of a configuration's newest runs are held against the reference, and drawn.
+pub const NEWEST_RUNS: usize = 200;
+
+/// Sides and metrics side by side.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Comparison {
+    /// The reference first.
+    pub sides: Vec<Side>,
+    /// What all sides have in common: `cardio-v2 · production`; empty when nothing.
+    pub common: String,
+    /// Whether the sides are two runs.
+    pub is_of_runs: bool,
+    /// Every metric that a side has: the one that matters most, then by name.
+    pub metrics: Vec<ComparedMetric>,
+}
+
+/// One side.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Side {
+    /// Its configuration.
+    pub configuration_id: i64,
+    /// What tells it from the other sides: `medgemma-v1.2 · prompt-3`.
+    pub name: String,
+    /// All of its name.
+    pub full_name: String,
+    /// The data it saw.
+    pub dataset: String,
+    /// How many runs it has in these days.
+    pub runs: u64,
+    /// How many of them are held against the reference.
+    pub compared_runs: usize,
+    /// Its run, when it is only one.
+    pub whole: Option<RunRow>,
+}
+
+/// One metric of all sides.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ComparedMetric {
+    /// What it means.
+    pub metric: Metric,
+    /// One for each side, in their order; none where a side does not have it.
+    pub numbers: Vec<Option<Numbers>>,
+}
+
+/// One metric of one side.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Numbers {
+    /// Over all runs of these days.
+    pub summary: SummaryRow,
+    /// The newest values, at most [`NEWEST_RUNS`], newest first.
+    pub values: Vec<f64>,
+    /// What became of it since the reference; none for the reference itself.
+    pub assessment: Option<Assessment>,
+}
+
+impl Numbers {
+    /// The verdict in a word, and how it looks; none for the reference.
+    pub fn verdict(&self) -> Option<(&'static str, Tone)> {
+        let assessment = self.assessment.as_ref()?;
+        if assessment
+            .comparison
+            .caveats
+            .contains(&Caveat::DifferentData)
+        {
+            return Some(("not comparable", Tone::Missing));
+        }
+        Some(match assessment.verdict.kind {
+            VerdictKind::Improved => ("improved", Tone::Improved),
+            VerdictKind::Regressed => ("regressed", Tone::Regressed),
+            VerdictKind::Unchanged => ("unchanged", Tone::Unchanged),
+            VerdictKind::Uncertain => ("uncertain", Tone::Uncertain),
+        })
+    }
+}
+
+impl Comparison {
+    /// Works out every number. `known` are the configurations, `metrics` says what metrics mean.
+    pub fn new(rows: &CompareRows, known: &[Configuration], metrics: &Metrics) -> Self {
+        let is_of_runs =
+            rows.summaries.is_empty() && rows.sides.iter().any(|side| side.whole.is_some());
+        let parts: Vec<[String; 4]> = rows
+            .sides
+            .iter()
+            .map(|side| names::parts(side, known))
+            .collect();
+        let (names, common) = names::distinct(&parts, &rows.sides);
+        let sides: Vec<Side> = rows
+            .sides
+            .iter()
+            .zip(&parts)
+            .zip(names)
+            .map(|((side, parts), name)| Side {
+                configuration_id: side.configuration_id,
+                name,
+                full_name: parts.join(" · "),
+                dataset: parts[1].clone(),
+                runs: runs_of(side, rows),
+                compared_runs: side.runs.len(),
+                whole: side.whole.clone(),
+            })
+            .collect();
+        let mut all: Vec<ComparedMetric> = metric_names(rows)
+            .into_iter()
+            .map(|name| ComparedMetric {
+                numbers: rows
+                    .sides
+                    .iter()
+                    .map(|side| numbers(side, rows, &name))
+                    .collect(),
+                metric: metrics.of(&name),
+            })
+            .collect();
+        for place in 1..sides.len() {
+            assess(&mut all, place, &sides, rows);
+        }
+        Self {
+            sides,
+            common,
+            is_of_runs,
+            metrics: all,
+        }
+    }
+
+    /// The metric that the charts of one metric show: the one wanted, else the first.
+    pub fn focus(&self, wanted: Option<&str>) -> Option<&ComparedMetric> {
+        let found =
+            wanted.and_then(|wanted| self.metrics.iter().find(|one| one.metric.name == wanted));
+        found.or_else(|| self.metrics.first())
+    }
+
+    /// The metrics that are shown: those chosen, all when none is.
+    pub fn shown(&self, chosen: &[String]) -> Vec<&ComparedMetric> {
+        self.metrics
+            .iter()
+            .filter(|one| chosen.is_empty() || chosen.contains(&one.metric.name))
+            .collect()
+    }
+
+    /// What to know before reading the numbers.
+    pub fn warnings(&self) -> Vec<String> {
+        let mut warnings = Vec::new();
+        let datasets: BTreeSet<&str> = self
+            .sides
+            .iter()
+            .map(|side| side.dataset.as_str())
+            .collect();
+        if datasets.len() > 1 {
+            warnings.push(
+                "Results on different data sets are not comparable: the numbers are shown, without a verdict."
+                    .to_owned(),
+            );
+        }
+        if self
+            .sides
+            .iter()
+            .any(|side| side.runs > side.compared_runs as u64)
+        {
+            warnings.push(format!(
+                "Differences and distributions are those of the newest {NEWEST_RUNS} runs of each side; the other numbers count every run."
+            ));
+        }
+        for side in self.sides.iter().filter(|side| side.runs == 0) {
+            warnings.push(format!("{} has no run in these days.", side.name));
+        }
+        warnings
+    }
+}
+
+fn runs_of(side: &SideRows, rows: &CompareRows) -> u64 {
+    let counted = rows
+        .summaries
+        .iter()
+        .filter(|row| row.configuration_id == side.configuration_id)
+        .map(|row| row.runs)
+        .max();
+    counted.unwrap_or(side.runs.len() as u64)
+}
+
+/// Every metric there is: the one that a run is judged by first, then by name.
+fn metric_names(rows: &CompareRows) -> Vec<String> {
+    let of_runs = rows
+        .sides
+        .iter()
+        .flat_map(|side| side.runs.iter().flat_map(|run| run.metrics.keys()));
+    let all: BTreeSet<&String> = of_runs
+        .chain(rows.summaries.iter().map(|row| &row.metric))
+        .collect();
+    let primary = primary_metric(|metric| all.iter().any(|one| *one == metric));
+    let mut names: Vec<String> = all.into_iter().cloned().collect();
+    if let Some(place) = names.iter().position(|name| Some(name.as_str()) == primary) {
+        names[..=place].rotate_right(1);
+    }
+    names
+}
+
+fn numbers(side: &SideRows, rows: &CompareRows, metric: &str) -> Option<Numbers> {
+    let values = values(&side.runs, metric);
+    let summary = rows
+        .summaries
+        .iter()
+        .find(|row| row.configuration_id == side.configuration_id && row.metric == metric)
+        .cloned()
+        .or_else(|| {
+            let value = *values.first()?;
+            (values.len() == 1).then(|| SummaryRow {
+                configuration_id: side.configuration_id,
+                metric: metric.to_owned(),
+                runs: 1,
+                mean: value,
+                stddev: None,
+                lowest: value,
+                highest: value,
+                median: value,
+                p95: value,
+            })
+        })?;
+    Some(Numbers {
+        summary,
+        values,
+        assessment: None,
+    })
+}
+
+fn values(runs: &[ValuesRow], metric: &str) -> Vec<f64> {
+    runs.iter()
+        .filter_map(|run| run.metrics.get(metric).copied())
+        .collect()
+}
+
+/// Holds all metrics of the side at `place` against those of the first one, as the command line does.
+fn assess(all: &mut [ComparedMetric], place: usize, sides: &[Side], rows: &CompareRows) {
+    let mut asked = Vec::new();
+    let mut questions = Vec::new();
+    for (index, one) in all.iter().enumerate() {
+        let name = &one.metric.name;
+        let side = |place: usize| {
+            let numbers = one.numbers[place].as_ref()?;
+            let found = evidence(&sides[place], numbers, name);
+            (!found.is_empty()).then_some(found)
+        };
+        if let (Some(baseline), Some(current)) = (side(0), side(place)) {
+            asked.push(index);
+            questions.push(MetricSides {
+                definition: one.metric.definition(),
+                baseline,
+                current,
+                earlier: [
+                    values(&rows.earlier[0], name),
+                    values(&rows.earlier[1], name),
+                ],
+            });
+        }
+    }
+    let primary = primary_metric(|metric| {
+        questions
+            .iter()
+            .any(|one| one.definition.name.as_str() == metric)
+    });
+    // What the database stores is finite: an error means that nothing can be said.
+    let found = compare_metrics(&questions, primary, &Options::default()).unwrap_or_default();
+    for (index, assessment) in asked.into_iter().zip(found) {
+        if let Some(numbers) = &mut all[index].numbers[place] {
+            numbers.assessment = Some(assessment);
+        }
+    }
+}
+
+/// What is known of a metric: of a single run all that it says, of several runs their values.
+fn evidence(side: &Side, numbers: &Numbers, metric: &str) -> Vec<Evidence> {
+    if let Some(run) = &side.whole {
+        let object = |all: &Option<Map<String, Value>>, name: &str| {
+            all.as_ref()
+                .and_then(|all| all.get(name)?.as_object().cloned())
+        };
+        return vec![Evidence::reported(Reported {
+            metric,
+            value: numbers.summary.mean,
+            stats: object(&run.metric_stats, metric).as_ref(),
+            confusion_matrix: object(&run.details, "confusion_matrix").as_ref(),
+            dataset_size: run.dataset_size,
+            dataset_version: &run.dataset_version,
+        })];
+    }
+    let of = |value: &f64| Evidence {
+        dataset: Some(side.dataset.clone()),
+        ..Evidence::of_value(*value)
+    };
+    numbers.values.iter().map(of).collect()
+}

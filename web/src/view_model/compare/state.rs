@@ -1,0 +1,286 @@
+//! What the address bar says of a comparison.
+
+use super::Span;
+use crate::view_model::{query_string, snapshot::Order, table_view::Sorted, view_state::ViewState};
+
+/// The most configurations side by side: more cannot be told apart.
+pub const MOST: usize = 8;
+
+/// What the long table can be sorted by.
+pub const SORTS: [&str; 11] = [
+    "metric",
+    "configuration",
+    "runs",
+    "mean",
+    "median",
+    "spread",
+    "min",
+    "max",
+    "p95",
+    "difference",
+    "verdict",
+];
+
+/// The view of the page that an address names.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CompareState {
+    /// The numbers of the configurations, at most [`MOST`]; the others are held against the first.
+    pub configurations: Vec<i64>,
+    /// The ids of two runs, which take the place of configurations; the second is held against the first.
+    pub runs: Vec<String>,
+    /// The metrics that are shown; all when empty.
+    pub metrics: Vec<String>,
+    /// The metric that the charts of one metric show.
+    pub focus: Option<String>,
+    /// Which days count.
+    pub span: Span,
+    /// What the long table is sorted by; metric by metric when none.
+    pub sorted: Option<Sorted>,
+}
+
+impl ViewState for CompareState {
+    fn from_query(query: &str) -> Self {
+        let mut state = Self::default();
+        let (mut range, mut from, mut to) = (None, None, None);
+        let (mut sort, mut order) = (None, Order::Descending);
+        for (name, value) in query_string::parse(query) {
+            if value.is_empty() {
+                continue;
+            }
+            match name.as_str() {
+                "config" => add(
+                    &mut state.configurations,
+                    value.parse().ok().filter(|id| *id > 0),
+                    MOST,
+                ),
+                "run" => add(
+                    &mut state.runs,
+                    Some(value)
+                        .filter(|id| is_run_id(id))
+                        .map(|id| id.to_ascii_lowercase()),
+                    2,
+                ),
+                "metric" => add(&mut state.metrics, Some(value), usize::MAX),
+                "focus" => state.focus = Some(value),
+                "range" => range = Some(value),
+                "from" => from = Some(value),
+                "to" => to = Some(value),
+                "sort" => sort = SORTS.into_iter().find(|column| *column == value),
+                "order" if value == "asc" => order = Order::Ascending,
+                "order" if value == "desc" => order = Order::Descending,
+                _ => {}
+            }
+        }
+        state.span = Span::read(range.as_deref(), from.as_deref(), to.as_deref());
+        state.sorted = sort.map(|column| Sorted {
+            column: column.to_owned(),
+            order,
+        });
+        state
+    }
+
+    fn to_query(&self) -> String {
+        let Self {
+            configurations,
+            runs,
+            metrics,
+            focus,
+            span,
+            sorted,
+        } = self;
+        let mut pairs: Vec<(&str, String)> = Vec::new();
+        pairs.extend(configurations.iter().map(|id| ("config", id.to_string())));
+        pairs.extend(runs.iter().map(|id| ("run", id.clone())));
+        pairs.extend(metrics.iter().map(|name| ("metric", name.clone())));
+        pairs.extend(focus.iter().map(|name| ("focus", name.clone())));
+        pairs.extend(span.pairs());
+        if let Some(Sorted { column, order }) = sorted {
+            pairs.push(("sort", column.clone()));
+            if *order == Order::Ascending {
+                pairs.push(("order", "asc".to_owned()));
+            }
+        }
+        query_string::write(pairs.iter().map(|(name, value)| (*name, value.as_str())))
+    }
+}
+
+/// Adds a value that is not there yet, while there is room.
+fn add<T: PartialEq>(all: &mut Vec<T>, one: Option<T>, most: usize) {
+    if let Some(one) = one.filter(|one| all.len() < most && !all.contains(one)) {
+        all.push(one);
+    }
+}
+
+/// Whether a text is the id of a run, as in `3f6d0f6e-8f57-4c3e-9a43-0b6f2f7f0c11`.
+fn is_run_id(text: &str) -> bool {
+    text.len() == 36
+        && text.bytes().enumerate().all(|(index, byte)| match index {
+            8 | 13 | 18 | 23 => byte == b'-',
+            _ => byte.is_ascii_hexdigit(),
+        })
+}
+
+impl CompareState {
+    /// Whether two runs are compared, and not configurations.
+    pub fn is_of_runs(&self) -> bool {
+        self.runs.len() == 2
+    }
+
+    /// With a configuration more, or without it.
+    #[must_use]
+    pub fn toggled(&self, id: i64) -> Self {
+        let mut next = self.clone();
+        match next.configurations.iter().position(|known| *known == id) {
+            Some(place) => drop(next.configurations.remove(place)),
+            None => add(&mut next.configurations, Some(id), MOST),
+        }
+        next
+    }
+
+    /// With a metric more among those shown, or without it.
+    #[must_use]
+    pub fn with_metric_toggled(&self, metric: &str) -> Self {
+        let mut next = self.clone();
+        match next.metrics.iter().position(|known| known == metric) {
+            Some(place) => drop(next.metrics.remove(place)),
+            None => next.metrics.push(metric.to_owned()),
+        }
+        next
+    }
+
+    /// With everything held against the side at `place`: two sides swap, of more this one moves to the front.
+    #[must_use]
+    pub fn with_reference(&self, place: usize) -> Self {
+        let mut next = self.clone();
+        if self.is_of_runs() {
+            next.runs.swap(0, 1);
+        } else if place < next.configurations.len() {
+            let id = next.configurations.remove(place);
+            next.configurations.insert(0, id);
+        }
+        next
+    }
+
+    /// After a click on the head of a column of the long table: down, up, and as it was.
+    #[must_use]
+    pub fn sorted_by(&self, column: &str) -> Self {
+        let order = match &self.sorted {
+            Some(sorted) if sorted.column == column => match sorted.order {
+                Order::Descending => Some(Order::Ascending),
+                Order::Ascending => None,
+            },
+            _ => Some(Order::Descending),
+        };
+        Self {
+            sorted: order.map(|order| Sorted {
+                column: column.to_owned(),
+                order,
+            }),
+            ..self.clone()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn states() -> impl Strategy<Value = CompareState> {
+        let span = prop_oneof![
+            (1i64..36_500).prop_map(Span::Last),
+            Just(Span::All),
+            ("20[0-9]{2}-0[1-9]-[12][0-8]", "20[0-9]{2}-1[0-2]-0[1-9]")
+                .prop_map(|(from, to)| Span::Between(Some(from), Some(to))),
+            "20[0-9]{2}-0[1-9]-[12][0-8]".prop_map(|to| Span::Between(None, Some(to))),
+        ];
+        let sorted =
+            (prop::sample::select(SORTS.to_vec()), any::<bool>()).prop_map(|(column, up)| Sorted {
+                column: column.to_owned(),
+                order: if up {
+                    Order::Ascending
+                } else {
+                    Order::Descending
+                },
+            });
+        let id = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}";
+        (
+            prop::collection::btree_set(1i64..10_000, 0..=MOST),
+            prop::collection::btree_set(id, 0..=2),
+            prop::collection::btree_set(".+", 0..4),
+            prop::option::of(".+"),
+            span,
+            prop::option::of(sorted),
+        )
+            .prop_map(|(configurations, runs, metrics, focus, span, sorted)| {
+                CompareState {
+                    configurations: configurations.into_iter().rev().collect(),
+                    runs: runs.into_iter().rev().collect(),
+                    metrics: metrics.into_iter().rev().collect(),
+                    focus,
+                    span,
+                    sorted,
+                }
+            })
+    }
+
+    #[test]
+    fn a_hostile_address_is_a_sane_view() {
+        let state = CompareState::from_query(
+            "config=3&config=x&config=-1&config=3&config=99999999999999999999&run=1&run=<img>&sort=__proto__&range=NaN&from=2026-99-99",
+        );
+
+        assert_eq!(state.configurations, [3]);
+        assert_eq!(state.to_query(), "config=3");
+    }
+
+    #[test]
+    fn a_ninth_configuration_has_no_room() {
+        let query: Vec<String> = (1..12).map(|id| format!("config={id}")).collect();
+
+        let state = CompareState::from_query(&query.join("&"));
+
+        assert_eq!(state.configurations.len(), MOST);
+        assert_eq!(state.toggled(42), state);
+        assert_eq!(state.toggled(8).configurations.len(), MOST - 1);
+    }
+
+    #[test]
+    fn the_reference_is_the_first_and_two_runs_swap() {
+        let state = CompareState::from_query("config=1&config=2&config=3");
+        assert_eq!(state.with_reference(2).configurations, [3, 1, 2]);
+
+        let (a, b) = (
+            "3f6d0f6e-8f57-4c3e-9a43-0b6f2f7f0c11",
+            "3f6d0f6e-8f57-4c3e-9a43-0b6f2f7f0c12",
+        );
+        let state = CompareState::from_query(&format!("run={a}&run={b}"));
+        assert_eq!(state.with_reference(1).runs, [b, a]);
+    }
+
+    #[test]
+    fn a_head_sorts_down_then_up_then_not_at_all() {
+        let down = CompareState::default().sorted_by("mean");
+        let up = down.sorted_by("mean");
+
+        assert_eq!(down.to_query(), "sort=mean");
+        assert_eq!(up.to_query(), "sort=mean&order=asc");
+        assert_eq!(up.sorted_by("mean"), CompareState::default());
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(500))]
+
+        #[test]
+        fn an_address_keeps_the_whole_view(state in states()) {
+            prop_assert_eq!(CompareState::from_query(&state.to_query()), state);
+        }
+
+        #[test]
+        fn any_text_gives_a_view_that_its_address_keeps(query in ".*") {
+            let state = CompareState::from_query(&query);
+            prop_assert_eq!(CompareState::from_query(&state.to_query()), state);
+        }
+    }
+}
