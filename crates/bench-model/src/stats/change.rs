@@ -27,7 +27,8 @@ pub struct Change {
     /// `delta` in standard deviations of the noise; none for an exact metric, which has no noise.
     pub in_noise: Option<f64>,
     /// The probability of so clear a step among as many runs without one, corrected for the choice
-    /// of the clearest place; 0 for an exact metric.
+    /// of the clearest place; for an exact metric 0, or that of as many strays in a row if it ever
+    /// strayed.
     pub p_value: f64,
     /// What the evidence is.
     pub kind: ChangeKind,

@@ -288,18 +288,19 @@ impl Analysis {
 }
 
 /// The levels between exact changes; a value that does not last is not part of them.
-fn exact_steps(values: &[f64], changes: &[usize]) -> Vec<Step> {
-    let bounds = bounds(changes, values.len());
+fn exact_steps(values: &[f64], changes: &[(usize, f64)]) -> Vec<Step> {
+    let indices: Vec<usize> = changes.iter().map(|(index, _)| *index).collect();
+    let bounds = bounds(&indices, values.len());
     let level = |first: usize, end: usize| median_of(&values[first..end]);
-    let step = |triple: &[usize]| Step {
+    let step = |(triple, (_, p_value)): (&[usize], &(usize, f64))| Step {
         index: triple[1],
         before: level(triple[0], triple[1]),
         after: level(triple[1], triple[2]),
         standard_error: 0.0,
         degrees: f64::INFINITY,
-        p_value: 0.0,
+        p_value: *p_value,
     };
-    bounds.windows(3).map(step).collect()
+    bounds.windows(3).zip(changes).map(step).collect()
 }
 
 /// A difference as a share of the level before; none when that is 0 or the share beyond all numbers.
