@@ -11,6 +11,7 @@ use super::{
     evidence::as_f64,
     history::{HistoryOptions, history},
     moments::{count, mean, squares},
+    sample::median_of,
     special::{digamma, trigamma},
 };
 use crate::metric::{MetricDefinition, Scale};
@@ -72,7 +73,7 @@ impl Prior {
         let noise: Vec<(f64, f64)> = usable
             .iter()
             .map(|segment| {
-                let values = transformed(segment, logarithmic);
+                let values = pulled_in(transformed(segment, logarithmic));
                 (squares(&values), count(&values) - 1.0)
             })
             .collect();
@@ -131,6 +132,31 @@ pub fn stable_stretches(values: &[f64]) -> Result<Vec<&[f64]>, StatsError> {
         .filter(|(start, end)| !drifts(*start, *end))
         .map(|(start, end)| &values[start..end])
         .collect())
+}
+
+/// Shorter stretches say too little about what is usual to call a run unusual.
+const PULLED_IN_FROM: usize = 12;
+
+/// How many robust standard deviations from the median a run may be; one in 16,000 of the normal
+/// law is further out.
+const FURTHEST: f64 = 4.0;
+
+/// The values with unusual ones pulled in (winsorised) to [`FURTHEST`]: a spike, or the first runs of
+/// a change that is too young to be found, must not hide that very change behind the noise it makes.
+fn pulled_in(mut values: Vec<f64>) -> Vec<f64> {
+    if values.len() < PULLED_IN_FROM {
+        return values;
+    }
+    let median = median_of(&values);
+    let distances: Vec<f64> = values.iter().map(|value| (value - median).abs()).collect();
+    // 1.4826 times the median distance is the standard deviation of the normal law (Hampel 1974).
+    let reach = FURTHEST * 1.4826 * median_of(&distances);
+    if reach > 0.0 {
+        for value in &mut values {
+            *value = value.clamp(median - reach, median + reach);
+        }
+    }
+    values
 }
 
 fn pooled(noise: &[(f64, f64)]) -> Option<(f64, f64)> {
@@ -259,6 +285,16 @@ mod tests {
         assert_eq!((prior.segments, prior.runs), (3, 90));
         assert!(Prior::from_history(&[f64::NAN], &f1()).is_err());
         assert_eq!(Prior::from_history(&values[..4], &f1()), Ok(None));
+    }
+
+    #[test]
+    fn the_first_runs_of_a_change_do_not_hide_it() {
+        let mut random = SplitMix::new(11);
+        let mut values: Vec<f64> = (0..21).map(|_| 0.97 + 0.003 * random.normal()).collect();
+        let quiet = Prior::from_segments(&[values.clone()], &f1()).expect("a prior");
+        values.extend([0.85, 0.855]);
+        let polluted = Prior::from_segments(&[values], &f1()).expect("a prior");
+        assert!(polluted.sd < 2.0 * quiet.sd, "{polluted:?} {quiet:?}");
     }
 
     #[test]
