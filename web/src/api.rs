@@ -1,8 +1,10 @@
 //! Requests to the project's REST API, from the browser.
 
 mod compare;
+mod runs;
 
 pub use compare::comparison;
+pub use runs::{runs, runs_from};
 
 use bench_model::rest::{
     errors::Refusal,

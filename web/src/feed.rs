@@ -114,6 +114,11 @@ where
         })
     }
 
+    /// The answer to the present key, without being told when it changes.
+    pub fn value_untracked(&self) -> Option<Arc<T>> {
+        untrack(|| self.value())
+    }
+
     /// The answer to the present key, else the last one that arrived, with the key it answers.
     pub fn latest(&self) -> Option<(K, Arc<T>)> {
         let key = self.key.get();

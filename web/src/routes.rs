@@ -74,6 +74,12 @@ fn compare(name: &str, values: impl IntoIterator<Item = String>) -> String {
     format!("{}?{query}", COMPARE.path)
 }
 
+/// The address of a view of a page: the page, and a query string without its `?`.
+pub fn href_with(page: Page, query: &str) -> String {
+    let mark = if query.is_empty() { "" } else { "?" };
+    format!("{}{mark}{query}", page.href())
+}
+
 impl Page {
     /// Its address as a relative link, which the browser resolves against `<base>`.
     pub fn href(self) -> &'static str {

@@ -2,6 +2,7 @@
 
 pub mod change_points;
 pub mod errors;
+pub mod list_runs;
 pub mod payload;
 pub mod query;
 pub mod rows;

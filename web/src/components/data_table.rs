@@ -25,6 +25,12 @@ pub fn DataTable(
     /// Runs with the name of the column whose head was clicked.
     #[prop(optional)]
     on_sort: Option<Callback<String>>,
+    /// The keys of the rows whose boxes are checked.
+    #[prop(into, optional)]
+    selected: Signal<Vec<String>>,
+    /// Runs with the key of the row whose box was clicked; without it, rows have no boxes.
+    #[prop(optional)]
+    on_select: Option<Callback<String>>,
 ) -> impl IntoView {
     let columns = Memo::new(move |_| table.with(|table| table.columns.clone()));
     let heads = move || {
@@ -40,7 +46,13 @@ pub fn DataTable(
             table
                 .rows
                 .iter()
-                .map(|one| row(one.clone(), &is_number))
+                .map(|one| {
+                    row(
+                        one.clone(),
+                        &is_number,
+                        on_select.map(|on_select| (selected, on_select)),
+                    )
+                })
                 .collect_view()
         })
     };
@@ -49,7 +61,10 @@ pub fn DataTable(
             <table class="table">
                 <caption class="visually-hidden">{move || table.with(|table| table.caption.clone())}</caption>
                 <thead>
-                    <tr>{heads}</tr>
+                    <tr>
+                        {on_select.map(|_| view! { <th scope="col" class="select">"Select"</th> })}
+                        {heads}
+                    </tr>
                 </thead>
                 <tbody>{rows}</tbody>
             </table>
@@ -98,13 +113,36 @@ fn head(
     .into_any()
 }
 
-fn row(row: RowView, is_number: &[bool]) -> AnyView {
-    let cells = row
-        .cells
+type Selection = (Signal<Vec<String>>, Callback<String>);
+
+fn row(row: RowView, is_number: &[bool], selection: Option<Selection>) -> AnyView {
+    let RowView { key, cells } = row;
+    let name = cells
+        .first()
+        .map(|cell| cell.label.clone())
+        .unwrap_or_default();
+    let boxed = selection.map(|selection| check_box(key, &name, selection));
+    let cells = cells
         .into_iter()
         .enumerate()
         .map(|(index, one)| cell(one, index == 0, is_number.get(index) == Some(&true)));
-    view! { <tr>{cells.collect_view()}</tr> }.into_any()
+    view! { <tr>{boxed} {cells.collect_view()}</tr> }.into_any()
+}
+
+fn check_box(key: String, name: &str, (selected, on_select): Selection) -> AnyView {
+    let own_key = key.clone();
+    let is_checked = move || selected.with(|selected| selected.contains(&own_key));
+    view! {
+        <td class="select">
+            <input
+                type="checkbox"
+                aria-label=format!("Select {name}")
+                prop:checked=is_checked
+                on:change=move |_| on_select.run(key.clone())
+            />
+        </td>
+    }
+    .into_any()
 }
 
 fn cell(cell: CellView, is_name: bool, is_number: bool) -> AnyView {

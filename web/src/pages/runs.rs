@@ -1,12 +1,67 @@
-//! Runs.
+//! The log of runs: searched, filtered, paged by place, compared and taken away.
+
+mod controls;
+mod export_all;
+mod log;
+mod search_box;
+mod waiting;
 
 use leptos::prelude::*;
 
-use crate::browser;
+use self::{log::Log, waiting::Waiting};
+use crate::{
+    api, browser,
+    components::{Command, Staged},
+    feed::Feed,
+    pulse::Pulse,
+    settings::Settings,
+    url_state::use_url_state,
+    view_model::runs::{self, Place, RunsState},
+};
 
-/// Runs.
+/// Pages of the log, by what is asked.
+type RunsFeed = Feed<runs::RunsPage, RunsState>;
+
+/// The log of runs.
 #[component]
 pub fn RunsPage() -> impl IntoView {
     browser::set_title("Runs · Benchmark Monitor");
-    view! { <h1>"Runs"</h1> }
+    let url = use_url_state::<RunsState>();
+    let asked = Memo::new(move |_| url.state.with(RunsState::asked));
+    let feed = feed(Signal::derive(move || Some(asked.get())));
+    // Who reads an older page learns of new runs from the newest one.
+    let newest = feed_of_newest(asked);
+    view! {
+        <Staged feed=feed is_empty=|page| page.is_log_empty waiting=Waiting empty=Empty>
+            <Log feed=feed newest=newest url=url />
+        </Staged>
+    }
+}
+
+fn feed(key: Signal<Option<RunsState>>) -> RunsFeed {
+    let settings = expect_context::<RwSignal<Settings>>();
+    Feed::keyed(
+        settings,
+        expect_context::<Pulse>(),
+        key,
+        |connection, asked| Box::pin(async move { api::runs(&connection, &asked).await }),
+    )
+}
+
+fn feed_of_newest(asked: Memo<RunsState>) -> RunsFeed {
+    feed(Signal::derive(move || {
+        asked.with(|asked| (asked.place != Place::Newest).then(|| asked.at(Place::Newest)))
+    }))
+}
+
+/// A log without any run.
+#[component]
+fn Empty() -> impl IntoView {
+    view! {
+        <section class="state">
+            <h1>"No runs yet"</h1>
+            <p>"Every run that is pushed is kept here for good. Push the first report, and it appears by itself."</p>
+            <Command text="bench-push --input FILE --environment local" />
+        </section>
+    }
 }

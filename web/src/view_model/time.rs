@@ -76,6 +76,12 @@ fn minute(ms: i64) -> String {
     )
 }
 
+/// A day such as `2026-11-24` as the time at which it begins in UTC. None when it is none.
+pub fn day_ms(day: &str) -> Option<i64> {
+    let ms = parse_ms(&format!("{day}T00:00:00Z"))?;
+    (utc_day(ms) == day).then_some(ms)
+}
+
 /// `.345678` as 345.
 fn fraction_ms(text: &str) -> Option<i64> {
     if text.is_empty() {
@@ -143,12 +149,22 @@ mod tests {
     use jiff::Timestamp;
     use proptest::prelude::*;
 
-    use super::{parse_ms, stamp};
+    use super::{day_ms, parse_ms, stamp};
 
     #[test]
     fn a_time_is_told_in_utc_to_the_minute() {
         assert_eq!(stamp(1_764_000_000_000), "2025-11-24 16:00 UTC");
         assert_eq!(stamp(-1), "1969-12-31 23:59 UTC");
+    }
+
+    #[test]
+    fn a_day_begins_at_midnight_and_must_be_in_its_month() {
+        assert_eq!(
+            day_ms("2025-11-24").map(stamp),
+            Some("2025-11-24 00:00 UTC".to_owned())
+        );
+        assert_eq!(day_ms("2026-02-29"), None);
+        assert_eq!(day_ms("2026-2-9"), None);
     }
 
     #[test]

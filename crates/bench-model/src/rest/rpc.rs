@@ -140,6 +140,24 @@ pub const SEARCH_RUNS: Rpc = Rpc {
     arguments: &["p_query", "p_before_created_at", "p_before_id", "p_limit"],
 };
 
+/// The log of runs page by page, of all configurations or of those that a filter lets through.
+pub const LIST_RUNS: Rpc = Rpc {
+    name: "list_runs",
+    arguments: &[
+        "p_model_versions",
+        "p_dataset_versions",
+        "p_prompt_versions",
+        "p_environments",
+        "p_configuration_ids",
+        "p_from",
+        "p_to",
+        "p_at_created_at",
+        "p_at_id",
+        "p_newer",
+        "p_limit",
+    ],
+};
+
 /// Stores change points, each once, however often it is found.
 pub const RECORD_CHANGE_POINTS: Rpc = Rpc {
     name: "record_change_points",
@@ -190,6 +208,7 @@ pub fn all() -> &'static [Rpc] {
         COMPARE_CONFIGURATIONS,
         METRIC_SERIES,
         SEARCH_RUNS,
+        LIST_RUNS,
         RECORD_CHANGE_POINTS,
         SET_CHANGE_POINT_STATE,
         UPSERT_BENCHMARK_RESULT,

@@ -7,12 +7,20 @@ impl TableView {
     ///
     /// A text that a spreadsheet would run as a formula gets an apostrophe in front.
     pub fn to_csv(&self) -> String {
-        let mut csv = String::new();
-        let heads = self.columns.iter().map(|column| column.name.as_str());
-        line(&mut csv, heads);
+        let mut csv = self.head_of_csv();
         for row in &self.rows {
             line(&mut csv, row.cells.iter().map(|cell| cell.exact.as_str()));
         }
+        csv
+    }
+
+    /// The first line of [`TableView::to_csv`].
+    pub fn head_of_csv(&self) -> String {
+        let mut csv = String::new();
+        line(
+            &mut csv,
+            self.columns.iter().map(|column| column.name.as_str()),
+        );
         csv
     }
 }

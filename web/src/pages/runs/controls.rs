@@ -1,0 +1,120 @@
+//! What narrows the log and what it shows: filters, days, columns.
+
+use leptos::prelude::*;
+
+use super::{RunsFeed, search_box::SearchBox};
+use crate::{
+    app::SnapshotFeed,
+    components::FilterMenu,
+    url_state::UrlState,
+    view_model::runs::{
+        Column, Filter, RunsState, SIZES, column_options, metric_options, metrics_shown, options,
+    },
+};
+
+/// Search, filters and columns.
+#[component]
+pub(super) fn Controls(
+    /// The runs shown.
+    feed: RunsFeed,
+    /// What the address bar says.
+    url: UrlState<RunsState>,
+) -> impl IntoView {
+    let UrlState { state, go, .. } = url;
+    let snapshots = expect_context::<SnapshotFeed>();
+    let rows = move || {
+        feed.latest()
+            .map(|(_, page)| page.rows.clone())
+            .unwrap_or_default()
+    };
+    let change = move |next: &dyn Fn(&RunsState) -> RunsState| go.run(state.with_untracked(next));
+    let filter = move |filter: Filter| {
+        let options = Memo::new(move |_| {
+            let all = snapshots.value().unwrap_or_default();
+            state.with(|state| options(&all, state, filter))
+        });
+        view! {
+            <FilterMenu
+                label=filter.label()
+                options=options
+                on_toggle=Callback::new(move |value: String| change(&|state| state.toggled(filter, &value)))
+                on_clear=Callback::new(move |()| change(&|state| state.cleared(filter)))
+            />
+        }
+        .into_any()
+    };
+    let columns = Memo::new(move |_| state.with(|state| column_options(&rows(), state)));
+    let metrics = Memo::new(move |_| state.with(|state| metric_options(&rows(), state)));
+    let toggle_column = move |label: String| {
+        if let Some(column) = Column::from_label(&label) {
+            change(&|state| state.with_column_toggled(column));
+        }
+    };
+    let toggle_metric = move |name: String| {
+        let rows = untrack(rows);
+        change(&|state| state.with_metric_toggled(&metrics_shown(&rows, state), &name));
+    };
+    let as_usual = Callback::new(move |()| change(&RunsState::as_usual));
+    let day = move |label: &'static str, is_from: bool| {
+        let value = move || {
+            state.with(|state| {
+                let day = if is_from { &state.from } else { &state.to };
+                day.clone().unwrap_or_default()
+            })
+        };
+        let set = move |event| {
+            let day = event_target_value(&event);
+            change(&|state| {
+                let other = |day: &Option<String>| day.clone().unwrap_or_default();
+                if is_from {
+                    state.within(&day, &other(&state.to))
+                } else {
+                    state.within(&other(&state.from), &day)
+                }
+            });
+        };
+        view! {
+            <label class="day">
+                <span>{label}</span>
+                <input type="date" min="1970-01-01" max="9999-12-31" prop:value=value on:change=set />
+            </label>
+        }
+        .into_any()
+    };
+    let size = move |size: u32| {
+        view! { <option value=size.to_string() prop:selected=move || state.with(|state| state.size == size)>{size}</option> }
+    };
+    let set_size = move |event| {
+        let size = event_target_value(&event)
+            .parse()
+            .ok()
+            .filter(|size| SIZES.contains(size));
+        if let Some(size) = size {
+            change(&|state| state.with_size(size));
+        }
+    };
+    view! {
+        <div class="runs-controls">
+            <SearchBox url=url />
+            <div class="filters" role="group" aria-label="Filters">
+                {Filter::ALL.map(filter)}
+                {day("From", true)}
+                {day("To", false)}
+                <Show when=move || state.with(RunsState::is_narrowed)>
+                    <button type="button" class="button quiet" on:click=move |_| change(&RunsState::widened)>
+                        "Clear"
+                    </button>
+                </Show>
+            </div>
+            <div class="filters" role="group" aria-label="What the table shows">
+                <FilterMenu label="Columns" options=columns on_toggle=Callback::new(toggle_column) on_clear=as_usual />
+                <FilterMenu label="Metrics" options=metrics on_toggle=Callback::new(toggle_metric) on_clear=as_usual />
+                <label class="day">
+                    <span>"Rows"</span>
+                    <select on:change=set_size>{SIZES.map(size)}</select>
+                </label>
+            </div>
+        </div>
+    }
+    .into_any()
+}

@@ -1,0 +1,77 @@
+//! The search: typed text becomes the address a moment after the last letter.
+
+use std::time::Duration;
+
+use leptos::{html::Input, prelude::*};
+
+use crate::{url_state::UrlState, view_model::runs::RunsState};
+
+/// As long as a pause between two letters.
+const PAUSE: Duration = Duration::from_millis(300);
+
+/// The search.
+#[component]
+pub(super) fn SearchBox(
+    /// What the address bar says.
+    url: UrlState<RunsState>,
+) -> impl IntoView {
+    let field = NodeRef::<Input>::new();
+    let pause = StoredValue::new(None::<TimeoutHandle>);
+    let stop_waiting = move || {
+        if let Some(handle) = pause.try_update_value(Option::take).flatten() {
+            handle.clear();
+        }
+    };
+    on_cleanup(stop_waiting);
+    let search = move |change: Callback<RunsState>| {
+        stop_waiting();
+        let Some(field) = field.get_untracked() else {
+            return;
+        };
+        let next = url
+            .state
+            .with_untracked(|state| state.looking_for(&field.value()));
+        if url
+            .state
+            .with_untracked(|state| state.search != next.search)
+        {
+            change.run(next);
+        }
+    };
+    let on_input = move |_| {
+        stop_waiting();
+        pause.set_value(set_timeout_with_handle(move || search(url.replace), PAUSE).ok());
+    };
+    // What is being typed stays as it is, blanks included, as long as it means the same.
+    Effect::new(move |_| {
+        let wanted = url.state.with(|state| state.search.clone());
+        if let Some(field) = field.get()
+            && field.value().trim() != wanted
+        {
+            field.set_value(&wanted);
+        }
+    });
+    view! {
+        <form
+            class="search"
+            role="search"
+            on:submit=move |event: leptos::ev::SubmitEvent| {
+                event.prevent_default();
+                search(url.go);
+            }
+        >
+            <label for="runs-search">"Search"</label>
+            <input
+                id="runs-search"
+                type="search"
+                maxlength="200"
+                autocomplete="off"
+                spellcheck="false"
+                placeholder="commit, CI run, tag, model, actor or id"
+                title="The beginning of a commit or CI run (4 characters or more) or of an id (8 or more), a whole tag or actor, or part of a model's name"
+                node_ref=field
+                on:input=on_input
+            />
+        </form>
+    }
+}

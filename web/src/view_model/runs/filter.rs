@@ -1,0 +1,82 @@
+//! What the log is filtered by: the four names of a configuration.
+
+use std::collections::BTreeMap;
+
+use super::{RunRow, RunsState};
+use crate::view_model::snapshot::{Configuration, FilterOption};
+
+/// One of the four names of a configuration.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Filter {
+    /// `model_version`.
+    Model,
+    /// `dataset_version`.
+    Dataset,
+    /// `prompt_version`.
+    Prompt,
+    /// Where it ran.
+    Environment,
+}
+
+impl Filter {
+    /// All of them, in the order of the page.
+    pub const ALL: [Self; 4] = [Self::Model, Self::Dataset, Self::Prompt, Self::Environment];
+
+    /// Its name in the address.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Model => "model",
+            Self::Dataset => "dataset",
+            Self::Prompt => "prompt",
+            Self::Environment => "environment",
+        }
+    }
+
+    /// Its name on screen.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Model => "Model",
+            Self::Dataset => "Dataset",
+            Self::Prompt => "Prompt",
+            Self::Environment => "Environment",
+        }
+    }
+
+    /// What a run has there.
+    pub fn of(self, run: &RunRow) -> &str {
+        match self {
+            Self::Model => &run.model_version,
+            Self::Dataset => &run.dataset_version,
+            Self::Prompt => &run.prompt_version,
+            Self::Environment => &run.environment,
+        }
+    }
+
+    fn of_configuration(self, one: &Configuration) -> &str {
+        match self {
+            Self::Model => &one.model,
+            Self::Dataset => &one.dataset,
+            Self::Prompt => &one.prompt,
+            Self::Environment => &one.environment,
+        }
+    }
+}
+
+/// What a filter offers: every value of the active configurations with the number of its runs, and
+/// those that the address names though no active one has them.
+pub fn options(all: &[Configuration], state: &RunsState, filter: Filter) -> Vec<FilterOption> {
+    let chosen = state.chosen(filter);
+    let mut counts: BTreeMap<&str, usize> =
+        chosen.iter().map(|value| (value.as_str(), 0)).collect();
+    for one in all {
+        *counts.entry(filter.of_configuration(one)).or_default() += one.runs;
+    }
+    counts
+        .into_iter()
+        .map(|(value, count)| FilterOption {
+            value: value.to_owned(),
+            count,
+            chosen: chosen.contains(value),
+        })
+        .collect()
+}

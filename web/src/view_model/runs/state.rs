@@ -1,0 +1,414 @@
+//! What the address bar says: search, filters, days, place, columns and what is selected.
+
+use std::collections::BTreeSet;
+
+use super::{Column, Cursor, Filter, RunRow, is_uuid};
+use crate::view_model::{query_string, time, view_state::ViewState};
+
+/// How many runs a page can have; the second is the usual one.
+pub const SIZES: [u32; 4] = [20, 50, 100, 200];
+
+/// Two runs are compared; a third one takes the place of the first.
+pub const MOST_SELECTED: usize = 2;
+
+const USUAL_SIZE: u32 = SIZES[1];
+const MOST_LETTERS: usize = 200;
+const DAY_MS: i64 = 86_400_000;
+
+/// Which page of the log.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Place {
+    /// The newest runs.
+    #[default]
+    Newest,
+    /// The runs before that one.
+    Before(Cursor),
+    /// The runs after that one.
+    After(Cursor),
+}
+
+/// The view of the log that an address names. Only what differs from the default is written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RunsState {
+    /// What is looked for; empty: all runs.
+    pub search: String,
+    filters: [BTreeSet<String>; 4],
+    /// Only runs of these configurations; all when there are none.
+    pub configurations: BTreeSet<i64>,
+    /// Only runs on or after this day, such as `2026-11-24`, in UTC.
+    pub from: Option<String>,
+    /// Only runs on or before this day.
+    pub to: Option<String>,
+    /// Which page.
+    pub place: Place,
+    /// How many runs a page has.
+    pub size: u32,
+    /// The columns beside the time and the metrics; none: the usual ones.
+    columns: Option<BTreeSet<Column>>,
+    /// The metrics shown; none: the usual ones.
+    pub metrics: Option<BTreeSet<String>>,
+    /// The ids of the runs that are selected, at most [`MOST_SELECTED`].
+    pub selected: Vec<String>,
+}
+
+impl Default for RunsState {
+    fn default() -> Self {
+        Self {
+            search: String::new(),
+            filters: Default::default(),
+            configurations: BTreeSet::new(),
+            from: None,
+            to: None,
+            place: Place::Newest,
+            size: USUAL_SIZE,
+            columns: None,
+            metrics: None,
+            selected: Vec::new(),
+        }
+    }
+}
+
+impl ViewState for RunsState {
+    fn from_query(query: &str) -> Self {
+        let mut state = Self::default();
+        for (name, value) in query_string::parse(query) {
+            if let Some(filter) = Filter::ALL.into_iter().find(|one| one.name() == name) {
+                if !value.is_empty() && !value.contains('\0') {
+                    state.filters[filter as usize].insert(value);
+                }
+                continue;
+            }
+            match name.as_str() {
+                "search" => state.search = searched(&value),
+                "config" => state.configurations.extend(number(&value)),
+                "from" => state.from = is_day(&value).then_some(value),
+                "to" => state.to = is_day(&value).then_some(value),
+                "before" => {
+                    state.place = Cursor::parse(&value).map_or(Place::Newest, Place::Before);
+                }
+                "after" => state.place = Cursor::parse(&value).map_or(Place::Newest, Place::After),
+                "rows" => {
+                    state.size = value
+                        .parse()
+                        .ok()
+                        .filter(|size| SIZES.contains(size))
+                        .unwrap_or(USUAL_SIZE);
+                }
+                // An empty name stands for none at all.
+                "column" => state
+                    .columns
+                    .get_or_insert_default()
+                    .extend(Column::from_name(&value)),
+                "metric" => {
+                    let metrics = state.metrics.get_or_insert_default();
+                    if !value.is_empty() {
+                        metrics.insert(value);
+                    }
+                }
+                "run" if is_uuid(&value) => state.select(&value),
+                _ => {}
+            }
+        }
+        state.with_columns_as_usual()
+    }
+
+    fn to_query(&self) -> String {
+        let Self {
+            search,
+            filters: _,
+            configurations,
+            from,
+            to,
+            place,
+            size,
+            columns,
+            metrics,
+            selected,
+        } = self;
+        let configurations: Vec<String> = configurations.iter().map(ToString::to_string).collect();
+        let size_label = size.to_string();
+        let (place_name, place) = match place {
+            Place::Newest => ("before", String::new()),
+            Place::Before(cursor) => ("before", cursor.text()),
+            Place::After(cursor) => ("after", cursor.text()),
+        };
+        let mut pairs: Vec<(&str, &str)> = Vec::new();
+        for filter in Filter::ALL {
+            pairs.extend(
+                self.chosen(filter)
+                    .iter()
+                    .map(|value| (filter.name(), value.as_str())),
+            );
+        }
+        pairs.extend(configurations.iter().map(|id| ("config", id.as_str())));
+        for (name, value) in [
+            ("search", search.as_str()),
+            ("from", from.as_deref().unwrap_or_default()),
+            ("to", to.as_deref().unwrap_or_default()),
+            (place_name, place.as_str()),
+        ] {
+            if !value.is_empty() {
+                pairs.push((name, value));
+            }
+        }
+        if *size != USUAL_SIZE {
+            pairs.push(("rows", &size_label));
+        }
+        if let Some(columns) = columns {
+            pairs.extend(columns.iter().map(|column| ("column", column.names().0)));
+            if columns.is_empty() {
+                pairs.push(("column", ""));
+            }
+        }
+        if let Some(metrics) = metrics {
+            pairs.extend(metrics.iter().map(|metric| ("metric", metric.as_str())));
+            if metrics.is_empty() {
+                pairs.push(("metric", ""));
+            }
+        }
+        pairs.extend(selected.iter().map(|id| ("run", id.as_str())));
+        query_string::write(pairs)
+    }
+}
+
+impl RunsState {
+    /// The values that a filter lets through; all when it is empty.
+    pub fn chosen(&self, filter: Filter) -> &BTreeSet<String> {
+        &self.filters[filter as usize]
+    }
+
+    /// The columns beside the time and the metrics.
+    pub fn columns(&self) -> Vec<Column> {
+        self.columns.as_ref().map_or_else(
+            || Column::USUAL.to_vec(),
+            |some| some.iter().copied().collect(),
+        )
+    }
+
+    /// Whether anything narrows the log.
+    pub fn is_narrowed(&self) -> bool {
+        !self.search.is_empty() || self.is_filtered()
+    }
+
+    /// Whether anything but the search narrows the log.
+    pub fn is_filtered(&self) -> bool {
+        !self.configurations.is_empty()
+            || self.from.is_some()
+            || self.to.is_some()
+            || self.filters.iter().any(|chosen| !chosen.is_empty())
+    }
+
+    /// Whether filters and days let a run through; the database asks the same where it can.
+    pub fn lets_through(&self, run: &RunRow) -> bool {
+        let by_name = Filter::ALL.into_iter().all(|filter| {
+            let chosen = self.chosen(filter);
+            chosen.is_empty() || chosen.contains(filter.of(run))
+        });
+        let day = || run.created_ms().map(time::utc_day).unwrap_or_default();
+        by_name
+            && (self.configurations.is_empty()
+                || self.configurations.contains(&run.configuration_id))
+            && self.from.as_ref().is_none_or(|from| day() >= *from)
+            && self.to.as_ref().is_none_or(|to| day() <= *to)
+    }
+
+    /// The moment at which `from` begins, as the database reads it.
+    pub fn from_moment(&self) -> Option<String> {
+        self.from.as_ref().map(|day| format!("{day}T00:00:00Z"))
+    }
+
+    /// The moment at which `to` has passed.
+    pub fn to_moment(&self) -> Option<String> {
+        let ms = time::day_ms(self.to.as_deref()?)?;
+        Some(format!("{}T00:00:00Z", time::utc_day(ms + DAY_MS)))
+    }
+
+    /// What is asked of the database: the state without what only changes how it is shown.
+    #[must_use]
+    pub fn asked(&self) -> Self {
+        Self {
+            columns: None,
+            metrics: None,
+            selected: Vec::new(),
+            ..self.clone()
+        }
+    }
+
+    /// The same runs from another place on.
+    #[must_use]
+    pub fn at(&self, place: Place) -> Self {
+        Self {
+            place,
+            ..self.clone()
+        }
+    }
+
+    /// The same view, looking for something else.
+    #[must_use]
+    pub fn looking_for(&self, text: &str) -> Self {
+        Self {
+            search: searched(text),
+            ..self.at(Place::Newest)
+        }
+    }
+
+    /// The view after a click on one check box of a filter.
+    #[must_use]
+    pub fn toggled(&self, filter: Filter, value: &str) -> Self {
+        let mut next = self.at(Place::Newest);
+        toggle(&mut next.filters[filter as usize], value.to_owned());
+        next
+    }
+
+    /// The view without one filter.
+    #[must_use]
+    pub fn cleared(&self, filter: Filter) -> Self {
+        let mut next = self.at(Place::Newest);
+        next.filters[filter as usize].clear();
+        next
+    }
+
+    /// The view of all runs; columns and selection stay.
+    #[must_use]
+    pub fn widened(&self) -> Self {
+        Self {
+            size: self.size,
+            columns: self.columns.clone(),
+            metrics: self.metrics.clone(),
+            selected: self.selected.clone(),
+            ..Self::default()
+        }
+    }
+
+    /// The runs of some days; what is no day is all days.
+    #[must_use]
+    pub fn within(&self, from: &str, to: &str) -> Self {
+        let day = |text: &str| is_day(text).then(|| text.to_owned());
+        Self {
+            from: day(from),
+            to: day(to),
+            ..self.at(Place::Newest)
+        }
+    }
+
+    /// The view with one column more, or less.
+    #[must_use]
+    pub fn with_column_toggled(&self, column: Column) -> Self {
+        let mut columns: BTreeSet<Column> = self.columns().into_iter().collect();
+        toggle(&mut columns, column);
+        Self {
+            columns: Some(columns),
+            ..self.clone()
+        }
+        .with_columns_as_usual()
+    }
+
+    /// The view with one metric more, or less, than the ones `shown`.
+    #[must_use]
+    pub fn with_metric_toggled(&self, shown: &[String], metric: &str) -> Self {
+        let mut metrics: BTreeSet<String> = shown.iter().cloned().collect();
+        toggle(&mut metrics, metric.to_owned());
+        Self {
+            metrics: Some(metrics),
+            ..self.clone()
+        }
+    }
+
+    /// The view with the usual columns and metrics.
+    #[must_use]
+    pub fn as_usual(&self) -> Self {
+        Self {
+            columns: None,
+            metrics: None,
+            ..self.clone()
+        }
+    }
+
+    /// The view with exactly these metrics.
+    #[must_use]
+    pub fn with_metrics(&self, shown: Vec<String>) -> Self {
+        Self {
+            metrics: Some(shown.into_iter().collect()),
+            ..self.clone()
+        }
+    }
+
+    /// The view with so many runs a page.
+    #[must_use]
+    pub fn with_size(&self, size: u32) -> Self {
+        Self {
+            size,
+            ..self.at(Place::Newest)
+        }
+    }
+
+    /// The view with no run selected.
+    #[must_use]
+    pub fn with_none_selected(&self) -> Self {
+        Self {
+            selected: Vec::new(),
+            ..self.clone()
+        }
+    }
+
+    /// The view after a click on a run's check box.
+    #[must_use]
+    pub fn with_run_toggled(&self, id: &str) -> Self {
+        let mut next = self.clone();
+        if let Some(place) = next.selected.iter().position(|selected| selected == id) {
+            next.selected.remove(place);
+        } else {
+            next.select(id);
+        }
+        next
+    }
+
+    fn select(&mut self, id: &str) {
+        let id = id.to_ascii_lowercase();
+        if !self.selected.contains(&id) {
+            self.selected.push(id);
+        }
+        let surplus = self.selected.len().saturating_sub(MOST_SELECTED);
+        self.selected.drain(..surplus);
+    }
+
+    /// One view has one address: the usual columns are written by writing nothing.
+    fn with_columns_as_usual(self) -> Self {
+        let is_usual = |columns: &BTreeSet<Column>| columns.iter().eq(Column::USUAL.iter());
+        Self {
+            columns: self.columns.filter(|columns| !is_usual(columns)),
+            ..self
+        }
+    }
+}
+
+/// What can be looked for: blanks around it do not count, and no text in the database has control characters.
+fn searched(text: &str) -> String {
+    let letters = text.trim().chars().filter(|letter| !letter.is_control());
+    letters
+        .take(MOST_LETTERS)
+        .collect::<String>()
+        .trim()
+        .to_owned()
+}
+
+fn is_day(text: &str) -> bool {
+    // The database knows years from 1 on; nobody ran a benchmark before 1970.
+    time::day_ms(text).is_some_and(|ms| ms >= 0)
+}
+
+fn number(text: &str) -> Option<i64> {
+    // A configuration's number is a positive `integer`.
+    text.parse()
+        .ok()
+        .filter(|id| (1..=i64::from(i32::MAX)).contains(id))
+}
+
+fn toggle<T: Ord>(set: &mut BTreeSet<T>, value: T) {
+    if !set.remove(&value) {
+        set.insert(value);
+    }
+}
+
+#[cfg(test)]
+mod tests;
