@@ -14,6 +14,7 @@ mod first_run;
 mod hostile_connection;
 mod older_clients;
 mod once;
+mod pages;
 mod pgtap;
 mod rights;
 mod schema;

@@ -13,6 +13,7 @@ mod push;
 mod report;
 mod rest;
 mod stack;
+mod static_host;
 mod tls;
 
 pub use browser::{Browser, Theme};
@@ -24,3 +25,4 @@ pub use push::{Outcome, Push};
 pub use report::{json_lines, report, report_file};
 pub use rest::{Answer, Rest};
 pub use stack::{Keys, Stack};
+pub use static_host::StaticHost;

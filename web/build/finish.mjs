@@ -19,7 +19,7 @@ const shrunk = async (file) => {
   const glue = await build({ entryPoints: [file], format: 'esm', target: 'es2020', minify: release, write: false });
   return glue.outputFiles[0].contents;
 };
-for (const name of (await readdir(staging)).filter((name) => /^first-pages-.*\.js$/.test(name))) {
+for (const name of (await readdir(staging)).filter((name) => /^first-page-.*\.js$/.test(name))) {
   await writeFile(join(staging, name), await shrunk(join(staging, name)));
 }
 

@@ -13,8 +13,8 @@
   const folder = location.pathname.replace(views, '').replace(/[^/]*$/, '');
 
   const { dataset } = document.querySelector('meta[name="app"]');
-  // The first pages are a small program of their own; the whole dashboard is fetched when it is needed.
-  const first = /^(?:settings)?$/.test(location.pathname.slice(folder.length));
+  // The first page is a small program of its own; the whole dashboard is fetched when it is needed.
+  const first = location.pathname.length === folder.length;
   const whole = { js: dataset.everyJs, wasm: dataset.everyWasm };
   const files = first ? { js: dataset.js, wasm: dataset.wasm } : whole;
   const element = (name, attributes) => Object.assign(document.createElement(name), attributes);

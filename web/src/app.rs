@@ -31,16 +31,15 @@ pub type SnapshotFeed = Feed<Vec<Configuration>>;
 /// What the names of metrics mean, shared by the pages. Until it arrives, the catalogue says.
 pub type MetricsFeed = Feed<Metrics>;
 
-/// The first page and the settings: all that somebody needs who opens the dashboard.
+/// The first page: all that somebody needs who opens the dashboard.
 ///
 /// It is a program of its own, so that the first numbers do not wait for the code of every other page.
 #[component]
-pub fn FirstPages() -> impl IntoView {
+pub fn FirstPage() -> impl IntoView {
     view! {
         <Frame>
             <Routes fallback=HandOver>
                 <Route path=path!("") view=OverviewPage />
-                <Route path=path!("settings") view=SettingsPage />
             </Routes>
         </Frame>
     }
@@ -64,7 +63,7 @@ pub fn EveryPage() -> impl IntoView {
     }
 }
 
-/// An address that the first pages do not have: `js/boot.js` starts the whole dashboard there.
+/// An address that the first page does not have: `js/boot.js` starts the whole dashboard there.
 #[component]
 fn HandOver() -> impl IntoView {
     Effect::new(|_| browser::open_again());

@@ -1,4 +1,4 @@
-//! The project's own commands: `cargo xtask demo | test | bench | gen`.
+//! The project's own commands: `cargo xtask demo | test | dashboard | gen | bench`.
 //!
 //! One file per command. `setup/` knows the tools they need, one file per tool: present? which
 //! version? how to get it? Everything says what it does, reuses what is there, and stops at the
@@ -38,6 +38,8 @@ Commands:
   test [--only STEP]...
          Sets everything up and runs every check and test, the browser's included.
            --only STEP     format, lint, wasm, docs, build, gen, unit, e2e or sql; may be repeated
+  dashboard
+         Sets up what it takes and builds the dashboard into web/dist.
   gen [--check]
          Writes what is generated: the one-file schema, docs/reference/cli.md, docs/reference/metrics.md.
            --check         write nothing, fail when something differs
@@ -77,6 +79,7 @@ fn dispatch(command: &OsString, arguments: lexopt::Parser) -> Result<(), Failure
     match command.to_str() {
         Some("demo") => demo::run(&demo::Options::parse(arguments).map_err(usage)?),
         Some("test") => test::run(&test::Options::parse(arguments).map_err(usage)?),
+        Some("dashboard") => build_dashboard(arguments),
         Some("gen") => generate::run(&generate::Options::parse(arguments).map_err(usage)?),
         Some("bench") => bench(arguments),
         Some("help") => {
@@ -84,10 +87,18 @@ fn dispatch(command: &OsString, arguments: lexopt::Parser) -> Result<(), Failure
             Ok(())
         }
         _ => Err(Failure::usage(format!(
-            "`{}` is no command of xtask: demo, test, gen or bench",
+            "`{}` is no command of xtask: demo, test, dashboard, gen or bench",
             command.display()
         ))),
     }
+}
+
+fn build_dashboard(mut arguments: lexopt::Parser) -> Result<(), Failure> {
+    if let Some(argument) = arguments.next().map_err(usage)? {
+        return Err(usage(argument.unexpected()));
+    }
+    setup::for_dashboard()?;
+    dashboard::build()
 }
 
 /// A push is measured unless something else is named.
