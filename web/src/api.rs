@@ -1,9 +1,11 @@
 //! Requests to the project's REST API, from the browser.
 
 mod compare;
+mod run;
 mod runs;
 
 pub use compare::comparison;
+pub use run::{run, surroundings};
 pub use runs::{runs, runs_from};
 
 use bench_model::rest::{

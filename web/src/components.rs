@@ -19,7 +19,7 @@ mod theme_button;
 mod verdict_badge;
 
 pub use command::Command;
-pub use data_table::DataTable;
+pub use data_table::{DataTable, value};
 pub use echart::{ChartEvent, ChartHandle, ChartParts, ChartPoint, EChart};
 pub use export::Export;
 pub use failure_panel::FailurePanel;

@@ -74,6 +74,16 @@ fn compare(name: &str, values: impl IntoIterator<Item = String>) -> String {
     format!("{}?{query}", COMPARE.path)
 }
 
+/// The address of a page about one configuration: its course, or its runs.
+pub fn of_configuration_href(page: Page, id: i64) -> String {
+    href_with(page, &format!("config={id}"))
+}
+
+/// The address of the runs that a search finds.
+pub fn search_href(text: &str) -> String {
+    href_with(RUNS, &query_string::write([("search", text)]))
+}
+
 /// The address of a view of a page: the page, and a query string without its `?`.
 pub fn href_with(page: Page, query: &str) -> String {
     let mark = if query.is_empty() { "" } else { "?" };

@@ -92,7 +92,7 @@ fn list_runs(state: &RunsState, place: &Place, limit: u32) -> Query {
     .select(COLUMNS)
 }
 
-fn at(cursor: &Cursor) -> list_runs::At<'_> {
+pub(super) fn at(cursor: &Cursor) -> list_runs::At<'_> {
     let Cursor { created_at, id } = cursor;
     list_runs::At { created_at, id }
 }

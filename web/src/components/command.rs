@@ -12,12 +12,14 @@ use crate::browser;
 #[component]
 pub fn Command(
     /// As it is typed.
-    text: &'static str,
+    #[prop(into)]
+    text: String,
 ) -> impl IntoView {
+    let typed = StoredValue::new(text.clone());
     let is_copied = RwSignal::new(false);
     let copy = move |_| {
         spawn_local(async move {
-            if browser::copy(text).await {
+            if browser::copy(&typed.get_value()).await {
                 is_copied.set(true);
                 set_timeout(
                     move || {

@@ -146,22 +146,32 @@ fn check_box(key: String, name: &str, (selected, on_select): Selection) -> AnyVi
 }
 
 fn cell(cell: CellView, is_name: bool, is_number: bool) -> AnyView {
+    let class = format!(
+        "{} {}",
+        if is_number { "number" } else { "text" },
+        cell.tone.class()
+    );
+    let title = cell.title();
+    let inside = value(cell);
+    if is_name {
+        view! { <th scope="row" title=title>{inside}</th> }.into_any()
+    } else {
+        view! { <td class=class title=title>{inside}</td> }.into_any()
+    }
+}
+
+/// A value with its sign, link and notes, as a cell of a table shows it.
+pub fn value(cell: CellView) -> AnyView {
     let CellView {
         label,
-        exact,
-        hint,
+        exact: _,
+        hint: _,
         href,
         badge,
         note,
         tone,
         spark,
     } = cell;
-    let title = [hint, exact].into_iter().find(|text| !text.is_empty());
-    let class = format!(
-        "{} {}",
-        if is_number { "number" } else { "text" },
-        tone.class()
-    );
     let label = match tone {
         Tone::Code => view! { <code>{label}</code> }.into_any(),
         _ => view! { <bdi>{label}</bdi> }.into_any(),
@@ -169,20 +179,16 @@ fn cell(cell: CellView, is_name: bool, is_number: bool) -> AnyView {
     let label = if href.is_empty() {
         label
     } else {
-        let is_elsewhere = href.starts_with("http");
+        let is_elsewhere = href.contains("://");
         view! { <a href=href rel=is_elsewhere.then_some("external noreferrer")>{label}</a> }
             .into_any()
     };
-    let inside = view! {
+    view! {
         {tone.sign().map(|sign| view! { <VerdictSign sign=sign /> })}
         {label}
         {(!note.is_empty()).then(|| view! { " " <bdi class="provider">{note}</bdi> })}
         {(!badge.is_empty()).then(|| view! { " " <span class="badge">{badge}</span> })}
         {(!spark.is_empty()).then(|| view! { <Spark path=spark /> })}
-    };
-    if is_name {
-        view! { <th scope="row" title=title>{inside}</th> }.into_any()
-    } else {
-        view! { <td class=class title=title>{inside}</td> }.into_any()
     }
+    .into_any()
 }

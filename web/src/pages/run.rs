@@ -1,12 +1,64 @@
-//! Run.
+//! One run, whole: what it measured, how that stands to others, where it comes from, and all it said.
+
+mod nobody;
+mod parts;
+mod whole;
 
 use leptos::prelude::*;
+use leptos_router::hooks::use_params_map;
 
-use crate::browser;
+use self::{nobody::Nobody, whole::whole};
+use crate::{
+    api, browser,
+    components::{Skeleton, Staged},
+    feed::Feed,
+    pulse::Pulse,
+    settings::Settings,
+    view_model::{run::StoredRun, runs::is_uuid},
+};
 
-/// Run.
+/// Runs by id; None where nobody has it.
+type RunFeed = Feed<Option<StoredRun>, String>;
+
+/// One run.
 #[component]
 pub fn RunPage() -> impl IntoView {
-    browser::set_title("Run · Benchmark Monitor");
-    view! { <h1>"Run"</h1> }
+    let params = use_params_map();
+    let text = Memo::new(move |_| params.with(|params| params.get("id").unwrap_or_default()));
+    let id = Memo::new(move |_| text.with(|text| is_uuid(text).then(|| text.to_ascii_lowercase())));
+    Effect::new(move |_| {
+        let short = text.with(|text| text.chars().take(8).collect::<String>());
+        browser::set_title(&format!("Run {short} · Benchmark Monitor"));
+    });
+    let settings = expect_context::<RwSignal<Settings>>();
+    let feed: RunFeed = Feed::keyed(settings, expect_context::<Pulse>(), id, |connection, id| {
+        Box::pin(async move { api::run(&connection, &id).await })
+    });
+    // A run never changes: what is shown is the answer to the address, or nothing yet.
+    let row = Memo::new(move |_| {
+        let stored = feed.value()?;
+        stored.as_ref().as_ref().map(|stored| stored.row.clone())
+    });
+    let is_id = move || id.with(Option::is_some);
+    view! {
+        <Show when=is_id fallback=move || view! { <Nobody text=text /> }>
+            <Staged feed=feed is_empty=Option::is_none waiting=Waiting empty=move || view! { <Nobody text=text /> }>
+                {move || match row.get() {
+                    Some(row) => whole(&row, feed),
+                    None => Waiting().into_any(),
+                }}
+            </Staged>
+        </Show>
+    }
+}
+
+/// The page before its run arrives.
+#[component]
+fn Waiting() -> impl IntoView {
+    view! {
+        <div class="page-head" role="status">
+            <h1><Skeleton like="medgemma-v1.2 on bills-v1" /></h1>
+            <p>"Reading the run …"</p>
+        </div>
+    }
 }

@@ -211,6 +211,14 @@ impl CellView {
         }
     }
 
+    /// What pointing at it says; none: nothing more than its label.
+    pub fn title(&self) -> Option<String> {
+        [&self.hint, &self.exact]
+            .into_iter()
+            .find(|text| !text.is_empty())
+            .cloned()
+    }
+
     /// The same, leading to an address.
     #[must_use]
     pub fn linked(self, href: impl Into<String>) -> Self {

@@ -66,7 +66,7 @@ pub(super) fn Log(
             when=move || !is_empty.get()
             fallback=move || view! { <Nothing page=page state=state go=go /> }
         >
-            <div aria-busy=move || feed.is_busy().to_string()>
+            <div class="runs-table" aria-busy=move || feed.is_busy().to_string()>
                 <DataTable
                     table=table
                     heading="runs"

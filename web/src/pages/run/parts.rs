@@ -1,0 +1,123 @@
+//! The parts of the page that only show.
+
+use leptos::prelude::*;
+
+use crate::{
+    browser,
+    components::{DataTable, VerdictBadge, value},
+    view_model::{
+        run::{Fact, Judged, NamedTable, reasons},
+        table_view::CellView,
+    },
+};
+
+/// Facts, one below the other.
+pub(super) fn facts(facts: Vec<Fact>) -> AnyView {
+    let fact = |Fact { label, cell }| named(label.to_owned(), cell);
+    view! { <dl class="facts">{facts.into_iter().map(fact).collect_view()}</dl> }.into_any()
+}
+
+/// A name and its value.
+pub(super) fn named(label: String, cell: CellView) -> AnyView {
+    let title = cell.title();
+    view! {
+        <div>
+            <dt><bdi>{label}</bdi></dt>
+            <dd title=title>{value(cell)}</dd>
+        </div>
+    }
+    .into_any()
+}
+
+/// Why the verdicts are what they are.
+pub(super) fn why(against: &'static str, judged: &Judged, is_open: bool) -> Option<AnyView> {
+    let reasons = reasons(judged);
+    let reason = |(tone, word, reason): (_, &'static str, String)| {
+        view! {
+            <li>
+                <VerdictBadge tone=Signal::stored(tone) label=Signal::stored(word.to_owned()) />
+                " "
+                {reason}
+            </li>
+        }
+    };
+    (!reasons.is_empty()).then(|| {
+        view! {
+            <details class="reasons" open=is_open>
+                <summary>"Why, against " {against}</summary>
+                <ul>{reasons.into_iter().map(reason).collect_view()}</ul>
+            </details>
+        }
+        .into_any()
+    })
+}
+
+/// A section with a heading of its own, when there is something in it.
+pub(super) fn section(id: &'static str, title: &'static str, inside: AnyView) -> AnyView {
+    view! {
+        <section class="block" aria-labelledby=id>
+            <div class="block-head"><h2 id=id>{title}</h2></div>
+            {inside}
+        </section>
+    }
+    .into_any()
+}
+
+/// Nested objects as tables.
+pub(super) fn tables(
+    id: &'static str,
+    title: &'static str,
+    tables: Vec<NamedTable>,
+) -> Option<AnyView> {
+    if tables.is_empty() {
+        return None;
+    }
+    let table = |NamedTable { title, table }| {
+        view! {
+            <h3><bdi>{title}</bdi></h3>
+            <DataTable table=Signal::stored(table) heading=id file_name=id />
+        }
+        .into_any()
+    };
+    Some(section(
+        id,
+        title,
+        tables.into_iter().map(table).collect_view().into_any(),
+    ))
+}
+
+/// The row as JSON, to read and to take away.
+pub(super) fn raw(json: String, file_name: String) -> AnyView {
+    let text = StoredValue::new(json.clone());
+    let said = RwSignal::new("");
+    let tell = move |is_done: bool, done: &'static str| {
+        said.try_set(if is_done {
+            done
+        } else {
+            "The browser did not allow it"
+        });
+    };
+    let copy = move |_| {
+        wasm_bindgen_futures::spawn_local(async move {
+            tell(browser::copy(&text.get_value()).await, "Copied");
+        });
+    };
+    let save = move |_| {
+        tell(
+            browser::download(&file_name, "application/json", &text.get_value()),
+            "Saved",
+        );
+    };
+    view! {
+        <details class="raw">
+            <summary>"The whole row as JSON"</summary>
+            <pre tabindex="0"><code>{json}</code></pre>
+        </details>
+        <div class="export" role="group" aria-label="Take the row away">
+            <button type="button" class="link-button" on:click=copy>"Copy JSON"</button>
+            <button type="button" class="link-button" on:click=save>"Save JSON"</button>
+            <span class="said" role="status">{said}</span>
+        </div>
+    }
+    .into_any()
+}

@@ -1,0 +1,219 @@
+//! The page with its run.
+
+use leptos::prelude::*;
+
+use super::{
+    RunFeed,
+    parts::{facts, named, raw, section, tables, why},
+};
+use crate::{
+    api,
+    app::MetricsFeed,
+    clock::Clock,
+    components::{Command, DataTable, StaleNotice},
+    feed::Feed,
+    pulse::Pulse,
+    routes,
+    settings::Settings,
+    view_model::{
+        format,
+        run::{
+            Judged, Reference, Surroundings, baseline_command, judge, links, metric_table,
+            nested_tables, provenance, push_command,
+        },
+        runs::RunRow,
+    },
+};
+
+type SurroundingsFeed = Feed<Surroundings, String>;
+
+/// The page with its run; the feed has the row as JSON.
+pub(super) fn whole(run: &RunRow, feed: RunFeed) -> AnyView {
+    let settings = expect_context::<RwSignal<Settings>>();
+    let repository = settings.with_untracked(|settings| {
+        settings
+            .connection()
+            .and_then(|connection| connection.repository.clone())
+    });
+    let clock = expect_context::<Clock>();
+    let age = run
+        .created_ms()
+        .map(|ms| view! { " · ran " {move || clock.age_of(ms)} });
+    let around = surroundings(run);
+    let json = feed
+        .value_untracked()
+        .and_then(|stored| stored.as_ref().as_ref().map(|stored| stored.json.clone()))
+        .unwrap_or_default();
+    let links = links(run);
+    let object = |value: &Option<serde_json::Value>| {
+        value
+            .as_ref()
+            .and_then(|value| value.as_object().cloned())
+            .unwrap_or_default()
+    };
+    let nothing = serde_json::Map::new();
+    view! {
+        <StaleNotice failure=Signal::derive(move || around.failure()) />
+        <div class="page-head">
+            <h1 id="run"><bdi>{run.model_version.clone()}</bdi> " on " <bdi>{run.dataset_version.clone()}</bdi></h1>
+            <p>
+                "prompt " <bdi>{run.prompt_version.clone()}</bdi> " · " <bdi>{run.environment.clone()}</bdi>
+                " · version " {run.version} " of configuration " {run.configuration_id} {age}
+            </p>
+        </div>
+        <Ways run=run.clone() around=around />
+        <Metrics run=run.clone() around=around />
+        {section("provenance", "Where it comes from", facts(provenance(run, repository.as_deref())))}
+        {(!links.is_empty()).then(|| section("links", "Links", view! {
+            <dl class="facts">{links.into_iter().map(|(name, cell)| named(name, cell)).collect_view()}</dl>
+        }.into_any()))}
+        {tables("params", "Parameters", nested_tables("params", &object(&run.params)))}
+        {tables("details", "Details", nested_tables("details", run.details.as_ref().unwrap_or(&nothing)))}
+        {tables(
+            "metric-stats",
+            "What is known beyond the values",
+            nested_tables("metric_stats", run.metric_stats.as_ref().unwrap_or(&nothing)),
+        )}
+        {section("commands", "Commands", view! {
+            <h3>"Push such a run"</h3>
+            <Command text=push_command(run) />
+            <h3>"Hold other runs against this one"</h3>
+            <Command text=baseline_command(&run.id) />
+        }.into_any())}
+        {section("raw", "Raw", raw(json, format!("run-{}.json", run.id)))}
+    }
+    .into_any()
+}
+
+fn surroundings(run: &RunRow) -> SurroundingsFeed {
+    // A run never changes, so its id says what stands around it; a function cannot carry the run itself.
+    let settings = expect_context::<RwSignal<Settings>>();
+    let key = Signal::stored(Some(run.id.clone()));
+    Feed::keyed(
+        settings,
+        expect_context::<Pulse>(),
+        key,
+        |connection, id| {
+            Box::pin(async move {
+                match api::run(&connection, &id).await? {
+                    Some(stored) => api::surroundings(&connection, &stored.row).await,
+                    None => Ok(Surroundings::default()),
+                }
+            })
+        },
+    )
+}
+
+/// The ways from here: to the neighbours, to comparisons, to the configuration.
+#[component]
+fn Ways(
+    /// The run.
+    run: RunRow,
+    /// What stands around it.
+    around: SurroundingsFeed,
+) -> impl IntoView {
+    let (id, configuration) = (run.id.clone(), run.configuration_id);
+    let of_configuration = |page, label: &'static str| {
+        view! { <a class="button" href=routes::of_configuration_href(page, configuration)>{label}</a> }
+    };
+    let neighbours = move || {
+        let around = around.value().unwrap_or_default();
+        let link = |label: &'static str, other: Option<&RunRow>| match other {
+            Some(other) => {
+                view! { <a class="button" href=routes::run_href(&other.id)>{label}</a> }.into_any()
+            }
+            None => view! { <span class="button" aria-disabled="true">{label}</span> }.into_any(),
+        };
+        let compare = |label: &'static str, other: Option<&RunRow>| {
+            let other = other.filter(|other| other.id != id)?;
+            Some(
+                view! { <a class="button" href=routes::compare_runs_href(&other.id, &id)>{label}</a> },
+            )
+        };
+        view! {
+            {link("Previous run", around.earlier.first())}
+            {link("Next run", around.next.as_ref())}
+            {compare("Compare with the previous run", around.earlier.first())}
+            {compare("Compare with the baseline", around.baseline.as_ref().map(|baseline| &baseline.run))}
+        }
+        .into_any()
+    };
+    view! {
+        <nav class="pager ways" aria-label="From this run">
+            {neighbours}
+            {of_configuration(routes::TRENDS, "Trends of its configuration")}
+            {of_configuration(routes::RUNS, "All runs of its configuration")}
+        </nav>
+    }
+    .into_any()
+}
+
+/// What it measured, against its baseline and the run before it.
+#[component]
+fn Metrics(
+    /// The run.
+    run: RunRow,
+    /// What stands around it.
+    around: SurroundingsFeed,
+) -> impl IntoView {
+    let known = expect_context::<MetricsFeed>();
+    let run = StoredValue::new(run);
+    let judged = Memo::new(move |_| {
+        let (around, known) = (
+            around.value().unwrap_or_default(),
+            known.value().unwrap_or_default(),
+        );
+        run.with_value(|run| {
+            [Reference::Baseline, Reference::Previous].map(|one| judge(run, &around, one, &known))
+        })
+    });
+    let table = Memo::new(move |_| {
+        let (around, known) = (
+            around.value().unwrap_or_default(),
+            known.value().unwrap_or_default(),
+        );
+        judged.with(|[baseline, previous]| {
+            run.with_value(|run| metric_table(run, &around, [baseline, previous], &known))
+        })
+    });
+    let about_baseline = move || {
+        let Some(around) = around.value() else {
+            return "Looking for its baseline …".to_owned();
+        };
+        let Some(baseline) = &around.baseline else {
+            return "No baseline is marked for this configuration, its model or its data: the command below marks this run.".to_owned();
+        };
+        if run.with_value(|run| run.id == baseline.run.id) {
+            return "This run is the baseline that others are held against.".to_owned();
+        }
+        let scope = match baseline.found_by.as_str() {
+            "configuration" => "the one of its configuration".to_owned(),
+            "model" => format!(
+                "that of its model, with prompt {}",
+                baseline.run.prompt_version
+            ),
+            _ => format!(
+                "that of its data, from model {}",
+                format::short_name(&baseline.run.model_version)
+            ),
+        };
+        format!("The baseline is {scope}.")
+    };
+    let reasons = move || {
+        judged.with(|[baseline, previous]: &[Judged; 2]| {
+            view! { {why("the baseline", baseline, true)} {why("the run before it", previous, baseline.is_empty())} }
+                .into_any()
+        })
+    };
+    view! {
+        <section class="block" aria-labelledby="metrics">
+            <div class="block-head">
+                <h2 id="metrics">"Metrics"</h2>
+                <p>{about_baseline}</p>
+            </div>
+            <DataTable table=table heading="metrics" file_name="run-metrics" />
+            {reasons}
+        </section>
+    }
+    .into_any()
+}

@@ -1,0 +1,250 @@
+//! Where a run comes from, fact by fact.
+
+use serde_json::Value;
+
+use super::command::plain;
+use crate::view_model::{format, runs::RunRow, table_view::CellView, time};
+
+/// One fact: what it is, and the value.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Fact {
+    /// `Commit`.
+    pub label: &'static str,
+    /// The value, with a link where there is one.
+    pub cell: CellView,
+}
+
+/// When the database took a run, told from when it ran.
+pub struct Recorded {
+    /// In milliseconds since 1970.
+    created_ms: i64,
+    recorded_ms: i64,
+}
+
+impl Recorded {
+    /// None when one of the times is unreadable.
+    pub fn new(run: &RunRow) -> Option<Self> {
+        Some(Self {
+            created_ms: run.created_ms()?,
+            recorded_ms: time::parse_ms(&run.recorded_at)?,
+        })
+    }
+
+    /// `3 h after it ran`; empty when the database took it within a minute.
+    pub fn delay(&self) -> String {
+        let seconds = (self.recorded_ms - self.created_ms) / 1_000;
+        if seconds < 60 {
+            String::new()
+        } else {
+            format!(
+                "{} after it ran",
+                format::age(seconds).trim_end_matches(" ago")
+            )
+        }
+    }
+}
+
+/// Where a run comes from. What is unknown is left out.
+pub fn provenance(run: &RunRow, repository: Option<&str>) -> Vec<Fact> {
+    let mut facts = Vec::new();
+    let mut add = |label, cell: Option<CellView>| {
+        if let Some(cell) = cell {
+            facts.push(Fact { label, cell });
+        }
+    };
+    let text = |value: &Option<String>| value.as_deref().map(CellView::text);
+    add("Ran at", Some(moment(&run.created_at)));
+    let delay = Recorded::new(run)
+        .map(|recorded| recorded.delay())
+        .unwrap_or_default();
+    add(
+        "Recorded",
+        Some(CellView {
+            note: delay,
+            ..moment(&run.recorded_at)
+                .explained("When the database took the run; nobody can choose it")
+        }),
+    );
+    add(
+        "Commit",
+        Some(CellView {
+            label: run.commit_sha.clone(),
+            ..CellView::commit(&run.commit_sha, repository)
+        }),
+    );
+    add("Branch", text(&run.branch_name));
+    add(
+        "CI run",
+        run.run_id.as_deref().map(|id| CellView {
+            note: run
+                .run_attempt
+                .map(|attempt| format!("attempt {attempt}"))
+                .unwrap_or_default(),
+            href: ci_href(id, repository).unwrap_or_default(),
+            ..CellView::text(id)
+        }),
+    );
+    add("Actor", text(&run.triggered_by));
+    add("Provider", text(&run.model_provider));
+    let number = |value: i64| CellView::labelled(value.to_string(), value.to_string());
+    add("Items in the data", run.dataset_size.map(number));
+    add("Went well", run.success_count.map(number));
+    add("Failed", run.error_count.map(number));
+    add(
+        "Duration",
+        run.duration_seconds.map(|seconds| {
+            CellView::number(Some(seconds), |seconds| format::duration_ms(seconds * 1e3))
+        }),
+    );
+    let tags = run.tags().join(", ");
+    add(
+        "Tags",
+        (!tags.is_empty()).then(|| CellView {
+            label: tags.clone(),
+            ..CellView::text(&tags)
+        }),
+    );
+    add(
+        "Notes",
+        run.notes.as_deref().map(|notes| CellView {
+            label: notes.to_owned(),
+            ..CellView::text(notes)
+        }),
+    );
+    for (label, cell) in of_file(run) {
+        add(label, Some(cell));
+    }
+    add(
+        "Version",
+        Some(
+            number(run.version)
+                .explained("1, 2, 3 … within its configuration, in order of arrival"),
+        ),
+    );
+    let key = &run.idempotency_key;
+    add(
+        "Idempotency key",
+        (!key.is_empty()).then(|| {
+            CellView {
+                label: key.clone(),
+                ..CellView::text(key)
+            }
+            .explained(
+                "Two runs with the same key are one run: sending this one again stores nothing",
+            )
+        }),
+    );
+    facts
+}
+
+/// The file that a run came from.
+fn of_file(run: &RunRow) -> Vec<(&'static str, CellView)> {
+    let Some(Value::Object(source)) = &run.source else {
+        return Vec::new();
+    };
+    [
+        ("File", "file_name"),
+        ("Format", "format"),
+        ("SHA-256 of the file", "sha256"),
+    ]
+    .into_iter()
+    .filter_map(|(label, name)| {
+        let value = plain(source.get(name).filter(|value| !value.is_null())?);
+        let cell = CellView::text(&value);
+        Some((
+            label,
+            CellView {
+                label: value,
+                ..cell
+            },
+        ))
+    })
+    .collect()
+}
+
+/// The addresses that a run names; only those of the web become links.
+pub fn links(run: &RunRow) -> Vec<(String, CellView)> {
+    let Some(Value::Object(links)) = &run.links else {
+        return Vec::new();
+    };
+    links
+        .iter()
+        .map(|(name, value)| (name.clone(), link_of(value)))
+        .collect()
+}
+
+/// A value, as a link when it is an address of the web.
+pub fn link_of(value: &Value) -> CellView {
+    let text = plain(value);
+    let is_web = ["https://", "http://"].iter().any(|scheme| {
+        text.get(..scheme.len())
+            .is_some_and(|start| start.eq_ignore_ascii_case(scheme))
+    }) && !text.contains(|letter: char| letter.is_whitespace() || letter.is_control());
+    CellView {
+        href: if is_web { text.clone() } else { String::new() },
+        ..CellView::text(&text)
+    }
+}
+
+fn moment(text: &str) -> CellView {
+    match time::parse_ms(text) {
+        Some(ms) => CellView::labelled(time::stamp(ms), text),
+        None => CellView::text(text),
+    }
+}
+
+/// Where GitHub shows a run of its CI.
+fn ci_href(run_id: &str, repository: Option<&str>) -> Option<String> {
+    let repository = repository.filter(|address| address.starts_with("https://github.com/"))?;
+    let is_number = !run_id.is_empty() && run_id.bytes().all(|byte| byte.is_ascii_digit());
+    is_number.then(|| format!("{repository}/actions/runs/{run_id}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn only_an_address_of_the_web_becomes_a_link() {
+        for (value, is_link) in [
+            (json!("https://example.com/a?b#c"), true),
+            (json!("HTTP://example.com"), true),
+            (json!("javascript:alert(1)"), false),
+            (json!(" https://example.com"), false),
+            (json!("https://example.com/\n"), false),
+            (json!("data:text/html,x"), false),
+            (json!("httpfoo:bar"), false),
+            (json!("é"), false),
+            (json!({"url": "https://example.com"}), false),
+            (json!(null), false),
+        ] {
+            assert_eq!(!link_of(&value).href.is_empty(), is_link, "{value}");
+        }
+    }
+
+    #[test]
+    fn a_fact_that_nobody_knows_is_left_out() {
+        let run = RunRow {
+            created_at: "2026-11-24T02:00:00+00:00".to_owned(),
+            recorded_at: "2026-11-24T05:30:00+00:00".to_owned(),
+            commit_sha: "6a79d84".to_owned(),
+            run_id: Some("77".to_owned()),
+            run_attempt: Some(2),
+            version: 3,
+            source: Some(json!({"file_name": "medgemma.json", "sha256": null})),
+            ..RunRow::default()
+        };
+
+        let facts = provenance(&run, Some("https://github.com/team/models"));
+
+        let told: Vec<String> = facts
+            .iter()
+            .map(|Fact { label, cell }| {
+                format!("{label}: {} ({}) → {}", cell.label, cell.note, cell.href)
+            })
+            .collect();
+        insta::assert_snapshot!(told.join("\n"));
+    }
+}

@@ -1,0 +1,268 @@
+//! A run's metrics against another run, judged by the shared statistics.
+
+use std::collections::BTreeMap;
+
+use bench_model::stats::{
+    Evidence, Options, VerdictKind,
+    assess::{Assessment, EARLIER_RUNS, primary_metric},
+    evidence::Reported,
+    sides::{MetricSides, compare_metrics},
+};
+
+use super::Surroundings;
+use crate::view_model::{
+    metrics::{Metric, Metrics, percent},
+    runs::RunRow,
+    table_view::{CellView, ColumnView, RowView, TableView, Tone},
+};
+
+/// What a run is held against.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reference {
+    /// The baseline that counts for it.
+    Baseline,
+    /// The run of its configuration before it.
+    Previous,
+}
+
+/// Verdicts by metric.
+pub type Judged = BTreeMap<String, Assessment>;
+
+/// Judges every metric that both runs have; nothing when there is no such run, or it is the run itself.
+pub fn judge(run: &RunRow, around: &Surroundings, reference: Reference, known: &Metrics) -> Judged {
+    let none = Vec::new();
+    let (before, of_before) = match reference {
+        Reference::Previous => (around.earlier.first(), &none),
+        Reference::Baseline => match &around.baseline {
+            Some(baseline) => (Some(&baseline.run), &baseline.earlier),
+            None => (None, &none),
+        },
+    };
+    let Some(before) = before.filter(|before| before.id != run.id) else {
+        return Judged::new();
+    };
+    let values = |runs: &mut dyn Iterator<Item = &RunRow>, metric: &str| -> Vec<f64> {
+        runs.filter_map(|run| run.metrics.get(metric).copied())
+            .collect()
+    };
+    let has =
+        |metric: &str| run.metrics.contains_key(metric) && before.metrics.contains_key(metric);
+    let primary = primary_metric(has);
+    let mut names: Vec<&String> = run.metrics.keys().filter(|name| has(name)).collect();
+    names.sort_by_key(|name| Some(name.as_str()) != primary);
+    let sides: Vec<MetricSides> = names
+        .into_iter()
+        .filter_map(|metric| {
+            Some(MetricSides {
+                definition: known.of(metric).definition(),
+                baseline: vec![evidence(before, metric)?],
+                current: vec![evidence(run, metric)?],
+                earlier: [
+                    values(&mut around.earlier.iter().take(EARLIER_RUNS).rev(), metric),
+                    values(&mut of_before.iter(), metric),
+                ],
+            })
+        })
+        .collect();
+    // A value that no statistic takes is shown without a verdict.
+    compare_metrics(&sides, primary, &Options::default())
+        .unwrap_or_default()
+        .into_iter()
+        .map(|judged| (judged.comparison.metric.clone(), judged))
+        .collect()
+}
+
+fn evidence(run: &RunRow, metric: &str) -> Option<Evidence> {
+    let object = |all: &'_ Option<serde_json::Map<String, serde_json::Value>>, name: &str| {
+        all.as_ref()
+            .and_then(|all| all.get(name)?.as_object().cloned())
+    };
+    Some(Evidence::reported(Reported {
+        metric,
+        value: *run.metrics.get(metric)?,
+        stats: object(&run.metric_stats, metric).as_ref(),
+        confusion_matrix: object(&run.details, "confusion_matrix").as_ref(),
+        dataset_size: run.dataset_size,
+        dataset_version: &run.dataset_version,
+    }))
+}
+
+/// Every metric of the run: its value, and how it stands to the baseline and to the previous run.
+pub fn metric_table(
+    run: &RunRow,
+    around: &Surroundings,
+    [against_baseline, against_previous]: [&Judged; 2],
+    known: &Metrics,
+) -> TableView {
+    let baseline = around.baseline.as_ref().map(|baseline| &baseline.run);
+    let sides = [
+        ("baseline", "Baseline", baseline, against_baseline),
+        (
+            "previous",
+            "Previous",
+            around.earlier.first(),
+            against_previous,
+        ),
+    ];
+    let mut columns = vec![
+        ColumnView::text("metric", "Metric"),
+        ColumnView::number("value", "This run"),
+    ];
+    for (name, label, other, _) in sides {
+        if other.is_some_and(|other| other.id != run.id) {
+            let verdict = ColumnView::text(&format!("{name}_verdict"), "Verdict");
+            let change = ColumnView::number(&format!("{name}_change"), "Change");
+            columns.extend([
+                ColumnView::number(name, label),
+                change.explained(
+                    "This run minus the other one, and that as a share of the other one",
+                ),
+                verdict
+                    .explained("What the shared statistics say; the reasons are below the table"),
+            ]);
+        }
+    }
+    let row = |(name, value): (&String, &f64)| {
+        let metric = known.of(name);
+        let hint = format!("{} {}", metric.description, metric.better());
+        let mut cells = vec![
+            CellView::text(name).explained(hint.trim()),
+            CellView::number(Some(*value), |value| metric.value(value)),
+        ];
+        for (_, _, other, judged) in sides {
+            if let Some(other) = other.filter(|other| other.id != run.id) {
+                cells.extend(against(
+                    *value,
+                    other.metrics.get(name).copied(),
+                    judged.get(name),
+                    &metric,
+                ));
+            }
+        }
+        RowView {
+            key: name.clone(),
+            cells,
+        }
+    };
+    TableView {
+        caption:
+            "The metrics of the run, and how they stand to its baseline and to the run before it"
+                .to_owned(),
+        columns,
+        rows: run.metrics.iter().map(row).collect(),
+    }
+}
+
+fn against(
+    value: f64,
+    before: Option<f64>,
+    judged: Option<&Assessment>,
+    metric: &Metric,
+) -> [CellView; 3] {
+    let change = before.map(|before| value - before);
+    let share = before
+        .zip(change)
+        .filter(|(before, _)| *before != 0.0)
+        .map(|(before, change)| change / before.abs());
+    [
+        CellView::number(before, |before| metric.value(before)),
+        CellView {
+            note: share
+                .filter(|share| *share != 0.0)
+                .map(percent)
+                .unwrap_or_default(),
+            ..CellView::number(change, |change| metric.difference(change))
+        },
+        judged.map_or_else(CellView::missing, |judged| {
+            let kind = judged.verdict.kind;
+            CellView::text(kind.as_str())
+                .toned(tone(kind))
+                .explained(judged.verdict.reason.clone())
+        }),
+    ]
+}
+
+/// Why each verdict is what it is: what moved first, one sentence for each metric.
+pub fn reasons(judged: &Judged) -> Vec<(Tone, &'static str, String)> {
+    let mut all: Vec<&Assessment> = judged.values().collect();
+    all.sort_by_key(|one| match one.verdict.kind {
+        VerdictKind::Regressed => 0,
+        VerdictKind::Improved => 1,
+        VerdictKind::Uncertain => 2,
+        VerdictKind::Unchanged => 3,
+    });
+    all.into_iter()
+        .map(|one| {
+            let kind = one.verdict.kind;
+            (tone(kind), kind.as_str(), one.verdict.reason.clone())
+        })
+        .collect()
+}
+
+fn tone(kind: VerdictKind) -> Tone {
+    match kind {
+        VerdictKind::Improved => Tone::Improved,
+        VerdictKind::Regressed => Tone::Regressed,
+        VerdictKind::Unchanged => Tone::Unchanged,
+        VerdictKind::Uncertain => Tone::Uncertain,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{super::Baseline, *};
+
+    fn run(id: &str, f1: f64, latency_ms: f64) -> RunRow {
+        RunRow {
+            id: id.to_owned(),
+            dataset_version: "d".to_owned(),
+            metrics: [("f1".to_owned(), f1), ("latency_ms".to_owned(), latency_ms)].into(),
+            ..RunRow::default()
+        }
+    }
+
+    fn around() -> Surroundings {
+        let quiet = [0.901, 0.899, 0.902, 0.900, 0.898, 0.901, 0.900, 0.899];
+        Surroundings {
+            earlier: quiet.iter().map(|f1| run("earlier", *f1, 400.0)).collect(),
+            next: None,
+            baseline: Some(Baseline {
+                run: run("baseline", 0.901, 500.0),
+                ..Baseline::default()
+            }),
+        }
+    }
+
+    #[test]
+    fn a_fall_of_f1_and_of_latency_are_told_apart() {
+        let (known, around, current) = (Metrics::default(), around(), run("now", 0.842, 400.0));
+        let judged = [Reference::Baseline, Reference::Previous]
+            .map(|one| judge(&current, &around, one, &known));
+
+        insta::assert_snapshot!(
+            metric_table(&current, &around, [&judged[0], &judged[1]], &known).to_markdown()
+        );
+        assert_eq!(reasons(&judged[0])[0].1, "regressed");
+    }
+
+    #[test]
+    fn a_run_is_not_held_against_itself() {
+        let (known, around) = (Metrics::default(), around());
+        let current = around.baseline.clone().expect("there is one").run;
+
+        assert!(judge(&current, &around, Reference::Baseline, &known).is_empty());
+        let table = metric_table(&current, &around, [&Judged::new(), &Judged::new()], &known);
+        assert!(table.columns.iter().all(|column| column.name != "baseline"));
+    }
+
+    #[test]
+    fn a_run_alone_shows_its_values() {
+        let table = metric_table(
+            &run("a", 0.9, 1.0),
+            &Surroundings::default(),
+            [&Judged::new(), &Judged::new()],
+            &Metrics::default(),
+        );
+        assert_eq!(table.columns.len(), 2);
+    }
+}
