@@ -17,7 +17,8 @@ pub const LEAST_RUNS: usize = 4;
 
 /// A stretch shorter than this is no drift: a line through few runs fits anything.
 const DRIFT_FROM: usize = 10;
-/// The level at which a drift is believed.
+/// The level at which a drift is believed, shared by all levels of a series that may be one
+/// (Bonferroni).
 const DRIFT_LEVEL: f64 = 1e-3;
 
 /// A correlation counts by what it exceeds half its standard error, `1 / sqrt(n)`. All of it from a
@@ -252,12 +253,13 @@ impl Analysis {
         if matches!(self.nature, Nature::Exact(_)) {
             return Vec::new();
         }
-        let drifts = segments(bounds).filter_map(|segment| self.drift(segment, scaled));
+        let level = DRIFT_LEVEL / real(bounds.len() - 1);
+        let drifts = segments(bounds).filter_map(|segment| self.drift(segment, level, scaled));
         drifts.collect()
     }
 
     /// The level between two changes, if it is a drift.
-    fn drift(&self, (first, end): (usize, usize), scaled: &Scaled) -> Option<Drift> {
+    fn drift(&self, (first, end): (usize, usize), level: f64, scaled: &Scaled) -> Option<Drift> {
         let values = &self.remaining.pulled_in[first..end];
         if values.len() < DRIFT_FROM {
             return None;
@@ -272,7 +274,7 @@ impl Analysis {
         } else {
             0.0
         };
-        if p_value > DRIFT_LEVEL {
+        if p_value > level {
             return None;
         }
         let reach = 0.5 * (real(values.len()) - 1.0) * line.slope;
