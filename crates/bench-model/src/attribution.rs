@@ -129,14 +129,16 @@ impl Attribution {
 ///     facts.state(Factor::Prompt, prompt);
 ///     facts
 /// };
-/// let runs = [run("a1", "v6"), run("b2", "v6"), run("c3", "v6"), run("d4", "v7"), run("e5", "v7")];
-/// let found = attribute(&runs, Place { index: 3, earliest: 3, latest: 3 });
+/// let commits = ["a1", "b2", "c3", "d4", "e5", "f6", "a7", "b8", "c9", "d0"];
+/// let prompt = |place: usize| if place < 5 { "v6" } else { "v7" };
+/// let runs: Vec<Facts> = (0..10).map(|place| run(commits[place], prompt(place))).collect();
+/// let found = attribute(&runs, Place { index: 5, earliest: 5, latest: 5 });
 ///
 /// assert_eq!(found.conclusion, Conclusion::Confounded);
 /// assert_eq!(found.suspects[0].factor, Factor::Prompt);
 /// assert_eq!(
 ///     found.sentence(),
-///     "confounded: the prompt changed from v6 to v7 and the commit from c3 to d4; \
+///     "confounded: the prompt changed from v6 to v7 and the commit from d4 to a7; \
 ///      the prompt is likelier, as the commit changes with almost every run"
 /// );
 /// ```
