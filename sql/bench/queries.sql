@@ -58,3 +58,15 @@ select * from search_runs('actor-7');
 select * from search_runs('model-3', now() - interval '200 days');
 -- search box: what no run has
 select * from search_runs('no-such-thing');
+-- log: first page
+select * from list_runs();
+-- log: a page in the middle
+select * from list_runs(p_at_created_at => now() - interval '200 days', p_at_id => '80000000-0000-0000-0000-000000000000');
+-- log: and the page of newer runs beside it
+select * from list_runs(p_at_created_at => now() - interval '200 days', p_at_id => '80000000-0000-0000-0000-000000000000', p_newer => true);
+-- log: one model in one environment
+select * from list_runs('{model-3}', p_environments => '{production}');
+-- log: one day of one configuration, 300 days ago
+select * from list_runs(p_configuration_ids => '{7}', p_from => now() - interval '300 days', p_to => now() - interval '299 days');
+-- log: a configuration, 1000 runs for an export
+select * from list_runs(p_configuration_ids => '{7}', p_limit => 1000);

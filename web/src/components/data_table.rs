@@ -15,7 +15,8 @@ pub fn DataTable(
     #[prop(into)]
     table: Signal<TableView>,
     /// Ties it to its heading, whose id this is.
-    heading: &'static str,
+    #[prop(into)]
+    heading: String,
     /// The name of exported files, without an ending; empty: nothing to export.
     #[prop(optional)]
     file_name: &'static str,

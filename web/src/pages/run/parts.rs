@@ -72,17 +72,23 @@ pub(super) fn tables(
     if tables.is_empty() {
         return None;
     }
-    let table = |NamedTable { title, table }| {
+    let table = |(place, NamedTable { title, table }): (usize, NamedTable)| {
+        let heading = format!("{id}-{place}");
         view! {
-            <h3><bdi>{title}</bdi></h3>
-            <DataTable table=Signal::stored(table) heading=id file_name=id />
+            <h3 id=heading.clone()><bdi>{title}</bdi></h3>
+            <DataTable table=Signal::stored(table) heading=heading file_name=id />
         }
         .into_any()
     };
     Some(section(
         id,
         title,
-        tables.into_iter().map(table).collect_view().into_any(),
+        tables
+            .into_iter()
+            .enumerate()
+            .map(table)
+            .collect_view()
+            .into_any(),
     ))
 }
 

@@ -122,7 +122,9 @@ fn Ways(
             Some(other) => {
                 view! { <a class="button" href=routes::run_href(&other.id)>{label}</a> }.into_any()
             }
-            None => view! { <span class="button" aria-disabled="true">{label}</span> }.into_any(),
+            None => {
+                view! { <a class="button" role="link" aria-disabled="true">{label}</a> }.into_any()
+            }
         };
         let compare = |label: &'static str, other: Option<&RunRow>| {
             let other = other.filter(|other| other.id != id)?;

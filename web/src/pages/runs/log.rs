@@ -232,7 +232,7 @@ fn Pager(
             let href = href(&state.with(|state| state.at(place)));
             view! { <a class="button" href=href>{label}</a> }.into_any()
         }
-        None => view! { <span class="button" aria-disabled="true">{label}</span> }.into_any(),
+        None => view! { <a class="button" role="link" aria-disabled="true">{label}</a> }.into_any(),
     };
     let is_newest = move || state.with(|state| state.place == Place::Newest);
     let newer = move || page.with(|page| page.newer.clone().map(Place::After));
