@@ -3,10 +3,12 @@
 mod compare;
 mod run;
 mod runs;
+mod trends;
 
 pub use compare::comparison;
 pub use run::{run, surroundings};
 pub use runs::{runs, runs_from};
+pub use trends::{metric_names, trends};
 
 use bench_model::rest::{
     errors::Refusal,

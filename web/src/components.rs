@@ -1,6 +1,8 @@
 //! Pieces that pages are made of. They take labels that are ready to show; they fetch and count nothing.
 
+mod chart_box;
 mod command;
+mod configuration_picker;
 mod data_table;
 mod echart;
 mod export;
@@ -18,7 +20,9 @@ mod stale_notice;
 mod theme_button;
 mod verdict_badge;
 
+pub use chart_box::{ChartBox, use_palette};
 pub use command::Command;
+pub use configuration_picker::ConfigurationPicker;
 pub use data_table::{DataTable, value};
 pub use echart::{ChartEvent, ChartHandle, ChartParts, ChartPoint, EChart};
 pub use export::Export;

@@ -103,7 +103,7 @@ pub fn EChart(
     #[prop(into, optional)]
     zoom: Signal<Option<(f64, f64)>>,
     /// Runs when something happens to the chart.
-    #[prop(optional)]
+    #[prop(optional_no_strip)]
     on_event: Option<Callback<ChartEvent>>,
     /// For buttons beside the chart.
     #[prop(optional)]

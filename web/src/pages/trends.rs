@@ -1,12 +1,296 @@
-//! Trends.
+//! Trends: metrics over time.
+
+mod controls;
+mod pointed;
+
+use std::sync::Arc;
 
 use leptos::prelude::*;
+use leptos_router::{NavigateOptions, hooks::use_navigate};
 
-use crate::browser;
+use self::{controls::Controls, pointed::Pointed};
+use crate::{
+    api,
+    app::{MetricsFeed, SnapshotFeed},
+    browser, charts,
+    components::{ChartBox, ChartEvent, ChartParts, Staged, StaleNotice, use_palette},
+    feed::Feed,
+    pulse::Pulse,
+    routes,
+    settings::Settings,
+    url_state::{UrlState, use_url_state},
+    view_model::trends::{self, Range, TrendsAnswer, TrendsKey, TrendsState, TrendsView},
+};
 
-/// Trends.
+/// How to read the chart, and the method behind its band.
+const HINT: &str = "A mark is a run, hollow while the commit stays; a line the mean of each day (UTC), its band where that mean is with 95 % confidence (Student's t over the day's runs).";
+
+/// Metrics over time.
 #[component]
 pub fn TrendsPage() -> impl IntoView {
     browser::set_title("Trends · Benchmark Monitor");
-    view! { <h1>"Trends"</h1> }
+    let feed = expect_context::<SnapshotFeed>();
+    view! {
+        <Staged feed=feed is_empty=|all| all.is_empty() waiting=Waiting empty=NoRuns>
+            <Trends />
+        </Staged>
+    }
+}
+
+/// The page before its rows arrive.
+#[component]
+fn Waiting() -> impl IntoView {
+    view! {
+        <div class="page-head"><h1>"Trends"</h1><p>"Loading …"</p></div>
+        <div class="filters"><span class="skeleton trend-skeleton"></span></div>
+        <div class="chart trend-chart"><div class="chart-wait">"Loading the runs …"</div></div>
+    }
+}
+
+/// A project without a run.
+#[component]
+fn NoRuns() -> impl IntoView {
+    view! {
+        <section class="state">
+            <h1>"No runs yet"</h1>
+            <p>"A trend needs runs. Push the first report, and its numbers appear here by themselves."</p>
+            <div class="actions"><a class="button primary" href="./">"How to push one"</a></div>
+        </section>
+    }
+}
+
+/// The page.
+#[component]
+fn Trends() -> impl IntoView {
+    let all = expect_context::<SnapshotFeed>();
+    let metrics = expect_context::<MetricsFeed>();
+    let settings = expect_context::<RwSignal<Settings>>();
+    let pulse = expect_context::<Pulse>();
+    let UrlState { state, go, replace } = use_url_state::<TrendsState>();
+
+    let chosen = Memo::new(move |_| {
+        let all = all.value().unwrap_or_default();
+        Arc::new(state.with(|state| trends::chosen(&all, state)))
+    });
+    let range = Memo::new(move |_| {
+        let newest_ms = chosen.with(|chosen| chosen.newest_ms);
+        state
+            .with(|state| state.range)
+            .decided(newest_ms, browser::now_ms())
+    });
+    let key = Memo::new(move |_| {
+        let (from_ms, to_ms) = range.get().bounds(browser::now_ms());
+        chosen.with(|chosen| {
+            let configurations: Vec<i64> = chosen.configurations.iter().map(|one| one.id).collect();
+            (!configurations.is_empty()).then(|| TrendsKey {
+                configurations,
+                metrics: chosen.metrics.clone(),
+                from_ms,
+                to_ms,
+            })
+        })
+    });
+    let feed = Feed::keyed(settings, pulse, key, |connection, key: TrendsKey| {
+        Box::pin(async move { api::trends(&connection, &key).await })
+    });
+    let answer = Memo::new(move |_| feed.value());
+    // The layers and the scale are the page's; the zoom is the chart's own, and no reason to draw it anew.
+    let drawn = Memo::new(move |_| {
+        state.with(|state| TrendsState {
+            zoom: None,
+            is_table: false,
+            ..state.clone()
+        })
+    });
+    let view = Memo::new(move |_| {
+        let answer = answer.get()?;
+        let metrics = metrics.value().unwrap_or_default();
+        Some(Arc::new(chosen.with(|chosen| {
+            drawn.with(|state| trends::view(chosen, &answer, &metrics, state))
+        })))
+    });
+    let view: Signal<Option<Arc<TrendsView>>> = view.into();
+    let repository = Memo::new(move |_| {
+        settings.with(|settings| settings.connection().and_then(|one| one.repository.clone()))
+    });
+
+    let summary = move || {
+        let words = view.with(|view| view.as_ref().map(|view| view.summary.clone()));
+        words.unwrap_or_else(|| "Loading …".to_owned())
+    };
+    let is_without_runs = Memo::new(move |_| {
+        answer.with(|answer| {
+            answer
+                .as_ref()
+                .is_some_and(|answer| answer.series.iter().all(|one| one.runs.is_empty()))
+        })
+    });
+    let is_lost = Memo::new(move |_| chosen.with(|chosen| chosen.configurations.is_empty()));
+    let body = move || {
+        if is_lost.get() {
+            return view! {
+                <section class="state inline" role="status">
+                    <h2>"No such configuration"</h2>
+                    <p>"The address names configurations that this project does not have, or that are not active any more. Choose others above."</p>
+                    <div class="actions">
+                        <button type="button" class="button primary" on:click=move |_| go.run(state.with_untracked(|state| TrendsState { configurations: Vec::new(), ..state.clone() }))>
+                            "Show those that changed last"
+                        </button>
+                    </div>
+                </section>
+            }.into_any();
+        }
+        if is_without_runs.get() {
+            return view! {
+                <section class="state inline" role="status">
+                    <h2>"No runs with these metrics in this range"</h2>
+                    <p>"The configurations exist, but none of their runs lies in this stretch of time with the metric that is chosen."</p>
+                    <div class="actions">
+                        <button
+                            type="button"
+                            class="button primary"
+                            disabled=move || range.get() == Range::All
+                            on:click=move |_| go.run(state.get_untracked().over(Range::All))
+                        >
+                            "Show all runs there are"
+                        </button>
+                    </div>
+                </section>
+            }.into_any();
+        }
+        view! { <Chart view=view answer=answer chosen=chosen state=state replace=replace repository=repository /> }.into_any()
+    };
+    let failed = move || {
+        let is_new = answer.with(Option::is_none);
+        feed.failure().filter(|_| is_new).map(|failure| {
+            let failure = failure.view();
+            view! {
+                <crate::components::FailurePanel
+                    failure=Signal::stored(failure)
+                    is_busy=Signal::derive(move || feed.is_busy())
+                    on_retry=Callback::new(move |()| feed.refresh())
+                />
+            }
+        })
+    };
+    let is_failed = Memo::new(move |_| feed.failure().is_some() && answer.with(Option::is_none));
+    view! {
+        <StaleNotice />
+        <div class="page-head">
+            <h1>"Trends"</h1>
+            <p>{summary}</p>
+        </div>
+        <Controls all=all chosen=chosen range=range state=state go=go />
+        {failed}
+        {move || (!is_failed.get()).then(body)}
+    }
+    .into_any()
+}
+
+/// The chart with its panel and its table.
+#[component]
+fn Chart(
+    /// What it shows; none while the answer is on its way.
+    view: Signal<Option<Arc<TrendsView>>>,
+    /// What it is worked out from.
+    answer: Memo<Option<Arc<TrendsAnswer>>>,
+    /// What is drawn.
+    chosen: Memo<Arc<trends::Chosen>>,
+    /// What the address bar says.
+    state: Memo<TrendsState>,
+    /// Changes the address bar without a step to go back to.
+    replace: Callback<TrendsState>,
+    /// Where commits are to be seen.
+    repository: Memo<Option<String>>,
+) -> impl IntoView {
+    let metrics = expect_context::<MetricsFeed>();
+    let palette = use_palette();
+    // The last chart stays until the next one is there.
+    let option = Memo::new(move |last: Option<&String>| {
+        let next = view.with(|view| {
+            view.as_ref()
+                .map(|view| charts::trend(view, &palette.get()).to_json())
+        });
+        next.or_else(|| last.cloned()).unwrap_or_default()
+    });
+    let description = move || {
+        view.with(|view| {
+            view.as_ref()
+                .map(|view| view.description.clone())
+                .unwrap_or_default()
+        })
+    };
+    let table = Memo::new(move |_| {
+        let answer = answer.get().unwrap_or_default();
+        let metrics = metrics.value().unwrap_or_default();
+        let repository = repository.get();
+        chosen.with(|chosen| trends::table(chosen, &answer, &metrics, repository.as_deref()))
+    });
+    #[expect(clippy::cast_precision_loss, reason = "times fit a double exactly")]
+    let zoom = Memo::new(move |_| {
+        state.with(|state| state.zoom.map(|(from, to)| (from as f64, to as f64)))
+    });
+    let pointed = RwSignal::new(None::<String>);
+    let open = StoredValue::new_local(use_navigate());
+    let on_event = Callback::new(move |event: ChartEvent| match event {
+        #[expect(clippy::cast_possible_truncation, reason = "a time in milliseconds")]
+        ChartEvent::Zoom(range) => {
+            let zoom = range.map(|(from, to)| (from.round() as i64, to.round() as i64));
+            if state.with_untracked(|state| state.zoom) != zoom {
+                replace.run(state.with_untracked(|state| TrendsState {
+                    zoom,
+                    ..state.clone()
+                }));
+            }
+        }
+        ChartEvent::Hover(point) if !point.id.is_empty() => pointed.set(Some(point.id)),
+        ChartEvent::Click(point) if is_run(&point.id) => {
+            let address = format!("{}{}", browser::base_path(), routes::run_href(&point.id));
+            let address = address
+                .strip_prefix(browser::base_path().trim_end_matches('/'))
+                .unwrap_or(&address)
+                .to_owned();
+            open.with_value(|open| open(&address, NavigateOptions::default()));
+        }
+        ChartEvent::Click(_) | ChartEvent::Hover(_) | ChartEvent::Legend { .. } => {}
+    });
+    let notes = move || {
+        view.with(|view| {
+            let notes = view
+                .as_ref()
+                .map(|view| view.notes.clone())
+                .unwrap_or_default();
+            notes
+                .into_iter()
+                .map(|note| view! { <p>{note}</p> })
+                .collect_view()
+        })
+    };
+    view! {
+        <div class="trend-chart">
+            <ChartBox
+                id="trend"
+                heading="Over time"
+                hint=HINT
+                option=option
+                description=Signal::derive(description)
+                table=table
+                file_name="trends"
+                is_table=Signal::derive(move || state.with(|state| state.is_table))
+                on_table=Callback::new(move |is_table| {
+                    replace.run(state.with_untracked(|state| TrendsState { is_table, ..state.clone() }));
+                })
+                parts=ChartParts::All
+                zoom=zoom
+                on_event=on_event
+                foot=move || view! { <Pointed table=table pointed=pointed /> {notes} }
+            />
+        </div>
+    }
+    .into_any()
+}
+
+/// Whether a point's id is that of a run.
+fn is_run(id: &str) -> bool {
+    id.len() == 36
 }

@@ -82,6 +82,12 @@ pub fn day_ms(day: &str) -> Option<i64> {
     (utc_day(ms) == day).then_some(ms)
 }
 
+/// A time as PostgreSQL reads it, to the second: `2026-11-24T02:51:00Z`.
+pub fn timestamp(ms: i64) -> String {
+    let minute = minute(ms).replace(' ', "T");
+    format!("{minute}:{:02}Z", ms.div_euclid(1_000).rem_euclid(60))
+}
+
 /// `.345678` as 345.
 fn fraction_ms(text: &str) -> Option<i64> {
     if text.is_empty() {
@@ -149,12 +155,13 @@ mod tests {
     use jiff::Timestamp;
     use proptest::prelude::*;
 
-    use super::{day_ms, parse_ms, stamp};
+    use super::{day_ms, parse_ms, stamp, timestamp};
 
     #[test]
     fn a_time_is_told_in_utc_to_the_minute() {
         assert_eq!(stamp(1_764_000_000_000), "2025-11-24 16:00 UTC");
         assert_eq!(stamp(-1), "1969-12-31 23:59 UTC");
+        assert_eq!(timestamp(1_764_000_007_123), "2025-11-24T16:00:07Z");
     }
 
     #[test]

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::distribution::t_two_sided_quantile;
+
 /// From `low` to `high`, both in the unit of what it is an interval of.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Interval {
@@ -18,6 +20,23 @@ impl Interval {
             low: middle - half,
             high: middle + half,
         }
+    }
+
+    /// Where the mean of all runs is, with 95 % confidence, from the mean, the standard deviation and the
+    /// number of those seen: Student's t. None for fewer than two runs, which say nothing about their spread.
+    ///
+    /// ```
+    /// use bench_model::stats::Interval;
+    ///
+    /// // scipy.stats.t.interval(0.95, 4, loc=0.9, scale=0.02 / 5 ** 0.5)
+    /// let mean = Interval::of_mean(0.9, 0.02, 5).expect("more than one run");
+    /// assert!((mean.low - 0.875_166_8).abs() < 1e-6 && (mean.high - 0.924_833_2).abs() < 1e-6);
+    /// ```
+    pub fn of_mean(mean: f64, deviation: f64, runs: u32) -> Option<Self> {
+        let degrees = f64::from(runs.checked_sub(1).filter(|one| *one > 0)?);
+        let stderr = deviation / libm::sqrt(f64::from(runs));
+        let half = t_two_sided_quantile(0.05, degrees) * stderr;
+        (half.is_finite() && mean.is_finite()).then(|| Self::around(mean, half))
     }
 
     /// Both ends through a function that keeps their order.

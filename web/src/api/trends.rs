@@ -1,0 +1,135 @@
+//! What the page of trends asks for.
+
+use std::collections::BTreeMap;
+
+use bench_model::rest::{
+    query::{MAX_ROWS, Query},
+    rpc::METRIC_SERIES,
+    tables::{BASELINES_IN_FORCE, DAILY_METRICS, SNAPSHOTS, Table},
+};
+use futures_util::future::{try_join_all, try_join3};
+
+use super::{all_pages, page};
+use crate::{
+    settings::Connection,
+    view_model::{
+        failure::RequestFailure,
+        time,
+        trends::{BaselineRow, DAY_COLUMNS, DayRow, RunRow, SeriesAnswer, TrendsAnswer, TrendsKey},
+    },
+};
+
+/// All lines together have about as many points as this: more cannot be told apart on a screen.
+const POINTS: usize = 4_000;
+
+/// Reads runs, days and baselines, all at once.
+///
+/// # Errors
+///
+/// Whatever kept the rows from arriving.
+pub async fn trends(
+    connection: &Connection,
+    key: &TrendsKey,
+) -> Result<TrendsAnswer, RequestFailure> {
+    let TrendsKey {
+        configurations,
+        metrics,
+        from_ms,
+        to_ms,
+    } = key;
+    let lines = configurations
+        .iter()
+        .flat_map(|id| metrics.iter().map(|metric| (*id, metric.clone())));
+    let most = (POINTS / (configurations.len() * metrics.len()).max(1)).clamp(100, 1_000);
+    let series = lines.map(|(configuration, metric)| async move {
+        let runs = page::<RunRow>(
+            connection,
+            series_query(configuration, &metric, most, key),
+            false,
+        )
+        .await?
+        .rows;
+        Ok(SeriesAnswer {
+            configuration,
+            metric,
+            runs,
+        })
+    });
+    let ids: Vec<String> = configurations.iter().map(ToString::to_string).collect();
+    let mut days = Query::table(DAILY_METRICS)
+        .select(DAY_COLUMNS)
+        .any_of("metric", metrics)
+        .any_of("configuration_id", &ids)
+        .order("day,configuration_id,metric")
+        .limit(MAX_ROWS);
+    if let Some(from_ms) = from_ms {
+        days = days.at_least("day", time::utc_day(*from_ms));
+    }
+    if let Some(to_ms) = to_ms {
+        days = days.less_than("day", time::utc_day(*to_ms));
+    }
+    let baselines = Query::table(BASELINES_IN_FORCE)
+        .select(BaselineRow::COLUMNS)
+        .order("marked_at.desc,id.desc")
+        .limit(MAX_ROWS);
+    let (series, days, baselines) = try_join3(
+        try_join_all(series),
+        all_pages::<DayRow>(connection, &days),
+        page::<BaselineRow>(connection, baselines, false),
+    )
+    .await?;
+    Ok(TrendsAnswer {
+        series,
+        days,
+        baselines: baselines.rows,
+    })
+}
+
+/// A function that only reads is asked like a table.
+fn series_query(configuration: i64, metric: &str, most: usize, key: &TrendsKey) -> Query {
+    let function = Table {
+        name: "rpc/metric_series",
+        columns: &[],
+    };
+    debug_assert_eq!(function.name, METRIC_SERIES.path());
+    let mut query = Query::table(function)
+        .parameter("p_configuration_id", &configuration.to_string())
+        .parameter("p_metric", metric)
+        .parameter("p_max_points", &most.to_string());
+    if let Some(from_ms) = key.from_ms {
+        query = query.parameter("p_from", &time::timestamp(from_ms));
+    }
+    if let Some(to_ms) = key.to_ms {
+        query = query.parameter("p_to", &time::timestamp(to_ms));
+    }
+    query
+}
+
+/// The names of the metrics that the current runs of these configurations have, and how many of them have each.
+///
+/// # Errors
+///
+/// Whatever kept the rows from arriving.
+pub async fn metric_names(
+    connection: &Connection,
+    configurations: &[i64],
+) -> Result<BTreeMap<String, usize>, RequestFailure> {
+    #[derive(serde::Deserialize)]
+    struct Row {
+        metrics: BTreeMap<String, serde_json::Value>,
+    }
+    let ids: Vec<String> = configurations.iter().map(ToString::to_string).collect();
+    let query = Query::table(SNAPSHOTS)
+        .select(&["metrics"])
+        .any_of("configuration_id", &ids)
+        .order("configuration_id")
+        .limit(MAX_ROWS);
+    let rows = page::<Row>(connection, query, false).await?.rows;
+    let mut names = BTreeMap::new();
+    for row in rows {
+        for name in row.metrics.into_keys() {
+            *names.entry(name).or_default() += 1;
+        }
+    }
+    Ok(names)
+}

@@ -1,0 +1,245 @@
+//! Metrics over time: runs, daily means with their band, runs per day, and what happened when.
+
+use serde_json::{Map, Value, json};
+
+use super::{ChartOption, Palette};
+use crate::view_model::trends::{Axis, Layer, Line, Mark, TrendsView};
+
+/// Draws the view.
+pub fn trend(view: &TrendsView, palette: &Palette) -> ChartOption {
+    let TrendsView {
+        lines,
+        axes,
+        marks,
+        levels,
+        layers,
+        ..
+    } = view;
+    let shows = |layer: Layer| layers.contains(&layer);
+    let has_counts = shows(Layer::Counts) && lines.iter().any(|line| !line.days.is_empty());
+    let (left, right) = (
+        palette.px(60.0),
+        palette.px(if axes.len() > 1 { 60.0 } else { 20.0 }),
+    );
+    let mut grids = vec![json!({
+        "left": left, "right": right, "top": palette.px(44.0), "bottom": palette.px(if has_counts { 152.0 } else { 88.0 }),
+    })];
+    let mut x_axes = vec![time_axis(0, true, palette)];
+    let mut y_axes: Vec<Value> = axes
+        .iter()
+        .enumerate()
+        .map(|(place, axis)| value_axis(axis, place, palette))
+        .collect();
+    if has_counts {
+        grids.push(json!({ "left": left, "right": right, "height": palette.px(44.0), "bottom": palette.px(76.0) }));
+        x_axes.push(time_axis(1, false, palette));
+        y_axes.push(json!({
+            "type": "value", "gridIndex": 1, "name": "runs/day", "nameLocation": "middle", "nameGap": palette.px(38.0),
+            "nameTextStyle": text(palette), "minInterval": 1, "splitNumber": 2,
+            "axisLabel": text(palette), "splitLine": { "lineStyle": { "color": palette.grid } },
+        }));
+    }
+    let names: Vec<&str> = lines.iter().map(|line| line.name.as_str()).collect();
+    let mut option = ChartOption::new()
+        .with("useUTC", &true)
+        .with("grid", &grids)
+        .with("xAxis", &x_axes)
+        .with("yAxis", &y_axes)
+        .with("legend", &json!({
+            "type": "scroll", "data": names, "top": 4, "left": 8, "right": 8, "itemGap": palette.px(18.0),
+            "textStyle": text(palette), "inactiveColor": palette.line,
+        }))
+        .with("tooltip", &json!({
+            "trigger": "item", "backgroundColor": palette.raised, "borderColor": palette.line, "borderWidth": 1, "padding": 10,
+        }))
+        .with("dataZoom", &data_zoom(x_axes.len(), palette));
+    for (place, line) in lines.iter().enumerate() {
+        let color = palette.series[place % palette.series.len()];
+        let mut lines_at = marked(marks, place, palette);
+        for level in levels.iter().filter(|level| level.line == place) {
+            lines_at.push(json!({
+                "yAxis": level.y, "name": level.label,
+                "lineStyle": { "color": color, "type": if level.is_threshold { "dotted" } else { "dashed" }, "width": 1 },
+                "label": { "formatter": "{b}", "position": "insideStartTop", "color": palette.muted, "fontSize": palette.px(11.0) },
+            }));
+        }
+        let mark_line =
+            json!({ "symbol": "none", "silent": true, "data": lines_at, "animation": false });
+        for one in series(
+            line,
+            place,
+            color,
+            palette,
+            layers,
+            has_counts.then_some(axes.len()),
+            mark_line,
+        ) {
+            option = option.series(&one);
+        }
+    }
+    option
+}
+
+fn series(
+    line: &Line,
+    place: usize,
+    color: &str,
+    palette: &Palette,
+    layers: &[Layer],
+    count_axis: Option<usize>,
+    mark_line: Value,
+) -> Vec<Value> {
+    let has_days = layers.contains(&Layer::Days) && !line.days.is_empty();
+    let has_runs = layers.contains(&Layer::Runs);
+    let style = json!({ "color": color });
+    let base = |kind: &str| -> Map<String, Value> {
+        let mut series = Map::new();
+        series.insert("type".to_owned(), json!(kind));
+        series.insert("name".to_owned(), json!(line.name));
+        series.insert("yAxisIndex".to_owned(), json!(line.axis));
+        series.insert("itemStyle".to_owned(), style.clone());
+        series
+    };
+    let with = |mut series: Map<String, Value>, more: Value| {
+        if let Value::Object(more) = more {
+            series.extend(more);
+        }
+        Value::Object(series)
+    };
+    let mut all = Vec::new();
+    if has_days {
+        let band: Vec<Value> = line
+            .days
+            .iter()
+            .filter_map(|day| day.band.map(|(low, high)| json!([day.at_ms, low, high])))
+            .collect();
+        all.push(with(base("custom"), json!({
+            "shape": "band", "data": band, "encode": { "x": 0, "y": [1, 2] }, "silent": true, "z": 1, "clip": true,
+            "tooltip": { "show": false },
+        })));
+        let means: Vec<Value> = line
+            .days
+            .iter()
+            .map(|day| json!({ "value": [day.at_ms, day.mean], "name": day.label }))
+            .collect();
+        all.push(with(base("line"), json!({
+            "data": means, "symbol": "circle", "symbolSize": palette.px(5.0), "showAllSymbol": false, "z": 3,
+            "lineStyle": { "width": 2, "color": color }, "markLine": mark_line.clone(),
+        })));
+    }
+    if has_runs {
+        let runs: Vec<Value> = line
+            .runs
+            .iter()
+            .map(|run| {
+                let mut point =
+                    json!({ "value": [run.at_ms, run.y], "name": run.label, "id": run.id });
+                if !run.is_new_commit {
+                    point["symbol"] = json!("emptyCircle");
+                }
+                point
+            })
+            .collect();
+        let mut points = json!({
+            "data": runs, "symbolSize": palette.px(6.0), "z": 2, "cursor": "pointer",
+            "itemStyle": { "color": color, "opacity": if has_days { 0.55 } else { 0.9 } },
+            "emphasis": { "scale": 1.6, "itemStyle": { "opacity": 1 } },
+        });
+        if !has_days {
+            points["markLine"] = mark_line;
+        }
+        all.push(with(base("scatter"), points));
+    }
+    if let Some(count_axis) = count_axis {
+        let counts: Vec<Value> = line
+            .days
+            .iter()
+            .map(|day| json!({ "value": [day.at_ms, day.runs], "name": day.label }))
+            .collect();
+        let mut bars = base("bar");
+        bars.insert("yAxisIndex".to_owned(), json!(count_axis));
+        all.push(with(bars, json!({
+            "xAxisIndex": 1, "stack": "runs", "barMaxWidth": palette.px(14.0), "barMinWidth": 2, "data": counts, "id": format!("counts {place}"),
+        })));
+    }
+    all
+}
+
+/// Upright lines, with what happened written along them.
+fn marked(marks: &[Mark], line: usize, palette: &Palette) -> Vec<Value> {
+    let of_line = marks.iter().filter(|mark| mark.line == line);
+    of_line
+        .map(|mark| {
+            let is_change = mark.layer == Layer::Changes;
+            json!({
+                "xAxis": mark.at_ms, "name": mark.label,
+                "lineStyle": { "color": if is_change { palette.text } else { palette.line }, "type": if is_change { "solid" } else { "dashed" }, "width": 1 },
+                "label": {
+                    "formatter": "{b}", "position": "insideEndTop", "rotate": 90, "fontSize": palette.px(11.0),
+                    "color": if is_change { palette.text } else { palette.muted },
+                },
+            })
+        })
+        .collect()
+}
+
+fn text(palette: &Palette) -> Value {
+    json!({ "color": palette.muted, "fontSize": palette.px(12.0), "hideOverlap": true })
+}
+
+fn time_axis(grid: usize, has_labels: bool, palette: &Palette) -> Value {
+    let mut labels = text(palette);
+    labels["show"] = json!(has_labels);
+    json!({
+        "type": "time", "gridIndex": grid, "axisLabel": labels, "axisTick": { "show": has_labels },
+        "axisLine": { "lineStyle": { "color": palette.line } }, "splitLine": { "show": false },
+    })
+}
+
+fn value_axis(axis: &Axis, place: usize, palette: &Palette) -> Value {
+    let mut labels = text(palette);
+    if axis.is_percent {
+        labels["formatter"] = json!("{value} %");
+    }
+    json!({
+        "type": if axis.is_log { "log" } else { "value" }, "scale": true, "name": axis.name,
+        "nameLocation": "middle", "nameGap": palette.px(46.0), "nameTextStyle": text(palette),
+        "position": if place == 0 { "left" } else { "right" },
+        // A third unit has no room for an axis; pointing at a value tells it.
+        "show": place < 2,
+        "axisLabel": labels, "axisLine": { "show": false }, "axisTick": { "show": false },
+        "splitLine": { "show": place == 0, "lineStyle": { "color": palette.grid } },
+    })
+}
+
+/// Zoom with Ctrl and the wheel, pan by dragging, and a strip below to brush.
+fn data_zoom(axes: usize, palette: &Palette) -> Value {
+    let axes: Vec<usize> = (0..axes).collect();
+    json!([
+        { "type": "inside", "xAxisIndex": axes, "zoomOnMouseWheel": "ctrl", "moveOnMouseWheel": false, "throttle": 16 },
+        {
+            "type": "slider", "xAxisIndex": axes, "height": palette.px(30.0), "bottom": palette.px(12.0),
+            "brushSelect": true, "throttle": 16, "borderColor": palette.line, "showDetail": false,
+            "dataBackground": { "lineStyle": { "color": palette.muted }, "areaStyle": { "color": palette.grid } },
+            "moveHandleSize": 6,
+        },
+    ])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::view_model::trends::fixtures;
+
+    #[test]
+    fn the_chart_is_this_json() {
+        insta::assert_json_snapshot!(trend(&fixtures::view(), &Palette::LIGHT));
+    }
+
+    #[test]
+    fn no_chart_holds_a_function_for_the_browser_to_run() {
+        let json = trend(&fixtures::view(), &Palette::DARK).to_json();
+
+        assert!(!json.contains("function") && !json.contains("=>"));
+    }
+}

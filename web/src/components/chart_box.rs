@@ -1,0 +1,147 @@
+//! A chart with what belongs to it: a heading, a remark below, buttons, and the table of its values.
+
+use leptos::prelude::*;
+use wasm_bindgen_futures::spawn_local;
+
+use super::{ChartEvent, ChartHandle, ChartParts, DataTable, EChart, Export};
+use crate::{browser, charts::Palette, theme::Theme, view_model::table_view::TableView};
+
+/// More rows than this are not put on the page; files have them all.
+const MOST_ROWS: usize = 200;
+
+/// The palette of the page's theme and size.
+pub fn use_palette() -> Signal<Palette> {
+    let theme = expect_context::<Theme>();
+    Memo::new(move |_| Palette::for_theme(theme.is_dark()).scaled(browser::text_scale())).into()
+}
+
+/// A chart with its heading, its buttons and its table.
+#[component]
+pub fn ChartBox(
+    /// The id of the heading.
+    id: &'static str,
+    /// The heading.
+    heading: &'static str,
+    /// How to read the chart.
+    #[prop(into)]
+    hint: Signal<String>,
+    /// The chart as JSON, drawn with the palette of [`use_palette`].
+    #[prop(into)]
+    option: Signal<String>,
+    /// The chart in a sentence.
+    #[prop(into)]
+    description: Signal<String>,
+    /// The values of the chart.
+    #[prop(into)]
+    table: Signal<TableView>,
+    /// The name of files, without an ending.
+    file_name: &'static str,
+    /// Whether the table stands below the chart.
+    #[prop(into)]
+    is_table: Signal<bool>,
+    /// Runs with whether the table is wanted.
+    on_table: Callback<bool>,
+    /// What the chart needs of `ECharts`.
+    #[prop(optional)]
+    parts: ChartParts,
+    /// Which range of the zoomed axis is shown.
+    #[prop(into, optional)]
+    zoom: Signal<Option<(f64, f64)>>,
+    /// Runs when something happens to the chart. A chart without it is not zoomed.
+    #[prop(optional)]
+    on_event: Option<Callback<ChartEvent>>,
+    /// A remark below the chart.
+    #[prop(into, optional)]
+    foot: ViewFn,
+) -> impl IntoView {
+    let palette = use_palette();
+    let look = Memo::new(move |_| palette.get().look().to_string());
+    let handle = ChartHandle::default();
+    let said = RwSignal::new("");
+    let background = move || palette.get_untracked().background;
+    let tell = move |is_saved: bool| {
+        said.try_set(if is_saved {
+            "Saved"
+        } else {
+            "The browser did not allow it"
+        });
+    };
+    let save_png = move |_| {
+        let address = handle.png(background());
+        let is_saved = address.is_some_and(|address| {
+            browser::download_address(&format!("{file_name}.png"), &address).is_ok()
+        });
+        tell(is_saved);
+    };
+    let save_svg = move |_| {
+        spawn_local(async move {
+            let text = handle.svg(background()).await;
+            let is_saved = text.is_some_and(|text| {
+                browser::download(&format!("{file_name}.svg"), "image/svg+xml", &text)
+            });
+            tell(is_saved);
+        });
+    };
+    let save_csv = move |_| {
+        let text = table.with_untracked(TableView::to_csv);
+        tell(browser::download(
+            &format!("{file_name}.csv"),
+            "text/csv",
+            &text,
+        ));
+    };
+    let is_zoomed = Memo::new(move |_| zoom.with(Option::is_some));
+    let on_reset = move |_| {
+        handle.reset_zoom();
+        // The address follows at once; the chart tells of its zoom only once it rests.
+        if let Some(on_event) = on_event {
+            on_event.run(ChartEvent::Zoom(None));
+        }
+    };
+    let rows_on_page = Memo::new(move |_| {
+        table.with(|table| TableView {
+            rows: table.rows.iter().take(MOST_ROWS).cloned().collect(),
+            ..table.clone()
+        })
+    });
+    let left_out = move || {
+        let count = table.with(|table| table.rows.len());
+        (count > MOST_ROWS)
+            .then(|| format!("The first {MOST_ROWS} of {count} rows; the files have them all."))
+    };
+    view! {
+        <section class="block chart-box" aria-labelledby=id>
+            <div class="block-head">
+                <h2 id=id>{heading}</h2>
+                <p>{hint}</p>
+            </div>
+            <EChart option=option look=look description=description parts=parts zoom=zoom on_event=on_event handle=handle />
+            <div class="chart-tools" role="group" aria-label="The chart">
+                {on_event.map(|_| view! {
+                    <button type="button" class="link-button" disabled=move || !is_zoomed.get() on:click=on_reset>
+                        "Reset zoom"
+                    </button>
+                })}
+                <button type="button" class="link-button" on:click=save_png>"PNG"</button>
+                <button type="button" class="link-button" on:click=save_svg>"SVG"</button>
+                <button type="button" class="link-button" on:click=save_csv>"CSV"</button>
+                <button
+                    type="button"
+                    class="link-button"
+                    aria-expanded=move || is_table.get().to_string()
+                    on:click=move |_| on_table.run(!is_table.get_untracked())
+                >
+                    {move || if is_table.get() { "Hide the table" } else { "Show as table" }}
+                </button>
+                <span class="said" role="status">{said}</span>
+            </div>
+            <div class="chart-foot">{move || foot.run()}</div>
+            {move || is_table.get().then(|| view! {
+                <DataTable table=rows_on_page heading=id />
+                <p class="chart-foot">{left_out}</p>
+                <Export table=table file_name=file_name />
+            })}
+        </section>
+    }
+    .into_any()
+}

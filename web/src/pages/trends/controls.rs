@@ -1,0 +1,274 @@
+//! What is drawn, over which time, and how.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+
+use crate::{
+    api,
+    app::SnapshotFeed,
+    components::{ConfigurationPicker, FilterMenu},
+    feed::Feed,
+    pulse::Pulse,
+    settings::Settings,
+    view_model::{
+        snapshot::FilterOption,
+        time::{day_ms, utc_day},
+        trends::{Chosen, Layer, MOST_LINES, Range, Relation, TrendsState},
+    },
+};
+
+/// The rows of controls above the chart.
+#[component]
+pub(super) fn Controls(
+    /// All configurations.
+    all: SnapshotFeed,
+    /// What is drawn.
+    chosen: Memo<Arc<Chosen>>,
+    /// The range that is shown.
+    range: Memo<Range>,
+    /// What the address bar says.
+    state: Memo<TrendsState>,
+    /// Changes the address bar.
+    go: Callback<TrendsState>,
+) -> impl IntoView {
+    let change =
+        move |change: &dyn Fn(TrendsState) -> TrendsState| go.run(change(state.get_untracked()));
+    let ids = Memo::new(move |_| {
+        chosen.with(|chosen| {
+            chosen
+                .configurations
+                .iter()
+                .map(|one| one.id)
+                .collect::<Vec<i64>>()
+        })
+    });
+    let names = Feed::keyed(
+        expect_context::<RwSignal<Settings>>(),
+        expect_context::<Pulse>(),
+        Memo::new(move |_| ids.with(|ids| (!ids.is_empty()).then(|| ids.clone()))),
+        |connection, ids: Vec<i64>| {
+            Box::pin(async move { api::metric_names(&connection, &ids).await })
+        },
+    );
+    let metrics = Memo::new(move |_| {
+        let known = names.latest().map(|(_, names)| names);
+        let mut options: Vec<FilterOption> = chosen.with(|chosen| {
+            let known = known.iter().flat_map(|names| names.iter());
+            known
+                .map(|(name, count)| FilterOption {
+                    value: name.clone(),
+                    count: *count,
+                    chosen: chosen.metrics.contains(name),
+                })
+                .collect()
+        });
+        // A metric that the address names and nobody has is there to be taken off.
+        for name in chosen.with(|chosen| chosen.metrics.clone()) {
+            if options.iter().all(|one| one.value != name) {
+                options.push(FilterOption {
+                    value: name,
+                    count: 0,
+                    chosen: true,
+                });
+            }
+        }
+        options
+    });
+    let toggle_metric = Callback::new(move |name: String| {
+        let mut metrics = chosen.with_untracked(|chosen| chosen.metrics.clone());
+        if metrics.contains(&name) {
+            metrics.retain(|one| *one != name);
+        } else if ids.with_untracked(Vec::len) * (metrics.len() + 1) <= MOST_LINES {
+            metrics.push(name);
+        } else {
+            // There is no room for one more: this one instead.
+            metrics = vec![name];
+        }
+        change(&|state| TrendsState {
+            metrics: metrics.clone(),
+            ..state
+        });
+    });
+    view! {
+        <div class="filters" role="group" aria-label="What is drawn">
+            <ConfigurationPicker
+                all=Signal::derive(move || all.value().unwrap_or_default())
+                chosen=ids
+                most=MOST_LINES
+                on_choose=Callback::new(move |configurations: Vec<i64>| {
+                    change(&|state| TrendsState { configurations: configurations.clone(), zoom: None, ..state });
+                })
+            />
+            <FilterMenu
+                label="Metrics"
+                options=metrics
+                on_toggle=toggle_metric
+                on_clear=Callback::new(move |()| change(&|state| TrendsState { metrics: Vec::new(), ..state }))
+            />
+            <RangeControls range=range state=state go=go />
+            <HowControls state=state go=go />
+        </div>
+        <Layers state=state go=go />
+    }
+    .into_any()
+}
+
+/// Over which time.
+#[component]
+fn RangeControls(
+    /// The range that is shown.
+    range: Memo<Range>,
+    /// What the address bar says.
+    state: Memo<TrendsState>,
+    /// Changes the address bar.
+    go: Callback<TrendsState>,
+) -> impl IntoView {
+    let change =
+        move |change: &dyn Fn(TrendsState) -> TrendsState| go.run(change(state.get_untracked()));
+    let range_name = move || range.get().name().unwrap_or("dates");
+    let on_range = move |event: leptos::ev::Event| {
+        let name = event_target_value(&event);
+        let next = Range::named(&name).unwrap_or_else(|| {
+            let (from, _) = range.get_untracked().bounds(crate::browser::now_ms());
+            let today = utc_day(crate::browser::now_ms());
+            Range::Between(from.or_else(|| day_ms(&today)), day_ms(&today))
+        });
+        change(&|state| state.over(next));
+    };
+    let dates = move || match range.get() {
+        Range::Between(from, to) => (from.map(utc_day), to.map(utc_day)),
+        _ => (None, None),
+    };
+    let on_date = move |is_from: bool, text: String| {
+        let Range::Between(from, to) = range.get_untracked() else {
+            return;
+        };
+        let next = day_ms(&text);
+        let next = if is_from {
+            Range::Between(next, to)
+        } else {
+            Range::Between(from, next)
+        };
+        change(&|state| state.over(next));
+    };
+    view! {
+            <label class="select">
+                <span class="filter-name">"Range"</span>
+                <select name="range" prop:value=range_name on:change=on_range>
+                    {Range::NAMED.map(|(name, words, _)| view! { <option value=name selected=move || range_name() == name>{words}</option> })}
+                    <option value="dates" selected=move || range_name() == "dates">"from … to …"</option>
+                </select>
+            </label>
+            <Show when=move || matches!(range.get(), Range::Between(..))>
+                <input
+                    type="date"
+                    class="date"
+                    aria-label="From"
+                    prop:value=move || dates().0.unwrap_or_default()
+                    on:change=move |event| on_date(true, event_target_value(&event))
+                />
+                <input
+                    type="date"
+                    class="date"
+                    aria-label="To, the whole day"
+                    prop:value=move || dates().1.unwrap_or_default()
+                    on:change=move |event| on_date(false, event_target_value(&event))
+                />
+            </Show>
+    }
+    .into_any()
+}
+
+/// How values are drawn.
+#[component]
+fn HowControls(
+    /// What the address bar says.
+    state: Memo<TrendsState>,
+    /// Changes the address bar.
+    go: Callback<TrendsState>,
+) -> impl IntoView {
+    let change =
+        move |change: &dyn Fn(TrendsState) -> TrendsState| go.run(change(state.get_untracked()));
+    let relations = Relation::ALL.map(|(name, words, _)| (name, words));
+    let relation_name = move || {
+        let now = state.with(|state| state.relation);
+        Relation::ALL
+            .iter()
+            .find(|(_, _, one)| *one == now)
+            .map_or("", |(name, _, _)| *name)
+    };
+    view! {
+            <label class="select">
+                <span class="filter-name">"Draw"</span>
+                <select
+                    name="relative"
+                    on:change=move |event| {
+                        let name = event_target_value(&event);
+                        let known = Relation::ALL.iter().find(|(known, _, _)| *known == name);
+                        let relation = known.map(|(_, _, one)| *one).unwrap_or_default();
+                        change(&|state| TrendsState { relation, ..state });
+                    }
+                >
+                    {relations.map(|(name, words)| view! { <option value=name selected=move || relation_name() == name>{words}</option> })}
+                </select>
+            </label>
+            <label class="check">
+                <input
+                    type="checkbox"
+                    name="log"
+                    prop:checked=move || state.with(|state| state.is_log)
+                    on:change=move |_| change(&|state| TrendsState { is_log: !state.is_log, ..state })
+                />
+                "Logarithmic"
+            </label>
+            <label class="select" title="How much worse than the baseline is worth a line: a difference for metrics with a fixed range, a share of the baseline for the others">
+                <span class="filter-name">"Threshold"</span>
+                <input
+                    type="number"
+                    class="date threshold"
+                    name="threshold"
+                    min="0"
+                    step="0.01"
+                    placeholder="none"
+                    prop:value=move || state.with(|state| state.threshold.map(|one| one.to_string()).unwrap_or_default())
+                    on:change=move |event| {
+                        let threshold = event_target_value(&event).parse::<f64>().ok().filter(|one| (1e-9..=1e9).contains(one));
+                        change(&|state| TrendsState { threshold, ..state });
+                    }
+                />
+            </label>
+    }
+    .into_any()
+}
+
+/// What can be left out.
+#[component]
+fn Layers(
+    /// What the address bar says.
+    state: Memo<TrendsState>,
+    /// Changes the address bar.
+    go: Callback<TrendsState>,
+) -> impl IntoView {
+    let change =
+        move |change: &dyn Fn(TrendsState) -> TrendsState| go.run(change(state.get_untracked()));
+    let layer = move |(_, words, layer): (&'static str, &'static str, Layer)| {
+        view! {
+            <label class="check">
+                <input
+                    type="checkbox"
+                    prop:checked=move || state.with(|state| state.shows(layer))
+                    on:change=move |_| change(&|state| state.toggled(layer))
+                />
+                {words}
+            </label>
+        }
+    };
+    view! {
+        <fieldset class="filters layers">
+            <legend class="visually-hidden">"Layers of the chart"</legend>
+            {Layer::ALL.map(layer)}
+        </fieldset>
+    }
+    .into_any()
+}

@@ -1,0 +1,102 @@
+//! What a list to pick configurations from shows.
+
+use super::{format, snapshot::Configuration};
+
+/// More than this are not listed at once: whoever has more writes a word.
+const MOST_LISTED: usize = 60;
+
+/// One check box.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PickOption {
+    /// The configuration's number.
+    pub id: i64,
+    /// Its model.
+    pub model: String,
+    /// What else names it.
+    pub setting: String,
+    /// Whether it is chosen.
+    pub is_chosen: bool,
+}
+
+/// The list, and a word on what is not in it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PickList {
+    /// Chosen ones first, then by name.
+    pub options: Vec<PickOption>,
+    /// `140 more: write a word to find them.`; empty when all are listed.
+    pub rest: String,
+}
+
+/// Those that have every word of the search somewhere in their names; the case does not matter.
+pub fn pick_list(all: &[Configuration], chosen: &[i64], wanted: &str) -> PickList {
+    let wanted = wanted.to_lowercase();
+    let words: Vec<&str> = wanted.split_whitespace().collect();
+    let fits = |one: &&Configuration| {
+        let text = format!("{} {}", one.model, one.setting()).to_lowercase();
+        words.iter().all(|word| text.contains(word))
+    };
+    let mut fitting: Vec<&Configuration> = all.iter().filter(fits).collect();
+    fitting.sort_by_key(|one| !chosen.contains(&one.id));
+    let rest = match fitting.len() {
+        0 => "No configuration has these words.".to_owned(),
+        many if many > MOST_LISTED => format!(
+            "{} more: write a word to find them.",
+            format::count(many - MOST_LISTED)
+        ),
+        _ => String::new(),
+    };
+    let option = |one: &Configuration| PickOption {
+        id: one.id,
+        model: format::short_name(&one.model),
+        setting: one.setting(),
+        is_chosen: chosen.contains(&one.id),
+    };
+    PickList {
+        options: fitting.into_iter().take(MOST_LISTED).map(option).collect(),
+        rest,
+    }
+}
+
+/// The choice in a word or two: `medgemma-v1.2`, `3 chosen`.
+pub fn picked(all: &[Configuration], chosen: &[i64]) -> String {
+    match chosen {
+        [] => "none".to_owned(),
+        [id] => {
+            let known = all.iter().find(|one| one.id == *id);
+            known.map_or_else(
+                || "1 chosen".to_owned(),
+                |one| format::short_name(&one.model),
+            )
+        }
+        many => format!("{} chosen", many.len()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::view_model::trends::fixtures::configuration;
+
+    #[test]
+    fn words_find_configurations_in_any_part_of_their_names() {
+        let all: Vec<_> = (1..100)
+            .map(|id| configuration(id, &format!("Model-{id}")))
+            .collect();
+
+        let found = pick_list(&all, &[42], "LOCAL model-4");
+        assert_eq!(found.options.len(), 11);
+        assert_eq!(
+            (found.options[0].id, found.options[0].is_chosen),
+            (42, true)
+        );
+        assert_eq!(
+            pick_list(&all, &[], "nothing").rest,
+            "No configuration has these words."
+        );
+        assert_eq!(
+            pick_list(&all, &[], "").rest,
+            "39 more: write a word to find them."
+        );
+        assert_eq!(picked(&all, &[7]), "Model-7");
+    }
+}

@@ -1,0 +1,137 @@
+//! What is asked of the project, and what it answers.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+/// What the page asks for; the same question twice is asked once.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TrendsKey {
+    /// Configurations by their numbers.
+    pub configurations: Vec<i64>,
+    /// Metrics by their names.
+    pub metrics: Vec<String>,
+    /// Only runs at or after this time, in milliseconds since 1970.
+    pub from_ms: Option<i64>,
+    /// Only runs before this time.
+    pub to_ms: Option<i64>,
+}
+
+/// All that the page draws from.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct TrendsAnswer {
+    /// One for each metric of each configuration, in the order of the question.
+    pub series: Vec<SeriesAnswer>,
+    /// Days of all of them.
+    pub days: Vec<DayRow>,
+    /// Baselines in force.
+    pub baselines: Vec<BaselineRow>,
+}
+
+/// The runs of one metric of one configuration, the oldest first.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct SeriesAnswer {
+    /// The configuration's number.
+    pub configuration: i64,
+    /// The metric.
+    pub metric: String,
+    /// Its runs, or those that keep the shape of the line.
+    pub runs: Vec<RunRow>,
+}
+
+/// One run, as `metric_series` has it.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub struct RunRow {
+    /// The run.
+    pub id: String,
+    /// When it ran.
+    pub created_at: String,
+    /// 1, 2, 3 … within its configuration.
+    pub version: i64,
+    /// Its commit.
+    pub commit_sha: String,
+    /// The branch of that commit.
+    pub branch_name: Option<String>,
+    /// Who or what started it.
+    pub triggered_by: Option<String>,
+    /// In the metric's own unit.
+    pub value: f64,
+    /// How many runs there are in the time asked for.
+    pub of_runs: usize,
+}
+
+/// The columns of `v_daily_metrics` that this page reads.
+pub const DAY_COLUMNS: &[&str] = &[
+    "day",
+    "metric",
+    "configuration_id",
+    "runs",
+    "mean",
+    "stddev",
+];
+
+/// One metric of one configuration on one UTC day.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub struct DayRow {
+    /// The day.
+    pub day: String,
+    /// The metric.
+    pub metric: String,
+    /// The configuration's number.
+    pub configuration_id: i64,
+    /// How many runs.
+    pub runs: u32,
+    /// Their mean.
+    pub mean: f64,
+    /// Their standard deviation; none with one run.
+    pub stddev: Option<f64>,
+}
+
+/// A baseline in force, with its run.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub struct BaselineRow {
+    /// The model; none when it is for all models.
+    pub model_version: Option<String>,
+    /// The data.
+    pub dataset_version: String,
+    /// The prompt; none when it is for all prompts.
+    pub prompt_version: Option<String>,
+    /// Where it ran.
+    pub environment: String,
+    /// When it was marked.
+    pub marked_at: String,
+    /// The commit of its run.
+    pub run_commit_sha: String,
+    /// The numbers of its run.
+    pub run_metrics: BTreeMap<String, f64>,
+}
+
+impl BaselineRow {
+    /// The columns of `v_baselines_in_force` that this page reads.
+    pub const COLUMNS: &'static [&'static str] = &[
+        "model_version",
+        "dataset_version",
+        "prompt_version",
+        "environment",
+        "marked_at",
+        "run_commit_sha",
+        "run_metrics",
+    ];
+}
+
+#[cfg(test)]
+mod tests {
+    use bench_model::rest::tables::{BASELINES_IN_FORCE, DAILY_METRICS};
+
+    use super::*;
+
+    #[test]
+    fn every_column_is_part_of_the_contract() {
+        for column in DAY_COLUMNS {
+            assert!(DAILY_METRICS.columns.contains(column), "{column}");
+        }
+        for column in BaselineRow::COLUMNS {
+            assert!(BASELINES_IN_FORCE.columns.contains(column), "{column}");
+        }
+    }
+}

@@ -1,0 +1,62 @@
+//! Which configurations and metrics are drawn: those that the address names, else sensible ones.
+
+use super::TrendsState;
+use crate::view_model::snapshot::Configuration;
+
+/// More lines than this cannot be told apart.
+pub const MOST_LINES: usize = 8;
+
+/// How many configurations are shown when the address names none.
+const FEW: usize = 3;
+
+/// What is drawn.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Chosen {
+    /// Configurations, in the order of the address.
+    pub configurations: Vec<Configuration>,
+    /// Metrics.
+    pub metrics: Vec<String>,
+    /// Whether the address names configurations and none of them is there.
+    pub is_lost: bool,
+    /// When the newest run of them ran, in milliseconds since 1970.
+    pub newest_ms: Option<i64>,
+}
+
+/// Decides what is drawn.
+pub fn chosen(all: &[Configuration], state: &TrendsState) -> Chosen {
+    let named: Vec<&Configuration> = state
+        .configurations
+        .iter()
+        .filter_map(|id| all.iter().find(|one| one.id == *id))
+        .collect();
+    let mut configurations = named;
+    if state.configurations.is_empty() {
+        configurations = all.iter().collect();
+        // F1 is what most people look for first.
+        configurations.sort_by_key(|one| (one.f1.is_none(), std::cmp::Reverse(one.created_ms)));
+        configurations.truncate(FEW);
+    }
+    let mut metrics = state.metrics.clone();
+    if metrics.is_empty() {
+        let value = |one: &Configuration, name: &str| match name {
+            "f1" => one.f1,
+            "latency_ms" => one.latency_ms,
+            "precision" => one.precision,
+            _ => one.cost_usd,
+        };
+        let known = ["f1", "latency_ms", "precision", "analysis_cost"];
+        let has = |name: &&&str| configurations.iter().any(|one| value(one, name).is_some());
+        let first = known.iter().find(has);
+        metrics.push(first.copied().unwrap_or("f1").to_owned());
+    }
+    // One metric of several configurations, or several metrics of few.
+    let room = (MOST_LINES / configurations.len().max(1)).max(1);
+    metrics.truncate(room);
+    configurations.truncate(MOST_LINES);
+    Chosen {
+        is_lost: configurations.is_empty() && !all.is_empty(),
+        newest_ms: configurations.iter().filter_map(|one| one.created_ms).max(),
+        configurations: configurations.into_iter().cloned().collect(),
+        metrics,
+    }
+}

@@ -1,0 +1,294 @@
+//! What the address bar says about the page of trends.
+
+use super::range::Range;
+use crate::view_model::{
+    query_string,
+    time::{day_ms, utc_day},
+    view_state::ViewState,
+};
+
+/// More of one thing than this is not read from an address.
+const MOST_NAMED: usize = 8;
+
+/// What values are drawn as.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Relation {
+    /// Themselves.
+    #[default]
+    Absolute,
+    /// The change to the first run shown, in percent.
+    First,
+    /// The change to the baseline, in percent.
+    Baseline,
+}
+
+impl Relation {
+    /// All, with their names in addresses and their words.
+    pub const ALL: [(&'static str, &'static str, Self); 3] = [
+        ("", "values", Self::Absolute),
+        ("first", "change since the first run", Self::First),
+        ("baseline", "change since the baseline", Self::Baseline),
+    ];
+}
+
+/// What can be left out of the chart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Layer {
+    /// A mark for each run.
+    Runs,
+    /// The mean of each day, and its band.
+    Days,
+    /// How many runs each day had.
+    Counts,
+    /// Baseline and threshold.
+    Levels,
+    /// Changes of level.
+    Changes,
+    /// Where configurations and baselines begin.
+    Versions,
+}
+
+impl Layer {
+    /// All, with their names in addresses and their words.
+    pub const ALL: [(&'static str, &'static str, Self); 6] = [
+        ("runs", "Runs", Self::Runs),
+        ("days", "Daily mean", Self::Days),
+        ("counts", "Runs per day", Self::Counts),
+        ("levels", "Baseline", Self::Levels),
+        ("changes", "Changes", Self::Changes),
+        ("versions", "Versions", Self::Versions),
+    ];
+}
+
+/// What the page shows.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct TrendsState {
+    /// Configurations by their numbers; empty: those that changed last.
+    pub configurations: Vec<i64>,
+    /// Metrics; empty: F1, or what there is.
+    pub metrics: Vec<String>,
+    /// Which stretch of time.
+    pub range: Range,
+    /// Whether equal factors are equally far apart.
+    pub is_log: bool,
+    /// What values are drawn as.
+    pub relation: Relation,
+    /// How much worse than the baseline is worth a line; none: no line. A difference or a share, as the metric has it.
+    pub threshold: Option<f64>,
+    /// The part of the range that is zoomed in on, in milliseconds since 1970.
+    pub zoom: Option<(i64, i64)>,
+    /// What is left out.
+    pub hidden: Vec<Layer>,
+    /// Whether the table stands below the chart.
+    pub is_table: bool,
+}
+
+impl TrendsState {
+    /// Whether a layer is drawn.
+    pub fn shows(&self, layer: Layer) -> bool {
+        !self.hidden.contains(&layer)
+    }
+
+    /// The same with one layer more or less.
+    #[must_use]
+    pub fn toggled(mut self, layer: Layer) -> Self {
+        if self.shows(layer) {
+            self.hidden.push(layer);
+        } else {
+            self.hidden.retain(|one| *one != layer);
+        }
+        let place = |layer: &Layer| Layer::ALL.iter().position(|(_, _, one)| one == layer);
+        self.hidden.sort_by_key(place);
+        self
+    }
+
+    /// The same over another range: a zoom into the old one means nothing there.
+    #[must_use]
+    pub fn over(self, range: Range) -> Self {
+        Self {
+            range,
+            zoom: None,
+            ..self
+        }
+    }
+}
+
+impl ViewState for TrendsState {
+    fn from_query(query: &str) -> Self {
+        let mut state = Self::default();
+        let (mut from, mut to) = (None, None);
+        for (name, value) in query_string::parse(query) {
+            match name.as_str() {
+                "config" => {
+                    if let Ok(id) = value.parse::<i64>()
+                        && id > 0
+                        && !state.configurations.contains(&id)
+                        && state.configurations.len() < MOST_NAMED
+                    {
+                        state.configurations.push(id);
+                    }
+                }
+                "metric"
+                    if !value.is_empty()
+                        && !state.metrics.contains(&value)
+                        && state.metrics.len() < MOST_NAMED =>
+                {
+                    state.metrics.push(value);
+                }
+                "range" => state.range = Range::named(&value).unwrap_or_default(),
+                "from" => from = day_ms(&value),
+                "to" => to = day_ms(&value),
+                "scale" => state.is_log = value == "log",
+                "relative" => {
+                    let known = Relation::ALL.iter().find(|(known, _, _)| *known == value);
+                    state.relation = known.map(|(_, _, one)| *one).unwrap_or_default();
+                }
+                "threshold" => {
+                    let number = value.parse::<f64>().ok();
+                    state.threshold = number.filter(|one| (1e-9..=1e9).contains(one));
+                }
+                "zoom" => {
+                    let ends = value.split_once("..");
+                    let ends = ends.and_then(|(a, b)| Some((a.parse().ok()?, b.parse().ok()?)));
+                    state.zoom = ends.filter(|(from, to): &(i64, i64)| {
+                        from < to && from.unsigned_abs() < 1 << 50 && to.unsigned_abs() < 1 << 50
+                    });
+                }
+                "hide" => {
+                    for (known, _, layer) in Layer::ALL {
+                        if value.split(',').any(|one| one == known) && state.shows(layer) {
+                            state = state.toggled(layer);
+                        }
+                    }
+                }
+                "table" => state.is_table = value == "1",
+                _ => {}
+            }
+        }
+        if from.is_some() || to.is_some() {
+            // The wrong way round is meant the right way round.
+            state.range = match (from, to) {
+                (Some(from), Some(to)) if from > to => Range::Between(Some(to), Some(from)),
+                _ => Range::Between(from, to),
+            };
+        }
+        state
+    }
+
+    fn to_query(&self) -> String {
+        let Self {
+            configurations,
+            metrics,
+            range,
+            is_log,
+            relation,
+            threshold,
+            zoom,
+            hidden,
+            is_table,
+        } = self;
+        let mut pairs: Vec<(&str, String)> = Vec::new();
+        pairs.extend(configurations.iter().map(|id| ("config", id.to_string())));
+        pairs.extend(metrics.iter().map(|name| ("metric", name.clone())));
+        if let Some(name) = range.name() {
+            pairs.push(("range", name.to_owned()));
+        }
+        if let Range::Between(from, to) = range {
+            pairs.extend(from.map(|from| ("from", utc_day(from))));
+            pairs.extend(to.map(|to| ("to", utc_day(to))));
+        }
+        if *is_log {
+            pairs.push(("scale", "log".to_owned()));
+        }
+        for (name, _, one) in Relation::ALL {
+            if one == *relation && !name.is_empty() {
+                pairs.push(("relative", name.to_owned()));
+            }
+        }
+        pairs.extend(threshold.map(|number| ("threshold", number.to_string())));
+        pairs.extend(zoom.map(|(from, to)| ("zoom", format!("{from}..{to}"))));
+        let names: Vec<&str> = Layer::ALL
+            .iter()
+            .filter(|(_, _, layer)| hidden.contains(layer))
+            .map(|(name, _, _)| *name)
+            .collect();
+        if !names.is_empty() {
+            pairs.push(("hide", names.join(",")));
+        }
+        if *is_table {
+            pairs.push(("table", "1".to_owned()));
+        }
+        query_string::write(pairs.iter().map(|(name, value)| (*name, value.as_str())))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn state() -> impl Strategy<Value = TrendsState> {
+        let day = (0i64..30_000).prop_map(|day| day * 86_400_000);
+        let range = prop_oneof![
+            Just(Range::Auto),
+            prop::sample::select(Range::NAMED.map(|(_, _, range)| range).to_vec()),
+            (day.clone(), day.clone())
+                .prop_map(|(a, b)| Range::Between(Some(a.min(b)), Some(a.max(b)))),
+            day.clone()
+                .prop_map(|from| Range::Between(Some(from), None)),
+            day.prop_map(|to| Range::Between(None, Some(to))),
+        ];
+        let layers = Layer::ALL.map(|(_, _, layer)| layer).to_vec();
+        (
+            prop::collection::btree_set(1i64..1_000_000, 0..8),
+            prop::collection::btree_set(".{1,12}", 0..8),
+            range,
+            any::<bool>(),
+            prop::sample::select(Relation::ALL.map(|(_, _, one)| one).to_vec()),
+            prop::option::of(1e-6..1e6f64),
+            prop::option::of(
+                (0i64..1 << 40, 1i64..1 << 40).prop_map(|(from, width)| (from, from + width)),
+            ),
+            prop::sample::subsequence(layers, 0..=6),
+            any::<bool>(),
+        )
+            .prop_map(
+                |(ids, metrics, range, is_log, relation, threshold, zoom, hidden, is_table)| {
+                    TrendsState {
+                        configurations: ids.into_iter().collect(),
+                        metrics: metrics.into_iter().collect(),
+                        range,
+                        is_log,
+                        relation,
+                        threshold,
+                        zoom,
+                        hidden,
+                        is_table,
+                    }
+                },
+            )
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(500))]
+        #[test]
+        fn a_view_survives_its_address(state in state()) {
+            prop_assert_eq!(TrendsState::from_query(&state.to_query()), state);
+        }
+
+        #[test]
+        fn any_text_gives_a_view_that_survives_its_address(query in "(config|metric|range|from|to|zoom|threshold|hide|scale|relative|table|&|=|[0-9.,a-z-]{1,8}|.){0,30}") {
+            let state = TrendsState::from_query(&query);
+            prop_assert_eq!(TrendsState::from_query(&state.to_query()), state);
+        }
+    }
+
+    #[test]
+    fn a_hostile_address_shows_a_sane_page() {
+        let state = TrendsState::from_query(
+            "?config=-1&config=x&config=9999999999999999999&zoom=5..1&range=%00&from=2026-02-31x&threshold=NaN&hide=all&scale=cube",
+        );
+        assert_eq!(state, TrendsState::default());
+    }
+}

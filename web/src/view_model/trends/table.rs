@@ -1,0 +1,73 @@
+//! The runs of the chart as a table.
+
+use super::{Chosen, TrendsAnswer, names::names};
+use crate::{
+    routes,
+    view_model::{
+        format,
+        metrics::Metrics,
+        table_view::{CellView, ColumnView, RowView, TableView},
+        time,
+    },
+};
+
+/// Every run that is drawn, the newest first.
+pub fn table(
+    chosen: &Chosen,
+    answer: &TrendsAnswer,
+    metrics: &Metrics,
+    repository: Option<&str>,
+) -> TableView {
+    let short = names(&chosen.configurations);
+    let mut rows: Vec<(i64, RowView)> = Vec::new();
+    for series in &answer.series {
+        let place = chosen
+            .configurations
+            .iter()
+            .position(|one| one.id == series.configuration);
+        let Some(name) = place.map(|place| &short[place]) else {
+            continue;
+        };
+        let metric = metrics.of(&series.metric);
+        for run in &series.runs {
+            let at_ms = time::parse_ms(&run.created_at).unwrap_or_default();
+            let cells = vec![
+                CellView::labelled(time::stamp(at_ms), run.created_at.clone())
+                    .linked(routes::run_href(&run.id)),
+                CellView::text(name),
+                CellView::text(&metric.name),
+                CellView::number(Some(run.value), |value| metric.value(value)),
+                CellView::labelled(run.version.to_string(), run.version.to_string()),
+                CellView::commit(&run.commit_sha, repository),
+                CellView::optional_text(run.branch_name.as_deref()),
+                CellView::optional_text(run.triggered_by.as_deref()),
+            ];
+            rows.push((
+                at_ms,
+                RowView {
+                    key: format!("{} {}", run.id, metric.name),
+                    cells,
+                },
+            ));
+        }
+    }
+    rows.sort_by_key(|(at_ms, _)| std::cmp::Reverse(*at_ms));
+    TableView {
+        caption: format!(
+            "{}, the newest first",
+            format::counted(rows.len(), "value", "values")
+        ),
+        columns: vec![
+            ColumnView::text("created_at", "Ran at"),
+            ColumnView::text("configuration", "Configuration"),
+            ColumnView::text("metric", "Metric"),
+            ColumnView::number("value", "Value"),
+            ColumnView::number("version", "Version")
+                .explained("1, 2, 3 … within its configuration, in order of arrival"),
+            ColumnView::text("commit_sha", "Commit"),
+            ColumnView::text("branch_name", "Branch"),
+            ColumnView::text("triggered_by", "By"),
+        ],
+        rows: rows.into_iter().map(|(_, row)| row).collect(),
+    }
+}
