@@ -163,6 +163,72 @@ fn a_drop_below_the_baseline_fails_at_once_and_names_the_baseline() {
 }
 
 #[test]
+fn a_backtest_says_what_each_rule_would_have_flagged_and_recommends_one() {
+    let stack = Stack::start();
+    push(
+        &stack,
+        reports("stepped", &[0.84, 0.842, 0.839, 0.841, 0.84, 0.838]),
+    );
+    let found = stack
+        .push()
+        .args([
+            "gate",
+            "backtest",
+            "--model-version",
+            "stepped",
+            "--format",
+            "json",
+        ])
+        .run()
+        .success()
+        .json();
+
+    let series = &found["series"][0];
+    let flags_of = |name: &str| {
+        let replays = series["replays"].as_array().expect("a list");
+        let replay = replays.iter().find(|replay| {
+            replay["rule"]
+                .as_str()
+                .is_some_and(|rule| rule.starts_with(name))
+        });
+        replay.expect("the rule")["flags"]
+            .as_array()
+            .expect("a list")
+            .clone()
+    };
+    assert_eq!(
+        (&series["metric"], &series["runs"]),
+        (&json!("f1"), &json!(36))
+    );
+    assert_eq!(flags_of("judge").len(), 1, "{series}");
+    assert_eq!(flags_of("judge")[0]["is_supported"], true);
+    assert_eq!(flags_of("plain")[0]["version"], 31);
+    assert!(series["recommended"].is_string(), "{series}");
+
+    stack
+        .push()
+        .args([
+            "gate",
+            "backtest",
+            "--model-version",
+            "stepped",
+            "--rule",
+            "t_test=0.99",
+            "--list",
+        ])
+        .run()
+        .success()
+        .says("t_test 0.99")
+        .says("version 31");
+    stack
+        .push()
+        .args(["gate", "backtest", "--rule", "cusum=1"])
+        .run()
+        .ends_with(2)
+        .says("is no rule");
+}
+
+#[test]
 fn what_was_just_pushed_can_be_judged_in_the_same_call() {
     let stack = Stack::start();
     push(&stack, reports("direct", &[0.84]));

@@ -1,6 +1,7 @@
 //! What was typed. [`crate::settings`] and the verbs say what it means.
 
 mod compare;
+mod gate;
 mod judging;
 mod parse;
 mod values;
@@ -12,6 +13,7 @@ use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum, builder::BoolishValue
 use clap_complete::Shell;
 
 pub use compare::CompareArgs;
+pub use gate::{BacktestArgs, GateVerb};
 pub use judging::{
     ChangePointListArgs, ChangePointStateArgs, ChangePointVerb, CheckArgs, FilterArgs, HistoryArgs,
     JudgeArgs, State,
@@ -63,6 +65,9 @@ pub enum Verb {
     /// Say what became of a change of level: accepted, dismissed or confirmed
     #[command(subcommand)]
     ChangePoint(ChangePointVerb),
+    /// Weigh rules that judge runs
+    #[command(subcommand)]
+    Gate(GateVerb),
     /// Say which run the others are held against
     #[command(subcommand)]
     Baseline(BaselineVerb),

@@ -12,12 +12,14 @@
 //! | runs → requests → replies | `send.rs`, `transport.rs`, with `retry.rs` and `answer.rs` (pure) | network |
 //! | runs that could not be sent → files | `spool.rs` | writes files |
 //! | stored runs → verdicts | `compare.rs`, `compare/`, and the crate `bench-model` | network |
+//! | stored runs → verdicts, changes, rules weighed | `reader.rs`, `check.rs`, `history.rs`, `backtest.rs`, `change_point.rs` | network |
 //! | outcome → sentences or JSON | `printer/`, `github.rs` | writes |
 //!
 //! A key is never printed: [`secret::Secret`] hides it, and everything that is printed or
 //! written passes a [`secret::Scrubber`], because a server may echo what it was sent.
 
 pub mod answer;
+pub mod backtest;
 pub mod baseline;
 pub mod change_point;
 pub mod check;
@@ -58,7 +60,7 @@ use jiff::Timestamp;
 pub use failure::Failure;
 
 use crate::{
-    cli::{BaselineVerb, ChangePointVerb, Cli, Format, PushArgs, SchemaVerb, Verb},
+    cli::{BaselineVerb, ChangePointVerb, Cli, Format, GateVerb, PushArgs, SchemaVerb, Verb},
     environment::Environment,
     printer::{Rendered, human, json},
     secret::Scrubber,
@@ -180,6 +182,12 @@ fn perform(cli: Cli, context: &Context) -> Rendered {
             history::history(&args, context),
             human::histories,
             json::histories,
+        ),
+        Some(Verb::Gate(GateVerb::Backtest(args))) => Rendered::of_result(
+            args.output.format,
+            backtest::backtest(&args, context),
+            human::backtested,
+            json::backtested,
         ),
         Some(Verb::ChangePoint(verb)) => {
             use bench_model::rest::change_points::ChangePointState::{

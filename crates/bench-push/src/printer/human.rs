@@ -1,11 +1,13 @@
 //! Outcomes as sentences.
 
+mod backtest;
 mod compare;
 mod judging;
 mod push;
 
 use std::fmt::Write as _;
 
+pub use backtest::backtested;
 pub use compare::compared;
 pub use judging::{change_point, checked, histories};
 pub use push::pushed;

@@ -1,10 +1,12 @@
 //! Outcomes as one JSON object. Fields are only ever added.
 
+mod backtest;
 mod compare;
 mod judging;
 
 use serde_json::{Value, json};
 
+pub use backtest::backtested;
 pub use compare::compared;
 pub use judging::{change_point, checked, histories};
 

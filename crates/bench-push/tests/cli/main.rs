@@ -2,6 +2,7 @@
 //! made to do. What the real one does is tested end to end in `tests/` of the workspace.
 
 mod bulk;
+mod check;
 mod compare;
 mod doctor;
 mod keys;

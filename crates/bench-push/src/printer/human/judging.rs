@@ -302,19 +302,19 @@ fn said(by: Option<&str>, why: Option<&str>) -> String {
 }
 
 /// `model / dataset / prompt / environment`.
-fn name_of(run: &TransactionRow) -> String {
+pub(super) fn name_of(run: &TransactionRow) -> String {
     format!(
         "{} / {} / {} / {}",
         run.model_version, run.dataset_version, run.prompt_version, run.environment
     )
 }
 
-fn short(commit: &str) -> String {
+pub(super) fn short(commit: &str) -> String {
     commit.chars().take(12).collect()
 }
 
 /// Text of the database on one line, without what would steer a terminal.
-fn plain(text: &str) -> String {
+pub(super) fn plain(text: &str) -> String {
     text.chars()
         .map(|character| {
             let is_direction = matches!(character, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');

@@ -55,7 +55,8 @@ fn run(checked: &CheckedRun) -> Value {
     object
 }
 
-fn names(run: &TransactionRow) -> Value {
+/// Which run it is.
+pub(super) fn names(run: &TransactionRow) -> Value {
     json!({
         "id": run.id, "version": run.version, "created_at": run.created_at.to_string(), "commit_sha": run.commit_sha,
         "model_version": run.model_version, "dataset_version": run.dataset_version,

@@ -1,0 +1,138 @@
+//! The verb `gate backtest`: what a rule would have said of the stored runs, and what it is worth.
+
+pub mod rule;
+
+use std::collections::BTreeSet;
+
+use bench_model::{
+    metric::{Direction, MetricDefinition},
+    rest::rows::TransactionRow,
+    stats::{
+        Change,
+        backtest::{BacktestOptions, Replay, Rule, TradeOff, replay, trade_off},
+    },
+};
+
+use crate::{
+    Context, Failure,
+    cli::BacktestArgs,
+    reader::{Reader, definition},
+    settings::{Access, Project},
+    transport::Transport,
+};
+use rule::NamedRule;
+
+/// What `gate backtest` found: one entry for each metric of each configuration.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Backtest {
+    /// The entries.
+    pub series: Vec<Backtested>,
+    /// Whether flagged runs are listed.
+    pub list: bool,
+    /// Whether every setting is shown.
+    pub trade_off: bool,
+}
+
+/// The rules over one metric of one configuration.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Backtested {
+    /// What the metric means.
+    pub definition: MetricDefinition,
+    /// The runs with the metric, oldest first.
+    pub runs: Vec<TransactionRow>,
+    /// Each rule with what it would have flagged.
+    pub replays: Vec<(Rule, Replay)>,
+    /// What each setting is worth on the metric's own noise.
+    pub worth: TradeOff,
+}
+
+impl Backtested {
+    /// The changes that no flag supported; those for the better are not missed by anybody.
+    pub fn missed(&self, replay: &Replay) -> Vec<usize> {
+        let is_better = |change: &Change| match self.definition.direction {
+            Direction::HigherIsBetter => change.delta > 0.0,
+            Direction::LowerIsBetter => change.delta < 0.0,
+            Direction::Neither => false,
+        };
+        let missed = replay.missed.iter().filter(|change| !is_better(change));
+        missed.map(|change| change.index).collect()
+    }
+}
+
+/// Replays the rules that `args` names.
+///
+/// # Errors
+///
+/// [`Failure`] when settings are missing, no run fits, or the server is not reached.
+pub fn backtest(args: &BacktestArgs, context: &Context) -> Result<Backtest, Failure> {
+    let project = Project::read(&context.environment, Access::Read)?;
+    let say = |text: &str| context.say(text);
+    let transport = Transport::new(&project, args.network.policy(), &say)?;
+    let reader = Reader {
+        transport: &transport,
+    };
+    let (histories, definitions) = context.block_on(async {
+        let mut histories = Vec::new();
+        for run in reader.newest(&args.filter).await? {
+            histories.push(reader.history(&run, usize::from(args.runs)).await?);
+        }
+        Ok::<_, Failure>((histories, reader.metrics().await?))
+    })?;
+
+    let mut series = Vec::new();
+    for runs in &histories {
+        let names: BTreeSet<&str> = runs
+            .iter()
+            .flat_map(|run| run.metrics.keys().map(String::as_str))
+            .filter(|name| {
+                args.metric.is_empty() || args.metric.iter().any(|wanted| wanted.as_str() == *name)
+            })
+            .collect();
+        for name in names {
+            series.push(one(runs, definition(name, &definitions), args)?);
+        }
+    }
+    if series.is_empty() {
+        let what = "run that fits and has the metric".to_owned();
+        return Err(Failure::NothingToJudge { what });
+    }
+    Ok(Backtest {
+        series,
+        list: args.list,
+        trade_off: args.trade_off,
+    })
+}
+
+fn one(
+    runs: &[TransactionRow],
+    definition: MetricDefinition,
+    args: &BacktestArgs,
+) -> Result<Backtested, Failure> {
+    let name = definition.name.as_str();
+    let runs: Vec<TransactionRow> = runs
+        .iter()
+        .filter(|run| run.metrics.contains_key(name))
+        .cloned()
+        .collect();
+    let values: Vec<f64> = runs.iter().map(|run| run.metrics[name]).collect();
+    let rules = if args.rule.is_empty() {
+        NamedRule::usual()
+    } else {
+        args.rule.clone()
+    };
+    let mut replays = Vec::with_capacity(rules.len());
+    for rule in rules {
+        let rule = rule.for_metric(&definition);
+        replays.push((rule, replay(&values, &definition, &rule)?));
+    }
+    let options = BacktestOptions {
+        most_false: args.most_false,
+        newest: usize::from(args.runs),
+    };
+    Ok(Backtested {
+        worth: trade_off(&values, &definition, &options)?,
+        definition,
+        runs,
+        replays,
+    })
+}

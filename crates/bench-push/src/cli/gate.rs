@@ -1,0 +1,64 @@
+//! What the verbs of `gate` take.
+
+use bench_model::text::Label;
+use clap::{ArgAction, Args, Subcommand, builder::BoolishValueParser};
+
+use super::{FilterArgs, NetworkArgs, OutputArgs, values::text};
+use crate::backtest::rule::NamedRule;
+
+/// What to do with rules that judge runs.
+#[derive(Debug, Subcommand)]
+pub enum GateVerb {
+    /// Replay rules over the stored runs: what each would have flagged, and which settings fit the noise
+    Backtest(Box<BacktestArgs>),
+}
+
+/// Arguments of `gate backtest`.
+#[derive(Debug, Clone, Args)]
+#[command(after_help = RULES)]
+pub struct BacktestArgs {
+    /// Only this metric; may be repeated [default: all]
+    #[arg(long, value_parser = text::<Label>, value_name = "NAME", action = ArgAction::Append)]
+    pub metric: Vec<Label>,
+    /// A rule to replay; may be repeated [default: a usual setting of each kind]
+    #[arg(long, value_name = "RULE", action = ArgAction::Append)]
+    pub rule: Vec<NamedRule>,
+    /// How many runs of each configuration, the newest ones
+    #[arg(long, value_name = "N", default_value = "200", value_parser = clap::value_parser!(u16).range(4..=2000))]
+    pub runs: u16,
+    /// How many false flags in 1,000 runs are bearable: what is recommended keeps to it
+    #[arg(long, value_name = "N", default_value = "5", value_parser = bearable)]
+    pub most_false: f64,
+    /// List every run that a rule would have flagged
+    #[arg(long, value_parser = BoolishValueParser::new())]
+    pub list: bool,
+    /// Show every setting that was weighed, not only those recommended
+    #[arg(long, value_parser = BoolishValueParser::new())]
+    pub trade_off: bool,
+    /// Which runs.
+    #[command(flatten)]
+    pub filter: FilterArgs,
+    /// How to show results.
+    #[command(flatten)]
+    pub output: OutputArgs,
+    /// How patient to be.
+    #[command(flatten)]
+    pub network: NetworkArgs,
+}
+
+const RULES: &str = "\
+A rule is one of:
+  judge              what `check` says of the series; judge=1e-5 is stricter
+  plain=0.05         worse than the run before by more than this
+  static=0.8         beyond this value
+  percentage=0.1     beyond the mean by this share
+  z_score=0.99, t_test=0.99, log_normal=0.99, iqr=3, delta_iqr=3
+The last six are Bencher's tests, over the newest 64 runs before, on the worse side of the metric.
+A flag is supported when the whole history, which knows what came later, has a change there.";
+
+fn bearable(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(number) if number > 0.0 && number <= 1_000.0 => Ok(number),
+        _ => Err("wanted a number above 0, at most 1000".to_owned()),
+    }
+}

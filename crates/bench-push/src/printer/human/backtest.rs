@@ -1,0 +1,139 @@
+//! What `gate backtest` found, as sentences.
+
+use std::fmt::Write as _;
+
+use bench_model::stats::backtest::{Flag, LEAST_RUNS, Replay, Worth};
+
+use super::{
+    super::Rendered,
+    judging::{name_of, plain, short},
+};
+use crate::{
+    backtest::{Backtest, Backtested},
+    gather::count,
+};
+
+/// What `gate backtest` found.
+pub fn backtested(backtest: &Backtest) -> Rendered {
+    let Backtest {
+        series,
+        list,
+        trade_off,
+    } = backtest;
+    let mut out = String::new();
+    let mut configuration = None;
+    for entry in series {
+        let Some(newest) = entry.runs.last() else {
+            continue;
+        };
+        if configuration != Some(newest.configuration_id) {
+            let _ = writeln!(out, "{}", plain(&name_of(newest)));
+            configuration = Some(newest.configuration_id);
+        }
+        push_series(&mut out, entry, *list, *trade_off);
+    }
+    Rendered::out(out)
+}
+
+fn push_series(out: &mut String, entry: &Backtested, list: bool, all: bool) {
+    let Backtested {
+        definition,
+        runs,
+        replays,
+        worth,
+    } = entry;
+    let _ = writeln!(
+        out,
+        "  {}: {}, noise {:.3e} (one standard deviation)",
+        plain(&definition.name),
+        count(runs.len(), "run"),
+        worth.sd
+    );
+    let _ = writeln!(
+        out,
+        "    {:<24} {:>6} {:>10} {:>7}",
+        "replayed", "flags", "supported", "missed"
+    );
+    for (rule, replay) in replays {
+        let Replay { flags, .. } = replay;
+        let bad: Vec<&Flag> = flags
+            .iter()
+            .filter(|flag| flag.is_worse != Some(false))
+            .collect();
+        let supported = bad.iter().filter(|flag| flag.is_supported).count();
+        let _ = writeln!(
+            out,
+            "    {:<24} {:>6} {supported:>10} {:>7}",
+            rule.name(),
+            bad.len(),
+            entry.missed(replay).len()
+        );
+        if list {
+            for flag in bad {
+                let run = &runs[flag.run];
+                let _ = writeln!(
+                    out,
+                    "      version {} at {}, {}: {} ({:+.4}){}",
+                    run.version,
+                    plain(&short(&run.commit_sha)),
+                    run.created_at.strftime("%Y-%m-%d %H:%M"),
+                    run.metrics
+                        .get(definition.name.as_str())
+                        .copied()
+                        .unwrap_or_default(),
+                    flag.delta,
+                    if flag.is_supported {
+                        ""
+                    } else {
+                        ", not supported"
+                    }
+                );
+            }
+        }
+    }
+    if worth.rows.is_empty() {
+        let _ = writeln!(
+            out,
+            "    fewer than {LEAST_RUNS} runs: too few to recommend a setting"
+        );
+        return;
+    }
+    let _ = writeln!(
+        out,
+        "    {:<24} {:>6} {:>10} {:>10}  finds within 3 runs",
+        "setting", "flags", "supported", "false/1000"
+    );
+    for (place, row) in worth.rows.iter().enumerate() {
+        if all || row.is_recommended {
+            push_worth(out, row, worth.best == Some(place));
+        }
+    }
+    let _ = match worth.best.and_then(|best| worth.rows.get(best)) {
+        Some(best) => writeln!(out, "    recommended: {}", best.rule.name()),
+        None => writeln!(
+            out,
+            "    no setting keeps to the bearable number of false flags"
+        ),
+    };
+}
+
+fn push_worth(out: &mut String, row: &Worth, is_best: bool) {
+    let finds = match (row.smallest_found, row.smallest_in_noise) {
+        (Some(shift), Some(sds)) => format!("{shift:.4} ({sds:.1} times the noise)"),
+        (Some(shift), None) => format!("{shift:.4}"),
+        (None, _) => "nothing that was tried".to_owned(),
+    };
+    let mark = match (is_best, row.is_recommended) {
+        (true, _) => "  ← best",
+        (_, true) => "  ←",
+        _ => "",
+    };
+    let _ = writeln!(
+        out,
+        "    {:<24} {:>6} {:>10} {:>10.1}  {finds}{mark}",
+        row.rule.name(),
+        row.flags,
+        row.supported,
+        row.false_per_thousand
+    );
+}

@@ -1,0 +1,104 @@
+//! `check` reads what it needs, records what it found, and says what went wrong.
+
+use serde_json::{Value, json};
+
+use crate::{
+    push::Push,
+    server::{Act, Server},
+};
+
+const RUN: &str = "3f6d0f6e-8f57-4c3e-9a43-0b6f2f7f0c33";
+
+/// A row of `benchmark_transactions`, the newest of a series.
+fn run(place: usize, f1: f64) -> Value {
+    let id = if place == 12 {
+        RUN.to_owned()
+    } else {
+        format!("run-{place}")
+    };
+    json!({
+        "id": id, "created_at": format!("2026-11-{:02}T09:00:00Z", place + 1), "recorded_at": "2026-11-24T09:00:01Z",
+        "commit_sha": format!("commit-{place}"), "model_version": "m-1", "dataset_version": "d-1", "prompt_version": "p-1",
+        "environment": "local", "metrics": {"f1": f1}, "configuration_id": 7, "version": place + 1,
+        "idempotency_key": id, "details_gpu": "H100",
+    })
+}
+
+/// Ten quiet runs and three of a lower level, the newest first, as the server gives them.
+fn history() -> Value {
+    let values = [
+        0.9, 0.901, 0.899, 0.9, 0.902, 0.898, 0.9, 0.901, 0.899, 0.9, 0.8, 0.801, 0.799,
+    ];
+    let runs = values
+        .into_iter()
+        .enumerate()
+        .map(|(place, f1)| run(place, f1));
+    runs.rev().collect()
+}
+
+fn answer(body: &Value) -> Act {
+    Act::Answer(200, "", body.to_string())
+}
+
+#[test]
+fn a_regression_is_recorded_and_ends_with_1() {
+    let recorded = json!([{"id": 5, "transaction_id": "run-10", "metric": "f1", "state": "confirmed", "outcome": "recorded"}]);
+    let server = Server::that([
+        answer(&json!([run(12, 0.799)])),
+        answer(&json!([])),
+        answer(&history()),
+        answer(&json!([])),
+        answer(&json!([])),
+        answer(&recorded),
+    ]);
+    let done = Push::to(&server).run(&format!("check {RUN}"));
+
+    insta::assert_snapshot!(done.said(&server));
+    let asked = server.asked();
+    let body: Value = serde_json::from_str(&asked[5].body).expect("JSON");
+    assert!(asked[5].line.contains("rpc/record_change_points"));
+    assert_eq!(body["p_points"][0]["transaction_id"], "run-10");
+    assert_eq!(body["p_points"][0]["state"], "confirmed");
+    assert_eq!(asked.len(), 6);
+}
+
+#[test]
+fn what_the_server_says_decides_the_status() {
+    let cases = [
+        (Act::Answer(200, "", "not JSON".to_owned()), 4),
+        (Act::Answer(200, "", r#"[{"id": 7}]"#.to_owned()), 4),
+        (
+            Act::Answer(401, "", r#"{"message": "Invalid API key"}"#.to_owned()),
+            4,
+        ),
+        (Act::Answer(503, "", "{}".to_owned()), 5),
+        (Act::Drop, 5),
+    ];
+    for (act, status) in cases {
+        let server = Server::that([act]);
+        for verb in [
+            "check",
+            "history --model-version m",
+            "gate backtest",
+            "change-point list",
+        ] {
+            let run = if verb == "check" { RUN } else { "" };
+            let done = Push::to(&server).run(&format!("{verb} {run} --attempts 1"));
+            assert_eq!(done.status, status, "{verb}: {}", done.talk);
+            assert!(done.talk.starts_with("error: "), "{verb}: {}", done.talk);
+        }
+    }
+}
+
+#[test]
+fn a_run_that_is_not_there_is_said_with_status_2() {
+    let server = Server::that([answer(&json!([]))]);
+    let done = Push::to(&server).run(&format!("check {RUN}"));
+    assert_eq!(done.status, 2);
+    assert!(
+        done.talk
+            .contains(&format!("there is no run with the id {RUN}")),
+        "{}",
+        done.talk
+    );
+}
