@@ -16,6 +16,7 @@ fn reports(model: &str, then: &[f64]) -> Vec<Value> {
                 "model_version": model, "dataset_version": "set-1", "prompt_version": "prompt-1",
                 "environment": "local", "commit_sha": format!("{place:07x}"), "metrics": {"f1": f1},
                 "created_at": format!("2026-02-{:02}T{:02}:00:00Z", 1 + place / 24, place % 24),
+                "details": {"gpu": "H100", "gpu_driver": "a detail that nobody compares"},
                 "params": {"temperature": if place < 30 { 0.0 } else { 0.7 }},
             })
         })

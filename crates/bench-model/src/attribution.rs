@@ -20,7 +20,7 @@ mod sentence;
 
 use std::collections::BTreeSet;
 
-pub use facts::{Factor, Facts};
+pub use facts::{Factor, Facts, MACHINE_DETAILS};
 use serde::Serialize;
 
 use crate::stats::Change;
@@ -106,9 +106,12 @@ impl Attribution {
     /// code, model or prompt, or cannot be known to be one. A machine that changes with every few runs
     /// is one of a fleet, and excuses nothing.
     pub fn is_measured_differently(&self) -> bool {
+        // What is stated for the first time may have been so before.
+        let is_known = |suspect: &Suspect| suspect.before.is_some() && suspect.after.is_some();
         self.suspects.iter().any(|suspect| match suspect.factor {
             Factor::Dataset | Factor::Environment => true,
-            Factor::Machine(_) => suspect.usual_rate <= FLEET,
+            Factor::DatasetSize => is_known(suspect),
+            Factor::Machine(_) => is_known(suspect) && suspect.usual_rate <= FLEET,
             _ => false,
         })
     }
@@ -129,16 +132,15 @@ impl Attribution {
 ///     facts.state(Factor::Prompt, prompt);
 ///     facts
 /// };
-/// let commits = ["a1", "b2", "c3", "d4", "e5", "f6", "a7", "b8", "c9", "d0"];
-/// let prompt = |place: usize| if place < 5 { "v6" } else { "v7" };
-/// let runs: Vec<Facts> = (0..10).map(|place| run(commits[place], prompt(place))).collect();
-/// let found = attribute(&runs, Place { index: 5, earliest: 5, latest: 5 });
+/// let prompt = |place| if place < 6 { "v6" } else { "v7" };
+/// let runs: Vec<Facts> = (0..12).map(|place| run(&format!("c{place}"), prompt(place))).collect();
+/// let found = attribute(&runs, Place { index: 6, earliest: 6, latest: 6 });
 ///
 /// assert_eq!(found.conclusion, Conclusion::Confounded);
 /// assert_eq!(found.suspects[0].factor, Factor::Prompt);
 /// assert_eq!(
 ///     found.sentence(),
-///     "confounded: the prompt changed from v6 to v7 and the commit from d4 to a7; \
+///     "confounded: the prompt changed from v6 to v7 and the commit from c5 to c6; \
 ///      the prompt is likelier, as the commit changes with almost every run"
 /// );
 /// ```
@@ -216,10 +218,17 @@ fn suspect(
     let at = (first..=last)
         .filter(|run| changes_at(*run))
         .max_by(|one, other| nearness(*one).total_cmp(&nearness(*other)))?;
+    // Across the interval, where it changed inside of it; else at the run where it did.
+    let across = (inside.0 - 1, inside.1);
+    let differs =
+        |(before, after): (usize, usize)| runs[before].value(factor) != runs[after].value(factor);
+    let is_inside = (inside.0..=inside.1).contains(&at) && differs(across);
+    let (from, to) = if is_inside { across } else { (at - 1, at) };
+    let value = |run: usize| runs[run].value(factor).map(str::to_owned);
     Some(Suspect {
         factor: factor.clone(),
-        before: before.map(str::to_owned),
-        after: after.map(str::to_owned),
+        before: value(from),
+        after: value(to),
         index: at,
         share: nearness(at) / real(1 + elsewhere),
         usual_rate: if pairs == 0 {
@@ -348,6 +357,10 @@ mod tests {
         let found = attribute(&fleet, at(15));
         assert!(!found.is_measured_differently());
         assert_eq!(found.suspects[0].factor, Factor::Commit);
+
+        let mut stated_since = moved;
+        stated_since[..15].fill(run("a", "p", "d"));
+        assert!(!attribute(&stated_since, at(15)).is_measured_differently());
     }
 
     #[test]

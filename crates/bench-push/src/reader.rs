@@ -1,6 +1,7 @@
 //! What the judging verbs read: runs, what they are held against, and what is stored about them.
 
 use bench_model::{
+    attribution::MACHINE_DETAILS,
     metric::{Declared, MetricDefinition, definition_of},
     rest::{
         change_points::ChangePointRow,
@@ -24,10 +25,6 @@ use crate::{
 const PAGE: usize = 1_000;
 /// At most so many configurations are judged in one call.
 pub const MOST_CONFIGURATIONS: usize = 100;
-/// What a run says about its machine, by its place in `details`.
-const MACHINE: [&str; 9] = [
-    "hardware", "machine", "runner", "host", "hostname", "gpu", "cpu", "device", "instance",
-];
 /// What the judges need of an earlier run: its values, and what may explain a change.
 const EARLIER: [&str; 18] = [
     "id",
@@ -161,7 +158,7 @@ impl Reader<'_> {
         last: &TransactionRow,
         most: usize,
     ) -> Result<Vec<TransactionRow>, Failure> {
-        let machine = MACHINE.map(|name| format!("details_{name}:details->{name}"));
+        let machine = MACHINE_DETAILS.map(|name| format!("details_{name}:details->{name}"));
         let columns = format!("{},{}", EARLIER.join(","), machine.join(","));
         let mut runs: Vec<TransactionRow> = Vec::new();
         while runs.len() < most {

@@ -18,8 +18,10 @@ pub enum Factor {
     Provider,
     /// The prompt.
     Prompt,
-    /// The data, or how many items of them.
+    /// The data.
     Dataset,
+    /// How many items of the data.
+    DatasetSize,
     /// Where it ran.
     Environment,
     /// Something about the machine, by its name in the run, such as `gpu`.
@@ -31,7 +33,10 @@ pub enum Factor {
 impl Factor {
     /// Whether it is part of how one measures, and no part of what is measured for.
     pub fn is_of_measurement(&self) -> bool {
-        matches!(self, Self::Dataset | Self::Environment | Self::Machine(_))
+        matches!(
+            self,
+            Self::Dataset | Self::DatasetSize | Self::Environment | Self::Machine(_)
+        )
     }
 }
 
@@ -43,6 +48,7 @@ impl fmt::Display for Factor {
             Self::Provider => f.write_str("provider"),
             Self::Prompt => f.write_str("prompt"),
             Self::Dataset => f.write_str("dataset"),
+            Self::DatasetSize => f.write_str("dataset's size"),
             Self::Environment => f.write_str("environment"),
             Self::Machine(name) => write!(f, "machine's {name}"),
             Self::Parameter(name) => write!(f, "parameter {name}"),
@@ -68,6 +74,12 @@ const MACHINE: [&str; 14] = [
     "driver",
 ];
 
+/// The entries of `details` and `links` that describe a machine. A fixed list, so that who reads only
+/// these of earlier runs, whose details may be large, knows as much about them as about a whole run.
+pub const MACHINE_DETAILS: [&str; 9] = [
+    "hardware", "machine", "runner", "host", "hostname", "gpu", "cpu", "device", "instance",
+];
+
 /// What one run states about itself.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Facts(BTreeMap<Factor, String>);
@@ -81,12 +93,9 @@ impl Facts {
         facts.state(Factor::Model, &run.model_version);
         facts.state(Factor::Prompt, &run.prompt_version);
         facts.state(Factor::Environment, &run.environment);
-        match run.dataset_size {
-            Some(items) => facts.state(
-                Factor::Dataset,
-                format!("{} ({items} items)", run.dataset_version),
-            ),
-            None => facts.state(Factor::Dataset, &run.dataset_version),
+        facts.state(Factor::Dataset, &run.dataset_version);
+        if let Some(items) = run.dataset_size {
+            facts.state(Factor::DatasetSize, items.to_string());
         }
         if let Some(provider) = &run.model_provider {
             facts.state(Factor::Provider, provider);
@@ -116,10 +125,10 @@ impl Facts {
         }
     }
 
-    /// The entries of `details` or `links` whose name is about the machine.
+    /// The entries of `details` or `links` that are about the machine, see [`MACHINE_DETAILS`].
     pub fn state_machine(&mut self, details: &Map<String, Value>) {
         for (name, value) in details {
-            if is_of_machine(name) {
+            if MACHINE_DETAILS.contains(&name.as_str()) {
                 self.flatten(name, value, &Factor::Machine);
             }
         }

@@ -20,7 +20,7 @@ fn run(place: usize, f1: f64) -> Value {
         "id": id, "created_at": format!("2026-11-{:02}T09:00:00Z", place + 1), "recorded_at": "2026-11-24T09:00:01Z",
         "commit_sha": format!("commit-{place}"), "model_version": "m-1", "dataset_version": "d-1", "prompt_version": "p-1",
         "environment": "local", "metrics": {"f1": f1}, "configuration_id": 7, "version": place + 1,
-        "idempotency_key": id, "details_gpu": "H100",
+        "idempotency_key": id, "details_gpu": "H100", "details": {"gpu": "H100", "gpu_name": "one of eight"},
     })
 }
 
