@@ -7,6 +7,7 @@
 mod bad_input;
 mod check;
 mod compare;
+mod compare_page;
 mod contract;
 mod dashboard;
 mod docs;

@@ -14,10 +14,7 @@ use charming::{
 };
 
 use super::{ChartOption, Palette};
-use crate::view_model::{
-    compare::{Bars, Profile, Ridges},
-    format,
-};
+use crate::view_model::compare::{Bars, Profile, Ridges};
 
 /// The end of a whisker.
 const TICK: &str = "path://M0 5h0M4.4 0h1.2v10H4.4zM10 5h0";
@@ -31,11 +28,8 @@ pub fn compared_bars(view: &Bars, palette: &Palette) -> ChartOption {
         bars,
         description: _,
     } = view;
-    let names: Vec<String> = bars
-        .iter()
-        .map(|bar| format::short_name(&bar.name))
-        .collect();
-    let mut chart = frame(palette, 8.0, 46.0)
+    let names: Vec<String> = bars.iter().map(|bar| short(&bar.name)).collect();
+    let mut chart = frame(palette, (8.0, 46.0), 8.0)
         .with("xAxis", &values(axis, palette).name_gap(palette.px(28.0)))
         .with(
             "yAxis",
@@ -91,7 +85,7 @@ pub fn compared_profile(view: &Profile, palette: &Palette) -> ChartOption {
         lines,
         description: _,
     } = view;
-    let mut chart = frame(palette, 40.0, 30.0)
+    let mut chart = frame(palette, (40.0, 30.0), 44.0)
         .with(
             "legend",
             &legend(lines.iter().map(|line| line.name.as_str()), palette),
@@ -100,11 +94,8 @@ pub fn compared_profile(view: &Profile, palette: &Palette) -> ChartOption {
             "xAxis",
             &Axis::new()
                 .type_(AxisType::Category)
-                .data(
-                    axes.iter()
-                        .map(|name| format::short_name(name))
-                        .collect::<Vec<_>>(),
-                )
+                .boundary_gap(false)
+                .data(axes.iter().map(|name| short(name)).collect::<Vec<_>>())
                 .axis_line(AxisLine::new().show(false))
                 .axis_tick(AxisTick::new().show(false))
                 .axis_label(label(palette))
@@ -151,7 +142,7 @@ pub fn compared_ridges(view: &Ridges, palette: &Palette) -> ChartOption {
         ridges,
         description: _,
     } = view;
-    let mut chart = frame(palette, 8.0, 46.0)
+    let mut chart = frame(palette, (8.0, 46.0), 8.0)
         .with(
             "xAxis",
             &values(axis, palette).scale(true).name_gap(palette.px(28.0)),
@@ -210,13 +201,25 @@ pub fn compared_ridges(view: &Ridges, palette: &Palette) -> ChartOption {
     chart
 }
 
-fn frame(palette: &Palette, top: f64, bottom: f64) -> ChartOption {
+/// A name beside a bar: its ends tell it apart, and a phone is narrow.
+fn short(name: &str) -> String {
+    const HALF: usize = 11;
+    let length = name.chars().count();
+    if length <= 2 * HALF + 1 {
+        return name.to_owned();
+    }
+    let start: String = name.chars().take(HALF).collect();
+    let end: String = name.chars().skip(length - HALF).collect();
+    format!("{start}…{end}")
+}
+
+fn frame(palette: &Palette, (top, bottom): (f64, f64), side: f64) -> ChartOption {
     ChartOption::new()
         .with(
             "grid",
             &Grid::new()
-                .left(palette.px(8.0))
-                .right(palette.px(24.0))
+                .left(palette.px(side))
+                .right(palette.px(side.max(24.0)))
                 .top(palette.px(top))
                 .bottom(palette.px(bottom))
                 .contain_label(true),

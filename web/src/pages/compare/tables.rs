@@ -37,7 +37,7 @@ pub(super) fn ConfigurationTables(
         go.run(state.with_untracked(|state| state.sorted_by(&column)));
     });
     view! {
-        <section class="block" aria-labelledby="side-by-side">
+        <section class="block compare-short" aria-labelledby="side-by-side">
             <div class="block-head">
                 <h2 id="side-by-side">"Side by side"</h2>
                 <p>"The mean of the runs, its change against the reference, and the verdict; point at one for its reason."</p>
