@@ -144,6 +144,16 @@ fn unreadable(origin: &str, found: &str) -> Parts {
 fn refused(subject: &str, refusal: &Refusal) -> Parts {
     let said = said(refusal);
     match refusal.meaning() {
+        // The tables came first, so a project without a function has them from before.
+        Meaning::SchemaMissing if subject.starts_with("rpc/") => (
+            "The schema is of an older version",
+            format!("The project answers, but does not have `{subject}` yet."),
+            vec![
+                "Bring the schema up to date with the command below, or paste sql/schema_benchmark_monitoring.sql into Supabase's SQL editor.",
+                "Just installed? The API learns of it within seconds; try again.",
+            ],
+            Some(INSTALL),
+        ),
         Meaning::SchemaMissing => (
             "The schema is not installed",
             format!("The project answers, but has no `{subject}`."),
