@@ -1,9 +1,8 @@
 //! A chart with what belongs to it: a heading, a remark below, buttons, and the table of its values.
 
 use leptos::prelude::*;
-use wasm_bindgen_futures::spawn_local;
 
-use super::{ChartEvent, ChartHandle, ChartParts, DataTable, EChart, Export};
+use super::{ChartEvent, ChartHandle, ChartParts, DataTable, EChart, Export, SaveChart};
 use crate::{browser, charts::Palette, theme::Theme, view_model::table_view::TableView};
 
 /// More rows than this are not put on the page; files have them all.
@@ -57,38 +56,9 @@ pub fn ChartBox(
     let palette = use_palette();
     let look = Memo::new(move |_| palette.get().look().to_string());
     let handle = ChartHandle::default();
-    let said = RwSignal::new("");
-    let background = move || palette.get_untracked().background;
-    let tell = move |is_saved: bool| {
-        said.try_set(if is_saved {
-            "Saved"
-        } else {
-            "The browser did not allow it"
-        });
-    };
-    let save_png = move |_| {
-        let address = handle.png(background());
-        let is_saved = address.is_some_and(|address| {
-            browser::download_address(&format!("{file_name}.png"), &address).is_ok()
-        });
-        tell(is_saved);
-    };
-    let save_svg = move |_| {
-        spawn_local(async move {
-            let text = handle.svg(background()).await;
-            let is_saved = text.is_some_and(|text| {
-                browser::download(&format!("{file_name}.svg"), "image/svg+xml", &text)
-            });
-            tell(is_saved);
-        });
-    };
     let save_csv = move |_| {
         let text = table.with_untracked(TableView::to_csv);
-        tell(browser::download(
-            &format!("{file_name}.csv"),
-            "text/csv",
-            &text,
-        ));
+        browser::download(&format!("{file_name}.csv"), "text/csv", &text);
     };
     let is_zoomed = Memo::new(move |_| zoom.with(Option::is_some));
     let on_reset = move |_| {
@@ -122,8 +92,6 @@ pub fn ChartBox(
                         "Reset zoom"
                     </button>
                 })}
-                <button type="button" class="link-button" on:click=save_png>"PNG"</button>
-                <button type="button" class="link-button" on:click=save_svg>"SVG"</button>
                 <button type="button" class="link-button" on:click=save_csv>"CSV"</button>
                 <button
                     type="button"
@@ -133,7 +101,7 @@ pub fn ChartBox(
                 >
                     {move || if is_table.get() { "Hide the table" } else { "Show as table" }}
                 </button>
-                <span class="said" role="status">{said}</span>
+                <SaveChart handle=handle file_name=file_name palette=palette />
             </div>
             <div class="chart-foot">{move || foot.run()}</div>
             {move || is_table.get().then(|| view! {

@@ -5,18 +5,10 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use crate::{
-    browser,
     charts::{self, ChartOption, Palette},
-    components::{EChart, Select},
-    theme::Theme,
+    components::{ChartHandle, EChart, SaveChart, Select, use_palette},
     view_model::compare::{self, CompareState, ComparedMetric, Comparison},
 };
-
-/// The colours of the page's theme.
-pub(super) fn palette() -> Memo<Palette> {
-    let theme = expect_context::<Theme>();
-    Memo::new(move |_| Palette::for_theme(theme.is_dark()).scaled(browser::text_scale()))
-}
 
 /// A chart, and itself in a sentence.
 type Drawn = (String, String);
@@ -31,7 +23,7 @@ pub(super) fn Charts(
     /// Changes the address.
     go: Callback<CompareState>,
 ) -> impl IntoView {
-    let palette = palette();
+    let palette = use_palette();
     let of_focus =
         move |draw: fn(&ComparedMetric, &Comparison, &Palette) -> (ChartOption, String)| {
             Memo::new(move |_| -> Drawn {
@@ -72,7 +64,7 @@ pub(super) fn Charts(
                     <h2 id="profile">"All metrics at once"</h2>
                     <p>"The higher, the better, whichever way a metric gets better. Each axis spans the means of the sides and their spread."</p>
                 </div>
-                <Drawing drawn=profile palette=palette />
+                <Drawing drawn=profile palette=palette file_name="comparison-profile" />
             </section>
         })}
         <section class="block" aria-labelledby="one-metric">
@@ -84,12 +76,12 @@ pub(super) fn Charts(
                 <div>
                     <h3>"Mean and spread"</h3>
                     <p class="chart-foot">"Bars begin at 0; whiskers are one standard deviation from run to run."</p>
-                    <Drawing drawn=bars palette=palette />
+                    <Drawing drawn=bars palette=palette file_name="comparison-means" />
                 </div>
                 <div>
                     <h3>"Distribution"</h3>
                     <p class="chart-foot">"How often values occur, in the order of the bars; each run is a mark, the diamond is the median."</p>
-                    <Drawing drawn=ridges palette=palette />
+                    <Drawing drawn=ridges palette=palette file_name="comparison-distribution" />
                 </div>
             </div>
         </section>
@@ -102,12 +94,21 @@ fn Drawing(
     /// The chart.
     drawn: Memo<Drawn>,
     /// Its colours.
-    palette: Memo<Palette>,
+    palette: Signal<Palette>,
+    /// The name of files, without an ending.
+    file_name: &'static str,
 ) -> impl IntoView {
+    let handle = ChartHandle::default();
     let option = Memo::new(move |_| drawn.with(|drawn| drawn.0.clone()));
     let description = Memo::new(move |_| drawn.with(|drawn| drawn.1.clone()));
     let look = Memo::new(move |_| palette.get().look().to_string());
-    view! { <EChart option=option look=look description=description /> }.into_any()
+    view! {
+        <EChart option=option look=look description=description handle=handle />
+        <div class="chart-tools" role="group" aria-label="The chart">
+            <SaveChart handle=handle file_name=file_name palette=palette />
+        </div>
+    }
+    .into_any()
 }
 
 /// Which metric the charts of one metric show.

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
-use super::charts::palette;
 use crate::{
+    components::use_palette,
     routes,
     view_model::{
         compare::{CompareState, Comparison, Side},
@@ -23,7 +23,7 @@ pub(super) fn Sides(
     /// Changes the address.
     go: Callback<CompareState>,
 ) -> impl IntoView {
-    let palette = palette();
+    let palette = use_palette();
     let side = move |place: usize, side: &Side, count: usize, is_of_runs: bool| {
         let color = move || palette.with(|palette| palette.series[place % palette.series.len()]);
         let id = side.configuration_id;

@@ -5,10 +5,8 @@ use std::{sync::Arc, time::Duration};
 use leptos::prelude::*;
 
 use crate::{
-    browser,
-    charts::{self, Palette},
-    components::EChart,
-    theme::Theme,
+    charts,
+    components::{ChartHandle, EChart, SaveChart, use_palette},
     view_model::snapshot::{self, Configuration, Scatter, SnapshotState},
 };
 
@@ -25,9 +23,8 @@ pub(super) fn ScatterChart(
     #[prop(into)]
     filters: Signal<SnapshotState>,
 ) -> impl IntoView {
-    let theme = expect_context::<Theme>();
-    let palette =
-        Memo::new(move |_| Palette::for_theme(theme.is_dark()).scaled(browser::text_scale()));
+    let palette = use_palette();
+    let handle = ChartHandle::default();
     let scatter = RwSignal::new(None::<Scatter>);
     // After the next paint: the numbers are on screen before the chart is worked out.
     Effect::new(move |_| {
@@ -72,7 +69,10 @@ pub(super) fn ScatterChart(
                     <div class="chart"><div class="chart-note">"No configuration reports both f1 and latency_ms."</div></div>
                 }
             >
-                <EChart option=option look=look description=description />
+                <EChart option=option look=look description=description handle=handle />
+                <div class="chart-tools" role="group" aria-label="The chart">
+                    <SaveChart handle=handle file_name="f1-against-latency" palette=palette />
+                </div>
             </Show>
             <p class="chart-foot">{left_out}</p>
         </section>
