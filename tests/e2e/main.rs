@@ -4,6 +4,7 @@
 //! One file per theme. Each test's name is a promise to users; each stands on a stack of its own,
 //! so nothing that one does is seen by another. `cargo xtask test --only e2e` sets up what they need.
 
+mod accessibility;
 mod bad_input;
 mod check;
 mod compare;
@@ -12,9 +13,12 @@ mod contract;
 mod dashboard;
 mod docs;
 mod first_run;
+mod hostile_addresses;
 mod hostile_connection;
+mod hostile_names;
 mod older_clients;
 mod once;
+mod page_states;
 mod pages;
 mod pgtap;
 mod rights;

@@ -7,6 +7,8 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 use std::{os::unix::process::CommandExt as _, thread};
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use nix::sys::signal::{Signal, killpg};
 use nix::unistd::Pid;
 use reqwest::Method;
@@ -15,6 +17,7 @@ use tempfile::TempDir;
 use thirtyfour::common::command::ExtensionCommand;
 use thirtyfour::common::log::LoggingPrefsLogLevel;
 use thirtyfour::prelude::*;
+use thirtyfour::session::http::CmdResponse;
 use thirtyfour::{ChromeCapabilities, ChromiumLikeCapabilities};
 use tokio::runtime::Runtime;
 
@@ -36,12 +39,34 @@ const FLAGS: [&str; 8] = [
 /// How long a page may take to show something, on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(30);
 
+const TOO_WIDE: &str = "
+    const page = document.documentElement;
+    if (page.scrollWidth <= page.clientWidth) return [];
+    const scrolls = element => element && (getComputedStyle(element).overflowX !== 'visible' || scrolls(element.parentElement));
+    const all = [...document.querySelectorAll('body *')];
+    const wide = all.filter(one => one.getBoundingClientRect().right > page.clientWidth && !scrolls(one.parentElement));
+    return [`${page.scrollWidth} > ${page.clientWidth}`, ...wide.map(one => one.outerHTML.slice(0, 80))]";
+
+const SETTLED: &str = "
+    document.querySelector('main :is(h1, h2)')
+    && !document.querySelector('main .skeleton')
+    && [...document.querySelectorAll('main .canvas')].every(box => box.querySelector('canvas'))";
+
 /// A browser with a profile of its own.
 pub struct Browser {
     runtime: Runtime,
     driver: Option<WebDriver>,
     chromedriver: Child,
     profile: TempDir,
+}
+
+/// An answer that arrived.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Transfer {
+    /// Where it came from.
+    pub url: String,
+    /// What travelled: headers and packed body.
+    pub bytes: u32,
 }
 
 /// What the reader's system asks for.
@@ -234,20 +259,69 @@ impl Browser {
     ///
     /// When the browser is gone.
     pub fn requests(&self) -> Vec<String> {
+        let events = self.network();
+        let sent = events
+            .iter()
+            .filter(|(name, _)| name == "Network.requestWillBeSent");
+        sent.filter_map(|(_, event)| event["request"]["url"].as_str().map(str::to_owned))
+            .collect()
+    }
+
+    /// Every answer that arrived whole since the last call, with its size on the wire.
+    ///
+    /// # Panics
+    ///
+    /// When the browser is gone.
+    pub fn transfers(&self) -> Vec<Transfer> {
+        let events = self.network();
+        let of = |wanted: &'static str| {
+            let events = events.iter().filter(move |(name, _)| name == wanted);
+            events.map(|(_, event)| event)
+        };
+        let url = |id: &Value| {
+            let request =
+                of("Network.requestWillBeSent").find(|event| event["requestId"] == *id)?;
+            request["request"]["url"].as_str().map(str::to_owned)
+        };
+        let transfer = |event: &Value| {
+            let bytes = event["encodedDataLength"].as_f64()?;
+            #[expect(
+                clippy::cast_possible_truncation,
+                clippy::cast_sign_loss,
+                reason = "a size"
+            )]
+            Some(Transfer {
+                url: url(&event["requestId"])?,
+                bytes: bytes as u32,
+            })
+        };
+        of("Network.loadingFinished").filter_map(transfer).collect()
+    }
+
+    /// The events of the network since the last call.
+    fn network(&self) -> Vec<(String, Value)> {
         let entries = self
             .runtime
             .block_on(self.driver().get_log("performance"))
             .expect("logging is on");
-        let events = entries
-            .iter()
-            .filter_map(|entry| serde_json::from_str::<Value>(&entry.message).ok());
-        let sent = events.filter(|event| event["message"]["method"] == "Network.requestWillBeSent");
-        sent.filter_map(|event| {
-            event["message"]["params"]["request"]["url"]
-                .as_str()
-                .map(str::to_owned)
-        })
-        .collect()
+        let events = entries.iter().filter_map(|entry| {
+            let mut event: Value = serde_json::from_str(&entry.message).ok()?;
+            let name = event["message"]["method"].as_str()?.to_owned();
+            Some((name, event["message"]["params"].take()))
+        });
+        events.collect()
+    }
+
+    /// Runs JavaScript in every page that is opened from now on, before anything of its own.
+    ///
+    /// # Panics
+    ///
+    /// When the browser is gone.
+    pub fn before_each_page(&self, script: &str) {
+        self.devtools(
+            "Page.addScriptToEvaluateOnNewDocument",
+            json!({"source": script}),
+        );
     }
 
     /// Takes on a size and a theme, without the smallest width that a window has. A narrow one is a
@@ -267,32 +341,58 @@ impl Browser {
         );
     }
 
-    /// Keeps a picture of the whole page in `target/screenshots/<name>.png`.
+    /// Keeps a picture of the whole page, below the fold too, in `target/screenshots/<name>.png`.
     ///
     /// # Panics
     ///
     /// When the browser is gone.
     pub fn screenshot(&self, name: &str) -> PathBuf {
         let file = screenshots().join(format!("{name}.png"));
-        self.runtime
-            .block_on(self.driver().screenshot(&file))
-            .expect("a picture can be taken");
+        let picture = self.devtools(
+            "Page.captureScreenshot",
+            json!({"format": "png", "captureBeyondViewport": true, "optimizeForSpeed": true}),
+        );
+        let picture = picture["data"].as_str().expect("a picture can be taken");
+        let picture = STANDARD.decode(picture).expect("the browser writes base64");
+        fs::write(&file, picture).expect("the folder is ours");
         file
     }
 
-    fn devtools(&self, command: &'static str, parameters: Value) {
+    /// Which elements make the page wider than its window; none: it does not scroll sideways.
+    ///
+    /// # Panics
+    ///
+    /// When the browser is gone.
+    pub fn too_wide(&self) -> Vec<String> {
+        serde_json::from_value(self.script(TOO_WIDE)).expect("a list of texts")
+    }
+
+    /// Waits until a page of the dashboard is whole: it has a heading, nothing stands in for what is
+    /// on its way, and every chart is drawn.
+    ///
+    /// # Panics
+    ///
+    /// When it never is.
+    #[track_caller]
+    pub fn settle(&self) {
+        self.wait_until(SETTLED);
+    }
+
+    /// Sends a command of the developer tools' protocol.
+    ///
+    /// # Panics
+    ///
+    /// When the browser is gone or refuses.
+    pub fn devtools(&self, command: &'static str, parameters: Value) -> Value {
         let command = DevTools {
             command,
             parameters,
         };
+        let command = thirtyfour::common::command::Command::ExtensionCommand(Box::new(command));
         self.runtime
-            .block_on(
-                self.driver()
-                    .cmd(thirtyfour::common::command::Command::ExtensionCommand(
-                        Box::new(command),
-                    )),
-            )
-            .expect("the browser answers");
+            .block_on(self.driver().cmd(command))
+            .and_then(CmdResponse::value)
+            .expect("the browser answers")
     }
 }
 

@@ -4,6 +4,7 @@
 //! run them; [`Push`] is the release binary; [`Browser`] is Chromium. What `cargo xtask test` sets
 //! up has to be there: the release binaries, `web/dist`, Chromium with its driver.
 
+pub mod axe;
 mod browser;
 mod free_port;
 mod places;
@@ -12,11 +13,12 @@ mod proxy;
 mod push;
 mod report;
 mod rest;
+pub mod site;
 mod stack;
 mod static_host;
 mod tls;
 
-pub use browser::{Browser, Theme};
+pub use browser::{Browser, Theme, Transfer};
 pub use free_port::free_port;
 pub use places::{bench_local, bench_push, dashboard, project, screenshots, target};
 pub use postgres::Postgres;

@@ -1,0 +1,133 @@
+//! Addresses that nobody would write: cut off, mangled, made up. Each shows a page, none a panic.
+
+use bench_tests::{Browser, Stack, site};
+use serde_json::json;
+
+const NAMES: [&str; 18] = [
+    "model",
+    "dataset",
+    "prompt",
+    "environment",
+    "metric",
+    "config",
+    "from",
+    "to",
+    "range",
+    "sort",
+    "order",
+    "page",
+    "threshold",
+    "run",
+    "search",
+    "columns",
+    "__proto__",
+    "",
+];
+
+const VALUES: [&str; 24] = [
+    "",
+    "-1",
+    "0",
+    "18446744073709551616",
+    "1e309",
+    "NaN",
+    "-0",
+    "0.05",
+    "0,05",
+    "f1",
+    "f1.desc",
+    "9999-99-99",
+    "2026-02-30",
+    "2026-01-01T00:00:00Z",
+    "-271821-04-20",
+    "%00",
+    "%",
+    "%E0%A4%A",
+    "%F0%9F%92%A9",
+    "%22%27%3C%3E",
+    "a%2Cb%2C%2C",
+    "00000000-0000-0000-0000-000000000000",
+    "(select)",
+    "&=&=",
+];
+
+/// Query strings that look like chance and are the same every time.
+fn queries(seed: usize) -> Vec<String> {
+    let mut chance = seed;
+    let mut next = |below: usize| {
+        // Knuth's multiplier; the high half is the random one.
+        chance = chance
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        (chance >> 33) % below
+    };
+    let mut query = |length: usize| {
+        let pairs: Vec<_> = (0..length)
+            .map(|_| {
+                format!(
+                    "{}={}",
+                    NAMES[next(NAMES.len())],
+                    VALUES[next(VALUES.len())]
+                )
+            })
+            .collect();
+        pairs.join("&")
+    };
+    let mut queries: Vec<_> = (0..24).map(|number| query(number % 9)).collect();
+    queries.push(format!("model={}", "x".repeat(6_000)));
+    queries.push(vec!["config=1"; 200].join("&"));
+    queries
+}
+
+/// Lines of the console that tell of a panic or of something the page's policy forbids. A server that refuses a
+/// made-up filter is neither.
+fn alarms(browser: &Browser) -> Vec<String> {
+    let lines = browser.console().into_iter();
+    lines
+        .filter(|line| !line.contains("Failed to load resource"))
+        .collect()
+}
+
+#[test]
+fn no_address_makes_a_page_panic() {
+    let stack = Stack::start();
+    site::fill(&stack);
+    let browser = Browser::start();
+
+    for (seed, page) in site::filled_pages(&stack).into_iter().enumerate() {
+        let path = page.path.split('?').next().unwrap_or_default();
+        let queries = queries(seed);
+        browser.open(&format!("{}/{path}?{}", stack.url(), queries[17]));
+        browser.settle();
+        for query in &queries {
+            // As the back button does it: without loading the page anew.
+            browser.script(&format!(
+                "history.pushState({{}}, '', {}); dispatchEvent(new PopStateEvent('popstate', {{state: {{}}}}))",
+                json!(format!("/{path}?{query}"))
+            ));
+            browser.settle();
+            let alarms = alarms(&browser);
+            assert_eq!(alarms, Vec::<String>::new(), "/{path}?{query}");
+        }
+        // What panicked without a word would not answer any more.
+        browser.script("document.querySelector('.nav a[href=settings]').click()");
+        browser.wait_until("document.querySelector('#settings-key')");
+    }
+    for path in [
+        "runs/%3Cimg%3E",
+        "runs/%00",
+        "runs/a/b/c",
+        "trends/",
+        "//",
+        "%E0%A4%A",
+        "settings/../trends",
+    ] {
+        browser.open(&format!("{}/{path}", stack.url()));
+        browser.wait_until("document.querySelector('main, pre, #boot-problem:not([hidden])') || document.body.innerText");
+        let panics: Vec<_> = alarms(&browser)
+            .into_iter()
+            .filter(|line| line.contains("panicked"))
+            .collect();
+        assert_eq!(panics, Vec::<String>::new(), "{path}");
+    }
+}

@@ -1,0 +1,45 @@
+//! How long a change of a filter takes to be painted, when the data is there.
+
+use bench_tests::{Browser, Stack, report, site};
+use serde_json::json;
+
+use crate::bar::{Bar, Promise::AtMost, median};
+
+const CONFIGURATIONS: u32 = 300;
+const TURNS: usize = 10;
+
+/// Clicks one model's box on and off over a table of 300 configurations; from the click until the
+/// second frame after it: the first has the page in it, the second what the chart drew in the first.
+pub(crate) fn repaint(browser: &Browser, stack: &Stack) -> Bar {
+    let one = |number: u32| report(&format!("model-{number:03}"), 0.5 + f64::from(number) / 1e3);
+    site::store(stack, (0..CONFIGURATIONS).map(one));
+    browser.open(&stack.url());
+    browser.wait_for("model-299");
+    browser.settle();
+    let turn = |_| {
+        let took = browser.script(&format!(
+            "return new Promise(done => {{
+                 const box = [...document.querySelectorAll('.filter-option')].find(one => one.textContent.includes({name})).querySelector('input');
+                 const isShown = () => !!document.querySelector('.shown');
+                 const before = isShown(), start = performance.now();
+                 box.click();
+                 const look = () => isShown() === before
+                     ? requestAnimationFrame(look)
+                     : requestAnimationFrame(() => setTimeout(() => done(performance.now() - start)));
+                 requestAnimationFrame(look);
+             }})",
+            name = json!("model-123")
+        ));
+        took.as_f64().unwrap_or(f64::NAN)
+    };
+    let times = (0..TURNS).map(turn).collect();
+    Bar::new(
+        "changing a filter, painted",
+        median(times),
+        "ms",
+        AtMost(100.0),
+    )
+    .detail(format!(
+        "{CONFIGURATIONS} configurations, median of {TURNS}"
+    ))
+}

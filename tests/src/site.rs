@@ -1,0 +1,121 @@
+//! Every page of the dashboard, and a project with enough in it that each has something to show.
+
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use crate::{Push, Stack, json_lines, project, report, report_file};
+
+/// Days of history that [`fill`] makes up for one configuration.
+const DAYS: u32 = 40;
+
+/// One page, under the name of its pictures.
+#[derive(Debug, Clone)]
+pub struct Page {
+    /// `overview`, `trends`, …
+    pub name: &'static str,
+    /// Its address below the folder that the dashboard is served from, with its view: `trends?metric=f1`.
+    pub path: String,
+}
+
+/// Every page, as somebody meets it who knows nothing about what is stored.
+pub fn pages() -> Vec<Page> {
+    let page = |name, path: &str| Page {
+        name,
+        path: path.to_owned(),
+    };
+    vec![
+        page("overview", ""),
+        page("trends", "trends"),
+        page("compare", "compare"),
+        page("regressions", "regressions"),
+        page("runs", "runs"),
+        page("run", "runs/00000000-0000-4000-8000-000000000000"),
+        page("settings", "settings"),
+        page("not-found", "nowhere"),
+    ]
+}
+
+/// Every page, the ones about single things showing things that are stored.
+///
+/// # Panics
+///
+/// When nothing is stored.
+pub fn filled_pages(stack: &Stack) -> Vec<Page> {
+    let first = |path: &str, field: &str| {
+        let rows = stack.rest().get(path).json;
+        let rows = rows.as_array().expect("rows").clone();
+        rows.iter().map(|row| text(&row[field])).collect::<Vec<_>>()
+    };
+    let run = first(
+        "benchmark_transactions?select=id&order=recorded_at.desc&limit=1",
+        "id",
+    );
+    let configurations = first(
+        "benchmark_snapshots?select=configuration_id&order=snapshot_version.desc&limit=3",
+        "configuration_id",
+    );
+    let chosen: Vec<_> = configurations
+        .iter()
+        .map(|id| format!("config={id}"))
+        .collect();
+    let mut pages = pages();
+    for page in &mut pages {
+        match page.name {
+            "run" => page.path = format!("runs/{}", run.first().expect("a run")),
+            "trends" | "compare" => page.path = format!("{}?{}", page.name, chosen.join("&")),
+            _ => {}
+        }
+    }
+    pages
+}
+
+/// Stores the project's own runs of real models, and a long made-up history with a baseline and a fall.
+///
+/// # Panics
+///
+/// When the stack refuses them.
+pub fn fill(stack: &Stack) {
+    let real = project().join("benchmarks/runs/*_benchmark_results.json");
+    stack.push().report(real).run().success();
+    store(stack, history("medgemma-v1.2", 0.06));
+    store(stack, history("medgemma-v1.3", 0.0));
+}
+
+/// Stores reports and returns the ids of their runs.
+///
+/// # Panics
+///
+/// When the stack refuses them.
+pub fn store(stack: &Stack, reports: impl IntoIterator<Item = Value>) -> Vec<String> {
+    let file = report_file(stack.folder(), "history.jsonl", json_lines(reports));
+    let push: Push = stack.push().report(file).arg("--format").arg("json");
+    let said = push.run().success().json();
+    let runs = said["runs"].as_array().expect("runs").clone();
+    runs.iter().map(|run| text(&run["id"])).collect()
+}
+
+/// A run a day; f1 wavers by a hundredth and falls by `fall` for the last ten days.
+fn history(model: &str, fall: f64) -> Vec<Value> {
+    let today = Timestamp::now().as_second();
+    let day = |day: u32| {
+        // The low bits of a product: looks like noise, and is the same every time.
+        let noise = f64::from(day * 7 % 11) / 11.0 - 0.5;
+        let fallen = if day + 10 >= DAYS { fall } else { 0.0 };
+        let mut report = report(model, 0.9 + noise / 100.0 - fallen);
+        let created_at = Timestamp::from_second(today - i64::from(DAYS - day) * 86_400);
+        report["created_at"] = json!(created_at.expect("this year").to_string());
+        report["commit_sha"] = json!(format!("{:040x}", u64::from(day) * 0x9e37_79b9_7f4a));
+        report["metrics"]["latency_ms"] = json!(412.0 + 40.0 * noise);
+        report["tags"] = json!(["nightly"]);
+        report["details"] =
+            json!({"by_category": {"imaging": {"f1": 0.91}, "surgery": {"f1": 0.87}}});
+        report
+    };
+    (0..DAYS).map(day).collect()
+}
+
+fn text(value: &Value) -> String {
+    value
+        .as_str()
+        .map_or_else(|| value.to_string(), str::to_owned)
+}
