@@ -16,7 +16,6 @@ mod project;
 mod setup;
 mod stack;
 mod test;
-mod verdicts;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -50,6 +49,9 @@ Commands:
          Measures the verdicts on series with known changes, on simulated comparisons and on planted
          causes, and times them natively and in WebAssembly. Takes some four minutes.
            --sets DIR      also a folder of labelled series (index.json and CSVs); may be repeated
+  bench dashboard
+         Measures the dashboard in a browser: what a first load weighs and how soon it shows numbers and
+         a chart, filters, zooming in 100,000 runs, memory. Takes some three minutes.
 ";
 
 fn main() -> ExitCode {
@@ -81,7 +83,7 @@ fn dispatch(command: &OsString, arguments: lexopt::Parser) -> Result<(), Failure
         Some("test") => test::run(&test::Options::parse(arguments).map_err(usage)?),
         Some("dashboard") => build_dashboard(arguments),
         Some("gen") => generate::run(&generate::Options::parse(arguments).map_err(usage)?),
-        Some("bench") => bench(arguments),
+        Some("bench") => bench::Bench::parse(arguments).map_err(usage)?.run(),
         Some("help") => {
             print!("{HELP}");
             Ok(())
@@ -99,17 +101,6 @@ fn build_dashboard(mut arguments: lexopt::Parser) -> Result<(), Failure> {
     }
     setup::for_dashboard()?;
     dashboard::build()
-}
-
-/// A push is measured unless something else is named.
-fn bench(mut arguments: lexopt::Parser) -> Result<(), Failure> {
-    let named = arguments
-        .try_raw_args()
-        .and_then(|mut raw| raw.next_if(|argument| argument == "push" || argument == "verdicts"));
-    if named.is_some_and(|name| name == "verdicts") {
-        return verdicts::run_all(&verdicts::Options::parse(arguments).map_err(usage)?);
-    }
-    bench::run(&bench::Options::parse(arguments).map_err(usage)?)
 }
 
 // By value, so that it reads as `.map_err(usage)`.

@@ -32,6 +32,12 @@ pub(crate) fn for_dashboard() -> Result<(), Failure> {
     cargo_tool::ensure("trunk", "trunk", TRUNK)
 }
 
+/// What it takes to look at the dashboard.
+pub(crate) fn for_browser() -> Result<(), Failure> {
+    let _alone = project::alone()?;
+    browser::ensure()
+}
+
 /// What the end-to-end tests need besides: a browser, pgTAP, and the clients of the original
 /// system in their own languages.
 pub(crate) fn for_end_to_end_tests() -> Result<(), Failure> {
