@@ -4,7 +4,7 @@ use bench_tests::{Browser, Stack, site};
 use serde_json::json;
 
 /// The pages that read the project; one that is not written yet is added with its code.
-const READING: [&str; 1] = ["overview"];
+const READING: [&str; 4] = ["overview", "compare", "runs", "run"];
 
 fn reading_pages() -> impl Iterator<Item = site::Page> {
     let pages = site::pages().into_iter();

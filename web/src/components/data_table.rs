@@ -58,7 +58,7 @@ pub fn DataTable(
         })
     };
     view! {
-        <div class="table-box" role="region" aria-labelledby=heading tabindex="0">
+        <div class="table-box" role="group" aria-labelledby=heading tabindex="0">
             <table class="table">
                 <caption class="visually-hidden">{move || table.with(|table| table.caption.clone())}</caption>
                 <thead>
