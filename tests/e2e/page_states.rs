@@ -4,7 +4,7 @@ use bench_tests::{Browser, Stack, site};
 use serde_json::json;
 
 /// The pages that read the project; one that is not written yet is added with its code.
-const READING: [&str; 4] = ["overview", "compare", "runs", "run"];
+const READING: [&str; 5] = ["overview", "trends", "compare", "runs", "run"];
 
 fn reading_pages() -> impl Iterator<Item = site::Page> {
     let pages = site::pages().into_iter();
@@ -50,7 +50,7 @@ fn a_page_without_data_says_why_and_what_to_do() {
     each_says(
         &browser,
         &stack,
-        &["bench-push", "There is no such run", "No run has this id"],
+        &["bench-push", "There is no such run", "No runs yet"],
     );
 
     let settings = json!({"supabase_url": stack.url(), "publishable_key": "sb_publishable_of_another_project"});

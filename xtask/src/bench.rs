@@ -21,7 +21,7 @@ impl Bench {
             raw.next_if(|word| {
                 ["push", "verdicts", "dashboard"]
                     .iter()
-                    .any(|name| word == name)
+                    .any(|name| word == *name)
             })
         });
         match named.as_deref().and_then(|name| name.to_str()) {
