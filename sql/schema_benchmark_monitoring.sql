@@ -2141,8 +2141,8 @@ migration := $migration_20261124001400$
  * stretches of equal length in their own order, and of each the lowest and the highest stay: a
  * spike is never smoothed away. The first and the last run stay too.
  *
- * Over 20,000 runs are too many to look at within the time that a browser has. Then the stretches
- * are made from 20,000 of them, evenly spaced in their order, and a spike between two of these can
+ * Over 5,000 runs are too many to look at within the time that a browser has. Then the stretches
+ * are made from 5,000 of them, evenly spaced in their order, and a spike between two of these can
  * be missed; v_daily_metrics has the lowest and the highest of every day, exactly.
  *
  * Called by  the dashboard's charts: POST /rest/v1/rpc/metric_series
@@ -2184,7 +2184,7 @@ declare
   from_time  timestamptz := coalesce(p_from, '-infinity');
   to_time    timestamptz := coalesce(p_to, 'infinity');
   max_points integer     := least(greatest(coalesce(p_max_points, 500), 4), 1000);
-  most_read  constant integer := 20000;
+  most_read  constant integer := 5000;
   in_range   bigint;
   chosen     uuid[];
 begin

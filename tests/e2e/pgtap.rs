@@ -39,6 +39,13 @@ fn install(database: &Postgres) {
     database
         .execute(&pgtap())
         .unwrap_or_else(|error| panic!("pgTAP is refused: {error:?}"));
+    // An extension's functions are anyone's; those of the schema's owner are nobody's by default.
+    database
+        .execute("grant execute on all functions in schema extensions to public")
+        .expect("the functions are ours");
+    database
+        .execute("grant select on all tables in schema extensions to public")
+        .expect("the tables are ours");
 }
 
 /// Runs one file and returns the lines of TAP that are no success.
