@@ -25,5 +25,6 @@ mod rights;
 mod schema;
 mod secrets;
 mod spool_and_flush;
+mod trends;
 mod workflow_download;
 mod workflow_scripts;

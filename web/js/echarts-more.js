@@ -18,12 +18,12 @@ use([bar, boxplot, custom, parallel, radar, dataZoomInside, dataZoomSlider, mark
 
 // What a custom series with a `shape` of this name draws.
 export const shapes = {
-  // A band of uncertainty. Data: `[x, low, high]` in the order of x. Drawn with its first point, as one
-  // surface: side by side, pieces of it would show their seams.
+  // A band of uncertainty. Data: `[x, middle, low, high]` in the order of x; the axis follows the middle
+  // (`encode: { x: 0, y: 1 }`). Drawn with its first point, as one surface: pieces of it would show their seams.
   band({ dataIndexInside, dataInsideLength }, api) {
     if (dataIndexInside > 0 || dataInsideLength < 2) return null;
     const edge = (dimension) => Array.from({ length: dataInsideLength }, (_, i) => api.coord([api.value(0, i), api.value(dimension, i)]));
-    const points = [...edge(2), ...edge(1).reverse()];
+    const points = [...edge(3), ...edge(2).reverse()];
     return { type: 'polygon', silent: true, shape: { points }, style: { fill: api.visual('color'), opacity: api.visual('opacity') ?? 0.16 } };
   },
   // An interval. Data: `[x, low, high]`, x a value or a category.

@@ -1,9 +1,11 @@
 //! Metrics over time: runs, daily means with their band, runs per day, and what happened when.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use serde_json::{Map, Value, json};
 
 use super::{ChartOption, Palette};
-use crate::view_model::trends::{Axis, Layer, Line, Mark, TrendsView};
+use crate::view_model::trends::{Axis, DayPoint, Layer, Line, Mark, TrendsView};
 
 /// Draws the view.
 pub fn trend(view: &TrendsView, palette: &Palette) -> ChartOption {
@@ -19,26 +21,46 @@ pub fn trend(view: &TrendsView, palette: &Palette) -> ChartOption {
     let has_counts = shows(Layer::Counts) && lines.iter().any(|line| !line.days.is_empty());
     let (left, right) = (
         palette.px(60.0),
-        palette.px(if axes.len() > 1 { 60.0 } else { 20.0 }),
+        // Levels are named beside the chart, where nothing lies under their words.
+        palette
+            .px(if axes.len() > 1 { 60.0 } else { 20.0 }
+                + if levels.is_empty() { 0.0 } else { 80.0 }),
     );
     let mut grids = vec![json!({
-        "left": left, "right": right, "top": palette.px(44.0), "bottom": palette.px(if has_counts { 152.0 } else { 88.0 }),
+        "left": left, "right": right, "top": palette.px(44.0), "bottom": palette.px(if has_counts { 136.0 } else { 76.0 }),
     })];
-    let mut x_axes = vec![time_axis(0, true, palette)];
+    // Both parts of the chart show the same time, whatever lies in it.
+    let times = || {
+        let runs = lines
+            .iter()
+            .flat_map(|line| line.runs.iter().map(|run| run.at_ms));
+        runs.chain(
+            lines
+                .iter()
+                .flat_map(|line| line.days.iter().map(|day| day.at_ms)),
+        )
+    };
+    let ends = (times().min(), times().max());
+    let mut x_axes = vec![time_axis(0, true, ends, palette)];
     let mut y_axes: Vec<Value> = axes
         .iter()
         .enumerate()
         .map(|(place, axis)| value_axis(axis, place, palette))
         .collect();
     if has_counts {
-        grids.push(json!({ "left": left, "right": right, "height": palette.px(44.0), "bottom": palette.px(76.0) }));
-        x_axes.push(time_axis(1, false, palette));
+        grids.push(json!({ "left": left, "right": right, "height": palette.px(44.0), "bottom": palette.px(60.0) }));
+        x_axes.push(time_axis(1, false, ends, palette));
         y_axes.push(json!({
             "type": "value", "gridIndex": 1, "name": "runs/day", "nameLocation": "middle", "nameGap": palette.px(38.0),
             "nameTextStyle": text(palette), "minInterval": 1, "splitNumber": 2,
             "axisLabel": text(palette), "splitLine": { "lineStyle": { "color": palette.grid } },
         }));
     }
+    // Bars are stacked in the order of their data, so that every line has a bar for every day of any line.
+    let days: BTreeSet<i64> = lines
+        .iter()
+        .flat_map(|line| line.days.iter().map(|day| day.at_ms))
+        .collect();
     let names: Vec<&str> = lines.iter().map(|line| line.name.as_str()).collect();
     let mut option = ChartOption::new()
         .with("useUTC", &true)
@@ -60,21 +82,16 @@ pub fn trend(view: &TrendsView, palette: &Palette) -> ChartOption {
             lines_at.push(json!({
                 "yAxis": level.y, "name": level.label,
                 "lineStyle": { "color": color, "type": if level.is_threshold { "dotted" } else { "dashed" }, "width": 1 },
-                "label": { "formatter": "{b}", "position": "insideStartTop", "color": palette.muted, "fontSize": palette.px(11.0) },
+                "label": { "formatter": "{b}", "position": "end", "color": palette.muted, "fontSize": palette.px(11.0) },
             }));
         }
         let mark_line =
             json!({ "symbol": "none", "silent": true, "data": lines_at, "animation": false });
-        for one in series(
-            line,
-            place,
-            color,
-            palette,
-            layers,
-            has_counts.then_some(axes.len()),
-            mark_line,
-        ) {
+        for one in series(line, color, palette, layers, mark_line) {
             option = option.series(&one);
+        }
+        if has_counts && line.is_counted {
+            option = option.series(&counts(line, &days, color, axes.len(), palette));
         }
     }
     option
@@ -82,11 +99,9 @@ pub fn trend(view: &TrendsView, palette: &Palette) -> ChartOption {
 
 fn series(
     line: &Line,
-    place: usize,
     color: &str,
     palette: &Palette,
     layers: &[Layer],
-    count_axis: Option<usize>,
     mark_line: Value,
 ) -> Vec<Value> {
     let has_days = layers.contains(&Layer::Days) && !line.days.is_empty();
@@ -111,10 +126,13 @@ fn series(
         let band: Vec<Value> = line
             .days
             .iter()
-            .filter_map(|day| day.band.map(|(low, high)| json!([day.at_ms, low, high])))
+            .filter_map(|day| {
+                day.band
+                    .map(|(low, high)| json!([day.at_ms, day.mean, low, high]))
+            })
             .collect();
         all.push(with(base("custom"), json!({
-            "shape": "band", "data": band, "encode": { "x": 0, "y": [1, 2] }, "silent": true, "z": 1, "clip": true,
+            "shape": "band", "data": band, "encode": { "x": 0, "y": 1 }, "silent": true, "z": 1, "clip": true,
             "tooltip": { "show": false },
         })));
         let means: Vec<Value> = line
@@ -128,6 +146,8 @@ fn series(
         })));
     }
     if has_runs {
+        let hollow =
+            json!({ "color": palette.background, "borderColor": color, "borderWidth": 1.5 });
         let runs: Vec<Value> = line
             .runs
             .iter()
@@ -135,7 +155,7 @@ fn series(
                 let mut point =
                     json!({ "value": [run.at_ms, run.y], "name": run.label, "id": run.id });
                 if !run.is_new_commit {
-                    point["symbol"] = json!("emptyCircle");
+                    point["itemStyle"] = hollow.clone();
                 }
                 point
             })
@@ -150,19 +170,24 @@ fn series(
         }
         all.push(with(base("scatter"), points));
     }
-    if let Some(count_axis) = count_axis {
-        let counts: Vec<Value> = line
-            .days
-            .iter()
-            .map(|day| json!({ "value": [day.at_ms, day.runs], "name": day.label }))
-            .collect();
-        let mut bars = base("bar");
-        bars.insert("yAxisIndex".to_owned(), json!(count_axis));
-        all.push(with(bars, json!({
-            "xAxisIndex": 1, "stack": "runs", "barMaxWidth": palette.px(14.0), "barMinWidth": 2, "data": counts, "id": format!("counts {place}"),
-        })));
-    }
     all
+}
+
+/// How many runs each day had.
+fn counts(line: &Line, days: &BTreeSet<i64>, color: &str, axis: usize, palette: &Palette) -> Value {
+    let of_line: BTreeMap<i64, &DayPoint> = line.days.iter().map(|day| (day.at_ms, day)).collect();
+    let bars: Vec<Value> = days
+        .iter()
+        .map(|at_ms| {
+            let day = of_line.get(at_ms);
+            let (runs, name) = day.map_or((0, ""), |day| (day.runs, &day.label));
+            json!({ "value": [at_ms, runs], "name": name })
+        })
+        .collect();
+    json!({
+        "type": "bar", "name": line.name, "xAxisIndex": 1, "yAxisIndex": axis, "stack": "runs",
+        "itemStyle": { "color": color }, "barMaxWidth": palette.px(14.0), "barMinWidth": 2, "data": bars,
+    })
 }
 
 /// Upright lines, with what happened written along them.
@@ -187,11 +212,16 @@ fn text(palette: &Palette) -> Value {
     json!({ "color": palette.muted, "fontSize": palette.px(12.0), "hideOverlap": true })
 }
 
-fn time_axis(grid: usize, has_labels: bool, palette: &Palette) -> Value {
+fn time_axis(
+    grid: usize,
+    has_labels: bool,
+    (from, to): (Option<i64>, Option<i64>),
+    palette: &Palette,
+) -> Value {
     let mut labels = text(palette);
     labels["show"] = json!(has_labels);
     json!({
-        "type": "time", "gridIndex": grid, "axisLabel": labels, "axisTick": { "show": has_labels },
+        "type": "time", "gridIndex": grid, "min": from, "max": to, "axisLabel": labels, "axisTick": { "show": has_labels },
         "axisLine": { "lineStyle": { "color": palette.line } }, "splitLine": { "show": false },
     })
 }

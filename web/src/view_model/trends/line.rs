@@ -17,6 +17,8 @@ pub struct Line {
     pub name: String,
     /// Which axis its values belong to.
     pub axis: usize,
+    /// Whether its runs are counted: those of a second metric of the same configuration are the same runs.
+    pub is_counted: bool,
     /// Its runs, the oldest first.
     pub runs: Vec<RunPoint>,
     /// Its days, the oldest first.
@@ -104,6 +106,7 @@ pub(super) fn line(
     Line {
         name: name.to_owned(),
         axis,
+        is_counted: true,
         runs: runs.collect(),
         days: days.collect(),
     }

@@ -81,12 +81,7 @@ pub fn view(
     metrics: &Metrics,
     state: &TrendsState,
 ) -> TrendsView {
-    let Chosen {
-        configurations,
-        metrics: metric_names,
-        ..
-    } = chosen;
-    let short = names(configurations);
+    let configurations = &chosen.configurations;
     let mut view = TrendsView {
         layers: Layer::ALL
             .iter()
@@ -95,88 +90,122 @@ pub fn view(
             .collect(),
         ..TrendsView::default()
     };
-    let is_relative = state.relation != Relation::Absolute;
     let positive = |series: &SeriesAnswer| series.runs.iter().all(|run| run.value > 0.0);
-    let is_log = state.is_log && !is_relative && answer.series.iter().all(positive);
+    let is_log =
+        state.is_log && state.relation == Relation::Absolute && answer.series.iter().all(positive);
     if state.is_log && !is_log {
         view.notes
             .push("A logarithmic axis needs values above 0; this one is linear.".to_owned());
     }
+    let short = names(configurations);
     let mut runs = 0;
     for series in &answer.series {
-        let Some(place) = configurations
+        let place = configurations
             .iter()
-            .position(|one| one.id == series.configuration)
-        else {
+            .position(|one| one.id == series.configuration);
+        let Some((place, first)) = place.zip(series.runs.first()) else {
             continue;
         };
-        let Some(first) = series.runs.first() else {
-            continue;
-        };
-        let configuration = &configurations[place];
-        let metric = metrics.of(&series.metric);
-        let name = if metric_names.len() > 1 {
-            format!("{} · {}", short[place], metric.name)
+        // A run with two of the metrics is one run, and begins and is marked once.
+        let is_counted = chosen.metrics.first() == Some(&series.metric);
+        if is_counted {
+            runs += first.of_runs;
+        }
+        let name = if chosen.metrics.len() > 1 {
+            format!("{} · {}", short[place], series.metric)
         } else {
             short[place].clone()
         };
-        let baseline = baseline_of(configuration, &answer.baselines);
+        let baseline = baseline_of(&configurations[place], &answer.baselines);
+        let metric = metrics.of(&series.metric);
+        let index = view.lines.len();
+        let is_added = view.add(&name, series, answer, baseline, &metric, state, is_log);
+        if is_added && is_counted && state.shows(Layer::Versions) {
+            view.marks
+                .extend(versions(&short[place], series, baseline, index));
+        }
+        if let Some(line) = view.lines.get_mut(index) {
+            line.is_counted = is_counted;
+        }
+    }
+    // What stands at the very beginning of the chart began before it as far as anyone can see.
+    let starts = view.lines.iter().filter_map(|line| line.runs.first());
+    let oldest = starts.map(|run| run.at_ms).min();
+    view.marks
+        .retain(|mark| mark.layer != Layer::Versions || Some(mark.at_ms) > oldest);
+    view.summary = format!(
+        "{} of {}",
+        format::counted(runs, "run", "runs"),
+        format::counted(configurations.len(), "configuration", "configurations"),
+    );
+    let lines: Vec<&str> = view.lines.iter().map(|line| line.name.as_str()).collect();
+    view.description = format!(
+        "{} over time: {}. The table has the same values.",
+        chosen.metrics.join(", "),
+        lines.join(", "),
+    );
+    view
+}
+
+impl TrendsView {
+    /// Adds a line with its levels and its changes; false when it cannot be drawn as the state wants it.
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "each is another part of the page"
+    )]
+    fn add(
+        &mut self,
+        name: &str,
+        series: &SeriesAnswer,
+        answer: &TrendsAnswer,
+        baseline: Option<&BaselineRow>,
+        metric: &Metric,
+        state: &TrendsState,
+        is_log: bool,
+    ) -> bool {
+        let Some(first) = series.runs.first() else {
+            return false;
+        };
         let baseline_value = baseline.and_then(|one| one.run_metrics.get(&metric.name).copied());
         let reference = match state.relation {
             Relation::Absolute => None,
             Relation::First => Some(first.value),
             Relation::Baseline => baseline_value,
         };
+        let is_relative = state.relation != Relation::Absolute;
         if is_relative && reference.is_none_or(|value| value == 0.0) {
-            view.notes
-                .push(format!("{name} has no baseline to be held against."));
-            continue;
+            self.notes.push(match reference {
+                None => format!("{name} has no baseline to be held against."),
+                Some(_) => format!("{name}: there is no share of a value of 0."),
+            });
+            return false;
         }
         let drawn = |value: f64| match reference {
             Some(reference) => (value - reference) / reference.abs() * 100.0,
             None => value,
         };
-        let axis = axis_of(&mut view.axes, &metric, is_relative, is_log);
-        let index = view.lines.len();
         if first.of_runs > series.runs.len() {
-            view.notes.push(format!(
+            self.notes.push(format!(
                 "{name}: {} of {} runs are drawn, those that keep the shape of the line.",
                 format::count(series.runs.len()),
                 format::count(first.of_runs),
             ));
         }
-        runs += first.of_runs;
-        view.lines
-            .push(line(&name, axis, series, &answer.days, &metric, drawn));
+        let axis = axis_of(&mut self.axes, metric, is_relative, is_log);
+        let index = self.lines.len();
+        self.lines
+            .push(line(name, axis, series, &answer.days, metric, drawn));
         if state.shows(Layer::Levels)
             && let Some(value) = baseline_value
         {
-            view.levels
-                .extend(levels(value, &metric, state.threshold, index, drawn));
+            self.levels
+                .extend(levels(value, metric, state.threshold, index, drawn));
         }
         if state.shows(Layer::Changes) {
-            view.marks.extend(changes(series, &metric, index));
+            self.marks.extend(changes(series, metric, index));
         }
-        if state.shows(Layer::Versions) {
-            view.marks
-                .extend(versions(configuration, series, baseline, index));
-        }
+        true
     }
-    view.summary = format!(
-        "{} of {}",
-        format::counted(runs, "run", "runs"),
-        format::counted(configurations.len(), "configuration", "configurations"),
-    );
-    view.description = format!(
-        "{} over time: {}. The table has the same values.",
-        metric_names.join(", "),
-        view.lines
-            .iter()
-            .map(|line| line.name.as_str())
-            .collect::<Vec<_>>()
-            .join(", "),
-    );
-    view
 }
 
 fn axis_of(axes: &mut Vec<Axis>, metric: &Metric, is_percent: bool, is_log: bool) -> usize {
@@ -295,7 +324,7 @@ fn changes(series: &SeriesAnswer, metric: &Metric, line: usize) -> Vec<Mark> {
 
 /// Where a configuration begins, and where its baseline was marked.
 fn versions(
-    configuration: &Configuration,
+    name: &str,
     series: &SeriesAnswer,
     baseline: Option<&BaselineRow>,
     line: usize,
@@ -311,16 +340,7 @@ fn versions(
     };
     // Version 1 is the first run there is, not only the first one in this range.
     if let Some(first) = series.runs.iter().find(|run| run.version == 1) {
-        let begins = format!(
-            "{} begins",
-            [
-                &configuration.model,
-                &configuration.dataset,
-                &configuration.prompt
-            ]
-            .map(|part| format::short_name(part))
-            .join(" · ")
-        );
+        let begins = format!("{name} begins");
         mark(time::parse_ms(&first.created_at), begins);
     }
     if let Some(baseline) = baseline {

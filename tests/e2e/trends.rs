@@ -1,0 +1,128 @@
+//! The page of trends as its readers see it, in a real browser, over a real stack.
+
+use bench_tests::{Browser, Stack, json_lines, report, report_file};
+use serde_json::json;
+
+const HOSTILE: &str = "<img src=x onerror=alert(1)>";
+
+/// Two configurations with two runs a day over twenty days of a month long ago; F1 of one falls on the eleventh.
+fn stack_with_history() -> Stack {
+    let stack = Stack::start();
+    let runs = (0..40).flat_map(|place| {
+        [HOSTILE, "beta"].map(|model| {
+            let level = if place >= 20 && model == HOSTILE {
+                0.85
+            } else {
+                0.9
+            };
+            let noise = f64::from(place % 4) * 0.001;
+            let mut run = report(model, level + noise);
+            run["created_at"] = json!(format!(
+                "2025-03-{:02}T{:02}:00:00Z",
+                1 + place / 2,
+                9 + place % 2
+            ));
+            run["commit_sha"] = json!(format!(
+                "{:040x}",
+                0xabcd_0000_u64 + u64::try_from(place / 4).unwrap_or(0)
+            ));
+            run
+        })
+    });
+    let file = report_file(stack.folder(), "history.jsonl", json_lines(runs));
+    stack.push().report(file).run().success();
+    stack
+}
+
+fn is_drawn(browser: &Browser) {
+    browser.wait_until("document.querySelector('.trend-chart .canvas')?.dataset.drawn === 'true'");
+}
+
+fn press(browser: &Browser, words: &str) {
+    browser.wait_until(&format!(
+        "[...document.querySelectorAll('button')].some(one => one.textContent.trim() === {0} && !one.disabled)",
+        json!(words)
+    ));
+    browser.script(&format!(
+        "[...document.querySelectorAll('button')].find(one => one.textContent.trim() === {}).click()",
+        json!(words)
+    ));
+}
+
+#[test]
+fn a_history_is_drawn_told_as_a_table_and_every_view_of_it_is_an_address() {
+    let stack = stack_with_history();
+    let browser = Browser::start();
+    let at = |query: &str| format!("{}/trends{query}", stack.url());
+
+    // Thirty days are empty, so all of it is shown.
+    browser.open(&at(""));
+    browser.wait_for("80 runs of 2 configurations");
+    is_drawn(&browser);
+
+    press(&browser, "Show as table");
+    browser.wait_until("document.querySelectorAll('.chart-box tbody tr').length === 80");
+    assert!(browser.url().contains("table=1"), "{}", browser.url());
+    let href =
+        browser.script("return document.querySelector('.chart-box tbody a').getAttribute('href')");
+    assert!(
+        href.as_str().is_some_and(|href| href.starts_with("runs/")),
+        "{href}"
+    );
+
+    // Another range, and the way out of an empty one.
+    browser.script(
+        "const range = document.querySelector('select[name=range]'); range.value = '7d'; range.dispatchEvent(new Event('change', { bubbles: true }))",
+    );
+    browser.wait_for("No runs with these metrics in this range");
+    assert!(browser.url().contains("range=7d"), "{}", browser.url());
+    press(&browser, "Show all runs there are");
+    is_drawn(&browser);
+    assert!(browser.url().contains("range=all"), "{}", browser.url());
+    browser.script("history.back()");
+    browser.wait_for("No runs with these metrics in this range");
+
+    // The keyboard zooms, the address follows, and a button undoes it.
+    browser.open(&at("?range=all"));
+    is_drawn(&browser);
+    browser.script(
+        "document.querySelector('.trend-chart .canvas').dispatchEvent(new KeyboardEvent('keydown', { key: '+' }))",
+    );
+    browser.wait_until("location.search.includes('zoom=')");
+    let zoomed = browser.url();
+    browser.open(&zoomed);
+    is_drawn(&browser);
+    press(&browser, "Reset zoom");
+    browser.wait_until("!location.search.includes('zoom=')");
+
+    // Two dates, log, relative, a threshold: as the address says.
+    browser.open(&at(
+        "?from=2025-03-01&to=2025-03-10&relative=first&threshold=0.05&scale=log",
+    ));
+    browser.wait_for("40 runs of 2 configurations");
+    browser.wait_for("A logarithmic axis needs values above 0");
+
+    // A hostile name is text, also in a file of markup.
+    browser.open(&at("?range=all"));
+    is_drawn(&browser);
+    browser.script("URL.createObjectURL = blob => { blob.text().then(text => { window.saved = text }); return 'data:,' }");
+    press(&browser, "SVG");
+    browser.wait_until("window.saved?.includes('</svg>')");
+    let svg = browser.script("return window.saved");
+    let svg = svg.as_str().unwrap_or_default();
+    assert!(
+        !svg.contains("<img") && svg.contains("&lt;img"),
+        "{svg:.400}"
+    );
+    assert_eq!(
+        browser.script("return document.querySelectorAll('img').length"),
+        json!(0)
+    );
+
+    // An address of nothing that is there.
+    browser.open(&at("?config=999999&metric=%00&zoom=9..1&from=yesterday"));
+    browser.wait_for("No such configuration");
+
+    let problems: Vec<String> = browser.console();
+    assert!(problems.is_empty(), "{problems:#?}");
+}
