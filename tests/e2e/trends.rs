@@ -34,6 +34,23 @@ fn stack_with_history() -> Stack {
     stack
 }
 
+/// Moves over the canvas until the pointer is on a run, and clicks there.
+const CLICK_A_RUN: &str = "
+    const canvas = document.querySelector('.trend-chart .canvas canvas');
+    const box = canvas.getBoundingClientRect();
+    const send = (kind, x, y) => canvas.dispatchEvent(new MouseEvent(kind, { clientX: box.x + x, clientY: box.y + y, bubbles: true }));
+    for (let x = 62; x < box.width - 60; x += 3) {
+        for (let y = 46; y < box.height - 78; y += 3) {
+            send('mousemove', x, y);
+            if (canvas.parentElement.style.cursor !== 'pointer') continue;
+            setTimeout(() => {
+                window.pointed = document.querySelectorAll('.pointed a').length > 0;
+                for (const kind of ['mousedown', 'mouseup', 'click']) send(kind, x, y);
+            }, 100);
+            return;
+        }
+    }";
+
 fn is_drawn(browser: &Browser) {
     browser.wait_until("document.querySelector('.trend-chart .canvas')?.dataset.drawn === 'true'");
 }
@@ -118,6 +135,13 @@ fn a_history_is_drawn_told_as_a_table_and_every_view_of_it_is_an_address() {
         browser.script("return document.querySelectorAll('img').length"),
         json!(0)
     );
+
+    // Pointing at a run tells it in links below the chart, and a click opens it.
+    browser.open(&at("?range=all&hide=days,counts"));
+    is_drawn(&browser);
+    browser.script(CLICK_A_RUN);
+    browser.wait_until("location.pathname.includes('/runs/')");
+    assert_eq!(browser.script("return window.pointed"), json!(true));
 
     // An address of nothing that is there.
     browser.open(&at("?config=999999&metric=%00&zoom=9..1&from=yesterday"));
