@@ -21,6 +21,7 @@ mod once;
 mod page_states;
 mod pages;
 mod pgtap;
+mod regressions;
 mod rights;
 mod schema;
 mod secrets;

@@ -23,13 +23,18 @@ for (const name of (await readdir(staging)).filter((name) => /^first-page-.*\.js
   await writeFile(join(staging, name), await shrunk(join(staging, name)));
 }
 
-// Trunk gives the second program names without a hash: a browser would take an old one from its cache.
-const every = { js: join(staging, 'every-page.js'), wasm: join(staging, 'every-page_bg.wasm') };
-const mark = digest(await readFile(every.wasm), 'hex').slice(0, 16);
-const everyName = { js: `every-page-${mark}.js`, wasm: `every-page-${mark}_bg.wasm` };
-await writeFile(join(staging, everyName.js), await shrunk(every.js));
-await rename(every.wasm, join(staging, everyName.wasm));
-await rm(every.js);
+// Trunk gives the other programs names without a hash: a browser would take an old one from its cache.
+const named = async (program) => {
+  const { js, wasm } = { js: join(staging, `${program}.js`), wasm: join(staging, `${program}_bg.wasm`) };
+  const mark = digest(await readFile(wasm), 'hex').slice(0, 16);
+  const names = { js: `${program}-${mark}.js`, wasm: `${program}-${mark}_bg.wasm` };
+  await writeFile(join(staging, names.js), await shrunk(js));
+  await rename(wasm, join(staging, names.wasm));
+  await rm(js);
+  return names;
+};
+const everyName = await named('every-page');
+const judgeName = await named('judge');
 
 const boot = await build({
   entryPoints: [join(source, 'js/boot.js')],
@@ -47,6 +52,8 @@ const fill = (mark, text) => {
 fill('%ECHARTS%', charts.join(' '));
 fill('%EVERY_JS%', everyName.js);
 fill('%EVERY_WASM%', everyName.wasm);
+fill('%JUDGE_JS%', judgeName.js);
+fill('%JUDGE_WASM%', judgeName.wasm);
 fill('%BOOT%', boot.outputFiles[0].text.trim());
 
 const styles = [];
@@ -82,9 +89,11 @@ if (release) {
   let total = 0;
   for (const name of (await readdir(staging)).filter((name) => name !== '404.html').sort()) {
     const bytes = gzipSync(await readFile(join(staging, name))).length;
-    const isFirst = !/^(every-page|echarts-more)-/.test(name);
-    if (isFirst) total += bytes;
-    console.log(`${(bytes / 1e3).toFixed(1).padStart(6)} kB gzip  ${name}${isFirst ? '' : '  (beyond the first page)'}`);
+    const isBeyond = /^(every-page|echarts-more)-/.test(name);
+    const isAfter = name.startsWith('judge-');
+    if (!isBeyond && !isAfter) total += bytes;
+    const note = isBeyond ? '  (beyond the first page)' : isAfter ? '  (after its numbers, for the verdicts)' : '';
+    console.log(`${(bytes / 1e3).toFixed(1).padStart(6)} kB gzip  ${name}${note}`);
   }
   console.log(`${(total / 1e3).toFixed(1).padStart(6)} kB gzip  first load`);
 }

@@ -39,6 +39,17 @@
   };
   start(folder);
 
+  // The first page's verdicts are made by a program of their own, fetched when the numbers are there.
+  let judge;
+  globalThis.benchJudge = async (question) => {
+    judge ??= import(new URL(dataset.judgeJs, document.baseURI).href).then(async (program) => {
+      await program.default({ module_or_path: new URL(dataset.judgeWasm, document.baseURI) });
+      return program.judge;
+    });
+    judge.catch(() => { judge = undefined; });
+    return (await judge)(question);
+  };
+
   // Who points at a link is about to need the rest.
   const fetchAhead = (event) => {
     if (!event.target.closest?.('a[href]')) return;

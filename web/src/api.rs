@@ -4,6 +4,7 @@ mod compare;
 mod run;
 mod runs;
 mod trends;
+mod verdicts;
 
 pub use compare::comparison;
 pub use run::{run, surroundings};
@@ -32,6 +33,8 @@ use crate::{
         snapshot::{COLUMNS, ConfigurationRow},
     },
 };
+
+pub use verdicts::{against_baselines, detect_regressions, past_regressions, what_changed};
 
 /// A query of `anon` ends after 3 seconds; the rest is for a slow network.
 const TIMEOUT_SECONDS: u32 = 15;
@@ -135,7 +138,21 @@ async fn page<T: DeserializeOwned>(
     query: Query,
     is_counted: bool,
 ) -> Result<Page<T>, RequestFailure> {
-    let failed = |cause| RequestFailure {
+    let (body, total) = text(connection, &query, is_counted).await?;
+    match serde_json::from_str(&body) {
+        Ok(rows) => Ok(Page { rows, total }),
+        Err(error) => Err(failure(
+            connection,
+            &query,
+            Cause::Unreadable {
+                found: what_is_it(&body, &error),
+            },
+        )),
+    }
+}
+
+fn failure(connection: &Connection, query: &Query, cause: Cause) -> RequestFailure {
+    RequestFailure {
         subject: query
             .as_str()
             .split('?')
@@ -144,7 +161,17 @@ async fn page<T: DeserializeOwned>(
             .to_owned(),
         origin: connection.url.as_str().to_owned(),
         cause,
-    };
+    }
+}
+
+/// What the server answers, and how many rows there are in all when it says so. Apart from [`page`],
+/// which is compiled anew for each kind of row.
+async fn text(
+    connection: &Connection,
+    query: &Query,
+    is_counted: bool,
+) -> Result<(String, Option<usize>), RequestFailure> {
+    let failed = |cause| failure(connection, query, cause);
     let mut request = Request::get(&connection.url.rest(query.as_str()))
         .header("accept", "application/json")
         .header("apikey", connection.key.expose())
@@ -176,12 +203,7 @@ async fn page<T: DeserializeOwned>(
             body.as_bytes(),
         ))));
     }
-    match serde_json::from_str(&body) {
-        Ok(rows) => Ok(Page { rows, total }),
-        Err(error) => Err(failed(Cause::Unreadable {
-            found: what_is_it(&body, &error),
-        })),
-    }
+    Ok((body, total))
 }
 
 /// The number behind the slash of `Content-Range: 0-999/2340`.

@@ -12,6 +12,7 @@ use crate::{
     clock::Clock,
     components::{Footer, Header, SkipLink},
     feed::Feed,
+    judging::{self, Judge},
     pages::{
         ComparePage, NotFoundPage, OverviewPage, RegressionsPage, RunPage, RunsPage, SettingsPage,
         TrendsPage,
@@ -36,6 +37,7 @@ pub type MetricsFeed = Feed<Metrics>;
 /// It is a program of its own, so that the first numbers do not wait for the code of every other page.
 #[component]
 pub fn FirstPage() -> impl IntoView {
+    provide_context(Judge(judging::elsewhere));
     view! {
         <Frame>
             <Routes fallback=HandOver>
@@ -48,6 +50,7 @@ pub fn FirstPage() -> impl IntoView {
 /// The whole dashboard.
 #[component]
 pub fn EveryPage() -> impl IntoView {
+    provide_context(Judge(judging::here));
     view! {
         <Frame>
             <Routes fallback=NotFoundPage>

@@ -91,6 +91,16 @@ fn storage() -> Option<Storage> {
     window()?.local_storage().ok()?
 }
 
+/// Asks the program that makes verdicts, which `js/boot.js` fetches; none when it cannot be had.
+pub async fn judge(question: String) -> Option<String> {
+    #[wasm_bindgen::prelude::wasm_bindgen]
+    extern "C" {
+        #[wasm_bindgen(js_name = benchJudge, catch)]
+        async fn bench_judge(question: String) -> Result<JsValue, JsValue>;
+    }
+    bench_judge(question).await.ok()?.as_string()
+}
+
 /// Copies text; false when the browser does not allow it.
 pub async fn copy(text: &str) -> bool {
     let Some(window) = window() else { return false };

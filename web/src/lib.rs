@@ -10,6 +10,7 @@
 //! | rows + address bar → view model | [`view_model`], pure |
 //! | view model → `charming::Chart` | [`charts`], pure |
 //! | chart → pixels | [`components`], [`EChart`](components::EChart) alone |
+//! | verdicts, made here or by a program of their own | [`judging`] |
 //! | all of it → a page | [`pages`], one folder each, at the addresses of [`routes`] |
 
 // Leptos' `#[component]` leaves a hidden public item beside each component.
@@ -22,6 +23,7 @@ pub mod charts;
 pub mod clock;
 pub mod components;
 pub mod feed;
+pub mod judging;
 pub mod pages;
 pub mod pulse;
 pub mod routes;

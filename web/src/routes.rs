@@ -58,6 +58,14 @@ pub fn run_href(id: &str) -> String {
     format!("{}/{id}", RUNS.path)
 }
 
+/// The address of one metric of one configuration over time; without a metric, the one it is judged by.
+pub fn trends_href(configuration_id: i64, metric: &str) -> String {
+    let id = configuration_id.to_string();
+    let pairs = [("config", id.as_str()), ("metric", metric)];
+    let said = pairs.into_iter().filter(|(_, value)| !value.is_empty());
+    format!("{}?{}", TRENDS.path, query_string::write(said))
+}
+
 /// The address of a comparison of configurations, the first one being what others are held against.
 pub fn compare_href(configuration_ids: &[i64]) -> String {
     compare("config", configuration_ids.iter().map(ToString::to_string))

@@ -1,30 +1,41 @@
 //! The current snapshot: averages, leaders, F1 against latency, and every configuration.
 
 mod leader_lists;
+mod news_line;
 mod scatter_chart;
 mod snapshot_table;
 mod tiles;
 mod waiting;
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+    time::Duration,
+};
 
 use leptos::prelude::*;
+use wasm_bindgen_futures::spawn_local;
 
 use self::{
-    leader_lists::LeaderLists, scatter_chart::ScatterChart, snapshot_table::SnapshotTable,
-    tiles::Tiles, waiting::Waiting,
+    leader_lists::LeaderLists, news_line::NewsLine, scatter_chart::ScatterChart,
+    snapshot_table::SnapshotTable, tiles::Tiles, waiting::Waiting,
 };
 use crate::{
-    app::SnapshotFeed,
+    api,
+    app::{MetricsFeed, SnapshotFeed},
     browser,
     clock::Clock,
     components::{Command, FilterMenu, Staged, StaleNotice},
+    feed::Feed,
+    judging::Judge,
     pulse::Pulse,
+    settings::Settings,
     url_state::{UrlState, use_url_state},
     view_model::{
-        format,
+        format, news,
         snapshot::{Dimension, SnapshotState, SnapshotView},
         time,
+        verdicts::{self, Judged, Question},
     },
 };
 
@@ -81,12 +92,20 @@ fn Snapshot() -> impl IntoView {
     let is_any_shown = Memo::new(move |_| view.with(|view| view.shown > 0));
     let unfilter = Callback::new(move |()| go.run(state.with_untracked(SnapshotState::unfiltered)));
 
+    let Verdicts {
+        judged,
+        news,
+        is_lost,
+        in_sight,
+    } = use_verdicts();
+
     view! {
         <StaleNotice />
         <div class="page-head">
             <h1>"Current snapshot"</h1>
             <Summary view=view />
         </div>
+        <NewsLine news=news is_lost=is_lost />
         <Filters view=view state=state go=go />
         <Show
             when=move || is_any_shown.get()
@@ -111,8 +130,95 @@ fn Snapshot() -> impl IntoView {
             <Tiles view=view />
             <LeaderLists view=view />
             <ScatterChart all=all filters=filters />
-            <SnapshotTable all=all state=state go=go />
+            <SnapshotTable
+                all=all
+                judged=judged
+                on_sight=Callback::new(move |ids: Vec<i64>| in_sight.set(ids))
+                state=state
+                go=go
+            />
         </Show>
+    }
+}
+
+/// What arrives after the numbers.
+struct Verdicts {
+    /// The verdicts by configuration.
+    judged: Signal<Option<Arc<BTreeMap<i64, Judged>>>>,
+    /// What changed since yesterday.
+    news: Signal<Option<Vec<news::NewsItem>>>,
+    /// Whether that question failed.
+    is_lost: Signal<bool>,
+    /// Whose verdicts are wanted.
+    in_sight: RwSignal<Vec<i64>>,
+}
+
+/// Asks for verdicts on what is in sight or new. The first question waits until the numbers are on screen.
+fn use_verdicts() -> Verdicts {
+    let settings = expect_context::<RwSignal<Settings>>();
+    let pulse = expect_context::<Pulse>();
+    let metrics = expect_context::<MetricsFeed>();
+    let in_sight = RwSignal::new(Vec::new());
+    let is_painted = Memo::new(move |_| in_sight.with(|ids| !ids.is_empty()).then_some(()));
+    let changed = Feed::keyed(settings, pulse, is_painted, |connection, ()| {
+        Box::pin(async move { api::what_changed(&connection).await })
+    });
+    let wanted = Memo::new(move |last: Option<&Option<Vec<i64>>>| {
+        let mut wanted: BTreeSet<i64> = in_sight.with(|ids| ids.iter().copied().collect());
+        // One question for both, so it waits for the news; where they fail, what is in sight is judged.
+        match changed.value() {
+            Some(rows) => wanted.extend(news::ran(&rows)),
+            None if changed.failure().is_some() => {}
+            None => return None,
+        }
+        // Who is known already is not asked about again while filters move.
+        match last.cloned().flatten() {
+            Some(last) if wanted.iter().all(|id| last.binary_search(id).is_ok()) => Some(last),
+            _ if wanted.is_empty() => None,
+            _ => Some(wanted.into_iter().collect()),
+        }
+    });
+    let against = Feed::keyed(settings, pulse, wanted, |connection, ids: Vec<i64>| {
+        Box::pin(async move { api::against_baselines(&connection, &ids, None).await })
+    });
+    let Judge(judge) = expect_context();
+    let judged = RwSignal::new(None::<Arc<BTreeMap<i64, Judged>>>);
+    let is_unjudged = RwSignal::new(false);
+    Effect::new(move |_| {
+        let Some((_, rows)) = against.latest() else {
+            return;
+        };
+        let metrics = metrics.value().unwrap_or_default();
+        let question = Question {
+            rows: (*rows).clone(),
+            definitions: metrics.definitions(&rows),
+            threshold: bench_model::stats::Options::default().threshold,
+        };
+        spawn_local(async move {
+            let found = judge(question).await;
+            is_unjudged.try_set(found.is_none());
+            if let Some(found) = found {
+                let answer = verdicts::judged(&rows, &found, &metrics);
+                judged.try_set(Some(Arc::new(answer)));
+            }
+        });
+    });
+    let news = Memo::new(move |_| {
+        let rows = changed.value()?;
+        let judged = judged.get();
+        // Without the verdicts the news would change a moment later.
+        let is_coming = against.failure().is_none() && !is_unjudged.get();
+        if judged.is_none() && is_coming && !rows.is_empty() {
+            return None;
+        }
+        let judged = judged.unwrap_or_default();
+        Some(news::news(&rows, &judged, browser::now_ms()))
+    });
+    Verdicts {
+        judged: judged.into(),
+        news: news.into(),
+        is_lost: Signal::derive(move || changed.failure().is_some()),
+        in_sight,
     }
 }
 

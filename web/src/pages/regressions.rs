@@ -1,12 +1,195 @@
-//! Regressions.
+//! Every configuration against its baseline, the worst first, and past regressions.
+
+mod controls;
+mod past;
+mod unmarked;
+
+use std::{collections::BTreeMap, sync::Arc};
 
 use leptos::prelude::*;
 
-use crate::browser;
+use self::{controls::Controls, past::Past, unmarked::WithoutBaseline};
+use crate::{
+    api,
+    app::{MetricsFeed, SnapshotFeed},
+    browser,
+    components::{Command, DataTable, Pager, Skeleton, Staged, StaleNotice},
+    feed::Feed,
+    pulse::Pulse,
+    settings::Settings,
+    url_state::{UrlState, use_url_state},
+    view_model::{
+        regressions::{
+            Plain, PlainRow, RegressionsState, RegressionsView, plain_by_configuration, regressions,
+        },
+        snapshot::Configuration,
+        verdicts::{self, AgainstRow, Judged},
+    },
+};
 
-/// Regressions.
+/// Which configurations are asked about, and by which metric.
+#[derive(Clone, PartialEq)]
+struct Asked {
+    ids: Vec<i64>,
+    models: Vec<String>,
+    metric: Option<String>,
+}
+
+/// What the page is made of.
+#[derive(PartialEq)]
+struct Answer {
+    against: Vec<AgainstRow>,
+    plain: Vec<PlainRow>,
+}
+
+/// Every configuration against its baseline.
 #[component]
 pub fn RegressionsPage() -> impl IntoView {
     browser::set_title("Regressions · Benchmark Monitor");
-    view! { <h1>"Regressions"</h1> }
+    let snapshots = expect_context::<SnapshotFeed>();
+    view! {
+        <div class="page-head">
+            <h1>"Regressions"</h1>
+            <p>"The current run of every configuration against its baseline, the worst first."</p>
+        </div>
+        <Staged feed=snapshots is_empty=|all| all.is_empty() waiting=Waiting empty=Empty>
+            <Regressions />
+        </Staged>
+    }
+    .into_any()
+}
+
+#[component]
+fn Waiting() -> impl IntoView {
+    view! {
+        <p class="visually-hidden" role="status">"Loading the configurations …"</p>
+        <div class="filters"><Skeleton like="Environment all Model all Dataset all" /></div>
+        <div class="waiting-table"><Skeleton like="a model's version, its verdict and why" /></div>
+    }
+}
+
+#[component]
+fn Empty() -> impl IntoView {
+    view! {
+        <section class="state inline">
+            <h2>"No runs yet"</h2>
+            <p>"Push a report; then mark a run as the baseline that later ones are held against."</p>
+            <Command text="bench-push --input FILE --environment local" />
+        </section>
+    }
+}
+
+#[component]
+fn Regressions() -> impl IntoView {
+    let settings = expect_context::<RwSignal<Settings>>();
+    let pulse = expect_context::<Pulse>();
+    let snapshots = expect_context::<SnapshotFeed>();
+    let metrics = expect_context::<MetricsFeed>();
+    let url = use_url_state::<RegressionsState>();
+    let UrlState { state, go, .. } = url;
+
+    let all = Signal::derive(move || snapshots.value().unwrap_or_default());
+    let metric = Memo::new(move |_| state.with(|state| state.metric.clone()));
+    let asked = Memo::new(move |_| {
+        all.with(|all| {
+            let mut models: Vec<String> = all.iter().map(|one| one.model.clone()).collect();
+            models.dedup();
+            (!all.is_empty()).then(|| Asked {
+                ids: all.iter().map(|one| one.id).collect(),
+                models,
+                metric: metric.get(),
+            })
+        })
+    });
+    let feed = Feed::keyed(settings, pulse, asked, |connection, asked: Asked| {
+        Box::pin(async move {
+            let metric = asked.metric.as_deref();
+            let against = api::against_baselines(&connection, &asked.ids, metric);
+            let name = metric.unwrap_or("f1");
+            let plain = api::detect_regressions(&connection, name, &asked.models);
+            let (against, plain) = futures_util::future::try_join(against, plain).await?;
+            Ok(Answer { against, plain })
+        })
+    });
+    let view = Memo::new(move |_| {
+        let (_, answer) = feed.latest()?;
+        let (all, metrics) = (all.get(), metrics.value().unwrap_or_default());
+        state.with(|state| {
+            let found = verdicts::found_all(&answer.against, &metrics, state.threshold);
+            let judged = verdicts::judged(&answer.against, &found, &metrics);
+            let plain = plain_by_configuration(&answer.plain, &all);
+            Some(shown(&all, &judged, &plain, state))
+        })
+    });
+    let view: Signal<RegressionsView> =
+        Signal::derive(move || view.get().map(|view| (*view).clone()).unwrap_or_default());
+
+    view! {
+        <StaleNotice />
+        <Controls all=all url=url metrics=metrics />
+        <Staged feed=feed is_empty=|_| false waiting=Waiting empty=Waiting>
+            <section class="block" aria-labelledby="against">
+                <div class="block-head">
+                    <h2 id="against">"Against baselines"</h2>
+                    <p role="status">{move || view.with(|view| view.tally.clone())}</p>
+                </div>
+                <Show
+                    when=move || view.with(|view| view.total > 0)
+                    fallback=move || view! { <NothingShown state=state go=go /> }
+                >
+                    <DataTable
+                        table=Signal::derive(move || view.with(|view| view.table.clone()))
+                        heading="against"
+                        file_name="regressions"
+                    />
+                    <Pager
+                        page=Signal::derive(move || view.with(|view| view.page))
+                        pages=Signal::derive(move || view.with(|view| view.pages))
+                        total=Signal::derive(move || view.with(|view| view.total))
+                        on_turn=Callback::new(move |to: usize| go.run(state.get_untracked().on_page(to)))
+                    />
+                    <p class="request">"The same from the command line, for the first row:"</p>
+                    {move || view! { <Command text=view.with(|view| view.check.clone()) /> }}
+                </Show>
+            </section>
+            <WithoutBaseline view=view />
+        </Staged>
+        <Past state=state metrics=metrics />
+    }
+    .into_any()
+}
+
+/// Nothing to show: because of the filters, or because the metric is nowhere.
+#[component]
+fn NothingShown(
+    /// What the address bar says.
+    state: Memo<RegressionsState>,
+    /// Changes the address bar.
+    go: Callback<RegressionsState>,
+) -> impl IntoView {
+    view! {
+        <section class="state inline">
+            <h3>"No configuration is shown"</h3>
+            <p>"None that these filters let through has this metric and this verdict."</p>
+            <div class="actions">
+                <button
+                    type="button"
+                    class="button primary"
+                    on:click=move |_| go.run(state.with_untracked(|state| state.unfiltered().with_metric("")))
+                >
+                    "Show all"
+                </button>
+            </div>
+        </section>
+    }
+    .into_any()
+}
+
+fn shown(
+    all: &[Configuration],
+    judged: &BTreeMap<i64, Judged>,
+    plain: &BTreeMap<i64, Plain>,
+    state: &RegressionsState,
+) -> Arc<RegressionsView> {
+    Arc::new(regressions(all, judged, plain, state))
 }

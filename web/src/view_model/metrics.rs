@@ -57,6 +57,13 @@ impl Metrics {
         Self(rows.into_iter().map(metric).collect())
     }
 
+    /// The names of those that get better one way, in order.
+    pub fn judgeable(&self) -> impl Iterator<Item = &str> {
+        let judgeable = |metric: &&Metric| metric.direction != Direction::Neither;
+        let metrics = self.0.values().filter(judgeable);
+        metrics.map(|metric| metric.name.as_str())
+    }
+
     /// What `name` means: as the project declared it, else as the catalogue or the name itself says.
     pub fn of(&self, name: &str) -> Metric {
         if let Some(known) = self.0.get(name) {

@@ -1,1 +1,11 @@
-//! The page regressions.
+//! The page of regressions: every configuration against its baseline, the worst first.
+
+mod past;
+mod plain;
+mod state;
+mod table;
+
+pub use past::{PAST_COLUMNS, PastRow, past_table};
+pub use plain::{PLAIN_COLUMNS, Plain, PlainRow, plain_by_configuration};
+pub use state::{MAX_THRESHOLD, Only, RegressionsState, THRESHOLD_STEP};
+pub use table::{RegressionsView, Unmarked, regressions};

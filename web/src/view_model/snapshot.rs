@@ -16,7 +16,7 @@ pub use filter_options::{FilterOption, FilterOptions};
 pub use leaders::{Leader, Leaders, leaders};
 pub use scatter::{Axis, Point, PointSeries, Scatter, scatter};
 pub use state::{Dimension, Order, SnapshotState};
-pub use table::{Cell, Column, PAGE_SIZE, Row, Table, table};
+pub use table::{Beside, Column, PAGE_SIZE, Table, table};
 
 use super::format;
 
@@ -101,7 +101,12 @@ pub(super) mod fixtures {
         }
     }
 
-    pub(super) fn scored(model: &str, f1: f64, latency_ms: f64, cost_usd: f64) -> Configuration {
+    pub(in super::super) fn scored(
+        model: &str,
+        f1: f64,
+        latency_ms: f64,
+        cost_usd: f64,
+    ) -> Configuration {
         Configuration {
             f1: Some(f1),
             latency_ms: Some(latency_ms),

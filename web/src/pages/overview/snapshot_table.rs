@@ -1,15 +1,18 @@
-//! Every configuration, sortable by each column.
+//! Every configuration, sortable by most columns.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use leptos::prelude::*;
 
 use crate::{
     browser,
+    components::{DataTable, Pager},
     settings::Settings,
     view_model::{
         format,
-        snapshot::{self, Cell, Column, Configuration, Order, Row, SnapshotState, Table},
+        snapshot::{self, Beside, Column, Configuration, SnapshotState, Table},
+        table_view::Sorted,
+        verdicts::{Judged, Tally},
     },
 };
 
@@ -18,171 +21,68 @@ use crate::{
 pub(super) fn SnapshotTable(
     /// All configurations there are.
     all: Signal<Arc<Vec<Configuration>>>,
+    /// The verdicts, once they are there.
+    judged: Signal<Option<Arc<BTreeMap<i64, Judged>>>>,
+    /// Receives the configurations in sight, whose verdicts are wanted.
+    on_sight: Callback<Vec<i64>>,
     /// What the address bar says.
     #[prop(into)]
     state: Signal<SnapshotState>,
     /// Changes the address bar.
     go: Callback<SnapshotState>,
 ) -> impl IntoView {
+    let settings = expect_context::<RwSignal<Settings>>();
     let table = Memo::new(move |_| {
-        let all = all.get();
-        state.with(|state| snapshot::table(&snapshot::shown(&all, state), state, browser::now_ms()))
+        let (all, judged) = (all.get(), judged.get());
+        settings.with(|settings| {
+            let connection = settings.connection();
+            let beside = Beside {
+                judged: judged.as_deref(),
+                repository: connection.and_then(|connection| connection.repository.as_deref()),
+                now_ms: browser::now_ms(),
+            };
+            state.with(|state| snapshot::table(&snapshot::shown(&all, state), state, beside))
+        })
     });
     let table: Signal<Table> = table.into();
-    let settings = expect_context::<RwSignal<Settings>>();
-    let repository = Memo::new(move |_| {
-        settings.with(|settings| {
-            settings
-                .connection()
-                .and_then(|connection| connection.repository.clone())
-        })
+    let in_sight = Memo::new(move |_| table.with(|table| table.ids.clone()));
+    // After the next paint: no number waits for the question.
+    Effect::new(move |_| {
+        let ids = in_sight.get();
+        request_animation_frame(move || on_sight.run(ids));
     });
-    let rows = move || {
-        let repository = repository.get();
-        table.with(|table| {
-            table
-                .rows
-                .iter()
-                .map(|row| table_row(row.clone(), repository.as_deref()))
-                .collect_view()
-        })
+    let tally = move || {
+        let judged = judged.get()?;
+        let of_page = in_sight.with(|ids| Tally::of(ids.iter().filter_map(|id| judged.get(id))));
+        let words = of_page.words();
+        (!words.is_empty()).then(|| format!(" · {words}"))
     };
+    let on_sort = Callback::new(move |name: String| {
+        if let Some(column) = Column::from_name(&name) {
+            go.run(state.with_untracked(|state| state.sorted_by(column)));
+        }
+    });
     view! {
         <section class="block">
             <div class="block-head">
                 <h2 id="configurations">"All configurations"</h2>
-                <p>{move || table.with(|table| format::count(table.total))}</p>
+                <p>{move || table.with(|table| format::count(table.total))} {tally}</p>
             </div>
-            <div class="table-box" role="region" aria-labelledby="configurations" tabindex="0">
-                <table class="table">
-                    <caption class="visually-hidden">
-                        "The current state of every configuration. A column's heading sorts by it."
-                    </caption>
-                    <thead>
-                        <tr>
-                            {Column::ALL.map(|column| view! { <ColumnHead column=column table=table state=state go=go /> })}
-                        </tr>
-                    </thead>
-                    <tbody>{rows}</tbody>
-                </table>
-            </div>
-            <Pager table=table state=state go=go />
+            <DataTable
+                table=Signal::derive(move || table.with(|table| table.view.clone()))
+                heading="configurations"
+                file_name="configurations"
+                sorted=Signal::derive(move || {
+                    state.with(|state| Some(Sorted { column: state.sort.name().to_owned(), order: state.order }))
+                })
+                on_sort=on_sort
+            />
+            <Pager
+                page=Signal::derive(move || table.with(|table| table.page))
+                pages=Signal::derive(move || table.with(|table| table.pages))
+                total=Signal::derive(move || table.with(|table| table.total))
+                on_turn=Callback::new(move |to: usize| go.run(state.with_untracked(|state| state.on_page(to))))
+            />
         </section>
-    }
-}
-
-/// The head of a column; a click sorts by it, a second one the other way.
-#[component]
-fn ColumnHead(
-    /// Which one.
-    column: Column,
-    /// The page of the table that is shown.
-    table: Signal<Table>,
-    /// What the address bar says.
-    state: Signal<SnapshotState>,
-    /// Changes the address bar.
-    go: Callback<SnapshotState>,
-) -> impl IntoView {
-    let sorted = move || {
-        table.with(|table| {
-            (table.sort == column).then_some(match table.order {
-                Order::Ascending => "ascending",
-                Order::Descending => "descending",
-            })
-        })
-    };
-    view! {
-        <th scope="col" class:number=column.is_number() aria-sort=sorted>
-            <button
-                type="button"
-                class="sort"
-                on:click=move |_| go.run(state.with_untracked(|state| state.sorted_by(column)))
-            >
-                {column.label()}
-                <svg viewBox="0 0 10 12" aria-hidden="true">
-                    <path d="M5 10 1.5 5.5h7z"></path>
-                </svg>
-            </button>
-        </th>
-    }
-}
-
-fn table_row(row: Row, repository: Option<&str>) -> impl IntoView + use<> {
-    let Row {
-        model,
-        model_label,
-        provider,
-        is_baseline,
-        cells,
-        commit,
-        commit_label,
-    } = row;
-    let cell = |cell: Cell| {
-        let Cell {
-            column,
-            label,
-            exact,
-            is_missing,
-        } = cell;
-        let class = match (column.is_number(), is_missing) {
-            (true, true) => "number missing",
-            (true, false) => "number",
-            (false, _) if column == Column::LastRun => "nowrap",
-            (false, _) => "text",
-        };
-        view! { <td class=class title=exact>{label}</td> }
-    };
-    let commit = match repository {
-        Some(repository) => view! {
-            <a href=format!("{repository}/commit/{commit}") rel="external noreferrer" title=commit.clone()>
-                <code>{commit_label}</code>
-            </a>
-        }
-        .into_any(),
-        None => view! { <code title=commit.clone()>{commit_label}</code> }.into_any(),
-    };
-    view! {
-        <tr>
-            <th scope="row" title=model>
-                <bdi>{model_label}</bdi>
-                {provider.map(|provider| view! { " " <bdi class="provider">{provider}</bdi> })}
-                {is_baseline.then(|| view! { " " <span class="badge">"baseline"</span> })}
-            </th>
-            {cells.into_iter().map(cell).collect_view()}
-            <td class="commit">{commit}</td>
-        </tr>
-    }
-}
-
-/// Leads through the pages of a long table.
-#[component]
-fn Pager(
-    /// The page of the table that is shown.
-    table: Signal<Table>,
-    /// What the address bar says.
-    state: Signal<SnapshotState>,
-    /// Changes the address bar.
-    go: Callback<SnapshotState>,
-) -> impl IntoView {
-    let page = move || table.with(|table| table.page);
-    let pages = move || table.with(|table| table.pages);
-    let turn = move |to: usize| go.run(state.with_untracked(|state| state.on_page(to)));
-    view! {
-        <Show when=move || { pages() > 1 }>
-            <nav class="pager" aria-label="Pages of the table">
-                <button
-                    type="button"
-                    class="button"
-                    disabled=move || page() == 1
-                    on:click=move |_| turn(page().saturating_sub(1))
-                >
-                    "Previous"
-                </button>
-                <button type="button" class="button" disabled=move || page() == pages() on:click=move |_| turn(page() + 1)>
-                    "Next"
-                </button>
-                <span role="status">{move || table.with(|table| table.range_label.clone())}</span>
-            </nav>
-        </Show>
     }
 }

@@ -41,6 +41,7 @@ pub(super) fn Waiting() -> impl IntoView {
             <h1>"Current snapshot"</h1>
             <p><Skeleton like="00 configurations of 0 models on 0 datasets" /></p>
         </div>
+        <section class="news"><h2>"What changed since yesterday"</h2><p aria-hidden="true">"…"</p></section>
         <div class="filters">
             <Skeleton like="Environment all" />
             <Skeleton like="Model all" />

@@ -1,9 +1,14 @@
 //! All configurations, sorted, one page at a time.
 
-use std::cmp::Ordering;
+use std::{cmp::Ordering, collections::BTreeMap};
 
 use super::{Configuration, Order, SnapshotState, format};
-use crate::view_model::{sort::sorted, time};
+use crate::view_model::{
+    sort::sorted,
+    table_view::{CellView, ColumnView, RowView, TableView, Tone},
+    time,
+    verdicts::Judged,
+};
 
 /// How many rows a page of the table has.
 pub const PAGE_SIZE: usize = 100;
@@ -19,6 +24,10 @@ pub enum Column {
     Prompt,
     /// Where it ran.
     Environment,
+    /// What became of it since its baseline.
+    Verdict,
+    /// The newest values.
+    Recent,
     /// F1.
     F1,
     /// Precision.
@@ -41,11 +50,13 @@ pub enum Column {
 
 impl Column {
     /// All of them, from left to right.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 15] = [
         Self::Model,
         Self::Dataset,
         Self::Prompt,
         Self::Environment,
+        Self::Verdict,
+        Self::Recent,
         Self::F1,
         Self::Precision,
         Self::Recall,
@@ -64,6 +75,8 @@ impl Column {
             Self::Dataset => "dataset",
             Self::Prompt => "prompt",
             Self::Environment => "environment",
+            Self::Verdict => "verdict",
+            Self::Recent => "recent",
             Self::F1 => "f1",
             Self::Precision => "precision",
             Self::Recall => "recall",
@@ -76,9 +89,10 @@ impl Column {
         }
     }
 
-    /// The column of that name.
+    /// The column of that name, if rows can be sorted by it.
     pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|column| column.name() == name)
+        let mut sortable = Self::ALL.into_iter().filter(|column| column.is_sortable());
+        sortable.find(|column| column.name() == name)
     }
 
     /// Its head.
@@ -88,6 +102,8 @@ impl Column {
             Self::Dataset => "Dataset",
             Self::Prompt => "Prompt",
             Self::Environment => "Environment",
+            Self::Verdict => "Verdict",
+            Self::Recent => "Last 30 runs",
             Self::F1 => "F1",
             Self::Precision => "Precision",
             Self::Recall => "Recall",
@@ -114,6 +130,25 @@ impl Column {
         )
     }
 
+    /// Whether rows can be sorted by it. Verdicts are worked out for the rows in sight only; the page
+    /// of regressions sorts by them.
+    pub fn is_sortable(self) -> bool {
+        !matches!(self, Self::Verdict | Self::Recent)
+    }
+
+    /// What its values mean, where its head does not say it all.
+    fn hint(self) -> &'static str {
+        match self {
+            Self::Verdict => {
+                "The current run against its baseline, by F1 or what else it is judged by first: \
+                 the verdict of `bench-push check` with its default threshold of 0.05."
+            }
+            Self::Recent => "The lowest and the highest value of that metric, and its course.",
+            Self::Value => "F1 divided by the cost of one analysis.",
+            _ => "",
+        }
+    }
+
     /// The order that a first click asks for: best, newest or most first, and names from A.
     pub fn natural_order(self) -> Order {
         match self {
@@ -127,6 +162,8 @@ impl Column {
             | Self::Dataset
             | Self::Prompt
             | Self::Environment
+            | Self::Verdict
+            | Self::Recent
             | Self::Latency
             | Self::Cost
             | Self::Commit => Order::Ascending,
@@ -150,6 +187,7 @@ impl Column {
             Self::Dataset => turned(one.dataset.cmp(&other.dataset)),
             Self::Prompt => turned(one.prompt.cmp(&other.prompt)),
             Self::Environment => turned(one.environment.cmp(&other.environment)),
+            Self::Verdict | Self::Recent => Ordering::Equal,
             Self::F1 => number(|one| one.f1),
             Self::Precision => number(|one| one.precision),
             Self::Recall => number(|one| one.recall),
@@ -164,58 +202,33 @@ impl Column {
 }
 
 /// One page of the table.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Table {
-    /// What it is sorted by.
-    pub sort: Column,
-    /// Which way.
-    pub order: Order,
     /// The rows of this page.
-    pub rows: Vec<Row>,
+    pub view: TableView,
+    /// The configurations of this page, from top to bottom.
+    pub ids: Vec<i64>,
     /// Which page this is, from 1; an address that names a page too far shows the last.
     pub page: usize,
     /// How many configurations all pages hold.
     pub total: usize,
     /// How many pages there are, at least 1.
     pub pages: usize,
-    /// `1 to 100 of 1,234`; empty when one page holds all.
-    pub range_label: String,
 }
 
-/// One configuration, ready to show.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Row {
-    /// The model.
-    pub model: String,
-    /// The model as it is shown.
-    pub model_label: String,
-    /// Who serves it.
-    pub provider: Option<String>,
-    /// Whether the run shown is the baseline.
-    pub is_baseline: bool,
-    /// The columns after the model, from left to right, but for the commit.
-    pub cells: Vec<Cell>,
-    /// The commit as it is stored.
-    pub commit: String,
-    /// The commit as it is shown.
-    pub commit_label: String,
-}
-
-/// One value, ready to show.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Cell {
-    /// Its column.
-    pub column: Column,
-    /// What it says.
-    pub label: String,
-    /// The exact value behind a label that rounds or shortens; empty when it is missing.
-    pub exact: String,
-    /// Whether the run did not report it.
-    pub is_missing: bool,
+/// What a table is made of besides the configurations.
+#[derive(Clone, Copy, Debug)]
+pub struct Beside<'a> {
+    /// The verdicts by configuration; none before they arrive.
+    pub judged: Option<&'a BTreeMap<i64, Judged>>,
+    /// Where commits can be looked at.
+    pub repository: Option<&'a str>,
+    /// The time, in milliseconds since 1970.
+    pub now_ms: i64,
 }
 
 /// Sorts what is shown and cuts out the page that the address asks for.
-pub fn table(shown: &[&Configuration], state: &SnapshotState, now_ms: i64) -> Table {
+pub fn table(shown: &[&Configuration], state: &SnapshotState, beside: Beside<'_>) -> Table {
     let sorted = sorted(shown, |one, other| {
         state
             .sort
@@ -224,84 +237,96 @@ pub fn table(shown: &[&Configuration], state: &SnapshotState, now_ms: i64) -> Ta
     });
     let pages = sorted.len().div_ceil(PAGE_SIZE).max(1);
     let page = state.page.clamp(1, pages);
-    let start = (page - 1) * PAGE_SIZE;
-    let rows: Vec<Row> = sorted
-        .iter()
-        .skip(start)
-        .take(PAGE_SIZE)
-        .map(|one| row(one, now_ms))
-        .collect();
-    let range_label = if pages > 1 {
-        format!(
-            "{} to {} of {}",
-            format::count(start + 1),
-            format::count(start + rows.len()),
-            format::count(sorted.len())
-        )
-    } else {
-        String::new()
-    };
+    let of_page = sorted.iter().skip((page - 1) * PAGE_SIZE).take(PAGE_SIZE);
     Table {
-        sort: state.sort,
-        order: state.order,
-        rows,
+        view: TableView {
+            caption: "The current state of every configuration. A column's heading sorts by it."
+                .to_owned(),
+            columns: Column::ALL.into_iter().map(head).collect(),
+            rows: of_page.clone().map(|one| row(one, beside)).collect(),
+        },
+        ids: of_page.map(|one| one.id).collect(),
         page,
         total: sorted.len(),
         pages,
-        range_label,
     }
 }
 
-fn row(one: &Configuration, now_ms: i64) -> Row {
-    let text = |column, value: &str| Cell {
-        column,
-        label: format::short_name(value),
-        exact: value.to_owned(),
-        is_missing: false,
+fn head(column: Column) -> ColumnView {
+    ColumnView {
+        is_number: column.is_number(),
+        is_sortable: column.is_sortable(),
+        ..ColumnView::text(column.name(), column.label()).explained(column.hint())
+    }
+}
+
+fn row(one: &Configuration, beside: Beside<'_>) -> RowView {
+    let Beside {
+        judged,
+        repository,
+        now_ms,
+    } = beside;
+    let number = |value: Option<f64>, label: fn(f64) -> String| CellView::number(value, label);
+    let age = |then_ms: i64| {
+        let label = format::age((now_ms - then_ms) / 1_000);
+        CellView::labelled(label, time::stamp(then_ms))
     };
-    let number = |column, value: Option<f64>, label: fn(f64) -> String| Cell {
-        column,
-        label: format::or_missing(value, label),
-        exact: value.map(|value| value.to_string()).unwrap_or_default(),
-        is_missing: value.is_none(),
+    let of_judged = |cell: fn(&Judged) -> CellView| match judged {
+        None => CellView::labelled("…", "").toned(Tone::Missing),
+        Some(judged) => judged.get(&one.id).map_or_else(CellView::missing, cell),
     };
-    let age = |then_ms: i64| format::age((now_ms - then_ms) / 1_000);
-    Row {
-        model: one.model.clone(),
-        model_label: format::short_name(&one.model),
-        provider: one.provider.as_deref().map(format::short_name),
-        is_baseline: one.is_baseline,
+    RowView {
+        key: one.id.to_string(),
         cells: vec![
-            text(Column::Dataset, &one.dataset),
-            text(Column::Prompt, &one.prompt),
-            text(Column::Environment, &one.environment),
-            number(Column::F1, one.f1, format::ratio),
-            number(Column::Precision, one.precision, format::ratio),
-            number(Column::Recall, one.recall, format::ratio),
-            number(Column::Latency, one.latency_ms, format::duration_ms),
-            number(Column::Cost, one.cost_usd, format::usd),
-            number(Column::Value, one.f1_per_dollar(), format::compact),
-            text(Column::Runs, &format::count(one.runs)),
-            Cell {
-                exact: one.created_ms.map(time::stamp).unwrap_or_default(),
-                ..text(
-                    Column::LastRun,
-                    &one.created_ms.map_or(format::MISSING.to_owned(), age),
-                )
+            CellView {
+                note: one
+                    .provider
+                    .as_deref()
+                    .map(format::short_name)
+                    .unwrap_or_default(),
+                badge: if one.is_baseline { "baseline" } else { "" },
+                ..CellView::text(&one.model)
             },
+            CellView::text(&one.dataset),
+            CellView::text(&one.prompt),
+            CellView::text(&one.environment),
+            of_judged(Judged::verdict_cell),
+            of_judged(Judged::course_cell),
+            number(one.f1, format::ratio),
+            number(one.precision, format::ratio),
+            number(one.recall, format::ratio),
+            number(one.latency_ms, format::duration_ms),
+            number(one.cost_usd, format::usd),
+            number(one.f1_per_dollar(), format::compact),
+            CellView::labelled(format::count(one.runs), one.runs.to_string()),
+            one.created_ms.map_or_else(CellView::missing, age),
+            CellView::commit(&one.commit, repository),
         ],
-        commit: one.commit.clone(),
-        commit_label: format::short_commit(&one.commit),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::{super::fixtures::*, *};
-    use crate::view_model::view_state::ViewState as _;
+    use crate::view_model::{
+        verdicts::fixtures::{against, judged_here},
+        view_state::ViewState as _,
+    };
+
+    const NOTHING: Beside<'_> = Beside {
+        judged: None,
+        repository: None,
+        now_ms: 0,
+    };
 
     fn models(table: &Table) -> Vec<&str> {
-        table.rows.iter().map(|row| row.model.as_str()).collect()
+        let rows = table.view.rows.iter();
+        rows.map(|row| row.cells[0].exact.as_str()).collect()
+    }
+
+    fn label(table: &Table, column: Column) -> &str {
+        let place = Column::ALL.into_iter().position(|one| one == column);
+        &table.view.rows[0].cells[place.expect("a column")].label
     }
 
     #[test]
@@ -312,26 +337,36 @@ mod tests {
             scored("c", 0.9, 10.0, 0.1),
         );
         let shown = [&a, &b, &c];
+        let sorted = |query| table(&shown, &SnapshotState::from_query(query), NOTHING);
 
-        let down = table(&shown, &SnapshotState::from_query("sort=f1&order=desc"), 0);
-        let up = table(&shown, &SnapshotState::from_query("sort=f1&order=asc"), 0);
-
-        assert_eq!(models(&down), ["c", "a", "b"]);
-        assert_eq!(models(&up), ["a", "c", "b"]);
+        assert_eq!(models(&sorted("sort=f1&order=desc")), ["c", "a", "b"]);
+        assert_eq!(models(&sorted("sort=f1&order=asc")), ["a", "c", "b"]);
     }
 
     #[test]
     fn a_missing_value_is_shown_as_missing() {
         let one = bare("a", "d1", "local");
 
-        let table = table(&[&one], &SnapshotState::default(), 0);
+        let table = table(&[&one], &SnapshotState::default(), NOTHING);
 
-        let f1 = table.rows[0]
-            .cells
-            .iter()
-            .find(|cell| cell.column == Column::F1)
-            .map(|cell| cell.label.as_str());
-        assert_eq!(f1, Some("–"));
+        assert_eq!(label(&table, Column::F1), "–");
+    }
+
+    #[test]
+    fn a_verdict_waits_for_its_answer_and_takes_its_place() {
+        let one = scored("a", 0.84, 10.0, 0.1);
+        let judged = judged_here(&[against(one.id, 0.84, Some(0.901))], 0.05);
+        let beside = Beside {
+            judged: Some(&judged),
+            ..NOTHING
+        };
+
+        let before = table(&[&one], &SnapshotState::default(), NOTHING);
+        let after = table(&[&one], &SnapshotState::default(), beside);
+
+        assert_eq!(label(&before, Column::Verdict), "…");
+        assert_eq!(label(&after, Column::Verdict), "regressed");
+        assert_eq!(before.ids, [one.id]);
     }
 
     #[test]
@@ -341,21 +376,18 @@ mod tests {
             .collect();
         let shown: Vec<&Configuration> = all.iter().collect();
 
-        let last = table(
-            &shown,
-            &SnapshotState::from_query("sort=model&page=9000"),
-            0,
-        );
+        let state = SnapshotState::from_query("sort=model&page=9000");
+        let last = table(&shown, &state, NOTHING);
 
-        assert_eq!((last.page, last.pages, last.rows.len()), (5, 5, 50));
-        assert_eq!(last.range_label, "401 to 450 of 450");
+        assert_eq!((last.page, last.pages, last.view.rows.len()), (5, 5, 50));
         assert_eq!(models(&last)[0], "m400");
     }
 
     #[test]
-    fn every_column_is_found_by_its_name() {
+    fn every_sortable_column_is_found_by_its_name() {
         for column in Column::ALL {
-            assert_eq!(Column::from_name(column.name()), Some(column));
+            let found = column.is_sortable().then_some(column);
+            assert_eq!(Column::from_name(column.name()), found);
         }
     }
 }

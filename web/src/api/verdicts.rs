@@ -1,0 +1,120 @@
+//! Requests for verdicts, and for what changed.
+
+use bench_model::rest::{
+    query::{MAX_ROWS, Query},
+    rpc::{AGAINST_BASELINES, DETECT_REGRESSIONS, WHAT_CHANGED},
+    tables::CHANGE_POINTS,
+};
+use futures_util::future::try_join_all;
+
+use super::page;
+use crate::{
+    settings::Connection,
+    view_model::{
+        failure::RequestFailure,
+        news::NewsRow,
+        regressions::{PAST_COLUMNS, PLAIN_COLUMNS, PastRow, PlainRow},
+        verdicts::AgainstRow,
+    },
+};
+
+/// How many configurations are asked about at once: each costs the database some 200 runs.
+const AT_ONCE: usize = 100;
+
+/// What the verdicts on the current runs of these configurations rest on. Without a `metric`, it is
+/// the one that each run is judged by first.
+///
+/// # Errors
+///
+/// Whatever kept the rows from arriving.
+pub async fn against_baselines(
+    connection: &Connection,
+    configuration_ids: &[i64],
+    metric: Option<&str>,
+) -> Result<Vec<AgainstRow>, RequestFailure> {
+    let asked = configuration_ids.chunks(AT_ONCE).map(|ids| {
+        let ids: Vec<String> = ids.iter().map(ToString::to_string).collect();
+        let query = Query::function(AGAINST_BASELINES)
+            .parameter("p_configuration_ids", &format!("{{{}}}", ids.join(",")));
+        let query = match metric {
+            Some(metric) => query.parameter("p_metrics", &array(&[metric])),
+            None => query,
+        };
+        page::<AgainstRow>(connection, query, false)
+    });
+    let pages = try_join_all(asked).await?;
+    Ok(pages.into_iter().flat_map(|page| page.rows).collect())
+}
+
+/// What the plain threshold says of each configuration of these models, for one metric.
+///
+/// The answer holds for every threshold: how much worse a run is does not depend on it.
+///
+/// # Errors
+///
+/// Whatever kept the rows from arriving.
+pub async fn detect_regressions(
+    connection: &Connection,
+    metric: &str,
+    models: &[String],
+) -> Result<Vec<PlainRow>, RequestFailure> {
+    let asked = models.chunks(AT_ONCE / 2).map(|models| {
+        let names: Vec<&str> = models.iter().map(String::as_str).collect();
+        let query = Query::function(DETECT_REGRESSIONS)
+            .parameter("p_metric", metric)
+            .parameter("p_model_versions", &array(&names))
+            .select(PLAIN_COLUMNS)
+            .limit(MAX_ROWS);
+        page::<PlainRow>(connection, query, false)
+    });
+    let pages = try_join_all(asked).await?;
+    Ok(pages.into_iter().flat_map(|page| page.rows).collect())
+}
+
+/// The newest changes for the worse of one metric that somebody recorded.
+///
+/// # Errors
+///
+/// Whatever kept the rows from arriving.
+pub async fn past_regressions(
+    connection: &Connection,
+    metric: &str,
+) -> Result<Vec<PastRow>, RequestFailure> {
+    let query = Query::table(CHANGE_POINTS)
+        .select(PAST_COLUMNS)
+        .eq("metric", metric)
+        .eq("effect", "regressed")
+        .parameter("state", "neq.dismissed")
+        .order("began_at.desc,id.desc")
+        .limit(200);
+    Ok(page::<PastRow>(connection, query, false).await?.rows)
+}
+
+/// What happened in the last 24 hours.
+///
+/// # Errors
+///
+/// Whatever kept the rows from arriving.
+pub async fn what_changed(connection: &Connection) -> Result<Vec<NewsRow>, RequestFailure> {
+    let query = Query::function(WHAT_CHANGED);
+    Ok(page::<NewsRow>(connection, query, false).await?.rows)
+}
+
+/// Texts as an array literal of PostgreSQL.
+fn array(texts: &[&str]) -> String {
+    let quoted: Vec<String> = texts
+        .iter()
+        .map(|text| format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\"")))
+        .collect();
+    format!("{{{}}}", quoted.join(","))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::array;
+
+    #[test]
+    fn an_array_keeps_commas_braces_and_quotes_inside_of_its_texts() {
+        assert_eq!(array(&["a,b}", "c\"d\\e"]), r#"{"a,b}","c\"d\\e"}"#);
+    }
+}

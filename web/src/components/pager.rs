@@ -1,0 +1,56 @@
+//! Leads through the pages of a long table.
+
+use leptos::prelude::*;
+
+use crate::view_model::{format, snapshot::PAGE_SIZE};
+
+/// Leads through the pages of a long table; nothing where one page holds all.
+#[component]
+pub fn Pager(
+    /// Which page is shown, from 1.
+    #[prop(into)]
+    page: Signal<usize>,
+    /// How many pages there are.
+    #[prop(into)]
+    pages: Signal<usize>,
+    /// How many rows all pages hold.
+    #[prop(into)]
+    total: Signal<usize>,
+    /// Runs with the page to go to.
+    on_turn: Callback<usize>,
+) -> impl IntoView {
+    let range = move || {
+        let first = (page.get().max(1) - 1) * PAGE_SIZE;
+        let last = (first + PAGE_SIZE).min(total.get());
+        format!(
+            "{} to {} of {}",
+            format::count(first + 1),
+            format::count(last),
+            format::count(total.get())
+        )
+    };
+    view! {
+        <Show when=move || { pages.get() > 1 }>
+            <nav class="pager" aria-label="Pages of the table">
+                <button
+                    type="button"
+                    class="button"
+                    disabled=move || page.get() <= 1
+                    on:click=move |_| on_turn.run(page.get_untracked().saturating_sub(1))
+                >
+                    "Previous"
+                </button>
+                <button
+                    type="button"
+                    class="button"
+                    disabled=move || page.get() >= pages.get()
+                    on:click=move |_| on_turn.run(page.get_untracked() + 1)
+                >
+                    "Next"
+                </button>
+                <span role="status">{range}</span>
+            </nav>
+        </Show>
+    }
+    .into_any()
+}

@@ -1,0 +1,212 @@
+//! What changed since yesterday, in one line, each part a link.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use bench_model::stats::VerdictKind;
+use serde::Deserialize;
+
+use super::{format, query_string, table_view::Tone, time, verdicts::Judged};
+use crate::routes;
+
+/// As many configurations as a chart of trends shows.
+const MOST_IN_A_LINK: usize = 8;
+/// How many names are told.
+const MOST_NAMES: usize = 5;
+
+/// A row of `what_changed`.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub struct NewsRow {
+    kind: String,
+    configuration_id: Option<i64>,
+    model_version: Option<String>,
+    dataset_version: String,
+    environment: String,
+    transaction_id: Option<String>,
+    metric: Option<String>,
+    effect: Option<String>,
+    of_kind: usize,
+}
+
+/// One thing that happened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewsItem {
+    /// `3 regressed`.
+    pub label: String,
+    /// Where to look at it.
+    pub href: String,
+    /// Which ones.
+    pub names: String,
+    /// How it looks.
+    pub tone: Tone,
+}
+
+/// The configurations that ran since yesterday: their verdicts are news.
+pub fn ran(rows: &[NewsRow]) -> BTreeSet<i64> {
+    let ran = rows.iter().filter(|row| row.kind == "run");
+    ran.filter_map(|row| row.configuration_id).collect()
+}
+
+/// What happened, the most urgent first; nothing when nothing did.
+pub fn news(rows: &[NewsRow], judged: &BTreeMap<i64, Judged>, now_ms: i64) -> Vec<NewsItem> {
+    let of = |kind: &str| -> Vec<&NewsRow> { rows.iter().filter(|row| row.kind == kind).collect() };
+    let runs = of("run");
+    let with = |kind: VerdictKind| -> Vec<&NewsRow> {
+        let has = |row: &&&NewsRow| {
+            let judged = row.configuration_id.and_then(|id| judged.get(&id));
+            judged.and_then(Judged::kind) == Some(kind)
+        };
+        runs.iter().filter(has).copied().collect()
+    };
+    let verdict = |kind: VerdictKind, tone| {
+        let rows = with(kind);
+        let query = query_string::write([("only", kind.as_str())]);
+        item(
+            &rows,
+            format!("{} {kind}", format::count(rows.len())),
+            format!("{}?{query}", routes::REGRESSIONS.path),
+            tone,
+        )
+    };
+    let (changes, new, baselines) = (of("change_point"), of("new"), of("baseline"));
+    let one_or = |rows: &[&NewsRow], many: String| match rows {
+        [
+            NewsRow {
+                configuration_id: Some(id),
+                metric,
+                ..
+            },
+        ] => routes::trends_href(*id, metric.as_deref().unwrap_or_default()),
+        _ => many,
+    };
+    let ids: Vec<i64> = new.iter().filter_map(|row| row.configuration_id).collect();
+    let shown = &ids[..ids.len().min(MOST_IN_A_LINK)];
+    let yesterday = time::day(now_ms - 86_400_000);
+    let since = query_string::write([("from", yesterday.as_str())]);
+    let baseline_href = match baselines.as_slice() {
+        [
+            NewsRow {
+                transaction_id: Some(id),
+                ..
+            },
+        ] => routes::run_href(id),
+        _ => routes::REGRESSIONS.path.to_owned(),
+    };
+    let counted = |rows: &[&NewsRow], one, many| {
+        let count = rows.first().map_or(0, |row| row.of_kind);
+        let more = if count >= 10_000 { "more than " } else { "" };
+        format!("{more}{}", format::counted(count, one, many))
+    };
+    [
+        verdict(VerdictKind::Regressed, Tone::Regressed),
+        verdict(VerdictKind::Improved, Tone::Improved),
+        item(
+            &changes,
+            counted(&changes, "change point", "change points"),
+            one_or(&changes, routes::REGRESSIONS.path.to_owned()),
+            Tone::Plain,
+        ),
+        item(
+            &new,
+            counted(&new, "new configuration", "new configurations"),
+            one_or(&new, routes::compare_href(shown)),
+            Tone::Plain,
+        ),
+        item(
+            &baselines,
+            counted(&baselines, "baseline marked", "baselines marked"),
+            baseline_href,
+            Tone::Plain,
+        ),
+        item(
+            &runs,
+            counted(&runs, "run", "runs"),
+            format!("{}?{since}", routes::RUNS.path),
+            Tone::Plain,
+        ),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+fn item(rows: &[&NewsRow], label: String, href: String, tone: Tone) -> Option<NewsItem> {
+    let name = |row: &&NewsRow| {
+        let model = format::short_name(row.model_version.as_deref().unwrap_or("all models"));
+        let what = match (&row.metric, &row.effect) {
+            (Some(metric), Some(effect)) => format!("{metric} {effect}: "),
+            _ => String::new(),
+        };
+        let NewsRow {
+            dataset_version,
+            environment,
+            ..
+        } = row;
+        format!("{what}{model} · {dataset_version} · {environment}")
+    };
+    let mut names: Vec<String> = rows.iter().take(MOST_NAMES).map(name).collect();
+    if rows.len() > MOST_NAMES {
+        names.push(format!("and {} more", rows.len() - MOST_NAMES));
+    }
+    (!rows.is_empty()).then(|| NewsItem {
+        label,
+        href,
+        names: names.join("\n"),
+        tone,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::view_model::verdicts::fixtures::{against, judged_here};
+
+    fn row(kind: &str, id: i64, of_kind: usize) -> NewsRow {
+        let json = serde_json::json!({
+            "kind": kind, "configuration_id": id, "model_version": "m", "dataset_version": "d", "environment": "local",
+            "transaction_id": format!("t{id}"), "happened_at": "2026-11-24T02:11:12+00:00",
+            "metric": (kind == "change_point").then_some("f1"),
+            "effect": (kind == "change_point").then_some("regressed"), "of_kind": of_kind,
+        });
+        serde_json::from_value(json).expect("a row")
+    }
+
+    #[test]
+    fn nothing_that_happened_is_no_news() {
+        assert_eq!(news(&[], &BTreeMap::new(), 0), []);
+    }
+
+    #[test]
+    fn what_got_worse_comes_first_and_everything_leads_somewhere() {
+        let rows = [
+            row("baseline", 1, 1),
+            row("change_point", 1, 1),
+            row("new", 2, 2),
+            row("new", 1, 2),
+            row("run", 1, 12),
+            row("run", 2, 12),
+        ];
+        let judged = judged_here(
+            &[against(1, 0.84, Some(0.901)), against(2, 0.9, None)],
+            0.05,
+        );
+
+        let news = news(&rows, &judged, 1_764_000_000_000);
+
+        let told: Vec<_> = news
+            .iter()
+            .map(|item| (item.label.as_str(), item.href.as_str()))
+            .collect();
+        assert_eq!(
+            told,
+            [
+                ("1 regressed", "regressions?only=regressed"),
+                ("1 change point", "trends?config=1&metric=f1"),
+                ("2 new configurations", "compare?config=2&config=1"),
+                ("1 baseline marked", "runs/t1"),
+                ("12 runs", "runs?from=2025-11-23"),
+            ]
+        );
+        assert_eq!(news[1].names, "f1 regressed: m · d · local");
+        assert_eq!(ran(&rows), BTreeSet::from([1, 2]));
+    }
+}

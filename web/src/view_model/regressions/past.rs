@@ -1,0 +1,182 @@
+//! Past regressions: where a metric's level moved for the worse, and with which commit.
+
+use serde::Deserialize;
+
+use crate::{
+    routes,
+    view_model::{
+        format,
+        metrics::{Metrics, percent},
+        snapshot::SnapshotState,
+        table_view::{CellView, ColumnView, RowView, TableView, Tone},
+        time,
+    },
+};
+
+/// The columns of `v_change_points` that this page reads; a test holds them against the contract.
+pub const PAST_COLUMNS: &[&str] = &[
+    "id",
+    "configuration_id",
+    "model_version",
+    "dataset_version",
+    "prompt_version",
+    "environment",
+    "metric",
+    "state",
+    "reason",
+    "before",
+    "after",
+    "relative",
+    "transaction_id",
+    "began_at",
+    "commit_sha",
+    "earliest_commit_sha",
+    "latest_commit_sha",
+];
+
+/// A row of [`PAST_COLUMNS`].
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub struct PastRow {
+    id: i64,
+    configuration_id: i64,
+    model_version: String,
+    dataset_version: String,
+    prompt_version: String,
+    environment: String,
+    metric: String,
+    state: String,
+    reason: Option<String>,
+    before: f64,
+    after: f64,
+    relative: Option<f64>,
+    transaction_id: String,
+    began_at: String,
+    commit_sha: String,
+    earliest_commit_sha: String,
+    latest_commit_sha: String,
+}
+
+/// The past regressions that the filters let through, newest first.
+pub fn past_table(
+    rows: &[PastRow],
+    filters: &SnapshotState,
+    metrics: &Metrics,
+    repository: Option<&str>,
+) -> TableView {
+    let is_shown = |row: &&PastRow| {
+        filters.lets_through_names(&row.environment, &row.model_version, &row.dataset_version)
+    };
+    TableView {
+        caption: "Changes for the worse, the newest first, each with the commit where it began."
+            .to_owned(),
+        columns: vec![
+            ColumnView::text("model", "Model"),
+            ColumnView::text("setting", "Dataset · prompt · environment"),
+            ColumnView::text("began", "Began").explained("When the first run of the new level ran."),
+            ColumnView::text("commit", "Commit")
+                .explained("The commit of the first run of the new level; where that is not certain, the range."),
+            ColumnView::text("metric", "Metric"),
+            ColumnView::number("before", "Before").explained("The level before: the mean of its runs."),
+            ColumnView::number("after", "After").explained("The level after: the mean of its runs."),
+            ColumnView::number("change", "Change"),
+            ColumnView::text("state", "State").explained(
+                "suspect: one more run will tell. confirmed: the level moved. accepted: it is the level that counts now.",
+            ),
+        ],
+        rows: rows
+            .iter()
+            .filter(is_shown)
+            .map(|row| past_row(row, metrics, repository))
+            .collect(),
+    }
+}
+
+fn past_row(row: &PastRow, metrics: &Metrics, repository: Option<&str>) -> RowView {
+    let metric = metrics.of(&row.metric);
+    let level = |value: f64| CellView::number(Some(value), |value| metric.value(value));
+    let (first, last) = (&row.earliest_commit_sha, &row.latest_commit_sha);
+    let commit = CellView::commit(&row.commit_sha, repository);
+    let commit = if first == last {
+        commit
+    } else {
+        let (first, last) = (format::short_commit(first), format::short_commit(last));
+        CellView {
+            note: format!("{first} … {last}"),
+            ..commit
+        }
+    };
+    let setting = format!(
+        "{} · {} · {}",
+        row.dataset_version, row.prompt_version, row.environment
+    );
+    let began = time::parse_ms(&row.began_at).map_or_else(|| row.began_at.clone(), time::stamp);
+    RowView {
+        key: row.id.to_string(),
+        cells: vec![
+            CellView::text(&row.model_version)
+                .linked(routes::trends_href(row.configuration_id, &row.metric)),
+            CellView::text(&setting),
+            CellView::labelled(began, &row.began_at).linked(routes::run_href(&row.transaction_id)),
+            commit,
+            CellView::text(&row.metric),
+            level(row.before),
+            level(row.after),
+            CellView {
+                note: row.relative.map(percent).unwrap_or_default(),
+                tone: Tone::Regressed,
+                ..CellView::labelled(
+                    metric.difference(row.after - row.before),
+                    (row.after - row.before).to_string(),
+                )
+            },
+            CellView::text(&row.state).explained(row.reason.clone().unwrap_or_default()),
+        ],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use bench_model::rest::tables::CHANGE_POINTS;
+
+    use super::*;
+    use crate::view_model::view_state::ViewState as _;
+
+    #[test]
+    fn every_column_is_in_the_contract() {
+        for column in PAST_COLUMNS {
+            assert!(CHANGE_POINTS.columns.contains(column), "{column}");
+        }
+    }
+
+    #[test]
+    fn a_past_regression_names_the_commit_where_it_began() {
+        let json = serde_json::json!({
+            "id": 1, "configuration_id": 7, "model_version": "m", "dataset_version": "d", "prompt_version": "p",
+            "environment": "local", "metric": "f1", "state": "confirmed", "reason": null, "before": 0.9, "after": 0.84,
+            "relative": -0.0667, "transaction_id": "0191", "began_at": "2026-02-03T16:01:50+00:00", "commit_sha": "abc",
+            "earliest_commit_sha": "abb", "latest_commit_sha": "abc",
+        });
+        let rows = [serde_json::from_value(json).expect("a row")];
+
+        let table = past_table(
+            &rows,
+            &SnapshotState::default(),
+            &Metrics::default(),
+            Some("https://git.example/r"),
+        );
+        let none = past_table(
+            &rows,
+            &SnapshotState::from_query("model=other"),
+            &Metrics::default(),
+            None,
+        );
+
+        insta::assert_snapshot!(table.to_csv());
+        assert_eq!(table.rows[0].cells[3].note, "abb … abc");
+        assert_eq!(
+            table.rows[0].cells[3].href,
+            "https://git.example/r/commit/abc"
+        );
+        assert!(none.rows.is_empty());
+    }
+}

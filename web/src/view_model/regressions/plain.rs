@@ -1,0 +1,94 @@
+//! What `detect_regression` says: the plain threshold, beside the verdict.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use crate::view_model::snapshot::Configuration;
+
+/// The columns of `detect_regressions` that this page reads.
+pub const PLAIN_COLUMNS: &[&str] = &[
+    "model_version",
+    "dataset_version",
+    "prompt_version",
+    "environment",
+    "worsening",
+    "threshold_kind",
+    "in_noise",
+    "reason",
+];
+
+/// A row of [`PLAIN_COLUMNS`].
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub struct PlainRow {
+    model_version: Option<String>,
+    dataset_version: Option<String>,
+    prompt_version: Option<String>,
+    environment: Option<String>,
+    worsening: Option<f64>,
+    threshold_kind: Option<String>,
+    in_noise: Option<f64>,
+    reason: Option<String>,
+}
+
+/// The answer for one configuration.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Plain {
+    /// How much worse it got, positive when worse; none when nothing can be said.
+    pub worsening: Option<f64>,
+    /// Whether that is a share of the baseline, and no difference.
+    pub is_share: bool,
+    /// The change in standard deviations of the noise.
+    pub in_noise: Option<f64>,
+    /// Why nothing can be said.
+    pub reason: Option<String>,
+}
+
+impl Plain {
+    /// Whether it is a regression, by the rule of `detect_regression`; none when nothing can be said.
+    pub fn is_regression(&self, threshold: f64) -> Option<bool> {
+        let worsening = self.worsening.filter(|_| self.reason.is_none())?;
+        Some(worsening > threshold)
+    }
+}
+
+/// The answers by configuration.
+pub fn plain_by_configuration(rows: &[PlainRow], all: &[Configuration]) -> BTreeMap<i64, Plain> {
+    let ids: BTreeMap<(&str, &str, &str, &str), i64> =
+        all.iter().map(|one| (one.key(), one.id)).collect();
+    let answer = |row: &PlainRow| {
+        let key = (
+            row.model_version.as_deref()?,
+            row.dataset_version.as_deref()?,
+            row.prompt_version.as_deref()?,
+            row.environment.as_deref()?,
+        );
+        let plain = Plain {
+            worsening: row.worsening,
+            is_share: row.threshold_kind.as_deref() == Some("relative"),
+            in_noise: row.in_noise,
+            reason: row.reason.clone(),
+        };
+        Some((*ids.get(&key)?, plain))
+    };
+    rows.iter().filter_map(answer).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Plain;
+
+    #[test]
+    fn only_what_is_worse_by_more_than_the_threshold_is_a_regression() {
+        let plain = |worsening| Plain {
+            worsening,
+            is_share: false,
+            in_noise: None,
+            reason: None,
+        };
+
+        assert_eq!(plain(Some(0.05)).is_regression(0.05), Some(false));
+        assert_eq!(plain(Some(0.051)).is_regression(0.05), Some(true));
+        assert_eq!(plain(None).is_regression(0.05), None);
+    }
+}

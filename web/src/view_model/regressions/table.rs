@@ -1,0 +1,285 @@
+//! Every configuration against its baseline.
+
+use std::collections::BTreeMap;
+
+use bench_model::stats::VerdictKind;
+
+use super::{Only, Plain, RegressionsState};
+use crate::{
+    routes,
+    view_model::{
+        format,
+        metrics::percent,
+        snapshot::{Configuration, PAGE_SIZE},
+        sort::sorted,
+        table_view::{CellView, ColumnView, RowView, TableView, Tone},
+        verdicts::{Judged, Tally},
+    },
+};
+
+/// What the page shows.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct RegressionsView {
+    /// One page of the table.
+    pub table: TableView,
+    /// How many configurations have which verdict, of those that the filters let through.
+    pub tally: String,
+    /// How many rows all pages hold.
+    pub total: usize,
+    /// Which page this is, from 1.
+    pub page: usize,
+    /// How many pages there are, at least 1.
+    pub pages: usize,
+    /// The configurations that nobody has marked a baseline for, at most [`MOST_UNMARKED`].
+    pub unmarked: Vec<Unmarked>,
+    /// How many of them there are in all.
+    pub without: usize,
+    /// The same question for the command line, about the worst row.
+    pub check: String,
+}
+
+/// How many commands are offered.
+pub const MOST_UNMARKED: usize = 5;
+
+/// A configuration without a baseline.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unmarked {
+    /// Which one.
+    pub name: String,
+    /// The command that makes its current run the baseline.
+    pub command: String,
+}
+
+/// A row to be: a configuration, its verdict, and the answer of the plain threshold.
+type Line<'a> = (&'a Configuration, &'a Judged, Option<&'a Plain>);
+
+/// Sorts what is shown, the worst first, and cuts out the page that the address asks for.
+pub fn regressions(
+    all: &[Configuration],
+    judged: &BTreeMap<i64, Judged>,
+    plain: &BTreeMap<i64, Plain>,
+    state: &RegressionsState,
+) -> RegressionsView {
+    let lines: Vec<Line<'_>> = all
+        .iter()
+        .filter(|one| state.filters.lets_through(one))
+        .filter_map(|one| Some((one, judged.get(&one.id)?, plain.get(&one.id))))
+        .collect();
+    let tally = Tally::of(lines.iter().map(|(_, judged, _)| *judged));
+    let is_regression =
+        |plain: Option<&Plain>| plain.and_then(|plain| plain.is_regression(state.threshold));
+    let shown: Vec<Line<'_>> = lines
+        .iter()
+        .copied()
+        .filter(|(_, judged, plain)| match state.only {
+            Only::All => true,
+            Only::Regressed => {
+                judged.kind() == Some(VerdictKind::Regressed) || is_regression(*plain) == Some(true)
+            }
+            Only::Improved => judged.kind() == Some(VerdictKind::Improved),
+        })
+        .collect();
+    let sorted = sorted(&shown, |one, other| {
+        let (rank, worse) = one.1.badness();
+        let (other_rank, other_worse) = other.1.badness();
+        rank.cmp(&other_rank)
+            .then(other_worse.total_cmp(&worse))
+            .then_with(|| one.0.key().cmp(&other.0.key()))
+    });
+    let pages = sorted.len().div_ceil(PAGE_SIZE).max(1);
+    let page = state.filters.page.clamp(1, pages);
+    let rows = sorted
+        .iter()
+        .skip((page - 1) * PAGE_SIZE)
+        .take(PAGE_SIZE)
+        .map(|line| row(line, is_regression(line.2)))
+        .collect();
+    let unmarked = lines
+        .iter()
+        .filter(|(_, judged, _)| judged.baseline_run.is_none())
+        .take(MOST_UNMARKED)
+        .map(|(one, judged, _)| Unmarked {
+            name: format!("{} · {}", format::short_name(&one.model), one.setting()),
+            command: format!("bench-push baseline set {}", judged.run),
+        })
+        .collect();
+    RegressionsView {
+        table: TableView {
+            caption: "Every configuration against its baseline, the worst first.".to_owned(),
+            columns: columns(state.threshold),
+            rows,
+        },
+        tally: tally.words(),
+        total: sorted.len(),
+        page,
+        pages,
+        unmarked,
+        without: tally.without,
+        check: sorted
+            .first()
+            .map(|(_, judged, _)| {
+                let Judged { run, metric, .. } = judged;
+                let name = &metric.name;
+                format!(
+                    "bench-push check {run} --metric {name} --threshold {}",
+                    state.threshold
+                )
+            })
+            .unwrap_or_default(),
+    }
+}
+
+fn columns(threshold: f64) -> Vec<ColumnView> {
+    vec![
+        ColumnView::text("model", "Model"),
+        ColumnView::text("setting", "Dataset · prompt · environment"),
+        ColumnView::text("verdict", "Verdict").explained(
+            "From the interval of the change, the threshold and the chance of a false alarm; the same code as `bench-push check`.",
+        ),
+        ColumnView::number("change", "Change"),
+        ColumnView::number("baseline", "Baseline"),
+        ColumnView::number("current", "Current"),
+        ColumnView::text("threshold", "Plain threshold").explained(format!(
+            "The answer of detect_regression: worse by more than {threshold}, as a difference where the metric's range is fixed, else as a share of the baseline. It knows nothing of noise.",
+        )),
+        ColumnView::number("noise", "In noise").explained(
+            "The change in standard deviations of the runs before: 1 is nothing, 5 is much. Positive is worse.",
+        ),
+        ColumnView::text("recent", "Last 30 runs").explained("The lowest and the highest value, and the course."),
+        ColumnView::text("why", "Why"),
+    ]
+}
+
+fn row((one, judged, plain): &Line<'_>, is_regression: Option<bool>) -> RowView {
+    let value = |value: Option<f64>| CellView::number(value, |value| judged.metric.value(value));
+    let answer = match (plain, is_regression) {
+        (None, _) => CellView::missing(),
+        (Some(plain), None) => {
+            CellView::missing().explained(plain.reason.clone().unwrap_or_default())
+        }
+        (Some(plain), Some(is_regression)) => {
+            let worsening = plain.worsening.unwrap_or_default();
+            let size = if plain.is_share {
+                percent(worsening.abs()).trim_start_matches('+').to_owned()
+            } else {
+                judged.metric.value(worsening.abs())
+            };
+            let way = if worsening < 0.0 { "better" } else { "worse" };
+            let word = if is_regression {
+                "regression"
+            } else {
+                "within"
+            };
+            CellView {
+                note: format!("{way} by {size}"),
+                ..CellView::labelled(word, word).toned(if is_regression {
+                    Tone::Regressed
+                } else {
+                    Tone::Plain
+                })
+            }
+        }
+    };
+    let baseline = match &judged.baseline_run {
+        Some(run) => value(judged.baseline).linked(routes::run_href(run)),
+        None => value(None),
+    };
+    RowView {
+        key: one.id.to_string(),
+        cells: vec![
+            CellView::text(&one.model).linked(routes::trends_href(one.id, &judged.metric.name)),
+            CellView::text(&one.setting()),
+            CellView {
+                href: String::new(),
+                ..judged.verdict_cell()
+            },
+            judged.change_cell(),
+            baseline,
+            value(Some(judged.current)).linked(routes::run_href(&judged.run)),
+            answer,
+            CellView::number(plain.and_then(|plain| plain.in_noise), |noise| {
+                format!("{noise:.1}").replace('-', "−")
+            }),
+            judged.course_cell(),
+            CellView::labelled(judged.reason(), judged.reason()),
+        ],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::view_model::{
+        snapshot::fixtures::bare,
+        verdicts::fixtures::{against, judged_here},
+        view_state::ViewState as _,
+    };
+
+    fn view(query: &str) -> RegressionsView {
+        let state = RegressionsState::from_query(query);
+        let one = |id, model| Configuration {
+            id,
+            ..bare(model, "d", "local")
+        };
+        let all = [
+            one(1, "worse"),
+            one(2, "new"),
+            one(3, "better"),
+            one(4, "much worse"),
+        ];
+        let rows = [
+            against(1, 0.84, Some(0.901)),
+            against(2, 0.9, None),
+            against(3, 0.95, Some(0.9)),
+            against(4, 0.7, Some(0.901)),
+        ];
+        let plain = |worsening| Plain {
+            worsening: Some(worsening),
+            is_share: false,
+            in_noise: Some(12.34),
+            reason: None,
+        };
+        let plain = BTreeMap::from([(1, plain(0.061)), (3, plain(-0.05)), (4, plain(0.201))]);
+        regressions(&all, &judged_here(&rows, state.threshold), &plain, &state)
+    }
+
+    fn models(view: &RegressionsView) -> Vec<&str> {
+        let rows = view.table.rows.iter();
+        rows.map(|row| row.cells[0].label.as_str()).collect()
+    }
+
+    #[test]
+    fn the_worst_comes_first_and_what_has_no_baseline_last() {
+        let view = view("");
+
+        assert_eq!(models(&view), ["much worse", "worse", "better", "new"]);
+        assert_eq!(
+            view.tally,
+            "2 regressed · 1 improved · 1 without a baseline"
+        );
+    }
+
+    #[test]
+    fn regressions_or_improvements_can_be_all_that_is_shown() {
+        assert_eq!(models(&view("only=regressed")), ["much worse", "worse"]);
+        assert_eq!(models(&view("only=improved")), ["better"]);
+        assert_eq!(models(&view("model=new&only=improved")), [""; 0]);
+    }
+
+    #[test]
+    fn the_threshold_moves_the_plain_answer() {
+        let word = |query: &str| view(query).table.rows[1].cells[6].label.clone();
+
+        assert_eq!(word("threshold=0.05"), "regression");
+        assert_eq!(word("threshold=0.1"), "within");
+    }
+
+    #[test]
+    fn no_baseline_comes_with_the_command_that_marks_one() {
+        let view = view("");
+
+        assert_eq!(view.without, 1);
+        assert_eq!(view.unmarked[0].command, "bench-push baseline set c2");
+        assert_eq!(view.unmarked[0].name, "new · d · p1 · local");
+    }
+}

@@ -1,0 +1,355 @@
+//! The verdict on each configuration's current run, from the statistics that the command line uses.
+//!
+//! Making verdicts ([`answer`], [`found_all`]) and showing them are apart: the first page shows them, and
+//! the code that makes them is fetched when its numbers are on screen.
+
+mod judge;
+
+use std::collections::BTreeMap;
+
+use bench_model::stats::VerdictKind;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+pub use judge::{Question, answer, found_all};
+
+use super::{
+    metrics::{Metric, Metrics, percent},
+    sparkline,
+    table_view::{CellView, Tone},
+};
+use crate::routes;
+
+/// What to say where there is nothing to hold a run against.
+pub const NO_BASELINE: &str = "no baseline";
+
+/// A row of `against_baselines`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct AgainstRow {
+    configuration_id: i64,
+    metric: String,
+    current_run: String,
+    current_value: f64,
+    current_stats: Option<Map<String, Value>>,
+    current_confusion: Option<Map<String, Value>>,
+    current_size: Option<i64>,
+    baseline_run: Option<String>,
+    baseline_value: Option<f64>,
+    baseline_stats: Option<Map<String, Value>>,
+    baseline_confusion: Option<Map<String, Value>>,
+    baseline_size: Option<i64>,
+    baseline_version: Option<i64>,
+    found_by: Option<String>,
+    earlier: Vec<f64>,
+}
+
+/// What was said of a run.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Found {
+    /// What became of it; none when the numbers allow no verdict.
+    pub kind: Option<VerdictKind>,
+    /// Why, in a sentence with every number.
+    pub reason: String,
+    /// How much worse it got; negative when better.
+    pub worsening: Option<f64>,
+}
+
+/// A configuration's current run, held against its baseline.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Judged {
+    /// The configuration.
+    pub id: i64,
+    /// What the metric means.
+    pub metric: Metric,
+    /// The run.
+    pub run: String,
+    /// The run that is the baseline; none when there is none.
+    pub baseline_run: Option<String>,
+    /// What was said of it; none when there is nothing to hold it against.
+    pub found: Option<Found>,
+    /// Why there is no verdict, or on which baseline it rests, in a sentence.
+    pub remark: String,
+    /// The metric in this run.
+    pub current: f64,
+    /// The metric in the baseline.
+    pub baseline: Option<f64>,
+    /// The newest values, oldest first, the current one last.
+    pub recent: Vec<f64>,
+}
+
+/// How many configurations have which verdict.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// Worse.
+    pub regressed: usize,
+    /// Better.
+    pub improved: usize,
+    /// The same.
+    pub unchanged: usize,
+    /// Nobody can tell yet.
+    pub uncertain: usize,
+    /// Nothing to hold them against.
+    pub without: usize,
+}
+
+/// The verdicts by configuration. `found` says one for each row, in the same order.
+pub fn judged(
+    rows: &[AgainstRow],
+    found: &[Option<Found>],
+    metrics: &Metrics,
+) -> BTreeMap<i64, Judged> {
+    rows.iter()
+        .zip(found)
+        .map(|(row, found)| {
+            (
+                row.configuration_id,
+                judged_one(row, found.clone(), metrics),
+            )
+        })
+        .collect()
+}
+
+fn judged_one(row: &AgainstRow, found: Option<Found>, metrics: &Metrics) -> Judged {
+    let remark = match &row.baseline_run {
+        Some(_) if row.baseline_value.is_none() => {
+            format!("The baseline has no metric {}.", row.metric)
+        }
+        Some(_) => baseline_words(row),
+        None => {
+            "There is no baseline for this configuration, its model or its data set.".to_owned()
+        }
+    };
+    let mut recent = sparkline::newest(&row.earlier).to_vec();
+    recent.push(row.current_value);
+    Judged {
+        id: row.configuration_id,
+        metric: metrics.of(&row.metric),
+        run: row.current_run.clone(),
+        baseline_run: row.baseline_run.clone(),
+        found,
+        remark,
+        current: row.current_value,
+        baseline: row.baseline_value,
+        recent: sparkline::newest(&recent).to_vec(),
+    }
+}
+
+fn baseline_words(row: &AgainstRow) -> String {
+    let version = row.baseline_version.unwrap_or_default();
+    let whose = match row.found_by.as_deref() {
+        Some("model") => "the baseline of its model",
+        Some("dataset") => "the baseline of its data set",
+        _ => "its own baseline",
+    };
+    if row.baseline_run.as_deref() == Some(&row.current_run) {
+        "It is the baseline itself.".to_owned()
+    } else {
+        format!("Held against {whose}, version {version}.")
+    }
+}
+
+impl Judged {
+    /// What became of it; none when there is nothing to hold it against.
+    pub fn kind(&self) -> Option<VerdictKind> {
+        self.found.as_ref()?.kind
+    }
+
+    /// How it looks.
+    pub fn tone(&self) -> Tone {
+        match self.kind() {
+            None => Tone::Missing,
+            Some(VerdictKind::Improved) => Tone::Improved,
+            Some(VerdictKind::Regressed) => Tone::Regressed,
+            Some(VerdictKind::Unchanged) => Tone::Unchanged,
+            Some(VerdictKind::Uncertain) => Tone::Uncertain,
+        }
+    }
+
+    /// The verdict in a word.
+    pub fn word(&self) -> &'static str {
+        match self.kind() {
+            None if self.baseline_run.is_some() => "no verdict",
+            None => NO_BASELINE,
+            Some(kind) => kind.as_str(),
+        }
+    }
+
+    /// Why, in a sentence with every number.
+    pub fn reason(&self) -> String {
+        match &self.found {
+            None => self.remark.clone(),
+            Some(found) => format!("{}. {}", found.reason, self.remark),
+        }
+    }
+
+    /// The verdict as a cell: its word, and why.
+    pub fn verdict_cell(&self) -> CellView {
+        CellView::labelled(self.word(), self.word())
+            .toned(self.tone())
+            .explained(self.reason())
+            .linked(routes::trends_href(self.id, &self.metric.name))
+    }
+
+    /// The recent course as a cell: from the lowest to the highest, and the line.
+    pub fn course_cell(&self) -> CellView {
+        let values: Vec<String> = self.recent.iter().map(ToString::to_string).collect();
+        CellView {
+            spark: sparkline::path(&self.recent),
+            hint: sparkline::words(&self.recent, &self.metric),
+            ..CellView::labelled(
+                sparkline::range_label(&self.recent, &self.metric),
+                values.join(" "),
+            )
+        }
+    }
+
+    /// How much the metric changed, in its own unit, and as a share behind.
+    pub fn change_cell(&self) -> CellView {
+        let Some(baseline) = self.baseline else {
+            return CellView::missing();
+        };
+        let delta = self.current - baseline;
+        let share = if baseline == 0.0 {
+            String::new()
+        } else {
+            percent(delta / baseline.abs())
+        };
+        CellView {
+            note: share,
+            ..CellView::labelled(self.metric.difference(delta), delta.to_string())
+        }
+    }
+
+    /// For sorting, the worst first: worse by how much, in the verdict's own order.
+    pub fn badness(&self) -> (u8, f64) {
+        let rank = match self.kind() {
+            Some(VerdictKind::Regressed) => 0,
+            Some(VerdictKind::Uncertain | VerdictKind::Unchanged) => 1,
+            Some(VerdictKind::Improved) => 2,
+            None => 3,
+        };
+        let worsening = self.found.as_ref().and_then(|found| found.worsening);
+        (rank, worsening.unwrap_or(f64::NEG_INFINITY))
+    }
+}
+
+impl Tally {
+    /// Counts.
+    pub fn of<'a>(judged: impl IntoIterator<Item = &'a Judged>) -> Self {
+        let mut tally = Self::default();
+        for one in judged {
+            *match one.kind() {
+                None => &mut tally.without,
+                Some(VerdictKind::Improved) => &mut tally.improved,
+                Some(VerdictKind::Regressed) => &mut tally.regressed,
+                Some(VerdictKind::Unchanged) => &mut tally.unchanged,
+                Some(VerdictKind::Uncertain) => &mut tally.uncertain,
+            } += 1;
+        }
+        tally
+    }
+
+    /// `2 regressed · 1 improved · 5 unchanged · 3 uncertain · 4 without a baseline`, what there is of it.
+    pub fn words(self) -> String {
+        let Self {
+            regressed,
+            improved,
+            unchanged,
+            uncertain,
+            without,
+        } = self;
+        let parts: Vec<String> = [
+            (regressed, "regressed"),
+            (improved, "improved"),
+            (unchanged, "unchanged"),
+            (uncertain, "uncertain"),
+            (without, "without a baseline"),
+        ]
+        .into_iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, word)| format!("{count} {word}"))
+        .collect();
+        parts.join(" · ")
+    }
+}
+
+#[cfg(test)]
+pub(super) mod fixtures {
+    use super::*;
+
+    /// A configuration whose F1 was quiet around 0.9 and is `current` now.
+    pub(in super::super) fn against(id: i64, current: f64, baseline: Option<f64>) -> AgainstRow {
+        let json = serde_json::json!({
+            "configuration_id": id, "metric": "f1", "current_run": format!("c{id}"), "current_value": current,
+            "current_stats": null, "current_confusion": null, "current_size": null,
+            "baseline_run": baseline.map(|_| format!("b{id}")), "baseline_value": baseline, "baseline_stats": null,
+            "baseline_confusion": null, "baseline_size": null, "baseline_version": 1,
+            "baseline_commit_sha": "abc", "baseline_created_at": "2026-11-24T02:11:12+00:00",
+            "found_by": baseline.map(|_| "configuration"),
+            "earlier": [0.901, 0.899, 0.902, 0.900, 0.898, 0.901, 0.900, 0.899],
+        });
+        serde_json::from_value(json).expect("a row")
+    }
+
+    /// Made and shown in one go.
+    pub(in super::super) fn judged_here(
+        rows: &[AgainstRow],
+        threshold: f64,
+    ) -> BTreeMap<i64, Judged> {
+        let metrics = Metrics::default();
+        judged(rows, &found_all(rows, &metrics, threshold), &metrics)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{
+        fixtures::{against, judged_here},
+        *,
+    };
+
+    #[test]
+    fn a_verdict_is_that_of_the_shared_statistics_with_its_reason() {
+        let rows = [
+            against(1, 0.84, Some(0.901)),
+            against(2, 0.9, None),
+            against(3, 0.95, Some(0.9)),
+        ];
+
+        let judged = judged_here(&rows, 0.05);
+
+        assert_eq!(judged[&1].word(), "regressed");
+        assert!(
+            judged[&1]
+                .reason()
+                .starts_with("f1 fell 0.061, from 0.901 to 0.84"),
+            "{}",
+            judged[&1].reason()
+        );
+        assert!(
+            judged[&1]
+                .reason()
+                .ends_with("Held against its own baseline, version 1.")
+        );
+        assert_eq!(judged[&2].word(), NO_BASELINE);
+        assert_eq!(judged[&3].tone(), Tone::Improved);
+        assert_eq!(
+            Tally::of(judged.values()).words(),
+            "1 regressed · 1 improved · 1 without a baseline"
+        );
+    }
+
+    #[test]
+    fn a_row_shows_its_course_and_its_change() {
+        let judged = judged_here(&[against(1, 0.84, Some(0.9))], 0.05);
+
+        let course = judged[&1].course_cell();
+        assert!(course.spark.starts_with("M0 "));
+        assert_eq!(course.label, "0.840 … 0.902");
+        let change = judged[&1].change_cell();
+        assert_eq!(
+            (change.label.as_str(), change.note.as_str()),
+            ("−0.060", "−6.7 %")
+        );
+    }
+}
