@@ -23,6 +23,7 @@ mod pages;
 mod pgtap;
 mod regressions;
 mod rights;
+mod runs;
 mod schema;
 mod secrets;
 mod spool_and_flush;
