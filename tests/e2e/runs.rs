@@ -82,7 +82,7 @@ fn is_harmless(browser: &Browser) {
 }
 
 #[test]
-fn the_log_is_paged_searched_filtered_and_selected_by_its_address() {
+fn pages_of_the_log_neither_lose_nor_repeat_a_run_and_a_search_is_an_address() {
     let stack = stack_with_runs();
     let browser = Browser::start();
     open(&browser, &stack, "/runs?rows=20", "2026-02-04 20:00");
@@ -136,6 +136,14 @@ fn the_log_is_paged_searched_filtered_and_selected_by_its_address() {
         "beta",
     );
     rows_are(&browser, 12);
+
+    assert_eq!(browser.console(), Vec::<String>::new());
+}
+
+#[test]
+fn filters_columns_and_what_is_selected_are_in_the_address_and_all_that_match_can_be_taken_away() {
+    let stack = stack_with_runs();
+    let browser = Browser::start();
 
     // Filters narrow, and what matches nothing says so and offers the way back.
     open(

@@ -63,7 +63,7 @@ pub fn DataTable(
                 <caption class="visually-hidden">{move || table.with(|table| table.caption.clone())}</caption>
                 <thead>
                     <tr>
-                        {on_select.map(|_| view! { <th scope="col" class="select">"Select"</th> })}
+                        {on_select.map(|_| view! { <th scope="col" class="pick">"Select"</th> })}
                         {heads}
                     </tr>
                 </thead>
@@ -134,7 +134,7 @@ fn check_box(key: String, name: &str, (selected, on_select): Selection) -> AnyVi
     let own_key = key.clone();
     let is_checked = move || selected.with(|selected| selected.contains(&own_key));
     view! {
-        <td class="select">
+        <td class="pick">
             <input
                 type="checkbox"
                 aria-label=format!("Select {name}")
