@@ -111,14 +111,7 @@ impl Metric {
 
     /// A difference with its sign: `+0.012`, `−38.0 ms`.
     pub fn difference(&self, difference: f64) -> String {
-        let label = self.value(difference.abs());
-        if difference > 0.0 {
-            format!("+{label}")
-        } else if difference < 0.0 {
-            format!("−{label}")
-        } else {
-            label
-        }
+        signed(difference, self.value(difference.abs()))
     }
 
     /// `higher is better`, in words.
@@ -135,12 +128,19 @@ impl Metric {
 pub fn percent(share: f64) -> String {
     let size = (share * 100.0).abs();
     let digits = usize::from(size < 99.95);
-    let sign = match share {
-        share if share > 0.0 => "+",
-        share if share < 0.0 => "−",
-        _ => "",
-    };
-    format!("{sign}{size:.digits$} %")
+    signed(share, format!("{size:.digits$} %"))
+}
+
+/// The label of a size with the sign of `value`; what rounds to nothing has none.
+fn signed(value: f64, label: String) -> String {
+    let is_nothing = !label.bytes().any(|byte| matches!(byte, b'1'..=b'9'));
+    if is_nothing || value == 0.0 {
+        label
+    } else if value > 0.0 {
+        format!("+{label}")
+    } else {
+        format!("−{label}")
+    }
 }
 
 #[cfg(test)]
@@ -164,6 +164,8 @@ mod tests {
         assert_eq!(latency.difference(38.0), "+38.0 ms");
         assert_eq!(latency.difference(-38.0), "−38.0 ms");
         assert_eq!(latency.difference(0.0), "0 ms");
+        assert_eq!(Metrics::default().of("f1").difference(-0.000_1), "0.000");
+        assert_eq!(percent(-0.000_1), "0.0 %");
         assert_eq!(percent(-0.042), "−4.2 %");
         assert_eq!(percent(2.5), "+250 %");
     }
