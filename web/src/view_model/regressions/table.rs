@@ -30,7 +30,7 @@ pub struct RegressionsView {
     pub page: usize,
     /// How many pages there are, at least 1.
     pub pages: usize,
-    /// The configurations that nobody has marked a baseline for, at most [`MOST_UNMARKED`].
+    /// The configurations that nobody has marked a baseline for, at most five.
     pub unmarked: Vec<Unmarked>,
     /// How many of them there are in all.
     pub without: usize,
