@@ -16,6 +16,7 @@ mod first_run;
 mod hostile_addresses;
 mod hostile_connection;
 mod hostile_names;
+mod keyboard;
 mod older_clients;
 mod once;
 mod page_states;

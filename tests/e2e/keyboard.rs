@@ -1,0 +1,89 @@
+//! Every page without a mouse: each control is reached, and seen when it is.
+
+use bench_tests::{Browser, Stack, Theme, site};
+use serde_json::json;
+
+/// Notes which controls there are, which of them the keyboard reaches, and which do not show that it did.
+const WATCH: &str = "
+    const controls = 'a[href], button:not([disabled]), input:not([disabled]), select:not([disabled]), summary, [tabindex=\"0\"]';
+    const seen = one => one.checkVisibility({visibilityProperty: true}) && one.getClientRects().length > 0;
+    window.wanted = [...document.querySelectorAll(controls)].filter(seen);
+    window.reached = new Set();
+    window.dull = [];
+    const outlined = one => one && getComputedStyle(one).outlineStyle !== 'none' && parseFloat(getComputedStyle(one).outlineWidth) >= 1;
+    document.addEventListener('focusin', ({target}) => {
+        window.reached.add(target);
+        if (!outlined(target) && !outlined(target.closest('label'))) window.dull.push(target.outerHTML.slice(0, 120));
+    });
+    return window.wanted.length";
+
+fn press(browser: &Browser, key: &str, code: u32) {
+    let text = match key {
+        "Enter" => "\r",
+        " " => " ",
+        _ => "",
+    };
+    for kind in ["keyDown", "keyUp"] {
+        let mut event =
+            json!({"type": kind, "key": key, "code": key, "windowsVirtualKeyCode": code});
+        if kind == "keyDown" && !text.is_empty() {
+            event["text"] = json!(text);
+        }
+        browser.devtools("Input.dispatchKeyEvent", event);
+    }
+}
+
+#[test]
+fn the_tab_key_reaches_every_control_and_each_shows_it() {
+    let stack = Stack::start();
+    site::fill(&stack);
+    let browser = Browser::start();
+    browser.look(1280, 800, Theme::Light);
+    let mut wrong = Vec::new();
+
+    for page in site::filled_pages(&stack) {
+        browser.open(&format!("{}/{}", stack.url(), page.path));
+        browser.settle();
+        let controls = browser.script(WATCH).as_u64().expect("a number");
+        assert!(controls > 10, "{}: only {controls} controls", page.name);
+        // A date has several stops, and so may what the page adds meanwhile.
+        for _ in 0..controls + 20 {
+            press(&browser, "Tab", 9);
+        }
+        let missed = "return window.wanted.filter(one => one.isConnected && !window.reached.has(one)).map(one => one.outerHTML.slice(0, 120))";
+        for (what, script) in [("not reached", missed), ("not seen", "return window.dull")] {
+            let found = browser.script(script);
+            if found != json!([]) {
+                wrong.push(format!("{}: {what}: {found:#}", page.name));
+            }
+        }
+    }
+    assert_eq!(wrong, Vec::<String>::new(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn a_filter_is_opened_chosen_from_and_closed_without_a_mouse() {
+    let stack = Stack::start();
+    site::fill(&stack);
+    let browser = Browser::start();
+    browser.open(&format!("{}/runs", stack.url()));
+    browser.settle();
+
+    browser.script("document.querySelector('main summary').focus()");
+    press(&browser, "Enter", 13);
+    browser.wait_until("document.querySelector('main details').open");
+    for key in [("Tab", 9), ("Tab", 9)] {
+        if browser.script("return document.activeElement.type") != "checkbox" {
+            press(&browser, key.0, key.1);
+        }
+    }
+    press(&browser, " ", 32);
+    browser.wait_until("location.search.includes('model=')");
+    browser.wait_until("document.querySelector('main details').open");
+    press(&browser, "Escape", 27);
+    browser.wait_until("!document.querySelector('main details').open");
+    assert_eq!(
+        browser.script("return document.activeElement.tagName"),
+        "SUMMARY"
+    );
+}
