@@ -47,11 +47,11 @@ pub(crate) fn of_a_long_chart(browser: &Browser, stack: &Stack) -> Vec<Bar> {
     vec![
         gesture(
             "zooming in a long chart",
-            "send(WheelEvent, 'wheel', 0.5, {deltaY: turn % 60 < 30 ? -40 : 40});",
+            "send(WheelEvent, 'wheel', 0.5, {ctrlKey: true, deltaY: turn % 60 < 30 ? -40 : 40});",
         ),
         gesture(
             "panning in a long chart",
-            "if (turn < 8) send(WheelEvent, 'wheel', 0.5, {deltaY: -120});
+            "if (turn < 8) send(WheelEvent, 'wheel', 0.5, {ctrlKey: true, deltaY: -120});
              else if (turn === 8) { send(MouseEvent, 'mousedown', 0.5, {button: 0, buttons: 1}); }
              else send(MouseEvent, 'mousemove', 0.5 + 0.2 * Math.sin(turn / 15), {button: 0, buttons: 1});",
         ),
