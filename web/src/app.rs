@@ -13,6 +13,7 @@ use crate::{
     components::{Footer, Header, SkipLink},
     feed::Feed,
     judging::{self, Judge},
+    live,
     pages::{
         ComparePage, NotFoundPage, OverviewPage, RegressionsPage, RunPage, RunsPage, SettingsPage,
         TrendsPage,
@@ -87,6 +88,7 @@ fn Frame(
     preferences.apply();
     let pulse = Pulse::start(settings, preferences.interval());
     provide_context(pulse);
+    live::listen(settings, pulse);
     provide_context::<SnapshotFeed>(Feed::new(settings, pulse, |connection, ()| {
         Box::pin(async move {
             api::snapshots(&connection)

@@ -24,6 +24,7 @@ pub mod clock;
 pub mod components;
 pub mod feed;
 pub mod judging;
+pub mod live;
 pub mod pages;
 pub mod pulse;
 pub mod routes;

@@ -24,6 +24,8 @@ pub struct Connection {
     pub key: PublishableKey,
     /// Where commits are to be seen, such as `https://github.com/team/models`.
     pub repository: Option<String>,
+    /// Whether the project sends word of new runs (Supabase Realtime).
+    pub is_realtime: bool,
 }
 
 /// Settings as they are written down, in `config.json` and in the browser's storage.
@@ -38,6 +40,9 @@ pub struct WrittenSettings {
     /// Where commits are to be seen.
     #[serde(default)]
     pub repository_url: Option<String>,
+    /// Whether Supabase Realtime is on for `benchmark_snapshots`.
+    #[serde(default)]
+    pub realtime: bool,
 }
 
 /// What is wrong with written settings; each part on its own, since the form shows them at their fields.
@@ -68,6 +73,7 @@ impl WrittenSettings {
             supabase_url,
             publishable_key,
             repository_url,
+            realtime,
         } = self;
         let url = ProjectUrl::parse(supabase_url.as_deref().unwrap_or_default(), page_origin);
         let key = PublishableKey::parse(publishable_key.as_deref().unwrap_or_default());
@@ -76,6 +82,7 @@ impl WrittenSettings {
                 url,
                 key,
                 repository: repository_url.as_deref().and_then(repository_link),
+                is_realtime: *realtime,
             }),
             (url, key) => Err(SettingsProblems {
                 url: url.err(),
@@ -92,11 +99,13 @@ impl std::fmt::Debug for WrittenSettings {
             supabase_url,
             publishable_key: _,
             repository_url,
+            realtime,
         } = self;
         f.debug_struct("WrittenSettings")
             .field("supabase_url", supabase_url)
             .field("publishable_key", &"REDACTED")
             .field("repository_url", repository_url)
+            .field("realtime", realtime)
             .finish()
     }
 }
@@ -110,7 +119,7 @@ mod tests {
         let written = WrittenSettings {
             supabase_url: Some("http://example.com".to_owned()),
             publishable_key: Some("sb_secret_abc".to_owned()),
-            repository_url: None,
+            ..WrittenSettings::default()
         };
 
         let problems = written
@@ -126,6 +135,7 @@ mod tests {
             supabase_url: None,
             publishable_key: Some("sb_publishable_abc".to_owned()),
             repository_url: Some("javascript:alert(1)".to_owned()),
+            ..WrittenSettings::default()
         };
 
         let connection = written

@@ -29,6 +29,7 @@ struct Form {
     url: RwSignal<String>,
     key: RwSignal<String>,
     repository: RwSignal<String>,
+    realtime: RwSignal<bool>,
     problems: RwSignal<SettingsProblems>,
     outcome: RwSignal<Outcome>,
     is_saved: RwSignal<bool>,
@@ -43,11 +44,13 @@ impl Form {
             supabase_url,
             publishable_key,
             repository_url,
+            realtime,
         } = saved;
         Self {
             url: RwSignal::new(supabase_url.unwrap_or_default()),
             key: RwSignal::new(publishable_key.unwrap_or_default()),
             repository: RwSignal::new(repository_url.unwrap_or_default()),
+            realtime: RwSignal::new(realtime),
             problems: RwSignal::new(SettingsProblems::default()),
             outcome: RwSignal::new(Outcome::Nothing),
             is_saved,
@@ -62,6 +65,7 @@ impl Form {
             supabase_url: text(self.url),
             publishable_key: text(self.key),
             repository_url: text(self.repository),
+            realtime: self.realtime.get_untracked(),
         };
         match written.check(&browser::origin()) {
             Err(found) => {
@@ -94,6 +98,7 @@ impl Form {
         for field in [self.url, self.key, self.repository] {
             field.set(String::new());
         }
+        self.realtime.set(false);
         self.problems.set(SettingsProblems::default());
         self.is_saved.set(false);
         self.outcome.set(Outcome::Good(
@@ -135,6 +140,7 @@ pub fn SettingsPage() -> impl IntoView {
         url,
         key,
         repository,
+        realtime,
         problems,
         outcome,
         is_saved,
@@ -171,6 +177,10 @@ pub fn SettingsPage() -> impl IntoView {
                     value=repository
                     problem=Signal::derive(|| None)
                 />
+                <label class="check">
+                    <input type="checkbox" bind:checked=realtime />
+                    "Supabase Realtime is on for benchmark_snapshots: show new runs at once"
+                </label>
                 <div class="actions">
                     <button type="submit" class="button primary" disabled=move || outcome.get() == Outcome::Asking>
                         {move || if outcome.get() == Outcome::Asking { "Asking the project …" } else { "Save and test" }}

@@ -1,0 +1,189 @@
+//! Word of new runs the moment they are stored, from projects that send it (Supabase Realtime).
+//!
+//! Only where the settings say so: `"realtime": true`. It hastens the question of [`Pulse`] and replaces
+//! nothing: when the connection fails, the page is as fresh as its interval. Nothing of a message is shown;
+//! that a row changed is enough.
+
+use std::time::Duration;
+
+use bench_model::rest::tables::SNAPSHOTS;
+use leptos::prelude::*;
+use serde_json::json;
+use wasm_bindgen::{JsCast, closure::Closure};
+use web_sys::{MessageEvent, WebSocket};
+
+use crate::{
+    pulse::Pulse,
+    settings::{Connection, Settings},
+};
+
+/// The server hangs up on who is silent for a minute.
+const HEARTBEAT: Duration = Duration::from_secs(25);
+
+const HEARTBEAT_MESSAGE: &str = r#"{"topic":"phoenix","event":"heartbeat","payload":{},"ref":"2"}"#;
+
+/// Rows of one push arrive within moments of each other: one question for all of them.
+const PAUSE: Duration = Duration::from_millis(300);
+
+/// An open connection; closed when it is dropped.
+struct Live {
+    socket: WebSocket,
+    heartbeat: Option<IntervalHandle>,
+    _told: Closure<dyn Fn(MessageEvent)>,
+    _opened: Closure<dyn Fn()>,
+}
+
+/// Listens as long as the settings name a project that sends word.
+pub fn listen(settings: RwSignal<Settings>, pulse: Pulse) {
+    let live = StoredValue::new_local(None::<Live>);
+    let connect = move || {
+        let connection = settings.with_untracked(|settings| settings.connection().cloned());
+        let wanted = connection.filter(|connection| connection.is_realtime);
+        live.set_value(wanted.and_then(|connection| Live::open(&connection, pulse)));
+    };
+    Effect::new(move |_| {
+        settings.track();
+        connect();
+    });
+    // A connection that broke, in the night or in a tunnel, is made anew when somebody is back.
+    for event in ["online", "visibilitychange"] {
+        let _ = window_event_listener_untyped(event, move |_| {
+            let is_broken = live.with_value(|live| {
+                live.as_ref()
+                    .is_some_and(|live| live.socket.ready_state() > WebSocket::OPEN)
+            });
+            if is_broken && crate::browser::is_visible() {
+                connect();
+            }
+        });
+    }
+}
+
+impl Live {
+    /// None when the browser refuses the address.
+    fn open(connection: &Connection, pulse: Pulse) -> Option<Self> {
+        let socket = WebSocket::new(&address(connection)).ok()?;
+        let opened = Closure::<dyn Fn()>::new({
+            let (socket, join) = (socket.clone(), join(connection));
+            // A socket that closed at once is as good as none.
+            move || drop(socket.send_with_str(&join))
+        });
+        let is_due = StoredValue::new(false);
+        let told = Closure::<dyn Fn(MessageEvent)>::new(move |message: MessageEvent| {
+            let text = message.data().as_string().unwrap_or_default();
+            if is_change(&text) && !is_due.get_value() {
+                is_due.set_value(true);
+                set_timeout(
+                    move || {
+                        is_due.try_set_value(false);
+                        pulse.ask_if_seen();
+                    },
+                    PAUSE,
+                );
+            }
+        });
+        socket.set_onopen(Some(opened.as_ref().unchecked_ref()));
+        socket.set_onmessage(Some(told.as_ref().unchecked_ref()));
+        let heartbeat = set_interval_with_handle(
+            {
+                let socket = socket.clone();
+                move || {
+                    if socket.ready_state() == WebSocket::OPEN {
+                        // One that cannot be sent is noticed by the server.
+                        let _ = socket.send_with_str(HEARTBEAT_MESSAGE);
+                    }
+                }
+            },
+            HEARTBEAT,
+        );
+        Some(Self {
+            socket,
+            heartbeat: heartbeat.ok(),
+            _told: told,
+            _opened: opened,
+        })
+    }
+}
+
+impl Drop for Live {
+    fn drop(&mut self) {
+        self.socket.set_onopen(None);
+        self.socket.set_onmessage(None);
+        if let Some(heartbeat) = self.heartbeat {
+            heartbeat.clear();
+        }
+        // One that is closed already stays so.
+        let _ = self.socket.close();
+    }
+}
+
+/// Where word of changes is to be had: the project's address, by the other protocol.
+fn address(connection: &Connection) -> String {
+    let origin = connection.url.as_str().replacen("http", "ws", 1);
+    // Letters that an address gives a meaning to are in no key.
+    format!(
+        "{origin}/realtime/v1/websocket?apikey={}&vsn=1.0.0",
+        connection.key.expose()
+    )
+}
+
+/// Asks for word of every change of a snapshot (Phoenix, version 1: one JSON object a message).
+fn join(connection: &Connection) -> String {
+    let mut payload = json!({
+        "config": {"postgres_changes": [{"event": "*", "schema": "public", "table": SNAPSHOTS.name}]},
+    });
+    // The newer keys are no tokens; the address has them.
+    if connection.key.is_jwt() {
+        payload["access_token"] = connection.key.expose().into();
+    }
+    json!({"topic": "realtime:benchmark-monitor", "event": "phx_join", "payload": payload, "ref": "1"})
+        .to_string()
+}
+
+/// Whether a message tells of a row. Answers to the join and to heartbeats are messages too.
+fn is_change(message: &str) -> bool {
+    #[derive(serde::Deserialize)]
+    struct Message {
+        event: String,
+    }
+    serde_json::from_str::<Message>(message)
+        .is_ok_and(|message| message.event == "postgres_changes")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::settings::WrittenSettings;
+
+    fn connection(key: &str) -> Connection {
+        let written = WrittenSettings {
+            supabase_url: Some("https://abc.supabase.co".to_owned()),
+            publishable_key: Some(key.to_owned()),
+            realtime: true,
+            ..WrittenSettings::default()
+        };
+        written.check("https://team.github.io").expect("valid")
+    }
+
+    #[test]
+    fn only_a_token_is_sent_as_one() {
+        let token = "eyJhbGciOiJIUzI1NiJ9.eyJyb2xlIjoiYW5vbiJ9.c2ln";
+
+        assert!(join(&connection(token)).contains(token));
+        assert!(!join(&connection("sb_publishable_abc")).contains("sb_publishable_abc"));
+    }
+
+    #[test]
+    fn only_a_changed_row_is_news() {
+        assert!(is_change(
+            r#"{"topic":"realtime:x","event":"postgres_changes","payload":{},"ref":null}"#
+        ));
+        for other in [
+            r#"{"topic":"realtime:x","event":"phx_reply","payload":{"response":{"postgres_changes":[{"id":1}]}},"ref":"1"}"#,
+            r#"{"topic":"phoenix","event":"phx_reply","payload":{"status":"ok"},"ref":"2"}"#,
+            "<html>",
+        ] {
+            assert!(!is_change(other), "{other}");
+        }
+    }
+}
