@@ -4,10 +4,9 @@ pub mod pairs;
 pub mod side;
 
 use bench_model::{
-    metric::{Declared, MetricDefinition, definition_of},
     rest::{
         rows::{MetricRow, TransactionRow},
-        tables::{METRICS, SNAPSHOTS, TRANSACTIONS},
+        tables::{SNAPSHOTS, TRANSACTIONS},
     },
     stats::{
         Options, VerdictKind,
@@ -17,15 +16,15 @@ use bench_model::{
     },
 };
 use postgrest::Builder;
-use serde::{Deserialize, de::DeserializeOwned};
+use serde::Deserialize;
 
 use crate::{
     Context, Failure,
-    answer::No,
     cli::CompareArgs,
     exit,
+    reader::{Reader, definition, not_understood},
     settings::{Access, Project},
-    transport::{CallError, Transport},
+    transport::Transport,
 };
 use pairs::{Group, by_configuration, pair};
 use side::Side;
@@ -81,19 +80,21 @@ pub fn compare(args: &CompareArgs, context: &Context) -> Result<Compared, Failur
     let project = Project::read(&context.environment, Access::Read)?;
     let say = |text: &str| context.say(text);
     let transport = Transport::new(&project, args.network.policy(), &say)?;
-    let reader = Reader {
-        transport: &transport,
+    let comparer = Comparer {
+        reader: Reader {
+            transport: &transport,
+        },
         args,
     };
-    context.block_on(reader.compare())
+    context.block_on(comparer.compare())
 }
 
-struct Reader<'a> {
-    transport: &'a Transport<'a>,
+struct Comparer<'a> {
+    reader: Reader<'a>,
     args: &'a CompareArgs,
 }
 
-impl Reader<'_> {
+impl Comparer<'_> {
     async fn compare(&self) -> Result<Compared, Failure> {
         let (a, b) = (
             self.side(&self.args.a).await?,
@@ -106,11 +107,7 @@ impl Reader<'_> {
                 b: alone.iter().map(Group::name).collect(),
             });
         }
-        let definitions: Vec<MetricRow> = self
-            .read(METRICS.name, |request| {
-                request.select(METRICS.columns.join(",")).limit(1_000)
-            })
-            .await?;
+        let definitions = self.reader.metrics().await?;
         let mut compared = Vec::new();
         for (baseline, current) in pairs {
             let metrics = self.judge(&baseline, &current, &definitions).await?;
@@ -130,6 +127,7 @@ impl Reader<'_> {
     async fn side(&self, side: &Side) -> Result<Vec<Group>, Failure> {
         let groups = if side.names_runs() {
             let runs = self
+                .reader
                 .read(TRANSACTIONS.name, |request| {
                     newest_first(self.filter(request, side)).limit(MOST_RUNS)
                 })
@@ -153,6 +151,7 @@ impl Reader<'_> {
             configuration_id: i64,
         }
         let configurations: Vec<Configuration> = self
+            .reader
             .read(SNAPSHOTS.name, |request| {
                 let request = self.filter(request, side).select("configuration_id");
                 request.order("created_at.desc").limit(MOST_CONFIGURATIONS)
@@ -161,6 +160,7 @@ impl Reader<'_> {
         let mut groups = Vec::new();
         for Configuration { configuration_id } in configurations {
             let runs: Vec<TransactionRow> = self
+                .reader
                 .read(TRANSACTIONS.name, |request| {
                     let request = request.eq("configuration_id", configuration_id.to_string());
                     newest_first(request).limit(usize::from(self.args.runs))
@@ -216,6 +216,7 @@ impl Reader<'_> {
         }
         let configuration = group.newest().configuration_id.to_string();
         let runs: Vec<Earlier> = self
+            .reader
             .read(TRANSACTIONS.name, |request| {
                 let request = request.eq("configuration_id", configuration);
                 let (last, how) = if up_to {
@@ -282,41 +283,10 @@ impl Reader<'_> {
             None => request,
         }
     }
-
-    async fn read<T: DeserializeOwned>(
-        &self,
-        table: &str,
-        ask: impl FnOnce(Builder) -> Builder,
-    ) -> Result<Vec<T>, Failure> {
-        let json = self
-            .transport
-            .send(ask(self.transport.table(table)))
-            .await?;
-        serde_json::from_slice(&json).map_err(|_| not_understood(table))
-    }
 }
 
 fn newest_first(request: Builder) -> Builder {
     request
         .select(TRANSACTIONS.columns.join(","))
         .order("created_at.desc,version.desc")
-}
-
-/// What the database says about a metric, else what its name says.
-fn definition(name: &str, rows: &[MetricRow]) -> MetricDefinition {
-    let by_name = definition_of(name, &Declared::new());
-    match rows.iter().find(|row| row.name == name) {
-        Some(row) => MetricDefinition {
-            unit: row.unit.clone(),
-            direction: row.direction,
-            min: row.min,
-            max: row.max,
-            ..by_name
-        },
-        None => by_name,
-    }
-}
-
-fn not_understood(table: &str) -> Failure {
-    CallError::Refused(No::not_understood(table)).into()
 }

@@ -1,4 +1,4 @@
-//! What the judging verbs read: runs, what they are held against, and what is stored about them.
+//! What the judging verbs and `compare` read: runs, what they are held against, and what is stored about them.
 
 use bench_model::{
     attribution::MACHINE_DETAILS,
@@ -257,7 +257,8 @@ impl Reader<'_> {
         serde_json::from_slice(&json).map_err(|_| not_understood(function))
     }
 
-    async fn read<T: DeserializeOwned>(
+    /// Reads rows of a table, as `ask` asks for them.
+    pub(crate) async fn read<T: DeserializeOwned>(
         &self,
         table: &str,
         ask: impl FnOnce(Builder) -> Builder,
@@ -322,6 +323,7 @@ pub fn definition(name: &str, rows: &[MetricRow]) -> MetricDefinition {
     }
 }
 
-fn not_understood(table: &str) -> Failure {
+/// The server answered something that is no row of `table`.
+pub(crate) fn not_understood(table: &str) -> Failure {
     CallError::Refused(No::not_understood(table)).into()
 }
