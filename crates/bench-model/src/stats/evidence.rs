@@ -157,6 +157,19 @@ pub struct Evidence {
     pub dataset: Option<String>,
 }
 
+/// The columns of a run that say more than its metrics.
+#[derive(Clone, Copy, Debug)]
+pub struct Columns<'a> {
+    /// Per metric: `n`, `stderr`, `values` and counts.
+    pub metric_stats: Option<&'a Map<String, Value>>,
+    /// Anything nested that the report carried.
+    pub details: Option<&'a Map<String, Value>>,
+    /// How many items the data have.
+    pub dataset_size: Option<i64>,
+    /// Which data the run saw.
+    pub dataset_version: &'a str,
+}
+
 /// What a run says about one of its metrics.
 #[derive(Clone, Copy, Debug)]
 pub struct Reported<'a> {
@@ -235,18 +248,30 @@ impl Evidence {
     /// an F1 averaged over classes is not that of the totals. Five values on a thousand items are
     /// taken for folds.
     pub fn of(run: &TransactionRow, metric: &str) -> Option<Self> {
-        let object = |all: &Option<Map<String, Value>>, name: &str| {
-            all.as_ref()
-                .and_then(|all| all.get(name)?.as_object().cloned())
-        };
-        Some(Self::reported(Reported {
+        let value = *run.metrics.get(metric)?;
+        Some(Self::of_columns(
             metric,
-            value: *run.metrics.get(metric)?,
-            stats: object(&run.metric_stats, metric).as_ref(),
-            confusion_matrix: object(&run.details, "confusion_matrix").as_ref(),
-            dataset_size: run.dataset_size,
-            dataset_version: &run.dataset_version,
-        }))
+            value,
+            &Columns {
+                metric_stats: run.metric_stats.as_ref(),
+                details: run.details.as_ref(),
+                dataset_size: run.dataset_size,
+                dataset_version: &run.dataset_version,
+            },
+        ))
+    }
+
+    /// What a run knows of a metric whose value it says, from its columns: for readers with rows of
+    /// their own.
+    pub fn of_columns(metric: &str, value: f64, columns: &Columns<'_>) -> Self {
+        Self::reported(Reported {
+            metric,
+            value,
+            stats: object(columns.metric_stats, metric),
+            confusion_matrix: object(columns.details, "confusion_matrix"),
+            dataset_size: columns.dataset_size,
+            dataset_version: columns.dataset_version,
+        })
     }
 
     /// What a run knows of a metric, from the few columns that say so: for readers who do not
@@ -268,6 +293,10 @@ impl Evidence {
             ..read::read(value, metric, stats, confusion_matrix, dataset_size)
         }
     }
+}
+
+fn object<'a>(all: Option<&'a Map<String, Value>>, name: &str) -> Option<&'a Map<String, Value>> {
+    all?.get(name)?.as_object()
 }
 
 pub(super) fn sum(parts: &[Confusion]) -> Confusion {

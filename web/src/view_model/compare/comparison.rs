@@ -6,10 +6,9 @@ use bench_model::stats::{
     Assessment, Options, VerdictKind,
     assess::primary_metric,
     comparison::Caveat,
-    evidence::{Evidence, Reported},
+    evidence::{Columns, Evidence},
     sides::{MetricSides, compare_metrics},
 };
-use serde_json::{Map, Value};
 
 use super::{
     names,
@@ -291,18 +290,16 @@ fn assess(all: &mut [ComparedMetric], place: usize, sides: &[Side], rows: &Compa
 /// What is known of a metric: of a single run all that it says, of several runs their values.
 fn evidence(side: &Side, numbers: &Numbers, metric: &str) -> Vec<Evidence> {
     if let Some(run) = &side.whole {
-        let object = |all: &Option<Map<String, Value>>, name: &str| {
-            all.as_ref()
-                .and_then(|all| all.get(name)?.as_object().cloned())
-        };
-        return vec![Evidence::reported(Reported {
+        return vec![Evidence::of_columns(
             metric,
-            value: numbers.summary.mean,
-            stats: object(&run.metric_stats, metric).as_ref(),
-            confusion_matrix: object(&run.details, "confusion_matrix").as_ref(),
-            dataset_size: run.dataset_size,
-            dataset_version: &run.dataset_version,
-        })];
+            numbers.summary.mean,
+            &Columns {
+                metric_stats: run.metric_stats.as_ref(),
+                details: run.details.as_ref(),
+                dataset_size: run.dataset_size,
+                dataset_version: &run.dataset_version,
+            },
+        )];
     }
     let of = |value: &f64| Evidence {
         dataset: Some(side.dataset.clone()),

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use bench_model::stats::{
     Evidence, Options, VerdictKind,
     assess::{Assessment, EARLIER_RUNS, primary_metric},
-    evidence::Reported,
+    evidence::Columns,
     sides::{MetricSides, compare_metrics},
 };
 
@@ -73,18 +73,16 @@ pub fn judge(run: &RunRow, around: &Surroundings, reference: Reference, known: &
 }
 
 fn evidence(run: &RunRow, metric: &str) -> Option<Evidence> {
-    let object = |all: &'_ Option<serde_json::Map<String, serde_json::Value>>, name: &str| {
-        all.as_ref()
-            .and_then(|all| all.get(name)?.as_object().cloned())
-    };
-    Some(Evidence::reported(Reported {
+    Some(Evidence::of_columns(
         metric,
-        value: *run.metrics.get(metric)?,
-        stats: object(&run.metric_stats, metric).as_ref(),
-        confusion_matrix: object(&run.details, "confusion_matrix").as_ref(),
-        dataset_size: run.dataset_size,
-        dataset_version: &run.dataset_version,
-    }))
+        *run.metrics.get(metric)?,
+        &Columns {
+            metric_stats: run.metric_stats.as_ref(),
+            details: run.details.as_ref(),
+            dataset_size: run.dataset_size,
+            dataset_version: &run.dataset_version,
+        },
+    ))
 }
 
 /// Every metric of the run: its value, and how it stands to the baseline and to the previous run.
