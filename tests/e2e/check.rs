@@ -334,3 +334,187 @@ fn what_cannot_be_judged_is_said_with_its_status() {
         .run()
         .ends_with(5);
 }
+
+#[test]
+fn a_metric_that_nobody_has_is_refused_with_the_names_that_there_are() {
+    let stack = Stack::start();
+    let mut runs = reports("named", &[0.84, 0.842, 0.839]);
+    for run in &mut runs {
+        run["metrics"]["latency_ms"] = json!(400);
+    }
+    push(&stack, runs);
+    let refused = |arguments: &[&str]| {
+        let done = stack.push().args(arguments).run();
+        done.ends_with(2).says("error: no run has the metric")
+    };
+
+    for verb in [&["check"][..], &["history"], &["gate", "backtest"]] {
+        let asked = [verb, &["--model-version", "named", "--metric", "latncy"]].concat();
+        refused(&asked)
+            .says("no run has the metric `latncy`; there are `latency_ms`, `f1`")
+            .says("hint: did you mean `--metric latency_ms`?");
+    }
+    refused(&[
+        "check",
+        "--model-version",
+        "named",
+        "--metric",
+        "nosuch",
+        "--metric",
+        "f1",
+    ])
+    .says("`nosuch`");
+    refused(&[
+        "check",
+        "--model-version",
+        "named",
+        "--metric",
+        "nope",
+        "--metric",
+        "never",
+    ])
+    .says("the metrics `nope`, `never`");
+    refused(&["check", "--model-version", "named", "--primary", "F1"])
+        .says("did you mean `--primary f1`?");
+    refused(&[
+        "compare", "named", "named", "--metric", "f1", "--metric", "nosuch",
+    ])
+    .says("`nosuch`");
+
+    assert!(
+        change_points(&stack).is_empty(),
+        "nothing is recorded on the way"
+    );
+}
+
+#[test]
+fn filters_that_fit_nothing_name_what_there_is() {
+    let stack = Stack::start();
+    let nothing = |arguments: &[&str]| stack.push().args(arguments).run().ends_with(2);
+    nothing(&["history"]).says("no run is stored in this project yet");
+
+    push(&stack, reports("medgemma-v1.2", &[]));
+    for verb in [&["check"][..], &["history"], &["gate", "backtest"]] {
+        nothing(&[verb, &["--model-version", "medgema-v1.2"]].concat())
+            .says("there is no run that fits `--model-version medgema-v1.2`; there are `medgemma-v1.2`")
+            .says("did you mean `--model-version medgemma-v1.2`?");
+    }
+    nothing(&["check", "--dataset-version", "set-9", "-e", "production"])
+        .says("--dataset-version set-9: there are `set-1`")
+        .says("--environment production: there are `local`");
+}
+
+#[test]
+fn a_primary_metric_that_vanished_fails_the_check_and_another_one_is_said() {
+    let stack = Stack::start();
+    let mut runs = reports("lost", &[0.9, 0.901]);
+    for run in &mut runs {
+        run["metrics"]["latency_ms"] = json!(400);
+        run["metrics"]["recall"] = json!(0.8);
+    }
+    let newest = runs.len() - 1;
+    runs[newest]["metrics"] = json!({"recall": 0.8, "f1": 0.9});
+    push(&stack, runs.clone());
+    check(&stack, "lost")
+        .run()
+        .success()
+        .says("missing    latency_ms")
+        .says("10 of the 10 runs before have it");
+    check(&stack, "lost")
+        .args(["--metric", "latency_ms"])
+        .run()
+        .ends_with(1)
+        .says("latency_ms is missing, so the check fails");
+
+    let mut next = runs[newest].clone();
+    next["metrics"] = json!({"recall": 0.8});
+    next["created_at"] = json!("2026-02-20T00:00:00Z");
+    push(&stack, vec![next]);
+    let summary = stack.folder().join("summary.md");
+    let found = check(&stack, "lost")
+        .args(["--format", "json"])
+        .env("GITHUB_STEP_SUMMARY", &summary)
+        .run()
+        .ends_with(1)
+        .says("f1 is missing, so the check fails")
+        .json();
+    assert_eq!(
+        (&found["success"], &found["missing"]),
+        (&json!(false), &json!(2))
+    );
+    let missing = &found["runs"][0]["missing"];
+    assert_eq!(
+        (
+            &missing[0]["metric"],
+            &missing[0]["is_required"],
+            &missing[0]["last_run"]["value"]
+        ),
+        (&json!("f1"), &json!(true), &json!(0.9))
+    );
+    assert_eq!(missing[1]["is_required"], false);
+    let text = std::fs::read_to_string(summary).expect("a summary");
+    assert!(
+        text.contains("must be there is missing") && text.contains("latency"),
+        "{text}"
+    );
+
+    check(&stack, "lost")
+        .args(["--primary", "recall"])
+        .run()
+        .success()
+        .says("missing    f1");
+}
+
+#[test]
+fn without_a_baseline_the_run_before_the_change_is_the_one_to_mark() {
+    let stack = Stack::start();
+    push(&stack, reports("fell", &[0.84, 0.842, 0.839]));
+    let found = check(&stack, "fell")
+        .args(["--format", "json"])
+        .run()
+        .ends_with(1)
+        .json();
+    let good = &found["runs"][0]["baseline_to_mark"];
+    assert_eq!(good["version"], 29);
+
+    let id = good["id"].as_str().expect("an id");
+    check(&stack, "fell").run().ends_with(1).says(&format!(
+        "set one with `bench-push baseline set {id}`, version 29, which is surely before the change"
+    ));
+    stack.push().args(["baseline", "set", id]).run().success();
+    check(&stack, "fell")
+        .run()
+        .ends_with(1)
+        .says("baseline: version 29");
+}
+
+#[test]
+fn a_backtest_leaves_out_what_is_too_large_and_goes_on() {
+    let stack = Stack::start();
+    let mut runs = reports("large", &[]);
+    for (place, run) in runs.iter_mut().enumerate() {
+        run["metrics"]["score_sum"] = json!(if place % 2 == 0 { 1e308 } else { -1e308 });
+    }
+    push(&stack, runs);
+    let found = stack
+        .push()
+        .args(["gate", "backtest", "--format", "json"])
+        .run()
+        .success()
+        .says("warning: score_sum of large / set-1 / prompt-1 / local is left out: the value of run 0 must be at most 1e300")
+        .json();
+    assert_eq!(
+        (
+            &found["series"][0]["metric"],
+            &found["skipped"][0]["metric"]
+        ),
+        (&json!("f1"), &json!("score_sum"))
+    );
+    // The other verbs take them as they are.
+    check(&stack, "large").run().success();
+    stack
+        .push()
+        .args(["history", "--metric", "score_sum"])
+        .run()
+        .success();
+}

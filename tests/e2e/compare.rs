@@ -81,3 +81,54 @@ fn a_worse_model_ends_with_1_and_the_same_one_with_0() {
         .ends_with(2)
         .says("no run fits `never-ran`");
 }
+
+#[test]
+fn a_run_is_unchanged_against_itself_and_a_lost_metric_is_no_green_silence() {
+    let stack = Stack::start();
+    let with = |model: &str, metrics: Value| {
+        let mut report = report(model, 0.9);
+        report["metrics"] = metrics;
+        report
+    };
+    let reports = [
+        with("whole", json!({"f1": 0.9, "recall": 0.8, "tokens": 7})),
+        with("lost", json!({"recall": 0.8, "latency_ms": 400})),
+    ];
+    let file = report_file(stack.folder(), "runs.jsonl", json_lines(reports));
+    stack
+        .push()
+        .args([
+            "--environment",
+            "local",
+            "--commit-sha",
+            "abc1234",
+            "--input",
+        ])
+        .arg(file)
+        .run()
+        .success();
+    let compare = |arguments: &[&str]| stack.push().arg("compare").args(arguments).run();
+
+    compare(&["whole", "whole"])
+        .success()
+        .says("unchanged  f1 is 0.9 in both, which are the same run");
+
+    compare(&["whole", "lost"])
+        .ends_with(1)
+        .says("missing    f1: A has it (0.9), B has not got it")
+        .says("new        latency_ms: A has not got it, B has it (400)")
+        .says("f1 of A is missing from B, so the comparison fails");
+    let found = compare(&["whole", "lost", "--primary", "recall", "--format", "json"]);
+    let found = found.success().json();
+    let unshared = &found["comparisons"][0]["unshared"];
+    assert_eq!(
+        (
+            &unshared[0]["metric"],
+            &unshared[0]["is_missing"],
+            &unshared[0]["is_required"]
+        ),
+        (&json!("f1"), &json!(true), &json!(false))
+    );
+    compare(&["whole", "lost", "--metric", "tokens"]).ends_with(1);
+    compare(&["lost", "whole"]).success();
+}

@@ -12,7 +12,12 @@
 //! accepted or dismissed the change, a change of what is measured (see
 //! [`attribution`](mod@crate::attribution)), and a move too small to matter.
 
+mod missing;
+mod to_mark;
 mod words;
+
+pub use missing::{LastSeen, MissingMetric, missing};
+pub use to_mark::baseline_to_mark;
 
 use crate::{
     attribution::{Attribution, Facts, Place, attribute},

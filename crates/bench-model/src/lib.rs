@@ -16,6 +16,7 @@
 //! | a change and the runs around it → what else changed there | [`attribution`] |
 //! | a run, its baseline and the runs before → the verdict on each metric | [`check`] |
 //! | what was sent against what is stored | [`verify`] |
+//! | a number → how a sentence shows it | [`words`] |
 
 pub mod attribution;
 pub mod canonical;
@@ -33,3 +34,4 @@ pub mod source;
 pub mod stats;
 pub mod text;
 pub mod verify;
+pub mod words;

@@ -65,6 +65,7 @@ mod tail;
 #[cfg(test)]
 mod testing;
 pub mod threshold_test;
+pub mod unshared;
 pub mod verdict;
 
 pub use assess::{Assessment, Subject, assess};

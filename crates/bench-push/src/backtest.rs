@@ -8,13 +8,14 @@ use bench_model::{
     metric::{Direction, MetricDefinition},
     rest::rows::TransactionRow,
     stats::{
-        Change,
+        Change, StatsError,
         backtest::{BacktestOptions, Replay, Rule, TradeOff, replay, trade_off},
     },
 };
 
 use crate::{
     Context, Failure,
+    check::metrics_are_known,
     cli::BacktestArgs,
     reader::{Reader, definition},
     settings::{Access, Project},
@@ -27,10 +28,23 @@ use rule::NamedRule;
 pub struct Backtest {
     /// The entries.
     pub series: Vec<Backtested>,
+    /// The metrics whose values are beyond what the statistics can take.
+    pub skipped: Vec<Skipped>,
     /// Whether flagged runs are listed.
     pub list: bool,
     /// Whether every setting is shown.
     pub trade_off: bool,
+}
+
+/// A metric of a configuration that no rule was replayed over.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Skipped {
+    /// The newest run of the configuration.
+    pub newest: TransactionRow,
+    /// The metric.
+    pub metric: String,
+    /// Why.
+    pub why: StatsError,
 }
 
 /// The rules over one metric of one configuration.
@@ -73,14 +87,22 @@ pub fn backtest(args: &BacktestArgs, context: &Context) -> Result<Backtest, Fail
     };
     let (histories, definitions) = context.block_on(async {
         let mut histories = Vec::new();
-        for run in reader.newest(&args.filter).await? {
+        let newest = reader.newest(&args.filter).await?;
+        if newest.is_empty() {
+            return Err(reader.nothing_fits(&args.filter, "run that fits").await?);
+        }
+        for run in newest {
             histories.push(reader.history(&run, usize::from(args.runs)).await?);
         }
         Ok::<_, Failure>((histories, reader.metrics().await?))
     })?;
 
-    let mut series = Vec::new();
+    let known = histories.iter().flatten();
+    let known = known.flat_map(|run| run.metrics.keys().map(String::as_str));
+    metrics_are_known(&args.metric, None, &known.collect())?;
+    let (mut series, mut skipped) = (Vec::new(), Vec::new());
     for runs in &histories {
+        let Some(newest) = runs.last() else { continue };
         let names: BTreeSet<&str> = runs
             .iter()
             .flat_map(|run| run.metrics.keys().map(String::as_str))
@@ -89,15 +111,21 @@ pub fn backtest(args: &BacktestArgs, context: &Context) -> Result<Backtest, Fail
             })
             .collect();
         for name in names {
-            series.push(one(runs, definition(name, &definitions), args)?);
+            match one(runs, definition(name, &definitions), args) {
+                Ok(one) => series.push(one),
+                // A setting that is out of range is out of range for every metric.
+                Err(error @ StatsError::Option { .. }) => return Err(error.into()),
+                Err(why) => skipped.push(Skipped {
+                    newest: newest.clone(),
+                    metric: name.to_owned(),
+                    why,
+                }),
+            }
         }
-    }
-    if series.is_empty() {
-        let what = "run that fits and has the metric".to_owned();
-        return Err(Failure::NothingToJudge { what });
     }
     Ok(Backtest {
         series,
+        skipped,
         list: args.list,
         trade_off: args.trade_off,
     })
@@ -107,7 +135,7 @@ fn one(
     runs: &[TransactionRow],
     definition: MetricDefinition,
     args: &BacktestArgs,
-) -> Result<Backtested, Failure> {
+) -> Result<Backtested, StatsError> {
     let name = definition.name.as_str();
     let runs: Vec<TransactionRow> = runs
         .iter()

@@ -1,17 +1,23 @@
 //! The verb `check`: did a metric regress?
 
+use std::collections::BTreeSet;
+
 use bench_model::{
     attribution::Attribution,
-    check::{CheckOptions, MetricCheck, RunToCheck, check},
+    check::{
+        CheckOptions, MetricCheck, MissingMetric, RunToCheck, baseline_to_mark, check, missing,
+    },
     rest::{
         change_points::{
-            ChangePointFound, ChangePointState, ChangePointStateRow, MAX_CHANGE_POINTS, Outcome,
-            RecordChangePoints, RecordedChangePointRow, SetChangePointState,
+            ChangePointFound, ChangePointRow, ChangePointState, ChangePointStateRow,
+            MAX_CHANGE_POINTS, Outcome, RecordChangePoints, RecordedChangePointRow,
+            SetChangePointState,
         },
         rows::{MetricRow, TransactionRow},
         rpc,
     },
-    stats::{Options, VerdictKind},
+    stats::{Options, VerdictKind, assess::primary_metric},
+    text::Label,
 };
 use serde_json::json;
 
@@ -23,6 +29,7 @@ use crate::{
     push::{Fate, Pushed},
     reader::{CountingBaseline, Reader, definition},
     settings::{Access, Project, SettingsError},
+    spelling::Misspelt,
     transport::Transport,
 };
 
@@ -51,6 +58,19 @@ pub struct CheckedRun {
     pub earlier: usize,
     /// Each metric, the primary one first.
     pub metrics: Vec<CheckedMetric>,
+    /// What the baseline or the runs before have, and the run has not.
+    pub missing: Vec<Missing>,
+    /// Without a baseline, the run that would be a good one, where there is one.
+    pub to_mark: Option<TransactionRow>,
+}
+
+/// A metric that could not be judged.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Missing {
+    /// Which, and who has it.
+    pub metric: MissingMetric,
+    /// Whether the check fails without it: the primary metric, and what was asked for by name.
+    pub is_required: bool,
 }
 
 /// A metric that was judged.
@@ -76,13 +96,21 @@ pub struct Recorded {
 }
 
 impl Checked {
-    /// 1 when a metric regressed.
+    /// 1 when a metric regressed, or one that must be there is missing.
     pub fn status(&self) -> u8 {
-        if self.count(VerdictKind::Regressed) > 0 {
+        if self.count(VerdictKind::Regressed) > 0 || self.required().next().is_some() {
             exit::REGRESSED
         } else {
             exit::DONE
         }
+    }
+
+    /// Every missing metric that fails the check.
+    pub fn required(&self) -> impl Iterator<Item = &MissingMetric> {
+        let missing = self.runs.iter().flat_map(|run| &run.missing);
+        missing
+            .filter(|missing| missing.is_required)
+            .map(|missing| &missing.metric)
     }
 
     /// How many metrics have this verdict.
@@ -209,7 +237,7 @@ async fn chosen(
     }
     let runs = reader.newest(&filter).await?;
     if runs.is_empty() {
-        return Err(Failure::NothingToJudge { what });
+        return Err(reader.nothing_fits(&filter, &what).await?);
     }
     Ok(runs)
 }
@@ -221,19 +249,15 @@ async fn judge(
     may_record: bool,
 ) -> Result<Checked, Failure> {
     let definitions = reader.metrics().await?;
-    let options = CheckOptions {
-        comparison: Options {
-            threshold: args.threshold,
-            ..Options::default()
-        },
-        metrics: args.metric.iter().map(ToString::to_string).collect(),
-        primary: Some(args.primary.to_string()),
-        ..CheckOptions::default()
-    };
-    let mut checked = Vec::with_capacity(runs.len());
+    let (mut checked, mut known) = (Vec::with_capacity(runs.len()), BTreeSet::new());
     for run in runs {
-        checked.push(judge_one(reader, run, &definitions, &options, args.runs.into()).await?);
+        let run = Surroundings::read(reader, run, args.runs.into()).await?;
+        known.extend(run.metrics().map(str::to_owned));
+        checked.push(run.judge(&definitions, args)?);
     }
+    // Before anything is recorded.
+    let known = known.iter().map(String::as_str).collect();
+    metrics_are_known(&args.metric, args.primary.as_ref(), &known)?;
     let not_recorded = if args.no_record {
         Some("as `--no-record` says")
     } else if may_record {
@@ -252,36 +276,106 @@ async fn judge(
     })
 }
 
-async fn judge_one(
-    reader: &Reader<'_>,
-    run: TransactionRow,
-    definitions: &[MetricRow],
-    options: &CheckOptions,
-    most: usize,
-) -> Result<CheckedRun, Failure> {
-    let mut earlier = reader.history(&run, most).await?;
-    earlier.retain(|other| other.id != run.id);
-    let baseline = reader.baseline(&run).await?;
-    let change_points = reader.change_points(run.configuration_id).await?;
-    let to_check = RunToCheck {
-        current: &run,
-        baseline: baseline.as_ref().map(|baseline| &baseline.run),
-        earlier: &earlier,
-        change_points: &change_points,
-    };
-    let metrics = check(to_check, |name| definition(name, definitions), options)?
-        .into_iter()
-        .map(|check| CheckedMetric {
-            change_point: check.stored,
-            check,
-        })
+/// Every metric that was asked for by name is one that somebody has.
+///
+/// # Errors
+///
+/// [`Failure::NoSuchMetric`] with all that are not.
+pub(crate) fn metrics_are_known(
+    wanted: &[Label],
+    primary: Option<&Label>,
+    known: &BTreeSet<&str>,
+) -> Result<(), Failure> {
+    let wanted = wanted.iter().map(|name| ("--metric", name));
+    let asked = wanted.chain(primary.map(|name| ("--primary", name)));
+    let misspelt: Vec<Misspelt> = asked
+        .filter_map(|(flag, name)| Misspelt::among(flag, name, known.iter().copied()))
         .collect();
-    Ok(CheckedRun {
-        earlier: earlier.len(),
-        run,
-        baseline,
-        metrics,
-    })
+    if misspelt.is_empty() {
+        Ok(())
+    } else {
+        Err(Failure::NoSuchMetric { misspelt })
+    }
+}
+
+/// A run with all that it is held against.
+struct Surroundings {
+    run: TransactionRow,
+    baseline: Option<CountingBaseline>,
+    earlier: Vec<TransactionRow>,
+    change_points: Vec<ChangePointRow>,
+}
+
+impl Surroundings {
+    async fn read(reader: &Reader<'_>, run: TransactionRow, most: usize) -> Result<Self, Failure> {
+        let mut earlier = reader.history(&run, most).await?;
+        earlier.retain(|other| other.id != run.id);
+        Ok(Self {
+            baseline: reader.baseline(&run).await?,
+            change_points: reader.change_points(run.configuration_id).await?,
+            earlier,
+            run,
+        })
+    }
+
+    /// Every metric that any of the runs has.
+    fn metrics(&self) -> impl Iterator<Item = &str> {
+        let baseline = self.baseline.as_ref().map(|baseline| &baseline.run);
+        let runs = self.earlier.iter().chain([&self.run]).chain(baseline);
+        runs.flat_map(|run| run.metrics.keys().map(String::as_str))
+    }
+
+    fn judge(self, definitions: &[MetricRow], args: &JudgeArgs) -> Result<CheckedRun, Failure> {
+        let run = RunToCheck {
+            current: &self.run,
+            baseline: self.baseline.as_ref().map(|baseline| &baseline.run),
+            earlier: &self.earlier,
+            change_points: &self.change_points,
+        };
+        let mut missing = missing(run);
+        let has = |name: &str| self.run.metrics.contains_key(name);
+        let had = |name: &str| has(name) || missing.iter().any(|metric| metric.name == name);
+        let named = args.primary.as_deref();
+        let required = named.or_else(|| primary_metric(had)).map(str::to_owned);
+        // Where the one that matters most is missing, the next is judged as everywhere.
+        let primary = named.or_else(|| primary_metric(has)).map(str::to_owned);
+        let options = CheckOptions {
+            comparison: Options {
+                threshold: args.threshold,
+                ..Options::default()
+            },
+            metrics: args.metric.iter().map(ToString::to_string).collect(),
+            primary,
+            ..CheckOptions::default()
+        };
+        let metrics = check(run, |name| definition(name, definitions), &options)?;
+        let is_named = |name: &str| options.metrics.iter().any(|wanted| wanted == name);
+        missing.retain(|metric| options.metrics.is_empty() || is_named(&metric.name));
+        let to_mark = match &self.baseline {
+            Some(_) => None,
+            None => baseline_to_mark(run, &metrics, &missing).cloned(),
+        };
+        Ok(CheckedRun {
+            earlier: self.earlier.len(),
+            metrics: metrics
+                .into_iter()
+                .map(|check| CheckedMetric {
+                    change_point: check.stored,
+                    check,
+                })
+                .collect(),
+            missing: missing
+                .into_iter()
+                .map(|metric| Missing {
+                    is_required: is_named(&metric.name) || required.as_ref() == Some(&metric.name),
+                    metric,
+                })
+                .collect(),
+            to_mark,
+            run: self.run,
+            baseline: self.baseline,
+        })
+    }
 }
 
 /// Stores every change that was found, and settles the suspicions that were spikes.

@@ -13,6 +13,7 @@ use bench_model::{
         assess::{Assessment, EARLIER_RUNS, primary_metric},
         compare_runs,
         sides::Metrics,
+        unshared::{UnsharedMetric, unshared},
     },
 };
 use postgrest::Builder;
@@ -20,8 +21,10 @@ use serde::Deserialize;
 
 use crate::{
     Context, Failure,
+    check::metrics_are_known,
     cli::CompareArgs,
     exit,
+    printer::plain,
     reader::{Reader, definition, not_understood},
     settings::{Access, Project},
     transport::Transport,
@@ -51,22 +54,38 @@ pub struct ComparedPair {
     pub current: Group,
     /// Every metric that both have, the primary one first.
     pub metrics: Vec<Assessment>,
+    /// Every metric that only some of the runs have.
+    pub unshared: Vec<Unshared>,
+}
+
+/// A metric that could not be compared.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Unshared {
+    /// Which, and who has it.
+    pub metric: UnsharedMetric,
+    /// Whether the comparison fails without it: A has it, and it is the primary metric or was asked
+    /// for by name.
+    pub is_required: bool,
 }
 
 impl Compared {
-    /// 1 when a metric regressed.
+    /// 1 when a metric regressed, or one that must be there is missing.
     pub fn status(&self) -> u8 {
         let regressed = |judged: &Assessment| judged.verdict.kind == VerdictKind::Regressed;
-        if self
-            .pairs
-            .iter()
-            .flat_map(|pair| &pair.metrics)
-            .any(regressed)
-        {
+        let mut judged = self.pairs.iter().flat_map(|pair| &pair.metrics);
+        if judged.any(regressed) || self.required().next().is_some() {
             exit::REGRESSED
         } else {
             exit::DONE
         }
+    }
+
+    /// Every missing metric that fails the comparison.
+    pub fn required(&self) -> impl Iterator<Item = &UnsharedMetric> {
+        let unshared = self.pairs.iter().flat_map(|pair| &pair.unshared);
+        unshared
+            .filter(|unshared| unshared.is_required)
+            .map(|unshared| &unshared.metric)
     }
 }
 
@@ -103,19 +122,20 @@ impl Comparer<'_> {
         let (pairs, alone) = pair(&a, b);
         if pairs.is_empty() {
             return Err(Failure::NothingInCommon {
-                a: a.iter().map(Group::name).collect(),
-                b: alone.iter().map(Group::name).collect(),
+                a: a.iter().map(|group| plain(&group.name())).collect(),
+                b: alone.iter().map(|group| plain(&group.name())).collect(),
             });
         }
+        let CompareArgs {
+            metric, primary, ..
+        } = self.args;
+        let runs = pairs.iter().flat_map(|(a, b)| a.runs.iter().chain(&b.runs));
+        let known = runs.flat_map(|run| run.metrics.keys().map(String::as_str));
+        metrics_are_known(metric, primary.as_ref(), &known.collect())?;
         let definitions = self.reader.metrics().await?;
         let mut compared = Vec::new();
         for (baseline, current) in pairs {
-            let metrics = self.judge(&baseline, &current, &definitions).await?;
-            compared.push(ComparedPair {
-                baseline,
-                current,
-                metrics,
-            });
+            compared.push(self.judge(baseline, current, &definitions).await?);
         }
         Ok(Compared {
             pairs: compared,
@@ -173,14 +193,14 @@ impl Comparer<'_> {
 
     async fn judge(
         &self,
-        baseline: &Group,
-        current: &Group,
+        baseline: Group,
+        current: Group,
         definitions: &[MetricRow],
-    ) -> Result<Vec<Assessment>, Failure> {
-        let of_current = self.earlier(current, false).await?;
+    ) -> Result<ComparedPair, Failure> {
+        let of_current = self.earlier(&current, false).await?;
         let is_other = baseline.newest().configuration_id != current.newest().configuration_id;
         let of_baseline = if is_other {
-            self.earlier(baseline, true).await?
+            self.earlier(&baseline, true).await?
         } else {
             Vec::new()
         };
@@ -200,12 +220,38 @@ impl Comparer<'_> {
             }
         }
         let define = |name: &str| definition(name, definitions);
-        let has = |metric: &str| after.iter().all(|run| run.metrics.contains_key(metric));
-        let primary = self.args.primary.as_deref().or_else(|| primary_metric(has));
+        let has = |metric: &str| {
+            let mut runs = before.iter().chain(&after);
+            runs.all(|run| run.metrics.contains_key(metric))
+        };
+        let had = |metric: &str| {
+            let mut runs = before.iter().chain(&after);
+            runs.any(|run| run.metrics.contains_key(metric))
+        };
+        let named = self.args.primary.as_deref();
+        let required = named.or_else(|| primary_metric(had));
+        // Where the one that matters most is missing, the next is judged as everywhere.
+        let primary = named.or_else(|| primary_metric(has));
         let earlier = [of_current.as_slice(), of_baseline.as_slice()];
         // Every value comes from JSON, which has no infinities, and every option was checked.
-        compare_runs(&before, &after, earlier, define, primary, &options)
-            .map_err(|_| not_understood(TRANSACTIONS.name))
+        let metrics = compare_runs(&before, &after, earlier, define, primary, &options)
+            .map_err(|_| not_understood(TRANSACTIONS.name))?;
+        let is_required = |metric: &UnsharedMetric| {
+            let is_asked_for =
+                !self.args.metric.is_empty() || required == Some(metric.name.as_str());
+            metric.is_missing() && is_asked_for
+        };
+        let unshared = unshared(&before, &after).into_iter();
+        let unshared = unshared.map(|metric| Unshared {
+            is_required: is_required(&metric),
+            metric,
+        });
+        Ok(ComparedPair {
+            unshared: unshared.collect(),
+            baseline,
+            current,
+            metrics,
+        })
     }
 
     /// The runs of a configuration before those compared, or up to them, oldest first.

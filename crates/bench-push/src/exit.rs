@@ -2,7 +2,7 @@
 
 /// Everything asked for was done.
 pub const DONE: u8 = 0;
-/// A metric regressed. Only verbs that judge end with it, and `push --check`.
+/// A metric regressed, or one that must be there is missing. Only verbs that judge end with it, and `push --check`.
 pub const REGRESSED: u8 = 1;
 /// The command line, a setting, a key or a named file is not usable. Nothing was sent.
 pub const USAGE: u8 = 2;
@@ -18,8 +18,8 @@ pub const NOT_REACHED: u8 = 5;
 pub const HELP: &str = "\
 Exit status:
   0  done
-  1  a metric regressed (verbs that judge)
-  2  usage, settings, a wrong key or a file that is not there
+  1  a metric regressed, or is missing that must be there (verbs that judge)
+  2  usage, settings, no key or one of the wrong kind, a file that is not there
   3  a report is invalid; nothing was sent
-  4  the server refused; sending again changes nothing
+  4  the server refused, or does not know the key; sending again changes nothing
   5  the server was not reached; the runs are in the spool, `bench-push flush` sends them";

@@ -2,7 +2,10 @@
 
 use std::{io, path::PathBuf};
 
-use crate::{environment::DotenvError, exit, settings::SettingsError, transport::CallError};
+use crate::{
+    environment::DotenvError, exit, settings::SettingsError, spelling::Misspelt,
+    transport::CallError,
+};
 
 /// Why a verb could not be done.
 #[derive(Debug, thiserror::Error)]
@@ -53,6 +56,26 @@ pub enum Failure {
         a: Vec<String>,
         /// The configurations of B.
         b: Vec<String>,
+    },
+    /// Metrics that nobody has.
+    #[error("{}", no_such_metric(misspelt))]
+    NoSuchMetric {
+        /// Each, with those that there are.
+        misspelt: Vec<Misspelt>,
+    },
+    /// Filters that fit no run.
+    #[error("{}", nothing_fits(misspelt, together))]
+    NothingFits {
+        /// What no run has, with what there is.
+        misspelt: Vec<Misspelt>,
+        /// What runs have, but none all of it.
+        together: Vec<String>,
+    },
+    /// Nothing is stored.
+    #[error("there is no {what}: no run is stored in this project yet")]
+    NothingStored {
+        /// What was looked for.
+        what: String,
     },
     /// No run, or change point, to judge.
     #[error("there is no {what}")]
@@ -110,6 +133,9 @@ impl Failure {
             | Self::NotAnId { .. }
             | Self::NoSuchRun { .. }
             | Self::NothingInCommon { .. }
+            | Self::NoSuchMetric { .. }
+            | Self::NothingFits { .. }
+            | Self::NothingStored { .. }
             | Self::NothingToJudge { .. }
             | Self::NothingNamed
             | Self::Stats(_)
@@ -143,6 +169,18 @@ impl Failure {
                 "name a run by its id, a version such as v12 together with --model-version and the like, a commit, or a model".to_owned(),
             ),
             Self::NothingInCommon { .. } => Some("name two runs by their ids to compare them all the same".to_owned()),
+            Self::NoSuchMetric { misspelt } => {
+                let questions: Vec<String> = misspelt.iter().filter_map(Misspelt::question).collect();
+                Some(questions.join("\n")).filter(|questions| !questions.is_empty())
+            }
+            Self::NothingFits { misspelt, .. } if misspelt.is_empty() => {
+                Some("leave one of them out; `bench-push history` without any shows every configuration".to_owned())
+            }
+            Self::NothingFits { misspelt, .. } => {
+                let questions: Vec<String> = misspelt.iter().filter_map(Misspelt::question).collect();
+                Some(questions.join("\n")).filter(|questions| !questions.is_empty())
+            }
+            Self::NothingStored { .. } => Some("`bench-push push` stores runs; is SUPABASE_URL the project that you mean?".to_owned()),
             Self::NothingToJudge { .. } => Some("`bench-push push` stores runs, `bench-push history` shows what is stored".to_owned()),
             Self::NothingNamed => Some("name a run by the id that `push` prints, or say which with --model-version, --environment and the like".to_owned()),
             Self::Stats(_) => None,
@@ -168,6 +206,55 @@ impl Failure {
             Self::Call(CallError::Refused(no)) => (Some(no.status), no.code.as_deref()),
             Self::Call(CallError::NotReached { status, .. }) => (*status, None),
             _ => (None, None),
+        }
+    }
+}
+
+/// `` no run that is judged has the metric `latncy`; they have `latency_ms`, `f1` ``.
+fn no_such_metric(misspelt: &[Misspelt]) -> String {
+    let names: Vec<String> = misspelt
+        .iter()
+        .map(|misspelt| format!("`{}`", misspelt.found))
+        .collect();
+    let there = misspelt.first().map(Misspelt::choices).unwrap_or_default();
+    let nouns = if names.len() == 1 {
+        "metric"
+    } else {
+        "metrics"
+    };
+    let names = names.join(", ");
+    if there.is_empty() {
+        return format!("no run has the {nouns} {names}, or any other metric");
+    }
+    format!("no run has the {nouns} {names}; there are {there}")
+}
+
+/// `` there is no run that fits `--model-version m-2`; there are `m-1`, `m-3` ``.
+fn nothing_fits(misspelt: &[Misspelt], together: &[String]) -> String {
+    match misspelt {
+        [] => format!(
+            "there is no run that fits {}; there are runs for each, but none for all of them",
+            together.join(" ")
+        ),
+        [only] => format!(
+            "there is no run that fits `{} {}`; there are {}",
+            only.flag,
+            only.found,
+            only.choices()
+        ),
+        several => {
+            let lines: Vec<String> = several
+                .iter()
+                .map(|one| {
+                    format!(
+                        "\n  {} {}: there are {}",
+                        one.flag,
+                        one.found,
+                        one.choices()
+                    )
+                })
+                .collect();
+            format!("there is no run that fits{}", lines.concat())
         }
     }
 }

@@ -2,6 +2,8 @@
 
 pub mod sparkline;
 
+use std::collections::BTreeSet;
+
 use bench_model::{
     attribution::{Attribution, Facts, Place, attribute},
     metric::MetricDefinition,
@@ -14,6 +16,7 @@ use bench_model::{
 
 use crate::{
     Context, Failure,
+    check::metrics_are_known,
     cli::HistoryArgs,
     reader::{Reader, definition},
     settings::{Access, Project},
@@ -81,18 +84,19 @@ pub fn history(args: &HistoryArgs, context: &Context) -> Result<Histories, Failu
     };
     context.block_on(async {
         let newest = reader.newest(filter).await?;
+        if newest.is_empty() {
+            return Err(reader.nothing_fits(filter, "run that fits").await?);
+        }
         let definitions = reader.metrics().await?;
-        let mut series = Vec::new();
+        let (mut series, mut known) = (Vec::new(), BTreeSet::new());
         for run in &newest {
             let runs = reader.history(run, usize::from(*most)).await?;
+            known.extend(runs.iter().flat_map(|run| run.metrics.keys().cloned()));
             let stored = reader.change_points(run.configuration_id).await?;
             series.extend(series_of(runs, metric, &stored)?);
         }
-        if series.is_empty() {
-            return Err(Failure::NothingToJudge {
-                what: format!("run that fits and has the metric {}", metric.as_str()),
-            });
-        }
+        let known = known.iter().map(String::as_str).collect();
+        metrics_are_known(std::slice::from_ref(metric), None, &known)?;
         Ok(Histories {
             definition: definition(metric, &definitions),
             series,

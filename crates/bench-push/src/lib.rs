@@ -49,6 +49,7 @@ pub mod secret;
 pub mod send;
 pub mod settings;
 pub mod source;
+pub mod spelling;
 pub mod spool;
 pub mod transport;
 

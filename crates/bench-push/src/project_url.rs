@@ -147,7 +147,9 @@ mod tests {
         fn no_text_is_taken_for_an_unencrypted_address_of_another_machine(text in "(http|HTTP|https)://[a-z0-9.:@\\[\\]/?#-]{0,30}") {
             if let Ok(url) = ProjectUrl::parse(&text) {
                 proptest::prop_assert!(!url.is_plain() || url.is_loopback());
-                proptest::prop_assert!(!url.as_str().contains('@'));
+                // Behind the host an `@` is a letter like any other.
+                let authority = url.as_str().split('/').nth(2).unwrap_or_default();
+                proptest::prop_assert!(!authority.contains('@'));
                 proptest::prop_assert_eq!(ProjectUrl::parse(url.as_str()), Ok(url));
             }
         }

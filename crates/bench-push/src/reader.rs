@@ -18,6 +18,7 @@ use crate::{
     Failure,
     answer::No,
     cli::FilterArgs,
+    spelling::Misspelt,
     transport::{CallError, Transport},
 };
 
@@ -146,6 +147,77 @@ impl Reader<'_> {
         runs.retain(|run| seen.insert(run.configuration_id));
         runs.truncate(MOST_CONFIGURATIONS);
         Ok(runs)
+    }
+
+    /// Why no run fits: what the filter names that no run has, or nothing is stored at all.
+    ///
+    /// `what` is what was looked for, such as `run of this commit, abc123`.
+    ///
+    /// # Errors
+    ///
+    /// As [`Reader::runs`].
+    pub async fn nothing_fits(&self, filter: &FilterArgs, what: &str) -> Result<Failure, Failure> {
+        #[derive(Deserialize)]
+        struct Configuration {
+            model_version: String,
+            dataset_version: String,
+            prompt_version: String,
+            environment: String,
+        }
+        let stored: Vec<Configuration> = self
+            .read(SNAPSHOTS.name, |request| {
+                request
+                    .select("model_version,dataset_version,prompt_version,environment")
+                    .is("is_active", "true")
+                    .order("created_at.desc")
+                    .limit(PAGE)
+            })
+            .await?;
+        let what = what.to_owned();
+        if stored.is_empty() {
+            return Ok(Failure::NothingStored { what });
+        }
+        let FilterArgs {
+            model_version,
+            dataset_version,
+            prompt_version,
+            environment,
+            commit_sha,
+        } = filter;
+        let all = |of: fn(&Configuration) -> &str| stored.iter().map(of).collect::<Vec<_>>();
+        let asked = [
+            (
+                "--model-version",
+                model_version.as_deref(),
+                all(|row| &row.model_version),
+            ),
+            (
+                "--dataset-version",
+                dataset_version.as_deref(),
+                all(|row| &row.dataset_version),
+            ),
+            (
+                "--prompt-version",
+                prompt_version.as_deref(),
+                all(|row| &row.prompt_version),
+            ),
+            (
+                "--environment",
+                environment.as_deref(),
+                all(|row| &row.environment),
+            ),
+        ];
+        let (mut misspelt, mut together) = (Vec::new(), Vec::new());
+        for (flag, wanted, there) in asked {
+            if let Some(wanted) = wanted {
+                together.push(format!("`{flag} {wanted}`"));
+                misspelt.extend(Misspelt::among(flag, wanted, there));
+            }
+        }
+        if misspelt.is_empty() && (commit_sha.is_some() || together.len() < 2) {
+            return Ok(Failure::NothingToJudge { what });
+        }
+        Ok(Failure::NothingFits { misspelt, together })
     }
 
     /// The runs of a configuration up to and with `last`, oldest first, at most `most`.

@@ -71,12 +71,16 @@ fn f1_of(
         earlier,
         change_points,
     };
+    checks_of(run).remove(0)
+}
+
+fn checks_of(run: RunToCheck<'_>) -> Vec<MetricCheck> {
     let options = CheckOptions {
         primary: Some("f1".to_owned()),
         ..CheckOptions::default()
     };
     let define = |name: &str| definition_of(name, &Declared::new());
-    check(run, define, &options).expect("finite").remove(0)
+    check(run, define, &options).expect("finite")
 }
 
 #[test]
@@ -159,4 +163,82 @@ fn a_first_run_without_a_baseline_is_uncertain_and_says_why() {
     let found = f1_of(&[run(1, 0.9, &json!({}))], None, &[]);
     assert_eq!(found.kind, VerdictKind::Uncertain);
     assert!(found.reason.contains("no baseline"), "{}", found.reason);
+}
+
+#[test]
+fn a_metric_without_a_direction_says_so_without_a_baseline_too() {
+    let mut runs = runs(&[0.84, 0.842, 0.839]);
+    for run in &mut runs {
+        let value = run.metrics["f1"];
+        run.metrics = [("answers".to_owned(), 1000.0 * value)].into();
+    }
+    for baseline in [None, Some(runs[3].clone())] {
+        let found = f1_of(&runs, baseline.as_ref(), &[]);
+        let said = found
+            .reason
+            .matches("nobody has said whether a higher or a lower answers is better");
+        assert_eq!(said.count(), 1, "{}", found.reason);
+    }
+}
+
+#[test]
+fn a_move_in_the_fifth_digit_shows_two_levels() {
+    let runs: Vec<TransactionRow> = (0..16)
+        .map(|version| {
+            run(
+                version,
+                if version < 8 { 0.9 } else { 0.899_99 },
+                &json!({}),
+            )
+        })
+        .collect();
+    let found = f1_of(&runs, None, &[]);
+    assert!(
+        found.reason.contains("from 0.9 to 0.89999 (-0.00001"),
+        "{}",
+        found.reason
+    );
+}
+
+#[test]
+fn the_run_to_mark_as_the_baseline_is_the_last_good_one() {
+    let to_mark = |runs: &[TransactionRow], change_points: &[ChangePointRow]| {
+        let (current, earlier) = runs.split_last().expect("runs");
+        let run = RunToCheck {
+            current,
+            baseline: None,
+            earlier,
+            change_points,
+        };
+        let found = baseline_to_mark(run, &checks_of(run), &missing(run));
+        found.map(|run| run.version)
+    };
+
+    assert_eq!(to_mark(&runs(&[0.901, 0.9]), &[]), Some(32), "quiet");
+    assert_eq!(
+        to_mark(&runs(&[0.84, 0.842, 0.839]), &[]),
+        Some(29),
+        "it fell with version 31, perhaps with 30"
+    );
+    assert_eq!(to_mark(&runs(&[0.84]), &[]), Some(30), "perhaps it fell");
+    assert_eq!(
+        to_mark(&runs(&[0.96, 0.961, 0.959]), &[]),
+        Some(33),
+        "it rose"
+    );
+    let accepted = [stored("accepted", 31, -0.06)];
+    assert_eq!(
+        to_mark(&runs(&[0.84, 0.842, 0.839]), &accepted),
+        Some(33),
+        "as it should"
+    );
+
+    let mut without = runs(&[0.9, 0.901]);
+    without[31].metrics.remove("f1");
+    assert_eq!(to_mark(&without, &[]), Some(31), "f1 is missing");
+    assert_eq!(
+        to_mark(&without[31..], &[]),
+        Some(32),
+        "nobody knows better"
+    );
 }

@@ -2,9 +2,10 @@
 
 use super::{MetricCheck, Series};
 use crate::{
-    metric::Scale,
+    metric::{Direction, Scale},
     rest::change_points::{ChangePointRow, ChangePointState},
     stats::{Change, Judgement, Suspicion},
+    words::{ends, no_direction, number, percent, probability, signed},
 };
 
 /// Everything that speaks for the verdict.
@@ -35,6 +36,10 @@ pub(super) fn reason(
         }
         Judgement::Quiet { limits: None } => {}
     }
+    // With a baseline the comparison has said so.
+    if check.assessment.is_none() && check.definition.direction == Direction::Neither {
+        parts.push(no_direction(&check.definition.name));
+    }
     if let (Some(attribution), Judgement::Confirmed { .. }) = (&check.attribution, &check.judgement)
     {
         parts.push(attribution.sentence());
@@ -57,6 +62,7 @@ fn confirmed(check: &MetricCheck, change: &Change, series: &Series<'_>) -> Strin
         ..
     } = *change;
     let run = series.runs[index];
+    let [from, to] = ends(before, after);
     let size = match (check.definition.scale(), relative) {
         (Scale::Relative, Some(share)) => percent(share),
         _ => signed(delta),
@@ -70,9 +76,7 @@ fn confirmed(check: &MetricCheck, change: &Change, series: &Series<'_>) -> Strin
         .filter(|q| *q > p_value)
         .map_or_else(String::new, |q| format!(", q {}", probability(q)));
     format!(
-        "the level moved from {} to {} ({size}, {noise}, p {}{q_value}) with version {} at {}, {} ago",
-        number(before),
-        number(after),
+        "the level moved from {from} to {to} ({size}, {noise}, p {}{q_value}) with version {} at {}, {} ago",
         probability(p_value),
         run.version,
         short(&run.commit_sha),
@@ -84,10 +88,9 @@ fn suspect(suspicion: &Suspicion) -> String {
     let noise = suspicion.in_noise.map_or_else(String::new, |sds| {
         format!(", {:.1} times the noise", sds.abs())
     });
+    let [before, value] = ends(suspicion.before, suspicion.value);
     format!(
-        "this run alone is out of line ({} after a level of {}{noise}): run it once more, one run cannot tell a spike from a step",
-        number(suspicion.value),
-        number(suspicion.before),
+        "this run alone is out of line ({value} after a level of {before}{noise}): run it once more, one run cannot tell a spike from a step"
     )
 }
 
@@ -105,49 +108,6 @@ fn said(row: &ChangePointRow) -> String {
         .as_deref()
         .map_or_else(String::new, |reason| format!(": {reason}"));
     format!("change point {} was {verb}{by}{why}", row.id)
-}
-
-/// Four significant digits, without a tail of zeros.
-pub(super) fn number(value: f64) -> String {
-    if value == 0.0 || !value.is_finite() {
-        return value.to_string();
-    }
-    let magnitude = libm::log10(value.abs()).floor();
-    if !(-5.0..9.0).contains(&magnitude) {
-        return format!("{value:.3e}");
-    }
-    #[allow(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "between 0 and 8"
-    )]
-    let decimals = (3.0 - magnitude).clamp(0.0, 8.0) as usize;
-    let text = format!("{value:.decimals$}");
-    if text.contains('.') {
-        text.trim_end_matches('0').trim_end_matches('.').to_owned()
-    } else {
-        text
-    }
-}
-
-fn signed(value: f64) -> String {
-    if value > 0.0 {
-        format!("+{}", number(value))
-    } else {
-        number(value)
-    }
-}
-
-fn percent(share: f64) -> String {
-    format!("{:+.1} %", share * 100.0)
-}
-
-fn probability(p: f64) -> String {
-    if p < 1e-12 {
-        "< 1e-12".to_owned()
-    } else {
-        format!("{p:.2e}")
-    }
 }
 
 fn counted(count: usize, noun: &str) -> String {

@@ -34,6 +34,16 @@ pub enum StatsError {
         /// NaN or an infinity.
         found: f64,
     },
+    /// A value near the end of the numbers, of which sums and shifts are no numbers any more.
+    #[error(
+        "the value of run {index} must be at most 1e300 in size to be replayed, found {found:e}"
+    )]
+    TooLarge {
+        /// The position in the series, from 0.
+        index: usize,
+        /// The value.
+        found: f64,
+    },
     /// A level that is no probability.
     #[error("`{option}` must be between {least} and {most}, found {found}")]
     Option {

@@ -7,7 +7,14 @@ use super::{
     interval::Interval,
     verdict::VerdictKind,
 };
-use crate::metric::{Direction, Scale};
+use crate::{
+    metric::{Direction, Scale},
+    words,
+};
+
+/// Sizes outside of these are written as 1.5e20.
+const SMALLEST: f64 = 1e-9;
+const LARGEST: f64 = 1e15;
 
 /// One sentence, such as `f1 fell 0.031, from 0.895 to 0.864; 95 % interval −0.052 … −0.011;
 /// p = 0.003; n = 150 items; paired t test of the items`.
@@ -66,14 +73,14 @@ fn movement(comparison: &Comparison) -> String {
     }
     let verb = if *delta > 0.0 { "rose" } else { "fell" };
     let amount = match (comparison.scale, comparison.relative) {
-        (Scale::Relative, Some(relative)) => percent(relative.abs()),
+        (Scale::Relative, Some(relative)) if relative.is_finite() => share(relative.abs()),
         _ => format!("{}{unit}", value(delta.abs())),
     };
-    format!(
-        "{metric} {verb} {amount}, from {} to {}{unit}",
-        value(*before),
-        value(*after)
-    )
+    let (mut from, mut to) = (value(*before), value(*after));
+    if from == to {
+        [from, to] = words::ends(*before, *after);
+    }
+    format!("{metric} {verb} {amount}, from {from} to {to}{unit}")
 }
 
 fn interval_in_words(Interval { low, high }: Interval, scale: Scale) -> String {
@@ -134,8 +141,8 @@ fn why(
     options: &Options,
 ) -> Vec<String> {
     let margin = match comparison.scale {
-        Scale::Absolute => trimmed(format!("{:.6}", options.threshold)),
-        Scale::Relative => percent(options.threshold),
+        Scale::Absolute => words::number(options.threshold),
+        Scale::Relative => share(options.threshold),
     };
     let is_known = |caveat: &&Caveat| **caveat != Caveat::NoNoiseEstimate;
     let mut parts: Vec<String> = comparison
@@ -146,10 +153,7 @@ fn why(
         .collect();
     let judged = comparison.direction != Direction::Neither;
     if !judged {
-        let metric = &comparison.metric;
-        parts.push(format!(
-            "nobody has said whether a higher or a lower {metric} is better"
-        ));
+        parts.push(words::no_direction(&comparison.metric));
     }
     match kind {
         VerdictKind::Unchanged => parts.push(format!("the whole interval is within ±{margin}")),
@@ -233,6 +237,9 @@ fn counted(count: u64, noun: &str) -> String {
 fn value(number: f64, change: f64, scale: Scale) -> String {
     let least = if scale == Scale::Absolute { 3 } else { 0 };
     let decimals = decimals_of(change).max(least);
+    if number != 0.0 && !(SMALLEST..LARGEST).contains(&number.abs()) {
+        return words::number(number);
+    }
     trimmed(format!("{number:.decimals$}"))
 }
 
@@ -255,6 +262,14 @@ fn percent(ratio: f64) -> String {
     let percent = ratio * 100.0;
     let decimals = decimals_of(percent).min(3);
     format!("{} %", trimmed(format!("{percent:.decimals$}")))
+}
+
+/// A change that is not none, in percent: two digits, however small.
+fn share(ratio: f64) -> String {
+    if ratio > 0.0 && ratio < 1e-5 {
+        return words::percent(ratio).trim_start_matches('+').to_owned();
+    }
+    percent(ratio)
 }
 
 /// `= 0.0054`, or `< 0.0001`.

@@ -2,7 +2,7 @@
 //!
 //! With one run a side it says what [`assess`](mod@super::assess) says; a side may have more.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     assess::{Assessment, EARLIER_RUNS},
@@ -11,9 +11,9 @@ use super::{
     error::StatsError,
     evidence::Evidence,
     prior::Prior,
-    verdict::decide_all,
+    verdict::{VerdictKind, decide_all},
 };
-use crate::{metric::MetricDefinition, rest::rows::TransactionRow};
+use crate::{metric::MetricDefinition, rest::rows::TransactionRow, words::number};
 
 /// The metrics of one run, as `benchmark_transactions.metrics` holds them.
 pub type Metrics = BTreeMap<String, f64>;
@@ -23,7 +23,8 @@ pub type Metrics = BTreeMap<String, f64>;
 ///
 /// `earlier` are the runs before these, oldest first, that say how noisy a metric is: those of the
 /// current configuration, then those of the baseline's, which are asked when the first do not know.
-/// `define` says what a metric means.
+/// `define` says what a metric means. When both sides are the same runs every metric is unchanged, by
+/// identity. What only some runs have is told by [`unshared`](super::unshared::unshared()).
 ///
 /// # Errors
 ///
@@ -56,7 +57,31 @@ pub fn compare_runs(
             earlier: earlier.map(|runs| values(runs, metric)),
         })
         .collect();
-    compare_metrics(&metrics, primary, options)
+    let mut found = compare_metrics(&metrics, primary, options)?;
+    if is_same(baseline, current) {
+        for Assessment {
+            comparison,
+            verdict,
+        } in &mut found
+        {
+            let runs = if current.len() == 1 { "run" } else { "runs" };
+            verdict.kind = VerdictKind::Unchanged;
+            verdict.reason = format!(
+                "{} is {} in both, which are the same {runs}",
+                comparison.metric,
+                number(comparison.after)
+            );
+        }
+    }
+    Ok(found)
+}
+
+/// Whether both sides are the same runs.
+fn is_same(one: &[TransactionRow], other: &[TransactionRow]) -> bool {
+    let ids = |runs: &[TransactionRow]| -> BTreeSet<String> {
+        runs.iter().map(|run| run.id.clone()).collect()
+    };
+    ids(one) == ids(other)
 }
 
 /// One metric of two sides, for readers who do not fetch whole runs.
@@ -153,9 +178,9 @@ mod tests {
         },
     };
 
-    fn run(metrics: &serde_json::Value) -> TransactionRow {
+    fn run(id: &str, metrics: &serde_json::Value) -> TransactionRow {
         serde_json::from_value(json!({
-            "id": "0191", "created_at": "2026-02-03T16:01:50Z", "recorded_at": "2026-02-03T16:01:51Z",
+            "id": id, "created_at": "2026-02-03T16:01:50Z", "recorded_at": "2026-02-03T16:01:51Z",
             "commit_sha": "abc", "model_version": "m", "dataset_version": "d", "prompt_version": "p",
             "environment": "local", "metrics": metrics, "configuration_id": 1, "version": 1,
             "idempotency_key": "k",
@@ -166,9 +191,13 @@ mod tests {
     fn compared(earlier: [&[Metrics]; 2]) -> Vec<Assessment> {
         let define = |name: &str| definition_of(name, &Declared::new());
         let before = [run(
+            "0191",
             &json!({"latency_ms": 400, "f1": 0.9, "analysis_cost": 0.01}),
         )];
-        let after = [run(&json!({"latency_ms": 520, "f1": 0.9, "tokens": 7}))];
+        let after = [run(
+            "0192",
+            &json!({"latency_ms": 520, "f1": 0.9, "tokens": 7}),
+        )];
         let primary = Some("latency_ms");
         let options = Options::default();
         compare_runs(&before, &after, earlier, define, primary, &options).expect("sides")
@@ -206,6 +235,26 @@ mod tests {
             assert_eq!(found[0].comparison.method, Method::ModeratedT);
             assert_eq!(found[1].comparison.method, Method::Threshold);
         }
+    }
+
+    #[test]
+    fn a_run_is_unchanged_against_itself() -> Result<(), StatsError> {
+        let define = |name: &str| definition_of(name, &Declared::new());
+        let options = Options::default();
+        let run = [run(
+            "0191",
+            &json!({"latency_ms": 400, "f1": 0, "answers": 3}),
+        )];
+        let found = compare_runs(&run, &run, [&[], &[]], define, None, &options)?;
+        assert_eq!(found.len(), 3);
+        for found in &found {
+            assert_eq!(found.verdict.kind, VerdictKind::Unchanged);
+        }
+        assert_eq!(
+            found[0].verdict.reason,
+            "answers is 3 in both, which are the same run"
+        );
+        Ok(())
     }
 
     #[test]

@@ -143,3 +143,18 @@ fn what_is_no_number_is_refused() {
     };
     assert!(trade_off(&slower(), &latency(), &options).is_err());
 }
+
+#[test]
+fn a_value_that_no_shift_can_be_put_on_is_refused_by_name() {
+    let mut values = slower();
+    values[7] = -1e308;
+    let refused = trade_off(&values, &latency(), &BacktestOptions::default()).unwrap_err();
+    assert_eq!(
+        refused.to_string(),
+        "the value of run 7 must be at most 1e300 in size to be replayed, found -1e308"
+    );
+    for size in [1e300, 1e160, 1e-300] {
+        let values: Vec<f64> = slower().iter().map(|value| value / 500.0 * size).collect();
+        assert!(trade_off(&values, &latency(), &BacktestOptions::default()).is_ok());
+    }
+}

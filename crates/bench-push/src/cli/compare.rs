@@ -19,8 +19,8 @@ pub struct CompareArgs {
     /// Only this metric; may be repeated [default: all that both sides have]
     #[arg(long, value_parser = text::<Label>, value_name = "NAME", action = ArgAction::Append)]
     pub metric: Vec<Label>,
-    /// The metric that matters most: it is judged first and pays nothing for the others [default: f1,
-    /// else accuracy]
+    /// The metric that matters most: it is judged first, pays nothing for the others, and must be there
+    /// [default: f1, else accuracy]
     #[arg(long, value_parser = text::<Label>, value_name = "NAME")]
     pub primary: Option<Label>,
     /// How much worse matters: a difference for metrics with a fixed range, a share for the others
@@ -60,7 +60,8 @@ A and B are each one of:
   model=m,dataset=d,prompt=p,environment=e,commit=abc1234,version=12
                                          any of these together
 
-Status 1: a metric of B is worse than that of A, by more than noise explains. docs/verdicts.md says how that is decided.";
+Status 1: a metric of B is worse than that of A, by more than noise explains; or the primary one, or one named
+with --metric, is missing from B. docs/verdicts.md says how that is decided.";
 
 fn threshold(text: &str) -> Result<f64, String> {
     match text.parse::<f64>() {

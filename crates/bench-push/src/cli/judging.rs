@@ -52,9 +52,10 @@ pub struct JudgeArgs {
     /// Only this metric; may be repeated [default: all that the run has]
     #[arg(long, help_heading = JUDGEMENT, value_parser = text::<Label>, value_name = "NAME", action = ArgAction::Append)]
     pub metric: Vec<Label>,
-    /// The metric that matters most: it is judged first and pays nothing for the others
-    #[arg(long, help_heading = JUDGEMENT, value_parser = text::<Label>, value_name = "NAME", default_value = "f1")]
-    pub primary: Label,
+    /// The metric that matters most: it is judged first, pays nothing for the others, and must be there
+    /// [default: f1, else accuracy]
+    #[arg(long, help_heading = JUDGEMENT, value_parser = text::<Label>, value_name = "NAME")]
+    pub primary: Option<Label>,
     /// How much worse matters: a difference for metrics with a fixed range, a share for the others
     #[arg(long, help_heading = JUDGEMENT, value_name = "RATIO", default_value = "0.05", value_parser = threshold)]
     pub threshold: f64,
@@ -70,7 +71,7 @@ impl Default for JudgeArgs {
     fn default() -> Self {
         Self {
             metric: Vec::new(),
-            primary: "f1".parse().expect("a name"),
+            primary: None,
             threshold: 0.05,
             runs: 500,
             no_record: false,
@@ -100,7 +101,8 @@ pub struct CheckArgs {
 }
 
 const CHECK: &str = "\
-Each metric is held against the baseline, and against the runs before it. Status 1: one of them regressed.
+Each metric is held against the baseline, and against the runs before it. Status 1: one of them regressed, or
+the primary one, or one named with --metric, is missing though it was there before.
 A regression that is meant to be is accepted with `bench-push change-point accept`.
 docs/verdicts.md says how it is decided.";
 

@@ -8,8 +8,12 @@ use super::{MOST_ROWS, ReportError, SUMMARY_BUDGET, append, escape};
 use crate::{
     Context,
     check::{Checked, CheckedMetric, CheckedRun},
+    printer::human::judging::advice,
     secret::Scrubber,
 };
+
+/// More missing metrics than these nobody reads.
+const MOST_MISSING: usize = 20;
 
 /// Appends to the files that GitHub names, when it does.
 ///
@@ -29,10 +33,15 @@ pub fn report_check(checked: &Checked, context: &Context) -> Result<(), ReportEr
 
 fn outputs(checked: &Checked) -> String {
     format!(
-        "regressed={}\nimproved={}\nuncertain={}\ncheck-status={}\n",
+        "regressed={}\nimproved={}\nuncertain={}\nmissing={}\ncheck-status={}\n",
         checked.count(VerdictKind::Regressed),
         checked.count(VerdictKind::Improved),
         checked.count(VerdictKind::Uncertain),
+        checked
+            .runs
+            .iter()
+            .map(|run| run.missing.len())
+            .sum::<usize>(),
         checked.status()
     )
 }
@@ -43,6 +52,9 @@ fn summary(checked: &Checked, budget: usize, scrubber: &Scrubber) -> String {
     let clean = |text: &str| escape(&scrubber.scrub(text.to_owned()));
     let regressed = checked.count(VerdictKind::Regressed);
     let mut text = match regressed {
+        0 if checked.status() != 0 => {
+            "\n### Benchmark check: a metric that must be there is missing\n\n".to_owned()
+        }
         0 => "\n### Benchmark check: nothing regressed\n\n".to_owned(),
         1 => "\n### Benchmark check: 1 metric regressed\n\n".to_owned(),
         many => format!("\n### Benchmark check: {many} metrics regressed\n\n"),
@@ -55,10 +67,24 @@ fn summary(checked: &Checked, budget: usize, scrubber: &Scrubber) -> String {
     {
         let _ = writeln!(
             text,
-            "- {} on {} has no baseline: set one with `bench-push baseline set {}`",
+            "- {} on {} has no baseline: {}",
             clean(&run.run.model_version),
             clean(&run.run.dataset_version),
-            clean(&run.run.id).replace('`', "")
+            // Ids are no markup, unless the server lies.
+            advice(&run.run, run.to_mark.as_ref()).replace(['<', '>', '&'], "")
+        );
+    }
+    let missing = checked
+        .runs
+        .iter()
+        .flat_map(|run| run.missing.iter().map(move |missing| (&run.run, missing)));
+    for (run, missing) in missing.take(MOST_MISSING) {
+        let _ = writeln!(
+            text,
+            "- {} on {}: {}",
+            clean(&run.model_version),
+            clean(&run.dataset_version),
+            clean(&missing.metric.reason())
         );
     }
     text.push_str(

@@ -2,7 +2,7 @@
 
 mod backtest;
 mod compare;
-mod judging;
+pub(crate) mod judging;
 mod push;
 
 use std::fmt::Write as _;
@@ -12,7 +12,7 @@ pub use compare::compared;
 pub use judging::{change_point, checked, histories};
 pub use push::pushed;
 
-use super::Rendered;
+use super::{Rendered, plain};
 use crate::{
     Failure,
     baseline::{Baseline, BaselineDone},
@@ -144,7 +144,9 @@ fn scope_of(baseline: &Baseline) -> String {
     } = baseline;
     let model = model_version.as_deref().unwrap_or("any model");
     let prompt = prompt_version.as_deref().unwrap_or("any prompt");
-    format!("{model} / {dataset_version} / {prompt} / {environment}")
+    plain(&format!(
+        "{model} / {dataset_version} / {prompt} / {environment}"
+    ))
 }
 
 fn marked(
@@ -162,7 +164,7 @@ fn marked(
     if let Some(reason) = reason {
         let _ = write!(text, ": {reason}");
     }
-    text
+    plain(&text)
 }
 
 /// What `schema apply` did.

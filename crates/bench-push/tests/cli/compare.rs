@@ -167,3 +167,41 @@ fn a_side_without_runs_and_sides_without_common_ground_are_said() {
         done.talk
     );
 }
+
+#[test]
+fn no_name_steers_the_terminal() {
+    let server = answers([vec![]]);
+    let done = Push::to(&server).run(&format!("compare m\u{1b}[2J\u{202e}x {B}"));
+    assert_eq!(done.status, 2);
+    assert!(
+        done.talk.contains("no run fits `m\u{fffd}[2J\u{fffd}x`"),
+        "{}",
+        done.talk
+    );
+
+    let hostile = |id: &str, configuration, dataset: &str| {
+        let mut run = run(
+            id,
+            configuration,
+            "p\u{1b}]0;owned\u{7}\nwarning: forged",
+            &json!({"f1": 0.9}),
+        );
+        run["dataset_version"] = json!(dataset);
+        run
+    };
+    let server = answers([
+        vec![hostile(A, 1, "d-1"), hostile(B, 2, "d-1")],
+        vec![hostile(A, 3, "d-1"), hostile(B, 4, "d-2")],
+        vec![],
+        vec![],
+        vec![],
+    ]);
+    let done = Push::to(&server).run("compare abc1234 abc9999");
+    for text in [&done.out, &done.talk] {
+        assert!(
+            !text.contains(['\u{1b}', '\u{7}']) && !text.contains("\nwarning: forged"),
+            "{text}"
+        );
+    }
+    assert!(done.out.contains("forged") && done.talk.contains("forged"));
+}

@@ -9,6 +9,8 @@ use crate::stats::sample::real;
 
 /// With fewer runs the noise is not known well enough to recommend anything.
 pub const LEAST_RUNS: usize = 20;
+/// Beyond this size a shifted value, or a sum of them, may be no number any more.
+const LARGEST: f64 = 1e300;
 /// The places at which shifts are put in.
 const PLACES: usize = 20;
 /// A shift counts as found within so many runs, …
@@ -80,8 +82,8 @@ pub struct TradeOff {
 ///
 /// # Errors
 ///
-/// [`StatsError::NotFinite`] for NaN or an infinity, [`StatsError::Option`] for an option outside its
-/// range.
+/// [`StatsError::NotFinite`] for NaN or an infinity, [`StatsError::TooLarge`] for a value beyond 1e300,
+/// [`StatsError::Option`] for an option outside its range.
 pub fn trade_off(
     values: &[f64],
     definition: &MetricDefinition,
@@ -90,6 +92,13 @@ pub fn trade_off(
     let BacktestOptions { most_false, newest } = options;
     StatsError::check_option("most_false", *most_false, (0.0, 1000.0))?;
     StatsError::check_values(values)?;
+    let is_too_large = |value: &f64| value.abs() > LARGEST;
+    if let Some(index) = values.iter().position(is_too_large) {
+        return Err(StatsError::TooLarge {
+            index,
+            found: values[index],
+        });
+    }
     let values = &values[values.len().saturating_sub(*newest)..];
     let quiet = Quiet::new(values)?;
     let mut trade_off = TradeOff {

@@ -303,3 +303,26 @@ fn many_metrics_are_asked_about_and_the_primary_one_first() -> Result<(), StatsE
     assert_eq!(primary[3].kind, VerdictKind::Uncertain);
     Ok(())
 }
+
+#[test]
+fn two_values_that_differ_never_look_alike_in_a_sentence() {
+    let said = |before: f64, after: f64| {
+        let found = verdict("latency_ms", &values(&[before]), &values(&[after]), None);
+        found
+            .reason
+            .split("; ")
+            .next()
+            .unwrap_or_default()
+            .to_owned()
+    };
+    let sentences = [
+        said(1e-15, 0.0),
+        said(0.9, 0.9 - 1e-15),
+        said(400.0, 400.000_1),
+        said(0.0, 1e-14),
+        said(1e308, 9e307),
+        said(1e-300, 1e300),
+        said(0.0, 0.0),
+    ];
+    insta::assert_snapshot!(sentences.join("\n"));
+}

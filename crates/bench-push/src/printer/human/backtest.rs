@@ -2,14 +2,17 @@
 
 use std::fmt::Write as _;
 
-use bench_model::stats::backtest::{Flag, LEAST_RUNS, Replay, Worth};
+use bench_model::{
+    stats::backtest::{Flag, LEAST_RUNS, Replay, Worth},
+    words::{number, signed},
+};
 
 use super::{
-    super::Rendered,
-    judging::{name_of, plain, short},
+    super::{Rendered, plain},
+    judging::{name_of, short},
 };
 use crate::{
-    backtest::{Backtest, Backtested},
+    backtest::{Backtest, Backtested, Skipped},
     gather::count,
 };
 
@@ -17,6 +20,7 @@ use crate::{
 pub fn backtested(backtest: &Backtest) -> Rendered {
     let Backtest {
         series,
+        skipped,
         list,
         trade_off,
     } = backtest;
@@ -32,7 +36,25 @@ pub fn backtested(backtest: &Backtest) -> Rendered {
         }
         push_series(&mut out, entry, *list, *trade_off);
     }
-    Rendered::out(out)
+    let mut talk = String::new();
+    for Skipped {
+        newest,
+        metric,
+        why,
+    } in skipped
+    {
+        let _ = writeln!(
+            talk,
+            "warning: {} of {} is left out: {why}",
+            plain(metric),
+            plain(&name_of(newest))
+        );
+    }
+    Rendered {
+        out,
+        talk,
+        ..Rendered::default()
+    }
 }
 
 fn push_series(out: &mut String, entry: &Backtested, list: bool, all: bool) {
@@ -44,10 +66,10 @@ fn push_series(out: &mut String, entry: &Backtested, list: bool, all: bool) {
     } = entry;
     let _ = writeln!(
         out,
-        "  {}: {}, noise {:.3e} (one standard deviation)",
+        "  {}: {}, noise {} (one standard deviation)",
         plain(&definition.name),
         count(runs.len(), "run"),
-        worth.sd
+        number(worth.sd)
     );
     let _ = writeln!(
         out,
@@ -73,7 +95,7 @@ fn push_series(out: &mut String, entry: &Backtested, list: bool, all: bool) {
                 let run = &runs[flag.run];
                 let _ = writeln!(
                     out,
-                    "      version {} at {}, {}: {} ({:+.4}){}",
+                    "      version {} at {}, {}: {} ({}){}",
                     run.version,
                     plain(&short(&run.commit_sha)),
                     run.created_at.strftime("%Y-%m-%d %H:%M"),
@@ -81,7 +103,7 @@ fn push_series(out: &mut String, entry: &Backtested, list: bool, all: bool) {
                         .get(definition.name.as_str())
                         .copied()
                         .unwrap_or_default(),
-                    flag.delta,
+                    signed(flag.delta),
                     if flag.is_supported {
                         ""
                     } else {
@@ -119,8 +141,8 @@ fn push_series(out: &mut String, entry: &Backtested, list: bool, all: bool) {
 
 fn push_worth(out: &mut String, row: &Worth, is_best: bool) {
     let finds = match (row.smallest_found, row.smallest_in_noise) {
-        (Some(shift), Some(sds)) => format!("{shift:.4} ({sds:.1} times the noise)"),
-        (Some(shift), None) => format!("{shift:.4}"),
+        (Some(shift), Some(sds)) => format!("{} ({sds:.1} times the noise)", number(shift)),
+        (Some(shift), None) => number(shift),
         (None, _) => "nothing that was tried".to_owned(),
     };
     let mark = match (is_best, row.is_recommended) {

@@ -1,13 +1,13 @@
 //! What `compare` found, as sentences.
 
-use std::fmt::Write as _;
+use std::{collections::BTreeSet, fmt::Write as _};
 
 use bench_model::stats::{VerdictKind, assess::Assessment};
 
 use crate::{
-    compare::{Compared, ComparedPair, pairs::Group},
+    compare::{Compared, ComparedPair, Unshared, pairs::Group},
     gather::count,
-    printer::Rendered,
+    printer::{Rendered, plain},
 };
 
 /// What `compare` found: regressions first, then what improved, what is uncertain, what is unchanged.
@@ -22,11 +22,21 @@ pub fn compared(compared: &Compared) -> Rendered {
         }
         push_pair(&mut rendered.out, pair);
     }
+    let required: BTreeSet<&str> = compared
+        .required()
+        .map(|metric| metric.name.as_str())
+        .collect();
+    for name in required {
+        let _ = writeln!(
+            rendered.talk,
+            "{name} of A is missing from B, so the comparison fails"
+        );
+    }
     for group in &compared.alone {
         let _ = writeln!(
             rendered.talk,
             "warning: {} has nothing to be held against: no run on the same data and environment",
-            group.name()
+            plain(&group.name())
         );
     }
     rendered
@@ -37,9 +47,10 @@ fn push_pair(out: &mut String, pair: &ComparedPair) {
         baseline,
         current,
         metrics,
+        unshared,
     } = pair;
-    let _ = writeln!(out, "A  {}", side(baseline));
-    let _ = writeln!(out, "B  {}", side(current));
+    let _ = writeln!(out, "A  {}", plain(&side(baseline)));
+    let _ = writeln!(out, "B  {}", plain(&side(current)));
     let mut metrics: Vec<&Assessment> = metrics.iter().collect();
     metrics.sort_by_key(|judged| match judged.verdict.kind {
         VerdictKind::Regressed => 0,
@@ -58,7 +69,20 @@ fn push_pair(out: &mut String, pair: &ComparedPair) {
             _ => "",
         };
         let sentence = format!("{}{threshold}", judged.verdict.reason);
-        let _ = writeln!(out, "  {:<9}  {}", judged.verdict.kind, folded(&sentence));
+        let _ = writeln!(
+            out,
+            "  {:<9}  {}",
+            judged.verdict.kind,
+            folded(&plain(&sentence))
+        );
+    }
+    for Unshared { metric, .. } in unshared {
+        let word = if metric.is_missing() {
+            "missing"
+        } else {
+            "new"
+        };
+        let _ = writeln!(out, "  {word:<9}  {}", plain(&metric.reason()));
     }
     if metrics.is_empty() {
         let _ = writeln!(out, "  the two have no metric in common");

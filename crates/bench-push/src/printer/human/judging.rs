@@ -1,6 +1,6 @@
 //! What the judging verbs found, as sentences.
 
-use std::fmt::Write as _;
+use std::{collections::BTreeSet, fmt::Write as _};
 
 use bench_model::{
     rest::{
@@ -8,12 +8,13 @@ use bench_model::{
         rows::TransactionRow,
     },
     stats::{Drift, VerdictKind},
+    words::{ends, number, percent, probability},
 };
 
-use super::super::Rendered;
+use super::super::{Rendered, plain};
 use crate::{
     change_point::ChangePointDone,
-    check::{Checked, CheckedMetric, CheckedRun, Recorded},
+    check::{Checked, CheckedMetric, CheckedRun, Missing, Recorded},
     gather::count,
     history::{Explained, Histories, Series, sparkline::sparkline},
 };
@@ -35,8 +36,21 @@ pub fn checked(checked: &Checked) -> Rendered {
         let verb = if regressed == 1 { "metric" } else { "metrics" };
         let _ = writeln!(rendered.talk, "{regressed} {verb} regressed");
     }
+    let required: BTreeSet<&str> = checked
+        .required()
+        .map(|metric| metric.name.as_str())
+        .collect();
+    for name in &required {
+        let _ = writeln!(rendered.talk, "{name} is missing, so the check fails");
+    }
     push_recorded(&mut rendered.talk, checked);
     let mut hints = Vec::new();
+    if !required.is_empty() {
+        hints.push(
+            "when it is gone for good: mark a run without it as the baseline, or name the metric that counts with --primary"
+                .to_owned(),
+        );
+    }
     if checked.runs.iter().any(|run| run.baseline.is_none()) {
         hints.push("mark what to hold runs against with `bench-push baseline set RUN`".to_owned());
     }
@@ -62,6 +76,8 @@ fn push_run(out: &mut String, checked: &CheckedRun) {
         baseline,
         earlier,
         metrics,
+        missing,
+        to_mark,
     } = checked;
     let _ = writeln!(out, "{}", plain(&name_of(run)));
     let _ = writeln!(
@@ -73,11 +89,7 @@ fn push_run(out: &mut String, checked: &CheckedRun) {
         count(*earlier, "run")
     );
     let _ = match baseline {
-        None => writeln!(
-            out,
-            "  no baseline: set one with `bench-push baseline set {}`",
-            run.id
-        ),
+        None => writeln!(out, "  no baseline: {}", advice(run, to_mark.as_ref())),
         Some(baseline) if baseline.run.id == run.id => writeln!(out, "  this run is the baseline"),
         Some(baseline) => writeln!(
             out,
@@ -90,6 +102,27 @@ fn push_run(out: &mut String, checked: &CheckedRun) {
     };
     for metric in metrics {
         push_metric(out, metric);
+    }
+    for Missing { metric, .. } in missing {
+        let _ = writeln!(out, "  {:<10} {}", "missing", plain(&metric.name));
+        let _ = writeln!(out, "             {}", plain(&metric.reason()));
+    }
+    if metrics.is_empty() && missing.is_empty() {
+        let _ = writeln!(out, "  the run has none of these metrics");
+    }
+}
+
+/// Which run to mark as the baseline.
+pub(crate) fn advice(run: &TransactionRow, to_mark: Option<&TransactionRow>) -> String {
+    let set = "set one with `bench-push baseline set";
+    match to_mark {
+        Some(good) if good.id == run.id => format!("{set} {}`", plain(&good.id)),
+        Some(good) => format!(
+            "{set} {}`, version {}, which is surely before the change",
+            plain(&good.id),
+            good.version
+        ),
+        None => format!("{set} RUN`, with a run that was good; this one is not"),
     }
 }
 
@@ -175,8 +208,8 @@ pub fn histories(histories: &Histories) -> Rendered {
         } else {
             writeln!(
                 out,
-                "  noise {:.3e} (one standard deviation)",
-                history.noise.sd
+                "  noise {} (one standard deviation)",
+                number(history.noise.sd)
             )
         };
         for explained in changes {
@@ -191,10 +224,13 @@ pub fn histories(histories: &Histories) -> Rendered {
             ..
         } in &history.drifts
         {
+            let [from, to] = ends(*before, *after);
             let _ = writeln!(
                 out,
-                "  drift   from version {} to {}: {before:.4} → {after:.4} (p {p_value:.1e})",
-                runs[*first].version, runs[*last].version
+                "  drift   from version {} to {}: {from} → {to} (p {})",
+                runs[*first].version,
+                runs[*last].version,
+                probability(*p_value)
             );
         }
         if changes.is_empty() && history.drifts.is_empty() {
@@ -211,22 +247,21 @@ fn push_change(out: &mut String, explained: &Explained, runs: &[TransactionRow])
         stored,
     } = explained;
     let run = &runs[change.index];
+    let [from, to] = ends(change.before, change.after);
     let size = change
         .relative
-        .map_or_else(String::new, |share| format!("{:+.1} %, ", share * 100.0));
+        .map_or_else(String::new, |share| format!("{}, ", percent(share)));
     let noise = change.in_noise.map_or_else(
         || "exact".to_owned(),
         |sds| format!("{:.1} times the noise", sds.abs()),
     );
     let _ = writeln!(
         out,
-        "  change  version {} at {}, {}: {:.4} → {:.4} ({size}{noise}, p {:.1e})",
+        "  change  version {} at {}, {}: {from} → {to} ({size}{noise}, p {})",
         run.version,
         plain(&short(&run.commit_sha)),
         run.created_at.strftime("%Y-%m-%d %H:%M"),
-        change.before,
-        change.after,
-        change.p_value
+        probability(change.p_value)
     );
     let _ = writeln!(out, "          {}", plain(&attribution.sentence()));
     if let Some((id, state)) = stored {
@@ -267,13 +302,12 @@ fn push_row(out: &mut String, row: &ChangePointRow) {
         Effect::Improved => "improved",
         Effect::Changed => "changed",
     };
+    let [from, to] = ends(row.before, row.after);
     let _ = writeln!(
         out,
-        "{}  {effect}  {}  {:.4} → {:.4}  version {} at {}, {}",
+        "{}  {effect}  {}  {from} → {to}  version {} at {}, {}",
         row.id,
         plain(&row.metric),
-        row.before,
-        row.after,
         row.began_version,
         plain(&short(&row.commit_sha)),
         row.began_at.strftime("%Y-%m-%d %H:%M"),
@@ -311,14 +345,4 @@ pub(super) fn name_of(run: &TransactionRow) -> String {
 
 pub(super) fn short(commit: &str) -> String {
     commit.chars().take(12).collect()
-}
-
-/// Text of the database on one line, without what would steer a terminal.
-pub(super) fn plain(text: &str) -> String {
-    text.chars()
-        .map(|character| {
-            let is_direction = matches!(character, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-            if character.is_control() || is_direction { '\u{fffd}' } else { character }
-        })
-        .collect()
 }

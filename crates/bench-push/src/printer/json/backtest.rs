@@ -4,16 +4,28 @@ use bench_model::stats::backtest::{Replay, Rule, Worth};
 use serde_json::{Value, json};
 
 use super::judging::names;
-use crate::backtest::{Backtest, Backtested};
+use crate::backtest::{Backtest, Backtested, Skipped};
 
 /// What `gate backtest` found: `series`, one object for each metric of each configuration, with
-/// `replays` (every flag of every rule), `settings` (the trade-off) and `recommended`.
+/// `replays` (every flag of every rule), `settings` (the trade-off) and `recommended`; `skipped`, what
+/// no rule can be replayed over, and why.
 pub fn backtested(backtest: &Backtest) -> Value {
     json!({
         "success": true,
         "status": 0,
         "series": backtest.series.iter().map(series).collect::<Vec<_>>(),
+        "skipped": backtest.skipped.iter().map(skipped).collect::<Vec<_>>(),
     })
+}
+
+fn skipped(
+    Skipped {
+        newest,
+        metric,
+        why,
+    }: &Skipped,
+) -> Value {
+    json!({ "configuration": names(newest), "metric": metric, "message": why.to_string() })
 }
 
 fn series(entry: &Backtested) -> Value {

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::{
     change_point::ChangePointDone,
-    check::{Checked, CheckedMetric, CheckedRun},
+    check::{Checked, CheckedMetric, CheckedRun, Missing},
     history::{Explained, Histories, Series},
 };
 
@@ -19,8 +19,11 @@ use crate::{
 /// | --- | --- |
 /// | `success`, `status` | false and 1 when a metric regressed |
 /// | `regressed`, `improved`, `unchanged`, `uncertain` | how many metrics |
-/// | `runs` | one object per run: which it is, its `baseline`, its `metrics` |
+/// | `missing` | how many metrics the runs should have and have not |
+/// | `runs` | one object per run: which it is, its `baseline`, its `metrics`, its `missing` ones |
 /// | `runs[].metrics[]` | `metric`, `verdict`, `reason`, the numbers of the comparison, `series`, `attribution`, `change_point` |
+/// | `runs[].missing[]` | `metric`, `is_required` (then the status is 1), `reason`, `baseline_value`, `last_run` |
+/// | `runs[].baseline_to_mark` | without a baseline, the run that would be a good one |
 /// | `change_points` | how many were `new`, `confirmed`, `known`, `spikes`; null when none are kept |
 pub fn checked(checked: &Checked) -> Value {
     json!({
@@ -30,6 +33,7 @@ pub fn checked(checked: &Checked) -> Value {
         "improved": checked.count(VerdictKind::Improved),
         "unchanged": checked.count(VerdictKind::Unchanged),
         "uncertain": checked.count(VerdictKind::Uncertain),
+        "missing": checked.runs.iter().map(|run| run.missing.len()).sum::<usize>(),
         "runs": checked.runs.iter().map(run).collect::<Vec<_>>(),
         "change_points": checked.recorded.map(|recorded| json!({
             "new": recorded.new, "confirmed": recorded.confirmed, "known": recorded.known, "spikes": recorded.spikes,
@@ -43,6 +47,8 @@ fn run(checked: &CheckedRun) -> Value {
         baseline,
         earlier,
         metrics,
+        missing,
+        to_mark,
     } = checked;
     let mut object = names(run);
     object["earlier_runs"] = json!(earlier);
@@ -52,7 +58,26 @@ fn run(checked: &CheckedRun) -> Value {
         object
     });
     object["metrics"] = metrics.iter().map(metric).collect();
+    object["missing"] = missing.iter().map(missing_metric).collect();
+    object["baseline_to_mark"] = to_mark.as_ref().map_or(Value::Null, names);
     object
+}
+
+fn missing_metric(
+    Missing {
+        metric,
+        is_required,
+    }: &Missing,
+) -> Value {
+    let last = metric.last.as_ref().map(|last| {
+        json!({
+            "id": last.id, "version": last.version, "commit_sha": last.commit_sha, "value": last.value,
+        })
+    });
+    json!({
+        "metric": metric.name, "is_required": is_required, "reason": metric.reason(),
+        "baseline_value": metric.baseline_value, "last_run": last,
+    })
 }
 
 /// Which run it is.

@@ -1,0 +1,198 @@
+//! Metrics that the baseline or the runs before have, and the run has not.
+//!
+//! Nothing can be judged of them, and a check that is silent about them looks like one that passed.
+
+use super::RunToCheck;
+use crate::{rest::rows::TransactionRow, words::number};
+
+/// So many of the newest runs before are asked …
+const NEWEST: usize = 10;
+
+/// A metric that the run should have.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MissingMetric {
+    /// Its name.
+    pub name: String,
+    /// Its value in the baseline, where that has it.
+    pub baseline_value: Option<f64>,
+    /// The newest run before that has it, where most of the newest runs do.
+    pub last: Option<LastSeen>,
+}
+
+/// The newest run that has a metric.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LastSeen {
+    /// The run.
+    pub id: String,
+    /// Its version within its configuration.
+    pub version: i64,
+    /// Its commit.
+    pub commit_sha: String,
+    /// The metric's value in it.
+    pub value: f64,
+    /// How many of the newest runs before have the metric, …
+    pub runs: usize,
+    /// … and how many were asked: at most ten.
+    pub of: usize,
+}
+
+impl MissingMetric {
+    /// What is known of it, in one sentence.
+    pub fn reason(&self) -> String {
+        let mut parts = vec![format!("{} is missing from this run", self.name)];
+        if let Some(value) = self.baseline_value {
+            parts.push(format!("it is {} in the baseline", number(value)));
+        }
+        if let Some(last) = &self.last {
+            let LastSeen {
+                version,
+                commit_sha,
+                value,
+                runs,
+                of,
+                ..
+            } = last;
+            let commit: String = commit_sha.chars().take(12).collect();
+            let value = number(*value);
+            let last = format!("{value} in version {version} at {commit}");
+            parts.push(match (*runs, *of) {
+                (1, 1) => format!("the run before has it, {last}"),
+                (runs, of) => format!("{runs} of the {of} runs before have it, the last {last}"),
+            });
+        }
+        parts.join("; ")
+    }
+}
+
+/// The metrics that the run should have, by name: those of the baseline, and those of more than half
+/// of the ten newest runs before. So a metric that is gone for good is missing until the baseline is
+/// a run without it, and from the history for five runs.
+pub fn missing(run: RunToCheck<'_>) -> Vec<MissingMetric> {
+    let RunToCheck {
+        current,
+        baseline,
+        earlier,
+        change_points: _,
+    } = run;
+    let newest = &earlier[earlier.len().saturating_sub(NEWEST)..];
+    let known = newest.iter().chain(baseline);
+    let mut names: Vec<&str> = known
+        .flat_map(|run| run.metrics.keys().map(String::as_str))
+        .filter(|name| !current.metrics.contains_key(*name))
+        .collect();
+    names.sort_unstable();
+    names.dedup();
+    let missing = names.into_iter().map(|name| MissingMetric {
+        name: name.to_owned(),
+        baseline_value: baseline.and_then(|run| run.metrics.get(name).copied()),
+        last: last_seen(newest, name),
+    });
+    missing
+        .filter(|missing| missing.baseline_value.is_some() || missing.last.is_some())
+        .collect()
+}
+
+/// The newest of the runs with the metric, if most of them have it.
+fn last_seen(newest: &[TransactionRow], name: &str) -> Option<LastSeen> {
+    let having: Vec<(&TransactionRow, f64)> = newest
+        .iter()
+        .filter_map(|run| Some((run, *run.metrics.get(name)?)))
+        .collect();
+    let (last, value) = *having.last()?;
+    (2 * having.len() > newest.len()).then(|| LastSeen {
+        id: last.id.clone(),
+        version: last.version,
+        commit_sha: last.commit_sha.clone(),
+        value,
+        runs: having.len(),
+        of: newest.len(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn run(version: i64, metrics: &[&str]) -> TransactionRow {
+        let metrics: serde_json::Map<_, _> = metrics
+            .iter()
+            .map(|name| ((*name).to_owned(), json!(0.9)))
+            .collect();
+        serde_json::from_value(json!({
+            "id": format!("run-{version}"), "created_at": "2026-02-03T16:01:50Z", "recorded_at": "2026-02-03T16:01:51Z",
+            "commit_sha": "abc", "model_version": "m", "dataset_version": "d", "prompt_version": "p",
+            "environment": "local", "metrics": metrics, "configuration_id": 1, "version": version, "idempotency_key": "k",
+        }))
+        .expect("a row")
+    }
+
+    fn reasons(earlier: &[TransactionRow], baseline: Option<&TransactionRow>) -> Vec<String> {
+        let current = run(99, &["recall"]);
+        let run = RunToCheck {
+            current: &current,
+            baseline,
+            earlier,
+            change_points: &[],
+        };
+        missing(run).iter().map(MissingMetric::reason).collect()
+    }
+
+    #[test]
+    fn what_the_baseline_has_is_missing_for_as_long_as_it_is_the_baseline() {
+        let earlier: Vec<TransactionRow> =
+            (1..30).map(|version| run(version, &["recall"])).collect();
+        assert_eq!(
+            reasons(&earlier, Some(&run(1, &["f1", "recall"]))),
+            ["f1 is missing from this run; it is 0.9 in the baseline"]
+        );
+        assert!(reasons(&earlier, Some(&run(1, &["recall"]))).is_empty());
+    }
+
+    #[test]
+    fn what_most_runs_before_have_is_missing_and_is_forgotten_after_five_runs() {
+        let gone = |since: i64| -> Vec<TransactionRow> {
+            let with = |version| {
+                if version <= 12 {
+                    vec!["f1", "recall"]
+                } else {
+                    vec!["recall"]
+                }
+            };
+            (1..=12 + since)
+                .map(|version| run(version, &with(version)))
+                .collect()
+        };
+        assert_eq!(
+            reasons(&gone(3), None),
+            [
+                "f1 is missing from this run; 7 of the 10 runs before have it, the last 0.9 in version 12 at abc"
+            ]
+        );
+        assert_eq!(reasons(&gone(4), None).len(), 1);
+        assert!(reasons(&gone(5), None).is_empty());
+    }
+
+    #[test]
+    fn what_only_some_runs_have_is_missed_by_nobody() {
+        let earlier: Vec<TransactionRow> = (1..12)
+            .map(|version| {
+                run(
+                    version,
+                    if version % 3 == 0 {
+                        &["f1"]
+                    } else {
+                        &["recall"]
+                    },
+                )
+            })
+            .collect();
+        assert!(reasons(&earlier, None).is_empty());
+        assert!(reasons(&[], None).is_empty());
+        assert_eq!(
+            reasons(&[run(1, &["f1"])], None),
+            ["f1 is missing from this run; the run before has it, 0.9 in version 1 at abc"]
+        );
+    }
+}

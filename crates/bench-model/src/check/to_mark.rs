@@ -1,0 +1,49 @@
+//! Which run to mark as the baseline, where there is none.
+
+use super::{MetricCheck, MissingMetric, RunToCheck};
+use crate::{
+    rest::rows::TransactionRow,
+    stats::{Judgement, VerdictKind},
+};
+
+/// The run itself; when a metric of it just got worse or is missing, the newest before that.
+///
+/// None when no run before is known to be good.
+pub fn baseline_to_mark<'a>(
+    run: RunToCheck<'a>,
+    checks: &[MetricCheck],
+    missing: &[MissingMetric],
+) -> Option<&'a TransactionRow> {
+    let RunToCheck {
+        current, earlier, ..
+    } = run;
+    let all: Vec<&TransactionRow> = earlier.iter().chain([current]).collect();
+    let first_bad = checks.iter().filter_map(|check| first_bad(check, &all));
+    let good = first_bad.min().unwrap_or(all.len());
+    all[..good].iter().rev().copied().find(|run| {
+        missing
+            .iter()
+            .all(|missing| run.metrics.contains_key(&missing.name))
+    })
+}
+
+/// The place of the first run that may belong to a level that is worse than the one before.
+fn first_bad(check: &MetricCheck, all: &[&TransactionRow]) -> Option<usize> {
+    let (place, delta, relative) = match &check.judgement {
+        Judgement::Confirmed { change, .. } => (
+            change.earliest.min(change.index),
+            change.delta,
+            change.relative,
+        ),
+        Judgement::Suspect(suspicion) => (suspicion.index, suspicion.delta, suspicion.relative),
+        Judgement::Quiet { .. } => return None,
+    };
+    // Small, accepted or dismissed is not worse.
+    let is_open = matches!(check.kind, VerdictKind::Regressed | VerdictKind::Uncertain);
+    let is_worse = check
+        .worsening_of(delta, relative)
+        .is_none_or(|worse| worse > 0.0);
+    let name = check.definition.name.as_str();
+    let mut series = (0..all.len()).filter(|place| all[*place].metrics.contains_key(name));
+    series.nth(place).filter(|_| is_open && is_worse)
+}

@@ -1,0 +1,120 @@
+//! Names that were meant by a name that nobody has.
+
+use std::collections::BTreeSet;
+
+/// From this likeness on a name is asked about, between 0 and 1.
+const LIKE: f64 = 0.8;
+/// More names than these nobody reads.
+const MOST: usize = 12;
+/// Of a longer name the beginning is shown.
+const LONGEST: usize = 60;
+
+/// A name that nobody has, and those that there are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Misspelt {
+    /// The flag that it was given with.
+    pub flag: &'static str,
+    /// What was typed.
+    pub found: String,
+    /// What there is, the nearest spelling first.
+    pub there: Vec<String>,
+}
+
+impl Misspelt {
+    /// `found` among the names that there are; none when it is one of them.
+    pub fn among<'a>(
+        flag: &'static str,
+        found: &str,
+        there: impl IntoIterator<Item = &'a str>,
+    ) -> Option<Self> {
+        let there: BTreeSet<&str> = there.into_iter().collect();
+        if there.contains(found) {
+            return None;
+        }
+        let mut there: Vec<&str> = there.into_iter().collect();
+        // A sort that keeps equals in order: by name.
+        there.sort_by(|one, other| likeness(found, other).total_cmp(&likeness(found, one)));
+        Some(Self {
+            flag,
+            found: found.to_owned(),
+            there: there.into_iter().map(str::to_owned).collect(),
+        })
+    }
+
+    /// What there is, in words: `` `f1`, `recall` and 3 more ``.
+    pub fn choices(&self) -> String {
+        let shown: Vec<String> = self.there.iter().take(MOST).map(|name| cut(name)).collect();
+        match self.there.len() - shown.len() {
+            0 => shown.join(", "),
+            more => format!("{} and {more} more", shown.join(", ")),
+        }
+    }
+
+    /// The name that was probably meant.
+    pub fn meant(&self) -> Option<&str> {
+        let nearest = self.there.first()?;
+        (likeness(&self.found, nearest) >= LIKE).then_some(nearest.as_str())
+    }
+
+    /// `` did you mean `--metric f1`? ``
+    pub fn question(&self) -> Option<String> {
+        let meant = self.meant()?;
+        Some(format!("did you mean `{} {meant}`?", self.flag))
+    }
+}
+
+/// A name in back quotes, its beginning when it is long.
+fn cut(name: &str) -> String {
+    if name.chars().count() <= LONGEST {
+        return format!("`{name}`");
+    }
+    let beginning: String = name.chars().take(LONGEST).collect();
+    format!("`{beginning}…`")
+}
+
+/// How alike two names are, whatever their case: 1 when they are the same.
+fn likeness(one: &str, other: &str) -> f64 {
+    strsim::jaro_winkler(&one.to_lowercase(), &other.to_lowercase())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_nearest_spelling_comes_first_and_is_asked_about() {
+        let there = ["accuracy", "f1", "latency_ms", "recall"];
+        let nearest = |found: &str| Misspelt::among("--metric", found, there).expect("misspelt");
+
+        assert_eq!(nearest("latncy").there[0], "latency_ms");
+        assert_eq!(nearest("F1").meant(), Some("f1"));
+        assert_eq!(
+            nearest("acuracy").question().as_deref(),
+            Some("did you mean `--metric accuracy`?")
+        );
+        assert_eq!(nearest("zzz").question(), None);
+        assert_eq!(Misspelt::among("--metric", "f1", there), None);
+    }
+
+    #[test]
+    fn many_names_are_counted_and_long_ones_cut() {
+        let names: Vec<String> = (0..40)
+            .map(|i| format!("{i}-{}", "x".repeat(200)))
+            .collect();
+        let there = names.iter().map(String::as_str);
+        let choices = Misspelt::among("--metric", "f1", there)
+            .expect("misspelt")
+            .choices();
+
+        assert!(
+            choices.len() < 1_000 && choices.ends_with("…` and 28 more"),
+            "{choices}"
+        );
+        assert_eq!(
+            Misspelt::among("--metric", "f1", [])
+                .expect("misspelt")
+                .choices(),
+            ""
+        );
+    }
+}
