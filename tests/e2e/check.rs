@@ -399,6 +399,10 @@ fn filters_that_fit_nothing_name_what_there_is() {
             .says("there is no run that fits `--model-version medgema-v1.2`; there are `medgemma-v1.2`")
             .says("did you mean `--model-version medgemma-v1.2`?");
     }
+    nothing(&["compare", "medgemma", "medgemma-v1.2"])
+        .says("no run fits `medgemma`; the models are `medgemma-v1.2`")
+        .says("did you mean `medgemma-v1.2`?");
+    nothing(&["check", "--commit-sha", "fedcba9"]).says("there is no run of the commit `fedcba9`");
     nothing(&["check", "--dataset-version", "set-9", "-e", "production"])
         .says("--dataset-version set-9: there are `set-1`")
         .says("--environment production: there are `local`");

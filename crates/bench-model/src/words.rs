@@ -58,6 +58,14 @@ pub fn probability(p: f64) -> String {
     }
 }
 
+/// What follows a value in this unit: ` ms`, ` tokens`; nothing after a ratio or a score.
+pub fn unit(unit: Option<&str>) -> String {
+    match unit {
+        None | Some("ratio" | "score") => String::new(),
+        Some(unit) => format!(" {}", unit.replace('_', " ")),
+    }
+}
+
 /// That nobody can say which way is better.
 pub(crate) fn no_direction(metric: &str) -> String {
     format!("nobody has said whether a higher or a lower {metric} is better")

@@ -27,6 +27,7 @@ use crate::{
     printer::plain,
     reader::{Reader, definition, not_understood},
     settings::{Access, Project},
+    spelling::Misspelt,
     transport::Transport,
 };
 use pairs::{Group, by_configuration, pair};
@@ -157,11 +158,34 @@ impl Comparer<'_> {
             self.newest(side).await?
         };
         if groups.is_empty() {
-            return Err(Failure::NoSuchRun {
-                found: side.text.clone(),
-            });
+            return Err(self.no_such_run(side).await?);
         }
         Ok(groups)
+    }
+
+    /// Why no run fits a side.
+    async fn no_such_run(&self, side: &Side) -> Result<Failure, Failure> {
+        #[derive(Deserialize)]
+        struct Model {
+            model_version: String,
+        }
+        let found = side.text.clone();
+        let Some(wanted) = side.model.as_deref() else {
+            return Ok(Failure::NoSuchRun {
+                found,
+                misspelt: None,
+            });
+        };
+        let models: Vec<Model> = self
+            .reader
+            .read(SNAPSHOTS.name, |request| {
+                let request = request.select("model_version").order("created_at.desc");
+                request.limit(MOST_RUNS)
+            })
+            .await?;
+        let models = models.iter().map(|model| model.model_version.as_str());
+        let misspelt = Misspelt::among("model", wanted, models);
+        Ok(Failure::NoSuchRun { found, misspelt })
     }
 
     /// The newest runs of each configuration that a side names.

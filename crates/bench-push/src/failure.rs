@@ -3,7 +3,10 @@
 use std::{io, path::PathBuf};
 
 use crate::{
-    environment::DotenvError, exit, settings::SettingsError, spelling::Misspelt,
+    environment::DotenvError,
+    exit,
+    settings::SettingsError,
+    spelling::{Misspelt, cut},
     transport::CallError,
 };
 
@@ -44,10 +47,12 @@ pub enum Failure {
         found: String,
     },
     /// No run fits what was typed.
-    #[error("no run fits `{found}`")]
+    #[error("no run fits {}{}", cut(found), models(misspelt.as_ref()))]
     NoSuchRun {
         /// What was typed.
         found: String,
+        /// The models that there are, when it names one that there is not.
+        misspelt: Option<Misspelt>,
     },
     /// Two sides without a data set and environment that both know.
     #[error("A and B have no data set and environment in common, so there is nothing to compare\n  A: {}\n  B: {}", .a.join("\n     "), .b.join("\n     "))]
@@ -165,6 +170,10 @@ impl Failure {
             }
             Self::Spool { .. } => Some("name a folder of your own with `--spool-dir`".to_owned()),
             Self::NotAnId { .. } => Some("`push` prints the id, and the dashboard shows it: 3f6d0f6e-8f57-4c3e-9a43-0b6f2f7f0c11".to_owned()),
+            Self::NoSuchRun {
+                misspelt: Some(misspelt),
+                ..
+            } if misspelt.meant().is_some() => misspelt.meant().map(|model| format!("did you mean `{model}`?")),
             Self::NoSuchRun { .. } => Some(
                 "name a run by its id, a version such as v12 together with --model-version and the like, a commit, or a model".to_owned(),
             ),
@@ -210,12 +219,17 @@ impl Failure {
     }
 }
 
+/// `` ; the models are `m-1`, `m-2` ``, when a model was named.
+fn models(misspelt: Option<&Misspelt>) -> String {
+    misspelt.map_or_else(String::new, |misspelt| match misspelt.choices() {
+        none if none.is_empty() => "; no run is stored in this project yet".to_owned(),
+        choices => format!("; the models are {choices}"),
+    })
+}
+
 /// `` no run that is judged has the metric `latncy`; they have `latency_ms`, `f1` ``.
 fn no_such_metric(misspelt: &[Misspelt]) -> String {
-    let names: Vec<String> = misspelt
-        .iter()
-        .map(|misspelt| format!("`{}`", misspelt.found))
-        .collect();
+    let names: Vec<String> = misspelt.iter().map(Misspelt::typed).collect();
     let there = misspelt.first().map(Misspelt::choices).unwrap_or_default();
     let nouns = if names.len() == 1 {
         "metric"

@@ -10,7 +10,7 @@ use std::{
 
 use serde_json::Value;
 
-use crate::{Failure, cli::Format, secret::Scrubber};
+use crate::{Failure, cli::Format, exit, secret::Scrubber};
 
 /// What a verb has to say at its end.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
@@ -83,18 +83,30 @@ impl Rendered {
         )
     }
 
-    /// Shows it, without any key in it. A reader that is gone is no error.
+    /// Shows it, without any key in it. A reader that is gone is no error; a full disk is one.
     pub fn show(self, scrubber: &Scrubber) -> ExitCode {
         let Self {
             out,
             talk: said,
             status,
         } = self;
-        let _ = io::stdout()
+        let written = io::stdout()
             .write_all(scrubber.scrub(out).as_bytes())
             .and_then(|()| io::stdout().flush());
         talk(&scrubber.scrub(said));
-        ExitCode::from(status)
+        match written {
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+                talk(&format!(
+                    "error: the result cannot be written to standard output: {error}\n"
+                ));
+                ExitCode::from(if status == exit::DONE {
+                    exit::USAGE
+                } else {
+                    status
+                })
+            }
+            _ => ExitCode::from(status),
+        }
     }
 }
 

@@ -214,8 +214,19 @@ impl Reader<'_> {
                 misspelt.extend(Misspelt::among(flag, wanted, there));
             }
         }
-        if misspelt.is_empty() && (commit_sha.is_some() || together.len() < 2) {
-            return Ok(Failure::NothingToJudge { what });
+        if misspelt.is_empty() {
+            if let Some(commit) = commit_sha.as_deref() {
+                let with = if together.is_empty() {
+                    ""
+                } else {
+                    " that fits "
+                };
+                let what = format!("run of the commit `{commit}`{with}{}", together.join(" "));
+                return Ok(Failure::NothingToJudge { what });
+            }
+            if together.len() < 2 {
+                return Ok(Failure::NothingToJudge { what });
+            }
         }
         Ok(Failure::NothingFits { misspelt, together })
     }

@@ -8,6 +8,8 @@ use std::{
 
 use bench_model::report::{MAX_REPORT_BYTES, ReportError};
 
+use crate::{environment::Environment, spelling::Misspelt};
+
 /// A file that was named, and what stands in it.
 #[derive(Debug)]
 pub struct Text {
@@ -82,6 +84,9 @@ impl SourceError {
     /// The way out.
     pub fn hint(&self) -> Option<String> {
         match self {
+            Self::Missing { name } if verb_like(name).is_some() => {
+                verb_like(name).map(|verb| format!("did you mean the verb `{verb}`?"))
+            }
             Self::Missing { .. } => Some(
                 "did the benchmark write its report, and is this the folder it wrote to?"
                     .to_owned(),
@@ -241,6 +246,14 @@ fn too_large(name: &str, bytes: usize) -> SourceError {
         name: name.to_owned(),
         cause: ReportError::TooLarge { bytes },
     }
+}
+
+/// The verb that was probably meant by a bare word that is no file.
+fn verb_like(name: &str) -> Option<String> {
+    let command = crate::cli::command(&Environment::default());
+    let verbs = command.get_subcommands().map(clap::Command::get_name);
+    let misspelt = Misspelt::among("", name, verbs)?;
+    misspelt.meant().map(str::to_owned)
 }
 
 #[cfg(test)]

@@ -56,15 +56,29 @@ impl Misspelt {
         (likeness(&self.found, nearest) >= LIKE).then_some(nearest.as_str())
     }
 
+    /// What was typed, in back quotes.
+    pub fn typed(&self) -> String {
+        cut(&self.found)
+    }
+
     /// `` did you mean `--metric f1`? ``
     pub fn question(&self) -> Option<String> {
+        let parts: Vec<&str> = self.found.split(',').map(str::trim).collect();
+        let is_there = |part: &&str| self.there.iter().any(|name| name == part);
+        if parts.len() > 1 && parts.iter().all(is_there) {
+            let flags: Vec<String> = parts
+                .iter()
+                .map(|part| format!("{} {part}", self.flag))
+                .collect();
+            return Some(format!("each by itself: `{}`", flags.join(" ")));
+        }
         let meant = self.meant()?;
         Some(format!("did you mean `{} {meant}`?", self.flag))
     }
 }
 
 /// A name in back quotes, its beginning when it is long.
-fn cut(name: &str) -> String {
+pub fn cut(name: &str) -> String {
     if name.chars().count() <= LONGEST {
         return format!("`{name}`");
     }
@@ -93,6 +107,10 @@ mod tests {
             Some("did you mean `--metric accuracy`?")
         );
         assert_eq!(nearest("zzz").question(), None);
+        assert_eq!(
+            nearest("f1, recall").question().as_deref(),
+            Some("each by itself: `--metric f1 --metric recall`")
+        );
         assert_eq!(Misspelt::among("--metric", "f1", there), None);
     }
 

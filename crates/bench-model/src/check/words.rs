@@ -4,7 +4,7 @@ use super::{MetricCheck, Series};
 use crate::{
     metric::{Direction, Scale},
     rest::change_points::{ChangePointRow, ChangePointState},
-    stats::{Change, Judgement, Suspicion},
+    stats::{Change, Judgement, Limits, Suspicion},
     words::{ends, no_direction, number, percent, probability, signed},
 };
 
@@ -23,11 +23,7 @@ pub(super) fn reason(
         Judgement::Suspect(suspicion) => parts.push(suspect(suspicion)),
         Judgement::Quiet {
             limits: Some(limits),
-        } => parts.push(format!(
-            "the level of the last {} runs holds (two runs off by {} would show)",
-            limits.runs,
-            number(limits.confirm)
-        )),
+        } => parts.push(holds(limits)),
         Judgement::Quiet { limits: None } if check.assessment.is_none() => {
             parts.push(format!(
                 "{} of the metric: too few to know its level, and no baseline to hold it against",
@@ -48,6 +44,22 @@ pub(super) fn reason(
         parts.push(said(row));
     }
     parts.join("; ")
+}
+
+fn holds(limits: &Limits) -> String {
+    let Limits {
+        suspect,
+        confirm,
+        runs,
+    } = *limits;
+    // Of a metric that repeats exactly any other value shows, and at once.
+    if suspect.total_cmp(&confirm).is_eq() {
+        return format!("the last {runs} runs are all the same (any other value would show)");
+    }
+    format!(
+        "the level of the last {runs} runs holds (two runs off by {} would show)",
+        number(confirm)
+    )
 }
 
 fn confirmed(check: &MetricCheck, change: &Change, series: &Series<'_>) -> String {
@@ -73,7 +85,7 @@ fn confirmed(check: &MetricCheck, change: &Change, series: &Series<'_>) -> Strin
     );
     let q_value = check
         .series_q_value
-        .filter(|q| *q > p_value)
+        .filter(|q| *q > p_value && probability(*q) != probability(p_value))
         .map_or_else(String::new, |q| format!(", q {}", probability(q)));
     format!(
         "the level moved from {from} to {to} ({size}, {noise}, p {}{q_value}) with version {} at {}, {} ago",

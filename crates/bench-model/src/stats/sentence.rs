@@ -56,10 +56,7 @@ fn movement(comparison: &Comparison) -> String {
         delta,
         ..
     } = comparison;
-    let unit = match comparison.unit.as_deref() {
-        None | Some("ratio" | "score") => String::new(),
-        Some(unit) => format!(" {}", unit.replace('_', " ")),
-    };
+    let unit = words::unit(comparison.unit.as_deref());
     // Two digits of the change, and three of a small value.
     let least = before.abs().min(after.abs()) / 10.0;
     let finest = if least > 0.0 {
@@ -156,6 +153,7 @@ fn why(
         parts.push(words::no_direction(&comparison.metric));
     }
     match kind {
+        VerdictKind::Unchanged if comparison.effect_interval().is_none() => {}
         VerdictKind::Unchanged => parts.push(format!("the whole interval is within ±{margin}")),
         VerdictKind::Regressed | VerdictKind::Improved
             if comparison.method == Method::Threshold =>

@@ -136,9 +136,12 @@ pub fn decide_all(
 
 fn kind(comparison: &Comparison, q_value: Option<f64>, options: &Options) -> VerdictKind {
     let margin = options.threshold;
-    let equivalent = comparison
-        .effect_interval()
-        .is_some_and(|interval| interval.is_within(margin));
+    // Of 0 there is no share, but 0 that always repeats and is 0 again did not change.
+    let is_same = comparison.method == Method::Exact && comparison.delta == 0.0;
+    let equivalent = is_same
+        || comparison
+            .effect_interval()
+            .is_some_and(|interval| interval.is_within(margin));
     let otherwise = if equivalent {
         VerdictKind::Unchanged
     } else {

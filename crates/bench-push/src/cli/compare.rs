@@ -24,7 +24,7 @@ pub struct CompareArgs {
     #[arg(long, value_parser = text::<Label>, value_name = "NAME")]
     pub primary: Option<Label>,
     /// How much worse matters: a difference for metrics with a fixed range, a share for the others
-    #[arg(long, value_name = "RATIO", default_value = "0.05", value_parser = threshold)]
+    #[arg(long, value_name = "RATIO", default_value = "0.05", value_parser = threshold, allow_negative_numbers = true)]
     pub threshold: f64,
     /// How many of the newest runs of a configuration count, where a side names no run or commit
     #[arg(long, value_name = "N", default_value = "1", value_parser = clap::value_parser!(u16).range(1..=100))]

@@ -57,7 +57,7 @@ pub struct JudgeArgs {
     #[arg(long, help_heading = JUDGEMENT, value_parser = text::<Label>, value_name = "NAME")]
     pub primary: Option<Label>,
     /// How much worse matters: a difference for metrics with a fixed range, a share for the others
-    #[arg(long, help_heading = JUDGEMENT, value_name = "RATIO", default_value = "0.05", value_parser = threshold)]
+    #[arg(long, help_heading = JUDGEMENT, value_name = "RATIO", default_value = "0.05", value_parser = threshold, allow_negative_numbers = true)]
     pub threshold: f64,
     /// How many earlier runs of the configuration are looked at
     #[arg(long, help_heading = JUDGEMENT, value_name = "N", default_value = "500", value_parser = clap::value_parser!(u16).range(1..=5000))]
@@ -173,7 +173,7 @@ pub enum State {
 #[derive(Debug, Clone, Args)]
 pub struct ChangePointStateArgs {
     /// Its number, as `check` and `history` print it
-    #[arg(value_name = "NUMBER", value_parser = clap::value_parser!(i64).range(1..))]
+    #[arg(value_name = "NUMBER", value_parser = clap::value_parser!(i64).range(1..), allow_negative_numbers = true)]
     pub id: i64,
     /// Why
     #[arg(long, value_name = "TEXT")]

@@ -102,3 +102,43 @@ fn a_run_that_is_not_there_is_said_with_status_2() {
         done.talk
     );
 }
+
+#[test]
+fn a_misspelt_verb_is_asked_about() {
+    let done = Push::bare().run("chekc");
+    assert_eq!(done.status, 2);
+    assert!(
+        done.talk.contains("hint: did you mean the verb `check`?"),
+        "{}",
+        done.talk
+    );
+    let done = Push::bare().run("results.json");
+    assert!(
+        done.talk.contains("did the benchmark write its report"),
+        "{}",
+        done.talk
+    );
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_result_that_cannot_be_written_is_no_success() {
+    let server = Server::that([answer(&json!([]))]);
+    let full = || std::fs::File::create("/dev/full").expect("Linux has one");
+    let push = Push::to(&server);
+    let list = || push.command("baseline list --format json");
+    let output = list().stdout(full()).output().expect("it runs");
+    let talk = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(2), "{talk}");
+    assert!(
+        talk.contains("cannot be written to standard output"),
+        "{talk}"
+    );
+
+    // A reader that has seen enough is another matter.
+    let (reader, writer) = std::io::pipe().expect("a pipe");
+    drop(reader);
+    let output = list().stdout(writer).output().expect("it runs");
+    let talk = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success() && !talk.contains("error"), "{talk}");
+}

@@ -326,3 +326,26 @@ fn two_values_that_differ_never_look_alike_in_a_sentence() {
     ];
     insta::assert_snapshot!(sentences.join("\n"));
 }
+
+#[test]
+fn nothing_again_and_again_is_unchanged() {
+    let prior = history_of(0.0, false);
+    let found = verdict(
+        "error_count",
+        &values(&[0.0]),
+        &values(&[0.0]),
+        Some(&prior),
+    );
+    assert_eq!(found.kind, VerdictKind::Unchanged, "{}", found.reason);
+    assert_eq!(
+        found.reason,
+        "error_count is the same in both, 0; n = 1 run each; the metric repeats exactly"
+    );
+    let found = verdict(
+        "error_count",
+        &values(&[0.0]),
+        &values(&[2.0]),
+        Some(&prior),
+    );
+    assert_ne!(found.kind, VerdictKind::Unchanged, "{}", found.reason);
+}

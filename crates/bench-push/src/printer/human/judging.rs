@@ -8,7 +8,7 @@ use bench_model::{
         rows::TransactionRow,
     },
     stats::{Drift, VerdictKind},
-    words::{ends, number, percent, probability},
+    words::{ends, number, percent, probability, unit},
 };
 
 use super::super::{Rendered, plain};
@@ -19,6 +19,8 @@ use crate::{
     history::{Explained, Histories, Series, sparkline::sparkline},
 };
 
+/// With fewer runs nothing is known of the noise.
+const FEW: usize = 5;
 /// The widest sparkline.
 const WIDTH: usize = 60;
 
@@ -178,10 +180,7 @@ fn push_recorded(talk: &mut String, checked: &Checked) {
 pub fn histories(histories: &Histories) -> Rendered {
     let Histories { definition, series } = histories;
     let mut out = String::new();
-    let unit = definition
-        .unit
-        .as_deref()
-        .map_or_else(String::new, |unit| format!(", {unit}"));
+    let unit = unit(definition.unit.as_deref());
     for Series {
         runs,
         values,
@@ -203,7 +202,9 @@ pub fn histories(histories: &Histories) -> Rendered {
             count(runs.len(), "run")
         );
         let _ = writeln!(out, "  {}", sparkline(values, WIDTH));
-        let _ = if history.noise.is_exact {
+        let _ = if runs.len() < FEW {
+            writeln!(out, "  too few runs to know how noisy it is")
+        } else if history.noise.is_exact {
             writeln!(out, "  repeats exactly")
         } else {
             writeln!(
