@@ -47,6 +47,9 @@ fn every_page_is_for_everybody_in_both_themes_at_every_width() {
     for page in site::filled_pages(&stack) {
         browser.open(&format!("{}/{}", stack.url(), page.path));
         browser.settle();
+        // What is fetched for who reads on is in the pictures too.
+        browser.script("scrollTo(0, document.body.scrollHeight)");
+        browser.settle();
         wrong.extend(inspect(&browser, page.name));
     }
     assert_eq!(wrong, Vec::<String>::new(), "{wrong:#?}");

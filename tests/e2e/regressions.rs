@@ -151,9 +151,12 @@ fn a_past_regression_names_the_commit_where_it_began() {
 }
 
 #[test]
-fn the_first_page_says_what_regressed_and_what_happened_since_yesterday() {
+fn the_first_page_says_what_happened_since_yesterday_and_further_down_what_regressed() {
     let stack = stack_with_verdicts();
-    let browser = open(&stack, "/", "regressed");
+    let browser = open(&stack, "/", "1 new configuration");
+    // Verdicts are made once somebody can see them.
+    browser.script("document.querySelector('table').scrollIntoView()");
+    browser.wait_for("1 regressed");
 
     let worse = rows(&browser)
         .into_iter()

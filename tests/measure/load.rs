@@ -44,6 +44,7 @@ pub(crate) fn first(browser: &Browser, stack: &Stack) -> Vec<Bar> {
         browser.transfers();
         browser.open(&stack.url());
         browser.wait_until("seen.numbers && seen.chart");
+        browser.settle();
         transfers = browser.transfers();
         let time = |name: &str| {
             browser

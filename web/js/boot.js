@@ -39,15 +39,15 @@
   };
   start(folder);
 
-  // The first page's verdicts are made by a program of their own, fetched when the numbers are there.
+  // The first page's verdicts are made by a program of their own, fetched when their table comes into sight.
   let judge;
-  globalThis.benchJudge = async (question) => {
+  globalThis.benchJudge = async (against, metrics) => {
     judge ??= import(new URL(dataset.judgeJs, document.baseURI).href).then(async (program) => {
       await program.default({ module_or_path: new URL(dataset.judgeWasm, document.baseURI) });
       return program.judge;
     });
     judge.catch(() => { judge = undefined; });
-    return (await judge)(question);
+    return (await judge)(against, metrics);
   };
 
   // Who points at a link is about to need the rest.

@@ -4,6 +4,7 @@ import { use } from 'echarts/lib/extension.js';
 import { install as bar } from 'echarts/lib/chart/bar/install.js';
 import { install as boxplot } from 'echarts/lib/chart/boxplot/install.js';
 import { install as custom } from 'echarts/lib/chart/custom/install.js';
+import { install as line } from 'echarts/lib/chart/line/install.js';
 import { install as parallel } from 'echarts/lib/chart/parallel/install.js';
 import { install as radar } from 'echarts/lib/chart/radar/install.js';
 import { install as dataZoomInside } from 'echarts/lib/component/dataZoom/installDataZoomInside.js';
@@ -14,7 +15,7 @@ import { install as markPoint } from 'echarts/lib/component/marker/installMarkPo
 import { installLabelLayout as labelLayout } from 'echarts/lib/label/installLabelLayout.js';
 import { install as svg } from 'echarts/lib/renderer/installSVGRenderer.js';
 
-use([bar, boxplot, custom, parallel, radar, dataZoomInside, dataZoomSlider, markArea, markLine, markPoint, labelLayout, svg]);
+use([bar, boxplot, custom, line, parallel, radar, dataZoomInside, dataZoomSlider, markArea, markLine, markPoint, labelLayout, svg]);
 
 // What a custom series with a `shape` of this name draws.
 export const shapes = {

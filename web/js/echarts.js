@@ -2,14 +2,13 @@
 // with. What other pages draw with is in echarts-more.js, fetched when the first of them needs it.
 import { init } from 'echarts/lib/core/echarts.js';
 import { use } from 'echarts/lib/extension.js';
-import { install as line } from 'echarts/lib/chart/line/install.js';
 import { install as scatter } from 'echarts/lib/chart/scatter/install.js';
 import { install as grid } from 'echarts/lib/component/grid/install.js';
 import { install as legend } from 'echarts/lib/component/legend/installLegendScroll.js';
 import { install as tooltip } from 'echarts/lib/component/tooltip/install.js';
 import { install as canvas } from 'echarts/lib/renderer/installCanvasRenderer.js';
 
-use([line, scatter, grid, legend, tooltip, canvas]);
+use([scatter, grid, legend, tooltip, canvas]);
 
 // Tooltips are drawn on the canvas: text from the database never becomes HTML, and the strict
 // Content-Security-Policy needs no exception for inline styles. A brace opens a style in ECharts'

@@ -34,7 +34,9 @@ use crate::{
     },
 };
 
-pub use verdicts::{against_baselines, detect_regressions, past_regressions, what_changed};
+pub use verdicts::{
+    against_baselines, detect_regressions, evidence, past_regressions, what_changed,
+};
 
 /// A query of `anon` ends after 3 seconds; the rest is for a slow network.
 const TIMEOUT_SECONDS: u32 = 15;
@@ -73,11 +75,14 @@ pub async fn probe(connection: &Connection) -> Result<(), RequestFailure> {
 ///
 /// Whatever kept the rows from arriving.
 pub async fn metrics(connection: &Connection) -> Result<Vec<MetricRow>, RequestFailure> {
-    let query = Query::table(METRICS)
+    all_pages(connection, &all_metrics()).await
+}
+
+fn all_metrics() -> Query {
+    Query::table(METRICS)
         .select(METRICS.columns)
         .order("name")
-        .limit(MAX_ROWS);
-    all_pages(connection, &query).await
+        .limit(MAX_ROWS)
 }
 
 /// When a run last changed anything, as the database writes it; None when no run ever did.

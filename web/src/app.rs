@@ -30,7 +30,7 @@ use crate::{
 /// The current state of all configurations, shared by the pages.
 pub type SnapshotFeed = Feed<Vec<Configuration>>;
 
-/// What the names of metrics mean, shared by the pages. Until it arrives, the catalogue says.
+/// What the names of metrics mean, shared by the pages beyond the first. Until it arrives, the catalogue says.
 pub type MetricsFeed = Feed<Metrics>;
 
 /// The first page: all that somebody needs who opens the dashboard.
@@ -53,7 +53,7 @@ pub fn FirstPage() -> impl IntoView {
 pub fn EveryPage() -> impl IntoView {
     provide_context(Judge(judging::here));
     view! {
-        <Frame>
+        <Frame prepare=provide_metrics>
             <Routes fallback=NotFoundPage>
                 <Route path=path!("") view=OverviewPage />
                 <Route path=path!("trends") view=TrendsPage />
@@ -67,6 +67,13 @@ pub fn EveryPage() -> impl IntoView {
     }
 }
 
+fn provide_metrics() {
+    let (settings, pulse) = (expect_context(), expect_context());
+    provide_context::<MetricsFeed>(Feed::new(settings, pulse, |connection, ()| {
+        Box::pin(async move { api::metrics(&connection).await.map(Metrics::new) })
+    }));
+}
+
 /// An address that the first page does not have: `js/boot.js` starts the whole dashboard there.
 #[component]
 fn HandOver() -> impl IntoView {
@@ -77,6 +84,9 @@ fn HandOver() -> impl IntoView {
 /// What stands around every page, and what pages share.
 #[component]
 fn Frame(
+    /// Provides what its pages share besides.
+    #[prop(optional)]
+    prepare: Option<fn()>,
     /// The pages.
     children: Children,
 ) -> impl IntoView {
@@ -96,9 +106,9 @@ fn Frame(
                 .map(|rows| configurations(&rows))
         })
     }));
-    provide_context::<MetricsFeed>(Feed::new(settings, pulse, |connection, ()| {
-        Box::pin(async move { api::metrics(&connection).await.map(Metrics::new) })
-    }));
+    if let Some(prepare) = prepare {
+        prepare();
+    }
     spawn_local(async move { settings.set(settings::load().await) });
 
     let base = browser::base_path().trim_end_matches('/').to_owned();

@@ -91,14 +91,37 @@ fn storage() -> Option<Storage> {
     window()?.local_storage().ok()?
 }
 
+/// Runs once, as soon as the first lines of an element are on screen.
+pub fn when_seen(element: &web_sys::Element, seen: impl Fn() + 'static) {
+    use wasm_bindgen::{JsCast, prelude::Closure};
+    use web_sys::{IntersectionObserver, IntersectionObserverEntry, IntersectionObserverInit};
+
+    let told = Closure::<dyn Fn(js_sys::Array, IntersectionObserver)>::new(
+        move |entries: js_sys::Array, observer: IntersectionObserver| {
+            let mut entries = entries.iter().map(JsCast::unchecked_into);
+            if entries.any(|entry: IntersectionObserverEntry| entry.is_intersecting()) {
+                observer.disconnect();
+                seen();
+            }
+        },
+    );
+    let options = IntersectionObserverInit::new();
+    // A heading at the lower edge is not yet a reader of what is below it.
+    options.set_root_margin("0px 0px -96px 0px");
+    let told = told.into_js_value();
+    if let Ok(observer) = IntersectionObserver::new_with_options(told.unchecked_ref(), &options) {
+        observer.observe(element);
+    }
+}
+
 /// Asks the program that makes verdicts, which `js/boot.js` fetches; none when it cannot be had.
-pub async fn judge(question: String) -> Option<String> {
+pub async fn judge(against: String, metrics: String) -> Option<String> {
     #[wasm_bindgen::prelude::wasm_bindgen]
     extern "C" {
         #[wasm_bindgen(js_name = benchJudge, catch)]
-        async fn bench_judge(question: String) -> Result<JsValue, JsValue>;
+        async fn bench_judge(against: String, metrics: String) -> Result<JsValue, JsValue>;
     }
-    bench_judge(question).await.ok()?.as_string()
+    bench_judge(against, metrics).await.ok()?.as_string()
 }
 
 /// Copies text; false when the browser does not allow it.

@@ -4,7 +4,7 @@
  */
 begin;
 create extension if not exists pgtap;
-select plan(15);
+select plan(16);
 
 create function pg_temp.push(p_model text, p_metrics jsonb, p_age interval, p_stats jsonb default null) returns uuid language sql as $$
   insert into benchmark_transactions (commit_sha, model_version, dataset_version, prompt_version, environment, metrics, metric_stats, created_at)
@@ -52,6 +52,10 @@ select is_empty($$ select from what_changed(now()) $$, 'when nothing happened, n
 select set_eq(
   $$ select kind, of_kind from what_changed(now() - interval '30 days') $$,
   $$ values ('new', 3::bigint), ('run', 8), ('baseline', 1) $$, 'over a month all runs, and the baseline');
+select results_eq(
+  $$ select model_version, metric, effect from what_changed(now() - interval '30 days') where kind = 'run' order by model_version $$,
+  $$ values ('bare', null, null), ('old', 'f1', 'worse'), ('other', null, null) $$,
+  'of what ran it is told whether it is far from its baseline');
 reset role;
 select record_change_points(jsonb_build_array(jsonb_build_object(
   'transaction_id', transaction_id, 'metric', 'f1', 'kind', 'step', 'state', 'confirmed', 'before', 0.9, 'after', 0.84, 'method', 'test')))

@@ -5,9 +5,9 @@ use bench_model::rest::{
     rpc::{AGAINST_BASELINES, DETECT_REGRESSIONS, WHAT_CHANGED},
     tables::CHANGE_POINTS,
 };
-use futures_util::future::try_join_all;
+use futures_util::future::{try_join, try_join_all};
 
-use super::page;
+use super::{all_metrics, page, text};
 use crate::{
     settings::Connection,
     view_model::{
@@ -33,9 +33,7 @@ pub async fn against_baselines(
     metric: Option<&str>,
 ) -> Result<Vec<AgainstRow>, RequestFailure> {
     let asked = configuration_ids.chunks(AT_ONCE).map(|ids| {
-        let ids: Vec<String> = ids.iter().map(ToString::to_string).collect();
-        let query = Query::function(AGAINST_BASELINES)
-            .parameter("p_configuration_ids", &format!("{{{}}}", ids.join(",")));
+        let query = against(ids);
         let query = match metric {
             Some(metric) => query.parameter("p_metrics", &array(&[metric])),
             None => query,
@@ -44,6 +42,28 @@ pub async fn against_baselines(
     });
     let pages = try_join_all(asked).await?;
     Ok(pages.into_iter().flat_map(|page| page.rows).collect())
+}
+
+fn against(configuration_ids: &[i64]) -> Query {
+    let ids: Vec<String> = configuration_ids.iter().map(ToString::to_string).collect();
+    Query::function(AGAINST_BASELINES)
+        .parameter("p_configuration_ids", &format!("{{{}}}", ids.join(",")))
+}
+
+/// The same, and what the metrics mean, both in JSON as they came: for who makes the verdicts elsewhere.
+///
+/// # Errors
+///
+/// Whatever kept either from arriving.
+pub async fn evidence(
+    connection: &Connection,
+    configuration_ids: &[i64],
+) -> Result<(String, String), RequestFailure> {
+    let (rows, metrics) = (against(configuration_ids), all_metrics());
+    let rows = text(connection, &rows, false);
+    let metrics = text(connection, &metrics, false);
+    let ((rows, _), (metrics, _)) = try_join(rows, metrics).await?;
+    Ok((rows, metrics))
 }
 
 /// What the plain threshold says of each configuration of these models, for one metric.

@@ -1,12 +1,12 @@
-//! The program that makes verdicts for the first page, fetched when its numbers are on screen.
+//! The program that makes verdicts for the first page, fetched when its table comes into sight.
 
 use wasm_bindgen::prelude::wasm_bindgen;
 
 fn main() {}
 
-/// Answers a question of `bench_web::view_model::verdicts`, both in JSON.
+/// Makes the verdicts of `bench_web::view_model::verdicts`, all in JSON.
 #[wasm_bindgen]
 #[must_use]
-pub fn judge(question: &str) -> String {
-    bench_web::view_model::verdicts::answer(question)
+pub fn judge(against: &str, metrics: &str) -> String {
+    bench_web::view_model::verdicts::answer(against, metrics)
 }

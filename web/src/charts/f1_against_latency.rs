@@ -1,13 +1,13 @@
-//! F1 against latency, one mark per configuration, and the line of those that nothing beats in both.
+//! F1 against latency, one mark per configuration, and the edge of what is both fast and good.
 
 use charming::{
     component::{Axis, Grid, Legend, LegendType},
     datatype::DataPointItem,
     element::{
         AxisLabel, AxisLine, AxisTick, AxisType, Emphasis, EmphasisFocus, ItemStyle, LineStyle,
-        LineStyleType, NameLocation, Padding, SplitLine, Step, Symbol, TextStyle, Tooltip, Trigger,
+        NameLocation, Padding, SplitLine, Symbol, TextStyle, Tooltip, Trigger,
     },
-    series::{Line, Scatter},
+    series::Scatter,
 };
 
 use super::{ChartOption, Palette};
@@ -72,32 +72,46 @@ pub fn f1_against_latency(view: &snapshot::Scatter, palette: &Palette) -> ChartO
         .with("yAxis", &axis(y, palette).name_gap(palette.px(38.0)));
 
     if frontier.len() > 1 {
-        chart = chart.series(
-            &Line::new()
+        chart = chart.backdrop(
+            &Scatter::new()
                 .name("Nothing is both faster and better")
-                .symbol(Symbol::None)
-                .step(Step::End)
-                .silent(true)
-                .z(1)
-                .line_style(
-                    LineStyle::new()
-                        .color(palette.muted)
-                        .width(1)
-                        .type_(LineStyleType::Dashed)
-                        .opacity(0.8),
-                )
-                .data(
-                    frontier
-                        .iter()
-                        .map(|(x, y)| vec![*x, *y])
-                        .collect::<Vec<_>>(),
-                ),
+                .symbol(Symbol::Circle)
+                .symbol_size(palette.px(2.0))
+                .item_style(ItemStyle::new().color(palette.muted))
+                .data(dotted(frontier, x, y)),
         );
     }
     for (index, one) in series.iter().enumerate() {
         chart = chart.series(&marks(one, index, palette));
     }
     chart
+}
+
+/// Steps from point to point as a row of dots, so that the page needs no code for lines.
+fn dotted(points: &[(f64, f64)], x: &snapshot::Axis, y: &snapshot::Axis) -> Vec<Vec<f64>> {
+    /// Dots on a line as long as an axis.
+    const ALONG_X: f64 = 160.0;
+    const ALONG_Y: f64 = 50.0;
+
+    let mut dots = Vec::new();
+    let mut line = |from: (f64, f64), to: (f64, f64), count: f64| {
+        let mut done = 0.0;
+        while done < count {
+            let at = |from: f64, to: f64| from + (to - from) * done / count;
+            dots.push(vec![x.at(at(from.0, to.0)), y.at(at(from.1, to.1))]);
+            done += 1.0;
+        }
+    };
+    let shares: Vec<(f64, f64)> = points
+        .iter()
+        .map(|point| (x.share(point.0), y.share(point.1)))
+        .collect();
+    for (one, next) in shares.iter().zip(shares.iter().skip(1)) {
+        let corner = (next.0, one.1);
+        line(*one, corner, ((corner.0 - one.0) * ALONG_X).min(ALONG_X));
+        line(corner, *next, ((next.1 - corner.1) * ALONG_Y).min(ALONG_Y));
+    }
+    dots
 }
 
 fn axis(view: &snapshot::Axis, palette: &Palette) -> Axis {
@@ -232,6 +246,20 @@ mod tests {
     #[test]
     fn the_chart_is_this_json() {
         insta::assert_json_snapshot!(f1_against_latency(&view(), &Palette::LIGHT));
+    }
+
+    #[test]
+    fn the_edge_steps_right_before_it_steps_up() {
+        let snapshot::Scatter { x, y, frontier, .. } = view();
+
+        let dots = dotted(&frontier, &x, &y);
+
+        assert_eq!(dots[0], [80.0, 0.84]);
+        assert!(
+            dots.iter().all(|dot| dot[1] <= 0.84 || dot[0] >= 119.99),
+            "{dots:?}"
+        );
+        assert!((30..50).contains(&dots.len()), "{}", dots.len());
     }
 
     #[test]

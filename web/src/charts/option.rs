@@ -25,13 +25,26 @@ impl ChartOption {
 
     /// With one more series, such as a `charming::series::Line`.
     #[must_use]
-    pub fn series<T: Serialize>(mut self, series: &T) -> Self {
+    pub fn series<T: Serialize>(self, series: &T) -> Self {
+        self.pushed(value(series))
+    }
+
+    /// With one more series, behind the others, that neither pointer nor tooltip takes notice of.
+    #[must_use]
+    pub fn backdrop<T: Serialize>(self, series: &T) -> Self {
+        let mut series = value(series);
+        series["silent"] = Value::Bool(true);
+        series["z"] = 1.into();
+        self.pushed(series)
+    }
+
+    fn pushed(mut self, series: Value) -> Self {
         let all = self
             .0
             .entry("series")
             .or_insert_with(|| Value::Array(Vec::new()));
         if let Value::Array(all) = all {
-            all.push(value(series));
+            all.push(series);
         }
         self
     }

@@ -7,11 +7,7 @@ mod snapshot_table;
 mod tiles;
 mod waiting;
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    sync::Arc,
-    time::Duration,
-};
+use std::{sync::Arc, time::Duration};
 
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
@@ -22,7 +18,7 @@ use self::{
 };
 use crate::{
     api,
-    app::{MetricsFeed, SnapshotFeed},
+    app::SnapshotFeed,
     browser,
     clock::Clock,
     components::{Command, FilterMenu, Staged, StaleNotice},
@@ -32,10 +28,11 @@ use crate::{
     settings::Settings,
     url_state::{UrlState, use_url_state},
     view_model::{
-        format, news,
+        format,
+        news::{self, NewsItem},
         snapshot::{Dimension, SnapshotState, SnapshotView},
         time,
-        verdicts::{self, Judged, Question},
+        verdicts::InRow,
     },
 };
 
@@ -92,12 +89,13 @@ fn Snapshot() -> impl IntoView {
     let is_any_shown = Memo::new(move |_| view.with(|view| view.shown > 0));
     let unfilter = Callback::new(move |()| go.run(state.with_untracked(SnapshotState::unfiltered)));
 
-    let Verdicts {
-        judged,
+    let After {
         news,
-        is_lost,
+        is_news_lost,
+        verdicts,
+        are_verdicts_lost,
         in_sight,
-    } = use_verdicts();
+    } = ask_after();
 
     view! {
         <StaleNotice />
@@ -105,7 +103,7 @@ fn Snapshot() -> impl IntoView {
             <h1>"Current snapshot"</h1>
             <Summary view=view />
         </div>
-        <NewsLine news=news is_lost=is_lost />
+        <NewsLine news=news is_lost=is_news_lost />
         <Filters view=view state=state go=go />
         <Show
             when=move || is_any_shown.get()
@@ -132,8 +130,9 @@ fn Snapshot() -> impl IntoView {
             <ScatterChart all=all filters=filters />
             <SnapshotTable
                 all=all
-                judged=judged
-                on_sight=Callback::new(move |ids: Vec<i64>| in_sight.set(ids))
+                verdicts=verdicts
+                are_verdicts_lost=are_verdicts_lost
+                in_sight=in_sight
                 state=state
                 go=go
             />
@@ -142,82 +141,68 @@ fn Snapshot() -> impl IntoView {
 }
 
 /// What arrives after the numbers.
-struct Verdicts {
-    /// The verdicts by configuration.
-    judged: Signal<Option<Arc<BTreeMap<i64, Judged>>>>,
-    /// What changed since yesterday.
-    news: Signal<Option<Vec<news::NewsItem>>>,
+struct After {
+    /// What changed since yesterday; none before it is known.
+    news: Signal<Option<Vec<NewsItem>>>,
     /// Whether that question failed.
-    is_lost: Signal<bool>,
-    /// Whose verdicts are wanted.
+    is_news_lost: Signal<bool>,
+    /// The verdicts on the rows in sight; none before they are known.
+    verdicts: Signal<Option<Arc<Vec<InRow>>>>,
+    /// Whether they cannot be had.
+    are_verdicts_lost: Signal<bool>,
+    /// The configurations whose rows are in sight.
     in_sight: RwSignal<Vec<i64>>,
 }
 
-/// Asks for verdicts on what is in sight or new. The first question waits until the numbers are on screen.
-fn use_verdicts() -> Verdicts {
+/// Asks what changed as soon as the numbers are on screen, and for verdicts as soon as their rows are.
+fn ask_after() -> After {
     let settings = expect_context::<RwSignal<Settings>>();
     let pulse = expect_context::<Pulse>();
-    let metrics = expect_context::<MetricsFeed>();
-    let in_sight = RwSignal::new(Vec::new());
-    let is_painted = Memo::new(move |_| in_sight.with(|ids| !ids.is_empty()).then_some(()));
+    let Judge(judge) = expect_context();
+    let is_painted = RwSignal::new(None);
+    Effect::new(move |_| request_animation_frame(move || is_painted.set(Some(()))));
     let changed = Feed::keyed(settings, pulse, is_painted, |connection, ()| {
         Box::pin(async move { api::what_changed(&connection).await })
     });
+
+    let in_sight = RwSignal::new(Vec::new());
     let wanted = Memo::new(move |last: Option<&Option<Vec<i64>>>| {
-        let mut wanted: BTreeSet<i64> = in_sight.with(|ids| ids.iter().copied().collect());
-        // One question for both, so it waits for the news; where they fail, what is in sight is judged.
-        match changed.value() {
-            Some(rows) => wanted.extend(news::ran(&rows)),
-            None if changed.failure().is_some() => {}
-            None => return None,
-        }
+        let mut wanted: Vec<i64> = in_sight.get();
+        wanted.sort_unstable();
         // Who is known already is not asked about again while filters move.
         match last.cloned().flatten() {
             Some(last) if wanted.iter().all(|id| last.binary_search(id).is_ok()) => Some(last),
             _ if wanted.is_empty() => None,
-            _ => Some(wanted.into_iter().collect()),
+            _ => Some(wanted),
         }
     });
-    let against = Feed::keyed(settings, pulse, wanted, |connection, ids: Vec<i64>| {
-        Box::pin(async move { api::against_baselines(&connection, &ids, None).await })
+    let evidence = Feed::keyed(settings, pulse, wanted, |connection, ids: Vec<i64>| {
+        Box::pin(async move { api::evidence(&connection, &ids).await })
     });
-    let Judge(judge) = expect_context();
-    let judged = RwSignal::new(None::<Arc<BTreeMap<i64, Judged>>>);
-    let is_unjudged = RwSignal::new(false);
+    let verdicts = RwSignal::new(None::<Arc<Vec<InRow>>>);
+    let is_judge_lost = RwSignal::new(false);
     Effect::new(move |_| {
-        let Some((_, rows)) = against.latest() else {
+        let Some((_, evidence)) = evidence.latest() else {
             return;
         };
-        let metrics = metrics.value().unwrap_or_default();
-        let question = Question {
-            rows: (*rows).clone(),
-            definitions: metrics.definitions(&rows),
-            threshold: bench_model::stats::Options::default().threshold,
-        };
         spawn_local(async move {
-            let found = judge(question).await;
-            is_unjudged.try_set(found.is_none());
-            if let Some(found) = found {
-                let answer = verdicts::judged(&rows, &found, &metrics);
-                judged.try_set(Some(Arc::new(answer)));
+            let (against, metrics) = (*evidence).clone();
+            let answer = judge(against, metrics).await;
+            let rows = answer.and_then(|answer| serde_json::from_str(&answer).ok());
+            is_judge_lost.try_set(rows.is_none());
+            if let Some(rows) = rows {
+                verdicts.try_set(Some(Arc::new(rows)));
             }
         });
     });
-    let news = Memo::new(move |_| {
-        let rows = changed.value()?;
-        let judged = judged.get();
-        // Without the verdicts the news would change a moment later.
-        let is_coming = against.failure().is_none() && !is_unjudged.get();
-        if judged.is_none() && is_coming && !rows.is_empty() {
-            return None;
-        }
-        let judged = judged.unwrap_or_default();
-        Some(news::news(&rows, &judged, browser::now_ms()))
-    });
-    Verdicts {
-        judged: judged.into(),
-        news: news.into(),
-        is_lost: Signal::derive(move || changed.failure().is_some()),
+
+    After {
+        news: Signal::derive(move || Some(news::news(&changed.value()?, browser::now_ms()))),
+        is_news_lost: Signal::derive(move || changed.failure().is_some()),
+        verdicts: verdicts.into(),
+        are_verdicts_lost: Signal::derive(move || {
+            is_judge_lost.get() || evidence.failure().is_some()
+        }),
         in_sight,
     }
 }

@@ -1,11 +1,8 @@
 //! What changed since yesterday, in one line, each part a link.
 
-use std::collections::{BTreeMap, BTreeSet};
-
-use bench_model::stats::VerdictKind;
 use serde::Deserialize;
 
-use super::{format, query_string, table_view::Tone, time, verdicts::Judged};
+use super::{format, query_string, table_view::Tone, time};
 use crate::routes;
 
 /// As many configurations as a chart of trends shows.
@@ -30,7 +27,7 @@ pub struct NewsRow {
 /// One thing that happened.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewsItem {
-    /// `3 regressed`.
+    /// `3 much worse`.
     pub label: String,
     /// Where to look at it.
     pub href: String,
@@ -40,30 +37,18 @@ pub struct NewsItem {
     pub tone: Tone,
 }
 
-/// The configurations that ran since yesterday: their verdicts are news.
-pub fn ran(rows: &[NewsRow]) -> BTreeSet<i64> {
-    let ran = rows.iter().filter(|row| row.kind == "run");
-    ran.filter_map(|row| row.configuration_id).collect()
-}
-
 /// What happened, the most urgent first; nothing when nothing did.
-pub fn news(rows: &[NewsRow], judged: &BTreeMap<i64, Judged>, now_ms: i64) -> Vec<NewsItem> {
+pub fn news(rows: &[NewsRow], now_ms: i64) -> Vec<NewsItem> {
     let of = |kind: &str| -> Vec<&NewsRow> { rows.iter().filter(|row| row.kind == kind).collect() };
     let runs = of("run");
-    let with = |kind: VerdictKind| -> Vec<&NewsRow> {
-        let has = |row: &&&NewsRow| {
-            let judged = row.configuration_id.and_then(|id| judged.get(&id));
-            judged.and_then(Judged::kind) == Some(kind)
-        };
-        runs.iter().filter(has).copied().collect()
-    };
-    let verdict = |kind: VerdictKind, tone| {
-        let rows = with(kind);
-        let query = query_string::write([("only", kind.as_str())]);
+    // By the plain threshold, which the database knows; the verdicts are in the table.
+    let moved = |effect: &str, tone| {
+        let has = |row: &&&NewsRow| row.effect.as_deref() == Some(effect);
+        let rows: Vec<&NewsRow> = runs.iter().filter(has).copied().collect();
         item(
             &rows,
-            format!("{} {kind}", format::count(rows.len())),
-            format!("{}?{query}", routes::REGRESSIONS.path),
+            format!("{} much {effect}", format::count(rows.len())),
+            routes::REGRESSIONS.path.to_owned(),
             tone,
         )
     };
@@ -97,8 +82,8 @@ pub fn news(rows: &[NewsRow], judged: &BTreeMap<i64, Judged>, now_ms: i64) -> Ve
         format!("{more}{}", format::counted(count, one, many))
     };
     [
-        verdict(VerdictKind::Regressed, Tone::Regressed),
-        verdict(VerdictKind::Improved, Tone::Improved),
+        moved("worse", Tone::Regressed),
+        moved("better", Tone::Improved),
         item(
             &changes,
             counted(&changes, "change point", "change points"),
@@ -158,39 +143,38 @@ fn item(rows: &[&NewsRow], label: String, href: String, tone: Tone) -> Option<Ne
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::view_model::verdicts::fixtures::{against, judged_here};
 
     fn row(kind: &str, id: i64, of_kind: usize) -> NewsRow {
         let json = serde_json::json!({
             "kind": kind, "configuration_id": id, "model_version": "m", "dataset_version": "d", "environment": "local",
             "transaction_id": format!("t{id}"), "happened_at": "2026-11-24T02:11:12+00:00",
-            "metric": (kind == "change_point").then_some("f1"),
-            "effect": (kind == "change_point").then_some("regressed"), "of_kind": of_kind,
+            "metric": null, "effect": null, "of_kind": of_kind,
         });
         serde_json::from_value(json).expect("a row")
     }
 
     #[test]
     fn nothing_that_happened_is_no_news() {
-        assert_eq!(news(&[], &BTreeMap::new(), 0), []);
+        assert_eq!(news(&[], 0), []);
     }
 
     #[test]
     fn what_got_worse_comes_first_and_everything_leads_somewhere() {
+        let moved = |row: NewsRow, effect: &str| NewsRow {
+            metric: Some("f1".to_owned()),
+            effect: Some(effect.to_owned()),
+            ..row
+        };
         let rows = [
             row("baseline", 1, 1),
-            row("change_point", 1, 1),
+            moved(row("change_point", 1, 1), "regressed"),
             row("new", 2, 2),
             row("new", 1, 2),
-            row("run", 1, 12),
+            moved(row("run", 1, 12), "worse"),
             row("run", 2, 12),
         ];
-        let judged = judged_here(
-            &[against(1, 0.84, Some(0.901)), against(2, 0.9, None)],
-            0.05,
-        );
 
-        let news = news(&rows, &judged, 1_764_000_000_000);
+        let news = news(&rows, 1_764_000_000_000);
 
         let told: Vec<_> = news
             .iter()
@@ -199,14 +183,14 @@ mod tests {
         assert_eq!(
             told,
             [
-                ("1 regressed", "regressions?only=regressed"),
+                ("1 much worse", "regressions"),
                 ("1 change point", "trends?config=1&metric=f1"),
                 ("2 new configurations", "compare?config=2&config=1"),
                 ("1 baseline marked", "runs/t1"),
                 ("12 runs", "runs?from=2025-11-23"),
             ]
         );
+        assert_eq!(news[0].names, "f1 worse: m · d · local");
         assert_eq!(news[1].names, "f1 regressed: m · d · local");
-        assert_eq!(ran(&rows), BTreeSet::from([1, 2]));
     }
 }

@@ -6,6 +6,8 @@ mod csv;
 mod json;
 mod markdown;
 
+use serde::{Deserialize, Serialize};
+
 use super::{format, snapshot::Order};
 
 /// A table.
@@ -44,7 +46,7 @@ pub struct RowView {
 }
 
 /// One value.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct CellView {
     /// What it says on screen.
     pub label: String,
@@ -55,6 +57,7 @@ pub struct CellView {
     /// Where a click leads; empty: nowhere.
     pub href: String,
     /// A word beside the label, such as `baseline`; empty: none.
+    #[serde(skip)]
     pub badge: &'static str,
     /// A softer word beside the label, such as a provider; empty: none.
     pub note: String,
@@ -65,7 +68,7 @@ pub struct CellView {
 }
 
 /// How a value looks. Its label says the same in words.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Tone {
     /// As text.
     #[default]

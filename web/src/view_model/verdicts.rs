@@ -1,17 +1,19 @@
 //! The verdict on each configuration's current run, from the statistics that the command line uses.
 //!
-//! Making verdicts ([`answer`], [`found_all`]) and showing them are apart: the first page shows them, and
-//! the code that makes them is fetched when its numbers are on screen.
+//! The first page shows verdicts ([`InRow`]) without the code that makes them ([`answer`]): that is a
+//! program of its own, fetched when the table of verdicts comes into sight.
 
+mod in_row;
 mod judge;
 
 use std::collections::BTreeMap;
 
 use bench_model::stats::VerdictKind;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use serde_json::{Map, Value};
 
-pub use judge::{Question, answer, found_all};
+pub use in_row::InRow;
+pub use judge::{answer, found_all};
 
 use super::{
     metrics::{Metric, Metrics, percent},
@@ -24,7 +26,7 @@ use crate::routes;
 pub const NO_BASELINE: &str = "no baseline";
 
 /// A row of `against_baselines`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize)]
 pub struct AgainstRow {
     configuration_id: i64,
     metric: String,
@@ -44,7 +46,7 @@ pub struct AgainstRow {
 }
 
 /// What was said of a run.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Found {
     /// What became of it; none when the numbers allow no verdict.
     pub kind: Option<VerdictKind>,
@@ -234,16 +236,16 @@ impl Judged {
 }
 
 impl Tally {
-    /// Counts.
-    pub fn of<'a>(judged: impl IntoIterator<Item = &'a Judged>) -> Self {
+    /// Counts by how they look.
+    pub fn of(tones: impl IntoIterator<Item = Tone>) -> Self {
         let mut tally = Self::default();
-        for one in judged {
-            *match one.kind() {
-                None => &mut tally.without,
-                Some(VerdictKind::Improved) => &mut tally.improved,
-                Some(VerdictKind::Regressed) => &mut tally.regressed,
-                Some(VerdictKind::Unchanged) => &mut tally.unchanged,
-                Some(VerdictKind::Uncertain) => &mut tally.uncertain,
+        for tone in tones {
+            *match tone {
+                Tone::Improved => &mut tally.improved,
+                Tone::Regressed => &mut tally.regressed,
+                Tone::Unchanged => &mut tally.unchanged,
+                Tone::Uncertain => &mut tally.uncertain,
+                Tone::Plain | Tone::Missing | Tone::Code => &mut tally.without,
             } += 1;
         }
         tally
@@ -334,7 +336,7 @@ mod tests {
         assert_eq!(judged[&2].word(), NO_BASELINE);
         assert_eq!(judged[&3].tone(), Tone::Improved);
         assert_eq!(
-            Tally::of(judged.values()).words(),
+            Tally::of(judged.values().map(Judged::tone)).words(),
             "1 regressed · 1 improved · 1 without a baseline"
         );
     }

@@ -12,7 +12,7 @@ use crate::{
 
 /// How to read the chart.
 pub(super) const HINT: &str =
-    "Up and to the left is better; nothing is both faster and better than the dashed line.";
+    "Up and to the left is better; nothing is both faster and better than the dotted line.";
 
 /// F1 against latency.
 #[component]

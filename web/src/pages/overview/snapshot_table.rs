@@ -1,8 +1,8 @@
 //! Every configuration, sortable by most columns.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::sync::Arc;
 
-use leptos::prelude::*;
+use leptos::{html, prelude::*};
 
 use crate::{
     browser,
@@ -12,7 +12,7 @@ use crate::{
         format,
         snapshot::{self, Beside, Column, Configuration, SnapshotState, Table},
         table_view::Sorted,
-        verdicts::{Judged, Tally},
+        verdicts::{InRow, Tally},
     },
 };
 
@@ -22,9 +22,11 @@ pub(super) fn SnapshotTable(
     /// All configurations there are.
     all: Signal<Arc<Vec<Configuration>>>,
     /// The verdicts, once they are there.
-    judged: Signal<Option<Arc<BTreeMap<i64, Judged>>>>,
-    /// Receives the configurations in sight, whose verdicts are wanted.
-    on_sight: Callback<Vec<i64>>,
+    verdicts: Signal<Option<Arc<Vec<InRow>>>>,
+    /// Whether they cannot be had.
+    are_verdicts_lost: Signal<bool>,
+    /// Receives the configurations of the rows in sight, whose verdicts are wanted.
+    in_sight: RwSignal<Vec<i64>>,
     /// What the address bar says.
     #[prop(into)]
     state: Signal<SnapshotState>,
@@ -33,11 +35,11 @@ pub(super) fn SnapshotTable(
 ) -> impl IntoView {
     let settings = expect_context::<RwSignal<Settings>>();
     let table = Memo::new(move |_| {
-        let (all, judged) = (all.get(), judged.get());
+        let (all, verdicts) = (all.get(), verdicts.get());
         settings.with(|settings| {
             let connection = settings.connection();
             let beside = Beside {
-                judged: judged.as_deref(),
+                verdicts: verdicts.as_deref().map(Vec::as_slice),
                 repository: connection.and_then(|connection| connection.repository.as_deref()),
                 now_ms: browser::now_ms(),
             };
@@ -45,16 +47,26 @@ pub(super) fn SnapshotTable(
         })
     });
     let table: Signal<Table> = table.into();
-    let in_sight = Memo::new(move |_| table.with(|table| table.ids.clone()));
-    // After the next paint: no number waits for the question.
+    let of_page = Memo::new(move |_| table.with(|table| table.ids.clone()));
+    let is_seen = RwSignal::new(false);
     Effect::new(move |_| {
-        let ids = in_sight.get();
-        request_animation_frame(move || on_sight.run(ids));
+        if is_seen.get() {
+            in_sight.set(of_page.get());
+        }
     });
+    let section = NodeRef::<html::Section>::new();
+    section.on_load(move |section| browser::when_seen(&section, move || is_seen.set(true)));
     let tally = move || {
-        let judged = judged.get()?;
-        let of_page = in_sight.with(|ids| Tally::of(ids.iter().filter_map(|id| judged.get(id))));
-        let words = of_page.words();
+        let verdicts = verdicts.get();
+        let Some(verdicts) = verdicts else {
+            return are_verdicts_lost
+                .get()
+                .then(|| " · the verdicts did not arrive".to_owned());
+        };
+        let shown = verdicts
+            .iter()
+            .filter(|one| of_page.with(|ids| ids.contains(&one.id)));
+        let words = Tally::of(shown.map(|one| one.verdict.tone)).words();
         (!words.is_empty()).then(|| format!(" · {words}"))
     };
     let on_sort = Callback::new(move |name: String| {
@@ -63,7 +75,7 @@ pub(super) fn SnapshotTable(
         }
     });
     view! {
-        <section class="block">
+        <section class="block" node_ref=section>
             <div class="block-head">
                 <h2 id="configurations">"All configurations"</h2>
                 <p>{move || table.with(|table| format::count(table.total))} {tally}</p>

@@ -65,7 +65,7 @@ pub fn regressions(
         .filter(|one| state.filters.lets_through(one))
         .filter_map(|one| Some((one, judged.get(&one.id)?, plain.get(&one.id))))
         .collect();
-    let tally = Tally::of(lines.iter().map(|(_, judged, _)| *judged));
+    let tally = Tally::of(lines.iter().map(|(_, judged, _)| judged.tone()));
     let is_regression =
         |plain: Option<&Plain>| plain.and_then(|plain| plain.is_regression(state.threshold));
     let shown: Vec<Line<'_>> = lines

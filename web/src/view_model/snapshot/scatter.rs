@@ -63,6 +63,25 @@ pub struct Axis {
     pub interval: Option<f64>,
 }
 
+impl Axis {
+    /// How far along the axis a value is: 0 at its lower end, 1 at its upper.
+    pub fn share(&self, value: f64) -> f64 {
+        let [value, min, max] = [value, self.min, self.max].map(|one| self.even(one));
+        (value - min) / (max - min)
+    }
+
+    /// The value that is so far along the axis.
+    pub fn at(&self, share: f64) -> f64 {
+        let [min, max] = [self.min, self.max].map(|one| self.even(one));
+        let even = min + (max - min) * share;
+        if self.is_log { 10f64.powf(even) } else { even }
+    }
+
+    fn even(&self, value: f64) -> f64 {
+        if self.is_log { value.log10() } else { value }
+    }
+}
+
 /// A configuration that reports both.
 #[derive(Clone, Copy)]
 struct Placed<'a> {
@@ -337,6 +356,21 @@ mod tests {
                 interval: None
             }
         );
+    }
+
+    #[test]
+    fn a_value_is_found_again_where_its_axis_has_it() {
+        for is_log in [false, true] {
+            let axis = Axis {
+                name: String::new(),
+                is_log,
+                min: 0.1,
+                max: 50.0,
+                interval: None,
+            };
+            assert!((axis.at(axis.share(7.3)) - 7.3).abs() < 1e-9, "{is_log}");
+            assert!((axis.share(50.0) - 1.0).abs() < 1e-12);
+        }
     }
 
     #[test]

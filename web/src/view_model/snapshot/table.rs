@@ -1,13 +1,13 @@
 //! All configurations, sorted, one page at a time.
 
-use std::{cmp::Ordering, collections::BTreeMap};
+use std::cmp::Ordering;
 
 use super::{Configuration, Order, SnapshotState, format};
 use crate::view_model::{
     sort::sorted,
     table_view::{CellView, ColumnView, RowView, TableView, Tone},
     time,
-    verdicts::Judged,
+    verdicts::InRow,
 };
 
 /// How many rows a page of the table has.
@@ -219,8 +219,8 @@ pub struct Table {
 /// What a table is made of besides the configurations.
 #[derive(Clone, Copy, Debug)]
 pub struct Beside<'a> {
-    /// The verdicts by configuration; none before they arrive.
-    pub judged: Option<&'a BTreeMap<i64, Judged>>,
+    /// The verdicts; none before they arrive.
+    pub verdicts: Option<&'a [InRow]>,
     /// Where commits can be looked at.
     pub repository: Option<&'a str>,
     /// The time, in milliseconds since 1970.
@@ -262,7 +262,7 @@ fn head(column: Column) -> ColumnView {
 
 fn row(one: &Configuration, beside: Beside<'_>) -> RowView {
     let Beside {
-        judged,
+        verdicts,
         repository,
         now_ms,
     } = beside;
@@ -271,9 +271,10 @@ fn row(one: &Configuration, beside: Beside<'_>) -> RowView {
         let label = format::age((now_ms - then_ms) / 1_000);
         CellView::labelled(label, time::stamp(then_ms))
     };
-    let of_judged = |cell: fn(&Judged) -> CellView| match judged {
+    let verdict = verdicts.map(|verdicts| verdicts.iter().find(|verdict| verdict.id == one.id));
+    let of_verdict = |cell: fn(&InRow) -> &CellView| match verdict {
         None => CellView::labelled("…", "").toned(Tone::Missing),
-        Some(judged) => judged.get(&one.id).map_or_else(CellView::missing, cell),
+        Some(verdict) => verdict.map_or_else(CellView::missing, |verdict| cell(verdict).clone()),
     };
     RowView {
         key: one.id.to_string(),
@@ -290,8 +291,8 @@ fn row(one: &Configuration, beside: Beside<'_>) -> RowView {
             CellView::text(&one.dataset),
             CellView::text(&one.prompt),
             CellView::text(&one.environment),
-            of_judged(Judged::verdict_cell),
-            of_judged(Judged::course_cell),
+            of_verdict(|verdict| &verdict.verdict),
+            of_verdict(|verdict| &verdict.course),
             number(one.f1, format::ratio),
             number(one.precision, format::ratio),
             number(one.recall, format::ratio),
@@ -314,7 +315,7 @@ mod tests {
     };
 
     const NOTHING: Beside<'_> = Beside {
-        judged: None,
+        verdicts: None,
         repository: None,
         now_ms: 0,
     };
@@ -356,8 +357,9 @@ mod tests {
     fn a_verdict_waits_for_its_answer_and_takes_its_place() {
         let one = scored("a", 0.84, 10.0, 0.1);
         let judged = judged_here(&[against(one.id, 0.84, Some(0.901))], 0.05);
+        let verdicts: Vec<InRow> = judged.values().map(InRow::from).collect();
         let beside = Beside {
-            judged: Some(&judged),
+            verdicts: Some(&verdicts),
             ..NOTHING
         };
 

@@ -1,58 +1,21 @@
-//! Makes verdicts: the only part of the dashboard's first page that needs the statistics.
+//! Makes verdicts, by the statistics that the command line uses.
 
-use bench_model::{
-    rest::rows::MetricRow,
-    stats::{Evidence, Options, Subject, assess, evidence::Reported},
-};
-use serde::{Deserialize, Serialize};
+use bench_model::stats::{Evidence, Options, Subject, assess, evidence::Reported};
 
-use super::{AgainstRow, Found};
+use super::{AgainstRow, Found, InRow, judged};
 use crate::view_model::metrics::Metrics;
 
-/// What is asked of the program that makes verdicts.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Question {
-    /// The runs.
-    pub rows: Vec<AgainstRow>,
-    /// What their metrics mean.
-    pub definitions: Vec<MetricRow>,
-    /// How much worse is a regression, a ratio.
-    pub threshold: f64,
-}
-
-impl Metrics {
-    /// What the metrics of these rows mean, each once.
-    pub fn definitions(&self, rows: &[AgainstRow]) -> Vec<MetricRow> {
-        let mut names: Vec<&str> = rows.iter().map(|row| row.metric.as_str()).collect();
-        names.sort_unstable();
-        names.dedup();
-        let definition = |name: &str| {
-            let metric = self.of(name);
-            MetricRow {
-                name: metric.name,
-                unit: metric.unit,
-                direction: metric.direction,
-                min: metric.min,
-                max: metric.max,
-                scale: metric.scale,
-                description: None,
-            }
-        };
-        names.into_iter().map(definition).collect()
-    }
-}
-
-/// Answers a [`Question`] in JSON with the list of what was found, in JSON; with nothing when it is none.
-pub fn answer(question: &str) -> String {
-    let found = serde_json::from_str(question).map(|question: Question| {
-        let Question {
-            rows,
-            definitions,
-            threshold,
-        } = question;
-        found_all(&rows, &Metrics::new(definitions), threshold)
-    });
-    let text = found.and_then(|found| serde_json::to_string(&found));
+/// The rows of a table, in JSON: a list of [`InRow`]. Asked with what `against_baselines` and
+/// `benchmark_metrics` answered, in JSON as it came; nothing when that cannot be read.
+pub fn answer(against: &str, metrics: &str) -> String {
+    let rows = || -> serde_json::Result<Vec<InRow>> {
+        let rows: Vec<AgainstRow> = serde_json::from_str(against)?;
+        let metrics = Metrics::new(serde_json::from_str(metrics)?);
+        let found = found_all(&rows, &metrics, Options::default().threshold);
+        let judged = judged(&rows, &found, &metrics);
+        Ok(judged.values().map(InRow::from).collect())
+    };
+    let text = rows().and_then(|rows| serde_json::to_string(&rows));
     text.unwrap_or_default()
 }
 
@@ -111,23 +74,27 @@ fn found_one(row: &AgainstRow, metrics: &Metrics, options: &Options) -> Option<F
 
 #[cfg(test)]
 mod tests {
-    use super::{super::fixtures::against, *};
+    use super::answer;
+    use crate::view_model::{
+        table_view::Tone,
+        verdicts::{InRow, NO_BASELINE},
+    };
 
     #[test]
-    fn an_answer_from_elsewhere_is_the_answer_from_here() {
-        let rows = vec![against(1, 0.84, Some(0.901)), against(2, 0.9, None)];
-        let here = found_all(&rows, &Metrics::default(), 0.05);
-        let definitions = Metrics::default().definitions(&rows);
-        let question = Question {
-            rows,
-            definitions,
-            threshold: 0.05,
-        };
+    fn an_answer_is_the_cells_of_every_row() {
+        let against = r#"[
+            {"configuration_id": 1, "metric": "f1", "current_run": "c", "current_value": 0.84, "baseline_run": "b",
+             "baseline_value": 0.901, "baseline_version": 1, "found_by": "configuration",
+             "earlier": [0.901, 0.899, 0.902, 0.900, 0.898, 0.901, 0.900, 0.899]},
+            {"configuration_id": 2, "metric": "f1", "current_run": "d", "current_value": 0.9, "earlier": []}
+        ]"#;
 
-        let text = answer(&serde_json::to_string(&question).expect("JSON"));
-        let elsewhere: Vec<Option<Found>> = serde_json::from_str(&text).expect("a list");
+        let rows: Vec<InRow> = serde_json::from_str(&answer(against, "[]")).expect("a list");
 
-        assert_eq!(elsewhere, here);
-        assert_eq!(answer("{"), "");
+        assert_eq!((rows[0].id, rows[0].verdict.tone), (1, Tone::Regressed));
+        assert!(rows[0].verdict.hint.starts_with("f1 fell 0.061"));
+        assert_eq!(rows[0].course.label, "0.840 … 0.902");
+        assert_eq!(rows[1].verdict.label, NO_BASELINE);
+        assert_eq!(answer("{", "[]"), "");
     }
 }
