@@ -92,16 +92,15 @@ pub fn FilterMenu(
             many => format!("{} chosen", many.len()),
         })
     };
-    let option = move |one: FilterOption| {
-        let value = one.value.clone();
-        view! {
-            <label class="filter-option">
-                <input type="checkbox" prop:checked=one.chosen on:change=move |_| on_toggle.run(value.clone()) />
-                <span>{one.value}</span>
-                <span class="count">{format::count(one.count)}</span>
-            </label>
-        }
-    };
+    // A click changes boxes, not the list: that stays as it is.
+    let list = Memo::new(move |_| {
+        let unchosen = |one: FilterOption| FilterOption {
+            chosen: false,
+            ..one
+        };
+        options.get().into_iter().map(unchosen).collect::<Vec<_>>()
+    });
+    let option = move |one: FilterOption| option(one, chosen, on_toggle);
     view! {
         <details
             class="filter"
@@ -118,7 +117,7 @@ pub fn FilterMenu(
             </summary>
             // Focusable, so that a click beside a box stays inside the filter.
             <div class="filter-list" role="group" aria-label=label tabindex="-1">
-                {move || is_listed.get().then(|| options.get().into_iter().map(option).collect_view())}
+                {move || is_listed.get().then(|| list.get().into_iter().map(option).collect_view())}
                 <Show when=move || chosen.with(|chosen| chosen.len() > 1)>
                     <button type="button" class="button quiet" on:click=move |_| on_clear.run(())>
                         {if without == "all" { "Show all" } else { "Clear" }}
@@ -127,4 +126,19 @@ pub fn FilterMenu(
             </div>
         </details>
     }
+}
+
+/// One check box of the list.
+fn option(one: FilterOption, chosen: Memo<Vec<String>>, on_toggle: Callback<String>) -> AnyView {
+    let FilterOption { value, count, .. } = one;
+    let (name, own) = (value.clone(), value.clone());
+    let is_chosen = move || chosen.with(|chosen| chosen.contains(&own));
+    view! {
+        <label class="filter-option">
+            <input type="checkbox" prop:checked=is_chosen on:change=move |_| on_toggle.run(value.clone()) />
+            <span>{name}</span>
+            <span class="count">{format::count(count)}</span>
+        </label>
+    }
+    .into_any()
 }
