@@ -1,6 +1,6 @@
 //! The first load from a cold cache: what travels, and when something is to be seen.
 
-use bench_tests::{Browser, Stack, Transfer, site};
+use bench_tests::{Browser, Stack, Transfer};
 use serde_json::json;
 
 use crate::bar::{Bar, Promise::AtMost, median};
@@ -9,15 +9,9 @@ use crate::bar::{Bar, Promise::AtMost, median};
 const LOADS: usize = 10;
 
 /// Runs in each page before anything of the page's own: notes when the first numbers and the first
-/// chart have been painted, in milliseconds since the navigation began, and how far things moved.
+/// chart have been painted, in milliseconds since the navigation began.
 pub(crate) const WATCH: &str = r"
-    const seen = window.seen = { shift: 0, moved: [] };
-    new PerformanceObserver(list => {
-        for (const one of list.getEntries().filter(one => !one.hadRecentInput)) {
-            seen.shift += one.value;
-            seen.moved.push(...one.sources.map(source => source.node?.className || source.node?.nodeName));
-        }
-    }).observe({ type: 'layout-shift', buffered: true });
+    const seen = window.seen = {};
     const there = {
         numbers: () => /\d/.test(document.querySelector('.tiles .value')?.textContent),
         chart: () => document.querySelector('.canvas[data-drawn]'),
@@ -83,42 +77,5 @@ pub(crate) fn first(browser: &Browser, stack: &Stack) -> Vec<Bar> {
         ),
         Bar::new("first numbers on screen", median(numbers), "s", AtMost(0.7)).detail(&of),
         Bar::new("first chart on screen", median(charts), "s", AtMost(1.0)).detail(&of),
-    ]
-}
-
-/// How far things move while each page loads.
-pub(crate) fn shifts(browser: &Browser, stack: &Stack) -> Vec<Bar> {
-    let shift = |page: site::Page| {
-        browser.open("about:blank");
-        browser.open(&format!("{}/{}", stack.url(), page.path));
-        browser.settle();
-        let shift = browser
-            .script("return seen.shift")
-            .as_f64()
-            .unwrap_or(f64::NAN);
-        (
-            shift,
-            page.name,
-            browser.script("return seen.moved").to_string(),
-        )
-    };
-    let all: Vec<_> = site::filled_pages(stack).into_iter().map(shift).collect();
-    let worst = all
-        .into_iter()
-        .max_by(|one, other| one.0.total_cmp(&other.0));
-    let (shift, name, moved) = worst.expect("there are pages");
-    let detail = if shift > 0.0 {
-        format!("{name}: {moved}")
-    } else {
-        "no page moves".to_owned()
-    };
-    vec![
-        Bar::new(
-            "layout shift while the worst page loads",
-            shift,
-            "of the window",
-            AtMost(0.01),
-        )
-        .detail(detail),
     ]
 }

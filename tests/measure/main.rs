@@ -1,17 +1,31 @@
 //! What the dashboard promises about size and speed, measured in a real browser over a real stack:
 //! `cargo xtask bench dashboard`. Prints each figure beside its promise; ends with 1 when one is broken.
+//! Only some of it, without building anything first: `cargo run -p bench-tests --example dashboard shift heap`.
 
 mod bar;
 mod filter;
 mod frames;
 mod heap;
 mod load;
+mod shift;
 
+use std::env;
 use std::process::ExitCode;
 
 use bench_tests::{Browser, Stack, site};
 
 use bar::Bar;
+
+type Measure = fn(&Browser, &Stack) -> Vec<Bar>;
+
+/// What can be measured. `filter` stores hundreds of configurations more, so it comes late.
+const PARTS: [(&str, Measure); 5] = [
+    ("load", load::first),
+    ("shift", shift::while_pages_load),
+    ("heap", heap::after_many_navigations),
+    ("filter", filter::repaint),
+    ("frames", frames::of_a_long_chart),
+];
 
 fn main() -> ExitCode {
     let stack = Stack::start();
@@ -19,12 +33,16 @@ fn main() -> ExitCode {
     let browser = Browser::start();
     browser.look(1280, 800, bench_tests::Theme::Light);
     browser.before_each_page(load::WATCH);
+    browser.before_each_page(shift::WATCH);
 
-    let mut bars = load::first(&browser, &stack);
-    bars.extend(load::shifts(&browser, &stack));
-    bars.push(heap::after_many_navigations(&browser, &stack));
-    bars.push(filter::repaint(&browser, &stack));
-    bars.extend(frames::of_a_long_chart(&browser, &stack));
+    let wanted: Vec<String> = env::args().skip(1).collect();
+    let is_wanted = |part: &str| wanted.is_empty() || wanted.iter().any(|one| one == part);
+    let mut bars = Vec::new();
+    for (part, measure) in PARTS {
+        if is_wanted(part) {
+            bars.extend(measure(&browser, &stack));
+        }
+    }
 
     for bar in &bars {
         println!("{bar}");
