@@ -53,10 +53,12 @@ fn open(stack: &Stack, path: &str, awaited: &str) -> Browser {
     browser
 }
 
-/// The rows of the first table.
+/// The rows of the first table, each with the sentence below it.
 fn rows(browser: &Browser) -> Vec<String> {
     let rows = browser.script(
-        "return [...document.querySelectorAll('table')[0]?.querySelectorAll('tbody tr') ?? []].map(row => row.innerText)",
+        "const sentence = row => row.nextElementSibling?.matches('.sentence') ? `\n${row.nextElementSibling.innerText}` : '';
+         return [...document.querySelectorAll('table')[0]?.querySelectorAll('tbody tr:not(.sentence)') ?? []]
+             .map(row => row.innerText + sentence(row))",
     );
     serde_json::from_value(rows).expect("a list of texts")
 }
@@ -105,11 +107,11 @@ fn every_configuration_stands_against_its_baseline_the_worst_first() {
     press(&browser, "Only regressions");
     browser.wait_until("location.search === '?only=regressed'");
     browser.wait_until(
-        "document.querySelectorAll('table')[0].querySelectorAll('tbody tr').length === 1",
+        "document.querySelectorAll('table')[0].querySelectorAll('tbody tr:not(.sentence)').length === 1",
     );
     browser.script("history.back()");
     browser.wait_until(
-        "document.querySelectorAll('table')[0].querySelectorAll('tbody tr').length === 3",
+        "document.querySelectorAll('table')[0].querySelectorAll('tbody tr:not(.sentence)').length === 3",
     );
     browser.script("history.forward()");
     browser.wait_until("location.search === '?only=regressed'");

@@ -164,6 +164,7 @@ fn filters_columns_and_what_is_selected_are_in_the_address_and_all_that_match_ca
 
     // Columns are in the address; two runs that are selected can be compared.
     open(&browser, &stack, "/runs?column=id&metric=f1", "Ran at");
+    browser.settle();
     assert_eq!(
         browser
             .script("return [...document.querySelectorAll('thead th')].map(one => one.innerText)"),

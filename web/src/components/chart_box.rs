@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{ChartEvent, ChartHandle, ChartParts, DataTable, EChart, Export, SaveChart};
+use super::{ChartEvent, ChartHandle, ChartParts, DataTable, EChart, Export, SaveChart, Skeleton};
 use crate::{browser, charts::Palette, theme::Theme, view_model::table_view::TableView};
 
 /// More rows than this are not put on the page; files have them all.
@@ -109,6 +109,28 @@ pub fn ChartBox(
                 <p class="chart-foot">{left_out}</p>
                 <Export table=table file_name=file_name />
             })}
+        </section>
+    }
+    .into_any()
+}
+
+/// A chart before it is known: the same heading, the same place, buttons to come.
+#[component]
+pub fn WaitingChart(
+    /// The heading.
+    heading: &'static str,
+    /// How to read the chart.
+    hint: &'static str,
+) -> impl IntoView {
+    view! {
+        <section class="block chart-box" aria-hidden="true">
+            <div class="block-head">
+                <h2>{heading}</h2>
+                <p>{hint}</p>
+            </div>
+            <div class="chart"><div class="chart-wait">"Loading the runs …"</div></div>
+            <div class="chart-tools"><Skeleton like="CSV Show as table PNG SVG Copy link" /></div>
+            <div class="chart-foot"></div>
         </section>
     }
     .into_any()

@@ -2,13 +2,15 @@
 
 use leptos::prelude::*;
 
-use super::{Export, Spark, VerdictSign};
+use super::{Export, Skeleton, Spark, VerdictSign};
 use crate::view_model::{
     snapshot::Order,
     table_view::{CellView, ColumnView, RowView, Sorted, TableView, Tone},
 };
 
 /// A table with a heading, which scrolls sideways by itself where it is too wide.
+///
+/// A column of sentences has no head: its values stand below their rows, as wide as the table.
 #[component]
 pub fn DataTable(
     /// What it shows.
@@ -32,25 +34,29 @@ pub fn DataTable(
     /// Runs with the key of the row whose box was clicked; without it, rows have no boxes.
     #[prop(optional)]
     on_select: Option<Callback<String>>,
+    /// Whether its rows are cards on a phone, each value with the head of its column.
+    #[prop(optional)]
+    is_stacked: bool,
 ) -> impl IntoView {
     let columns = Memo::new(move |_| table.with(|table| table.columns.clone()));
     let heads = move || {
         columns
             .get()
             .into_iter()
+            .filter(|column| !column.is_sentence)
             .map(|column| head(column, sorted, on_sort))
             .collect_view()
     };
     let rows = move || {
         table.with(|table| {
-            let is_number: Vec<bool> = table.columns.iter().map(|one| one.is_number).collect();
             table
                 .rows
                 .iter()
                 .map(|one| {
                     row(
                         one.clone(),
-                        &is_number,
+                        &table.columns,
+                        is_stacked,
                         on_select.map(|on_select| (selected, on_select)),
                     )
                 })
@@ -59,7 +65,7 @@ pub fn DataTable(
     };
     view! {
         <div class="table-box" role="group" aria-labelledby=heading tabindex="0">
-            <table class="table">
+            <table class="table" class:stacked=is_stacked>
                 <caption class="visually-hidden">{move || table.with(|table| table.caption.clone())}</caption>
                 <thead>
                     <tr>
@@ -86,6 +92,7 @@ fn head(
         hint,
         is_number,
         is_sortable,
+        is_sentence: _,
     } = column;
     let hint = (!hint.is_empty()).then_some(hint);
     let Some(on_sort) = on_sort.filter(|_| is_sortable) else {
@@ -116,18 +123,41 @@ fn head(
 
 type Selection = (Signal<Vec<String>>, Callback<String>);
 
-fn row(row: RowView, is_number: &[bool], selection: Option<Selection>) -> AnyView {
+fn row(
+    row: RowView,
+    columns: &[ColumnView],
+    is_stacked: bool,
+    selection: Option<Selection>,
+) -> AnyView {
     let RowView { key, cells } = row;
     let name = cells
         .first()
         .map(|cell| cell.label.clone())
         .unwrap_or_default();
+    let width = columns.len() + usize::from(selection.is_some());
     let boxed = selection.map(|selection| check_box(key, &name, selection));
-    let cells = cells
-        .into_iter()
+    let (sentences, cells): (Vec<_>, Vec<_>) = columns
+        .iter()
+        .zip(cells)
         .enumerate()
-        .map(|(index, one)| cell(one, index == 0, is_number.get(index) == Some(&true)));
-    view! { <tr>{boxed} {cells.collect_view()}</tr> }.into_any()
+        .partition(|(_, (column, _))| column.is_sentence);
+    let cells = cells.into_iter().map(|(index, (column, one))| {
+        // A text without an explanation speaks for itself.
+        let is_named = is_stacked && (column.is_number || !column.hint.is_empty());
+        let label = is_named.then(|| column.label.clone());
+        cell(one, index == 0, column.is_number, label)
+    });
+    // Below its row, and not inside of it: a sentence in a cell makes the whole row as high as itself.
+    let sentences = sentences.into_iter().map(|(_, (_, one))| {
+        view! { <tr class="sentence"><td colspan=width.to_string()>{value(one)}</td></tr> }
+            .into_any()
+    });
+    let is_told = sentences.len() > 0;
+    view! {
+        <tr class:told=is_told>{boxed} {cells.collect_view()}</tr>
+        {sentences.collect_view()}
+    }
+    .into_any()
 }
 
 fn check_box(key: String, name: &str, (selected, on_select): Selection) -> AnyView {
@@ -146,7 +176,7 @@ fn check_box(key: String, name: &str, (selected, on_select): Selection) -> AnyVi
     .into_any()
 }
 
-fn cell(cell: CellView, is_name: bool, is_number: bool) -> AnyView {
+fn cell(cell: CellView, is_name: bool, is_number: bool, label: Option<String>) -> AnyView {
     let class = format!(
         "{} {}",
         if is_number { "number" } else { "text" },
@@ -157,7 +187,7 @@ fn cell(cell: CellView, is_name: bool, is_number: bool) -> AnyView {
     if is_name {
         view! { <th scope="row" title=title>{inside}</th> }.into_any()
     } else {
-        view! { <td class=class title=title>{inside}</td> }.into_any()
+        view! { <td class=class title=title data-label=label>{inside}</td> }.into_any()
     }
 }
 
@@ -175,6 +205,7 @@ pub fn value(cell: CellView) -> AnyView {
     } = cell;
     let label = match tone {
         Tone::Code => view! { <code>{label}</code> }.into_any(),
+        Tone::Waiting => view! { <Skeleton like=label /> }.into_any(),
         _ => view! { <bdi>{label}</bdi> }.into_any(),
     };
     let label = if href.is_empty() {

@@ -2,11 +2,12 @@
 
 use leptos::prelude::*;
 
-/// About as wide as `like`, in the font that stands around it: what arrives has the same size.
+/// As wide as `like`, and broken into lines as it would be: what arrives has the same size.
 #[component]
 pub fn Skeleton(
     /// A text as long as the one that will come.
-    like: &'static str,
+    #[prop(into)]
+    like: String,
 ) -> impl IntoView {
-    view! { <span class="skeleton" aria-hidden="true" style:width=format!("{}ch", like.chars().count())></span> }
+    view! { <span class="skeleton" aria-hidden="true" data-like=like></span> }
 }

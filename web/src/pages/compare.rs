@@ -19,7 +19,7 @@ use crate::{
     api,
     app::{MetricsFeed, SnapshotFeed},
     browser,
-    components::{Command, Skeleton, Staged, StaleNotice},
+    components::{Command, DataTable, Staged, StaleNotice},
     feed::Feed,
     pulse::Pulse,
     routes,
@@ -28,8 +28,12 @@ use crate::{
     view_model::{
         compare::{CompareKey, CompareRows, CompareState, Comparison, Span, suggestion},
         format,
+        table_view::{ColumnView, TableView},
     },
 };
+
+/// As many rows as two configurations have metrics, more or less.
+const WAITING_ROWS: usize = 12;
 
 /// Configurations side by side, or two runs.
 #[component]
@@ -57,18 +61,17 @@ fn NoRuns() -> impl IntoView {
     .into_any()
 }
 
-/// The page before anything arrives.
+/// The page before anything arrives: what is chosen cannot be changed yet.
 #[component]
 fn Waiting() -> impl IntoView {
+    let UrlState { state, go, .. } = use_url_state::<CompareState>();
     view! {
-        <p class="visually-hidden" role="status">"Loading the comparison …"</p>
         <div class="page-head">
             <h1>"Compare"</h1>
-            <p><Skeleton like="0 configurations over the last 90 days" /></p>
+            <p role="status">"Loading the comparison …"</p>
         </div>
-        <div class="filters">
-            <Skeleton like="Configurations 2 chosen" />
-            <Skeleton like="Metrics all" />
+        <div inert=true>
+            <Chooser comparison=Signal::stored(Arc::default()) state=state.into() go=go />
         </div>
         <WaitingNumbers />
     }
@@ -78,11 +81,18 @@ fn Waiting() -> impl IntoView {
 /// The numbers before they arrive.
 #[component]
 fn WaitingNumbers() -> impl IntoView {
+    let columns = vec![
+        ColumnView::text("metric", "Metric"),
+        ColumnView::number("first", "The reference"),
+        ColumnView::number("second", "The other one"),
+    ];
+    let like = ["a_metric", "0.000", "0.000 −0.000 −0.0 % unchanged"];
+    let table = TableView::waiting(columns, &like, WAITING_ROWS);
     view! {
-        <div class="block">
-            <div class="block-head"><h2>"Side by side"</h2></div>
-            <div class="compare-wait"></div>
-        </div>
+        <section class="block" aria-hidden="true">
+            <div class="block-head"><h2 id="waiting">"Side by side"</h2></div>
+            <DataTable table=Signal::stored(table) heading="waiting" />
+        </section>
     }
     .into_any()
 }

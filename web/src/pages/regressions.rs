@@ -13,19 +13,24 @@ use crate::{
     api,
     app::{MetricsFeed, SnapshotFeed},
     browser,
-    components::{Command, DataTable, Pager, Skeleton, Staged, StaleNotice},
+    components::{Command, DataTable, MissingPart, Pager, Staged, StaleNotice},
     feed::Feed,
     pulse::Pulse,
     settings::Settings,
     url_state::{UrlState, use_url_state},
     view_model::{
+        failure::RequestFailure,
         regressions::{
-            Plain, PlainRow, RegressionsState, RegressionsView, plain_by_configuration, regressions,
+            DEFAULT_THRESHOLD, Plain, PlainRow, RegressionsState, RegressionsView,
+            plain_by_configuration, regressions, waiting_table,
         },
         snapshot::Configuration,
         verdicts::{self, AgainstRow, Judged},
     },
 };
+
+/// The heading of the table.
+const AGAINST: &str = "Against baselines";
 
 /// Which configurations are asked about, and by which metric.
 #[derive(Clone, PartialEq)]
@@ -39,7 +44,8 @@ struct Asked {
 #[derive(PartialEq)]
 struct Answer {
     against: Vec<AgainstRow>,
-    plain: Vec<PlainRow>,
+    /// The table is worth having without these.
+    plain: Result<Vec<PlainRow>, RequestFailure>,
 }
 
 /// Every configuration against its baseline.
@@ -59,13 +65,34 @@ pub fn RegressionsPage() -> impl IntoView {
     .into_any()
 }
 
+/// The page before anything arrives: what is chosen cannot be changed yet.
 #[component]
 fn Waiting() -> impl IntoView {
+    let nothing = Signal::stored(Arc::new(Vec::new()));
+    let metrics = expect_context::<MetricsFeed>();
     view! {
-        <p class="visually-hidden" role="status">"Loading the configurations …"</p>
-        <div class="filters"><Skeleton like="Environment all Model all Dataset all" /></div>
-        <div class="waiting-table"><Skeleton like="a model's version, its verdict and why" /></div>
+        <div inert=true>
+            <Controls all=nothing url=use_url_state() metrics=metrics />
+        </div>
+        <WaitingTable />
     }
+    .into_any()
+}
+
+/// The table before its rows arrive.
+#[component]
+fn WaitingTable() -> impl IntoView {
+    let table = waiting_table(DEFAULT_THRESHOLD);
+    view! {
+        <section class="block" aria-labelledby="against">
+            <div class="block-head">
+                <h2 id="against">{AGAINST}</h2>
+                <p role="status">"Reading the runs …"</p>
+            </div>
+            <DataTable table=Signal::stored(table) heading="against" is_stacked=true />
+        </section>
+    }
+    .into_any()
 }
 
 #[component]
@@ -107,8 +134,11 @@ fn Regressions() -> impl IntoView {
             let against = api::against_baselines(&connection, &asked.ids, metric);
             let name = metric.unwrap_or("f1");
             let plain = api::detect_regressions(&connection, name, &asked.models);
-            let (against, plain) = futures_util::future::try_join(against, plain).await?;
-            Ok(Answer { against, plain })
+            let (against, plain) = futures_util::future::join(against, plain).await;
+            Ok(Answer {
+                against: against?,
+                plain,
+            })
         })
     });
     let view = Memo::new(move |_| {
@@ -117,22 +147,29 @@ fn Regressions() -> impl IntoView {
         state.with(|state| {
             let found = verdicts::found_all(&answer.against, &metrics, state.threshold);
             let judged = verdicts::judged(&answer.against, &found, &metrics);
-            let plain = plain_by_configuration(&answer.plain, &all);
+            let plain = answer.plain.as_deref().unwrap_or_default();
+            let plain = plain_by_configuration(plain, &all);
             Some(shown(&all, &judged, &plain, state))
         })
     });
+    let is_answered = Memo::new(move |_| view.with(Option::is_some) || feed.failure().is_some());
     let view: Signal<RegressionsView> =
         Signal::derive(move || view.get().map(|view| (*view).clone()).unwrap_or_default());
 
     view! {
         <StaleNotice />
         <Controls all=all url=url metrics=metrics />
-        <Staged feed=feed is_empty=|_| false waiting=Waiting empty=Waiting>
+        <Staged feed=feed is_empty=|_| false waiting=WaitingTable empty=WaitingTable>
             <section class="block" aria-labelledby="against">
                 <div class="block-head">
-                    <h2 id="against">"Against baselines"</h2>
+                    <h2 id="against">{AGAINST}</h2>
                     <p role="status">{move || view.with(|view| view.tally.clone())}</p>
                 </div>
+                <MissingPart
+                    what="The answer of the plain threshold"
+                    failure=Signal::derive(move || feed.latest()?.1.plain.as_ref().err().cloned())
+                    on_retry=Callback::new(move |()| feed.refresh())
+                />
                 <Show
                     when=move || view.with(|view| view.total > 0)
                     fallback=move || view! { <NothingShown state=state go=go /> }
@@ -141,6 +178,7 @@ fn Regressions() -> impl IntoView {
                         table=Signal::derive(move || view.with(|view| view.table.clone()))
                         heading="against"
                         file_name="regressions"
+                        is_stacked=true
                     />
                     <Pager
                         page=Signal::derive(move || view.with(|view| view.page))
@@ -154,7 +192,8 @@ fn Regressions() -> impl IntoView {
             </section>
             <WithoutBaseline view=view />
         </Staged>
-        <Past state=state metrics=metrics />
+        // It stands below a table of any length, so it comes with it.
+        {move || is_answered.get().then(|| view! { <Past state=state metrics=metrics /> })}
     }
     .into_any()
 }

@@ -2,12 +2,13 @@
 
 mod nobody;
 mod parts;
+mod waiting;
 mod whole;
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
-use self::{nobody::Nobody, whole::whole};
+use self::{nobody::Nobody, waiting::WaitingSurroundings, whole::whole};
 use crate::{
     api, browser,
     components::{Skeleton, Staged},
@@ -57,8 +58,10 @@ pub fn RunPage() -> impl IntoView {
 fn Waiting() -> impl IntoView {
     view! {
         <div class="page-head" role="status">
-            <h1><Skeleton like="medgemma-v1.2 on bills-v1" /></h1>
+            <h1><Skeleton like="a-model-v1.2 on a-dataset-v1" /></h1>
             <p>"Reading the run …"</p>
         </div>
+        <WaitingSurroundings />
     }
+    .into_any()
 }

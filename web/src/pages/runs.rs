@@ -32,7 +32,12 @@ pub fn RunsPage() -> impl IntoView {
     // Who reads an older page learns of new runs from the newest one.
     let newest = feed_of_newest(asked);
     view! {
-        <Staged feed=feed is_empty=|page| page.is_log_empty waiting=Waiting empty=Empty>
+        <Staged
+            feed=feed
+            is_empty=|page| page.is_log_empty
+            waiting=move || view! { <Waiting feed=feed url=url /> }
+            empty=Empty
+        >
             <Log feed=feed newest=newest url=url />
         </Staged>
     }

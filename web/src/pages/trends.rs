@@ -13,7 +13,9 @@ use crate::{
     api,
     app::{MetricsFeed, SnapshotFeed},
     browser, charts,
-    components::{ChartBox, ChartEvent, ChartParts, Staged, StaleNotice, use_palette},
+    components::{
+        ChartBox, ChartEvent, ChartParts, Staged, StaleNotice, WaitingChart, use_palette,
+    },
     feed::Feed,
     pulse::Pulse,
     routes,
@@ -21,6 +23,9 @@ use crate::{
     url_state::{UrlState, use_url_state},
     view_model::trends::{self, Range, TrendsAnswer, TrendsKey, TrendsState, TrendsView},
 };
+
+/// The heading of the chart.
+const HEADING: &str = "Over time";
 
 /// How to read the chart, and the method behind its band.
 const HINT: &str = "A mark is a run, hollow while the commit stays; a line the mean of each day (UTC), its band where that mean is with 95 % confidence (Student's t over the day's runs).";
@@ -37,14 +42,30 @@ pub fn TrendsPage() -> impl IntoView {
     }
 }
 
-/// The page before its rows arrive.
+/// The page before its rows arrive: what is chosen cannot be changed yet.
 #[component]
 fn Waiting() -> impl IntoView {
+    let all = expect_context::<SnapshotFeed>();
+    let UrlState { state, go, .. } = use_url_state::<TrendsState>();
+    let range = Memo::new(move |_| {
+        state
+            .with(|state| state.range)
+            .decided(None, browser::now_ms())
+    });
     view! {
-        <div class="page-head"><h1>"Trends"</h1><p>"Loading …"</p></div>
-        <div class="filters"><span class="skeleton trend-skeleton"></span></div>
-        <div class="chart trend-chart"><div class="chart-wait">"Loading the runs …"</div></div>
+        <div class="page-head"><h1>"Trends"</h1><p role="status">"Loading …"</p></div>
+        <div inert=true>
+            <Controls
+                all=all
+                chosen=Memo::new(|_| Arc::default())
+                range=range
+                state=state
+                go=go
+            />
+        </div>
+        <div class="trend-chart"><WaitingChart heading=HEADING hint=HINT /></div>
     }
+    .into_any()
 }
 
 /// A project without a run.
@@ -270,7 +291,7 @@ fn Chart(
         <div class="trend-chart">
             <ChartBox
                 id="trend"
-                heading="Over time"
+                heading=HEADING
                 hint=HINT
                 option=option
                 description=Signal::derive(description)

@@ -7,7 +7,7 @@ mod nested;
 
 pub use command::{baseline_command, push_command};
 pub use facts::{Fact, Recorded, link_of, links, provenance};
-pub use judged::{Judged, Reference, judge, metric_table, reasons};
+pub use judged::{Judged, Reference, judge, metric_columns, metric_table, reasons};
 pub use nested::{NamedTable, nested_tables};
 
 use super::runs::RunRow;

@@ -12,7 +12,7 @@ pub use cursor::{Cursor, is_uuid};
 pub use filter::{Filter, options};
 pub use row::{COLUMNS, RunRow};
 pub use state::{MOST_SELECTED, Place, RunsState, SIZES};
-pub use table::{column_options, metric_options, metrics_shown, table};
+pub use table::{column_options, metric_options, metrics_shown, table, waiting_table};
 
 /// One page of the log, and where the pages beside it begin.
 #[derive(Clone, Debug, Default, PartialEq)]

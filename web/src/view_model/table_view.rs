@@ -34,6 +34,8 @@ pub struct ColumnView {
     pub is_number: bool,
     /// Whether a click on its head sorts by it.
     pub is_sortable: bool,
+    /// Whether its values are sentences: each stands on a line of its own below its row, without a head.
+    pub is_sentence: bool,
 }
 
 /// One row.
@@ -85,6 +87,8 @@ pub enum Tone {
     Unchanged,
     /// A verdict: nobody can tell yet.
     Uncertain,
+    /// The value is on its way; the label is as long as the one that will come.
+    Waiting,
 }
 
 impl Tone {
@@ -98,17 +102,38 @@ impl Tone {
             Self::Regressed => "regressed",
             Self::Unchanged => "unchanged",
             Self::Uncertain => "uncertain",
+            Self::Waiting => "waiting",
         }
     }
 
     /// A sign in front of a verdict's word, so that it does not depend on colour.
     pub fn sign(self) -> Option<&'static str> {
         match self {
-            Self::Plain | Self::Missing | Self::Code => None,
+            Self::Plain | Self::Missing | Self::Code | Self::Waiting => None,
             Self::Improved => Some("▲"),
             Self::Regressed => Some("▼"),
             Self::Unchanged => Some("="),
             Self::Uncertain => Some("?"),
+        }
+    }
+}
+
+impl TableView {
+    /// A table whose rows are on their way: the same heads, and in each row texts as long as those to come.
+    pub fn waiting(columns: Vec<ColumnView>, like: &[&str], rows: usize) -> Self {
+        let cell = |like: &&str| CellView {
+            label: (*like).to_owned(),
+            tone: Tone::Waiting,
+            ..CellView::default()
+        };
+        let row = RowView {
+            key: String::new(),
+            cells: like.iter().map(cell).collect(),
+        };
+        Self {
+            caption: String::new(),
+            columns,
+            rows: vec![row; rows],
         }
     }
 }
@@ -136,6 +161,14 @@ impl ColumnView {
     pub fn number(name: &str, label: &str) -> Self {
         Self {
             is_number: true,
+            ..Self::text(name, label)
+        }
+    }
+
+    /// A column of sentences, each on a line of its own below its row.
+    pub fn sentence(name: &str, label: &str) -> Self {
+        Self {
+            is_sentence: true,
             ..Self::text(name, label)
         }
     }

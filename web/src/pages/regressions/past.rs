@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use crate::{
     api,
     app::MetricsFeed,
-    components::{Command, DataTable},
+    components::{Command, DataTable, MissingPart},
     feed::Feed,
     pulse::Pulse,
     settings::Settings,
@@ -46,9 +46,14 @@ pub(super) fn Past(
     let table: Signal<TableView> = Signal::derive(move || table.get().unwrap_or_default());
     let body = move || {
         match is_empty.get() {
-        None if feed.failure().is_some() => {
-            view! { <p class="request">"Not known: the project did not say."</p> }.into_any()
+        None if feed.failure().is_some() => view! {
+            <MissingPart
+                what="The past regressions"
+                failure=Signal::derive(move || feed.failure())
+                on_retry=Callback::new(move |()| feed.refresh())
+            />
         }
+        .into_any(),
         None => view! { <p class="request">"…"</p> }.into_any(),
         Some(true) => view! {
             <p class="request">
@@ -57,7 +62,7 @@ pub(super) fn Past(
             <Command text="bench-push check" />
         }
         .into_any(),
-        Some(false) => view! { <DataTable table=table heading="past" file_name="past-regressions" /> }.into_any(),
+        Some(false) => view! { <DataTable table=table heading="past" file_name="past-regressions" is_stacked=true /> }.into_any(),
     }
     };
     view! {

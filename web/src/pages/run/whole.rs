@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::{
     RunFeed,
     parts::{facts, named, raw, section, tables, why},
+    waiting::WaitingSurroundings,
 };
 use crate::{
     api,
@@ -44,43 +45,53 @@ pub(super) fn whole(run: &RunRow, feed: RunFeed) -> AnyView {
         .value_untracked()
         .and_then(|stored| stored.as_ref().as_ref().map(|stored| stored.json.clone()))
         .unwrap_or_default();
-    let links = links(run);
     let object = |value: &Option<serde_json::Value>| {
         value
             .as_ref()
             .and_then(|value| value.as_object().cloned())
             .unwrap_or_default()
     };
-    let nothing = serde_json::Map::new();
+    // Its runs around it decide how long the first blocks are, so what stands below comes with them.
+    let is_known = Memo::new(move |_| around.value().is_some() || around.failure().is_some());
+    let (own, run) = (StoredValue::new(run.clone()), run.clone());
+    let below = move || {
+        let run = own.get_value();
+        let links = links(&run);
+        let nothing = serde_json::Map::new();
+        view! {
+            <Ways run=run.clone() around=around />
+            <Metrics run=run.clone() around=around />
+            {section("provenance", "Where it comes from", facts(provenance(&run, repository.as_deref())))}
+            {(!links.is_empty()).then(|| section("links", "Links", view! {
+                <dl class="facts">{links.into_iter().map(|(name, cell)| named(name, cell)).collect_view()}</dl>
+            }.into_any()))}
+            {tables("params", "Parameters", nested_tables("params", &object(&run.params)))}
+            {tables("details", "Details", nested_tables("details", run.details.as_ref().unwrap_or(&nothing)))}
+            {tables(
+                "metric-stats",
+                "What is known beyond the values",
+                nested_tables("metric_stats", run.metric_stats.as_ref().unwrap_or(&nothing)),
+            )}
+            {section("commands", "Commands", view! {
+                <h3>"Push such a run"</h3>
+                <Command text=push_command(&run) />
+                <h3>"Hold other runs against this one"</h3>
+                <Command text=baseline_command(&run.id) />
+            }.into_any())}
+            {section("raw", "Raw", raw(json.clone(), format!("run-{}.json", run.id)))}
+        }
+        .into_any()
+    };
     view! {
         <StaleNotice failure=Signal::derive(move || around.failure()) />
         <div class="page-head">
-            <h1 id="run"><bdi>{run.model_version.clone()}</bdi> " on " <bdi>{run.dataset_version.clone()}</bdi></h1>
+            <h1 id="run"><bdi>{run.model_version}</bdi> " on " <bdi>{run.dataset_version}</bdi></h1>
             <p>
-                "prompt " <bdi>{run.prompt_version.clone()}</bdi> " · " <bdi>{run.environment.clone()}</bdi>
+                "prompt " <bdi>{run.prompt_version}</bdi> " · " <bdi>{run.environment}</bdi>
                 " · version " {run.version} " of configuration " {run.configuration_id} {age}
             </p>
         </div>
-        <Ways run=run.clone() around=around />
-        <Metrics run=run.clone() around=around />
-        {section("provenance", "Where it comes from", facts(provenance(run, repository.as_deref())))}
-        {(!links.is_empty()).then(|| section("links", "Links", view! {
-            <dl class="facts">{links.into_iter().map(|(name, cell)| named(name, cell)).collect_view()}</dl>
-        }.into_any()))}
-        {tables("params", "Parameters", nested_tables("params", &object(&run.params)))}
-        {tables("details", "Details", nested_tables("details", run.details.as_ref().unwrap_or(&nothing)))}
-        {tables(
-            "metric-stats",
-            "What is known beyond the values",
-            nested_tables("metric_stats", run.metric_stats.as_ref().unwrap_or(&nothing)),
-        )}
-        {section("commands", "Commands", view! {
-            <h3>"Push such a run"</h3>
-            <Command text=push_command(run) />
-            <h3>"Hold other runs against this one"</h3>
-            <Command text=baseline_command(&run.id) />
-        }.into_any())}
-        {section("raw", "Raw", raw(json, format!("run-{}.json", run.id)))}
+        {move || if is_known.get() { below() } else { view! { <WaitingSurroundings /> }.into_any() }}
     }
     .into_any()
 }
@@ -180,7 +191,7 @@ fn Metrics(
     });
     let about_baseline = move || {
         let Some(around) = around.value() else {
-            return "Looking for its baseline …".to_owned();
+            return "Its baseline and the runs around it could not be read.".to_owned();
         };
         let Some(baseline) = &around.baseline else {
             return "No baseline is marked for this configuration, its model or its data: the command below marks this run.".to_owned();

@@ -2,22 +2,33 @@
 
 use leptos::prelude::*;
 
-use crate::components::Skeleton;
+use super::{RunsFeed, controls::Controls};
+use crate::{
+    components::DataTable,
+    url_state::UrlState,
+    view_model::runs::{RunsState, waiting_table},
+};
 
-/// The page before its runs arrive.
+/// The page before its runs arrive: what is chosen cannot be changed yet.
 #[component]
-pub(super) fn Waiting() -> impl IntoView {
-    let row = |_| {
-        view! { <tr><td><Skeleton like="2026-11-24 02:51 UTC of a model on a dataset" /></td></tr> }
-    };
+pub(super) fn Waiting(
+    /// The runs to come.
+    feed: RunsFeed,
+    /// What the address bar says.
+    url: UrlState<RunsState>,
+) -> impl IntoView {
+    let table = url.state.with_untracked(waiting_table);
     view! {
         <div class="page-head">
-            <h1>"Runs"</h1>
+            <h1 id="runs">"Runs"</h1>
             <p role="status">"Reading the log …"</p>
         </div>
-        <div class="runs-controls waiting"></div>
-        <div class="table-box" aria-hidden="true">
-            <table class="table"><tbody>{(0..20).map(row).collect_view()}</tbody></table>
+        <div inert=true>
+            <Controls feed=feed url=url />
+        </div>
+        <div class="runs-table" inert=true>
+            <DataTable table=Signal::stored(table) heading="runs" on_select=Callback::new(|_| ()) />
         </div>
     }
+    .into_any()
 }

@@ -38,6 +38,8 @@ pub struct RegressionsView {
     pub check: String,
 }
 
+/// How many rows stand in for those to come: they fill a window.
+const WAITING_ROWS: usize = 12;
 /// How many commands are offered.
 pub const MOST_UNMARKED: usize = 5;
 
@@ -129,6 +131,23 @@ pub fn regressions(
     }
 }
 
+/// The table before its rows arrive.
+pub fn waiting_table(threshold: f64) -> TableView {
+    let like = [
+        "a-model-version",
+        "dataset · prompt · local",
+        "regressed",
+        "−0.000 −0.0 %",
+        "0.000",
+        "0.000",
+        "0.0",
+        "within better by 0.000",
+        "0.000 … 0.000 and its course",
+        "f1 fell 0.000, from 0.000 to 0.000; 95 % interval −0.000 … −0.000; n = 000. Held against its own baseline, version 0.",
+    ];
+    TableView::waiting(columns(threshold), &like, WAITING_ROWS)
+}
+
 fn columns(threshold: f64) -> Vec<ColumnView> {
     vec![
         ColumnView::text("model", "Model"),
@@ -139,14 +158,14 @@ fn columns(threshold: f64) -> Vec<ColumnView> {
         ColumnView::number("change", "Change"),
         ColumnView::number("baseline", "Baseline"),
         ColumnView::number("current", "Current"),
-        ColumnView::text("threshold", "Plain threshold").explained(format!(
-            "The answer of detect_regression: worse by more than {threshold}, as a difference where the metric's range is fixed, else as a share of the baseline. It knows nothing of noise.",
-        )),
         ColumnView::number("noise", "In noise").explained(
             "The change in standard deviations of the runs before: 1 is nothing, 5 is much. Positive is worse.",
         ),
+        ColumnView::text("threshold", "Plain threshold").explained(format!(
+            "The answer of detect_regression: worse by more than {threshold}, as a difference where the metric's range is fixed, else as a share of the baseline. It knows nothing of noise.",
+        )),
         ColumnView::text("recent", "Last 30 runs").explained("The lowest and the highest value, and the course."),
-        ColumnView::text("why", "Why"),
+        ColumnView::sentence("why", "Why"),
     ]
 }
 
@@ -196,10 +215,10 @@ fn row((one, judged, plain): &Line<'_>, is_regression: Option<bool>) -> RowView 
             judged.change_cell(),
             baseline,
             value(Some(judged.current)).linked(routes::run_href(&judged.run)),
-            answer,
             CellView::number(plain.and_then(|plain| plain.in_noise), |noise| {
                 format!("{noise:.1}").replace('-', "−")
             }),
+            answer,
             judged.course_cell(),
             CellView::labelled(judged.reason(), judged.reason()),
         ],
@@ -268,7 +287,7 @@ mod tests {
 
     #[test]
     fn the_threshold_moves_the_plain_answer() {
-        let word = |query: &str| view(query).table.rows[1].cells[6].label.clone();
+        let word = |query: &str| view(query).table.rows[1].cells[7].label.clone();
 
         assert_eq!(word("threshold=0.05"), "regression");
         assert_eq!(word("threshold=0.1"), "within");

@@ -85,6 +85,25 @@ fn evidence(run: &RunRow, metric: &str) -> Option<Evidence> {
     ))
 }
 
+/// The columns of the metrics: the run, and each side that there is of baseline and previous run.
+pub fn metric_columns(is_there: [bool; 2]) -> Vec<ColumnView> {
+    let mut columns = vec![
+        ColumnView::text("metric", "Metric"),
+        ColumnView::number("value", "This run"),
+    ];
+    let sides = [("baseline", "Baseline"), ("previous", "Previous")];
+    for ((name, label), _) in sides.into_iter().zip(is_there).filter(|(_, is)| *is) {
+        let verdict = ColumnView::text(&format!("{name}_verdict"), "Verdict");
+        let change = ColumnView::number(&format!("{name}_change"), "Change");
+        columns.extend([
+            ColumnView::number(name, label),
+            change.explained("This run minus the other one, and that as a share of the other one"),
+            verdict.explained("What the shared statistics say; the reasons are below the table"),
+        ]);
+    }
+    columns
+}
+
 /// Every metric of the run: its value, and how it stands to the baseline and to the previous run.
 pub fn metric_table(
     run: &RunRow,
@@ -94,32 +113,11 @@ pub fn metric_table(
 ) -> TableView {
     let baseline = around.baseline.as_ref().map(|baseline| &baseline.run);
     let sides = [
-        ("baseline", "Baseline", baseline, against_baseline),
-        (
-            "previous",
-            "Previous",
-            around.earlier.first(),
-            against_previous,
-        ),
+        (baseline, against_baseline),
+        (around.earlier.first(), against_previous),
     ];
-    let mut columns = vec![
-        ColumnView::text("metric", "Metric"),
-        ColumnView::number("value", "This run"),
-    ];
-    for (name, label, other, _) in sides {
-        if other.is_some_and(|other| other.id != run.id) {
-            let verdict = ColumnView::text(&format!("{name}_verdict"), "Verdict");
-            let change = ColumnView::number(&format!("{name}_change"), "Change");
-            columns.extend([
-                ColumnView::number(name, label),
-                change.explained(
-                    "This run minus the other one, and that as a share of the other one",
-                ),
-                verdict
-                    .explained("What the shared statistics say; the reasons are below the table"),
-            ]);
-        }
-    }
+    let columns =
+        metric_columns(sides.map(|(other, _)| other.is_some_and(|other| other.id != run.id)));
     let row = |(name, value): (&String, &f64)| {
         let metric = known.of(name);
         let hint = format!("{} {}", metric.description, metric.better());
@@ -127,7 +125,7 @@ pub fn metric_table(
             CellView::text(name).explained(hint.trim()),
             CellView::number(Some(*value), |value| metric.value(value)),
         ];
-        for (_, _, other, judged) in sides {
+        for (other, judged) in sides {
             if let Some(other) = other.filter(|other| other.id != run.id) {
                 cells.extend(against(
                     *value,

@@ -17,6 +17,8 @@ use crate::{
 /// Metrics that are shown unless the reader says otherwise, where runs have them.
 const USUAL: [&str; 5] = ["f1", "precision", "recall", "latency_ms", "analysis_cost"];
 const MOST_USUAL: usize = 5;
+/// How many rows stand in for those to come: they fill a window.
+const WAITING_ROWS: usize = 20;
 
 /// The runs, newest first, with the columns and metrics that the reader chose.
 pub fn table(
@@ -68,6 +70,21 @@ pub fn table(
             .collect(),
         rows: rows.iter().map(row).collect(),
     }
+}
+
+/// The table before its runs arrive. Which metrics they have is not known yet.
+pub fn waiting_table(state: &RunsState) -> TableView {
+    let columns = table(&[], state, &Metrics::default(), None).columns;
+    let like: Vec<&str> = columns
+        .iter()
+        .map(|column| match column.name.as_str() {
+            "created_at" => "2026-11-24 02:51",
+            "model" => "a-model-version",
+            _ if column.is_number => "0.000",
+            _ => "a word",
+        })
+        .collect();
+    TableView::waiting(columns, &like, WAITING_ROWS)
 }
 
 /// The metrics that are columns: those chosen, else the usual ones that these runs have.
