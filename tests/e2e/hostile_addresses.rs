@@ -79,6 +79,25 @@ fn queries(seed: usize) -> Vec<String> {
     queries
 }
 
+/// Numbers and days so far out that a loop over them would not end.
+const FAR: [&str; 12] = [
+    "from=0001-01-01&to=9999-12-31",
+    "from=9999-12-31",
+    "to=0001-01-01",
+    "range=36500d",
+    "range=999999999999d",
+    "range=99999999999999999999d",
+    "page=9007199254740993",
+    "rows=4294967295",
+    "threshold=1e9&scale=log",
+    "threshold=1e-9&relative=first",
+    "zoom=-1100000000000000..1100000000000000",
+    "zoom=0..1&from=1970-01-01&to=9999-12-31&table=1",
+];
+
+/// How long a page may be busy with an address, on a busy machine. A loop over what such an address names takes far longer.
+const BUSY_MS: f64 = 3_000.0;
+
 /// Lines of the console that tell of a panic or of something the page's policy forbids. A server that refuses a
 /// made-up filter is neither.
 fn alarms(browser: &Browser) -> Vec<String> {
@@ -112,6 +131,46 @@ fn no_address_makes_a_page_panic() {
         // What panicked without a word would not answer any more.
         browser.script("document.querySelector('.nav a[href=settings]').click()");
         browser.wait_until("document.querySelector('#settings-key')");
+    }
+}
+
+#[test]
+fn no_address_keeps_a_page_busy() {
+    let stack = Stack::start();
+    site::fill(&stack);
+    let browser = Browser::start();
+
+    for page in site::filled_pages(&stack) {
+        let joint = if page.path.contains('?') { '&' } else { '?' };
+        browser.open(&format!("{}/{}", stack.url(), page.path));
+        browser.settle();
+        // What keeps the page busy is seen as a gap between two ticks of its clock.
+        browser.script(
+            "window.gap = 0;
+             let last = performance.now();
+             setInterval(() => { const now = performance.now(); gap = Math.max(gap, now - last); last = now }, 20)",
+        );
+        for query in FAR {
+            browser.script("gap = 0");
+            browser.script(&format!(
+                "history.pushState({{}}, '', {}); dispatchEvent(new PopStateEvent('popstate', {{state: {{}}}}))",
+                json!(format!("/{}{joint}{query}", page.path))
+            ));
+            browser.settle();
+            let gap = browser.script("return gap").as_f64().unwrap_or(f64::NAN);
+            println!("{gap:6.0} ms  /{}{joint}{query}", page.path);
+            assert!(
+                gap < BUSY_MS,
+                "busy for {gap} ms: /{}{joint}{query}",
+                page.path
+            );
+            assert_eq!(
+                alarms(&browser),
+                Vec::<String>::new(),
+                "/{}{joint}{query}",
+                page.path
+            );
+        }
     }
 }
 

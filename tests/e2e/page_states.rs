@@ -90,3 +90,87 @@ fn a_page_whose_server_went_away_says_so_and_keeps_what_it_has() {
         no_panic(&browser, page.name);
     }
 }
+
+/// Takes rights away, opens a page, and waits for words; then gives the rights back.
+fn without(browser: &Browser, stack: &Stack, right: &str, path: &str, words: &[&str]) {
+    let change = |verb: &str, role: &str| {
+        let sql = format!("{verb} {right} {role} anon, authenticated");
+        stack.postgres().execute(&sql).expect("the owner may");
+    };
+    change("revoke", "from");
+    browser.open(&format!("{}/{path}", stack.url()));
+    for words in words {
+        println!("{path} without {right}: {words}");
+        browser.wait_for(words);
+    }
+    let subject = right.rsplit("public.").next().unwrap_or_default();
+    let subject = subject.split('(').next().unwrap_or_default();
+    browser.screenshot(&format!("{path}-without-{subject}"));
+    no_panic(browser, path);
+    change("grant", "to");
+}
+
+#[test]
+fn a_page_that_lost_a_part_shows_the_rest_and_says_what_is_missing() {
+    let stack = Stack::start();
+    site::fill(&stack);
+    let browser = Browser::start();
+    let lost =
+        |right: &str, path: &str, words: &[&str]| without(&browser, &stack, right, path, words);
+
+    let verdicts = "execute on function public.against_baselines(integer[],text[],integer)";
+    let plain = stack.postgres().one(
+        "select oid::regprocedure::text from pg_proc where pronamespace = 'public'::regnamespace and proname = 'detect_regressions'",
+    );
+    let plain = format!(
+        "execute on function public.{}",
+        plain.trim_start_matches("public.")
+    );
+    lost(
+        "execute on function public.what_changed(timestamptz)",
+        "",
+        &["All configurations", "medgemma-v1.2"],
+    );
+    lost(
+        verdicts,
+        "",
+        &["What changed since yesterday", "medgemma-v1.2"],
+    );
+    lost(
+        &plain,
+        "regressions",
+        &[
+            "The answer of the plain threshold could not be read",
+            "Held against its own baseline",
+        ],
+    );
+    lost(
+        "select on public.v_change_points",
+        "regressions",
+        &[
+            "The past regressions could not be read",
+            "Held against its own baseline",
+            "Try again",
+        ],
+    );
+    // Without what the table is made of, its place says so; the filters and the past stay.
+    lost(
+        verdicts,
+        "regressions",
+        &[
+            "The key may not read this",
+            "Environment",
+            "Past regressions",
+        ],
+    );
+    lost(
+        "select on public.benchmark_metrics",
+        "regressions",
+        &["Held against its own baseline"],
+    );
+    lost(
+        "select on public.benchmark_daily_metrics",
+        "trends",
+        &["Trends", "Try again"],
+    );
+}
