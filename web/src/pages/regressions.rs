@@ -4,7 +4,7 @@ mod controls;
 mod past;
 mod unmarked;
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::sync::Arc;
 
 use leptos::prelude::*;
 
@@ -21,11 +21,10 @@ use crate::{
     view_model::{
         failure::RequestFailure,
         regressions::{
-            DEFAULT_THRESHOLD, Plain, PlainRow, RegressionsState, RegressionsView,
-            plain_by_configuration, regressions, waiting_table,
+            DEFAULT_THRESHOLD, PlainRow, RegressionsState, RegressionsView, plain_by_configuration,
+            regressions, waiting_table,
         },
-        snapshot::Configuration,
-        verdicts::{self, AgainstRow, Judged},
+        verdicts::{self, AgainstRow},
     },
 };
 
@@ -141,16 +140,26 @@ fn Regressions() -> impl IntoView {
             })
         })
     });
+    let threshold = Memo::new(move |_| state.with(|state| state.threshold));
+    // Judging costs the most, and filters change nothing about it.
+    let judged = Memo::new(move |_| {
+        let (_, answer) = feed.latest()?;
+        let metrics = metrics.value().unwrap_or_default();
+        let found = verdicts::found_all(&answer.against, &metrics, threshold.get());
+        Some(Arc::new(verdicts::judged(
+            &answer.against,
+            &found,
+            &metrics,
+        )))
+    });
     let view = Memo::new(move |_| {
         let (_, answer) = feed.latest()?;
-        let (all, metrics) = (all.get(), metrics.value().unwrap_or_default());
-        state.with(|state| {
-            let found = verdicts::found_all(&answer.against, &metrics, state.threshold);
-            let judged = verdicts::judged(&answer.against, &found, &metrics);
-            let plain = answer.plain.as_deref().unwrap_or_default();
-            let plain = plain_by_configuration(plain, &all);
-            Some(shown(&all, &judged, &plain, state))
-        })
+        let (all, judged) = (all.get(), judged.get()?);
+        let plain = answer.plain.as_deref().unwrap_or_default();
+        let plain = plain_by_configuration(plain, &all);
+        Some(Arc::new(
+            state.with(|state| regressions(&all, &judged, &plain, state)),
+        ))
     });
     let is_answered = Memo::new(move |_| view.with(Option::is_some) || feed.failure().is_some());
     let view: Signal<RegressionsView> =
@@ -222,13 +231,4 @@ fn NothingShown(
         </section>
     }
     .into_any()
-}
-
-fn shown(
-    all: &[Configuration],
-    judged: &BTreeMap<i64, Judged>,
-    plain: &BTreeMap<i64, Plain>,
-    state: &RegressionsState,
-) -> Arc<RegressionsView> {
-    Arc::new(regressions(all, judged, plain, state))
 }
