@@ -245,7 +245,7 @@ impl Tally {
                 Tone::Regressed => &mut tally.regressed,
                 Tone::Unchanged => &mut tally.unchanged,
                 Tone::Uncertain => &mut tally.uncertain,
-                Tone::Plain | Tone::Missing | Tone::Code => &mut tally.without,
+                Tone::Plain | Tone::Missing | Tone::Code | Tone::Waiting => &mut tally.without,
             } += 1;
         }
         tally
