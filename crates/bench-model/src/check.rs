@@ -149,7 +149,7 @@ pub fn check(
             check.found = series.found(name);
             let handled = handled(run, &check, name);
             check.kind = check.decide(handled, options);
-            check.reason = words::reason(&check, &series, handled);
+            check.reason = words::reason(run, &check, &series, handled);
             check
         })
         .collect())

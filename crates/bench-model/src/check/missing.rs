@@ -37,9 +37,14 @@ pub struct LastSeen {
 }
 
 impl MissingMetric {
-    /// What is known of it, in one sentence.
+    /// What is known of it, in one sentence that names it.
     pub fn reason(&self) -> String {
-        let mut parts = vec![format!("{} is missing from this run", self.name)];
+        format!("{} is missing from this run; {}", self.name, self.known())
+    }
+
+    /// Who has it, and with which value.
+    pub fn known(&self) -> String {
+        let mut parts = Vec::new();
         if let Some(value) = self.baseline_value {
             parts.push(format!("it is {} in the baseline", number(value)));
         }

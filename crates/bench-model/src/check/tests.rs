@@ -163,6 +163,13 @@ fn a_first_run_without_a_baseline_is_uncertain_and_says_why() {
     let found = f1_of(&[run(1, 0.9, &json!({}))], None, &[]);
     assert_eq!(found.kind, VerdictKind::Uncertain);
     assert!(found.reason.contains("no baseline"), "{}", found.reason);
+
+    let first = run(1, 0.9, &json!({}));
+    let said =
+        |baseline: &TransactionRow| f1_of(std::slice::from_ref(&first), Some(baseline), &[]).reason;
+    assert!(said(&first).ends_with("the run is the baseline"));
+    let other = run(7, 0.9, &json!({"metrics": {"recall": 0.9}}));
+    assert!(said(&other).ends_with("the baseline has no such metric"));
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! A check in one sentence.
 
-use super::{MetricCheck, Series};
+use super::{MetricCheck, RunToCheck, Series};
 use crate::{
     metric::{Direction, Scale},
     rest::change_points::{ChangePointRow, ChangePointState},
@@ -10,6 +10,7 @@ use crate::{
 
 /// Everything that speaks for the verdict.
 pub(super) fn reason(
+    run: RunToCheck<'_>,
     check: &MetricCheck,
     series: &Series<'_>,
     handled: Option<&ChangePointRow>,
@@ -26,8 +27,13 @@ pub(super) fn reason(
         } => parts.push(holds(limits)),
         Judgement::Quiet { limits: None } if check.assessment.is_none() => {
             parts.push(format!(
-                "{} of the metric: too few to know its level, and no baseline to hold it against",
-                counted(series.runs.len(), "run")
+                "{} of the metric: too few to know its level, and {}",
+                counted(series.runs.len(), "run"),
+                match run.baseline {
+                    None => "no baseline to hold it against",
+                    Some(baseline) if baseline.id == run.current.id => "the run is the baseline",
+                    Some(_) => "the baseline has no such metric",
+                }
             ));
         }
         Judgement::Quiet { limits: None } => {}

@@ -105,7 +105,7 @@ fn side(group: &Group) -> String {
 }
 
 /// A long sentence over several lines, cut where it pauses, so that it stays beside its verdict.
-fn folded(sentence: &str) -> String {
+pub(super) fn folded(sentence: &str) -> String {
     const WIDTH: usize = 100;
     let mut text = String::new();
     let mut width = 0;

@@ -11,7 +11,10 @@ use bench_model::{
     words::{ends, number, percent, probability, unit},
 };
 
-use super::super::{Rendered, plain};
+use super::{
+    super::{Rendered, plain},
+    compare::folded,
+};
 use crate::{
     change_point::ChangePointDone,
     check::{Checked, CheckedMetric, CheckedRun, Missing, Recorded},
@@ -105,9 +108,18 @@ fn push_run(out: &mut String, checked: &CheckedRun) {
     for metric in metrics {
         push_metric(out, metric);
     }
-    for Missing { metric, .. } in missing {
-        let _ = writeln!(out, "  {:<10} {}", "missing", plain(&metric.name));
-        let _ = writeln!(out, "             {}", plain(&metric.reason()));
+    for Missing {
+        metric,
+        is_required,
+    } in missing
+    {
+        let fails = if *is_required {
+            "  (the check fails without it)"
+        } else {
+            ""
+        };
+        let _ = writeln!(out, "  {:<10} {}{fails}", "missing", plain(&metric.name));
+        let _ = writeln!(out, "             {}", folded(&plain(&metric.known())));
     }
     if metrics.is_empty() && missing.is_empty() {
         let _ = writeln!(out, "  the run has none of these metrics");
@@ -146,7 +158,7 @@ fn push_metric(
         check.kind.as_str(),
         plain(&check.definition.name)
     );
-    let _ = writeln!(out, "             {}", plain(&check.reason));
+    let _ = writeln!(out, "             {}", folded(&plain(&check.reason)));
     if let Some((id, state)) = change_point {
         let _ = writeln!(out, "             change point {id}, {state}");
     }
