@@ -522,3 +522,24 @@ fn a_backtest_leaves_out_what_is_too_large_and_goes_on() {
         .run()
         .success();
 }
+
+#[test]
+fn a_change_that_is_accepted_without_a_reason_keeps_the_one_it_had() {
+    let stack = Stack::start();
+    push(&stack, reports("kept", &[0.84, 0.842, 0.839]));
+    check(&stack, "kept").run().ends_with(1);
+    let say = |arguments: &[&str]| {
+        stack
+            .push()
+            .arg("change-point")
+            .args(arguments)
+            .run()
+            .success()
+    };
+
+    say(&["accept", "1"]).says("parameter temperature changed");
+    say(&["accept", "1", "--reason", "agreed", "--set-by", "ada"]).says("accepted by ada: agreed");
+    say(&["accept", "1", "--set-by", "bob"]).says("accepted by bob: agreed");
+    say(&["dismiss", "1", "--reason", "a broken disk"]).says("a broken disk");
+    say(&["confirm", "1"]).says("parameter temperature changed");
+}

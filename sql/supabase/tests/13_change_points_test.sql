@@ -4,7 +4,7 @@
  */
 begin;
 create extension if not exists pgtap;
-select plan(44);
+select plan(49);
 
 create temp table runs as
 with stored as (
@@ -72,6 +72,20 @@ select results_eq(
   $$ select state, reason, set_by from benchmark_change_point_states where change_point_id = pg_temp.last_id() order by id $$,
   $$ values ('suspect', null, 'bench-push'), ('dismissed', 'a spike', 'bench-push'), ('confirmed', null, 'bench-push'),
             ('accepted', 'the new prompt', 'ada') $$, 'the history keeps who said what, and why');
+
+-- ── a reason that was given stays until another is given ──
+select is((set_change_point_state(pg_temp.last_id(), 'accepted', null, 'ada')).id,
+  (select max(id) from benchmark_change_point_states), 'without a reason the same again adds no row');
+select is((set_change_point_state(pg_temp.last_id(), 'accepted', null, 'bob')).reason, 'the new prompt',
+  'who says it again without a reason keeps that of the first');
+select is((set_change_point_state(pg_temp.last_id(), 'dismissed', null, 'bob')).reason, 'a spike',
+  'back in an earlier state the reason for that one counts again');
+select is(pg_temp.record(pg_temp.point(52, p_more => '{"reason": "the seed changed"}')), 'recorded confirmed', 'a change found with what explains it');
+select results_eq(
+  $$ select (set_change_point_state(pg_temp.last_id(), state, given, 'ada')).reason
+     from (values ('dismissed', 'a broken disk'), ('accepted', null), ('confirmed', null), ('dismissed', null)) as said (state, given) $$,
+  $$ values ('a broken disk'), ('the seed changed'), ('the seed changed'), ('a broken disk') $$,
+  'why it was dismissed is no reason to accept it, and what explains it is');
 
 -- ── what is refused ──
 select throws_ok(

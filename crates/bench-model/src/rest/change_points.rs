@@ -147,7 +147,7 @@ pub struct SetChangePointState<'a> {
     pub p_id: i64,
     /// What became of it.
     pub p_state: ChangePointState,
-    /// Why, for people.
+    /// Why, for people; none keeps what was said before.
     pub p_reason: Option<&'a str>,
     /// Who.
     pub p_set_by: Option<&'a str>,

@@ -175,7 +175,7 @@ pub struct ChangePointStateArgs {
     /// Its number, as `check` and `history` print it
     #[arg(value_name = "NUMBER", value_parser = clap::value_parser!(i64).range(1..), allow_negative_numbers = true)]
     pub id: i64,
-    /// Why
+    /// Why [default: what was said before]
     #[arg(long, value_name = "TEXT")]
     pub reason: Option<String>,
     /// Who says so [default: the actor that CI names, else $USER]
