@@ -423,7 +423,7 @@ fn a_primary_metric_that_vanished_fails_the_check_and_another_one_is_said() {
         .run()
         .success()
         .says("missing    latency_ms")
-        .says("10 of the 10 runs before have it");
+        .says("all 10 runs before have it");
     check(&stack, "lost")
         .args(["--metric", "latency_ms"])
         .run()
@@ -542,4 +542,30 @@ fn a_change_that_is_accepted_without_a_reason_keeps_the_one_it_had() {
     say(&["accept", "1", "--set-by", "bob"]).says("accepted by bob: agreed");
     say(&["dismiss", "1", "--reason", "a broken disk"]).says("a broken disk");
     say(&["confirm", "1"]).says("parameter temperature changed");
+}
+
+#[test]
+fn no_configuration_is_left_unjudged_in_silence() {
+    let stack = Stack::start();
+    let many = (0..120).map(|number| {
+        json!({
+            "model_version": format!("model-{number:03}"), "dataset_version": "set-1", "prompt_version": "prompt-1",
+            "environment": "local", "commit_sha": "abcdef1", "metrics": {"f1": 0.9},
+        })
+    });
+    push(&stack, many.collect());
+    let said = |arguments: &[&str]| stack.push().args(arguments).run();
+
+    for asked in [["-e", "local"], ["--commit-sha", "abcdef1"]] {
+        let found = said(&[&["check", "--format", "json"][..], &asked].concat());
+        let found = found.success().json();
+        assert_eq!(found["runs"].as_array().map(Vec::len), Some(120));
+    }
+    said(&["history"])
+        .success()
+        .says("warning: more than 100 configurations fit");
+    said(&["compare", "environment=local", "environment=local"])
+        .ends_with(2)
+        .says("more than 100 configurations fit `environment=local`")
+        .says("name fewer with --model-version");
 }

@@ -87,10 +87,7 @@ pub fn backtest(args: &BacktestArgs, context: &Context) -> Result<Backtest, Fail
     };
     let (histories, definitions) = context.block_on(async {
         let mut histories = Vec::new();
-        let newest = reader.newest(&args.filter).await?;
-        if newest.is_empty() {
-            return Err(reader.nothing_fits(&args.filter, "run that fits").await?);
-        }
+        let newest = reader.newest_shown(&args.filter, context).await?;
         for run in newest {
             histories.push(reader.history(&run, usize::from(args.runs)).await?);
         }

@@ -27,7 +27,7 @@ use crate::{
     detect::detect,
     exit,
     push::{Fate, Pushed},
-    reader::{CountingBaseline, Reader, definition},
+    reader::{CountingBaseline, MOST_JUDGED, Newest, Reader, definition},
     settings::{Access, Project, SettingsError},
     spelling::Misspelt,
     transport::Transport,
@@ -235,7 +235,13 @@ async fn chosen(
             None => return Err(Failure::NothingNamed),
         }
     }
-    let runs = reader.newest(&filter).await?;
+    let Newest { runs, is_cut } = reader.newest(&filter, MOST_JUDGED).await?;
+    if is_cut {
+        return Err(Failure::TooMany {
+            most: MOST_JUDGED,
+            what: "configurations have a run that fits".to_owned(),
+        });
+    }
     if runs.is_empty() {
         return Err(reader.nothing_fits(&filter, &what).await?);
     }

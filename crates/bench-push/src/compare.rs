@@ -27,15 +27,15 @@ use crate::{
     printer::plain,
     reader::{Reader, definition, not_understood},
     settings::{Access, Project},
-    spelling::Misspelt,
+    spelling::{Misspelt, cut},
     transport::Transport,
 };
 use pairs::{Group, by_configuration, pair};
 use side::Side;
 
-/// The most runs of a side, and the most configurations.
+/// The most runs of a side, and the most configurations; more are refused.
 const MOST_RUNS: usize = 500;
-const MOST_CONFIGURATIONS: usize = 50;
+const MOST_CONFIGURATIONS: usize = 100;
 
 /// What `compare` found.
 #[derive(Debug, Clone, PartialEq)]
@@ -150,9 +150,15 @@ impl Comparer<'_> {
             let runs = self
                 .reader
                 .read(TRANSACTIONS.name, |request| {
-                    newest_first(self.filter(request, side)).limit(MOST_RUNS)
+                    newest_first(self.filter(request, side)).limit(MOST_RUNS + 1)
                 })
                 .await?;
+            if runs.len() > MOST_RUNS {
+                return Err(Failure::TooMany {
+                    most: MOST_RUNS,
+                    what: format!("runs fit {}", cut(&side.text)),
+                });
+            }
             by_configuration(runs)
         } else {
             self.newest(side).await?
@@ -198,9 +204,17 @@ impl Comparer<'_> {
             .reader
             .read(SNAPSHOTS.name, |request| {
                 let request = self.filter(request, side).select("configuration_id");
-                request.order("created_at.desc").limit(MOST_CONFIGURATIONS)
+                request
+                    .order("created_at.desc")
+                    .limit(MOST_CONFIGURATIONS + 1)
             })
             .await?;
+        if configurations.len() > MOST_CONFIGURATIONS {
+            return Err(Failure::TooMany {
+                most: MOST_CONFIGURATIONS,
+                what: format!("configurations fit {}", cut(&side.text)),
+            });
+        }
         let mut groups = Vec::new();
         for Configuration { configuration_id } in configurations {
             let runs: Vec<TransactionRow> = self

@@ -82,6 +82,14 @@ pub enum Failure {
         /// What was looked for.
         what: String,
     },
+    /// More fits than is judged in one call.
+    #[error("more than {most} {what}, which is more than one call judges")]
+    TooMany {
+        /// The most that one call judges.
+        most: usize,
+        /// What there is too much of, such as `runs fit v12`.
+        what: String,
+    },
     /// No run, or change point, to judge.
     #[error("there is no {what}")]
     NothingToJudge {
@@ -138,6 +146,7 @@ impl Failure {
             | Self::NotAnId { .. }
             | Self::NoSuchRun { .. }
             | Self::NothingInCommon { .. }
+            | Self::TooMany { .. }
             | Self::NoSuchMetric { .. }
             | Self::NothingFits { .. }
             | Self::NothingStored { .. }
@@ -189,6 +198,7 @@ impl Failure {
                 let questions: Vec<String> = misspelt.iter().filter_map(Misspelt::question).collect();
                 Some(questions.join("\n")).filter(|questions| !questions.is_empty())
             }
+            Self::TooMany { .. } => Some("name fewer with --model-version, --dataset-version, --prompt-version or --environment".to_owned()),
             Self::NothingStored { .. } => Some("`bench-push push` stores runs; is SUPABASE_URL the project that you mean?".to_owned()),
             Self::NothingToJudge { .. } => Some("`bench-push push` stores runs, `bench-push history` shows what is stored".to_owned()),
             Self::NothingNamed => Some("name a run by the id that `push` prints, or say which with --model-version, --environment and the like".to_owned()),

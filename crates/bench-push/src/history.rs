@@ -83,10 +83,7 @@ pub fn history(args: &HistoryArgs, context: &Context) -> Result<Histories, Failu
         transport: &transport,
     };
     context.block_on(async {
-        let newest = reader.newest(filter).await?;
-        if newest.is_empty() {
-            return Err(reader.nothing_fits(filter, "run that fits").await?);
-        }
+        let newest = reader.newest_shown(filter, context).await?;
         let definitions = reader.metrics().await?;
         let (mut series, mut known) = (Vec::new(), BTreeSet::new());
         for run in &newest {

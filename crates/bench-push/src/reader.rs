@@ -15,7 +15,7 @@ use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Map, Value, json};
 
 use crate::{
-    Failure,
+    Context, Failure,
     answer::No,
     cli::FilterArgs,
     spelling::Misspelt,
@@ -24,8 +24,11 @@ use crate::{
 
 /// As many rows as the server gives at once.
 const PAGE: usize = 1_000;
-/// At most so many configurations are judged in one call.
-pub const MOST_CONFIGURATIONS: usize = 100;
+/// At most so many configurations are judged in one call: one less than the server gives at once, so
+/// that more are noticed.
+pub const MOST_JUDGED: usize = PAGE - 1;
+/// At most so many configurations are shown in one call.
+pub const MOST_SHOWN: usize = 100;
 /// What the judges need of an earlier run: its values, and what may explain a change.
 const EARLIER: [&str; 18] = [
     "id",
@@ -52,6 +55,15 @@ const EARLIER: [&str; 18] = [
 pub struct Reader<'a> {
     /// The way there.
     pub transport: &'a Transport<'a>,
+}
+
+/// The newest run of each configuration that fits.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Newest {
+    /// The runs.
+    pub runs: Vec<TransactionRow>,
+    /// Whether there are more than were asked for.
+    pub is_cut: bool,
 }
 
 /// Which baseline counts, and why.
@@ -104,21 +116,23 @@ impl Reader<'_> {
         Ok(runs)
     }
 
-    /// The newest run of each configuration that fits.
+    /// The newest run of each configuration that fits, of `most` configurations.
     ///
     /// # Errors
     ///
     /// As [`Reader::runs`].
-    pub async fn newest(&self, filter: &FilterArgs) -> Result<Vec<TransactionRow>, Failure> {
+    pub async fn newest(&self, filter: &FilterArgs, most: usize) -> Result<Newest, Failure> {
         let Some(commit) = &filter.commit_sha else {
-            let snapshots: Vec<SnapshotRow> = self
+            let mut snapshots: Vec<SnapshotRow> = self
                 .read(SNAPSHOTS.name, |request| {
                     narrowed(request.select(SNAPSHOTS.columns.join(",")), filter)
                         .is("is_active", "true")
                         .order("model_version,dataset_version,prompt_version,environment")
-                        .limit(MOST_CONFIGURATIONS)
+                        .limit(most + 1)
                 })
                 .await?;
+            let is_cut = snapshots.len() > most;
+            snapshots.truncate(most);
             let mut runs = self
                 .runs(snapshots.iter().map(|row| row.transaction_id.as_str()))
                 .await?;
@@ -127,7 +141,7 @@ impl Reader<'_> {
                     .iter()
                     .position(|row| row.transaction_id == run.id)
             });
-            return Ok(runs);
+            return Ok(Newest { runs, is_cut });
         };
         let mut runs: Vec<TransactionRow> = self
             .read(TRANSACTIONS.name, |request| {
@@ -143,9 +157,34 @@ impl Reader<'_> {
                 }
             })
             .await?;
+        let is_page_full = runs.len() >= PAGE;
         let mut seen = std::collections::BTreeSet::new();
         runs.retain(|run| seen.insert(run.configuration_id));
-        runs.truncate(MOST_CONFIGURATIONS);
+        let is_cut = is_page_full || runs.len() > most;
+        runs.truncate(most);
+        Ok(Newest { runs, is_cut })
+    }
+
+    /// As [`Reader::newest`], of [`MOST_SHOWN`] configurations; says so when there are more, and why
+    /// there are none.
+    ///
+    /// # Errors
+    ///
+    /// As [`Reader::runs`], and when nothing fits.
+    pub async fn newest_shown(
+        &self,
+        filter: &FilterArgs,
+        context: &Context,
+    ) -> Result<Vec<TransactionRow>, Failure> {
+        let Newest { runs, is_cut } = self.newest(filter, MOST_SHOWN).await?;
+        if runs.is_empty() {
+            return Err(self.nothing_fits(filter, "run that fits").await?);
+        }
+        if is_cut {
+            context.say(&format!(
+                "warning: more than {MOST_SHOWN} configurations fit, these are the first; name fewer with --model-version and the like"
+            ));
+        }
         Ok(runs)
     }
 

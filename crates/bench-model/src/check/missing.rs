@@ -62,6 +62,9 @@ impl MissingMetric {
             let last = format!("{value} in version {version} at {commit}");
             parts.push(match (*runs, *of) {
                 (1, 1) => format!("the run before has it, {last}"),
+                (runs, of) if runs == of => {
+                    format!("all {of} runs before have it, the last {last}")
+                }
                 (runs, of) => format!("{runs} of the {of} runs before have it, the last {last}"),
             });
         }
