@@ -158,3 +158,10 @@ fn a_value_that_no_shift_can_be_put_on_is_refused_by_name() {
         assert!(trade_off(&values, &latency(), &BacktestOptions::default()).is_ok());
     }
 }
+
+#[test]
+fn a_metric_that_is_always_0_gets_a_recommendation_too() {
+    let trade_off = weighed(&[0.0; 40]);
+    let best = &trade_off.rows[trade_off.best.expect("one is best")];
+    assert_eq!(best.smallest_found, Some(1e-3));
+}

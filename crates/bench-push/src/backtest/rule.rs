@@ -76,19 +76,18 @@ impl FromStr for NamedRule {
             Some((name, number)) => (name.trim(), Some(number.trim())),
             None => (text.trim(), None),
         };
-        let setting = |wanted: &str, holds: &dyn Fn(f64) -> bool| {
+        let setting = |wanted: &str, example: &str, holds: &dyn Fn(f64) -> bool| {
             number
                 .and_then(|number| number.parse::<f64>().ok())
                 .filter(|number| number.is_finite() && holds(*number))
-                .ok_or_else(|| format!("`{text}` needs {wanted}, such as {name}=…"))
+                .ok_or_else(|| format!("`{text}` needs {wanted}, such as {name}={example}"))
         };
         match name {
             "judge" if number.is_none() => Ok(Self::Judge(JudgeOptions::default().level)),
-            "judge" => {
-                setting("a p-value between 0 and 1", &|p| p > 0.0 && p < 1.0).map(Self::Judge)
-            }
+            "judge" => setting("a p-value between 0 and 1", "1e-5", &|p| p > 0.0 && p < 1.0)
+                .map(Self::Judge),
             "plain" | "threshold" => {
-                setting("a ratio of 0 or more", &|ratio| ratio >= 0.0).map(Self::Plain)
+                setting("a ratio of 0 or more", "0.05", &|ratio| ratio >= 0.0).map(Self::Plain)
             }
             _ => {
                 let kind = TESTS
@@ -101,11 +100,21 @@ impl FromStr for NamedRule {
                         )
                     })?;
                 let boundary = match kind {
-                    ThresholdTest::Static => setting("a number", &|_| true),
+                    ThresholdTest::Static => setting("a number", "0.8", &|_| true),
                     ThresholdTest::ZScore | ThresholdTest::TTest | ThresholdTest::LogNormal => {
-                        setting("a probability from 0.5 to 1", &|p| (0.5..1.0).contains(&p))
+                        setting("a probability from 0.5 to below 1", "0.99", &|p| {
+                            (0.5..1.0).contains(&p)
+                        })
                     }
-                    _ => setting("a number of 0 or more", &|number| number >= 0.0),
+                    _ => setting(
+                        "a number of 0 or more",
+                        if kind == ThresholdTest::Percentage {
+                            "0.1"
+                        } else {
+                            "3"
+                        },
+                        &|number| number >= 0.0,
+                    ),
                 };
                 boundary.map(|boundary| Self::Test(kind, boundary))
             }
@@ -130,7 +139,11 @@ mod tests {
         for wrong in [
             "", "plain", "plain=x", "plain=-1", "t_test=2", "judge=0", "cusum=3", "iqr=nan",
         ] {
-            assert!(wrong.parse::<NamedRule>().is_err(), "{wrong}");
+            let error = wrong.parse::<NamedRule>().expect_err(wrong);
+            // The way out is one that works.
+            if let Some((_, example)) = error.split_once("such as ") {
+                assert!(example.parse::<NamedRule>().is_ok(), "{error}");
+            }
         }
     }
 

@@ -180,13 +180,14 @@ fn smallest_found(
 }
 
 /// From half a standard deviation up, each about a fifth larger than the one before; without noise,
-/// from a thousandth of the level up.
+/// from a thousandth of the level up, or from 0.001 where that is 0.
 fn shifts(quiet: &Quiet) -> impl Iterator<Item = f64> {
     const STEPS: usize = 24;
     let first = if quiet.sd > 0.0 {
         0.5 * quiet.sd
     } else {
-        1e-3 * quiet.level.abs()
+        let level = quiet.level.abs();
+        1e-3 * if level > 0.0 { level } else { 1.0 }
     };
     std::iter::successors(Some(first), |shift| Some(shift * 1.2)).take(STEPS)
 }
