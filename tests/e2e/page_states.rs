@@ -129,7 +129,7 @@ fn a_page_that_lost_a_part_shows_the_rest_and_says_what_is_missing() {
     lost(
         "execute on function public.what_changed(timestamptz)",
         "",
-        &["All configurations", "medgemma-v1.2"],
+        &["Not known", "All configurations", "medgemma-v1.2"],
     );
     lost(
         verdicts,
