@@ -183,7 +183,12 @@ fn cell(cell: CellView, is_name: bool, is_number: bool, label: Option<String>) -
         cell.tone.class()
     );
     let title = cell.title();
-    let inside = value(cell);
+    let inside = match cell.bare() {
+        // Most cells: a number needs no isolation, and nothing around its text.
+        Some(label) if is_number => label.into_any(),
+        Some(label) => view! { <bdi>{label}</bdi> }.into_any(),
+        None => value(cell),
+    };
     if is_name {
         view! { <th scope="row" title=title>{inside}</th> }.into_any()
     } else {

@@ -252,7 +252,26 @@ impl CellView {
         [&self.hint, &self.exact]
             .into_iter()
             .find(|text| !text.is_empty())
+            .filter(|text| **text != self.label)
             .cloned()
+    }
+
+    /// What it says, when it says nothing besides.
+    pub fn bare(&self) -> Option<String> {
+        let Self {
+            label,
+            exact: _,
+            hint: _,
+            href,
+            badge,
+            note,
+            tone,
+            spark,
+        } = self;
+        let is_bare = matches!(tone, Tone::Plain | Tone::Missing)
+            && [href, note, spark].into_iter().all(String::is_empty)
+            && badge.is_empty();
+        is_bare.then(|| label.clone())
     }
 
     /// The same, leading to an address.
