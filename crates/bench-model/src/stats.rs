@@ -19,6 +19,7 @@
 //! | better or worse? | [`verdict`] |
 //! | and all metrics of a run against its baseline? | [`assess`](mod@assess): the one way of the CLI and the dashboard |
 //! | and all metrics of two sides of whole runs? | [`sides`] |
+//! | and those that only some of the runs have? | [`unshared`] |
 //! | how likely is a value this far out? | [`distribution`], over [`special`]; [`rank`] |
 //! | why is there no answer? | [`error`] |
 
