@@ -41,7 +41,7 @@ async function measure(points) {
   };
   const frame = () => new Promise(requestAnimationFrame);
   const started = performance.now();
-  charts.draw(chart, JSON.stringify(option), JSON.stringify({ text: {}, tooltip: {} }));
+  charts.draw(chart, JSON.stringify(option), JSON.stringify({ text: {}, tooltip: {} }), NaN, NaN);
   await frame();
   const drawn = performance.now() - started;
   const span = points * 60_000;

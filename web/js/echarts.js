@@ -15,13 +15,17 @@ use([scatter, grid, legend, tooltip, canvas]);
 // rich text, so a zero-width space after it keeps a name as it is.
 const plain = (text) => String(text ?? '').replace(/\{/g, '{\u200b');
 
+// A point is `{ value, name, id }`, or `[x, y, name, id]` where there are thousands of them.
+const nameOf = ({ name, data }) => name || data?.[2];
+const idOf = ({ data }) => String(data?.id ?? data?.[3] ?? '');
+
 function harden(option, look) {
   if (option.tooltip) {
     Object.assign(option.tooltip, {
       renderMode: 'richText',
       confine: true,
       textStyle: look.tooltip,
-      formatter: (point) => plain(Array.isArray(point) ? point.map((p) => p.name).join('\n') : point.name),
+      formatter: (point) => plain(Array.isArray(point) ? point.map(nameOf).join('\n') : nameOf(point)),
     });
   }
   option.textStyle = look.text;
@@ -51,10 +55,13 @@ function create(element) {
   return init(element, null, { renderer: 'canvas' });
 }
 
-// Replaces the whole option: no series of the previous view stays behind.
-function draw(chart, optionJson, lookJson) {
+// Replaces the whole option, so that no series of the previous view stays behind, and shows a range of it. A chart
+// that somebody is zooming keeps the range it has: the address follows when it rests.
+function draw(chart, optionJson, lookJson, from, to) {
   const option = withShapes(harden(JSON.parse(optionJson), JSON.parse(lookJson)));
+  const shown = chart.isMoving ? range(chart) : [from, to];
   chart.setOption(option, { notMerge: true });
+  zoom(chart, ...shown);
   chart.getDom().dataset.drawn = 'true';
 }
 
@@ -78,15 +85,26 @@ function zoom(chart, from, to) {
 function listen(chart, tell) {
   let timer;
   chart.on('datazoom', () => {
+    chart.isMoving = true;
     clearTimeout(timer);
-    timer = setTimeout(() => chart.isDisposed() || tell('zoom', '', '', ...range(chart)), 200);
+    timer = setTimeout(() => {
+      chart.isMoving = false;
+      if (!chart.isDisposed()) tell('zoom', '', '', ...range(chart));
+    }, 200);
   });
   const point = (kind) => (event) => {
     if (event.componentType !== 'series') return;
-    tell(kind, event.seriesName ?? '', String(event.data?.id ?? ''), event.dataIndex ?? -1, event.seriesIndex ?? -1);
+    tell(kind, event.seriesName ?? '', idOf(event), event.dataIndex ?? -1, event.seriesIndex ?? -1);
   };
   chart.on('click', point('click'));
-  chart.on('mouseover', point('hover'));
+  // Many points drawn as one shape are entered once, and are left for each other without a word.
+  let pointed;
+  chart.on('mousemove', (event) => {
+    const id = idOf(event);
+    if (id) chart.getZr().setCursorStyle('pointer');
+    if (id !== pointed) point('hover')(event);
+    pointed = id;
+  });
   chart.on('legendselectchanged', (event) => tell('legend', event.name, '', event.selected[event.name] ? 1 : 0, 0));
   // The keyboard does what wheel and drag do.
   chart.getDom().addEventListener('keydown', (event) => {

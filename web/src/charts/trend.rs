@@ -1,11 +1,14 @@
 //! Metrics over time: runs, daily means with their band, runs per day, and what happened when.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod series;
 
-use serde_json::{Map, Value, json};
+use std::collections::BTreeSet;
 
+use serde_json::{Value, json};
+
+use self::series::{counts, series};
 use super::{ChartOption, Palette};
-use crate::view_model::trends::{Axis, DayPoint, Layer, Line, Mark, TrendsView};
+use crate::view_model::trends::{Axis, Layer, Mark, TrendsView};
 
 /// Draws the view.
 pub fn trend(view: &TrendsView, palette: &Palette) -> ChartOption {
@@ -95,99 +98,6 @@ pub fn trend(view: &TrendsView, palette: &Palette) -> ChartOption {
         }
     }
     option
-}
-
-fn series(
-    line: &Line,
-    color: &str,
-    palette: &Palette,
-    layers: &[Layer],
-    mark_line: Value,
-) -> Vec<Value> {
-    let has_days = layers.contains(&Layer::Days) && !line.days.is_empty();
-    let has_runs = layers.contains(&Layer::Runs);
-    let style = json!({ "color": color });
-    let base = |kind: &str| -> Map<String, Value> {
-        let mut series = Map::new();
-        series.insert("type".to_owned(), json!(kind));
-        series.insert("name".to_owned(), json!(line.name));
-        series.insert("yAxisIndex".to_owned(), json!(line.axis));
-        series.insert("itemStyle".to_owned(), style.clone());
-        series
-    };
-    let with = |mut series: Map<String, Value>, more: Value| {
-        if let Value::Object(more) = more {
-            series.extend(more);
-        }
-        Value::Object(series)
-    };
-    let mut all = Vec::new();
-    if has_days {
-        let band: Vec<Value> = line
-            .days
-            .iter()
-            .filter_map(|day| {
-                day.band
-                    .map(|(low, high)| json!([day.at_ms, day.mean, low, high]))
-            })
-            .collect();
-        all.push(with(base("custom"), json!({
-            "shape": "band", "data": band, "encode": { "x": 0, "y": 1 }, "silent": true, "z": 1, "clip": true,
-            "tooltip": { "show": false },
-        })));
-        let means: Vec<Value> = line
-            .days
-            .iter()
-            .map(|day| json!({ "value": [day.at_ms, day.mean], "name": day.label }))
-            .collect();
-        all.push(with(base("line"), json!({
-            "data": means, "symbol": "circle", "symbolSize": palette.px(5.0), "showAllSymbol": false, "z": 3,
-            "lineStyle": { "width": 2, "color": color }, "markLine": mark_line.clone(),
-        })));
-    }
-    if has_runs {
-        let hollow =
-            json!({ "color": palette.background, "borderColor": color, "borderWidth": 1.5 });
-        let runs: Vec<Value> = line
-            .runs
-            .iter()
-            .map(|run| {
-                let mut point =
-                    json!({ "value": [run.at_ms, run.y], "name": run.label, "id": run.id });
-                if !run.is_new_commit {
-                    point["itemStyle"] = hollow.clone();
-                }
-                point
-            })
-            .collect();
-        let mut points = json!({
-            "data": runs, "symbolSize": palette.px(6.0), "z": 2, "cursor": "pointer",
-            "itemStyle": { "color": color, "opacity": if has_days { 0.55 } else { 0.9 } },
-            "emphasis": { "scale": 1.6, "itemStyle": { "opacity": 1 } },
-        });
-        if !has_days {
-            points["markLine"] = mark_line;
-        }
-        all.push(with(base("scatter"), points));
-    }
-    all
-}
-
-/// How many runs each day had.
-fn counts(line: &Line, days: &BTreeSet<i64>, color: &str, axis: usize, palette: &Palette) -> Value {
-    let of_line: BTreeMap<i64, &DayPoint> = line.days.iter().map(|day| (day.at_ms, day)).collect();
-    let bars: Vec<Value> = days
-        .iter()
-        .map(|at_ms| {
-            let day = of_line.get(at_ms);
-            let (runs, name) = day.map_or((0, ""), |day| (day.runs, &day.label));
-            json!({ "value": [at_ms, runs], "name": name })
-        })
-        .collect();
-    json!({
-        "type": "bar", "name": line.name, "xAxisIndex": 1, "yAxisIndex": axis, "stack": "runs",
-        "itemStyle": { "color": color }, "barMaxWidth": palette.px(14.0), "barMinWidth": 2, "data": bars,
-    })
 }
 
 /// Upright lines, with what happened written along them.

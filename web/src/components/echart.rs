@@ -141,11 +141,8 @@ pub fn EChart(
         let (option, look) = (option.get(), look.get());
         if stage.get() == Stage::Drawn && !option.is_empty() {
             let is_drawn = handle.0.with_value(|live| {
-                live.as_ref().is_none_or(|live| {
-                    let is_drawn = live.draw(&option, &look);
-                    live.zoom(zoom.get_untracked());
-                    is_drawn
-                })
+                live.as_ref()
+                    .is_none_or(|live| live.draw(&option, &look, zoom.get_untracked()))
             });
             if !is_drawn {
                 stage.set(Stage::Failed);

@@ -2,6 +2,7 @@
 
 mod answer;
 mod choice;
+mod detail;
 #[cfg(test)]
 pub(crate) mod fixtures;
 mod line;
@@ -13,6 +14,7 @@ mod view;
 
 pub use answer::{BaselineRow, DAY_COLUMNS, DayRow, RunRow, SeriesAnswer, TrendsAnswer, TrendsKey};
 pub use choice::{Chosen, MOST_LINES, chosen};
+pub use detail::{detail_key, with_detail};
 pub use line::{DayPoint, Line, RunPoint};
 pub use range::Range;
 pub use state::{Layer, Relation, TrendsState};

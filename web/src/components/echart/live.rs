@@ -15,7 +15,7 @@ extern "C" {
     #[wasm_bindgen(js_namespace = benchCharts, catch)]
     fn create(element: &HtmlElement) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(js_namespace = benchCharts, catch)]
-    fn draw(chart: &JsValue, option: &str, look: &str) -> Result<(), JsValue>;
+    fn draw(chart: &JsValue, option: &str, look: &str, from: f64, to: f64) -> Result<(), JsValue>;
     #[wasm_bindgen(js_namespace = benchCharts, catch)]
     fn listen(chart: &JsValue, tell: &Closure<Tell>) -> Result<(), JsValue>;
     #[wasm_bindgen(js_namespace = benchCharts, catch)]
@@ -74,9 +74,10 @@ impl LiveChart {
         })
     }
 
-    /// Replaces the whole chart; false when it cannot be drawn.
-    pub(super) fn draw(&self, option: &str, look: &str) -> bool {
-        draw(&self.chart, option, look).is_ok()
+    /// Replaces the whole chart and shows a range of it; false when it cannot be drawn.
+    pub(super) fn draw(&self, option: &str, look: &str, range: Option<(f64, f64)>) -> bool {
+        let (from, to) = range.unwrap_or((f64::NAN, f64::NAN));
+        draw(&self.chart, option, look, from, to).is_ok()
     }
 
     /// Shows a range, or all of it. A chart without zoom shows all anyway.

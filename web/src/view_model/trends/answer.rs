@@ -15,6 +15,8 @@ pub struct TrendsKey {
     pub from_ms: Option<i64>,
     /// Only runs before this time.
     pub to_ms: Option<i64>,
+    /// Whether this is a part of what is shown, of which only the runs are asked for.
+    pub is_part: bool,
 }
 
 /// All that the page draws from.

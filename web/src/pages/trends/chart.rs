@@ -1,0 +1,123 @@
+//! The chart of trends, with its table and what was pointed at.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use leptos_router::{NavigateOptions, hooks::use_navigate};
+
+use super::{HEADING, HINT, pointed::Pointed};
+use crate::{
+    app::MetricsFeed,
+    browser, charts,
+    components::{ChartBox, ChartEvent, ChartParts, use_palette},
+    routes,
+    view_model::trends::{self, TrendsAnswer, TrendsState, TrendsView},
+};
+
+/// The chart with its panel and its table.
+#[component]
+pub(super) fn Chart(
+    /// What it shows; none while the answer is on its way.
+    view: Signal<Option<Arc<TrendsView>>>,
+    /// What it is worked out from.
+    answer: Memo<Option<Arc<TrendsAnswer>>>,
+    /// What is drawn.
+    chosen: Memo<Arc<trends::Chosen>>,
+    /// What the address bar says.
+    state: Memo<TrendsState>,
+    /// Changes the address bar without a step to go back to.
+    replace: Callback<TrendsState>,
+    /// Where commits are to be seen.
+    repository: Memo<Option<String>>,
+) -> impl IntoView {
+    let metrics = expect_context::<MetricsFeed>();
+    let palette = use_palette();
+    // The last chart stays until the next one is there.
+    let option = Memo::new(move |last: Option<&String>| {
+        let next = view.with(|view| {
+            view.as_ref()
+                .map(|view| charts::trend(view, &palette.get()).to_json())
+        });
+        next.or_else(|| last.cloned()).unwrap_or_default()
+    });
+    let description = move || {
+        view.with(|view| {
+            view.as_ref()
+                .map(|view| view.description.clone())
+                .unwrap_or_default()
+        })
+    };
+    let table = Memo::new(move |_| {
+        let answer = answer.get().unwrap_or_default();
+        let metrics = metrics.value().unwrap_or_default();
+        let repository = repository.get();
+        chosen.with(|chosen| trends::table(chosen, &answer, &metrics, repository.as_deref()))
+    });
+    #[expect(clippy::cast_precision_loss, reason = "times fit a double exactly")]
+    let zoom = Memo::new(move |_| {
+        state.with(|state| state.zoom.map(|(from, to)| (from as f64, to as f64)))
+    });
+    let pointed = RwSignal::new(None::<String>);
+    let open = StoredValue::new_local(use_navigate());
+    let on_event = Callback::new(move |event: ChartEvent| match event {
+        #[expect(clippy::cast_possible_truncation, reason = "a time in milliseconds")]
+        ChartEvent::Zoom(range) => {
+            let zoom = range.map(|(from, to)| (from.round() as i64, to.round() as i64));
+            if state.with_untracked(|state| state.zoom) != zoom {
+                replace.run(state.with_untracked(|state| TrendsState {
+                    zoom,
+                    ..state.clone()
+                }));
+            }
+        }
+        ChartEvent::Hover(point) if !point.id.is_empty() => pointed.set(Some(point.id)),
+        ChartEvent::Click(point) if is_run(&point.id) => {
+            let address = format!("{}{}", browser::base_path(), routes::run_href(&point.id));
+            let address = address
+                .strip_prefix(browser::base_path().trim_end_matches('/'))
+                .unwrap_or(&address)
+                .to_owned();
+            open.with_value(|open| open(&address, NavigateOptions::default()));
+        }
+        ChartEvent::Click(_) | ChartEvent::Hover(_) | ChartEvent::Legend { .. } => {}
+    });
+    let notes = move || {
+        view.with(|view| {
+            let notes = view
+                .as_ref()
+                .map(|view| view.notes.clone())
+                .unwrap_or_default();
+            notes
+                .into_iter()
+                .map(|note| view! { <p>{note}</p> })
+                .collect_view()
+        })
+    };
+    view! {
+        <div class="trend-chart">
+            <ChartBox
+                id="trend"
+                heading=HEADING
+                hint=HINT
+                option=option
+                description=Signal::derive(description)
+                table=table
+                file_name="trends"
+                is_table=Signal::derive(move || state.with(|state| state.is_table))
+                on_table=Callback::new(move |is_table| {
+                    replace.run(state.with_untracked(|state| TrendsState { is_table, ..state.clone() }));
+                })
+                parts=ChartParts::All
+                zoom=zoom
+                on_event=on_event
+                foot=move || view! { <Pointed table=table pointed=pointed /> {notes} }
+            />
+        </div>
+    }
+    .into_any()
+}
+
+/// Whether a point's id is that of a run.
+fn is_run(id: &str) -> bool {
+    id.len() == 36
+}
