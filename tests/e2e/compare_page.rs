@@ -124,6 +124,14 @@ fn configurations_are_compared_with_every_number_and_every_choice_is_an_address(
     browser
         .wait_until("[...document.querySelectorAll('canvas')].every(canvas => canvas.width > 0)");
 
+    // Behind each chart is a table, and the address knows which of them are open.
+    click(&browser, "Show as table");
+    browser
+        .wait_until("document.querySelectorAll('[aria-labelledby=profile] tbody tr').length > 0");
+    assert!(browser.url().contains("table=profile"), "{}", browser.url());
+    click(&browser, "Hide the table");
+    browser.wait_until("!location.search.includes('table=')");
+
     // The other one as the reference, and back.
     let before = browser.url();
     click(&browser, "Swap");

@@ -34,6 +34,27 @@ fn stack_with_history() -> Stack {
     stack
 }
 
+/// A configuration with 3,000 runs, an hour apart; by the database's owner, since only their number matters.
+fn store_long(stack: &Stack) -> String {
+    let postgres = stack.postgres();
+    postgres
+        .execute(
+            "insert into public.benchmark_transactions
+                 (commit_sha, model_version, dataset_version, prompt_version, environment, metrics, created_at, idempotency_key)
+             select md5(n::text), 'long', 'bills-v1', 'prompt-v1', 'local',
+                    jsonb_build_object('f1', round((0.9 + 0.02 * sin(n / 50.0))::numeric, 4)),
+                    timestamptz '2025-02-01T00:00:00Z' + n * interval '1 hour', 'long-' || n
+             from generate_series(1, 3000) as n",
+        )
+        .expect("the owner may");
+    let found = postgres
+        .rows(
+            "select configuration_id from public.benchmark_snapshots where model_version = 'long'",
+        )
+        .expect("the owner may");
+    found[0][0].clone().expect("a configuration")
+}
+
 /// Moves over the canvas until the pointer is on a run, and clicks there.
 const CLICK_A_RUN: &str = "
     const canvas = document.querySelector('.trend-chart .canvas canvas');
@@ -89,7 +110,7 @@ fn a_history_is_drawn_told_as_a_table_and_every_view_of_it_is_an_address() {
 
     // Another range, and the way out of an empty one.
     browser.script(
-        "const range = document.querySelector('select[name=range]'); range.value = '7d'; range.dispatchEvent(new Event('change', { bubbles: true }))",
+        "const range = document.querySelector('#range'); range.value = '7d'; range.dispatchEvent(new Event('change', { bubbles: true }))",
     );
     browser.wait_for("No runs with these metrics in this range");
     assert!(browser.url().contains("range=7d"), "{}", browser.url());
@@ -142,6 +163,43 @@ fn a_history_is_drawn_told_as_a_table_and_every_view_of_it_is_an_address() {
     browser.script(CLICK_A_RUN);
     browser.wait_until("location.pathname.includes('/runs/')");
     assert_eq!(browser.script("return window.pointed"), json!(true));
+
+    // What happened stands in a lane above the chart, and in words below it.
+    browser.open(&at("?range=all"));
+    browser.wait_for("What happened");
+    browser.wait_for("regressed −0.05");
+
+    // A line that the legend switches off is off in the address, and back.
+    is_drawn(&browser);
+    browser.script(
+        "const canvas = document.querySelector('.trend-chart .canvas canvas');
+         const box = canvas.getBoundingClientRect();
+         for (const kind of ['mousemove', 'mousedown', 'mouseup', 'click'])
+             canvas.dispatchEvent(new MouseEvent(kind, { clientX: box.x + 30, clientY: box.y + 14, bubbles: true }));",
+    );
+    browser.wait_until("location.search.includes('off=')");
+    assert!(browser.url().contains("off=1:f1"), "{}", browser.url());
+    browser.script("history.back()");
+    browser.wait_until("!location.search.includes('off=')");
+
+    // Who leaves the list of configurations with the keyboard closes it.
+    browser.script("document.querySelector('.picker summary').click()");
+    browser.wait_until("document.querySelector('.picker').open");
+    browser.script(
+        "document.querySelector('.picker input').focus(); document.querySelector('#range').focus()",
+    );
+    browser.wait_until("!document.querySelector('.picker').open");
+
+    // Of a long line, the part that is zoomed in on is asked for by itself.
+    let long = store_long(&stack);
+    browser.open(&at(&format!(
+        "?config={long}&metric=f1&range=all&zoom=1743465600000..1743552000000"
+    )));
+    is_drawn(&browser);
+    browser.wait_until(
+        "performance.getEntriesByType('resource').some(one => one.name.includes('metric_series') && one.name.includes('p_from=2025-03-31'))",
+    );
+    browser.wait_for("of 3,000 runs are drawn");
 
     // An address of nothing that is there.
     browser.open(&at("?config=999999&metric=%00&zoom=9..1&from=yesterday"));

@@ -11,6 +11,7 @@ pub mod metrics;
 pub mod news;
 pub mod picker;
 pub mod query_string;
+pub mod range;
 pub mod regressions;
 pub mod run;
 pub mod runs;

@@ -13,9 +13,10 @@ use crate::{
     view_model::{
         compare::{
             CompareKey, CompareRows, NEWEST_RUNS, RUN_COLUMNS, RunRow, SideRows, SummaryRow,
-            ValuesRow, day_after,
+            ValuesRow,
         },
         failure::RequestFailure,
+        time,
     },
 };
 
@@ -61,6 +62,8 @@ pub async fn comparison(
     }
 }
 
+const MS_PER_DAY: i64 = 86_400_000;
+
 type Days<'a> = (Option<&'a str>, Option<&'a str>);
 
 async fn summaries(
@@ -86,8 +89,9 @@ async fn side(
     if let Some(from) = from {
         query = query.at_least("created_at", format!("{from}T00:00:00Z"));
     }
-    if let Some(end) = to.and_then(day_after) {
-        query = query.less_than("created_at", format!("{end}T00:00:00Z"));
+    if let Some(last) = to.and_then(time::day_ms) {
+        let end = time::timestamp(last + MS_PER_DAY);
+        query = query.less_than("created_at", end);
     }
     let runs: Vec<ValuesRow> = rows(connection, query).await?;
     let whole = match runs.as_slice() {

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use bench_model::rest::{
     query::{MAX_ROWS, Query},
     rpc::METRIC_SERIES,
-    tables::{BASELINES_IN_FORCE, DAILY_METRICS, SNAPSHOTS, Table},
+    tables::{BASELINES, BASELINES_IN_FORCE, CHANGE_POINTS, DAILY_METRICS, SNAPSHOTS, Table},
 };
-use futures_util::future::{try_join_all, try_join3};
+use futures_util::future::{try_join_all, try_join5};
 
 use super::{all_pages, page};
 use crate::{
@@ -15,14 +15,17 @@ use crate::{
     view_model::{
         failure::RequestFailure,
         time,
-        trends::{BaselineRow, DAY_COLUMNS, DayRow, RunRow, SeriesAnswer, TrendsAnswer, TrendsKey},
+        trends::{
+            BaselineRow, ChangeRow, DAY_COLUMNS, DayRow, MarkedRow, RunRow, SeriesAnswer,
+            TrendsAnswer, TrendsKey,
+        },
     },
 };
 
 /// All lines together have about as many points as this: more cannot be told apart on a screen.
 const POINTS: usize = 4_000;
 
-/// Reads runs, days and baselines, all at once; of a part only the runs, of which the whole has not all.
+/// Reads runs, days, baselines and stored changes, all at once; of a part only the runs, of which the whole has not all.
 ///
 /// # Errors
 ///
@@ -34,6 +37,7 @@ pub async fn trends(
     let TrendsKey {
         configurations,
         metrics,
+        datasets,
         from_ms,
         to_ms,
         is_part,
@@ -79,16 +83,37 @@ pub async fn trends(
         .select(BaselineRow::COLUMNS)
         .order("marked_at.desc,id.desc")
         .limit(MAX_ROWS);
-    let (series, days, baselines) = try_join3(
+    let marked = Query::table(BASELINES)
+        .select(&[MarkedRow::COLUMNS, &[MarkedRow::RUN]].concat())
+        .any_of("dataset_version", datasets)
+        .order("id.desc")
+        .limit(MAX_ROWS);
+    let mut changes = Query::table(CHANGE_POINTS)
+        .select(ChangeRow::COLUMNS)
+        .any_of("metric", metrics)
+        .any_of("configuration_id", &ids)
+        .order("began_at.desc,id.desc")
+        .limit(MAX_ROWS);
+    if let Some(from_ms) = from_ms {
+        changes = changes.at_least("began_at", time::timestamp(*from_ms));
+    }
+    if let Some(to_ms) = to_ms {
+        changes = changes.less_than("began_at", time::timestamp(*to_ms));
+    }
+    let (series, days, baselines, marked, changes) = try_join5(
         try_join_all(series),
         all_pages::<DayRow>(connection, &days),
         page::<BaselineRow>(connection, baselines, false),
+        page::<MarkedRow>(connection, marked, false),
+        page::<ChangeRow>(connection, changes, false),
     )
     .await?;
     Ok(TrendsAnswer {
         series,
         days,
         baselines: baselines.rows,
+        marked: marked.rows,
+        changes: changes.rows,
     })
 }
 

@@ -1,14 +1,18 @@
 //! Metrics over time: runs, daily means with their band, runs per day, and what happened when.
 
+mod lane;
 mod series;
 
 use std::collections::BTreeSet;
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
-use self::series::{counts, series};
+use self::{
+    lane::{ROW, lane, rows},
+    series::{counts, series},
+};
 use super::{ChartOption, Palette};
-use crate::view_model::trends::{Axis, Layer, Mark, TrendsView};
+use crate::view_model::trends::{Axis, Layer, Line, Mark, TrendsView};
 
 /// Draws the view.
 pub fn trend(view: &TrendsView, palette: &Palette) -> ChartOption {
@@ -29,21 +33,19 @@ pub fn trend(view: &TrendsView, palette: &Palette) -> ChartOption {
             .px(if axes.len() > 1 { 60.0 } else { 20.0 }
                 + if levels.is_empty() { 0.0 } else { 80.0 }),
     );
+    let rows = rows(marks);
+    #[expect(clippy::cast_precision_loss, reason = "a few rows")]
+    let lane_height = rows.len() as f64 * ROW;
+    let top = 44.0
+        + if rows.is_empty() {
+            0.0
+        } else {
+            lane_height + 6.0
+        };
     let mut grids = vec![json!({
-        "left": left, "right": right, "top": palette.px(44.0), "bottom": palette.px(if has_counts { 136.0 } else { 76.0 }),
+        "left": left, "right": right, "top": palette.px(top), "bottom": palette.px(if has_counts { 136.0 } else { 76.0 }),
     })];
-    // Both parts of the chart show the same time, whatever lies in it.
-    let times = || {
-        let runs = lines
-            .iter()
-            .flat_map(|line| line.runs.iter().map(|run| run.at_ms));
-        runs.chain(
-            lines
-                .iter()
-                .flat_map(|line| line.days.iter().map(|day| day.at_ms)),
-        )
-    };
-    let ends = (times().min(), times().max());
+    let ends = ends(lines);
     let mut x_axes = vec![time_axis(0, true, ends, palette)];
     let mut y_axes: Vec<Value> = axes
         .iter()
@@ -59,28 +61,31 @@ pub fn trend(view: &TrendsView, palette: &Palette) -> ChartOption {
             "axisLabel": text(palette), "splitLine": { "lineStyle": { "color": palette.grid } },
         }));
     }
+    let lane_axes = (x_axes.len(), y_axes.len());
+    if !rows.is_empty() {
+        grids.push(json!({ "left": left, "right": right, "top": palette.px(40.0), "height": palette.px(lane_height) }));
+        let (time, places) = lane::axes(grids.len() - 1, ends, rows.len());
+        x_axes.push(time);
+        y_axes.push(places);
+    }
     // Bars are stacked in the order of their data, so that every line has a bar for every day of any line.
     let days: BTreeSet<i64> = lines
         .iter()
         .flat_map(|line| line.days.iter().map(|day| day.at_ms))
         .collect();
-    let names: Vec<&str> = lines.iter().map(|line| line.name.as_str()).collect();
     let mut option = ChartOption::new()
         .with("useUTC", &true)
         .with("grid", &grids)
         .with("xAxis", &x_axes)
         .with("yAxis", &y_axes)
-        .with("legend", &json!({
-            "type": "scroll", "data": names, "top": 4, "left": 8, "right": 8, "itemGap": palette.px(18.0),
-            "textStyle": text(palette), "inactiveColor": palette.line,
-        }))
+        .with("legend", &legend(lines, palette))
         .with("tooltip", &json!({
             "trigger": "item", "backgroundColor": palette.raised, "borderColor": palette.line, "borderWidth": 1, "padding": 10,
         }))
         .with("dataZoom", &data_zoom(x_axes.len(), palette));
     for (place, line) in lines.iter().enumerate() {
         let color = palette.series[place % palette.series.len()];
-        let mut lines_at = marked(marks, place, palette);
+        let mut lines_at = upright(marks, place, palette);
         for level in levels.iter().filter(|level| level.line == place) {
             lines_at.push(json!({
                 "yAxis": level.y, "name": level.label,
@@ -93,6 +98,9 @@ pub fn trend(view: &TrendsView, palette: &Palette) -> ChartOption {
         for one in series(line, color, palette, layers, mark_line) {
             option = option.series(&one);
         }
+        if let Some(row) = rows.iter().position(|of| *of == place) {
+            option = option.series(&lane(line, marks, (place, row), color, lane_axes, palette));
+        }
         if has_counts && line.is_counted {
             option = option.series(&counts(line, &days, color, axes.len(), palette));
         }
@@ -100,19 +108,38 @@ pub fn trend(view: &TrendsView, palette: &Palette) -> ChartOption {
     option
 }
 
-/// Upright lines, with what happened written along them.
-fn marked(marks: &[Mark], line: usize, palette: &Palette) -> Vec<Value> {
+/// The first and the last time of any line: all parts of the chart show the same time, whatever lies in it.
+fn ends(lines: &[Line]) -> (Option<i64>, Option<i64>) {
+    let times = || {
+        lines.iter().flat_map(|line| {
+            let days = line.days.iter().map(|day| day.at_ms);
+            days.chain(line.runs.iter().map(|run| run.at_ms))
+        })
+    };
+    (times().min(), times().max())
+}
+
+fn legend(lines: &[Line], palette: &Palette) -> Value {
+    let names: Vec<&str> = lines.iter().map(|line| line.name.as_str()).collect();
+    let selected: Map<String, Value> = lines
+        .iter()
+        .map(|line| (line.name.clone(), json!(!line.is_off)))
+        .collect();
+    json!({
+        "type": "scroll", "data": names, "selected": selected, "top": 4, "left": 8, "right": 8,
+        "itemGap": palette.px(18.0), "textStyle": text(palette), "inactiveColor": palette.line,
+    })
+}
+
+/// Upright lines where something happened; what it was stands above them, in [`lane`].
+fn upright(marks: &[Mark], line: usize, palette: &Palette) -> Vec<Value> {
     let of_line = marks.iter().filter(|mark| mark.line == line);
     of_line
         .map(|mark| {
-            let is_change = mark.layer == Layer::Changes;
+            let is_change = mark.kind.layer() == Layer::Changes;
             json!({
-                "xAxis": mark.at_ms, "name": mark.label,
+                "xAxis": mark.at_ms, "name": mark.words, "label": { "show": false },
                 "lineStyle": { "color": if is_change { palette.text } else { palette.line }, "type": if is_change { "solid" } else { "dashed" }, "width": 1 },
-                "label": {
-                    "formatter": "{b}", "position": "insideEndTop", "rotate": 90, "fontSize": palette.px(11.0),
-                    "color": if is_change { palette.text } else { palette.muted },
-                },
             })
         })
         .collect()

@@ -27,6 +27,20 @@ pub fn ConfigurationPicker(
 ) -> impl IntoView {
     let menu = NodeRef::<Details>::new();
     let on_key = closes(menu);
+    // Looked at a frame later: a list that closes while the browser still moves the focus crashes Chromium 156.
+    let close_when_left = move |_| {
+        request_animation_frame(move || {
+            let focused = document().active_element();
+            // The body has the focus when a click redrew the box that had it.
+            let focused = focused.filter(|one| one.tag_name() != "BODY");
+            if let Some(menu) = menu.try_get_untracked().flatten()
+                && focused.is_some()
+                && !menu.contains(focused.as_deref())
+            {
+                menu.set_open(false);
+            }
+        });
+    };
     let is_open = RwSignal::new(false);
     let wanted = RwSignal::new(String::new());
     let list = Memo::new(move |_| {
@@ -65,6 +79,7 @@ pub fn ConfigurationPicker(
             node_ref=menu
             data-active=move || chosen.with(|chosen| (!chosen.is_empty()).then_some(""))
             on:keydown=on_key
+            on:focusout=close_when_left
             on:toggle=move |_| is_open.set(menu.get_untracked().is_some_and(|menu| menu.open()))
         >
             <summary>

@@ -26,8 +26,9 @@ use crate::{
     settings::Settings,
     url_state::{UrlState, use_url_state},
     view_model::{
-        compare::{CompareKey, CompareRows, CompareState, Comparison, Span, suggestion},
+        compare::{CompareKey, CompareRows, CompareState, Comparison, suggestion},
         format,
+        range::Range,
         table_view::{ColumnView, TableView},
     },
 };
@@ -154,7 +155,7 @@ fn key(state: &CompareState) -> Option<CompareKey> {
     if let [first, second] = state.runs.as_slice() {
         return Some(CompareKey::Runs([first.clone(), second.clone()]));
     }
-    let (from, to) = state.span.days(browser::now_ms());
+    let (from, to) = state.days().days(browser::now_ms());
     (state.configurations.len() > 1).then(|| CompareKey::Configurations {
         ids: state.configurations.clone(),
         from,
@@ -179,7 +180,7 @@ fn summary(state: &CompareState, comparison: &Comparison) -> String {
         many => format!(
             "{} over {}{common}",
             format::counted(many, "configuration", "configurations"),
-            state.span.words()
+            state.days().words()
         ),
     }
 }
@@ -234,7 +235,7 @@ fn Nothing(
     let all_days = move |_| {
         let state = state.get_untracked();
         go.run(CompareState {
-            span: Span::All,
+            range: Range::All,
             ..state
         });
     };
@@ -254,7 +255,7 @@ fn Nothing(
             view! {
                 <section class="state inline" role="status">
                     <h2>"No run in these days"</h2>
-                    <p>{move || format!("None of these configurations has a run in {}.", state.with(|state| state.span.words()))}</p>
+                    <p>{move || format!("None of these configurations has a run in {}.", state.with(|state| state.days().words()))}</p>
                     <div class="actions">
                         <button type="button" class="button primary" on:click=all_days>"Look at all days"</button>
                     </div>

@@ -18,7 +18,10 @@ use crate::{
     pulse::Pulse,
     settings::Settings,
     url_state::{UrlState, use_url_state},
-    view_model::trends::{self, Range, TrendsKey, TrendsState, TrendsView},
+    view_model::{
+        range::Range,
+        trends::{self, TrendsKey, TrendsState, TrendsView},
+    },
 };
 
 /// The heading of the chart.
@@ -47,7 +50,7 @@ fn Waiting() -> impl IntoView {
     let range = Memo::new(move |_| {
         state
             .with(|state| state.range)
-            .decided(None, browser::now_ms())
+            .or(trends::usual_range(None, browser::now_ms()))
     });
     view! {
         <div class="page-head"><h1>"Trends"</h1><p role="status">"Loading …"</p></div>
@@ -92,9 +95,8 @@ fn Trends() -> impl IntoView {
     });
     let range = Memo::new(move |_| {
         let newest_ms = chosen.with(|chosen| chosen.newest_ms);
-        state
-            .with(|state| state.range)
-            .decided(newest_ms, browser::now_ms())
+        let usual = trends::usual_range(newest_ms, browser::now_ms());
+        state.with(|state| state.range).or(usual)
     });
     let key = Memo::new(move |_| {
         let (from_ms, to_ms) = range.get().bounds(browser::now_ms());
@@ -103,6 +105,7 @@ fn Trends() -> impl IntoView {
             (!configurations.is_empty()).then(|| TrendsKey {
                 configurations,
                 metrics: chosen.metrics.clone(),
+                datasets: chosen.datasets(),
                 from_ms,
                 to_ms,
                 is_part: false,
@@ -192,7 +195,7 @@ fn Trends() -> impl IntoView {
                 </section>
             }.into_any();
         }
-        view! { <Chart view=view answer=answer chosen=chosen state=state replace=replace repository=repository /> }.into_any()
+        view! { <Chart view=view answer=answer chosen=chosen state=state go=go replace=replace repository=repository /> }.into_any()
     };
     let failed = move || {
         let is_new = answer.with(Option::is_none);

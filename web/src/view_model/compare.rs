@@ -1,21 +1,21 @@
 //! Configurations side by side, or two runs.
 
+mod chart_tables;
 mod chart_views;
 mod comparison;
 mod details;
 mod names;
 mod rows;
-mod span;
 mod state;
 mod suggestion;
 mod tables;
 
+pub use chart_tables::{means, occurrences};
 pub use chart_views::{Bar, Bars, Profile, ProfileLine, Ridge, Ridges, bars, profile, ridges};
 pub use comparison::{ComparedMetric, Comparison, NEWEST_RUNS, Numbers, Side};
 pub use details::{Detail, details};
 pub use rows::{CompareKey, CompareRows, RUN_COLUMNS, RunRow, SideRows, SummaryRow, ValuesRow};
-pub use span::{LAST, Span, day_after};
-pub use state::{CompareState, MOST};
+pub use state::{CompareState, ComparedChart, MOST};
 pub use suggestion::{Suggestion, suggestion};
 pub use tables::{breakdown, long, matrix, of_runs, origins};
 

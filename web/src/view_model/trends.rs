@@ -6,17 +6,20 @@ mod detail;
 #[cfg(test)]
 pub(crate) mod fixtures;
 mod line;
+mod mark;
 mod names;
-mod range;
 mod state;
 mod table;
 mod view;
 
-pub use answer::{BaselineRow, DAY_COLUMNS, DayRow, RunRow, SeriesAnswer, TrendsAnswer, TrendsKey};
-pub use choice::{Chosen, MOST_LINES, chosen};
+pub use answer::{
+    BaselineRow, ChangeRow, DAY_COLUMNS, DayRow, MarkedRow, MarkedRun, RunRow, SeriesAnswer,
+    TrendsAnswer, TrendsKey,
+};
+pub use choice::{Chosen, MOST_LINES, chosen, usual_range};
 pub use detail::{detail_key, with_detail};
 pub use line::{DayPoint, Line, RunPoint};
-pub use range::Range;
+pub use mark::{Mark, MarkKind};
 pub use state::{Layer, Relation, TrendsState};
-pub use table::table;
-pub use view::{Axis, Level, Mark, TrendsView, view};
+pub use table::{happened, table};
+pub use view::{Axis, Level, TrendsView, view};

@@ -51,21 +51,21 @@ pub(super) fn series(
             "shape": "band", "data": band, "encode": { "x": 0, "y": 1 }, "silent": true, "z": 1, "clip": true,
             "tooltip": { "show": false },
         })));
-        let means: Vec<Value> = line
-            .days
-            .iter()
-            .map(|day| json!([day.at_ms, day.mean, day.label]))
-            .collect();
+        let mean = |day: &DayPoint| json!([day.at_ms, day.mean, day.label]);
+        let means: Vec<Value> = line.days.iter().map(mean).collect();
         all.push(base(
             "line",
             json!({
                 "data": means, "showSymbol": false, "silent": true, "z": 3, "lineStyle": { "width": 2, "color": color },
             }),
         ));
+        // The mean of one run is that run, which has its own mark.
+        let has_dot = |day: &&DayPoint| day.runs > 1 || !has_runs;
+        let dots: Vec<Value> = line.days.iter().filter(has_dot).map(mean).collect();
         all.push(base(
             "scatter",
             json!({
-                "data": means, "symbolSize": palette.px(5.0), "z": 3,
+                "data": dots, "symbolSize": palette.px(5.0), "z": 3,
                 "large": true, "largeThreshold": LARGE,
             }),
         ));

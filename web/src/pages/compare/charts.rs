@@ -6,12 +6,85 @@ use leptos::prelude::*;
 
 use crate::{
     charts::{self, ChartOption, Palette},
-    components::{ChartHandle, EChart, SaveChart, Select, use_palette},
-    view_model::compare::{self, CompareState, ComparedMetric, Comparison},
+    components::{ChartBox, ChartParts, Select, use_palette},
+    view_model::{
+        compare::{self, CompareState, ComparedChart, ComparedMetric, Comparison},
+        table_view::TableView,
+    },
 };
 
-/// A chart, and itself in a sentence.
-type Drawn = (String, String);
+/// A chart, itself in a sentence, and its values.
+#[derive(Clone, Default, PartialEq)]
+struct Drawn {
+    option: String,
+    description: String,
+    table: TableView,
+}
+
+/// The three charts.
+struct Drawings {
+    profile: Memo<Drawn>,
+    bars: Memo<Drawn>,
+    ridges: Memo<Drawn>,
+}
+
+fn drawings(comparison: Signal<Arc<Comparison>>, state: Signal<CompareState>) -> Drawings {
+    let palette = use_palette();
+    let of_focus = move |draw: fn(
+        &ComparedMetric,
+        &Comparison,
+        &Palette,
+    ) -> (ChartOption, String, TableView)| {
+        Memo::new(move |_| -> Drawn {
+            comparison.with(|comparison| {
+                let focus = state.with(|state| state.focus.clone());
+                let Some(one) = comparison.focus(focus.as_deref()) else {
+                    return Drawn::default();
+                };
+                let (chart, description, table) = draw(one, comparison, &palette.get());
+                Drawn {
+                    option: chart.to_json(),
+                    description,
+                    table,
+                }
+            })
+        })
+    };
+    let bars = of_focus(|one, comparison, palette| {
+        let view = compare::bars(one, comparison);
+        let chart = charts::compared_bars(&view, palette);
+        (chart, view.description, compare::means(one, comparison))
+    });
+    let ridges = of_focus(|one, comparison, palette| {
+        let view = compare::ridges(one, comparison);
+        let chart = charts::compared_ridges(&view, palette);
+        (
+            chart,
+            view.description,
+            compare::occurrences(one, comparison),
+        )
+    });
+    let profile = Memo::new(move |_| -> Drawn {
+        comparison.with(|comparison| {
+            state.with(|state| {
+                let view = compare::profile(comparison, &state.metrics);
+                if view.axes.len() < 2 {
+                    return Drawn::default();
+                }
+                Drawn {
+                    option: charts::compared_profile(&view, &palette.get()).to_json(),
+                    description: view.description,
+                    table: compare::matrix(comparison, &state.metrics),
+                }
+            })
+        })
+    });
+    Drawings {
+        profile,
+        bars,
+        ridges,
+    }
+}
 
 /// The charts.
 #[component]
@@ -23,89 +96,66 @@ pub(super) fn Charts(
     /// Changes the address.
     go: Callback<CompareState>,
 ) -> impl IntoView {
-    let palette = use_palette();
-    let of_focus =
-        move |draw: fn(&ComparedMetric, &Comparison, &Palette) -> (ChartOption, String)| {
-            Memo::new(move |_| -> Drawn {
-                comparison.with(|comparison| {
-                    let focus = state.with(|state| state.focus.clone());
-                    let Some(one) = comparison.focus(focus.as_deref()) else {
-                        return Drawn::default();
-                    };
-                    let (chart, said) = draw(one, comparison, &palette.get());
-                    (chart.to_json(), said)
-                })
-            })
-        };
-    let bars = of_focus(|one, comparison, palette| {
-        let view = compare::bars(one, comparison);
-        (charts::compared_bars(&view, palette), view.description)
-    });
-    let ridges = of_focus(|one, comparison, palette| {
-        let view = compare::ridges(one, comparison);
-        (charts::compared_ridges(&view, palette), view.description)
-    });
-    let profile = Memo::new(move |_| -> Drawn {
-        let view = comparison
-            .with(|comparison| state.with(|state| compare::profile(comparison, &state.metrics)));
-        if view.axes.len() < 2 {
-            return Drawn::default();
+    let Drawings {
+        profile,
+        bars,
+        ridges,
+    } = drawings(comparison, state);
+    let has_profile = Memo::new(move |_| profile.with(|drawn| !drawn.option.is_empty()));
+    let boxed = move |chart: ComparedChart,
+                      id,
+                      heading,
+                      hint: &'static str,
+                      drawn: Memo<Drawn>,
+                      file_name| {
+        let on_table = Callback::new(move |is_shown: bool| {
+            go.run(state.with_untracked(|state| state.with_table(chart, is_shown)));
+        });
+        view! {
+            <ChartBox
+                id=id
+                heading=heading
+                hint=hint.to_owned()
+                option=Memo::new(move |_| drawn.with(|drawn| drawn.option.clone()))
+                description=Memo::new(move |_| drawn.with(|drawn| drawn.description.clone()))
+                table=Memo::new(move |_| drawn.with(|drawn| drawn.table.clone()))
+                file_name=file_name
+                is_table=Signal::derive(move || state.with(|state| state.tables.contains(&chart)))
+                on_table=on_table
+                parts=ChartParts::All
+            />
         }
-        (
-            charts::compared_profile(&view, &palette.get()).to_json(),
-            view.description,
-        )
-    });
-    let has_profile = Memo::new(move |_| profile.with(|drawn| !drawn.0.is_empty()));
+        .into_any()
+    };
     view! {
-        {move || has_profile.get().then(|| view! {
-            <section class="block" aria-labelledby="profile">
-                <div class="block-head">
-                    <h2 id="profile">"All metrics at once"</h2>
-                    <p>"The higher, the better, whichever way a metric gets better. Each axis spans the means of the sides and their spread."</p>
-                </div>
-                <Drawing drawn=profile palette=palette file_name="comparison-profile" />
-            </section>
-        })}
-        <section class="block" aria-labelledby="one-metric">
-            <div class="block-head">
-                <h2 id="one-metric">"One metric"</h2>
-                <FocusMenu comparison=comparison state=state go=go />
-            </div>
-            <div class="compare-charts">
-                <div>
-                    <h3>"Mean and spread"</h3>
-                    <p class="chart-foot">"Bars begin at 0; whiskers are one standard deviation from run to run."</p>
-                    <Drawing drawn=bars palette=palette file_name="comparison-means" />
-                </div>
-                <div>
-                    <h3>"Distribution"</h3>
-                    <p class="chart-foot">"How often values occur, in the order of the bars; each run is a mark, the diamond is the median."</p>
-                    <Drawing drawn=ridges palette=palette file_name="comparison-distribution" />
-                </div>
-            </div>
-        </section>
-    }
-    .into_any()
-}
-
-#[component]
-fn Drawing(
-    /// The chart.
-    drawn: Memo<Drawn>,
-    /// Its colours.
-    palette: Signal<Palette>,
-    /// The name of files, without an ending.
-    file_name: &'static str,
-) -> impl IntoView {
-    let handle = ChartHandle::default();
-    let option = Memo::new(move |_| drawn.with(|drawn| drawn.0.clone()));
-    let description = Memo::new(move |_| drawn.with(|drawn| drawn.1.clone()));
-    let look = Memo::new(move |_| palette.get().look().to_string());
-    view! {
-        <EChart option=option look=look description=description handle=handle />
-        <div class="chart-tools" role="group" aria-label="The chart">
-            <SaveChart handle=handle file_name=file_name palette=palette />
+        {move || has_profile.get().then(|| boxed(
+            ComparedChart::Profile,
+            "profile",
+            "All metrics at once",
+            "The higher, the better, whichever way a metric gets better. Each axis spans the means of the sides and their spread.",
+            profile,
+            "comparison-profile",
+        ))}
+        <div class="filters compare-focus" role="group" aria-label="The metric of the next two charts">
+            <FocusMenu comparison=comparison state=state go=go />
+        </div>
+        <div class="compare-charts">
+            {boxed(
+                ComparedChart::Means,
+                "means",
+                "Mean and spread",
+                "Bars begin at 0; whiskers are one standard deviation from run to run.",
+                bars,
+                "comparison-means",
+            )}
+            {boxed(
+                ComparedChart::Distribution,
+                "distribution",
+                "Distribution",
+                "How often values occur, in the order of the bars; each run is a mark, the diamond is the median.",
+                ridges,
+                "comparison-distribution",
+            )}
         </div>
     }
     .into_any()

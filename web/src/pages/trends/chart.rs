@@ -9,7 +9,7 @@ use super::{HEADING, HINT, pointed::Pointed};
 use crate::{
     app::MetricsFeed,
     browser, charts,
-    components::{ChartBox, ChartEvent, ChartParts, use_palette},
+    components::{ChartBox, ChartEvent, ChartParts, DataTable, use_palette},
     routes,
     view_model::trends::{self, TrendsAnswer, TrendsState, TrendsView},
 };
@@ -25,6 +25,8 @@ pub(super) fn Chart(
     chosen: Memo<Arc<trends::Chosen>>,
     /// What the address bar says.
     state: Memo<TrendsState>,
+    /// Changes the address bar.
+    go: Callback<TrendsState>,
     /// Changes the address bar without a step to go back to.
     replace: Callback<TrendsState>,
     /// Where commits are to be seen.
@@ -79,7 +81,15 @@ pub(super) fn Chart(
                 .to_owned();
             open.with_value(|open| open(&address, NavigateOptions::default()));
         }
-        ChartEvent::Click(_) | ChartEvent::Hover(_) | ChartEvent::Legend { .. } => {}
+        ChartEvent::Legend { name, is_shown } => {
+            let ids: Vec<_> = view.with_untracked(|view| {
+                let lines = view.iter().flat_map(|view| &view.lines);
+                let named = lines.filter(|line| line.name == name);
+                named.map(|line| line.id.clone()).collect()
+            });
+            go.run(state.with_untracked(|state| state.clone().switched(&ids, is_shown)));
+        }
+        ChartEvent::Click(_) | ChartEvent::Hover(_) => {}
     });
     let notes = move || {
         view.with(|view| {
@@ -113,6 +123,38 @@ pub(super) fn Chart(
                 foot=move || view! { <Pointed table=table pointed=pointed /> {notes} }
             />
         </div>
+        <Happened view=view repository=repository />
+    }
+    .into_any()
+}
+
+/// What the signs above the chart stand for.
+#[component]
+fn Happened(
+    /// What the chart shows.
+    view: Signal<Option<Arc<TrendsView>>>,
+    /// Where commits are to be seen.
+    repository: Memo<Option<String>>,
+) -> impl IntoView {
+    let happened = Memo::new(move |_| {
+        let repository = repository.get();
+        view.with(|view| {
+            let view = view.as_ref();
+            view.map(|view| trends::happened(view, repository.as_deref()))
+                .unwrap_or_default()
+        })
+    });
+    let has_marks = Memo::new(move |_| happened.with(|table| !table.rows.is_empty()));
+    view! {
+        {move || has_marks.get().then(|| view! {
+            <section class="block" aria-labelledby="happened">
+                <div class="block-head">
+                    <h2 id="happened">"What happened"</h2>
+                    <p>"The signs above the chart: ▼ regressed, ▲ improved, ■ moved, ◆ another baseline, ● the first run."</p>
+                </div>
+                <DataTable table=happened heading="happened" file_name="trends-events" />
+            </section>
+        })}
     }
     .into_any()
 }

@@ -7,14 +7,14 @@ use leptos::prelude::*;
 use crate::{
     api,
     app::SnapshotFeed,
-    components::{ConfigurationPicker, FilterMenu},
+    components::{Choice, ConfigurationPicker, FilterMenu, RangeMenu, Select},
     feed::Feed,
     pulse::Pulse,
     settings::Settings,
     view_model::{
+        range::Range,
         snapshot::FilterOption,
-        time::{day_ms, utc_day},
-        trends::{Chosen, Layer, MOST_LINES, Range, Relation, TrendsState},
+        trends::{Chosen, Layer, MOST_LINES, Relation, TrendsState},
     },
 };
 
@@ -106,76 +106,13 @@ pub(super) fn Controls(
                 on_toggle=toggle_metric
                 on_clear=Callback::new(move |()| change(&|state| TrendsState { metrics: Vec::new(), ..state }))
             />
-            <RangeControls range=range state=state go=go />
+            <RangeMenu
+                range=range
+                on_choose=Callback::new(move |range: Range| change(&|state| state.over(range)))
+            />
             <HowControls state=state go=go />
         </div>
         <Layers state=state go=go />
-    }
-    .into_any()
-}
-
-/// Over which time.
-#[component]
-fn RangeControls(
-    /// The range that is shown.
-    range: Memo<Range>,
-    /// What the address bar says.
-    state: Memo<TrendsState>,
-    /// Changes the address bar.
-    go: Callback<TrendsState>,
-) -> impl IntoView {
-    let change =
-        move |change: &dyn Fn(TrendsState) -> TrendsState| go.run(change(state.get_untracked()));
-    let range_name = move || range.get().name().unwrap_or("dates");
-    let on_range = move |event: leptos::ev::Event| {
-        let name = event_target_value(&event);
-        let next = Range::named(&name).unwrap_or_else(|| {
-            let (from, _) = range.get_untracked().bounds(crate::browser::now_ms());
-            let today = utc_day(crate::browser::now_ms());
-            Range::Between(from.or_else(|| day_ms(&today)), day_ms(&today))
-        });
-        change(&|state| state.over(next));
-    };
-    let dates = move || match range.get() {
-        Range::Between(from, to) => (from.map(utc_day), to.map(utc_day)),
-        _ => (None, None),
-    };
-    let on_date = move |is_from: bool, text: String| {
-        let Range::Between(from, to) = range.get_untracked() else {
-            return;
-        };
-        let next = day_ms(&text);
-        let next = if is_from {
-            Range::Between(next, to)
-        } else {
-            Range::Between(from, next)
-        };
-        change(&|state| state.over(next));
-    };
-    view! {
-            <label class="select">
-                <span class="filter-name">"Range"</span>
-                <select name="range" prop:value=range_name on:change=on_range>
-                    {Range::NAMED.map(|(name, words, _)| view! { <option value=name selected=move || range_name() == name>{words}</option> })}
-                    <option value="dates" selected=move || range_name() == "dates">"from … to …"</option>
-                </select>
-            </label>
-            <Show when=move || matches!(range.get(), Range::Between(..))>
-                <input
-                    type="date"
-                    class="date"
-                    aria-label="From"
-                    prop:value=move || dates().0.unwrap_or_default()
-                    on:change=move |event| on_date(true, event_target_value(&event))
-                />
-                <input
-                    type="date"
-                    class="date"
-                    aria-label="To, the whole day"
-                    prop:value=move || dates().1.unwrap_or_default()
-                    on:change=move |event| on_date(false, event_target_value(&event))
-                />
-            </Show>
     }
     .into_any()
 }
@@ -190,29 +127,23 @@ fn HowControls(
 ) -> impl IntoView {
     let change =
         move |change: &dyn Fn(TrendsState) -> TrendsState| go.run(change(state.get_untracked()));
-    let relations = Relation::ALL.map(|(name, words, _)| (name, words));
-    let relation_name = move || {
-        let now = state.with(|state| state.relation);
+    let relations = Signal::stored(
         Relation::ALL
-            .iter()
-            .find(|(_, _, one)| *one == now)
-            .map_or("", |(name, _, _)| *name)
-    };
+            .map(|(name, words, _)| -> Choice { (name.to_owned(), words.to_owned()) })
+            .to_vec(),
+    );
+    let relation = Memo::new(move |_| {
+        let now = state.with(|state| state.relation);
+        let known = Relation::ALL.iter().find(|(_, _, one)| *one == now);
+        known.map_or("", |(name, _, _)| *name).to_owned()
+    });
+    let relate = Callback::new(move |name: String| {
+        let known = Relation::ALL.iter().find(|(known, _, _)| *known == name);
+        let relation = known.map(|(_, _, one)| *one).unwrap_or_default();
+        change(&|state| TrendsState { relation, ..state });
+    });
     view! {
-            <label class="select">
-                <span class="filter-name">"Draw"</span>
-                <select
-                    name="relative"
-                    on:change=move |event| {
-                        let name = event_target_value(&event);
-                        let known = Relation::ALL.iter().find(|(known, _, _)| *known == name);
-                        let relation = known.map(|(_, _, one)| *one).unwrap_or_default();
-                        change(&|state| TrendsState { relation, ..state });
-                    }
-                >
-                    {relations.map(|(name, words)| view! { <option value=name selected=move || relation_name() == name>{words}</option> })}
-                </select>
-            </label>
+            <Select id="relative" label="Draw" choices=relations chosen=relation on_choose=relate />
             <label class="check">
                 <input
                     type="checkbox"

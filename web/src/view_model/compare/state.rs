@@ -1,7 +1,8 @@
 //! What the address bar says of a comparison.
 
-use super::Span;
-use crate::view_model::{query_string, snapshot::Order, table_view::Sorted, view_state::ViewState};
+use crate::view_model::{
+    query_string, range::Range, snapshot::Order, table_view::Sorted, view_state::ViewState,
+};
 
 /// The most configurations side by side: more cannot be told apart.
 pub const MOST: usize = 8;
@@ -21,6 +22,26 @@ pub const SORTS: [&str; 11] = [
     "verdict",
 ];
 
+/// What has a table of its values behind it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ComparedChart {
+    /// All metrics at once.
+    Profile,
+    /// Mean and spread of one metric.
+    Means,
+    /// How often values of one metric occur.
+    Distribution,
+}
+
+impl ComparedChart {
+    /// All, with their names in addresses.
+    const ALL: [(&'static str, Self); 3] = [
+        ("profile", Self::Profile),
+        ("means", Self::Means),
+        ("distribution", Self::Distribution),
+    ];
+}
+
 /// The view of the page that an address names.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CompareState {
@@ -33,9 +54,11 @@ pub struct CompareState {
     /// The metric that the charts of one metric show.
     pub focus: Option<String>,
     /// Which days count.
-    pub span: Span,
+    pub range: Range,
     /// What the long table is sorted by; metric by metric when none.
     pub sorted: Option<Sorted>,
+    /// The charts with their table below them.
+    pub tables: Vec<ComparedChart>,
 }
 
 impl ViewState for CompareState {
@@ -66,12 +89,18 @@ impl ViewState for CompareState {
                 "from" => from = Some(value),
                 "to" => to = Some(value),
                 "sort" => sort = SORTS.into_iter().find(|column| *column == value),
+                "table" => {
+                    for (name, chart) in ComparedChart::ALL {
+                        let is_named = value.split(',').any(|one| one == name);
+                        add(&mut state.tables, is_named.then_some(chart), usize::MAX);
+                    }
+                }
                 "order" if value == "asc" => order = Order::Ascending,
                 "order" if value == "desc" => order = Order::Descending,
                 _ => {}
             }
         }
-        state.span = Span::read(range.as_deref(), from.as_deref(), to.as_deref());
+        state.range = Range::read(range.as_deref(), from.as_deref(), to.as_deref());
         state.sorted = sort.map(|column| Sorted {
             column: column.to_owned(),
             order,
@@ -85,20 +114,29 @@ impl ViewState for CompareState {
             runs,
             metrics,
             focus,
-            span,
+            range,
             sorted,
+            tables,
         } = self;
         let mut pairs: Vec<(&str, String)> = Vec::new();
         pairs.extend(configurations.iter().map(|id| ("config", id.to_string())));
         pairs.extend(runs.iter().map(|id| ("run", id.clone())));
         pairs.extend(metrics.iter().map(|name| ("metric", name.clone())));
         pairs.extend(focus.iter().map(|name| ("focus", name.clone())));
-        pairs.extend(span.pairs());
+        pairs.extend(range.pairs());
         if let Some(Sorted { column, order }) = sorted {
             pairs.push(("sort", column.clone()));
             if *order == Order::Ascending {
                 pairs.push(("order", "asc".to_owned()));
             }
+        }
+        let names: Vec<&str> = ComparedChart::ALL
+            .iter()
+            .filter(|(_, chart)| tables.contains(chart))
+            .map(|(name, _)| *name)
+            .collect();
+        if !names.is_empty() {
+            pairs.push(("table", names.join(",")));
         }
         query_string::write(pairs.iter().map(|(name, value)| (*name, value.as_str())))
     }
@@ -120,7 +158,15 @@ fn is_run_id(text: &str) -> bool {
         })
 }
 
+/// The days that count when the address names none.
+const USUAL: Range = Range::Days(90);
+
 impl CompareState {
+    /// Which days count.
+    pub fn days(&self) -> Range {
+        self.range.or(USUAL)
+    }
+
     /// Whether two runs are compared, and not configurations.
     pub fn is_of_runs(&self) -> bool {
         self.runs.len() == 2
@@ -146,6 +192,23 @@ impl CompareState {
             None => next.metrics.push(metric.to_owned()),
         }
         next
+    }
+
+    /// With the table behind a chart, or without it.
+    #[must_use]
+    pub fn with_table(&self, chart: ComparedChart, is_shown: bool) -> Self {
+        let wanted = |one: ComparedChart| {
+            if one == chart {
+                is_shown
+            } else {
+                self.tables.contains(&one)
+            }
+        };
+        let all = ComparedChart::ALL.into_iter().map(|(_, one)| one);
+        Self {
+            tables: all.filter(|one| wanted(*one)).collect(),
+            ..self.clone()
+        }
     }
 
     /// With everything held against the side at `place`: two sides swap, of more this one moves to the front.
@@ -186,15 +249,9 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::view_model::range::tests::ranges;
 
     fn states() -> impl Strategy<Value = CompareState> {
-        let span = prop_oneof![
-            (1i64..36_500).prop_map(Span::Last),
-            Just(Span::All),
-            ("20[0-9]{2}-0[1-9]-[12][0-8]", "20[0-9]{2}-1[0-2]-0[1-9]")
-                .prop_map(|(from, to)| Span::Between(Some(from), Some(to))),
-            "20[0-9]{2}-0[1-9]-[12][0-8]".prop_map(|to| Span::Between(None, Some(to))),
-        ];
         let sorted =
             (prop::sample::select(SORTS.to_vec()), any::<bool>()).prop_map(|(column, up)| Sorted {
                 column: column.to_owned(),
@@ -210,19 +267,21 @@ mod tests {
             prop::collection::btree_set(id, 0..=2),
             prop::collection::btree_set(".+", 0..4),
             prop::option::of(".+"),
-            span,
+            ranges(),
             prop::option::of(sorted),
+            prop::sample::subsequence(ComparedChart::ALL.map(|(_, chart)| chart).to_vec(), 0..=3),
         )
-            .prop_map(|(configurations, runs, metrics, focus, span, sorted)| {
-                CompareState {
+            .prop_map(
+                |(configurations, runs, metrics, focus, range, sorted, tables)| CompareState {
                     configurations: configurations.into_iter().rev().collect(),
                     runs: runs.into_iter().rev().collect(),
                     metrics: metrics.into_iter().rev().collect(),
                     focus,
-                    span,
+                    range,
                     sorted,
-                }
-            })
+                    tables,
+                },
+            )
     }
 
     #[test]

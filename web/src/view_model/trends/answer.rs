@@ -11,6 +11,8 @@ pub struct TrendsKey {
     pub configurations: Vec<i64>,
     /// Metrics by their names.
     pub metrics: Vec<String>,
+    /// The data of these configurations, each once: baselines are asked for by it.
+    pub datasets: Vec<String>,
     /// Only runs at or after this time, in milliseconds since 1970.
     pub from_ms: Option<i64>,
     /// Only runs before this time.
@@ -28,6 +30,10 @@ pub struct TrendsAnswer {
     pub days: Vec<DayRow>,
     /// Baselines in force.
     pub baselines: Vec<BaselineRow>,
+    /// What was marked and cleared on the same data, the newest first.
+    pub marked: Vec<MarkedRow>,
+    /// Change points that were stored, the newest first.
+    pub changes: Vec<ChangeRow>,
 }
 
 /// The runs of one metric of one configuration, the oldest first.
@@ -121,9 +127,87 @@ impl BaselineRow {
     ];
 }
 
+/// A mark of a baseline, or the end of one, as `benchmark_baselines` has it.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub struct MarkedRow {
+    /// The model; none when it is for all models.
+    pub model_version: Option<String>,
+    /// The data.
+    pub dataset_version: String,
+    /// The prompt; none when it is for all prompts.
+    pub prompt_version: Option<String>,
+    /// Where it ran.
+    pub environment: String,
+    /// The run; none when this is the end of a baseline.
+    pub transaction_id: Option<String>,
+    /// Who said so.
+    pub marked_by: Option<String>,
+    /// When.
+    pub marked_at: String,
+    /// The run that it is.
+    pub run: Option<MarkedRun>,
+}
+
+/// What is known of a run that was marked.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub struct MarkedRun {
+    /// Its commit.
+    pub commit_sha: String,
+}
+
+impl MarkedRow {
+    /// The columns of `benchmark_baselines` that this page reads.
+    pub const COLUMNS: &'static [&'static str] = &[
+        "model_version",
+        "dataset_version",
+        "prompt_version",
+        "environment",
+        "transaction_id",
+        "marked_by",
+        "marked_at",
+    ];
+    /// What is read of the run besides.
+    pub const RUN: &'static str = "run:benchmark_transactions(commit_sha)";
+}
+
+/// A change point that was stored.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub struct ChangeRow {
+    /// The configuration's number.
+    pub configuration_id: i64,
+    /// The metric.
+    pub metric: String,
+    /// `suspect`, `confirmed`, `accepted` or `dismissed`.
+    pub state: String,
+    /// Why it is in that state.
+    pub reason: Option<String>,
+    /// The level after, minus the level before.
+    pub delta: f64,
+    /// The first run of the new level.
+    pub transaction_id: String,
+    /// When that run ran.
+    pub began_at: String,
+    /// Its commit.
+    pub commit_sha: String,
+}
+
+impl ChangeRow {
+    /// The columns of `v_change_points` that this page reads.
+    pub const COLUMNS: &'static [&'static str] = &[
+        "configuration_id",
+        "metric",
+        "state",
+        "reason",
+        "delta",
+        "transaction_id",
+        "began_at",
+        "commit_sha",
+    ];
+}
+
 #[cfg(test)]
 mod tests {
-    use bench_model::rest::tables::{BASELINES_IN_FORCE, DAILY_METRICS};
+    use bench_model::rest::tables::{BASELINES, BASELINES_IN_FORCE, CHANGE_POINTS, DAILY_METRICS};
 
     use super::*;
 
@@ -134,6 +218,12 @@ mod tests {
         }
         for column in BaselineRow::COLUMNS {
             assert!(BASELINES_IN_FORCE.columns.contains(column), "{column}");
+        }
+        for column in MarkedRow::COLUMNS {
+            assert!(BASELINES.columns.contains(column), "{column}");
+        }
+        for column in ChangeRow::COLUMNS {
+            assert!(CHANGE_POINTS.columns.contains(column), "{column}");
         }
     }
 }

@@ -1,7 +1,9 @@
 //! Which configurations and metrics are drawn: those that the address names, else sensible ones.
 
+use std::collections::BTreeSet;
+
 use super::TrendsState;
-use crate::view_model::snapshot::Configuration;
+use crate::view_model::{range::Range, snapshot::Configuration};
 
 /// More lines than this cannot be told apart.
 pub const MOST_LINES: usize = 8;
@@ -20,6 +22,14 @@ pub struct Chosen {
     pub is_lost: bool,
     /// When the newest run of them ran, in milliseconds since 1970.
     pub newest_ms: Option<i64>,
+}
+
+impl Chosen {
+    /// The data of the configurations, each once.
+    pub fn datasets(&self) -> Vec<String> {
+        let all = self.configurations.iter().map(|one| one.dataset.clone());
+        all.collect::<BTreeSet<_>>().into_iter().collect()
+    }
 }
 
 /// Decides what is drawn.
@@ -58,5 +68,27 @@ pub fn chosen(all: &[Configuration], state: &TrendsState) -> Chosen {
         newest_ms: configurations.iter().filter_map(|one| one.created_ms).max(),
         configurations: configurations.into_iter().cloned().collect(),
         metrics,
+    }
+}
+
+const MS_PER_DAY: i64 = 86_400_000;
+
+/// What is shown when the address names no range: 30 days, or all when the newest run, at `newest_ms`, is older.
+pub fn usual_range(newest_ms: Option<i64>, now_ms: i64) -> Range {
+    let is_old = newest_ms.is_some_and(|newest| now_ms - newest > 30 * MS_PER_DAY);
+    if is_old { Range::All } else { Range::Days(30) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn thirty_days_unless_they_are_empty() {
+        let now = 100 * MS_PER_DAY + 5;
+
+        assert_eq!(usual_range(Some(now - MS_PER_DAY), now), Range::Days(30));
+        assert_eq!(usual_range(Some(now - 31 * MS_PER_DAY), now), Range::All);
+        assert_eq!(usual_range(None, now), Range::Days(30));
     }
 }

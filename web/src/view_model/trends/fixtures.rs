@@ -1,7 +1,8 @@
 //! A small view for tests.
 
 use super::{
-    BaselineRow, Chosen, DayRow, RunRow, SeriesAnswer, TrendsAnswer, TrendsState, TrendsView,
+    BaselineRow, Chosen, DayRow, MarkedRow, MarkedRun, RunRow, SeriesAnswer, TrendsAnswer,
+    TrendsState, TrendsView,
 };
 use crate::view_model::{metrics::Metrics, snapshot::Configuration};
 
@@ -62,6 +63,19 @@ pub(crate) fn answer() -> TrendsAnswer {
             run_commit_sha: "c1".to_owned(),
             run_metrics: [("f1".to_owned(), 0.9)].into(),
         }],
+        marked: vec![MarkedRow {
+            model_version: None,
+            dataset_version: "d".to_owned(),
+            prompt_version: None,
+            environment: "local".to_owned(),
+            transaction_id: Some("run-1".to_owned()),
+            marked_by: Some("ci".to_owned()),
+            marked_at: "2026-11-03T12:00:00+00:00".to_owned(),
+            run: Some(MarkedRun {
+                commit_sha: "c1".to_owned(),
+            }),
+        }],
+        changes: Vec::new(),
     }
 }
 

@@ -13,8 +13,12 @@ use crate::view_model::{
 /// One line.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Line {
+    /// Its configuration and its metric.
+    pub id: (i64, String),
     /// Its name in the legend.
     pub name: String,
+    /// Whether the reader switched it off.
+    pub is_off: bool,
     /// Which axis its values belong to.
     pub axis: usize,
     /// Whether its runs are counted: those of a second metric of the same configuration are the same runs.
@@ -104,7 +108,9 @@ pub(super) fn line(
         })
     });
     Line {
+        id: (series.configuration, series.metric.clone()),
         name: name.to_owned(),
+        is_off: false,
         axis,
         is_counted: true,
         runs: runs.collect(),
@@ -143,7 +149,7 @@ fn day_label(name: &str, day: &DayRow, interval: Option<Interval>, metric: &Metr
     ];
     if let Some(Interval { low, high }) = interval {
         lines.push(format!(
-            "95 % interval {} … {}",
+            "95 % interval {} … {} (Student's t)",
             metric.value(low),
             metric.value(high)
         ));

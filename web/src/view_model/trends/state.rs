@@ -1,11 +1,6 @@
 //! What the address bar says about the page of trends.
 
-use super::range::Range;
-use crate::view_model::{
-    query_string,
-    time::{day_ms, utc_day},
-    view_state::ViewState,
-};
+use crate::view_model::{query_string, range::Range, view_state::ViewState};
 
 /// More of one thing than this is not read from an address.
 const MOST_NAMED: usize = 8;
@@ -79,6 +74,8 @@ pub struct TrendsState {
     pub zoom: Option<(i64, i64)>,
     /// What is left out.
     pub hidden: Vec<Layer>,
+    /// Lines that are switched off: configuration and metric.
+    pub off: Vec<(i64, String)>,
     /// Whether the table stands below the chart.
     pub is_table: bool,
 }
@@ -102,6 +99,17 @@ impl TrendsState {
         self
     }
 
+    /// The same with one line, or several of one name, switched on or off.
+    #[must_use]
+    pub fn switched(mut self, lines: &[(i64, String)], is_on: bool) -> Self {
+        self.off.retain(|one| !lines.contains(one));
+        if !is_on {
+            self.off.extend_from_slice(lines);
+            self.off.truncate(MOST_NAMED);
+        }
+        self
+    }
+
     /// The same over another range: a zoom into the old one means nothing there.
     #[must_use]
     pub fn over(self, range: Range) -> Self {
@@ -116,7 +124,7 @@ impl TrendsState {
 impl ViewState for TrendsState {
     fn from_query(query: &str) -> Self {
         let mut state = Self::default();
-        let (mut from, mut to) = (None, None);
+        let (mut range, mut from, mut to) = (None, None, None);
         for (name, value) in query_string::parse(query) {
             match name.as_str() {
                 "config" => {
@@ -135,9 +143,9 @@ impl ViewState for TrendsState {
                 {
                     state.metrics.push(value);
                 }
-                "range" => state.range = Range::named(&value).unwrap_or_default(),
-                "from" => from = day_ms(&value),
-                "to" => to = day_ms(&value),
+                "range" => range = Some(value),
+                "from" => from = Some(value),
+                "to" => to = Some(value),
                 "scale" => state.is_log = value == "log",
                 "relative" => {
                     let known = Relation::ALL.iter().find(|(known, _, _)| *known == value);
@@ -161,17 +169,21 @@ impl ViewState for TrendsState {
                         }
                     }
                 }
+                "off" => {
+                    let line = value.split_once(':');
+                    let line = line.and_then(|(id, metric)| Some((id.parse().ok()?, metric)));
+                    if let Some((id, metric)) =
+                        line.filter(|(id, metric)| *id > 0 && !metric.is_empty())
+                        && state.off.len() < MOST_NAMED
+                    {
+                        state = state.switched(&[(id, metric.to_owned())], false);
+                    }
+                }
                 "table" => state.is_table = value == "1",
                 _ => {}
             }
         }
-        if from.is_some() || to.is_some() {
-            // The wrong way round is meant the right way round.
-            state.range = match (from, to) {
-                (Some(from), Some(to)) if from > to => Range::Between(Some(to), Some(from)),
-                _ => Range::Between(from, to),
-            };
-        }
+        state.range = Range::read(range.as_deref(), from.as_deref(), to.as_deref());
         state
     }
 
@@ -185,18 +197,13 @@ impl ViewState for TrendsState {
             threshold,
             zoom,
             hidden,
+            off,
             is_table,
         } = self;
         let mut pairs: Vec<(&str, String)> = Vec::new();
         pairs.extend(configurations.iter().map(|id| ("config", id.to_string())));
         pairs.extend(metrics.iter().map(|name| ("metric", name.clone())));
-        if let Some(name) = range.name() {
-            pairs.push(("range", name.to_owned()));
-        }
-        if let Range::Between(from, to) = range {
-            pairs.extend(from.map(|from| ("from", utc_day(from))));
-            pairs.extend(to.map(|to| ("to", utc_day(to))));
-        }
+        pairs.extend(range.pairs());
         if *is_log {
             pairs.push(("scale", "log".to_owned()));
         }
@@ -215,6 +222,10 @@ impl ViewState for TrendsState {
         if !names.is_empty() {
             pairs.push(("hide", names.join(",")));
         }
+        pairs.extend(
+            off.iter()
+                .map(|(id, metric)| ("off", format!("{id}:{metric}"))),
+        );
         if *is_table {
             pairs.push(("table", "1".to_owned()));
         }
@@ -227,23 +238,14 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::view_model::range::tests::ranges;
 
     fn state() -> impl Strategy<Value = TrendsState> {
-        let day = (0i64..30_000).prop_map(|day| day * 86_400_000);
-        let range = prop_oneof![
-            Just(Range::Auto),
-            prop::sample::select(Range::NAMED.map(|(_, _, range)| range).to_vec()),
-            (day.clone(), day.clone())
-                .prop_map(|(a, b)| Range::Between(Some(a.min(b)), Some(a.max(b)))),
-            day.clone()
-                .prop_map(|from| Range::Between(Some(from), None)),
-            day.prop_map(|to| Range::Between(None, Some(to))),
-        ];
         let layers = Layer::ALL.map(|(_, _, layer)| layer).to_vec();
         (
             prop::collection::btree_set(1i64..1_000_000, 0..8),
             prop::collection::btree_set(".{1,12}", 0..8),
-            range,
+            ranges(),
             any::<bool>(),
             prop::sample::select(Relation::ALL.map(|(_, _, one)| one).to_vec()),
             prop::option::of(1e-6..1e6f64),
@@ -251,10 +253,22 @@ mod tests {
                 (0i64..1 << 40, 1i64..1 << 40).prop_map(|(from, width)| (from, from + width)),
             ),
             prop::sample::subsequence(layers, 0..=6),
+            prop::collection::btree_set((1i64..1_000_000, ".{1,12}"), 0..8),
             any::<bool>(),
         )
             .prop_map(
-                |(ids, metrics, range, is_log, relation, threshold, zoom, hidden, is_table)| {
+                |(
+                    ids,
+                    metrics,
+                    range,
+                    is_log,
+                    relation,
+                    threshold,
+                    zoom,
+                    hidden,
+                    off,
+                    is_table,
+                )| {
                     TrendsState {
                         configurations: ids.into_iter().collect(),
                         metrics: metrics.into_iter().collect(),
@@ -264,6 +278,7 @@ mod tests {
                         threshold,
                         zoom,
                         hidden,
+                        off: off.into_iter().collect(),
                         is_table,
                     }
                 },
@@ -278,7 +293,7 @@ mod tests {
         }
 
         #[test]
-        fn any_text_gives_a_view_that_survives_its_address(query in "(config|metric|range|from|to|zoom|threshold|hide|scale|relative|table|&|=|[0-9.,a-z-]{1,8}|.){0,30}") {
+        fn any_text_gives_a_view_that_survives_its_address(query in "(config|metric|range|from|to|zoom|threshold|hide|off|scale|relative|table|&|=|:|[0-9.,a-z-]{1,8}|.){0,30}") {
             let state = TrendsState::from_query(&query);
             prop_assert_eq!(TrendsState::from_query(&state.to_query()), state);
         }

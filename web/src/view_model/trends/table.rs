@@ -1,12 +1,12 @@
 //! The runs of the chart as a table.
 
-use super::{Chosen, TrendsAnswer, names::names};
+use super::{Chosen, MarkKind, TrendsAnswer, TrendsView, names::names};
 use crate::{
     routes,
     view_model::{
         format,
         metrics::Metrics,
-        table_view::{CellView, ColumnView, RowView, TableView},
+        table_view::{CellView, ColumnView, RowView, TableView, Tone},
         time,
     },
 };
@@ -69,5 +69,53 @@ pub fn table(
             ColumnView::text("triggered_by", "By"),
         ],
         rows: rows.into_iter().map(|(_, row)| row).collect(),
+    }
+}
+
+/// What the marks of the chart say, the newest first; no row when there is none.
+pub fn happened(view: &TrendsView, repository: Option<&str>) -> TableView {
+    let mut marks: Vec<_> = view.marks.iter().collect();
+    marks.sort_by_key(|mark| std::cmp::Reverse(mark.at_ms));
+    let row = |(place, mark): (usize, &&super::Mark)| {
+        let tone = match mark.kind {
+            MarkKind::Regressed => Tone::Regressed,
+            MarkKind::Improved => Tone::Improved,
+            MarkKind::Moved | MarkKind::Baseline | MarkKind::Begins => Tone::Plain,
+        };
+        let name = view.lines.get(mark.line).map_or("", |line| &line.name);
+        let at = CellView::labelled(time::stamp(mark.at_ms), time::timestamp(mark.at_ms));
+        RowView {
+            key: place.to_string(),
+            cells: vec![
+                if mark.run.is_empty() {
+                    at
+                } else {
+                    at.linked(routes::run_href(&mark.run))
+                },
+                CellView::labelled(mark.words.clone(), mark.words.clone()).toned(tone),
+                CellView::text(name),
+                if mark.commit.is_empty() {
+                    CellView::missing()
+                } else {
+                    CellView::commit(&mark.commit, repository)
+                },
+                CellView::labelled(mark.more.clone(), mark.more.clone()),
+            ],
+        }
+    };
+    TableView {
+        caption: "What the marks above the chart say, the newest first".to_owned(),
+        columns: vec![
+            ColumnView::text("at", "When"),
+            ColumnView::text("what", "What").explained(
+                "A change of level, found by the statistics of bench-push check; another baseline; the first run of a configuration",
+            ),
+            ColumnView::text("line", "Line"),
+            ColumnView::text("commit_sha", "Commit"),
+            ColumnView::text("more", "Known besides").explained(
+                "suspect: one more run will tell. confirmed: the level moved. accepted: it is the level that counts now",
+            ),
+        ],
+        rows: marks.iter().enumerate().map(row).collect(),
     }
 }

@@ -1,18 +1,20 @@
 //! What the page of trends shows.
 
 use bench_model::metric::{Direction, Scale};
-use bench_model::stats::{HistoryOptions, history};
 
 use super::{
-    BaselineRow, Chosen, Layer, Line, Relation, SeriesAnswer, TrendsAnswer, TrendsState,
-    line::line, names::names,
+    BaselineRow, Chosen, Layer, Line, Mark, MarkKind, Relation, SeriesAnswer, TrendsAnswer,
+    TrendsState,
+    line::line,
+    mark::{baseline_of, changes, versions},
+    names::names,
 };
 use crate::view_model::{
     format,
     metrics::{Metric, Metrics, percent},
-    snapshot::Configuration,
-    time,
 };
+
+const MS_PER_DAY: i64 = 86_400_000;
 
 /// What the page shows.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -21,7 +23,7 @@ pub struct TrendsView {
     pub lines: Vec<Line>,
     /// One for each unit, the first at the left.
     pub axes: Vec<Axis>,
-    /// Upright lines.
+    /// What happened when.
     pub marks: Vec<Mark>,
     /// Level lines.
     pub levels: Vec<Level>,
@@ -46,19 +48,6 @@ pub struct Axis {
     pub is_percent: bool,
     /// The unit as [`Metric::unit`] has it.
     unit: Option<String>,
-}
-
-/// Something that happened at a time.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Mark {
-    /// When, in milliseconds since 1970.
-    pub at_ms: i64,
-    /// What, in a few words.
-    pub label: String,
-    /// Which line it belongs to.
-    pub line: usize,
-    /// Which layer it is part of.
-    pub layer: Layer,
 }
 
 /// A value that lines are held against.
@@ -121,18 +110,20 @@ pub fn view(
         let index = view.lines.len();
         let is_added = view.add(&name, series, answer, baseline, &metric, state, is_log);
         if is_added && is_counted && state.shows(Layer::Versions) {
+            let one = &configurations[place];
             view.marks
-                .extend(versions(&short[place], series, baseline, index));
+                .extend(versions(&short[place], one, series, &answer.marked, index));
         }
         if let Some(line) = view.lines.get_mut(index) {
             line.is_counted = is_counted;
+            line.is_off = state.off.contains(&line.id);
         }
     }
-    // What stands at the very beginning of the chart began before it as far as anyone can see.
+    // What begins on the first day of the chart began before it as far as anyone can see.
     let starts = view.lines.iter().filter_map(|line| line.runs.first());
-    let oldest = starts.map(|run| run.at_ms).min();
+    let second_day = starts.map(|run| run.at_ms + MS_PER_DAY).min();
     view.marks
-        .retain(|mark| mark.layer != Layer::Versions || Some(mark.at_ms) > oldest);
+        .retain(|mark| mark.kind != MarkKind::Begins || Some(mark.at_ms) >= second_day);
     view.summary = format!(
         "{} of {}",
         format::counted(runs, "run", "runs"),
@@ -202,7 +193,8 @@ impl TrendsView {
                 .extend(levels(value, metric, state.threshold, index, drawn));
         }
         if state.shows(Layer::Changes) {
-            self.marks.extend(changes(series, metric, index));
+            self.marks
+                .extend(changes(series, &answer.changes, metric, index));
         }
         true
     }
@@ -239,21 +231,6 @@ fn axis_of(axes: &mut Vec<Axis>, metric: &Metric, is_percent: bool, is_log: bool
     axes.len() - 1
 }
 
-/// The baseline that counts: of exactly this configuration, else of the same model, data and environment, else of
-/// the same data and environment.
-fn baseline_of<'a>(one: &Configuration, all: &'a [BaselineRow]) -> Option<&'a BaselineRow> {
-    let here = |row: &&BaselineRow| {
-        row.dataset_version == one.dataset && row.environment == one.environment
-    };
-    let model = |row: &BaselineRow| row.model_version.as_deref() == Some(&one.model);
-    let prompt = |row: &BaselineRow| row.prompt_version.as_deref() == Some(&one.prompt);
-    let of =
-        |wanted: &dyn Fn(&BaselineRow) -> bool| all.iter().filter(here).find(|row| wanted(row));
-    of(&|row| model(row) && prompt(row))
-        .or_else(|| of(&|row| model(row) && row.prompt_version.is_none()))
-        .or_else(|| of(&|row| row.model_version.is_none() && row.prompt_version.is_none()))
-}
-
 fn levels(
     value: f64,
     metric: &Metric,
@@ -287,88 +264,11 @@ fn levels(
     levels
 }
 
-/// Where the level moved for good. A line that was thinned shows its extremes, which have no level.
-fn changes(series: &SeriesAnswer, metric: &Metric, line: usize) -> Vec<Mark> {
-    let is_whole = series
-        .runs
-        .first()
-        .is_some_and(|run| run.of_runs <= series.runs.len());
-    let values: Vec<f64> = series.runs.iter().map(|run| run.value).collect();
-    let found = is_whole.then(|| history(&values, &HistoryOptions::default()));
-    let Some(Ok(found)) = found else {
-        return Vec::new();
-    };
-    let mark = |change: &bench_model::stats::Change| {
-        let run = series.runs.get(change.index)?;
-        let better = match metric.direction {
-            Direction::HigherIsBetter => change.delta > 0.0,
-            Direction::LowerIsBetter => change.delta < 0.0,
-            Direction::Neither => return Some((run, "moved")),
-        };
-        Some((run, if better { "improved" } else { "regressed" }))
-    };
-    found
-        .changes
-        .iter()
-        .filter_map(|change| {
-            let (run, word) = mark(change)?;
-            Some(Mark {
-                at_ms: time::parse_ms(&run.created_at)?,
-                label: format!("{word} {}", metric.difference(change.delta)),
-                line,
-                layer: Layer::Changes,
-            })
-        })
-        .collect()
-}
-
-/// Where a configuration begins, and where its baseline was marked.
-fn versions(
-    name: &str,
-    series: &SeriesAnswer,
-    baseline: Option<&BaselineRow>,
-    line: usize,
-) -> Vec<Mark> {
-    let mut marks = Vec::new();
-    let mut mark = |at_ms: Option<i64>, label: String| {
-        marks.extend(at_ms.map(|at_ms| Mark {
-            at_ms,
-            label,
-            line,
-            layer: Layer::Versions,
-        }));
-    };
-    // Version 1 is the first run there is, not only the first one in this range.
-    if let Some(first) = series.runs.iter().find(|run| run.version == 1) {
-        let begins = format!("{name} begins");
-        mark(time::parse_ms(&first.created_at), begins);
-    }
-    if let Some(baseline) = baseline {
-        let label = format!(
-            "baseline {}",
-            format::short_commit(&baseline.run_commit_sha)
-        );
-        let at_ms = time::parse_ms(&baseline.marked_at);
-        let newest = series
-            .runs
-            .last()
-            .and_then(|run| time::parse_ms(&run.created_at));
-        let oldest = series
-            .runs
-            .first()
-            .and_then(|run| time::parse_ms(&run.created_at));
-        mark(
-            at_ms.filter(|at| oldest <= Some(*at) && Some(*at) <= newest),
-            label,
-        );
-    }
-    marks
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::fixtures;
     use super::*;
+    use crate::view_model::time;
 
     #[test]
     fn a_fall_is_marked_where_it_began_and_said_in_words() {
@@ -377,14 +277,14 @@ mod tests {
         let changes: Vec<_> = view
             .marks
             .iter()
-            .filter(|mark| mark.layer == Layer::Changes)
+            .filter(|mark| mark.kind.layer() == Layer::Changes)
             .collect();
         assert_eq!(changes.len(), 1, "{:?}", view.marks);
         assert_eq!(time::stamp(changes[0].at_ms), "2026-11-05 10:00 UTC");
         assert!(
-            changes[0].label.starts_with("regressed −0.05"),
+            changes[0].words.starts_with("regressed −0.05"),
             "{}",
-            changes[0].label
+            changes[0].words
         );
     }
 

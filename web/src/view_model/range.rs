@@ -1,0 +1,189 @@
+//! Which stretch of time is shown: the parameters `range`, `from` and `to` of every page that has them.
+
+use super::time::{day_ms, utc_day};
+
+/// A stretch of time; days are those of UTC.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Range {
+    /// Whatever the page finds sensible.
+    #[default]
+    Usual,
+    /// The last so many days, today included.
+    Days(u16),
+    /// All there is.
+    All,
+    /// From the first of two days to the end of the second, each given by its midnight in milliseconds since 1970.
+    /// None: open.
+    Between(Option<i64>, Option<i64>),
+}
+
+const MS_PER_DAY: i64 = 86_400_000;
+/// A hundred years: longer ranges have no first day that a calendar of four-digit years could name.
+const MOST: u16 = 36_500;
+
+impl Range {
+    /// What is chosen from, with its words.
+    pub const NAMED: [(Self, &'static str); 5] = [
+        (Self::Days(7), "7 days"),
+        (Self::Days(30), "30 days"),
+        (Self::Days(90), "90 days"),
+        (Self::Days(365), "a year"),
+        (Self::All, "all"),
+    ];
+
+    /// From the parameters of an address; two days say more than a range, and the wrong way round they are meant the
+    /// right way round.
+    pub fn read(range: Option<&str>, from: Option<&str>, to: Option<&str>) -> Self {
+        // The database has no year 0.
+        let day = |text: &str| day_ms(text).filter(|_| !text.starts_with("0000"));
+        match (from.and_then(day), to.and_then(day)) {
+            (None, None) => range.map_or(Self::Usual, Self::named),
+            (Some(from), Some(to)) if from > to => Self::Between(Some(to), Some(from)),
+            (from, to) => Self::Between(from, to),
+        }
+    }
+
+    /// A range by its name in addresses: `30d`, `all`; what has no such name is the usual one.
+    pub fn named(name: &str) -> Self {
+        let name = match name {
+            "all" => return Self::All,
+            // As older addresses have it.
+            "1y" => "365d",
+            other => other,
+        };
+        let days = name.strip_suffix('d').and_then(|days| days.parse().ok());
+        days.filter(|days| (1..=MOST).contains(days))
+            .map_or(Self::Usual, Self::Days)
+    }
+
+    /// Its name in addresses; empty when it has none.
+    pub fn name(self) -> String {
+        match self {
+            Self::Days(days) => format!("{days}d"),
+            Self::All => "all".to_owned(),
+            Self::Usual | Self::Between(..) => String::new(),
+        }
+    }
+
+    /// As parameters of an address; none for the usual one.
+    pub fn pairs(self) -> Vec<(&'static str, String)> {
+        match self {
+            Self::Usual => Vec::new(),
+            Self::Days(_) | Self::All => vec![("range", self.name())],
+            Self::Between(from, to) => [("from", from), ("to", to)]
+                .into_iter()
+                .filter_map(|(name, day)| Some((name, utc_day(day?))))
+                .collect(),
+        }
+    }
+
+    /// With [`Self::Usual`] replaced by what the page finds sensible.
+    #[must_use]
+    pub fn or(self, usual: Self) -> Self {
+        if self == Self::Usual { usual } else { self }
+    }
+
+    /// From (inclusive) and to (exclusive), in milliseconds since 1970, when the time is `now_ms`; none where it is open.
+    pub fn bounds(self, now_ms: i64) -> (Option<i64>, Option<i64>) {
+        match self {
+            Self::Usual | Self::All => (None, None),
+            Self::Days(days) => {
+                let today = now_ms.div_euclid(MS_PER_DAY) * MS_PER_DAY;
+                (Some(today - (i64::from(days) - 1) * MS_PER_DAY), None)
+            }
+            Self::Between(from, to) => (from, to.map(|to| to.saturating_add(MS_PER_DAY))),
+        }
+    }
+
+    /// First and last day, both included, when the time is `now_ms`; none where it is open.
+    pub fn days(self, now_ms: i64) -> (Option<String>, Option<String>) {
+        let (from, to) = self.bounds(now_ms);
+        (from.map(utc_day), to.map(|to| utc_day(to - MS_PER_DAY)))
+    }
+
+    /// In words: `the last 90 days`.
+    pub fn words(self) -> String {
+        match self {
+            Self::Days(1) => "today".to_owned(),
+            Self::Days(days) => format!("the last {days} days"),
+            Self::Between(Some(from), Some(to)) => format!("{} to {}", utc_day(from), utc_day(to)),
+            Self::Between(Some(from), None) => format!("since {}", utc_day(from)),
+            Self::Between(None, Some(to)) => format!("until {}", utc_day(to)),
+            Self::Usual | Self::All | Self::Between(None, None) => "all days".to_owned(),
+        }
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    // 2026-11-24 19:30 UTC
+    const NOW: i64 = 1_795_548_600_000;
+
+    /// Any range that an address can name.
+    pub(crate) fn ranges() -> impl Strategy<Value = Range> {
+        let day = (0i64..30_000).prop_map(|day| day * MS_PER_DAY);
+        prop_oneof![
+            Just(Range::Usual),
+            Just(Range::All),
+            (1..=MOST).prop_map(Range::Days),
+            (day.clone(), day.clone())
+                .prop_map(|(a, b)| Range::Between(Some(a.min(b)), Some(a.max(b)))),
+            day.clone()
+                .prop_map(|from| Range::Between(Some(from), None)),
+            day.prop_map(|to| Range::Between(None, Some(to))),
+        ]
+    }
+
+    #[test]
+    fn the_last_days_include_today() {
+        let first = |days| Range::Days(days).days(NOW).0;
+
+        assert_eq!(first(1).as_deref(), Some("2026-11-24"));
+        assert_eq!(first(90).as_deref(), Some("2026-08-27"));
+    }
+
+    #[test]
+    fn the_second_day_is_whole() {
+        let range = Range::read(None, Some("2026-02-28"), Some("2026-02-28"));
+
+        let (from, to) = range.bounds(NOW);
+        assert_eq!(to.zip(from).map(|(to, from)| to - from), Some(MS_PER_DAY));
+        assert_eq!(range.words(), "2026-02-28 to 2026-02-28");
+        let day = Some("2026-02-28".to_owned());
+        assert_eq!(range.days(NOW), (day.clone(), day));
+    }
+
+    #[test]
+    fn a_year_has_one_name_and_the_old_one_is_understood() {
+        assert_eq!(Range::named("1y"), Range::named("365d"));
+        assert_eq!(Range::named("1y").pairs(), [("range", "365d".to_owned())]);
+    }
+
+    #[test]
+    fn what_is_in_no_calendar_is_left_out() {
+        for (range, from) in [
+            ("-3d", ""),
+            ("0d", ""),
+            ("99999d", ""),
+            ("7", ""),
+            ("", "0000-01-01"),
+            ("", "2026-02-30"),
+            ("%00", "2026-1-4"),
+        ] {
+            assert_eq!(Range::read(Some(range), Some(from), None), Range::Usual);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_range_survives_its_address(range in ranges()) {
+            let pairs = range.pairs();
+            let of = |name: &str| pairs.iter().find(|(known, _)| *known == name).map(|(_, value)| value.as_str());
+            prop_assert_eq!(Range::read(of("range"), of("from"), of("to")), range);
+        }
+    }
+}

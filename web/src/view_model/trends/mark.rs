@@ -1,0 +1,374 @@
+//! What happened when: changes of level, baselines that were marked, configurations that began.
+
+use bench_model::metric::Direction;
+use bench_model::stats::{Change, HistoryOptions, history, judge::is_same};
+
+use super::{BaselineRow, ChangeRow, Layer, MarkedRow, SeriesAnswer};
+use crate::view_model::{format, metrics::Metric, snapshot::Configuration, time};
+
+/// Something that happened at a time.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Mark {
+    /// When, in milliseconds since 1970.
+    pub at_ms: i64,
+    /// What.
+    pub kind: MarkKind,
+    /// In a word or two, beside its sign: `−0.05`.
+    pub short: String,
+    /// In words: `regressed −0.05`.
+    pub words: String,
+    /// What is known besides, such as why.
+    pub more: String,
+    /// Which line it belongs to.
+    pub line: usize,
+    /// The run that it is about; empty when there is none.
+    pub run: String,
+    /// The commit of that run; empty when nobody knows.
+    pub commit: String,
+}
+
+/// What happened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MarkKind {
+    /// The level moved for the worse.
+    Regressed,
+    /// The level moved for the better.
+    Improved,
+    /// The level moved, and nobody has said which way is better.
+    Moved,
+    /// Another run became the baseline, or none.
+    Baseline,
+    /// The first run of a configuration: another model, data, prompt or environment.
+    Begins,
+}
+
+impl MarkKind {
+    /// Which layer it is part of.
+    pub fn layer(self) -> Layer {
+        match self {
+            Self::Regressed | Self::Improved | Self::Moved => Layer::Changes,
+            Self::Baseline | Self::Begins => Layer::Versions,
+        }
+    }
+}
+
+/// Where the level moved for good: what was stored, and what the same statistics find in the runs that are drawn.
+///
+/// A change that both know is the stored one, with what people said to it; one that they dismissed is none. A line
+/// that was thinned shows its extremes, which have no level, so that only stored changes are known of it.
+pub(super) fn changes(
+    series: &SeriesAnswer,
+    stored: &[ChangeRow],
+    metric: &Metric,
+    line: usize,
+) -> Vec<Mark> {
+    let of_line = |row: &&ChangeRow| {
+        row.configuration_id == series.configuration && row.metric == series.metric
+    };
+    let stored: Vec<(Option<usize>, &ChangeRow)> = stored
+        .iter()
+        .filter(of_line)
+        .map(|row| {
+            let place = series
+                .runs
+                .iter()
+                .position(|run| run.id == row.transaction_id);
+            (place, row)
+        })
+        .collect();
+    let is_whole = series
+        .runs
+        .first()
+        .is_some_and(|run| run.of_runs <= series.runs.len());
+    let values: Vec<f64> = series.runs.iter().map(|run| run.value).collect();
+    let found = is_whole.then(|| history(&values, &HistoryOptions::default()));
+    let found = found.and_then(Result::ok).map(|found| found.changes);
+    let is_stored = |change: &Change| {
+        stored.iter().any(|(place, row)| {
+            let there = place.map(|index| Change { index, ..*change });
+            (row.delta > 0.0) == (change.delta > 0.0)
+                && there.is_some_and(|there| is_same(&there, change))
+        })
+    };
+    let mut marks: Vec<Mark> = Vec::new();
+    for change in found.unwrap_or_default() {
+        if let Some(run) = series.runs.get(change.index)
+            && !is_stored(&change)
+        {
+            marks.extend(
+                mark(change.delta, &run.created_at, metric).map(|mark| Mark {
+                    more: "found in these runs".to_owned(),
+                    line,
+                    run: run.id.clone(),
+                    commit: run.commit_sha.clone(),
+                    ..mark
+                }),
+            );
+        }
+    }
+    for (_, row) in stored.iter().filter(|(_, row)| row.state != "dismissed") {
+        let why = row.reason.as_deref().map(|reason| format!(": {reason}"));
+        marks.extend(mark(row.delta, &row.began_at, metric).map(|mark| Mark {
+            more: format!("{}{}", row.state, why.unwrap_or_default()),
+            line,
+            run: row.transaction_id.clone(),
+            commit: row.commit_sha.clone(),
+            ..mark
+        }));
+    }
+    marks.sort_by_key(|mark| mark.at_ms);
+    marks
+}
+
+fn mark(delta: f64, created_at: &str, metric: &Metric) -> Option<Mark> {
+    let (kind, word) = match metric.direction {
+        Direction::Neither => (MarkKind::Moved, "moved"),
+        direction if (delta > 0.0) == (direction == Direction::HigherIsBetter) => {
+            (MarkKind::Improved, "improved")
+        }
+        _ => (MarkKind::Regressed, "regressed"),
+    };
+    let short = metric.difference(delta);
+    Some(Mark {
+        at_ms: time::parse_ms(created_at)?,
+        kind,
+        words: format!("{word} {short}"),
+        short,
+        more: String::new(),
+        line: 0,
+        run: String::new(),
+        commit: String::new(),
+    })
+}
+
+/// Where a configuration begins, and where another run became its baseline.
+pub(super) fn versions(
+    name: &str,
+    one: &Configuration,
+    series: &SeriesAnswer,
+    marked: &[MarkedRow],
+    line: usize,
+) -> Vec<Mark> {
+    let mut marks = Vec::new();
+    // Version 1 is the first run there is, not only the first one in this range.
+    if let Some(first) = series.runs.iter().find(|run| run.version == 1) {
+        marks.extend(time::parse_ms(&first.created_at).map(|at_ms| Mark {
+            at_ms,
+            kind: MarkKind::Begins,
+            short: "begins".to_owned(),
+            words: format!("{name} begins"),
+            more: format!(
+                "model {}, dataset {}, prompt {}, environment {}",
+                one.model, one.dataset, one.prompt, one.environment
+            ),
+            line,
+            run: first.id.clone(),
+            commit: first.commit_sha.clone(),
+        }));
+    }
+    let at = |run: Option<&super::RunRow>| time::parse_ms(&run?.created_at);
+    let (oldest, newest) = (at(series.runs.first()), at(series.runs.last()));
+    let (Some(oldest), Some(newest)) = (oldest, newest) else {
+        return marks;
+    };
+    for (at_ms, row) in baseline_changes(one, marked) {
+        if at_ms < oldest {
+            continue;
+        }
+        let commit = row.and_then(|row| row.run.as_ref());
+        let commit = commit.map(|run| run.commit_sha.clone()).unwrap_or_default();
+        let by = row.and_then(|row| row.marked_by.as_deref());
+        let words = match row {
+            Some(_) => format!("baseline {}", format::short_commit(&commit)),
+            None => "no baseline any more".to_owned(),
+        };
+        marks.push(Mark {
+            // Marked after the newest run, it stands at that one, until the next run is held against it.
+            at_ms: at_ms.min(newest),
+            kind: MarkKind::Baseline,
+            short: "baseline".to_owned(),
+            words,
+            more: format!(
+                "marked {}{}",
+                time::stamp(at_ms),
+                by.map(|by| format!(" by {by}")).unwrap_or_default()
+            ),
+            line,
+            run: row
+                .and_then(|row| row.transaction_id.clone())
+                .unwrap_or_default(),
+            commit,
+        });
+    }
+    marks
+}
+
+/// When another run became the baseline that counts for a configuration, the oldest first, and which; none when from
+/// then on none does.
+fn baseline_changes<'a>(
+    one: &Configuration,
+    marked: &'a [MarkedRow],
+) -> Vec<(i64, Option<&'a MarkedRow>)> {
+    let mut in_force: [Option<&MarkedRow>; 3] = [None; 3];
+    let counts = |in_force: &[Option<&'a MarkedRow>; 3]| in_force.iter().flatten().next().copied();
+    let mut changes = Vec::new();
+    for row in marked.iter().rev() {
+        let MarkedRow {
+            model_version,
+            dataset_version,
+            prompt_version,
+            environment,
+            ..
+        } = row;
+        if let Some(scope) = scope(
+            one,
+            model_version.as_deref(),
+            dataset_version,
+            prompt_version.as_deref(),
+            environment,
+        ) {
+            let before = counts(&in_force);
+            in_force[scope] = row.transaction_id.is_some().then_some(row);
+            let after = counts(&in_force);
+            let run = |row: Option<&MarkedRow>| row.and_then(|row| row.transaction_id.clone());
+            if run(before) != run(after)
+                && let Some(at_ms) = time::parse_ms(&row.marked_at)
+            {
+                changes.push((at_ms, after));
+            }
+        }
+    }
+    changes
+}
+
+/// How closely a baseline's scope fits a configuration: 0 exactly, 1 the same model, data and environment, 2 the same
+/// data and environment; none when it is not for it.
+fn scope(
+    one: &Configuration,
+    model: Option<&str>,
+    dataset: &str,
+    prompt: Option<&str>,
+    environment: &str,
+) -> Option<usize> {
+    if dataset != one.dataset || environment != one.environment {
+        return None;
+    }
+    match (model, prompt) {
+        (Some(model), Some(prompt)) => (model == one.model && prompt == one.prompt).then_some(0),
+        (Some(model), None) => (model == one.model).then_some(1),
+        (None, None) => Some(2),
+        (None, Some(_)) => None,
+    }
+}
+
+/// The baseline in force that counts: of exactly this configuration, else of the same model, data and environment, else
+/// of the same data and environment.
+pub(super) fn baseline_of<'a>(
+    one: &Configuration,
+    all: &'a [BaselineRow],
+) -> Option<&'a BaselineRow> {
+    let fits = |row: &'a BaselineRow| {
+        let scope = scope(
+            one,
+            row.model_version.as_deref(),
+            &row.dataset_version,
+            row.prompt_version.as_deref(),
+            &row.environment,
+        );
+        Some((scope?, row))
+    };
+    // Rows come the newest first, and of equals the first one is kept.
+    let best = all.iter().filter_map(fits).min_by_key(|(scope, _)| *scope);
+    best.map(|(_, row)| row)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixtures;
+    use super::*;
+    use crate::view_model::metrics::Metrics;
+
+    fn stored(state: &str, run: &str, delta: f64) -> ChangeRow {
+        ChangeRow {
+            configuration_id: 3,
+            metric: "f1".to_owned(),
+            state: state.to_owned(),
+            reason: None,
+            delta,
+            transaction_id: run.to_owned(),
+            began_at: "2026-11-05T10:00:00+00:00".to_owned(),
+            commit_sha: "c2".to_owned(),
+        }
+    }
+
+    fn marks(stored: &[ChangeRow]) -> Vec<(MarkKind, String)> {
+        let metric = Metrics::default().of("f1");
+        let found = changes(&fixtures::answer().series[0], stored, &metric, 0);
+        found
+            .into_iter()
+            .map(|mark| (mark.kind, mark.more))
+            .collect()
+    }
+
+    #[test]
+    fn a_change_that_was_stored_and_is_found_again_is_marked_once() {
+        let regressed = |more: &str| (MarkKind::Regressed, more.to_owned());
+
+        assert_eq!(marks(&[]), [regressed("found in these runs")]);
+        // A run beside it: with more runs the place can move a little.
+        assert_eq!(
+            marks(&[stored("confirmed", "run-5", -0.05)]),
+            [regressed("confirmed")]
+        );
+        // The other way is another change; of an unknown run nobody knows how near it is.
+        assert_eq!(marks(&[stored("accepted", "run-4", 0.05)]).len(), 2);
+        assert_eq!(marks(&[stored("accepted", "gone", -0.05)]).len(), 2);
+    }
+
+    #[test]
+    fn what_people_dismissed_is_not_marked() {
+        assert_eq!(marks(&[stored("dismissed", "run-4", -0.05)]), []);
+    }
+
+    #[test]
+    fn every_change_of_the_baseline_that_counts_is_marked() {
+        let row = |day: u32, model: Option<&str>, run: Option<&str>| MarkedRow {
+            model_version: model.map(str::to_owned),
+            dataset_version: "d".to_owned(),
+            prompt_version: model.map(|_| "p".to_owned()),
+            environment: "local".to_owned(),
+            transaction_id: run.map(str::to_owned),
+            marked_by: None,
+            marked_at: format!("2026-11-{day:02}T12:00:00+00:00"),
+            run: run.map(|_| super::super::MarkedRun {
+                commit_sha: "abc".to_owned(),
+            }),
+        };
+        let mine = Some("mine");
+        let mut marked = [
+            row(2, None, Some("a")),
+            row(3, mine, Some("b")),
+            // For everybody else.
+            row(4, None, Some("c")),
+            row(5, mine, Some("b")),
+            row(6, mine, None),
+            row(7, Some("another model"), Some("d")),
+            row(9, None, None),
+        ];
+        marked.reverse();
+
+        let one = fixtures::configuration(3, "mine");
+        let found = versions("mine", &one, &fixtures::answer().series[0], &marked, 0);
+        let found: Vec<_> = found
+            .iter()
+            .filter(|mark| mark.kind == MarkKind::Baseline)
+            .map(|mark| (time::utc_day(mark.at_ms), mark.run.as_str()))
+            .collect();
+
+        let at = |day: &str, run: &'static str| (format!("2026-11-{day}"), run);
+        assert_eq!(
+            found,
+            [at("02", "a"), at("03", "b"), at("06", "c"), at("08", "")]
+        );
+    }
+}
