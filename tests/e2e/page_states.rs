@@ -105,7 +105,8 @@ fn without(browser: &Browser, stack: &Stack, right: &str, path: &str, words: &[&
     }
     let subject = right.rsplit("public.").next().unwrap_or_default();
     let subject = subject.split('(').next().unwrap_or_default();
-    browser.screenshot(&format!("{path}-without-{subject}"));
+    let page = if path.is_empty() { "overview" } else { path };
+    browser.screenshot(&format!("{page}-without-{subject}"));
     no_panic(browser, path);
     change("grant", "to");
 }
