@@ -170,6 +170,11 @@ fn a_page_that_lost_a_part_shows_the_rest_and_says_what_is_missing() {
         &["Held against its own baseline"],
     );
     lost(
+        "select on public.v_change_points",
+        "trends",
+        &["Over time", "Stored change points could not be read"],
+    );
+    lost(
         "select on public.benchmark_daily_metrics",
         "trends",
         &["Trends", "Try again"],

@@ -7,7 +7,10 @@ use bench_model::rest::{
     rpc::METRIC_SERIES,
     tables::{BASELINES, BASELINES_IN_FORCE, CHANGE_POINTS, DAILY_METRICS, SNAPSHOTS, Table},
 };
-use futures_util::future::{try_join_all, try_join5};
+use futures_util::{
+    FutureExt as _,
+    future::{try_join_all, try_join5},
+};
 
 use super::{all_pages, page};
 use crate::{
@@ -104,16 +107,21 @@ pub async fn trends(
         try_join_all(series),
         all_pages::<DayRow>(connection, &days),
         page::<BaselineRow>(connection, baselines, false),
-        page::<MarkedRow>(connection, marked, false),
-        page::<ChangeRow>(connection, changes, false),
+        // Without the marks above it, the chart still shows what was measured.
+        page::<MarkedRow>(connection, marked, false).map(Ok),
+        page::<ChangeRow>(connection, changes, false).map(Ok),
     )
     .await?;
+    let mut lost = Vec::new();
+    lost.extend(marked.is_err().then_some("Earlier baselines"));
+    lost.extend(changes.is_err().then_some("Stored change points"));
     Ok(TrendsAnswer {
         series,
         days,
         baselines: baselines.rows,
-        marked: marked.rows,
-        changes: changes.rows,
+        marked: marked.map(|page| page.rows).unwrap_or_default(),
+        changes: changes.map(|page| page.rows).unwrap_or_default(),
+        lost,
     })
 }
 

@@ -50,7 +50,7 @@ pub(super) fn ConfigurationTables(
                 <h2 id="every-number">"Every number"</h2>
                 <p>"Sorting by difference compares shares, since metrics have different units."</p>
             </div>
-            <DataTable table=every heading="every-number" file_name="comparison-numbers" sorted=sorted on_sort=sort_by />
+            <DataTable table=every heading="every-number" file_name="comparison-numbers" sorted=sorted on_sort=sort_by is_stacked=true />
         </section>
     }
     .into_any()
@@ -96,7 +96,7 @@ pub(super) fn RunTables(
                 <h2 id="metrics">"Metrics"</h2>
                 <p>{configurations}</p>
             </div>
-            <DataTable table=numbers heading="metrics" file_name="runs-compared" />
+            <DataTable table=numbers heading="metrics" file_name="runs-compared" is_stacked=true />
         </section>
         {move || if has_parts.get() {
             view! {

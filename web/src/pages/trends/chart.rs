@@ -152,7 +152,7 @@ fn Happened(
                     <h2 id="happened">"What happened"</h2>
                     <p>"The signs above the chart: ▼ regressed, ▲ improved, ■ moved, ◆ another baseline, ● the first run."</p>
                 </div>
-                <DataTable table=happened heading="happened" file_name="trends-events" />
+                <DataTable table=happened heading="happened" file_name="trends-events" is_stacked=true />
             </section>
         })}
     }

@@ -34,6 +34,8 @@ pub struct TrendsAnswer {
     pub marked: Vec<MarkedRow>,
     /// Change points that were stored, the newest first.
     pub changes: Vec<ChangeRow>,
+    /// What could not be read, in words; the chart shows the rest.
+    pub lost: Vec<&'static str>,
 }
 
 /// The runs of one metric of one configuration, the oldest first.

@@ -79,6 +79,11 @@ pub fn view(
             .collect(),
         ..TrendsView::default()
     };
+    for part in &answer.lost {
+        view.notes.push(format!(
+            "{part} could not be read; the chart shows the rest."
+        ));
+    }
     let positive = |series: &SeriesAnswer| series.runs.iter().all(|run| run.value > 0.0);
     let is_log =
         state.is_log && state.relation == Relation::Absolute && answer.series.iter().all(positive);
