@@ -1,6 +1,6 @@
 // How smoothly a chart of many points zooms and pans: `node bench/zoom.mjs [points]`, in web/, after `npm ci`.
 //
-// Draws one line of as many points (100,000) as the dashboard does: 2,000 of them reach ECharts, the lowest and the
+// Draws as many runs (100,000) as the dashboard does, all in one shape: 2,000 of them reach ECharts, the lowest and the
 // highest of each of 1,000 stretches, as `metric_series` thins in the database (view_model/thin.rs keeps other series
 // below the same number). Then it zooms in and pans with one step in every frame, as a wheel and a drag do, in headless
 // Chromium, and prints the frames a second. Ends with 1 below 50. `CHROMIUM` names the browser if it is not `chromium`.
@@ -37,7 +37,7 @@ async function measure(points) {
     xAxis: { type: 'time' },
     yAxis: { type: 'value', scale: true },
     dataZoom: [{ type: 'inside' }, { type: 'slider' }],
-    series: [{ type: 'line', name: 'f1', data: thinned, showSymbol: false }],
+    series: [{ type: 'scatter', name: 'f1', data: thinned, symbolSize: 6, large: true, largeThreshold: 100 }],
   };
   const frame = () => new Promise(requestAnimationFrame);
   const started = performance.now();
