@@ -102,6 +102,8 @@ fn without(browser: &Browser, stack: &Stack, right: &str, path: &str, words: &[&
     for words in words {
         println!("{path} without {right}: {words}");
         browser.wait_for(words);
+        // What is asked for who reads on is lost too.
+        browser.script("scrollTo(0, document.body.scrollHeight)");
     }
     let subject = right.rsplit("public.").next().unwrap_or_default();
     let subject = subject.split('(').next().unwrap_or_default();
@@ -130,12 +132,21 @@ fn a_page_that_lost_a_part_shows_the_rest_and_says_what_is_missing() {
     lost(
         "execute on function public.what_changed(timestamptz)",
         "",
-        &["Not known", "All configurations", "medgemma-v1.2"],
+        &[
+            "Not known: ",
+            "Try again",
+            "All configurations",
+            "medgemma-v1.2",
+        ],
     );
     lost(
         verdicts,
         "",
-        &["What changed since yesterday", "medgemma-v1.2"],
+        &[
+            "What changed since yesterday",
+            "The verdicts could not be read",
+            "medgemma-v1.2",
+        ],
     );
     lost(
         &plain,

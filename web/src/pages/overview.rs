@@ -28,6 +28,7 @@ use crate::{
     settings::Settings,
     url_state::{UrlState, use_url_state},
     view_model::{
+        failure::RequestFailure,
         format,
         news::{self, NewsItem},
         snapshot::{Dimension, SnapshotState, SnapshotView},
@@ -91,9 +92,12 @@ fn Snapshot() -> impl IntoView {
 
     let After {
         news,
-        is_news_lost,
+        news_failure,
+        ask_for_news,
         verdicts,
-        are_verdicts_lost,
+        verdicts_failure,
+        ask_for_verdicts,
+        is_judge_lost,
         in_sight,
     } = ask_after();
 
@@ -103,7 +107,7 @@ fn Snapshot() -> impl IntoView {
             <h1>"Current snapshot"</h1>
             <Summary view=view />
         </div>
-        <NewsLine news=news is_lost=is_news_lost />
+        <NewsLine news=news failure=news_failure on_retry=ask_for_news />
         <Filters view=view state=state go=go />
         <Show
             when=move || is_any_shown.get()
@@ -131,7 +135,9 @@ fn Snapshot() -> impl IntoView {
             <SnapshotTable
                 all=all
                 verdicts=verdicts
-                are_verdicts_lost=are_verdicts_lost
+                verdicts_failure=verdicts_failure
+                ask_for_verdicts=ask_for_verdicts
+                is_judge_lost=is_judge_lost
                 in_sight=in_sight
                 state=state
                 go=go
@@ -144,12 +150,18 @@ fn Snapshot() -> impl IntoView {
 struct After {
     /// What changed since yesterday; none before it is known.
     news: Signal<Option<Vec<NewsItem>>>,
-    /// Whether that question failed.
-    is_news_lost: Signal<bool>,
+    /// Why that question failed.
+    news_failure: Signal<Option<RequestFailure>>,
+    /// Asks it again.
+    ask_for_news: Callback<()>,
     /// The verdicts on the rows in sight; none before they are known.
     verdicts: Signal<Option<Arc<Vec<InRow>>>>,
-    /// Whether they cannot be had.
-    are_verdicts_lost: Signal<bool>,
+    /// Why what they rest on did not arrive.
+    verdicts_failure: Signal<Option<RequestFailure>>,
+    /// Asks for it again.
+    ask_for_verdicts: Callback<()>,
+    /// Whether the program that makes them cannot be had.
+    is_judge_lost: Signal<bool>,
     /// The configurations whose rows are in sight.
     in_sight: RwSignal<Vec<i64>>,
 }
@@ -198,11 +210,12 @@ fn ask_after() -> After {
 
     After {
         news: Signal::derive(move || Some(news::news(&changed.value()?, browser::now_ms()))),
-        is_news_lost: Signal::derive(move || changed.failure().is_some()),
+        news_failure: Signal::derive(move || changed.failure()),
+        ask_for_news: Callback::new(move |()| changed.refresh()),
         verdicts: verdicts.into(),
-        are_verdicts_lost: Signal::derive(move || {
-            is_judge_lost.get() || evidence.failure().is_some()
-        }),
+        verdicts_failure: Signal::derive(move || evidence.failure()),
+        ask_for_verdicts: Callback::new(move |()| evidence.refresh()),
+        is_judge_lost: is_judge_lost.into(),
         in_sight,
     }
 }

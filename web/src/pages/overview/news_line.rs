@@ -2,16 +2,20 @@
 
 use leptos::prelude::*;
 
-use crate::{components::VerdictSign, view_model::news::NewsItem};
+use crate::{
+    components::VerdictSign,
+    view_model::{failure::RequestFailure, news::NewsItem},
+};
 
 /// What changed since yesterday, in one line; its place is there before the news are.
 #[component]
 pub(super) fn NewsLine(
     /// What happened; none before it is known.
     news: Signal<Option<Vec<NewsItem>>>,
-    /// Whether the question failed; the numbers below are there all the same.
-    #[prop(into)]
-    is_lost: Signal<bool>,
+    /// Why the question failed; the numbers below are there all the same.
+    failure: Signal<Option<RequestFailure>>,
+    /// Asks again.
+    on_retry: Callback<()>,
 ) -> impl IntoView {
     let item = |item: NewsItem| {
         let NewsItem {
@@ -29,9 +33,21 @@ pub(super) fn NewsLine(
             </li>
         }
     };
-    let line = move || match news.get() {
-        None if is_lost.get() => view! { <p>"Not known: the project did not say."</p> }.into_any(),
+    let waiting = move || match failure.get() {
         None => view! { <p aria-hidden="true">"…"</p> }.into_any(),
+        Some(failure) => {
+            let view = failure.view();
+            view! {
+                <p title=view.request>
+                    "Not known: " {view.title} ". "
+                    <button type="button" class="link-button" on:click=move |_| on_retry.run(())>"Try again"</button>
+                </p>
+            }
+            .into_any()
+        }
+    };
+    let line = move || match news.get() {
+        None => waiting().into_any(),
         Some(news) if news.is_empty() => view! { <p>"Nothing. All is as it was."</p> }.into_any(),
         Some(news) => view! { <ul>{news.into_iter().map(item).collect_view()}</ul> }.into_any(),
     };

@@ -6,9 +6,10 @@ use leptos::{html, prelude::*};
 
 use crate::{
     browser,
-    components::{DataTable, Pager},
+    components::{DataTable, MissingPart, Pager},
     settings::Settings,
     view_model::{
+        failure::RequestFailure,
         format,
         snapshot::{self, Beside, Column, Configuration, SnapshotState, Table},
         table_view::Sorted,
@@ -23,8 +24,12 @@ pub(super) fn SnapshotTable(
     all: Signal<Arc<Vec<Configuration>>>,
     /// The verdicts, once they are there.
     verdicts: Signal<Option<Arc<Vec<InRow>>>>,
-    /// Whether they cannot be had.
-    are_verdicts_lost: Signal<bool>,
+    /// Why what they rest on did not arrive.
+    verdicts_failure: Signal<Option<RequestFailure>>,
+    /// Asks for it again.
+    ask_for_verdicts: Callback<()>,
+    /// Whether the program that makes them cannot be had.
+    is_judge_lost: Signal<bool>,
     /// Receives the configurations of the rows in sight, whose verdicts are wanted.
     in_sight: RwSignal<Vec<i64>>,
     /// What the address bar says.
@@ -59,9 +64,9 @@ pub(super) fn SnapshotTable(
     let tally = move || {
         let verdicts = verdicts.get();
         let Some(verdicts) = verdicts else {
-            return are_verdicts_lost
+            return is_judge_lost
                 .get()
-                .then(|| " · the verdicts did not arrive".to_owned());
+                .then(|| " · the code that makes verdicts could not be loaded".to_owned());
         };
         let shown = verdicts
             .iter()
@@ -80,6 +85,7 @@ pub(super) fn SnapshotTable(
                 <h2 id="configurations">"All configurations"</h2>
                 <p>{move || table.with(|table| format::count(table.total))} {tally}</p>
             </div>
+            <MissingPart what="The verdicts" failure=verdicts_failure on_retry=ask_for_verdicts />
             <DataTable
                 table=Signal::derive(move || table.with(|table| table.view.clone()))
                 heading="configurations"
