@@ -50,6 +50,7 @@ fn every_page_is_for_everybody_in_both_themes_at_every_width() {
         // What is fetched for who reads on is in the pictures too.
         browser.script("scrollTo(0, document.body.scrollHeight)");
         browser.settle();
+        browser.script("scrollTo(0, 0)");
         wrong.extend(inspect(&browser, page.name));
     }
     assert_eq!(wrong, Vec::<String>::new(), "{wrong:#?}");

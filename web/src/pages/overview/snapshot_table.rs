@@ -41,10 +41,14 @@ pub(super) fn SnapshotTable(
     let settings = expect_context::<RwSignal<Settings>>();
     let table = Memo::new(move |_| {
         let (all, verdicts) = (all.get(), verdicts.get());
+        let is_lost = verdicts_failure.with(Option::is_some) || is_judge_lost.get();
         settings.with(|settings| {
             let connection = settings.connection();
             let beside = Beside {
-                verdicts: verdicts.as_deref().map(Vec::as_slice),
+                verdicts: verdicts
+                    .as_deref()
+                    .map(Vec::as_slice)
+                    .or(is_lost.then_some(&[])),
                 repository: connection.and_then(|connection| connection.repository.as_deref()),
                 now_ms: browser::now_ms(),
             };

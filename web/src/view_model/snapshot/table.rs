@@ -272,8 +272,13 @@ fn row(one: &Configuration, beside: Beside<'_>) -> RowView {
         CellView::labelled(label, time::stamp(then_ms))
     };
     let verdict = verdicts.map(|verdicts| verdicts.iter().find(|verdict| verdict.id == one.id));
-    let of_verdict = |cell: fn(&InRow) -> &CellView| match verdict {
-        None => CellView::labelled("…", "").toned(Tone::Missing),
+    // As high and as wide as what is waited for, so that nothing moves when it comes.
+    let waiting = |like: &str, spark: &str| CellView {
+        spark: spark.to_owned(),
+        ..CellView::labelled(like, "").toned(Tone::Waiting)
+    };
+    let of_verdict = |cell: fn(&InRow) -> &CellView, waiting: CellView| match verdict {
+        None => waiting,
         Some(verdict) => verdict.map_or_else(CellView::missing, |verdict| cell(verdict).clone()),
     };
     RowView {
@@ -291,8 +296,8 @@ fn row(one: &Configuration, beside: Beside<'_>) -> RowView {
             CellView::text(&one.dataset),
             CellView::text(&one.prompt),
             CellView::text(&one.environment),
-            of_verdict(|verdict| &verdict.verdict),
-            of_verdict(|verdict| &verdict.course),
+            of_verdict(|verdict| &verdict.verdict, waiting("unchanged", "")),
+            of_verdict(|verdict| &verdict.course, waiting("0.000 … 0.000", "M0 0")),
             number(one.f1, format::ratio),
             number(one.precision, format::ratio),
             number(one.recall, format::ratio),
@@ -366,7 +371,7 @@ mod tests {
         let before = table(&[&one], &SnapshotState::default(), NOTHING);
         let after = table(&[&one], &SnapshotState::default(), beside);
 
-        assert_eq!(label(&before, Column::Verdict), "…");
+        assert_eq!(before.view.rows[0].cells[4].tone, Tone::Waiting);
         assert_eq!(label(&after, Column::Verdict), "regressed");
         assert_eq!(before.ids, [one.id]);
     }

@@ -1,6 +1,6 @@
 //! A table as Markdown, for a pull request or an issue.
 
-use super::TableView;
+use super::{TableView, Tone};
 
 impl TableView {
     /// The table as people see it, with verdicts in words. No name becomes markup.
@@ -14,7 +14,12 @@ impl TableView {
         });
         line(&mut text, rules);
         for row in &self.rows {
-            line(&mut text, row.cells.iter().map(|cell| escape(&cell.label)));
+            // What stands in for a value on its way is none.
+            let cells = row.cells.iter().map(|cell| match cell.tone {
+                Tone::Waiting => "…".to_owned(),
+                _ => escape(&cell.label),
+            });
+            line(&mut text, cells);
         }
         text
     }
@@ -50,7 +55,15 @@ fn escape(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::fixtures::hard;
+    use super::super::{TableView, Tone, fixtures::hard};
+
+    #[test]
+    fn a_value_on_its_way_is_not_copied_as_what_stands_in_for_it() {
+        let mut table: TableView = hard();
+        table.rows[1].cells[0].tone = Tone::Waiting;
+
+        assert!(table.to_markdown().ends_with("| … | – |\n"));
+    }
 
     #[test]
     fn a_name_is_never_markup() {
