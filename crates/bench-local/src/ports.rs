@@ -6,6 +6,7 @@ use std::{
 };
 
 use serde::Deserialize;
+use tokio::net::TcpSocket;
 
 use crate::{
     failure::{Failure, PortHolder},
@@ -33,14 +34,36 @@ pub(crate) fn listen(host: IpAddr, port: u16) -> Result<TcpListener, Failure> {
     Ok(listener)
 }
 
-/// A free port on loopback: the preferred one where it is free.
-pub(crate) fn free(preferred: Option<u16>) -> Result<u16, Failure> {
+/// A port on loopback for a server that starts in a while. Nobody else gets it before this is dropped.
+pub(crate) struct Reserved {
+    pub(crate) port: u16,
+    /// Bound and not listening: who asks there is refused, as if nobody had it.
+    _socket: Option<TcpSocket>,
+}
+
+/// Reserves a free port: the preferred one where it is free.
+pub(crate) fn reserve(preferred: Option<u16>) -> Result<Reserved, Failure> {
+    // Connections of the server that had it may linger: only a listener may have it in spite of them.
+    let is_free = |port: &u16| TcpListener::bind((Ipv4Addr::LOCALHOST, *port)).is_ok();
+    if let Some(port) = preferred.filter(is_free) {
+        return Ok(Reserved {
+            port,
+            _socket: None,
+        });
+    }
+    let held = |port: u16| {
+        let socket = TcpSocket::new_v4().ok()?;
+        socket.bind((Ipv4Addr::LOCALHOST, port).into()).ok()?;
+        Some(Reserved {
+            port,
+            _socket: Some(socket),
+        })
+    };
     let span = LAST - FIRST;
     let start = u16::from_le_bytes(random::bytes()?) % span;
-    preferred
-        .into_iter()
-        .chain((0..span).map(|step| FIRST + (start + step) % span))
-        .find(|port| TcpListener::bind((Ipv4Addr::LOCALHOST, *port)).is_ok())
+    (0..span)
+        .map(|step| FIRST + (start + step) % span)
+        .find_map(held)
         .ok_or(Failure::NoFreePort {
             first: FIRST,
             last: LAST,
@@ -96,7 +119,18 @@ mod tests {
         let taken = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port");
         let port = taken.local_addr().expect("an address").port();
 
-        assert_ne!(free(Some(port)).expect("a free port"), port);
+        assert_ne!(reserve(Some(port)).expect("a free port").port, port);
+    }
+
+    #[test]
+    fn a_port_that_is_reserved_is_nobody_elses_until_it_is_let_go() {
+        let reserved = reserve(None).expect("a free port");
+        let address = (Ipv4Addr::LOCALHOST, reserved.port);
+
+        assert!(TcpListener::bind(address).is_err());
+        assert!(TcpStream::connect(address).is_err());
+        drop(reserved);
+        assert!(TcpListener::bind(address).is_ok());
     }
 
     #[test]

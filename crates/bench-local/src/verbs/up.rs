@@ -19,7 +19,7 @@ use crate::{
     failure::Failure,
     gateway::{self, Dashboard, Gateway, Health},
     keys::Keys,
-    ports,
+    ports::{self, Reserved},
     postgres::{self, Cluster, Installation},
     postgrest::{self, Postgrest, PostgrestPorts},
     supervise::{self, Running},
@@ -106,7 +106,12 @@ async fn serve(folder: &DataFolder, _lock: FolderLock, args: UpArgs) -> Result<E
     let listener = ports::listen(host, port)?;
     let listener =
         TcpListener::from_std(listener).map_err(Failure::io("cannot listen in", folder.path()))?;
-    let postgres_port = ports::free(folder.read_stack().map(|stack| stack.postgres_port))?;
+    let reserved = ReservedPorts {
+        postgres: ports::reserve(folder.read_stack().map(|stack| stack.postgres_port))?,
+        postgrest: ports::reserve(None)?,
+        postgrest_admin: ports::reserve(None)?,
+    };
+    let postgres_port = reserved.postgres.port;
     let stack = Stack {
         pid: std::process::id(),
         host,
@@ -122,7 +127,10 @@ async fn serve(folder: &DataFolder, _lock: FolderLock, args: UpArgs) -> Result<E
     let parts = Parts::find(folder)?;
     postgrest::end_leftover(folder);
     postgres::end_leftover(folder)?;
-    let postgrest_ports = Parts::free_ports()?;
+    let postgrest_ports = PostgrestPorts {
+        api: reserved.postgrest.port,
+        admin: reserved.postgrest_admin.port,
+    };
     let gateway = Arc::new(Gateway {
         keys,
         postgrest: postgrest_ports,
@@ -147,7 +155,7 @@ async fn serve(folder: &DataFolder, _lock: FolderLock, args: UpArgs) -> Result<E
 
     let mut told_to_stop = std::pin::pin!(told_to_stop);
     let started = tokio::select! {
-        started = parts.start(folder, &gateway) => started.map(Some),
+        started = parts.start(folder, &gateway, reserved) => started.map(Some),
         () = &mut told_to_stop => Ok(None),
     };
     let Some((database, rest)) = started.inspect_err(|_| end_leftovers(folder))? else {
@@ -179,6 +187,13 @@ fn end_leftovers(folder: &DataFolder) {
     let _ = postgres::end_leftover(folder);
 }
 
+/// Where its servers will listen: making a database takes seconds, and others start stacks meanwhile.
+struct ReservedPorts {
+    postgres: Reserved,
+    postgrest: Reserved,
+    postgrest_admin: Reserved,
+}
+
 /// The programs that the stack is made of.
 struct Parts {
     installation: Installation,
@@ -199,22 +214,12 @@ impl Parts {
         })
     }
 
-    fn free_ports() -> Result<PostgrestPorts, Failure> {
-        let api = ports::free(None)?;
-        let admin = loop {
-            let port = ports::free(None)?;
-            if port != api {
-                break port;
-            }
-        };
-        Ok(PostgrestPorts { api, admin })
-    }
-
     /// PostgreSQL, then the roles and the schema, then PostgREST.
     async fn start(
         &self,
         folder: &DataFolder,
         gateway: &Gateway,
+        reserved: ReservedPorts,
     ) -> Result<(Running, Running), Failure> {
         let Self {
             installation,
@@ -231,6 +236,7 @@ impl Parts {
         let port = health.postgres_port;
 
         let cluster = Cluster::open_or_make(folder, installation, user, keys, port).await?;
+        drop(reserved.postgres);
         let answers = async || cluster.connect_as_superuser(keys).await.is_ok();
         let database = supervise::start(cluster.service(), answers)
             .await
@@ -238,6 +244,7 @@ impl Parts {
         postgres::prepare(&cluster, keys).await?;
 
         let service = postgrest.service(folder, user, keys, port, *postgrest_ports)?;
+        drop((reserved.postgrest, reserved.postgrest_admin));
         let rest = supervise::start(service, async || gateway.postgrest_answers().await).await?;
         Ok((database, rest))
     }
