@@ -28,10 +28,7 @@ pub fn trend(view: &TrendsView, palette: &Palette) -> ChartOption {
     let has_counts = shows(Layer::Counts) && lines.iter().any(|line| !line.days.is_empty());
     let (left, right) = (
         palette.px(60.0),
-        // Levels are named beside the chart, where nothing lies under their words.
-        palette
-            .px(if axes.len() > 1 { 60.0 } else { 20.0 }
-                + if levels.is_empty() { 0.0 } else { 80.0 }),
+        palette.px(if axes.len() > 1 { 60.0 } else { 20.0 }),
     );
     let rows = rows(marks);
     #[expect(clippy::cast_precision_loss, reason = "a few rows")]
@@ -90,7 +87,11 @@ pub fn trend(view: &TrendsView, palette: &Palette) -> ChartOption {
             lines_at.push(json!({
                 "yAxis": level.y, "name": level.label,
                 "lineStyle": { "color": color, "type": if level.is_threshold { "dotted" } else { "dashed" }, "width": 1 },
-                "label": { "formatter": "{b}", "position": "end", "color": palette.muted, "fontSize": palette.px(11.0) },
+                // Inside: beside the chart, their words would take a third of a phone.
+                "label": {
+                    "formatter": "{b}", "position": "insideEndTop", "color": palette.text, "fontSize": palette.px(11.0),
+                    "textBorderColor": palette.background, "textBorderWidth": 3,
+                },
             }));
         }
         let mark_line =
@@ -99,7 +100,15 @@ pub fn trend(view: &TrendsView, palette: &Palette) -> ChartOption {
             option = option.series(&one);
         }
         if let Some(row) = rows.iter().position(|of| *of == place) {
-            option = option.series(&lane(line, marks, (place, row), color, lane_axes, palette));
+            option = option.series(&lane(
+                line,
+                marks,
+                ends,
+                (place, row),
+                color,
+                lane_axes,
+                palette,
+            ));
         }
         if has_counts && line.is_counted {
             option = option.series(&counts(line, &days, color, axes.len(), palette));

@@ -37,6 +37,7 @@ pub(super) fn axes(
 pub(super) fn lane(
     line: &Line,
     marks: &[Mark],
+    (from, to): (Option<i64>, Option<i64>),
     (place, row): (usize, usize),
     color: &str,
     (x_axis, y_axis): (usize, usize),
@@ -45,6 +46,15 @@ pub(super) fn lane(
     #[expect(clippy::cast_precision_loss, reason = "a few rows")]
     let height = row as f64 + 0.5;
     let [worse, better] = palette.verdicts;
+    // Words of a sign near the right edge stand to its left, or they would be cut off.
+    let middle = from.zip(to).map(|(from, to)| from + (to - from) / 2);
+    let side = |at_ms: i64| {
+        if middle.is_some_and(|middle| at_ms > middle) {
+            "left"
+        } else {
+            "right"
+        }
+    };
     let of_line = marks.iter().filter(|mark| mark.line == place);
     let signs: Vec<Value> = of_line
         .map(|mark| {
@@ -58,14 +68,14 @@ pub(super) fn lane(
             json!({
                 "value": [mark.at_ms, height], "name": words(line, mark), "id": mark.run,
                 "symbol": symbol, "symbolRotate": turn, "itemStyle": { "color": fill },
-                "label": { "formatter": mark.short },
+                "label": { "formatter": mark.short, "position": side(mark.at_ms) },
             })
         })
         .collect();
     json!({
         "type": "scatter", "name": line.name, "xAxisIndex": x_axis, "yAxisIndex": y_axis,
         "symbolSize": palette.px(10.0), "z": 4, "itemStyle": { "color": color }, "data": signs,
-        "label": { "show": true, "position": "right", "distance": 3, "color": palette.muted, "fontSize": palette.px(11.0) },
+        "label": { "show": true, "distance": 3, "color": palette.muted, "fontSize": palette.px(11.0) },
         "labelLayout": { "hideOverlap": true },
     })
 }
