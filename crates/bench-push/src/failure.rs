@@ -237,7 +237,7 @@ fn models(misspelt: Option<&Misspelt>) -> String {
     })
 }
 
-/// `` no run that is judged has the metric `latncy`; they have `latency_ms`, `f1` ``.
+/// `` no run has the metric `latncy`; there are `latency_ms`, `f1` ``.
 fn no_such_metric(misspelt: &[Misspelt]) -> String {
     let names: Vec<String> = misspelt.iter().map(Misspelt::typed).collect();
     let there = misspelt.first().map(Misspelt::choices).unwrap_or_default();

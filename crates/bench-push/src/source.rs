@@ -250,6 +250,9 @@ fn too_large(name: &str, bytes: usize) -> SourceError {
 
 /// The verb that was probably meant by a bare word that is no file.
 fn verb_like(name: &str) -> Option<String> {
+    if name.contains(['.', '/', '\\']) {
+        return None;
+    }
     let command = crate::cli::command(&Environment::default());
     let verbs = command.get_subcommands().map(clap::Command::get_name);
     let misspelt = Misspelt::among("", name, verbs)?;

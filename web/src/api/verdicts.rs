@@ -5,6 +5,7 @@ use bench_model::rest::{
     rpc::{AGAINST_BASELINES, DETECT_REGRESSIONS, WHAT_CHANGED},
     tables::CHANGE_POINTS,
 };
+use bench_model::stats::assess::PRIMARY;
 use futures_util::future::{try_join, try_join_all};
 
 use super::{all_metrics, page, text};
@@ -50,7 +51,8 @@ fn against(configuration_ids: &[i64]) -> Query {
         .parameter("p_configuration_ids", &format!("{{{}}}", ids.join(",")))
 }
 
-/// The same, and what the metrics mean, both in JSON as they came: for who makes the verdicts elsewhere.
+/// The same, and what the metrics that they are about mean, both in JSON as they came: for who makes the
+/// verdicts elsewhere.
 ///
 /// # Errors
 ///
@@ -59,7 +61,10 @@ pub async fn evidence(
     connection: &Connection,
     configuration_ids: &[i64],
 ) -> Result<(String, String), RequestFailure> {
-    let (rows, metrics) = (against(configuration_ids), all_metrics());
+    let (rows, metrics) = (
+        against(configuration_ids),
+        all_metrics().any_of("name", &PRIMARY),
+    );
     let rows = text(connection, &rows, false);
     let metrics = text(connection, &metrics, false);
     let ((rows, _), (metrics, _)) = try_join(rows, metrics).await?;

@@ -20,9 +20,6 @@ pub fn FilterMenu(
     on_toggle: Callback<String>,
     /// Takes the filter off.
     on_clear: Callback<()>,
-    /// What is chosen when no box is.
-    #[prop(default = "all")]
-    without: &'static str,
 ) -> impl IntoView {
     let menu = NodeRef::<Details>::new();
     let close = move || {
@@ -87,7 +84,7 @@ pub fn FilterMenu(
     });
     let choice = move || {
         chosen.with(|chosen| match chosen.as_slice() {
-            [] => without.to_owned(),
+            [] => "all".to_owned(),
             [one] => one.clone(),
             many => format!("{} chosen", many.len()),
         })
@@ -120,7 +117,7 @@ pub fn FilterMenu(
                 {move || is_listed.get().then(|| list.get().into_iter().map(option).collect_view())}
                 <Show when=move || chosen.with(|chosen| chosen.len() > 1)>
                     <button type="button" class="button quiet" on:click=move |_| on_clear.run(())>
-                        {if without == "all" { "Show all" } else { "Clear" }}
+                        "Show all"
                     </button>
                 </Show>
             </div>

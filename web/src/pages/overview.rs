@@ -95,6 +95,7 @@ fn Snapshot() -> impl IntoView {
         news_failure,
         ask_for_news,
         verdicts,
+        are_verdicts_coming,
         verdicts_failure,
         ask_for_verdicts,
         is_judge_lost,
@@ -135,6 +136,7 @@ fn Snapshot() -> impl IntoView {
             <SnapshotTable
                 all=all
                 verdicts=verdicts
+                are_verdicts_coming=are_verdicts_coming
                 verdicts_failure=verdicts_failure
                 ask_for_verdicts=ask_for_verdicts
                 is_judge_lost=is_judge_lost
@@ -156,6 +158,8 @@ struct After {
     ask_for_news: Callback<()>,
     /// The verdicts on the rows in sight; none before they are known.
     verdicts: Signal<Option<Arc<Vec<InRow>>>>,
+    /// Whether those on some rows in sight are on their way.
+    are_verdicts_coming: Signal<bool>,
     /// Why what they rest on did not arrive.
     verdicts_failure: Signal<Option<RequestFailure>>,
     /// Asks for it again.
@@ -213,6 +217,9 @@ fn ask_after() -> After {
         news_failure: Signal::derive(move || changed.failure()),
         ask_for_news: Callback::new(move |()| changed.refresh()),
         verdicts: verdicts.into(),
+        are_verdicts_coming: Signal::derive(move || {
+            evidence.value().is_none() && evidence.failure().is_none()
+        }),
         verdicts_failure: Signal::derive(move || evidence.failure()),
         ask_for_verdicts: Callback::new(move |()| evidence.refresh()),
         is_judge_lost: is_judge_lost.into(),

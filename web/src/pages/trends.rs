@@ -125,8 +125,8 @@ fn Trends() -> impl IntoView {
     });
     let answer = Memo::new(move |_| {
         let whole = feed.value()?;
-        let part = detail_key.with(Option::is_some).then(|| detail.latest());
-        Some(match part.flatten() {
+        let part = detail_key.get().zip(detail.value());
+        Some(match part {
             Some((key, part)) => Arc::new(trends::with_detail(&whole, &key, &part)),
             None => whole,
         })
@@ -219,6 +219,11 @@ fn Trends() -> impl IntoView {
         </div>
         <Controls all=all chosen=chosen range=range state=state go=go />
         {failed}
+        <crate::components::MissingPart
+            what="The runs of the part that is zoomed in on"
+            failure=Signal::derive(move || detail.failure())
+            on_retry=Callback::new(move |()| detail.refresh())
+        />
         {move || (!is_failed.get()).then(body)}
     }
     .into_any()

@@ -17,8 +17,8 @@ use crate::metric::MetricDefinition;
 /// current run. Whoever gives more or fewer may get another verdict.
 pub const EARLIER_RUNS: usize = 200;
 
-/// Metrics that a run is judged by first, when it has them.
-const PRIMARY: [&str; 4] = ["f1", "accuracy", "exact_match", "pass_rate"];
+/// Metrics that a run is judged by first, when it has them: the first of these.
+pub const PRIMARY: [&str; 4] = ["f1", "accuracy", "exact_match", "pass_rate"];
 
 /// One metric of a run, with what it is held against.
 #[derive(Clone, Debug, PartialEq)]

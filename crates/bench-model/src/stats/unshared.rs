@@ -29,7 +29,7 @@ pub struct Having {
 impl UnsharedMetric {
     /// Whether it is there before, and not in every run after: nobody can say what became of it.
     pub fn is_missing(&self) -> bool {
-        self.baseline.runs > 0
+        self.baseline.runs > 0 && self.current.runs < self.current.of
     }
 
     /// Who has it, in one sentence that calls the sides A and B.
@@ -121,5 +121,21 @@ mod tests {
             ]
         );
         assert!(unshared(&before, &before).is_empty());
+    }
+
+    #[test]
+    fn what_every_run_after_has_is_not_missing() {
+        let before = [
+            run(&json!({"f1": 0.9, "recall": 0.8})),
+            run(&json!({"recall": 0.8})),
+        ];
+        let after = [run(&json!({"f1": 0.91, "recall": 0.8}))];
+
+        let found = unshared(&before, &after);
+
+        assert_eq!(
+            (found[0].name.as_str(), found[0].is_missing()),
+            ("f1", false)
+        );
     }
 }

@@ -24,6 +24,8 @@ pub(super) fn SnapshotTable(
     all: Signal<Arc<Vec<Configuration>>>,
     /// The verdicts, once they are there.
     verdicts: Signal<Option<Arc<Vec<InRow>>>>,
+    /// Whether those on some rows in sight are on their way.
+    are_verdicts_coming: Signal<bool>,
     /// Why what they rest on did not arrive.
     verdicts_failure: Signal<Option<RequestFailure>>,
     /// Asks for it again.
@@ -49,6 +51,7 @@ pub(super) fn SnapshotTable(
                     .as_deref()
                     .map(Vec::as_slice)
                     .or(is_lost.then_some(&[])),
+                are_verdicts_coming: are_verdicts_coming.get() && !is_lost,
                 repository: connection.and_then(|connection| connection.repository.as_deref()),
                 now_ms: browser::now_ms(),
             };
@@ -70,7 +73,7 @@ pub(super) fn SnapshotTable(
         let Some(verdicts) = verdicts else {
             return is_judge_lost
                 .get()
-                .then(|| " · the code that makes verdicts could not be loaded".to_owned());
+                .then(|| " · the verdicts could not be made".to_owned());
         };
         let shown = verdicts
             .iter()

@@ -221,6 +221,8 @@ pub struct Table {
 pub struct Beside<'a> {
     /// The verdicts; none before they arrive.
     pub verdicts: Option<&'a [InRow]>,
+    /// Whether those on other rows are on their way.
+    pub are_verdicts_coming: bool,
     /// Where commits can be looked at.
     pub repository: Option<&'a str>,
     /// The time, in milliseconds since 1970.
@@ -263,6 +265,7 @@ fn head(column: Column) -> ColumnView {
 fn row(one: &Configuration, beside: Beside<'_>) -> RowView {
     let Beside {
         verdicts,
+        are_verdicts_coming,
         repository,
         now_ms,
     } = beside;
@@ -278,8 +281,9 @@ fn row(one: &Configuration, beside: Beside<'_>) -> RowView {
         ..CellView::labelled(like, "").toned(Tone::Waiting)
     };
     let of_verdict = |cell: fn(&InRow) -> &CellView, waiting: CellView| match verdict {
-        None => waiting,
-        Some(verdict) => verdict.map_or_else(CellView::missing, |verdict| cell(verdict).clone()),
+        Some(Some(verdict)) => cell(verdict).clone(),
+        Some(None) if !are_verdicts_coming => CellView::missing(),
+        _ => waiting,
     };
     RowView {
         key: one.id.to_string(),
@@ -321,6 +325,7 @@ mod tests {
 
     const NOTHING: Beside<'_> = Beside {
         verdicts: None,
+        are_verdicts_coming: false,
         repository: None,
         now_ms: 0,
     };

@@ -71,12 +71,18 @@ pub fn chosen(all: &[Configuration], state: &TrendsState) -> Chosen {
     }
 }
 
-const MS_PER_DAY: i64 = 86_400_000;
-
 /// What is shown when the address names no range: 30 days, or all when the newest run, at `newest_ms`, is older.
 pub fn usual_range(newest_ms: Option<i64>, now_ms: i64) -> Range {
-    let is_old = newest_ms.is_some_and(|newest| now_ms - newest > 30 * MS_PER_DAY);
-    if is_old { Range::All } else { Range::Days(30) }
+    let usual = Range::Days(30);
+    let (from_ms, _) = usual.bounds(now_ms);
+    if newest_ms
+        .zip(from_ms)
+        .is_some_and(|(newest, from)| newest < from)
+    {
+        Range::All
+    } else {
+        usual
+    }
 }
 
 #[cfg(test)]
@@ -85,10 +91,12 @@ mod tests {
 
     #[test]
     fn thirty_days_unless_they_are_empty() {
-        let now = 100 * MS_PER_DAY + 5;
+        let day = 86_400_000;
+        let now = 100 * day + 5;
 
-        assert_eq!(usual_range(Some(now - MS_PER_DAY), now), Range::Days(30));
-        assert_eq!(usual_range(Some(now - 31 * MS_PER_DAY), now), Range::All);
+        assert_eq!(usual_range(Some(now - day), now), Range::Days(30));
+        assert_eq!(usual_range(Some(71 * day), now), Range::Days(30));
+        assert_eq!(usual_range(Some(71 * day - 1), now), Range::All);
         assert_eq!(usual_range(None, now), Range::Days(30));
     }
 }
