@@ -49,7 +49,7 @@ const TOO_WIDE: &str = "
 
 const SETTLED: &str = "
     document.querySelector('main :is(h1, h2)')
-    && !document.querySelector('main .skeleton')
+    && [...document.querySelectorAll('main .skeleton')].every(one => one.closest('[data-unseen]'))
     && [...document.querySelectorAll('main .canvas')].every(box => box.querySelector('canvas'))";
 
 /// A browser with a profile of its own.

@@ -87,7 +87,7 @@ pub(super) fn SnapshotTable(
         }
     });
     view! {
-        <section class="block" node_ref=section>
+        <section class="block" node_ref=section data-unseen=move || (!is_seen.get()).then_some("")>
             <div class="block-head">
                 <h2 id="configurations">"All configurations"</h2>
                 <p>{move || table.with(|table| format::count(table.total))} {tally}</p>
