@@ -263,7 +263,7 @@ impl Comparer<'_> {
             runs.all(|run| run.metrics.contains_key(metric))
         };
         let had = |metric: &str| {
-            let mut runs = before.iter().chain(&after);
+            let mut runs = before.iter();
             runs.any(|run| run.metrics.contains_key(metric))
         };
         let named = self.args.primary.as_deref();

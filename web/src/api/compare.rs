@@ -62,8 +62,6 @@ pub async fn comparison(
     }
 }
 
-const MS_PER_DAY: i64 = 86_400_000;
-
 type Days<'a> = (Option<&'a str>, Option<&'a str>);
 
 async fn summaries(
@@ -90,7 +88,7 @@ async fn side(
         query = query.at_least("created_at", format!("{from}T00:00:00Z"));
     }
     if let Some(last) = to.and_then(time::day_ms) {
-        let end = time::timestamp(last + MS_PER_DAY);
+        let end = time::timestamp(last + time::MS_PER_DAY);
         query = query.less_than("created_at", end);
     }
     let runs: Vec<ValuesRow> = rows(connection, query).await?;

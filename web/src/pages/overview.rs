@@ -38,7 +38,7 @@ use crate::{
 };
 
 /// Data older than this is worth a word.
-const OLD_MS: i64 = 7 * 86_400_000;
+const OLD_MS: i64 = 7 * time::MS_PER_DAY;
 
 /// The current snapshot.
 #[component]

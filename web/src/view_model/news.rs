@@ -65,7 +65,7 @@ pub fn news(rows: &[NewsRow], now_ms: i64) -> Vec<NewsItem> {
     };
     let ids: Vec<i64> = new.iter().filter_map(|row| row.configuration_id).collect();
     let shown = &ids[..ids.len().min(MOST_IN_A_LINK)];
-    let yesterday = time::day(now_ms - 86_400_000);
+    let yesterday = time::day(now_ms - time::MS_PER_DAY);
     let since = query_string::write([("from", yesterday.as_str())]);
     let baseline_href = match baselines.as_slice() {
         [

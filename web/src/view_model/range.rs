@@ -1,6 +1,6 @@
 //! Which stretch of time is shown: the parameters `range`, `from` and `to` of every page that has them.
 
-use super::time::{day_ms, utc_day};
+use super::time::{MS_PER_DAY, day_ms, utc_day};
 
 /// A stretch of time; days are those of UTC.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -17,7 +17,6 @@ pub enum Range {
     Between(Option<i64>, Option<i64>),
 }
 
-const MS_PER_DAY: i64 = 86_400_000;
 /// A hundred years: longer ranges have no first day that a calendar of four-digit years could name.
 const MOST: u16 = 36_500;
 

@@ -4,7 +4,8 @@
 
 use super::manner;
 
-const MS_PER_DAY: i64 = 86_400_000;
+/// How many milliseconds a day has.
+pub const MS_PER_DAY: i64 = 86_400_000;
 
 /// Reads a time with an offset, such as `2026-11-24T02:11:12.345678+00:00`. None when it is none.
 pub fn parse_ms(text: &str) -> Option<i64> {

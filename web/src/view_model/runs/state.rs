@@ -13,8 +13,6 @@ pub const MOST_SELECTED: usize = 2;
 
 const USUAL_SIZE: u32 = SIZES[1];
 const MOST_LETTERS: usize = 200;
-const DAY_MS: i64 = 86_400_000;
-
 /// Which page of the log.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Place {
@@ -220,7 +218,10 @@ impl RunsState {
     /// The moment at which `to` has passed.
     pub fn to_moment(&self) -> Option<String> {
         let ms = time::day_ms(self.to.as_deref()?)?;
-        Some(format!("{}T00:00:00Z", time::utc_day(ms + DAY_MS)))
+        Some(format!(
+            "{}T00:00:00Z",
+            time::utc_day(ms + time::MS_PER_DAY)
+        ))
     }
 
     /// What is asked of the database: the state without what only changes how it is shown.

@@ -105,7 +105,9 @@ impl TrendsState {
         self.off.retain(|one| !lines.contains(one));
         if !is_on {
             self.off.extend_from_slice(lines);
-            self.off.truncate(MOST_NAMED);
+            // The newest stay: the oldest may be of lines that are not drawn any more.
+            let too_many = self.off.len().saturating_sub(MOST_NAMED);
+            self.off.drain(..too_many);
         }
         self
     }

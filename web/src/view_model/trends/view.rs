@@ -12,9 +12,8 @@ use super::{
 use crate::view_model::{
     format,
     metrics::{Metric, Metrics, percent},
+    time,
 };
-
-const MS_PER_DAY: i64 = 86_400_000;
 
 /// What the page shows.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -126,7 +125,7 @@ pub fn view(
     }
     // What begins on the first day of the chart began before it as far as anyone can see.
     let starts = view.lines.iter().filter_map(|line| line.runs.first());
-    let second_day = starts.map(|run| run.at_ms + MS_PER_DAY).min();
+    let second_day = starts.map(|run| run.at_ms + time::MS_PER_DAY).min();
     view.marks
         .retain(|mark| mark.kind != MarkKind::Begins || Some(mark.at_ms) >= second_day);
     view.summary = format!(
@@ -273,7 +272,6 @@ fn levels(
 mod tests {
     use super::super::fixtures;
     use super::*;
-    use crate::view_model::time;
 
     #[test]
     fn a_fall_is_marked_where_it_began_and_said_in_words() {
