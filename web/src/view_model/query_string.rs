@@ -1,6 +1,15 @@
 //! The part of an address behind the `?`, read without trusting it and written back short.
 
-use std::fmt::Write as _;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+/// Everything that means something in a query string; what is left stays readable.
+const SPECIAL: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'_')
+    .remove(b'.')
+    .remove(b'~')
+    .remove(b':')
+    .remove(b'/');
 
 /// Reads the pairs of a query string, with or without its `?`.
 ///
@@ -13,67 +22,19 @@ use std::fmt::Write as _;
 /// assert_eq!(parse("?model=a%20b&sort"), [("model".into(), "a b".into()), ("sort".into(), String::new())]);
 /// ```
 pub fn parse(query: &str) -> Vec<(String, String)> {
-    query
-        .trim_start_matches('?')
-        .split('&')
-        .filter(|pair| !pair.is_empty())
-        .map(|pair| {
-            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-            (decode(name), decode(value))
-        })
+    form_urlencoded::parse(query.trim_start_matches('?').as_bytes())
+        .into_owned()
         .collect()
 }
 
 /// Writes pairs as a query string without `?`; empty when there are none.
 pub fn write<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> String {
-    let mut query = String::new();
-    for (name, value) in pairs {
-        if !query.is_empty() {
-            query.push('&');
-        }
-        encode(name, &mut query);
-        query.push('=');
-        encode(value, &mut query);
-    }
-    query
-}
-
-fn decode(text: &str) -> String {
-    let bytes = text.as_bytes();
-    let mut decoded = Vec::with_capacity(bytes.len());
-    let mut at = 0;
-    while at < bytes.len() {
-        let (byte, length) = match bytes[at] {
-            b'+' => (b' ', 1),
-            b'%' => match (hex(bytes.get(at + 1)), hex(bytes.get(at + 2))) {
-                (Some(high), Some(low)) => (high * 16 + low, 3),
-                _ => (b'%', 1),
-            },
-            byte => (byte, 1),
-        };
-        decoded.push(byte);
-        at += length;
-    }
-    String::from_utf8_lossy(&decoded).into_owned()
-}
-
-fn hex(byte: Option<&u8>) -> Option<u8> {
-    let digit = char::from(*byte?).to_digit(16)?;
-    u8::try_from(digit).ok()
-}
-
-fn encode(text: &str, query: &mut String) {
-    for byte in text.bytes() {
-        match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' | b':' | b'/' => {
-                query.push(char::from(byte));
-            }
-            _ => {
-                // Writing to a String cannot fail.
-                let _ = write!(query, "%{byte:02X}");
-            }
-        }
-    }
+    let escape = |text| utf8_percent_encode(text, SPECIAL);
+    let pairs = pairs.into_iter();
+    pairs
+        .map(|(name, value)| format!("{}={}", escape(name), escape(value)))
+        .collect::<Vec<_>>()
+        .join("&")
 }
 
 #[cfg(test)]

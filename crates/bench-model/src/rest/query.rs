@@ -1,12 +1,26 @@
 //! Addresses of rows: path and query string, below `/rest/v1/`.
 
-use std::fmt::{self, Write};
+use std::fmt;
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::rpc::Rpc;
 use super::tables::{BASELINES_IN_FORCE, DAILY_METRICS, METRICS, SNAPSHOTS, TRANSACTIONS, Table};
 
 /// The most rows that Supabase returns at once, unless a project says otherwise.
 pub const MAX_ROWS: u32 = 1_000;
+
+/// Everything that means something in a query string; what is left stays readable.
+const SPECIAL: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~')
+    .remove(b'(')
+    .remove(b')')
+    .remove(b'*')
+    .remove(b':')
+    .remove(b',');
 
 /// A path with its query string, such as `benchmark_snapshots?is_active=is.true&limit=100`.
 ///
@@ -104,12 +118,13 @@ impl Query {
     /// Any other parameter of PostgREST, unescaped.
     #[must_use]
     pub fn parameter(self, name: &str, value: &str) -> Self {
-        let Self(mut text) = self;
-        text.push(if text.contains('?') { '&' } else { '?' });
-        escape(&mut text, name);
-        text.push('=');
-        escape(&mut text, value);
-        Self(text)
+        let Self(text) = self;
+        let separator = if text.contains('?') { '&' } else { '?' };
+        Self(format!(
+            "{text}{separator}{}={}",
+            escape(name),
+            escape(value)
+        ))
     }
 
     /// The path and query string, to put after `/rest/v1/`.
@@ -188,21 +203,9 @@ fn quote(value: &str) -> String {
     format!("\"{}\"", value.replace('\\', "\\\\").replace('"', "\\\""))
 }
 
-/// Percent-encodes everything that means something in a query string, and leaves the rest readable.
-fn escape(text: &mut String, value: &str) {
-    for byte in value.bytes() {
-        if byte.is_ascii_alphanumeric()
-            || matches!(
-                byte,
-                b'-' | b'.' | b'_' | b'~' | b'(' | b')' | b'*' | b':' | b','
-            )
-        {
-            text.push(char::from(byte));
-        } else {
-            // Writing to a String cannot fail.
-            let _ = write!(text, "%{byte:02X}");
-        }
-    }
+/// A name or value, with everything percent-encoded that means something in a query string.
+fn escape(text: &str) -> impl fmt::Display {
+    utf8_percent_encode(text, SPECIAL)
 }
 
 #[cfg(test)]
