@@ -16,6 +16,8 @@ mod project;
 mod setup;
 mod stack;
 mod test;
+#[cfg(test)]
+mod workflows;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
