@@ -13,6 +13,7 @@ mod generate;
 mod http;
 mod process;
 mod project;
+mod prose;
 mod setup;
 mod stack;
 mod test;

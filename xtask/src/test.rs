@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use crate::failure::Failure;
 use crate::process::{cargo, run as run_program, say};
-use crate::{binaries, dashboard, generate, setup};
+use crate::{binaries, dashboard, generate, prose, setup};
 
 /// What was asked for.
 pub(crate) struct Options {
@@ -121,7 +121,8 @@ fn format() -> Result<(), Failure> {
         cargo().args(["fmt", "--all", "--check"]),
         "the code is not formatted",
     )
-    .map_err(|failure| failure.hint("run `cargo fmt --all`"))
+    .map_err(|failure| failure.hint("run `cargo fmt --all`"))?;
+    prose::check()
 }
 
 fn lint() -> Result<(), Failure> {
