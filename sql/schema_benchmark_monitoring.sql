@@ -27,10 +27,10 @@ create table if not exists supabase_migrations.schema_migrations (
 );
 
 -- ---------------------------------------------------------------------------------------------
--- 20261124000100_tables.sql
+-- 20261126000100_tables.sql
 -- ---------------------------------------------------------------------------------------------
-if not exists (select from supabase_migrations.schema_migrations where version = '20261124000100') then
-migration := $migration_20261124000100$
+if not exists (select from supabase_migrations.schema_migrations where version = '20261126000100') then
+migration := $migration_20261126000100$
 /*
  * Tables: what is stored, and under which names.
  *
@@ -42,21 +42,32 @@ migration := $migration_20261124000100$
  *                            ├─▶ benchmark_daily_runs       how many runs per configuration and day
  *                            └─▶ benchmark_daily_metrics    sums per configuration, metric and day
  *   benchmark_baselines      which run others are held against, marked by a person or by CI
+ *   benchmark_change_points  where the level of a metric moved, and benchmark_change_point_states
+ *                            what people said to it
  *   benchmark_metrics        what a metric's name means: unit, direction, range
  *
- * Functions that are no business of a client live in the schema benchmark_private, which the
- * REST API does not expose. Nothing here needs a superuser or an extension.
+ * Functions that are not for clients live in the schema benchmark_private, which the REST API does
+ * not expose. Nothing here needs a superuser or an extension.
+ *
+ * From 0.1.0 on, an applied migration is never edited: add a new file (see sql/README.md).
  */
 
 -- Say what is missing or in the way before the first table is made.
 do $$
 begin
+  if to_regnamespace('benchmark_private') is not null then
+    -- bench-schema knows this refusal by its code.
+    raise exception using
+      errcode = '55000',
+      message = 'this database has the schema of a build before 0.1.0, which cannot be upgraded',
+      hint    = 'start afresh in an empty database or a new Supabase project; for a local stack, `bench-local reset` empties it';
+  end if;
   if to_regclass('public.benchmark_transactions') is not null then
     raise exception using
       errcode = '42P07',
       message = 'this database already has a table public.benchmark_transactions that this schema did not make',
-      hint    = 'keep the old tables under another schema: create schema benchmark_old; then for each of them '
-                'alter table public.benchmark_… set schema benchmark_old';
+      hint    = 'docs/moving-from-the-original.md says how to keep their data: in short, create schema benchmark_old; '
+                'then for each of them alter table public.benchmark_… set schema benchmark_old';
   end if;
   if (select count(*) from pg_catalog.pg_roles where rolname in ('anon', 'authenticated', 'service_role')) < 3 then
     raise exception using
@@ -69,7 +80,6 @@ end $$;
 create schema benchmark_private;
 revoke all on schema benchmark_private from public;
 comment on schema benchmark_private is 'Triggers and helpers of the benchmark tables; not for clients';
-
 
 -- ── configurations ──────────────────────────────────────────────────────────────────────────────
 
@@ -88,7 +98,6 @@ comment on table public.benchmark_configurations is
   'What is compared with what: one row per (model, data set, prompt, environment) that ever ran';
 comment on column public.benchmark_configurations.id is
   'Short name of the configuration; benchmark_transactions filtered by configuration_id is the fastest history';
-
 
 -- ── runs ────────────────────────────────────────────────────────────────────────────────────────
 
@@ -180,7 +189,6 @@ comment on column public.benchmark_transactions.configuration_id is 'Set by the 
 comment on column public.benchmark_transactions.version is '1, 2, 3 … within the configuration, in order of arrival, without gaps; set by the database';
 comment on column public.benchmark_transactions.idempotency_key is 'Identity of the run: a second one with the same key is the same run and is not stored again';
 
-
 -- ── snapshots ───────────────────────────────────────────────────────────────────────────────────
 
 create table public.benchmark_snapshots (
@@ -220,7 +228,6 @@ comment on column public.benchmark_snapshots.is_active is 'False hides a retired
 comment on column public.benchmark_snapshots.is_baseline is 'The run shown is a baseline in force';
 comment on column public.benchmark_snapshots.is_current is 'Always true; older dashboards filter on it';
 
-
 -- ── baselines ───────────────────────────────────────────────────────────────────────────────────
 
 create table public.benchmark_baselines (
@@ -245,8 +252,6 @@ create table public.benchmark_baselines (
   )
 );
 
-create index benchmark_baselines_by_scope
-  on public.benchmark_baselines (dataset_version, environment, scope, model_version, prompt_version, id desc);
 create index benchmark_baselines_by_transaction
   on public.benchmark_baselines (transaction_id);
 
@@ -256,6 +261,83 @@ comment on column public.benchmark_baselines.scope is
   'What the baseline is for: one configuration; one model on a data set and environment; or every model on a data set and environment';
 comment on column public.benchmark_baselines.transaction_id is 'The run others are held against; null: cleared, no baseline from here on';
 
+-- ── change points ───────────────────────────────────────────────────────────────────────────────
+
+create table public.benchmark_change_points (
+  id                      bigint           generated always as identity primary key,
+  configuration_id        integer          not null references public.benchmark_configurations (id),
+  metric                  text             not null,
+  transaction_id          uuid             not null references public.benchmark_transactions (id),
+  earliest_transaction_id uuid             not null references public.benchmark_transactions (id),
+  latest_transaction_id   uuid             not null references public.benchmark_transactions (id),
+
+  began_at                timestamptz      not null,
+  began_version           integer          not null,
+
+  kind                    text             not null,
+  before                  double precision not null,
+  after                   double precision not null,
+  delta                   double precision not null generated always as (after - before) stored,
+  delta_low               double precision,
+  delta_high              double precision,
+  relative                double precision,
+  in_noise                double precision,
+  p_value                 double precision,
+
+  method                  text             not null,
+  found_by                text,
+  recorded_at             timestamptz      not null default clock_timestamp(),
+
+  constraint "kind is known" check (kind in ('step', 'recent', 'exact', 'drift')),
+  constraint "the level moved" check (before <> after),
+  constraint "levels are finite" check (abs(before) <= 1e307 and abs(after) <= 1e307),
+  constraint "p_value is a probability" check (p_value between 0 and 1),
+  constraint "metric is 1 to 100 characters" check (length(metric) between 1 and 100)
+);
+
+create index benchmark_change_points_by_series
+  on public.benchmark_change_points (configuration_id, metric, began_at, began_version);
+-- All of them, newest first: the list of the dashboard.
+create index benchmark_change_points_by_time
+  on public.benchmark_change_points (began_at, id);
+create index benchmark_change_points_by_transaction
+  on public.benchmark_change_points (transaction_id);
+create index benchmark_change_points_by_earliest
+  on public.benchmark_change_points (earliest_transaction_id);
+create index benchmark_change_points_by_latest
+  on public.benchmark_change_points (latest_transaction_id);
+
+comment on table public.benchmark_change_points is
+  'Where the level of a metric moved, one row per change, written by bench-push check. Append only';
+comment on column public.benchmark_change_points.transaction_id is 'The first run of the new level';
+comment on column public.benchmark_change_points.earliest_transaction_id is
+  'With latest_transaction_id: the runs of which one is the first of the new level with 90 % probability; what changed between them may be the cause';
+comment on column public.benchmark_change_points.began_at is 'created_at of the first run of the new level';
+comment on column public.benchmark_change_points.began_version is 'version of the first run of the new level';
+comment on column public.benchmark_change_points.kind is
+  'step: stands out in the whole history; recent: the newest runs stand apart; exact: a metric without noise took another value; drift: a slow movement';
+comment on column public.benchmark_change_points.before is 'The level before, in the metric''s unit; so are after, delta, delta_low and delta_high (95 %)';
+comment on column public.benchmark_change_points.relative is 'delta as a share of before; null when that is 0';
+comment on column public.benchmark_change_points.in_noise is 'delta in standard deviations of the noise; null for an exact metric';
+comment on column public.benchmark_change_points.method is 'Which statistics found it, with their version';
+comment on column public.benchmark_change_points.found_by is 'Who or what ran them';
+
+create table public.benchmark_change_point_states (
+  id              bigint      generated always as identity primary key,
+  change_point_id bigint      not null references public.benchmark_change_points (id),
+  state           text        not null,
+  reason          text,
+  set_by          text,
+  set_at          timestamptz not null default clock_timestamp(),
+
+  constraint "state is known" check (state in ('suspect', 'confirmed', 'accepted', 'dismissed'))
+);
+
+create index benchmark_change_point_states_by_change_point
+  on public.benchmark_change_point_states (change_point_id, id);
+
+comment on table public.benchmark_change_point_states is
+  'What was said to each change point, by whom, why and when. Append only; the newest row is in force';
 
 -- ── metrics ─────────────────────────────────────────────────────────────────────────────────────
 
@@ -281,7 +363,6 @@ comment on table public.benchmark_metrics is
 comment on column public.benchmark_metrics.scale is
   'How detect_regression measures a change: absolute (a difference) where the range is fixed, else relative (a share of the baseline)';
 
-
 -- ── daily sums ──────────────────────────────────────────────────────────────────────────────────
 
 create table public.benchmark_daily_runs (
@@ -296,8 +377,7 @@ create table public.benchmark_daily_runs (
 create index benchmark_daily_runs_by_date
   on public.benchmark_daily_runs ((day::timestamp at time zone 'UTC'));
 
-comment on table public.benchmark_daily_runs is
-  'How many runs each configuration has per UTC day of created_at';
+comment on table public.benchmark_daily_runs is 'How many runs each configuration has per UTC day of created_at';
 
 create table public.benchmark_daily_metrics (
   configuration_id integer   not null references public.benchmark_configurations (id),
@@ -325,37 +405,38 @@ comment on table public.benchmark_daily_metrics is
   'Sums per configuration, metric and UTC day, exact, so that a trend costs days and not runs; v_daily_metrics is easier to read';
 comment on column public.benchmark_daily_metrics.buckets is
   'A histogram for percentiles: buckets on a logarithmic scale, in ascending order, that hold the value to within 0.1 %';
-comment on column public.benchmark_daily_metrics.bucket_counts is
-  'bucket_counts[i] runs fell into buckets[i]';
-$migration_20261124000100$;
+comment on column public.benchmark_daily_metrics.bucket_counts is 'bucket_counts[i] runs fell into buckets[i]';
+$migration_20261126000100$;
 execute migration;
 insert into supabase_migrations.schema_migrations (version, statements, name)
-values ('20261124000100', array[migration], 'tables');
+values ('20261126000100', array[migration], 'tables');
 end if;
 
 -- ---------------------------------------------------------------------------------------------
--- 20261124000200_rights.sql
+-- 20261126000200_rights.sql
 -- ---------------------------------------------------------------------------------------------
-if not exists (select from supabase_migrations.schema_migrations where version = '20261124000200') then
-migration := $migration_20261124000200$
+if not exists (select from supabase_migrations.schema_migrations where version = '20261126000200') then
+migration := $migration_20261126000200$
 /*
  * Rights: who may do what with the tables.
  *
  *   anon, authenticated   read
  *   service_role          read, and insert runs; every other write goes through a function
- *   nobody                update, delete or truncate
+ *   no role               update, delete or truncate
  *
- * Some Supabase projects grant everything on new tables by default, so all rights are taken away
- * before the intended ones are given. Functions carry their rights in their own file.
+ * Some Supabase projects grant everything on new tables by default, so all rights are revoked
+ * before the intended ones are granted. Each function is granted where it is created.
  */
 
-alter table public.benchmark_configurations enable row level security;
-alter table public.benchmark_transactions   enable row level security;
-alter table public.benchmark_snapshots      enable row level security;
-alter table public.benchmark_baselines      enable row level security;
-alter table public.benchmark_metrics        enable row level security;
-alter table public.benchmark_daily_runs     enable row level security;
-alter table public.benchmark_daily_metrics  enable row level security;
+alter table public.benchmark_configurations      enable row level security;
+alter table public.benchmark_transactions        enable row level security;
+alter table public.benchmark_snapshots           enable row level security;
+alter table public.benchmark_baselines           enable row level security;
+alter table public.benchmark_change_points       enable row level security;
+alter table public.benchmark_change_point_states enable row level security;
+alter table public.benchmark_metrics             enable row level security;
+alter table public.benchmark_daily_runs          enable row level security;
+alter table public.benchmark_daily_metrics       enable row level security;
 
 create policy "Anyone with a key may read configurations" on public.benchmark_configurations
   for select to anon, authenticated using (true);
@@ -364,6 +445,10 @@ create policy "Anyone with a key may read runs" on public.benchmark_transactions
 create policy "Anyone with a key may read snapshots" on public.benchmark_snapshots
   for select to anon, authenticated using (true);
 create policy "Anyone with a key may read baselines" on public.benchmark_baselines
+  for select to anon, authenticated using (true);
+create policy "Anyone with a key may read change points" on public.benchmark_change_points
+  for select to anon, authenticated using (true);
+create policy "Anyone with a key may read the states of change points" on public.benchmark_change_point_states
   for select to anon, authenticated using (true);
 create policy "Anyone with a key may read what metrics mean" on public.benchmark_metrics
   for select to anon, authenticated using (true);
@@ -374,41 +459,44 @@ create policy "Anyone with a key may read daily sums" on public.benchmark_daily_
 
 revoke all on
   public.benchmark_configurations, public.benchmark_transactions, public.benchmark_snapshots,
-  public.benchmark_baselines, public.benchmark_metrics,
-  public.benchmark_daily_runs, public.benchmark_daily_metrics
+  public.benchmark_baselines, public.benchmark_change_points, public.benchmark_change_point_states,
+  public.benchmark_metrics, public.benchmark_daily_runs, public.benchmark_daily_metrics
   from public, anon, authenticated, service_role;
 
 grant select on
   public.benchmark_configurations, public.benchmark_transactions, public.benchmark_snapshots,
-  public.benchmark_baselines, public.benchmark_metrics,
-  public.benchmark_daily_runs, public.benchmark_daily_metrics
+  public.benchmark_baselines, public.benchmark_change_points, public.benchmark_change_point_states,
+  public.benchmark_metrics, public.benchmark_daily_runs, public.benchmark_daily_metrics
   to anon, authenticated, service_role;
 
--- Numbers are given out by the database, so no one needs these either.
+-- The database numbers the rows, so no client needs these either.
 revoke all on sequence
-  public.benchmark_configurations_id_seq, public.benchmark_baselines_id_seq
+  public.benchmark_configurations_id_seq, public.benchmark_baselines_id_seq,
+  public.benchmark_change_points_id_seq, public.benchmark_change_point_states_id_seq
   from public, anon, authenticated, service_role;
 
 -- service_role bypasses row level security, so it needs no policy.
 grant insert on public.benchmark_transactions to service_role;
 
 grant usage on schema public to anon, authenticated, service_role;
-$migration_20261124000200$;
+-- Functions of public, which run with their caller's rights, call some of this schema.
+grant usage on schema benchmark_private to anon, authenticated, service_role;
+$migration_20261126000200$;
 execute migration;
 insert into supabase_migrations.schema_migrations (version, statements, name)
-values ('20261124000200', array[migration], 'rights');
+values ('20261126000200', array[migration], 'rights');
 end if;
 
 -- ---------------------------------------------------------------------------------------------
--- 20261124000300_immutability.sql
+-- 20261126000300_immutability.sql
 -- ---------------------------------------------------------------------------------------------
-if not exists (select from supabase_migrations.schema_migrations where version = '20261124000300') then
-migration := $migration_20261124000300$
+if not exists (select from supabase_migrations.schema_migrations where version = '20261126000300') then
+migration := $migration_20261126000300$
 /*
  * Immutability: what was measured stays as it was measured.
  *
- * No role has the right to change a run (see the rights), and the owner of the tables, who needs
- * no right, is stopped by these triggers. Append only in the same way: the history of baselines.
+ * No role has the right to change a run, and the owner of the tables, who needs no right, is
+ * stopped by these triggers. The histories of baselines and of change points are append only too.
  */
 
 /*
@@ -427,33 +515,37 @@ begin
   raise exception using
     errcode = '42501',
     message = format('%s is append only: %s is refused', tg_table_name, lower(tg_op)),
-    hint    = case tg_table_name
-                when 'benchmark_transactions'
+    hint    = case
+                when tg_table_name = 'benchmark_transactions'
                   then 'a run stays as it was measured; push a new run instead, and say in its notes what was wrong with the old one'
+                when tg_table_name like 'benchmark\_change\_point%'
+                  then 'set another state with set_change_point_state, or `bench-push change-point`'
                 else 'mark another run with set_baseline, or end this baseline with clear_baseline'
               end;
 end $$;
 
-revoke execute on function benchmark_private.refuse_change() from public;
-
-create trigger refuse_change
-  before update or delete or truncate on public.benchmark_transactions
+create trigger refuse_change before update or delete or truncate on public.benchmark_transactions
+  for each statement execute function benchmark_private.refuse_change();
+create trigger refuse_change before update or delete or truncate on public.benchmark_baselines
+  for each statement execute function benchmark_private.refuse_change();
+create trigger refuse_change before update or delete or truncate on public.benchmark_change_points
+  for each statement execute function benchmark_private.refuse_change();
+create trigger refuse_change before update or delete or truncate on public.benchmark_change_point_states
   for each statement execute function benchmark_private.refuse_change();
 
-create trigger refuse_change
-  before update or delete or truncate on public.benchmark_baselines
-  for each statement execute function benchmark_private.refuse_change();
-$migration_20261124000300$;
+-- Who may call them.
+revoke execute on function benchmark_private.refuse_change from public;
+$migration_20261126000300$;
 execute migration;
 insert into supabase_migrations.schema_migrations (version, statements, name)
-values ('20261124000300', array[migration], 'immutability');
+values ('20261126000300', array[migration], 'immutability');
 end if;
 
 -- ---------------------------------------------------------------------------------------------
--- 20261124000400_metric_catalogue.sql
+-- 20261126000400_metric_catalogue.sql
 -- ---------------------------------------------------------------------------------------------
-if not exists (select from supabase_migrations.schema_migrations where version = '20261124000400') then
-migration := $migration_20261124000400$
+if not exists (select from supabase_migrations.schema_migrations where version = '20261126000400') then
+migration := $migration_20261126000400$
 /*
  * The metric catalogue: which way is better, in which unit, within which range.
  *
@@ -494,7 +586,6 @@ insert into public.benchmark_metrics (name, unit, direction, min, max, descripti
   ('tokens_per_second',      'per_second', 'higher_is_better',  0,    null, 'Tokens written per second'),
   ('memory_mb',              'mb',         'lower_is_better',   0,    null, 'Peak memory'),
   ('model_size_mb',          'mb',         'lower_is_better',   0,    null, 'Size of the model');
-
 
 /*
  * metric_definition(p_name text) -> one row of (name, unit, direction, min, max, scale, is_declared)
@@ -542,12 +633,26 @@ as $$
     and not exists (select from public.benchmark_metrics m where m.name = p_name)
 $$;
 
-revoke execute on function public.metric_definition(text) from public, anon, authenticated, service_role;
-grant  execute on function public.metric_definition(text) to anon, authenticated, service_role;
-
-comment on function public.metric_definition(text) is
+comment on function public.metric_definition is
   'Unit, direction and range of a metric: as declared in benchmark_metrics, else as its name says';
 
+/*
+ * worse_by(p_value, p_baseline, p_direction, p_scale) -> by how much the value is worse
+ *
+ * p_direction, p_scale  as metric_definition says them
+ * Returns    positive when worse, negative when better: a difference where the scale is absolute,
+ *            else a share of the baseline; null when neither way is better, a value is missing, or
+ *            there is no share because the baseline is 0
+ * Rights     security invoker; execute for anyone with a key, through what calls it
+ */
+create function benchmark_private.worse_by(p_value numeric, p_baseline numeric, p_direction text, p_scale text)
+  returns numeric
+  language sql immutable parallel safe security invoker set search_path = ''
+as $$
+  select (p_baseline - p_value)
+    * case p_direction when 'higher_is_better' then 1 when 'lower_is_better' then -1 end
+    / case p_scale when 'absolute' then 1 else nullif(abs(p_baseline), 0) end
+$$;
 
 /*
  * declare_metrics(p_definitions jsonb) -> void
@@ -569,6 +674,7 @@ as $$
 declare
   declared record;
   known    public.benchmark_metrics;
+  problem  text;
 begin
   if jsonb_typeof(p_definitions) <> 'object' then
     raise exception using
@@ -581,31 +687,22 @@ begin
   for declared in
     select d.key as name, d.value as body from jsonb_each(p_definitions) as d order by d.key
   loop
-    if jsonb_typeof(declared.body) <> 'object' then
+    problem := case
+      when jsonb_typeof(declared.body) <> 'object'
+        then format('metric_definitions.%s must be an object, found %s', declared.name, jsonb_typeof(declared.body))
+      when length(declared.name) not between 1 and 100
+        then format('a metric''s name must have 1 to 100 characters, found %s', length(declared.name))
+      when declared.body ->> 'direction' not in ('higher_is_better', 'lower_is_better', 'neither')
+        then format('metric_definitions.%s.direction must be higher_is_better, lower_is_better or neither, found "%s"',
+                    declared.name, declared.body ->> 'direction')
+      when (declared.body ->> 'min')::double precision >= (declared.body ->> 'max')::double precision
+        then format('metric_definitions.%s.min must be below max, found %s and %s',
+                    declared.name, declared.body ->> 'min', declared.body ->> 'max')
+    end;
+    if problem is not null then
       raise exception using
-        errcode = '22023',
-        message = format('metric_definitions.%s must be an object, found %s', declared.name, jsonb_typeof(declared.body)),
-        hint    = 'write {"unit": "ms", "direction": "lower_is_better"}';
-    end if;
-    if length(declared.name) not between 1 and 100 then
-      raise exception using
-        errcode = '22023',
-        message = format('a metric''s name must have 1 to 100 characters, found %s', length(declared.name)),
-        hint    = 'shorten the name, in metrics and in metric_definitions';
-    end if;
-    if declared.body ->> 'direction' not in ('higher_is_better', 'lower_is_better', 'neither') then
-      raise exception using
-        errcode = '22023',
-        message = format('metric_definitions.%s.direction must be higher_is_better, lower_is_better or neither, found "%s"',
-                         declared.name, declared.body ->> 'direction'),
-        hint    = 'say which way the metric gets better';
-    end if;
-    if (declared.body ->> 'min')::double precision >= (declared.body ->> 'max')::double precision then
-      raise exception using
-        errcode = '22023',
-        message = format('metric_definitions.%s.min must be below max, found %s and %s',
-                         declared.name, declared.body ->> 'min', declared.body ->> 'max'),
-        hint    = 'leave out the bound that does not exist';
+        errcode = '22023', message = problem,
+        hint = 'write {"unit": "ms", "direction": "lower_is_better", "min": 0}, and leave out a bound that does not exist';
     end if;
 
     insert into public.benchmark_metrics (name, unit, direction, min, max, description)
@@ -620,35 +717,35 @@ begin
 
     select * into known from public.benchmark_metrics m where m.name = declared.name;
 
-    if known.direction <> declared.body ->> 'direction' then
+    problem := case
+      when known.direction <> declared.body ->> 'direction'
+        then format('`%s` is %s in earlier runs, this run says %s', declared.name, known.direction, declared.body ->> 'direction')
+      when known.unit <> declared.body ->> 'unit'
+        then format('`%s` is measured in %s in earlier runs, this run says %s', declared.name, known.unit, declared.body ->> 'unit')
+    end;
+    if problem is not null then
       raise exception using
-        errcode = '22023',
-        message = format('`%s` is %s in earlier runs, this run says %s',
-                         declared.name, known.direction, declared.body ->> 'direction'),
-        hint    = 'a metric keeps its direction for life; fix the report or choose a new name';
-    end if;
-    if known.unit <> declared.body ->> 'unit' then
-      raise exception using
-        errcode = '22023',
-        message = format('`%s` is measured in %s in earlier runs, this run says %s',
-                         declared.name, known.unit, declared.body ->> 'unit'),
-        hint    = 'a metric keeps its unit for life; convert the values or choose a new name';
+        errcode = '22023', message = problem,
+        hint = 'a metric keeps its direction and its unit for life; fix the report or choose a new name';
     end if;
   end loop;
 end $$;
 
-revoke execute on function benchmark_private.declare_metrics(jsonb) from public;
-$migration_20261124000400$;
+-- Who may call them.
+revoke execute on function public.metric_definition from public, anon, authenticated, service_role;
+revoke execute on function benchmark_private.worse_by, benchmark_private.declare_metrics from public;
+grant  execute on function public.metric_definition, benchmark_private.worse_by to anon, authenticated, service_role;
+$migration_20261126000400$;
 execute migration;
 insert into supabase_migrations.schema_migrations (version, statements, name)
-values ('20261124000400', array[migration], 'metric_catalogue');
+values ('20261126000400', array[migration], 'metric_catalogue');
 end if;
 
 -- ---------------------------------------------------------------------------------------------
--- 20261124000500_admission.sql
+-- 20261126000500_admission.sql
 -- ---------------------------------------------------------------------------------------------
-if not exists (select from supabase_migrations.schema_migrations where version = '20261124000500') then
-migration := $migration_20261124000500$
+if not exists (select from supabase_migrations.schema_migrations where version = '20261126000500') then
+migration := $migration_20261126000500$
 /*
  * Admission: what happens to a run before it is stored, whoever sends it and however:
  * ingest_runs, a plain insert through the REST API, or SQL.
@@ -702,9 +799,6 @@ begin
   end loop;
 end $$;
 
-revoke execute on function benchmark_private.lock_configuration(text, text, text, text) from public;
-
-
 /*
  * derived_key(p_run) -> idempotency key
  *
@@ -728,9 +822,6 @@ as $$
     case when p_run.created_at <> now() then extract(epoch from p_run.created_at) end
   )::text, 'UTF8')), 'hex')
 $$;
-
-revoke execute on function benchmark_private.derived_key(public.benchmark_transactions) from public;
-
 
 /*
  * explain_refusal(p_run) -> void
@@ -758,14 +849,9 @@ begin
       and p_run.environment ~ '\S'     and length(p_run.environment) <= 255
       and p_run.idempotency_key ~ '\S' and length(p_run.idempotency_key) <= 255) is not true then
     select l.name, l.value into bad
-    from (values
-      ('commit_sha',      p_run.commit_sha),
-      ('model_version',   p_run.model_version),
-      ('dataset_version', p_run.dataset_version),
-      ('prompt_version',  p_run.prompt_version),
-      ('environment',     p_run.environment),
-      ('idempotency_key', p_run.idempotency_key)
-    ) as l (name, value)
+    from (values ('commit_sha', p_run.commit_sha), ('model_version', p_run.model_version),
+                 ('dataset_version', p_run.dataset_version), ('prompt_version', p_run.prompt_version),
+                 ('environment', p_run.environment), ('idempotency_key', p_run.idempotency_key)) as l (name, value)
     where (l.value ~ '\S' and length(l.value) <= 255) is not true
     limit 1;
     problem := case
@@ -838,9 +924,6 @@ begin
                     coalesce(left(p_run.commit_sha, 80), '?'));
 end $$;
 
-revoke execute on function benchmark_private.explain_refusal(public.benchmark_transactions) from public;
-
-
 /*
  * admit_run() -> trigger
  *
@@ -878,22 +961,25 @@ begin
   return new;
 end $$;
 
-revoke execute on function benchmark_private.admit_run() from public;
-
 create trigger admit_run
   before insert on public.benchmark_transactions
   for each row execute function benchmark_private.admit_run();
-$migration_20261124000500$;
+
+-- Who may call them.
+revoke execute on function
+  benchmark_private.lock_configuration, benchmark_private.derived_key, benchmark_private.explain_refusal, benchmark_private.admit_run
+  from public;
+$migration_20261126000500$;
 execute migration;
 insert into supabase_migrations.schema_migrations (version, statements, name)
-values ('20261124000500', array[migration], 'admission');
+values ('20261126000500', array[migration], 'admission');
 end if;
 
 -- ---------------------------------------------------------------------------------------------
--- 20261124000600_snapshots.sql
+-- 20261126000600_derived_state.sql
 -- ---------------------------------------------------------------------------------------------
-if not exists (select from supabase_migrations.schema_migrations where version = '20261124000600') then
-migration := $migration_20261124000600$
+if not exists (select from supabase_migrations.schema_migrations where version = '20261126000600') then
+migration := $migration_20261126000600$
 /*
  * Snapshots: the newest run of each configuration, kept in the transaction that stores the run.
  */
@@ -941,23 +1027,11 @@ begin
   return null;
 end $$;
 
-revoke execute on function benchmark_private.keep_snapshots() from public;
-
 create trigger keep_snapshots
   after insert on public.benchmark_transactions
   referencing new table as new_runs
   for each statement execute function benchmark_private.keep_snapshots();
-$migration_20261124000600$;
-execute migration;
-insert into supabase_migrations.schema_migrations (version, statements, name)
-values ('20261124000600', array[migration], 'snapshots');
-end if;
 
--- ---------------------------------------------------------------------------------------------
--- 20261124000700_daily_metrics.sql
--- ---------------------------------------------------------------------------------------------
-if not exists (select from supabase_migrations.schema_migrations where version = '20261124000700') then
-migration := $migration_20261124000700$
 /*
  * Daily sums: per configuration, metric and UTC day, kept in the transaction that stores the run.
  *
@@ -1040,13 +1114,10 @@ begin
   return null;
 end $$;
 
-revoke execute on function benchmark_private.keep_daily_metrics() from public;
-
 create trigger keep_daily_metrics
   after insert on public.benchmark_transactions
   referencing new table as new_runs
   for each statement execute function benchmark_private.keep_daily_metrics();
-
 
 /*
  * histogram_percentile(p_buckets, p_counts, p_share) -> value
@@ -1085,97 +1156,23 @@ begin
   end;
 end $$;
 
-revoke execute on function public.histogram_percentile(integer[], integer[], double precision)
-  from public, anon, authenticated, service_role;
-grant  execute on function public.histogram_percentile(integer[], integer[], double precision)
-  to anon, authenticated, service_role;
+comment on function public.histogram_percentile is 'A percentile of a histogram of benchmark_daily_metrics, within 0.1 %';
 
-comment on function public.histogram_percentile(integer[], integer[], double precision) is
-  'A percentile of a histogram of benchmark_daily_metrics, within 0.1 %';
-
-
-/*
- * summarize_metric(p_metric, p_from, p_to, p_configuration_ids) -> one row per configuration
- *
- * Count, mean, spread and percentiles of one metric over some days, from the daily sums.
- *
- * Called by  the dashboard's comparison: POST /rest/v1/rpc/summarize_metric
- * p_metric   a name such as f1
- * p_from, p_to  first and last day, UTC, both included; by default the last 90 days
- * p_configuration_ids  only these; null for all
- * Returns    configurations that have the metric in these days; runs, mean, stddev (of a sample,
- *            null with one run), lowest, highest exact; median and p95 within 0.1 %
- * Rights     security invoker; execute for anyone with a key
- */
-create function public.summarize_metric(
-  p_metric            text,
-  p_from              date      default (now() at time zone 'UTC')::date - 89,
-  p_to                date      default (now() at time zone 'UTC')::date,
-  p_configuration_ids integer[] default null
-)
-  returns table (
-    configuration_id integer, model_version text, dataset_version text, prompt_version text, environment text,
-    runs bigint, mean double precision, stddev double precision,
-    lowest double precision, highest double precision, median double precision, p95 double precision
-  )
-  language sql stable security invoker set search_path = ''
-as $$
-  with chosen as materialized (
-    select d.*
-    from public.benchmark_daily_metrics d
-    where d.metric = p_metric
-      and d.day between p_from and p_to
-      and (p_configuration_ids is null or d.configuration_id = any (p_configuration_ids))
-  ),
-  summed as (
-    select d.configuration_id,
-           sum(d.runs) as runs, sum(d.total) as total, sum(d.total_squares) as total_squares,
-           min(d.lowest) as lowest, max(d.highest) as highest
-    from chosen d
-    group by d.configuration_id
-  ),
-  histograms as (
-    select b.configuration_id,
-           array_agg(b.bucket order by b.bucket) as buckets,
-           array_agg(b.runs order by b.bucket) as counts
-    from (
-      select d.configuration_id, h.bucket, sum(h.runs)::integer as runs
-      from chosen d
-      cross join lateral unnest(d.buckets, d.bucket_counts) as h (bucket, runs)
-      group by d.configuration_id, h.bucket
-    ) as b
-    group by b.configuration_id
-  )
-  select c.id, c.model_version, c.dataset_version, c.prompt_version, c.environment,
-         s.runs, (s.total / s.runs)::double precision,
-         sqrt(((s.runs * s.total_squares - s.total * s.total) / nullif(s.runs * (s.runs - 1), 0))::double precision),
-         s.lowest::double precision, s.highest::double precision,
-         least(greatest(public.histogram_percentile(h.buckets, h.counts, 0.5), s.lowest), s.highest),
-         least(greatest(public.histogram_percentile(h.buckets, h.counts, 0.95), s.lowest), s.highest)
-  from summed s
-  join histograms h on h.configuration_id = s.configuration_id
-  join public.benchmark_configurations c on c.id = s.configuration_id
-  order by c.model_version, c.dataset_version, c.prompt_version, c.environment
-$$;
-
-revoke execute on function public.summarize_metric(text, date, date, integer[])
-  from public, anon, authenticated, service_role;
-grant  execute on function public.summarize_metric(text, date, date, integer[])
-  to anon, authenticated, service_role;
-
-comment on function public.summarize_metric(text, date, date, integer[]) is
-  'Count, mean, spread and percentiles of one metric per configuration over some days';
-$migration_20261124000700$;
+-- Who may call them.
+revoke execute on function benchmark_private.keep_snapshots, benchmark_private.keep_daily_metrics from public;
+revoke execute on function public.histogram_percentile from public, anon, authenticated, service_role;
+grant  execute on function public.histogram_percentile to anon, authenticated, service_role;
+$migration_20261126000600$;
 execute migration;
 insert into supabase_migrations.schema_migrations (version, statements, name)
-values ('20261124000700', array[migration], 'daily_metrics');
+values ('20261126000600', array[migration], 'derived_state');
 end if;
 
 -- ---------------------------------------------------------------------------------------------
--- 20261124000800_ingest_runs.sql
+-- 20261126000700_ingest.sql
 -- ---------------------------------------------------------------------------------------------
-if not exists (select from supabase_migrations.schema_migrations where version = '20261124000800') then
-migration := $migration_20261124000800$
+if not exists (select from supabase_migrations.schema_migrations where version = '20261126000700') then
+migration := $migration_20261126000700$
 /*
  * ingest_runs(p_runs jsonb) -> (idempotency_key, id, version, inserted, created_at) per run
  *
@@ -1296,35 +1293,164 @@ begin
   order by r.ordinality;
 end $$;
 
-revoke execute on function public.ingest_runs(jsonb) from public, anon, authenticated;
-grant  execute on function public.ingest_runs(jsonb) to service_role;
-
-comment on function public.ingest_runs(jsonb) is
+comment on function public.ingest_runs is
   'Stores up to 1,000 runs, or none; a run that is stored already is answered and not stored again';
 
 -- What it calls on the way. The schema itself stays out of the REST API.
 grant usage   on schema benchmark_private to service_role;
-grant execute on function benchmark_private.declare_metrics(jsonb) to service_role;
-grant execute on function benchmark_private.lock_configuration(text, text, text, text) to service_role;
-grant execute on function benchmark_private.derived_key(public.benchmark_transactions) to service_role;
-$migration_20261124000800$;
+grant execute on function benchmark_private.declare_metrics to service_role;
+grant execute on function benchmark_private.lock_configuration to service_role;
+grant execute on function benchmark_private.derived_key to service_role;
+
+-- Who may call them.
+revoke execute on function public.ingest_runs from public, anon, authenticated;
+grant  execute on function public.ingest_runs to service_role;
+$migration_20261126000700$;
 execute migration;
 insert into supabase_migrations.schema_migrations (version, statements, name)
-values ('20261124000800', array[migration], 'ingest_runs');
+values ('20261126000700', array[migration], 'ingest');
 end if;
 
 -- ---------------------------------------------------------------------------------------------
--- 20261124000900_baselines.sql
+-- 20261126000800_baselines.sql
 -- ---------------------------------------------------------------------------------------------
-if not exists (select from supabase_migrations.schema_migrations where version = '20261124000900') then
-migration := $migration_20261124000900$
+if not exists (select from supabase_migrations.schema_migrations where version = '20261126000800') then
+migration := $migration_20261126000800$
 /*
  * Baselines: the run that others are held against, marked by a person or by CI.
  *
- * A baseline has a scope: one configuration; a model on a data set and environment (whatever the
- * prompt); or every model on a data set and environment (the production model). Marking and
+ * A baseline has a scope: one configuration; a model on a data set and environment, whatever the
+ * prompt; or every model on a data set and environment (the production model). Marking and
  * clearing add a row to benchmark_baselines; the newest row of a scope is in force.
+ *
+ * Which one counts for a run to judge: its configuration's own; else its model's; else its data
+ * set's; else none. A scope never reaches further than the person who marked it chose. The rule
+ * stands in baseline_scopes, and each scope is one look-up in the index below.
  */
+
+/*
+ * baseline_scopes(model, dataset, prompt, environment) -> three rows (place, scope, key)
+ *
+ * The scopes that a configuration is in, the one that counts first at place 1. The key is what
+ * rows of benchmark_baselines for that scope have in the columns of the index.
+ *
+ * Rights     security invoker; execute for anyone with a key, through the functions that call it
+ */
+create function benchmark_private.baseline_scopes(
+  p_model_version text, p_dataset_version text, p_prompt_version text, p_environment text
+)
+  returns table (place integer, scope text, key text[])
+  language sql immutable rows 3 security invoker set search_path = ''
+as $$
+  values
+    (1, 'configuration', array['configuration', p_dataset_version, p_environment, p_model_version, p_prompt_version]),
+    (2, 'model',         array['model',         p_dataset_version, p_environment, p_model_version, null]),
+    (3, 'dataset',       array['dataset',       p_dataset_version, p_environment, null,            null])
+$$;
+
+create index benchmark_baselines_by_scope on public.benchmark_baselines (
+  (array[scope, dataset_version, environment, model_version, prompt_version]), id
+);
+
+/*
+ * baseline_for(model, dataset, prompt, environment) -> (transaction_id, found_by), or no row
+ *
+ * The baseline that counts for a configuration, also for one that never ran.
+ *
+ * Called by  detect_regression, against_baselines, what_changed; the dashboard and the CLI may
+ * Returns    found_by  configuration, model or dataset: the scope it was marked with
+ * Rights     security invoker; execute for anyone with a key
+ */
+create function public.baseline_for(
+  p_model_version text, p_dataset_version text, p_prompt_version text, p_environment text
+)
+  returns table (transaction_id uuid, found_by text)
+  language sql stable rows 1 security invoker set search_path = ''
+as $$
+  select newest.transaction_id, s.scope
+  from benchmark_private.baseline_scopes(p_model_version, p_dataset_version, p_prompt_version, p_environment) as s
+  cross join lateral (
+    select b.transaction_id
+    from public.benchmark_baselines b
+    where array[b.scope, b.dataset_version, b.environment, b.model_version, b.prompt_version] = s.key
+    order by b.id desc
+    limit 1
+  ) as newest
+  where newest.transaction_id is not null
+  order by s.place
+  limit 1
+$$;
+
+comment on function public.baseline_for is
+  'The baseline that counts for a configuration: its own, else its model''s, else its data set''s, else none';
+
+/*
+ * baseline_history_for(p_configuration_ids) -> one row per period, the oldest first
+ *
+ * Which baseline counted for each configuration, and when: as baseline_for would have answered.
+ *
+ * Called by  the dashboard's trends: GET /rest/v1/rpc/baseline_history_for?p_configuration_ids={3,7}
+ * p_configuration_ids  which ones; of more than 250 different ones the first 250 by number
+ * Returns    counted_from, counted_until  when the period began and ended; until is null while it lasts.
+ *            A time without a baseline has no row
+ *            transaction_id, version, commit_sha, created_at, metrics  of the run that counted
+ *            found_by, reason, marked_by  how and by whom it was marked
+ * Rights     security invoker; execute for anyone with a key
+ */
+create function public.baseline_history_for(p_configuration_ids integer[])
+  returns table (
+    configuration_id integer, counted_from timestamptz, counted_until timestamptz, found_by text,
+    transaction_id uuid, version integer, commit_sha text, created_at timestamptz, metrics jsonb,
+    reason text, marked_by text
+  )
+  language sql stable rows 100 security invoker set search_path = ''
+as $$
+  with marks as materialized (
+    select c.id as configuration_id, s.place, b.*
+    from public.benchmark_configurations c
+    cross join lateral benchmark_private.baseline_scopes(c.model_version, c.dataset_version, c.prompt_version, c.environment) as s
+    join public.benchmark_baselines b
+      on array[b.scope, b.dataset_version, b.environment, b.model_version, b.prompt_version] = s.key
+    where c.id in (
+      select distinct asked.id from unnest(p_configuration_ids) as asked (id)
+      where asked.id is not null
+      order by asked.id limit 250
+    )
+  ),
+  -- After each mark: the newest mark of each scope, the narrowest scope first.
+  moments as (
+    select m.configuration_id, m.id, m.marked_at,
+           array[max(m.id) filter (where m.place = 1) over so_far,
+                 max(m.id) filter (where m.place = 2) over so_far,
+                 max(m.id) filter (where m.place = 3) over so_far] as newest
+    from marks m
+    window so_far as (partition by m.configuration_id order by m.id)
+  ),
+  counting as (
+    select moment.configuration_id, moment.id, moment.marked_at, counts.id as mark, counts.transaction_id, counts.scope,
+           lag(counts.id) over (partition by moment.configuration_id order by moment.id) as mark_before
+    from moments moment
+    left join lateral (
+      select m.* from marks m
+      where m.configuration_id = moment.configuration_id and m.id = any (moment.newest) and m.transaction_id is not null
+      order by m.place
+      limit 1
+    ) as counts on true
+  ),
+  periods as (
+    select c.*, lead(c.marked_at) over (partition by c.configuration_id order by c.id) as counted_until
+    from counting c
+    where c.mark is distinct from c.mark_before
+  )
+  select p.configuration_id, p.marked_at, p.counted_until, p.scope,
+         run.id, run.version, run.commit_sha, run.created_at, run.metrics, marked.reason, marked.marked_by
+  from periods p
+  join public.benchmark_baselines marked on marked.id = p.mark
+  join public.benchmark_transactions run on run.id = marked.transaction_id
+  order by p.configuration_id, p.marked_at, p.id
+$$;
+
+comment on function public.baseline_history_for is 'Which baseline counted for each configuration, from when until when';
 
 create view public.v_baselines_in_force
   with (security_invoker = true) as
@@ -1334,19 +1460,20 @@ select newest.id, newest.scope,
        run.configuration_id, run.version as run_version, run.model_version as run_model_version,
        run.prompt_version as run_prompt_version, run.commit_sha as run_commit_sha,
        run.created_at as run_created_at, run.metrics as run_metrics
-from (
-  select distinct on (b.scope, b.dataset_version, b.environment, b.model_version, b.prompt_version) b.*
-  from public.benchmark_baselines b
-  order by b.scope, b.dataset_version, b.environment, b.model_version, b.prompt_version, b.id desc
-) as newest
-join public.benchmark_transactions run on run.id = newest.transaction_id;
+from public.benchmark_baselines newest
+join public.benchmark_transactions run on run.id = newest.transaction_id
+where not exists (
+  select from public.benchmark_baselines newer
+  where array[newer.scope, newer.dataset_version, newer.environment, newer.model_version, newer.prompt_version]
+      = array[newest.scope, newest.dataset_version, newest.environment, newest.model_version, newest.prompt_version]
+    and newer.id > newest.id
+);
 
 comment on view public.v_baselines_in_force is
   'The baselines in force, one row per scope, with the run each one is (columns run_…)';
 
 revoke all on public.v_baselines_in_force from public, anon, authenticated, service_role;
 grant select on public.v_baselines_in_force to anon, authenticated, service_role;
-
 
 /*
  * show_baselines() -> trigger
@@ -1362,18 +1489,81 @@ as $$
 begin
   update public.benchmark_snapshots s
   set is_baseline = not s.is_baseline
-  where s.is_baseline <> exists (
-    select from public.v_baselines_in_force b where b.transaction_id = s.transaction_id
-  );
+  where s.transaction_id in (
+      select before.transaction_id
+      from new_marks m
+      join public.benchmark_baselines before
+        on array[before.scope, before.dataset_version, before.environment, before.model_version, before.prompt_version]
+         = array[m.scope, m.dataset_version, m.environment, m.model_version, m.prompt_version]
+    )
+    and s.is_baseline <> exists (
+      select from public.v_baselines_in_force b where b.transaction_id = s.transaction_id
+    );
   return null;
 end $$;
 
-revoke execute on function benchmark_private.show_baselines() from public;
-
 create trigger show_baselines
   after insert on public.benchmark_baselines
+  referencing new table as new_marks
   for each statement execute function benchmark_private.show_baselines();
 
+/*
+ * mark_baseline(p_run, p_scope, p_to, p_reason, p_marked_by) -> (in_force, is_new)
+ *
+ * What set_baseline and clear_baseline have in common: puts the run p_to, or none, in force for the
+ * scope of the run p_run, unless it is so already.
+ *
+ * One caller works at a time, so that the newest row is the one that the last caller meant.
+ *
+ * Returns    the newest row of the scope, and whether this call added it
+ * Raises     as set_baseline
+ * Rights     security invoker; execute for no one
+ */
+create function benchmark_private.mark_baseline(
+  p_run uuid, p_scope text, p_to uuid, p_reason text, p_marked_by text,
+  out in_force public.benchmark_baselines, out is_new boolean
+)
+  language plpgsql volatile security invoker set search_path = ''
+as $$
+declare
+  scope_key text[];
+begin
+  select s.key into scope_key
+  from public.benchmark_transactions t
+  cross join lateral benchmark_private.baseline_scopes(t.model_version, t.dataset_version, t.prompt_version, t.environment) as s
+  where t.id = p_run
+  order by s.scope = p_scope desc nulls last;
+
+  if scope_key is null then
+    raise exception using
+      errcode = '23503',
+      message = format('there is no run %s', coalesce(p_run::text, 'without an id')),
+      hint    = 'the id is benchmark_transactions.id, which bench-push prints and the dashboard shows';
+  elsif scope_key[1] is distinct from p_scope then
+    raise exception using
+      errcode = '22023',
+      message = format('a baseline''s scope must be configuration, model or dataset, found "%s"', p_scope),
+      hint    = 'configuration holds a run against its like; model and dataset are what a configuration without a baseline falls back to';
+  end if;
+
+  lock table public.benchmark_baselines in share row exclusive mode;
+
+  select b.* into in_force
+  from public.benchmark_baselines b
+  where array[b.scope, b.dataset_version, b.environment, b.model_version, b.prompt_version] = scope_key
+  order by b.id desc
+  limit 1;
+
+  is_new := in_force.transaction_id is distinct from p_to
+    or p_to is not null and (in_force.reason, in_force.marked_by) is distinct from (p_reason, p_marked_by);
+  if is_new then
+    insert into public.benchmark_baselines as b (
+      scope, dataset_version, environment, model_version, prompt_version, transaction_id, reason, marked_by
+    )
+    values (scope_key[1], scope_key[2], scope_key[3], scope_key[4], scope_key[5], p_to, p_reason, p_marked_by)
+    returning b.* into in_force;
+  end if;
+end $$;
 
 /*
  * set_baseline(p_run, p_scope, p_reason, p_marked_by) -> the row of benchmark_baselines in force
@@ -1397,42 +1587,12 @@ create function public.set_baseline(
   p_run uuid, p_scope text default 'configuration', p_reason text default null, p_marked_by text default null
 )
   returns public.benchmark_baselines
-  language plpgsql volatile security definer set search_path = ''
+  language sql volatile security definer set search_path = ''
 as $$
-declare
-  run    public.benchmark_transactions;
-  marked public.benchmark_baselines;
-begin
-  run := benchmark_private.run_for_baseline(p_run, p_scope);
+  select (marked.in_force).* from benchmark_private.mark_baseline(p_run, p_scope, p_run, p_reason, p_marked_by) as marked
+$$;
 
-  select b.* into marked
-  from public.benchmark_baselines b
-  where b.scope = p_scope
-    and b.dataset_version = run.dataset_version and b.environment = run.environment
-    and (b.model_version = run.model_version or p_scope = 'dataset')
-    and (b.prompt_version = run.prompt_version or p_scope <> 'configuration')
-  order by b.id desc limit 1;
-
-  if marked.transaction_id = p_run
-     and marked.reason is not distinct from p_reason and marked.marked_by is not distinct from p_marked_by then
-    return marked;
-  end if;
-
-  insert into public.benchmark_baselines as b (
-    scope, model_version, dataset_version, prompt_version, environment, transaction_id, reason, marked_by
-  )
-  values (
-    p_scope,
-    case when p_scope <> 'dataset' then run.model_version end,
-    run.dataset_version,
-    case when p_scope = 'configuration' then run.prompt_version end,
-    run.environment,
-    run.id, p_reason, p_marked_by
-  )
-  returning b.* into marked;
-  return marked;
-end $$;
-
+comment on function public.set_baseline is 'Marks a run as the baseline of its configuration, its model or its data set';
 
 /*
  * clear_baseline(p_run, p_scope, p_reason, p_marked_by) -> whether there was one
@@ -1442,1156 +1602,54 @@ end $$;
  *
  * Called by  `bench-push baseline clear`: POST /rest/v1/rpc/clear_baseline
  * p_run      id of any run within the scope, be it the baseline itself or another
- * p_scope    configuration, model or dataset, as in set_baseline
+ * p_scope, p_reason, p_marked_by  as in set_baseline
  * Returns    false when none was in force (nothing changes)
- * Raises     23503  the run does not exist
- *            22023  the scope is none of the three
- * Rights     security definer, so that clients need no right to write the table; execute for
- *            service_role only
+ * Raises, rights  as set_baseline
  */
 create function public.clear_baseline(
   p_run uuid, p_scope text default 'configuration', p_reason text default null, p_marked_by text default null
 )
   returns boolean
-  language plpgsql volatile security definer set search_path = ''
+  language sql volatile security definer set search_path = ''
 as $$
-declare
-  run public.benchmark_transactions;
-begin
-  run := benchmark_private.run_for_baseline(p_run, p_scope);
-
-  insert into public.benchmark_baselines (
-    scope, model_version, dataset_version, prompt_version, environment, transaction_id, reason, marked_by
-  )
-  select b.scope, b.model_version, b.dataset_version, b.prompt_version, b.environment, null, p_reason, p_marked_by
-  from public.v_baselines_in_force b
-  where b.scope = p_scope
-    and b.dataset_version = run.dataset_version and b.environment = run.environment
-    and (b.model_version = run.model_version or p_scope = 'dataset')
-    and (b.prompt_version = run.prompt_version or p_scope <> 'configuration');
-  return found;
-end $$;
-
-
-/*
- * run_for_baseline(p_run, p_scope) -> the run
- *
- * The beginning of set_baseline and clear_baseline: checks their arguments, and lets one of them
- * work at a time, so that the newest row is the one that the last caller meant.
- *
- * Raises     23503, 22023  as set_baseline
- * Rights     security invoker; execute for no one
- */
-create function benchmark_private.run_for_baseline(p_run uuid, p_scope text)
-  returns public.benchmark_transactions
-  language plpgsql volatile security invoker set search_path = ''
-as $$
-declare
-  run public.benchmark_transactions;
-begin
-  if p_scope is null or p_scope not in ('configuration', 'model', 'dataset') then
-    raise exception using
-      errcode = '22023',
-      message = format('a baseline''s scope must be configuration, model or dataset, found "%s"', p_scope),
-      hint    = 'configuration holds a run against its like; model and dataset are what a configuration without a baseline falls back to';
-  end if;
-
-  select t.* into run from public.benchmark_transactions t where t.id = p_run;
-  if not found then
-    raise exception using
-      errcode = '23503',
-      message = format('there is no run %s', coalesce(p_run::text, 'without an id')),
-      hint    = 'the id is benchmark_transactions.id, which bench-push prints and the dashboard shows';
-  end if;
-
-  lock table public.benchmark_baselines in share row exclusive mode;
-  return run;
-end $$;
-
-revoke execute on function benchmark_private.run_for_baseline(uuid, text) from public;
-revoke execute on function public.set_baseline(uuid, text, text, text) from public, anon, authenticated;
-revoke execute on function public.clear_baseline(uuid, text, text, text) from public, anon, authenticated;
-grant  execute on function public.set_baseline(uuid, text, text, text) to service_role;
-
-comment on function public.set_baseline(uuid, text, text, text) is
-  'Marks a run as the baseline of its configuration, its model or its data set';
-grant  execute on function public.clear_baseline(uuid, text, text, text) to service_role;
-
-comment on function public.clear_baseline(uuid, text, text, text) is
-  'Ends the baseline in force for a runs configuration, model or data set; the history keeps it';
-$migration_20261124000900$;
-execute migration;
-insert into supabase_migrations.schema_migrations (version, statements, name)
-values ('20261124000900', array[migration], 'baselines');
-end if;
-
--- ---------------------------------------------------------------------------------------------
--- 20261124001000_detect_regression.sql
--- ---------------------------------------------------------------------------------------------
-if not exists (select from supabase_migrations.schema_migrations where version = '20261124001000') then
-migration := $migration_20261124001000$
-/*
- * Regressions: the current run of each configuration against its baseline, by a plain threshold.
- */
-
-/*
- * baseline_for(model, dataset, prompt, environment) -> (transaction_id, found_by), or no row
- *
- * Which baseline counts for a run to judge:
- *
- *   configuration  the one marked for its exact configuration; else
- *   model          for the same model, data set and environment: the one marked for that scope,
- *                  else the newest one marked for another prompt; else
- *   dataset        for the same data set and environment (the production model): the one marked
- *                  for that scope, else the newest one marked for another model; else none
- *
- * Another data set or another environment never counts.
- *
- * Called by  detect_regression; the dashboard and the CLI may
- * Rights     security invoker; execute for anyone with a key
- */
-create function public.baseline_for(
-  p_model_version text, p_dataset_version text, p_prompt_version text, p_environment text
-)
-  returns table (transaction_id uuid, found_by text)
-  language sql stable rows 1 security invoker set search_path = ''
-as $$
-  select candidate.transaction_id, candidate.found_by
-  from (
-    select b.id, b.scope, b.transaction_id,
-           case
-             when b.scope = 'configuration' and b.run_model_version = p_model_version
-                                            and b.run_prompt_version = p_prompt_version then 'configuration'
-             when b.scope <> 'dataset'      and b.run_model_version = p_model_version   then 'model'
-             else 'dataset'
-           end as found_by
-    from public.v_baselines_in_force b
-    where b.dataset_version = p_dataset_version and b.environment = p_environment
-  ) as candidate
-  order by array_position(array['configuration', 'model', 'dataset'], candidate.found_by),
-           candidate.scope = candidate.found_by desc,
-           candidate.id desc
-  limit 1
+  select marked.is_new from benchmark_private.mark_baseline(p_run, p_scope, null, p_reason, p_marked_by) as marked
 $$;
 
-revoke execute on function public.baseline_for(text, text, text, text) from public, anon, authenticated, service_role;
-grant  execute on function public.baseline_for(text, text, text, text) to anon, authenticated, service_role;
+comment on function public.clear_baseline is
+  'Ends the baseline in force for a run''s configuration, model or data set; the history keeps it';
 
-comment on function public.baseline_for(text, text, text, text) is
-  'Which baseline counts for a configuration: its own, else its models, else its data sets, else none';
-
-
-/*
- * detect_regression(p_model_version, p_threshold, p_metric, p_dataset_version, p_prompt_version, p_environment)
- *   -> one row per configuration of the model, the worst first
- *
- * Holds the current run of each configuration against the baseline that counts for it (see
- * baseline_for), for one metric, whichever way that metric gets better.
- *
- *   f1 from 0.90 to 0.84          worsening 0.06  absolute: the range of f1 is fixed
- *   latency_ms from 400 to 500    worsening 0.25  relative: a share of the baseline
- *
- * Called by  select * from detect_regression('medgemma-v1.2', 0.05);
- *            POST /rest/v1/rpc/detect_regression {"p_model_version": "medgemma-v1.2", "p_threshold": 0.05}
- * p_threshold  how much worse is a regression, a ratio: 0.05
- * p_metric   a name such as latency_ms; its direction and range come from metric_definition
- * p_dataset_version, p_prompt_version, p_environment  only these; null for all
- * Returns    current_f1, baseline_f1, f1_drop   always about f1, whatever p_metric is;
- *                        f1_drop is positive when f1 fell
- *            is_regression       about p_metric: worsening is above the threshold;
- *                                null when nothing can be said
- *            reason              why nothing can be said, in a sentence; else null
- *            worsening           positive when worse; threshold_kind says absolute or relative
- *            baseline_found_by   configuration, model or dataset
- *            A model that never ran gives one row that says so.
- * Raises     22023  the threshold is negative or missing
- * Rights     security invoker; execute for anyone with a key
- */
-create function public.detect_regression(
-  p_model_version   text,
-  p_threshold       numeric default 0.05,
-  p_metric          text    default 'f1',
-  p_dataset_version text    default null,
-  p_prompt_version  text    default null,
-  p_environment     text    default null
-)
-  returns table (
-    current_f1          numeric,
-    baseline_f1         numeric,
-    f1_drop             numeric,
-    is_regression       boolean,
-    model_version       text,
-    dataset_version     text,
-    prompt_version      text,
-    environment         text,
-    metric              text,
-    unit                text,
-    direction           text,
-    current_value       numeric,
-    baseline_value      numeric,
-    worsening           numeric,
-    threshold           numeric,
-    threshold_kind      text,
-    current_run         uuid,
-    current_version     integer,
-    current_commit_sha  text,
-    current_created_at  timestamptz,
-    baseline_run        uuid,
-    baseline_version    integer,
-    baseline_commit_sha text,
-    baseline_created_at timestamptz,
-    baseline_found_by   text,
-    reason              text
-  )
-  language plpgsql stable rows 20 security invoker set search_path = ''
-as $$
-#variable_conflict use_column
-begin
-  if p_threshold is null or p_threshold < 0 or p_threshold = 'nan' then
-    raise exception using
-      errcode = '22023',
-      message = format('the threshold must be 0 or more, found %s', coalesce(p_threshold::text, 'nothing')),
-      hint    = '0.05 means: worse by more than 0.05, or by more than 5 % of the baseline where the range is open';
-  end if;
-
-  return query
-  with compared as (
-    select
-      s.*, current.version as shown_version, baseline_run.version as held_version,
-      meaning.unit as metric_unit, meaning.direction as metric_direction, meaning.scale as metric_scale,
-      (s.metrics ->> p_metric)::numeric as now_value,
-      (baseline_run.metrics ->> p_metric)::numeric as then_value,
-      (baseline_run.metrics ->> 'f1')::numeric as then_f1,
-      baseline_run.id as held_run, baseline_run.commit_sha as held_commit, baseline_run.created_at as held_created_at,
-      chosen.found_by
-    from public.benchmark_snapshots s
-    join public.benchmark_transactions current on current.id = s.transaction_id
-    cross join public.metric_definition(p_metric) as meaning
-    left join lateral public.baseline_for(s.model_version, s.dataset_version, s.prompt_version, s.environment) as chosen on true
-    left join public.benchmark_transactions baseline_run on baseline_run.id = chosen.transaction_id
-    where s.model_version = p_model_version
-      and s.is_active
-      and (p_dataset_version is null or s.dataset_version = p_dataset_version)
-      and (p_prompt_version is null or s.prompt_version = p_prompt_version)
-      and (p_environment is null or s.environment = p_environment)
-  ),
-  explained as (
-    select c.*,
-      case
-        when c.held_run is null and exists (
-               select from public.v_baselines_in_force b
-               where b.run_model_version = c.model_version and b.environment = c.environment)
-          then format('this model has a baseline in %s, but not on data set %s: results on different data sets cannot be compared',
-                      c.environment, c.dataset_version)
-        when c.held_run is null
-          then format('no baseline on data set %s in %s: mark one with `bench-push baseline set`', c.dataset_version, c.environment)
-        when c.metric_direction = 'neither'
-          then format('nobody has said whether a higher or a lower %s is better: declare it in metric_definitions', p_metric)
-        when c.now_value is null
-          then format('the current run has no metric %s', p_metric)
-        when c.then_value is null
-          then format('the baseline has no metric %s', p_metric)
-        when c.metric_scale = 'relative' and c.then_value = 0
-          then format('%s of the baseline is 0, and there is no share of 0', p_metric)
-      end as why_not,
-      (c.then_value - c.now_value)
-        * case c.metric_direction when 'higher_is_better' then 1 when 'lower_is_better' then -1 end
-        / case c.metric_scale when 'absolute' then 1 else nullif(abs(c.then_value), 0) end as worse_by
-    from compared c
-  )
-  select
-    e.f1_score, e.then_f1, e.then_f1 - e.f1_score,
-    case when e.why_not is null then e.worse_by > p_threshold end,
-    e.model_version, e.dataset_version, e.prompt_version, e.environment,
-    p_metric, e.metric_unit, e.metric_direction, e.now_value, e.then_value,
-    case when e.why_not is null then trim_scale(e.worse_by) end, p_threshold, e.metric_scale,
-    e.transaction_id, e.shown_version, e.commit_sha, e.created_at,
-    e.held_run, e.held_version, e.held_commit, e.held_created_at, e.found_by,
-    e.why_not
-  from explained e
-  order by e.why_not is null desc, e.worse_by desc nulls last, e.dataset_version, e.prompt_version, e.environment;
-
-  if not found then
-    return query
-    select null::numeric, null::numeric, null::numeric, null::boolean,
-           p_model_version, p_dataset_version, p_prompt_version, p_environment,
-           p_metric, meaning.unit, meaning.direction, null::numeric, null::numeric,
-           null::numeric, p_threshold, meaning.scale,
-           null::uuid, null::integer, null::text, null::timestamptz,
-           null::uuid, null::integer, null::text, null::timestamptz, null::text,
-           format('no run of model %s %sis stored', coalesce(p_model_version, '?'),
-                  case when coalesce(p_dataset_version, p_prompt_version, p_environment) is null then '' else 'with these filters ' end)
-    from public.metric_definition(coalesce(p_metric, '')) as meaning;
-  end if;
-end $$;
-
-revoke execute on function public.detect_regression(text, numeric, text, text, text, text)
-  from public, anon, authenticated, service_role;
-grant  execute on function public.detect_regression(text, numeric, text, text, text, text)
+-- Who may call them.
+revoke execute on function
+  benchmark_private.baseline_scopes, benchmark_private.show_baselines, benchmark_private.mark_baseline
+  from public;
+revoke execute on function public.baseline_for, public.baseline_history_for from public, anon, authenticated, service_role;
+revoke execute on function public.set_baseline, public.clear_baseline from public, anon, authenticated;
+grant  execute on function
+  benchmark_private.baseline_scopes, public.baseline_for, public.baseline_history_for
   to anon, authenticated, service_role;
-
-comment on function public.detect_regression(text, numeric, text, text, text, text) is
-  'The current run of each configuration of a model against its baseline, for one metric, by a plain threshold';
-$migration_20261124001000$;
+grant  execute on function public.set_baseline, public.clear_baseline to service_role;
+$migration_20261126000800$;
 execute migration;
 insert into supabase_migrations.schema_migrations (version, statements, name)
-values ('20261124001000', array[migration], 'detect_regression');
+values ('20261126000800', array[migration], 'baselines');
 end if;
 
 -- ---------------------------------------------------------------------------------------------
--- 20261124001100_original_api.sql
+-- 20261126000900_change_points.sql
 -- ---------------------------------------------------------------------------------------------
-if not exists (select from supabase_migrations.schema_migrations where version = '20261124001100') then
-migration := $migration_20261124001100$
-/*
- * The original API: functions that older scripts and dashboards call. Their names, arguments and
- * first columns stay as they are.
- */
-
-/*
- * upsert_benchmark_result(p_commit_sha, p_branch_name, p_model_version, …) -> id of the run
- *
- * Stores one run, as push_to_supabase.py sends it. The very same call again returns the same id.
- *
- * Called by  older Python scripts: client.rpc('upsert_benchmark_result', {…})
- * p_metrics  an object; finite numbers become metrics, everything else (nested objects, texts,
- *            nulls) moves to details under its name
- * Raises     22023  a required argument is missing or not valid
- * Rights     security invoker; execute for service_role only
- */
-create function public.upsert_benchmark_result(
-  p_commit_sha       text,
-  p_branch_name      text    default null,
-  p_model_version    text    default null,
-  p_model_provider   text    default null,
-  p_dataset_version  text    default null,
-  p_dataset_size     integer default null,
-  p_prompt_version   text    default null,
-  p_environment      text    default null,
-  p_run_id           text    default null,
-  p_triggered_by     text    default null,
-  p_metrics          jsonb   default null,
-  p_duration_seconds numeric default null,
-  p_tags             text[]  default null,
-  p_notes            text    default null
-)
-  returns uuid
-  language plpgsql volatile security invoker set search_path = ''
-as $$
-declare
-  sent        jsonb := case jsonb_typeof(p_metrics) when 'object' then p_metrics else jsonb_build_object('metrics', p_metrics) end;
-  run_metrics jsonb;
-  run_details jsonb;
-  stored_id   uuid;
-begin
-  select coalesce(jsonb_object_agg(m.key, m.value) filter (where is_metric), '{}'),
-         jsonb_object_agg(m.key, m.value) filter (where not is_metric)
-  into run_metrics, run_details
-  from jsonb_each(case when p_metrics is null then '{}' else sent end) as m
-  cross join lateral (
-    select length(m.key) between 1 and 100
-           and jsonb_path_exists(m.value, 'strict $ ? (@.type() == "number" && @ <= 1e308 && @ >= -1e308)')
-  ) as checked (is_metric);
-
-  select i.id into stored_id
-  from public.ingest_runs(jsonb_build_array(jsonb_build_object(
-    'commit_sha',       p_commit_sha,
-    'branch_name',      p_branch_name,
-    'model_version',    p_model_version,
-    'model_provider',   p_model_provider,
-    'dataset_version',  p_dataset_version,
-    'dataset_size',     p_dataset_size,
-    'prompt_version',   p_prompt_version,
-    'environment',      p_environment,
-    'run_id',           p_run_id,
-    'triggered_by',     p_triggered_by,
-    'metrics',          case when p_metrics is not null then run_metrics end,
-    'details',          run_details,
-    'duration_seconds', p_duration_seconds,
-    'tags',             to_jsonb(p_tags),
-    'notes',            p_notes
-  ))) as i;
-  return stored_id;
-end $$;
-
-revoke execute on function public.upsert_benchmark_result(
-  text, text, text, text, text, integer, text, text, text, text, jsonb, numeric, text[], text)
-  from public, anon, authenticated;
-grant  execute on function public.upsert_benchmark_result(
-  text, text, text, text, text, integer, text, text, text, text, jsonb, numeric, text[], text)
-  to service_role;
-
-comment on function public.upsert_benchmark_result(
-  text, text, text, text, text, integer, text, text, text, text, jsonb, numeric, text[], text) is
-  'Stores one run as scripts of the original system send it; the very same call again returns the same id';
-
-
-/*
- * get_snapshot_history(model, dataset, prompt, environment, p_limit) -> runs of one configuration
- *
- * The versions of one configuration, the last to arrive first.
- *
- * Called by  older dashboards; `bench-push history`
- * p_limit    how many at most; null for all
- * Returns    snapshot_version is the run's version; is_current marks the run that the snapshot
- *            shows, is_baseline a baseline in force
- * Rights     security invoker; execute for anyone with a key
- */
-create function public.get_snapshot_history(
-  p_model_version text, p_dataset_version text, p_prompt_version text, p_environment text,
-  p_limit integer default 10
-)
-  returns table (
-    snapshot_version  integer,
-    created_at        timestamptz,
-    commit_sha        text,
-    f1_score          numeric,
-    precision_score   numeric,
-    recall_score      numeric,
-    latency_ms        numeric,
-    is_current        boolean,
-    is_baseline       boolean,
-    cost_per_analysis numeric,
-    transaction_id    uuid,
-    metrics           jsonb
-  )
-  language sql stable security invoker set search_path = ''
-as $$
-  select t.version, t.created_at, t.commit_sha,
-         (t.metrics ->> 'f1')::numeric, (t.metrics ->> 'precision')::numeric, (t.metrics ->> 'recall')::numeric,
-         (t.metrics ->> 'latency_ms')::numeric,
-         t.id = s.transaction_id,
-         exists (select from public.v_baselines_in_force b where b.transaction_id = t.id),
-         (t.metrics ->> 'analysis_cost')::numeric, t.id, t.metrics
-  from public.benchmark_transactions t
-  join public.benchmark_snapshots s on s.configuration_id = t.configuration_id
-  -- One number, known before the runs are read: then the last ones are read off the index.
-  where t.configuration_id = (
-    select c.id from public.benchmark_configurations c
-    where c.model_version = p_model_version and c.dataset_version = p_dataset_version
-      and c.prompt_version = p_prompt_version and c.environment = p_environment
-  )
-  order by t.version desc
-  limit p_limit
-$$;
-
-revoke execute on function public.get_snapshot_history(text, text, text, text, integer)
-  from public, anon, authenticated, service_role;
-grant  execute on function public.get_snapshot_history(text, text, text, text, integer)
-  to anon, authenticated, service_role;
-
-comment on function public.get_snapshot_history(text, text, text, text, integer) is
-  'The versions of one configuration, the last to arrive first';
-
-
-/*
- * compare_snapshots(model, dataset, prompt, environment, p_version_a, p_version_b) -> one row per metric
- *
- * Two versions of one configuration, metric by metric.
- *
- * Called by  older dashboards; `bench-push compare`
- * Returns    f1_score, precision, recall, latency_ms and cost_per_analysis first, under the names
- *            the original gave them, then every other metric of either run under its own name;
- *            delta is b minus a; percent_change is in percent of a, null when a is 0;
- *            no row when one of the versions does not exist
- * Rights     security invoker; execute for anyone with a key
- */
-create function public.compare_snapshots(
-  p_model_version text, p_dataset_version text, p_prompt_version text, p_environment text,
-  p_version_a integer, p_version_b integer
-)
-  returns table (
-    metric          text,
-    version_a_value numeric,
-    version_b_value numeric,
-    delta           numeric,
-    percent_change  numeric
-  )
-  language sql stable security invoker set search_path = ''
-as $$
-  with versions as (
-    select a.metrics as a, b.metrics as b
-    from public.benchmark_configurations c
-    join public.benchmark_transactions a on a.configuration_id = c.id and a.version = p_version_a
-    join public.benchmark_transactions b on b.configuration_id = c.id and b.version = p_version_b
-    where c.model_version = p_model_version and c.dataset_version = p_dataset_version
-      and c.prompt_version = p_prompt_version and c.environment = p_environment
-  ),
-  original (position, name, shown_as) as (
-    values (1, 'f1', 'f1_score'), (2, 'precision', 'precision'), (3, 'recall', 'recall'),
-           (4, 'latency_ms', 'latency_ms'), (5, 'analysis_cost', 'cost_per_analysis')
-  ),
-  named as (
-    select o.position, o.name, o.shown_as from original o
-    union all
-    select 6, m.name, m.name
-    from (select jsonb_object_keys(v.a || v.b) as name from versions v) as m
-    where m.name not in (select o.name from original o)
-  )
-  select n.shown_as, pair.a, pair.b, pair.b - pair.a, (pair.b - pair.a) / nullif(abs(pair.a), 0) * 100
-  from versions v
-  cross join named n
-  cross join lateral (select (v.a ->> n.name)::numeric, (v.b ->> n.name)::numeric) as pair (a, b)
-  order by n.position, n.name
-$$;
-
-revoke execute on function public.compare_snapshots(text, text, text, text, integer, integer)
-  from public, anon, authenticated, service_role;
-grant  execute on function public.compare_snapshots(text, text, text, text, integer, integer)
-  to anon, authenticated, service_role;
-
-comment on function public.compare_snapshots(text, text, text, text, integer, integer) is
-  'Two versions of one configuration, metric by metric';
-$migration_20261124001100$;
-execute migration;
-insert into supabase_migrations.schema_migrations (version, statements, name)
-values ('20261124001100', array[migration], 'original_api');
-end if;
-
--- ---------------------------------------------------------------------------------------------
--- 20261124001200_views.sql
--- ---------------------------------------------------------------------------------------------
-if not exists (select from supabase_migrations.schema_migrations where version = '20261124001200') then
-migration := $migration_20261124001200$
-/*
- * Views: rows for people. All are security_invoker: they show what the reader may read.
- */
-
-/*
- * v_latest_benchmarks: the current run of each active configuration, the best F1 first.
- */
-create view public.v_latest_benchmarks
-  with (security_invoker = true) as
-select s.model_version, s.dataset_version, s.prompt_version, s.environment,
-       s.snapshot_version, s.f1_score, s.precision_score, s.recall_score, s.latency_ms, s.cost_per_analysis,
-       s.created_at, s.commit_sha, t.run_id, t.triggered_by, s.metrics,
-       s.transaction_id, s.configuration_id, s.model_provider, t.branch_name, t.tags,
-       s.is_baseline, s.last_updated_at
-from public.benchmark_snapshots s
-join public.benchmark_transactions t on t.id = s.transaction_id
-where s.is_active
-order by s.f1_score desc nulls last;
-
-comment on view public.v_latest_benchmarks is
-  'The current run of each active configuration, the best F1 first';
-
-
-/*
- * v_daily_metrics: one metric of one configuration on one UTC day, from the daily sums.
- *
- * mean, stddev (of a sample; null with one run), lowest and highest are exact, median and p95
- * within 0.1 %. A column that a query does not ask for costs nothing.
- */
-create view public.v_daily_metrics
-  with (security_invoker = true) as
-select d.day, d.metric, d.configuration_id,
-       c.model_version, c.dataset_version, c.prompt_version, c.environment,
-       d.runs,
-       (d.total / d.runs)::double precision as mean,
-       sqrt(((d.runs * d.total_squares - d.total * d.total)
-             / nullif(d.runs::numeric * (d.runs - 1), 0))::double precision) as stddev,
-       d.lowest::double precision as lowest,
-       d.highest::double precision as highest,
-       least(greatest(public.histogram_percentile(d.buckets, d.bucket_counts, 0.5), d.lowest), d.highest) as median,
-       least(greatest(public.histogram_percentile(d.buckets, d.bucket_counts, 0.95), d.lowest), d.highest) as p95
-from public.benchmark_daily_metrics d
-join public.benchmark_configurations c on c.id = d.configuration_id;
-
-comment on view public.v_daily_metrics is
-  'Count, mean, spread and percentiles per configuration, metric and UTC day';
-
-
-/*
- * v_performance_trends: per UTC day, model and environment, as the original system had it.
- *
- * It averages over data sets and prompts; where these differ, v_daily_metrics keeps them apart.
- */
-create view public.v_performance_trends
-  with (security_invoker = true) as
-select per_metric.date, per_metric.model_version, per_metric.environment,
-       max(per_metric.runs)   filter (where metric is null)              as run_count,
-       max(per_metric.mean)   filter (where metric = 'f1')               as avg_f1,
-       max(per_metric.mean)   filter (where metric = 'precision')        as avg_precision,
-       max(per_metric.mean)   filter (where metric = 'recall')           as avg_recall,
-       max(per_metric.mean)   filter (where metric = 'latency_ms')       as avg_latency_ms,
-       max(per_metric.mean)   filter (where metric = 'analysis_cost')    as avg_cost,
-       max(per_metric.stddev) filter (where metric = 'f1')               as stddev_f1,
-       max(per_metric.stddev) filter (where metric = 'precision')        as stddev_precision,
-       max(per_metric.stddev) filter (where metric = 'recall')           as stddev_recall,
-       max(per_metric.stddev) filter (where metric = 'latency_ms')       as stddev_latency_ms,
-       max(per_metric.stddev) filter (where metric = 'analysis_cost')    as stddev_cost
-from (
-  select daily.date, c.model_version, c.environment, daily.metric,
-         sum(daily.runs) as runs,
-         (sum(daily.total) / sum(daily.runs))::double precision as mean,
-         sqrt(((sum(daily.runs) * sum(daily.total_squares) - sum(daily.total) * sum(daily.total))
-               / nullif(sum(daily.runs) * (sum(daily.runs) - 1), 0))::double precision) as stddev
-  from (
-    -- The counts of runs stand beside the sums of metrics, as the metric null.
-    select day::timestamp at time zone 'UTC' as date, configuration_id, null as metric,
-           runs, null::numeric as total, null::numeric as total_squares
-    from public.benchmark_daily_runs
-    union all
-    select day::timestamp at time zone 'UTC', configuration_id, metric, runs, total, total_squares
-    from public.benchmark_daily_metrics
-    where metric in ('f1', 'precision', 'recall', 'latency_ms', 'analysis_cost')
-  ) as daily
-  join public.benchmark_configurations c on c.id = daily.configuration_id
-  group by daily.date, c.model_version, c.environment, daily.metric
-) as per_metric
-group by per_metric.date, per_metric.model_version, per_metric.environment;
-
-comment on view public.v_performance_trends is
-  'Daily averages per model and environment, over all data sets and prompts; v_daily_metrics keeps configurations apart';
-
-
-revoke all on public.v_latest_benchmarks, public.v_daily_metrics, public.v_performance_trends
-  from public, anon, authenticated, service_role;
-grant select on public.v_latest_benchmarks, public.v_daily_metrics, public.v_performance_trends
-  to anon, authenticated, service_role;
-$migration_20261124001200$;
-execute migration;
-insert into supabase_migrations.schema_migrations (version, statements, name)
-values ('20261124001200', array[migration], 'views');
-end if;
-
--- ---------------------------------------------------------------------------------------------
--- 20261124001300_search.sql
--- ---------------------------------------------------------------------------------------------
-if not exists (select from supabase_migrations.schema_migrations where version = '20261124001300') then
-migration := $migration_20261124001300$
-/*
- * runs_with_tag(p_tag, p_before, p_limit) -> runs, the newest first
- *
- * A tag may be on every run or on one, and the planner cannot know which: asked for the newest
- * runs with a tag it has never seen, it walks through all runs by time, 15 s at 10 million. So this
- * walks through the newest ones only, where a common tag fills a page at once; a tag that does
- * not is rare, and is looked up in the index of tags.
- *
- * Called by  the dashboard's search: GET /rest/v1/rpc/runs_with_tag?p_tag=nightly&p_limit=50
- * p_before   only runs older than this: created_at of the last run of the page before; null for all
- * p_limit    how many at most
- * Returns    whole rows of benchmark_transactions, by created_at and id, descending
- * Rights     security invoker; execute for anyone with a key
- */
-create function public.runs_with_tag(p_tag text, p_before timestamptz default null, p_limit integer default 50)
-  returns setof public.benchmark_transactions
-  language plpgsql stable rows 50 security invoker set search_path = ''
-as $$
-declare
-  before timestamptz := coalesce(p_before, 'infinity');
-  page   uuid[];
-begin
-  page := array(
-    select newest.id
-    from (
-      select t.id, t.created_at, t.tags
-      from public.benchmark_transactions t
-      where t.created_at < before
-      order by t.created_at desc, t.id desc
-      limit 20000
-    ) as newest
-    where newest.tags @> array[p_tag]
-    order by newest.created_at desc, newest.id desc
-    limit p_limit
-  );
-
-  if cardinality(page) < p_limit then
-    -- Materialized: the order below must not lead the planner back to the walk.
-    page := array(
-      with tagged as materialized (
-        select t.id, t.created_at
-        from public.benchmark_transactions t
-        where t.tags @> array[p_tag] and t.created_at < before
-      )
-      select tagged.id from tagged order by tagged.created_at desc, tagged.id desc limit p_limit
-    );
-  end if;
-
-  return query
-  select t.*
-  from public.benchmark_transactions t
-  where t.id = any (page)
-  order by t.created_at desc, t.id desc;
-end $$;
-
-revoke execute on function public.runs_with_tag(text, timestamptz, integer)
-  from public, anon, authenticated, service_role;
-grant  execute on function public.runs_with_tag(text, timestamptz, integer)
-  to anon, authenticated, service_role;
-
-comment on function public.runs_with_tag(text, timestamptz, integer) is
-  'The newest runs with a tag, be it on all runs or on one';
-$migration_20261124001300$;
-execute migration;
-insert into supabase_migrations.schema_migrations (version, statements, name)
-values ('20261124001300', array[migration], 'search');
-end if;
-
--- ---------------------------------------------------------------------------------------------
--- 20261124001400_metric_series.sql
--- ---------------------------------------------------------------------------------------------
-if not exists (select from supabase_migrations.schema_migrations where version = '20261124001400') then
-migration := $migration_20261124001400$
-/*
- * metric_series(p_configuration_id, p_metric, p_from, p_to, p_max_points) -> points, the oldest first
- *
- * One metric of one configuration as a line to draw: every run while they are few, and when they
- * are more than p_max_points, so many of them that the line keeps its shape. The runs are cut into
- * stretches of equal length in their own order, and of each the lowest and the highest stay: a
- * spike is never smoothed away. The first and the last run stay too.
- *
- * Over 5,000 runs are too many to look at within the time that a browser has. Then the stretches
- * are made from 5,000 of them, evenly spaced in their order, and a spike between two of these can
- * be missed; v_daily_metrics has the lowest and the highest of every day, exactly.
- *
- * Called by  the dashboard's charts: POST /rest/v1/rpc/metric_series
- * p_metric   a name such as f1; runs without it are passed over
- * p_from     only runs at or after this time; null for all
- * p_to       only runs before this time; null for all
- * p_max_points  4 to 1,000, the most rows that the REST API returns; what is outside is moved there
- * Returns    one row per point, by created_at and version, ascending; each is a run as it is stored
- *            value    in the metric's own unit
- *            n        how many items it was measured on, and
- *            stderr   its standard error, where metric_stats says so; else null
- *            of_runs  how many runs there are in this time, with the metric or without; the same in each row
- * Rights     security invoker; execute for anyone with a key
- */
-create function public.metric_series(
-  p_configuration_id integer,
-  p_metric           text,
-  p_from             timestamptz default null,
-  p_to               timestamptz default null,
-  p_max_points       integer     default 500
-)
-  returns table (
-    id             uuid,
-    created_at     timestamptz,
-    version        integer,
-    commit_sha     text,
-    branch_name    text,
-    model_provider text,
-    triggered_by   text,
-    value          double precision,
-    n              double precision,
-    stderr         double precision,
-    of_runs        bigint
-  )
-  language plpgsql stable rows 500 security invoker set search_path = ''
-as $$
-#variable_conflict use_column
-declare
-  from_time  timestamptz := coalesce(p_from, '-infinity');
-  to_time    timestamptz := coalesce(p_to, 'infinity');
-  max_points integer     := least(greatest(coalesce(p_max_points, 500), 4), 1000);
-  most_read  constant integer := 5000;
-  in_range   bigint;
-  chosen     uuid[];
-begin
-  select count(*) into in_range
-  from public.benchmark_transactions t
-  where t.configuration_id = p_configuration_id and t.created_at >= from_time and t.created_at < to_time;
-
-  if in_range <= most_read then
-    chosen := array(
-      select kept.id
-      from (
-        select counted.id, counted.place, counted.total,
-               row_number() over (partition by counted.stretch order by counted.number, counted.place)      as from_below,
-               row_number() over (partition by counted.stretch order by counted.number desc, counted.place) as from_above
-        from (
-          select ordered.*,
-                 (ordered.place - 1) * ((max_points - 2) / 2) / ordered.total as stretch
-          from (
-            select t.id, (t.metrics ->> p_metric)::numeric as number,
-                   row_number() over (order by t.created_at, t.version) as place,
-                   count(*) over () as total
-            from public.benchmark_transactions t
-            where t.configuration_id = p_configuration_id and t.created_at >= from_time and t.created_at < to_time
-              and t.metrics ? p_metric
-          ) as ordered
-        ) as counted
-      ) as kept
-      where kept.total <= max_points
-         or kept.from_below = 1 or kept.from_above = 1
-         or kept.place = 1 or kept.place = kept.total
-    );
-  else
-    -- The times alone come from the index, without a look at the runs; then only every so manieth is read.
-    chosen := array(
-      with times as materialized (
-        select spaced.created_at, spaced.place
-        from (
-          select t.created_at, row_number() over (order by t.created_at) as place
-          from public.benchmark_transactions t
-          where t.configuration_id = p_configuration_id and t.created_at >= from_time and t.created_at < to_time
-        ) as spaced
-        where spaced.place = 1 or spaced.place = in_range
-           or spaced.place % (in_range / most_read + 1) = 0
-      ),
-      ordered as materialized (
-        select run.id, run.number,
-               row_number() over (order by times.created_at, run.version) as place,
-               count(*) over () as total
-        from (select distinct times.created_at from times) as times
-        cross join lateral (
-          select t.id, t.version, (t.metrics ->> p_metric)::numeric as number
-          from public.benchmark_transactions t
-          where t.configuration_id = p_configuration_id and t.created_at = times.created_at and t.metrics ? p_metric
-          limit 1
-        ) as run
-      )
-      select kept.id
-      from (
-        select ordered.*,
-               row_number() over (partition by (place - 1) * ((max_points - 2) / 2) / total order by number, place)      as from_below,
-               row_number() over (partition by (place - 1) * ((max_points - 2) / 2) / total order by number desc, place) as from_above
-        from ordered
-      ) as kept
-      where kept.total <= max_points
-         or kept.from_below = 1 or kept.from_above = 1
-         or kept.place = 1 or kept.place = kept.total
-    );
-  end if;
-
-  return query
-  select t.id, t.created_at, t.version, t.commit_sha, t.branch_name, t.model_provider, t.triggered_by,
-         measured.value, measured.n, measured.stderr, in_range
-  from public.benchmark_transactions t
-  cross join lateral (
-    -- A number of JSON may lie beyond a double precision; what is nearly 0 is 0.
-    select max(case when abs(said.number) >= 1e-300 then said.number::double precision else 0 end)
-             filter (where said.name = 'value') as value,
-           max(case when abs(said.number) >= 1e-300 then said.number::double precision else 0 end)
-             filter (where said.name = 'n') as n,
-           max(case when abs(said.number) >= 1e-300 then said.number::double precision else 0 end)
-             filter (where said.name = 'stderr') as stderr
-    from (
-      select stated.name, case jsonb_typeof(stated.json) when 'number' then stated.json::numeric end as number
-      from (values ('value',  t.metrics -> p_metric),
-                   ('n',      t.metric_stats -> p_metric -> 'n'),
-                   ('stderr', t.metric_stats -> p_metric -> 'stderr')) as stated (name, json)
-    ) as said
-    where abs(said.number) <= 1e308
-  ) as measured
-  where t.id = any (chosen)
-  order by t.created_at, t.version;
-end $$;
-
-revoke execute on function public.metric_series(integer, text, timestamptz, timestamptz, integer)
-  from public, anon, authenticated, service_role;
-grant  execute on function public.metric_series(integer, text, timestamptz, timestamptz, integer)
-  to anon, authenticated, service_role;
-
-comment on function public.metric_series(integer, text, timestamptz, timestamptz, integer) is
-  'One metric of one configuration as a line to draw: at most so many runs, peaks and ends kept';
-$migration_20261124001400$;
-execute migration;
-insert into supabase_migrations.schema_migrations (version, statements, name)
-values ('20261124001400', array[migration], 'metric_series');
-end if;
-
--- ---------------------------------------------------------------------------------------------
--- 20261124001500_search_runs.sql
--- ---------------------------------------------------------------------------------------------
-if not exists (select from supabase_migrations.schema_migrations where version = '20261124001500') then
-migration := $migration_20261124001500$
-/*
- * search_runs(p_query, p_before_created_at, p_before_id, p_limit) -> runs, the newest first
- *
- * Finds runs by what people have at hand: the beginning of a commit, a CI run, a tag, part of a
- * model's name, an actor, or the run's own id.
- *
- * What is searched for may be in every run or in one, and the planner cannot know which. So this
- * walks through the newest runs first, where something common fills a page at once; what does not
- * fill it there is rare, and is looked up in one index after the other. See runs_with_tag.
- *
- * Called by  the dashboard's search: POST /rest/v1/rpc/search_runs
- * p_query    commit_sha     begins with it, from 4 characters on; else is it
- *            run_id         begins with it, from 4 characters on; else is it
- *            tags           one of them is it
- *            model_version  contains it, in upper or lower case
- *            triggered_by   is it
- *            id             begins with it, from 8 characters on
- *            Blank or null: all runs. Blanks around it do not count.
- * p_before_created_at, p_before_id  the page after the run with these; null for the first page
- * p_limit    1 to 1,000, the most rows that the REST API returns; what is outside is moved there
- * Returns    whole rows of benchmark_transactions, by created_at and id, descending
- * Rights     security invoker; execute for anyone with a key
- */
-create function public.search_runs(
-  p_query             text,
-  p_before_created_at timestamptz default null,
-  p_before_id         uuid        default null,
-  p_limit             integer     default 50
-)
-  returns setof public.benchmark_transactions
-  language plpgsql stable rows 50 security invoker set search_path = ''
-as $$
-declare
-  before_time timestamptz := coalesce(p_before_created_at, 'infinity');
-  -- Without an id, no run of that very time: as `created_at < …`.
-  before_id   uuid        := coalesce(p_before_id, '00000000-0000-0000-0000-000000000000');
-  page_size   integer     := least(greatest(coalesce(p_limit, 50), 1), 1000);
-  wanted      text        := nullif(regexp_replace(p_query, '^\s+|\s+$', '', 'g'), '');
-  -- The last text that begins with it, in the order of text_pattern_ops.
-  last_wanted text        := case when length(wanted) >= 4 then wanted || chr(1114111) else wanted end;
-  models      integer[];
-  hex         text;
-  first_id    uuid;
-  last_id     uuid;
-  page        uuid[];
-begin
-  if wanted is null then
-    return query
-    select t.*
-    from public.benchmark_transactions t
-    where (t.created_at, t.id) < (before_time, before_id)
-    order by t.created_at desc, t.id desc
-    limit page_size;
-    return;
-  end if;
-
-  models := array(
-    select c.id from public.benchmark_configurations c where position(lower(wanted) in lower(c.model_version)) > 0);
-
-  hex := lower(replace(wanted, '-', ''));
-  if hex ~ '^[0-9a-f]{8,32}$' then
-    first_id := rpad(hex, 32, '0')::uuid;
-    last_id  := rpad(hex, 32, 'f')::uuid;
-  end if;
-
-  page := array(
-    select newest.id
-    from (
-      select t.*
-      from public.benchmark_transactions t
-      where (t.created_at, t.id) < (before_time, before_id)
-      order by t.created_at desc, t.id desc
-      limit 20000
-    ) as newest
-    where newest.configuration_id = any (models)
-       or newest.triggered_by = wanted
-       or newest.commit_sha ~>=~ wanted and newest.commit_sha ~<=~ last_wanted
-       or newest.run_id ~>=~ wanted and newest.run_id ~<=~ last_wanted
-       or newest.tags @> array[wanted]
-       or newest.id between first_id and last_id
-    order by newest.created_at desc, newest.id desc
-    limit page_size
-  );
-
-  if cardinality(page) < page_size then
-    -- Materialized: the orders below must not lead the planner back to the walk.
-    page := array(
-      with by_commit as materialized (
-        select t.id, t.created_at from public.benchmark_transactions t
-        where t.commit_sha ~>=~ wanted and t.commit_sha ~<=~ last_wanted and (t.created_at, t.id) < (before_time, before_id)
-      ),
-      by_run_id as materialized (
-        select t.id, t.created_at from public.benchmark_transactions t
-        where t.run_id ~>=~ wanted and t.run_id ~<=~ last_wanted and (t.created_at, t.id) < (before_time, before_id)
-      ),
-      by_tag as materialized (
-        select t.id, t.created_at from public.benchmark_transactions t
-        where t.tags @> array[wanted] and (t.created_at, t.id) < (before_time, before_id)
-      ),
-      by_actor as materialized (
-        select t.id, t.created_at from public.benchmark_transactions t
-        where t.triggered_by = wanted and t.created_at <= before_time and (t.created_at, t.id) < (before_time, before_id)
-        order by t.created_at desc, t.id desc limit page_size
-      ),
-      by_model as materialized (
-        select run.id, run.created_at
-        from unnest(models) as chosen (configuration_id)
-        cross join lateral (
-          select t.id, t.created_at from public.benchmark_transactions t
-          where t.configuration_id = chosen.configuration_id
-            and t.created_at <= before_time and (t.created_at, t.id) < (before_time, before_id)
-          order by t.created_at desc, t.id desc limit page_size
-        ) as run
-      ),
-      by_id as materialized (
-        select t.id, t.created_at from public.benchmark_transactions t
-        where t.id between first_id and last_id and (t.created_at, t.id) < (before_time, before_id)
-      )
-      select found.id
-      from (
-        select * from by_commit union select * from by_run_id union select * from by_tag
-        union select * from by_actor union select * from by_model union select * from by_id
-      ) as found
-      order by found.created_at desc, found.id desc
-      limit page_size
-    );
-  end if;
-
-  return query
-  select t.*
-  from public.benchmark_transactions t
-  where t.id = any (page)
-  order by t.created_at desc, t.id desc;
-end $$;
-
-revoke execute on function public.search_runs(text, timestamptz, uuid, integer)
-  from public, anon, authenticated, service_role;
-grant  execute on function public.search_runs(text, timestamptz, uuid, integer)
-  to anon, authenticated, service_role;
-
-comment on function public.search_runs(text, timestamptz, uuid, integer) is
-  'The newest runs that a commit, CI run, tag, model, actor or id leads to, page by page';
-$migration_20261124001500$;
-execute migration;
-insert into supabase_migrations.schema_migrations (version, statements, name)
-values ('20261124001500', array[migration], 'search_runs');
-end if;
-
--- ---------------------------------------------------------------------------------------------
--- 20261124001600_change_points.sql
--- ---------------------------------------------------------------------------------------------
-if not exists (select from supabase_migrations.schema_migrations where version = '20261124001600') then
-migration := $migration_20261124001600$
+if not exists (select from supabase_migrations.schema_migrations where version = '20261126000900') then
+migration := $migration_20261126000900$
 /*
  * Change points: where the level of a metric moved, and what people said to it.
- *
- *   benchmark_change_points        found by statistics outside of the database, one row each
- *   benchmark_change_point_states  its history: suspect, confirmed, accepted, dismissed; the newest
- *                                  row is the state in force
  *
  *   suspect    one run is out of line; another one would tell
  *   confirmed  the level moved
  *   accepted   it moved, and the new level is the one that counts from here on
- *   dismissed  it did not, or nobody should care
+ *   dismissed  it did not move, or the change does not matter
  *
  * Both tables are append only and written by two functions. SQL computes nothing about them: it
  * keeps one row for one change, however often and by however many it is found.
  */
-
-create table public.benchmark_change_points (
-  id                      bigint           generated always as identity primary key,
-  configuration_id        integer          not null references public.benchmark_configurations (id),
-  metric                  text             not null,
-  transaction_id          uuid             not null references public.benchmark_transactions (id),
-  earliest_transaction_id uuid             not null references public.benchmark_transactions (id),
-  latest_transaction_id   uuid             not null references public.benchmark_transactions (id),
-
-  began_at                timestamptz      not null,
-  began_version           integer          not null,
-
-  kind                    text             not null,
-  before                  double precision not null,
-  after                   double precision not null,
-  delta                   double precision not null generated always as (after - before) stored,
-  delta_low               double precision,
-  delta_high              double precision,
-  relative                double precision,
-  in_noise                double precision,
-  p_value                 double precision,
-
-  method                  text             not null,
-  found_by                text,
-  recorded_at             timestamptz      not null default clock_timestamp(),
-
-  constraint "kind is known" check (kind in ('step', 'recent', 'exact', 'drift')),
-  constraint "the level moved" check (before <> after),
-  constraint "levels are finite" check (abs(before) <= 1e307 and abs(after) <= 1e307),
-  constraint "p_value is a probability" check (p_value between 0 and 1),
-  constraint "metric is 1 to 100 characters" check (length(metric) between 1 and 100)
-);
-
-create index benchmark_change_points_by_series
-  on public.benchmark_change_points (configuration_id, metric, began_at, began_version);
--- All of them, newest first: the list of the dashboard.
-create index benchmark_change_points_by_time
-  on public.benchmark_change_points (began_at, id);
-create index benchmark_change_points_by_transaction
-  on public.benchmark_change_points (transaction_id);
-create index benchmark_change_points_by_earliest
-  on public.benchmark_change_points (earliest_transaction_id);
-create index benchmark_change_points_by_latest
-  on public.benchmark_change_points (latest_transaction_id);
-
-comment on table public.benchmark_change_points is
-  'Where the level of a metric moved, one row per change, written by bench-push check. Append only';
-comment on column public.benchmark_change_points.transaction_id is 'The first run of the new level';
-comment on column public.benchmark_change_points.earliest_transaction_id is
-  'With latest_transaction_id: the runs of which one is the first of the new level with 90 % probability; what changed between them may be the cause';
-comment on column public.benchmark_change_points.began_at is 'created_at of the first run of the new level';
-comment on column public.benchmark_change_points.began_version is 'version of the first run of the new level';
-comment on column public.benchmark_change_points.kind is
-  'step: stands out in the whole history; recent: the newest runs stand apart; exact: a metric without noise took another value; drift: a slow movement';
-comment on column public.benchmark_change_points.before is 'The level before, in the metric''s unit; so are after, delta, delta_low and delta_high (95 %)';
-comment on column public.benchmark_change_points.relative is 'delta as a share of before; null when that is 0';
-comment on column public.benchmark_change_points.in_noise is 'delta in standard deviations of the noise; null for an exact metric';
-comment on column public.benchmark_change_points.method is 'Which statistics found it, with their version';
-comment on column public.benchmark_change_points.found_by is 'Who or what ran them';
-
-create table public.benchmark_change_point_states (
-  id              bigint      generated always as identity primary key,
-  change_point_id bigint      not null references public.benchmark_change_points (id),
-  state           text        not null,
-  reason          text,
-  set_by          text,
-  set_at          timestamptz not null default clock_timestamp(),
-
-  constraint "state is known" check (state in ('suspect', 'confirmed', 'accepted', 'dismissed'))
-);
-
-create index benchmark_change_point_states_by_change_point
-  on public.benchmark_change_point_states (change_point_id, id);
-
-comment on table public.benchmark_change_point_states is
-  'What was said to each change point, by whom, why and when. Append only; the newest row is in force';
-
-
--- ── rights, and nothing is taken back ───────────────────────────────────────────────────────────
-
-alter table public.benchmark_change_points       enable row level security;
-alter table public.benchmark_change_point_states enable row level security;
-
-create policy "Anyone with a key may read change points" on public.benchmark_change_points
-  for select to anon, authenticated using (true);
-create policy "Anyone with a key may read what was said to them" on public.benchmark_change_point_states
-  for select to anon, authenticated using (true);
-
-revoke all on public.benchmark_change_points, public.benchmark_change_point_states
-  from public, anon, authenticated, service_role;
-grant select on public.benchmark_change_points, public.benchmark_change_point_states
-  to anon, authenticated, service_role;
-revoke all on sequence public.benchmark_change_points_id_seq, public.benchmark_change_point_states_id_seq
-  from public, anon, authenticated, service_role;
-
-/*
- * refuse_change() -> trigger
- *
- * Refuses every update, delete and truncate, also one that would touch no row.
- *
- * Raises     42501  always
- * Rights     security invoker; a trigger function, callable by no one
- */
-create or replace function benchmark_private.refuse_change()
-  returns trigger
-  language plpgsql volatile security invoker set search_path = ''
-as $$
-begin
-  raise exception using
-    errcode = '42501',
-    message = format('%s is append only: %s is refused', tg_table_name, lower(tg_op)),
-    hint    = case
-                when tg_table_name = 'benchmark_transactions'
-                  then 'a run stays as it was measured; push a new run instead, and say in its notes what was wrong with the old one'
-                when tg_table_name like 'benchmark\_change\_point%'
-                  then 'say what became of it with set_change_point_state, or `bench-push change-point`'
-                else 'mark another run with set_baseline, or end this baseline with clear_baseline'
-              end;
-end $$;
-
-create trigger refuse_change
-  before update or delete or truncate on public.benchmark_change_points
-  for each statement execute function benchmark_private.refuse_change();
-
-create trigger refuse_change
-  before update or delete or truncate on public.benchmark_change_point_states
-  for each statement execute function benchmark_private.refuse_change();
-
 
 /*
  * v_change_points: every change point with its state in force, the runs around it, and what the
@@ -2605,10 +1663,8 @@ create view public.v_change_points
 select p.id, p.configuration_id,
        c.model_version, c.dataset_version, c.prompt_version, c.environment,
        p.metric, meaning.unit, meaning.direction, meaning.scale,
-       case
-         when meaning.direction = 'neither' then 'changed'
-         when (p.after > p.before) = (meaning.direction = 'higher_is_better') then 'improved'
-         else 'regressed'
+       case sign(benchmark_private.worse_by(p.after::numeric, p.before::numeric, meaning.direction, 'absolute'))
+         when 1 then 'regressed' when -1 then 'improved' else 'changed'
        end as effect,
        said.state, said.reason, said.set_by, said.set_at,
        p.kind, p.before, p.after, p.delta, p.delta_low, p.delta_high, p.relative, p.in_noise, p.p_value,
@@ -2632,22 +1688,20 @@ cross join lateral (
   limit 1
 ) as said;
 
-comment on view public.v_change_points is
-  'Where a metric''s level moved: the state in force, the effect, and the runs around it';
+comment on view public.v_change_points is 'Where a metric''s level moved: the state in force, the effect, and the runs around it';
 
 revoke all on public.v_change_points from public, anon, authenticated, service_role;
 grant select on public.v_change_points to anon, authenticated, service_role;
-
 
 /*
  * record_change_points(p_points) -> one row per point, in the order of the request
  *
  * Stores what the statistics found, each change once. A change found again is the same change when
  * it is in the same series (configuration and metric), goes the same way, and its interval of runs
- * overlaps the stored one or lies at most 5 runs beside it, as for the statistics (stats::judge): with
- * more runs the place can move a little. Then nothing is stored, except that a change which was only suspected becomes confirmed;
- * also one whose suspicion was dismissed, because more runs are new evidence. What was confirmed
- * once, and then accepted or dismissed by a person, stays so.
+ * overlaps the stored one or lies at most 5 runs beside it, as for the statistics (stats::judge):
+ * with more runs the place can move a little. Then nothing is stored, except that a suspected change
+ * becomes confirmed, also a dismissed suspicion, because more runs are new evidence. A change that
+ * was confirmed once, and then accepted or dismissed by a person, stays so.
  *
  * Only one call works at a time, so two checks of one run store one change.
  *
@@ -2706,10 +1760,10 @@ begin
     if point.configuration_id is null or point.earliest_configuration is null or point.latest_configuration is null then
       raise exception using
         errcode = '23503',
-        message = format('there is no run %s', coalesce(
-          case when point.configuration_id is null then coalesce(point.transaction_id::text, 'without an id')
-               when point.earliest_configuration is null then point.earliest_transaction_id::text
-               else point.latest_transaction_id::text end, '?')),
+        message = format('there is no run %s', coalesce(case
+          when point.configuration_id is null then point.transaction_id
+          when point.earliest_configuration is null then point.earliest_transaction_id
+          else point.latest_transaction_id end::text, 'without an id')),
         hint    = 'the ids are those of benchmark_transactions, which bench-push prints and the dashboard shows';
     end if;
 
@@ -2794,7 +1848,6 @@ begin
   end loop;
 end $$;
 
-
 /*
  * runs_between(configuration, from time, from version, to time, to version) -> steps from the one to the other
  *
@@ -2821,17 +1874,18 @@ as $$
   ) as steps
 $$;
 
-revoke execute on function benchmark_private.runs_between(integer, timestamptz, integer, timestamptz, integer) from public;
-
-
 /*
  * set_change_point_state(p_id, p_state, p_reason, p_set_by, p_only_if) -> the row in force
  *
- * Says what became of a change point. What was said before stays in its history.
+ * Sets the state of a change point. The states before stay in its history, and a state without a
+ * reason keeps the reason there was.
  *
  * Called by  `bench-push change-point`: POST /rest/v1/rpc/set_change_point_state
  * p_state    suspect, confirmed, accepted (the new level is the one that counts) or dismissed
- * p_reason, p_set_by  for people: why, and who
+ * p_reason   why, for people; null keeps what was said before: the newest reason given for this
+ *            state, else the newest that says why the level moved. Why one dismissed it is no reason
+ *            to accept it
+ * p_set_by   who, for people
  * p_only_if  change it only when this is the state in force, else leave it; null for always
  * Returns    the row in force now; saying the same again, or meeting another state than p_only_if,
  *            adds no row
@@ -2848,12 +1902,13 @@ create function public.set_change_point_state(
 as $$
 declare
   in_force public.benchmark_change_point_states;
+  reason_in_force text;
 begin
   if p_state is null or p_state not in ('suspect', 'confirmed', 'accepted', 'dismissed') then
     raise exception using
       errcode = '22023',
       message = format('a change point''s state must be suspect, confirmed, accepted or dismissed, found "%s"', left(p_state, 80)),
-      hint    = 'accepted: the new level is the one that counts; dismissed: there was no change, or nobody should care';
+      hint    = 'accepted: the new level is the one that counts; dismissed: there was no change, or the change does not matter';
   end if;
 
   -- The same lock as record_change_points, so that neither says something about a state that is gone.
@@ -2870,47 +1925,111 @@ begin
       hint    = 'the number is benchmark_change_points.id, which bench-push check and history print';
   end if;
 
+  reason_in_force := coalesce(p_reason, (
+    select s.reason
+    from public.benchmark_change_point_states s
+    where s.change_point_id = p_id and s.reason is not null and s.state in (p_state, 'confirmed', 'suspect')
+    order by s.state = p_state desc, s.id desc limit 1));
+
   if in_force.state is distinct from coalesce(p_only_if, in_force.state)
      or (in_force.state = p_state
-         and in_force.reason is not distinct from p_reason and in_force.set_by is not distinct from p_set_by) then
+         and in_force.reason is not distinct from reason_in_force and in_force.set_by is not distinct from p_set_by) then
     return in_force;
   end if;
 
   insert into public.benchmark_change_point_states as s (change_point_id, state, reason, set_by)
-  values (p_id, p_state, p_reason, p_set_by)
+  values (p_id, p_state, reason_in_force, p_set_by)
   returning s.* into in_force;
   return in_force;
 end $$;
 
-revoke execute on function public.record_change_points(jsonb) from public, anon, authenticated;
-grant  execute on function public.record_change_points(jsonb) to service_role;
-comment on function public.record_change_points(jsonb) is
-  'Stores change points, each once, however often it is found';
+comment on function public.record_change_points is 'Stores change points, each once, however often it is found';
 
-revoke execute on function public.set_change_point_state(bigint, text, text, text, text) from public, anon, authenticated;
-grant  execute on function public.set_change_point_state(bigint, text, text, text, text) to service_role;
-comment on function public.set_change_point_state(bigint, text, text, text, text) is
-  'Says what became of a change point: confirmed, accepted as the new level, or dismissed; its history stays';
-$migration_20261124001600$;
+comment on function public.set_change_point_state is
+  'Confirms a change point, accepts it as the new level, or dismisses it; its history stays';
+
+-- Who may call them.
+revoke execute on function benchmark_private.runs_between from public;
+revoke execute on function public.record_change_points, public.set_change_point_state from public, anon, authenticated;
+grant  execute on function public.record_change_points, public.set_change_point_state to service_role;
+$migration_20261126000900$;
 execute migration;
 insert into supabase_migrations.schema_migrations (version, statements, name)
-values ('20261124001600', array[migration], 'change_points');
+values ('20261126000900', array[migration], 'change_points');
 end if;
 
 -- ---------------------------------------------------------------------------------------------
--- 20261124001700_detect_regression_noise.sql
+-- 20261126001000_regressions.sql
 -- ---------------------------------------------------------------------------------------------
-if not exists (select from supabase_migrations.schema_migrations where version = '20261124001700') then
-migration := $migration_20261124001700$
+if not exists (select from supabase_migrations.schema_migrations where version = '20261126001000') then
+migration := $migration_20261126001000$
 /*
- * detect_regression, with what plain arithmetic says about the noise.
- *
- * The verdict is the same plain threshold as before, and so are the arguments and the first columns.
- * New are the last four: how many runs the level before rests on, its median, how much runs scatter
- * around it anyway, and how large the change is beside that.
+ * Regressions: the current run of each configuration against its baseline. SQL applies the plain
+ * threshold; every other verdict is made in bench_model::stats from what against_baselines returns.
  */
 
-drop function public.detect_regression(text, numeric, text, text, text, text);
+create type public.benchmark_regression as (
+  current_f1 numeric, baseline_f1 numeric, f1_drop numeric, is_regression boolean,
+  model_version text, dataset_version text, prompt_version text, environment text,
+  metric text, unit text, direction text,
+  current_value numeric, baseline_value numeric, worsening numeric, threshold numeric, threshold_kind text,
+  current_run uuid, current_version integer, current_commit_sha text, current_created_at timestamptz,
+  baseline_run uuid, baseline_version integer, baseline_commit_sha text, baseline_created_at timestamptz,
+  baseline_found_by text, reason text,
+  baseline_n integer, baseline_median numeric, noise_sd numeric, in_noise numeric
+);
+
+comment on type public.benchmark_regression is 'One row of detect_regression and detect_regressions';
+
+/*
+ * primary_metric(p_metrics, p_order) -> the metric that a run is judged by first
+ *
+ * p_metrics  of the run
+ * p_order    names, the most important first; null for the order below
+ * Returns    the first of them that the run has; null when it has none
+ * Rights     security invoker; execute for anyone with a key, through the functions that call it
+ */
+create function benchmark_private.primary_metric(p_metrics jsonb, p_order text[] default null)
+  returns text
+  language sql immutable security invoker set search_path = ''
+as $$
+  select asked.metric
+  from unnest(coalesce(p_order, '{f1,accuracy,exact_match,pass_rate}')) with ordinality as asked (metric, place)
+  where p_metrics ? asked.metric
+  order by asked.place
+  limit 1
+$$;
+
+/*
+ * newest_values(configuration, metric, p_most, before time, before version) -> (created_at, version, value)
+ *
+ * The values of one metric in the newest runs of a configuration that came before the given place,
+ * the place of its current run.
+ *
+ * p_most     of how many runs, with the metric or without it
+ * Returns    one row per run with the metric, in any order; a value that is nearly 0 is 0, as a
+ *            double precision could not hold it
+ * Rights     security invoker; execute for anyone with a key, through the functions that call it
+ */
+create function benchmark_private.newest_values(
+  p_configuration_id integer, p_metric text, p_most integer, p_before timestamptz, p_before_version integer
+)
+  returns table (created_at timestamptz, version integer, value numeric)
+  language sql stable rows 64 security invoker set search_path = ''
+as $$
+  select newest.created_at, newest.version, newest.value
+  from (
+    -- One more than asked for, which is the current run. A condition on time would lead the planner
+    -- to expect few rows, and to sort all of them.
+    select t.created_at, t.version, round((t.metrics ->> p_metric)::numeric, 300) as value
+    from public.benchmark_transactions t
+    where t.configuration_id = p_configuration_id
+    order by t.created_at desc, t.version desc
+    limit p_most + 1
+  ) as newest
+  where newest.value is not null
+    and (newest.created_at, newest.version) < (p_before, p_before_version)
+$$;
 
 /*
  * detect_regression(p_model_version, p_threshold, p_metric, p_dataset_version, p_prompt_version, p_environment)
@@ -2956,41 +2075,9 @@ create function public.detect_regression(
   p_prompt_version  text    default null,
   p_environment     text    default null
 )
-  returns table (
-    current_f1          numeric,
-    baseline_f1         numeric,
-    f1_drop             numeric,
-    is_regression       boolean,
-    model_version       text,
-    dataset_version     text,
-    prompt_version      text,
-    environment         text,
-    metric              text,
-    unit                text,
-    direction           text,
-    current_value       numeric,
-    baseline_value      numeric,
-    worsening           numeric,
-    threshold           numeric,
-    threshold_kind      text,
-    current_run         uuid,
-    current_version     integer,
-    current_commit_sha  text,
-    current_created_at  timestamptz,
-    baseline_run        uuid,
-    baseline_version    integer,
-    baseline_commit_sha text,
-    baseline_created_at timestamptz,
-    baseline_found_by   text,
-    reason              text,
-    baseline_n          integer,
-    baseline_median     numeric,
-    noise_sd            numeric,
-    in_noise            numeric
-  )
+  returns setof public.benchmark_regression
   language plpgsql stable rows 20 security invoker set search_path = ''
 as $$
-#variable_conflict use_column
 begin
   if p_threshold is null or p_threshold < 0 or p_threshold = 'nan' then
     raise exception using
@@ -3002,18 +2089,18 @@ begin
   return query
   with compared as (
     select
-      s.*, current.version as shown_version, level.n as level_n, level.median as level_median, level.noise as level_noise, baseline_run.version as held_version,
-      meaning.unit as metric_unit, meaning.direction as metric_direction, meaning.scale as metric_scale,
+      s.*, current.version as shown_version, held.version as held_version,
+      meaning.unit, meaning.direction, meaning.scale,
       (s.metrics ->> p_metric)::numeric as now_value,
-      (baseline_run.metrics ->> p_metric)::numeric as then_value,
-      (baseline_run.metrics ->> 'f1')::numeric as then_f1,
-      baseline_run.id as held_run, baseline_run.commit_sha as held_commit, baseline_run.created_at as held_created_at,
-      chosen.found_by
+      (held.metrics ->> p_metric)::numeric as then_value,
+      (held.metrics ->> 'f1')::numeric as then_f1,
+      held.id as held_run, held.commit_sha as held_commit, held.created_at as held_created_at,
+      counts.found_by, level.n, level.median, level.noise
     from public.benchmark_snapshots s
     join public.benchmark_transactions current on current.id = s.transaction_id
     cross join public.metric_definition(p_metric) as meaning
-    left join lateral public.baseline_for(s.model_version, s.dataset_version, s.prompt_version, s.environment) as chosen on true
-    left join public.benchmark_transactions baseline_run on baseline_run.id = chosen.transaction_id
+    left join lateral public.baseline_for(s.model_version, s.dataset_version, s.prompt_version, s.environment) as counts on true
+    left join public.benchmark_transactions held on held.id = counts.transaction_id
     -- Since when the level counts: the last change before the current run that somebody stands by.
     left join lateral (
       select p.began_at, p.began_version
@@ -3030,26 +2117,15 @@ begin
     ) as since on true
     cross join lateral (
       select count(*)::integer as n,
-             percentile_cont(0.5) within group (order by measured.number::double precision)::numeric as median,
+             percentile_cont(0.5) within group (order by measured.value::double precision)::numeric as median,
              case when count(*) >= 4 then
                percentile_cont(0.5) within group (order by measured.half_step::double precision)::numeric * 2 * 1.4826 / sqrt(2.0)
              end as noise
       from (
         -- Halves, as the step between two numbers of 1e308 is more than a double precision holds.
-        select newest.number, abs(newest.number - lag(newest.number) over (order by newest.created_at, newest.version)) / 2 as half_step
-        from (
-          -- The current run is the newest of its configuration, so these are it and the 64 before it.
-          -- No condition on time stands here: the planner would guess few rows, and sort all of them.
-          -- What is nearly 0 is 0: a double precision could not hold it.
-          select t.created_at, t.version, round((t.metrics ->> p_metric)::numeric, 300) as number
-          from public.benchmark_transactions t
-          where t.configuration_id = s.configuration_id
-          order by t.created_at desc, t.version desc
-          limit 65
-        ) as newest
-        where newest.number is not null
-          and (newest.created_at, newest.version) < (current.created_at, current.version)
-          and (since.began_at is null or (newest.created_at, newest.version) >= (since.began_at, since.began_version))
+        select earlier.value, abs(earlier.value - lag(earlier.value) over (order by earlier.created_at, earlier.version)) / 2 as half_step
+        from benchmark_private.newest_values(s.configuration_id, p_metric, 64, current.created_at, current.version) as earlier
+        where since.began_at is null or (earlier.created_at, earlier.version) >= (since.began_at, since.began_version)
       ) as measured
     ) as level
     where s.model_version = p_model_version
@@ -3068,270 +2144,48 @@ begin
                       c.environment, c.dataset_version)
         when c.held_run is null
           then format('no baseline on data set %s in %s: mark one with `bench-push baseline set`', c.dataset_version, c.environment)
-        when c.metric_direction = 'neither'
+        when c.direction = 'neither'
           then format('nobody has said whether a higher or a lower %s is better: declare it in metric_definitions', p_metric)
         when c.now_value is null
           then format('the current run has no metric %s', p_metric)
         when c.then_value is null
           then format('the baseline has no metric %s', p_metric)
-        when c.metric_scale = 'relative' and c.then_value = 0
+        when c.scale = 'relative' and c.then_value = 0
           then format('%s of the baseline is 0, and there is no share of 0', p_metric)
       end as why_not,
-      (c.then_value - c.now_value)
-        * case c.metric_direction when 'higher_is_better' then 1 when 'lower_is_better' then -1 end
-        / case c.metric_scale when 'absolute' then 1 else nullif(abs(c.then_value), 0) end as worse_by
+      benchmark_private.worse_by(c.now_value, c.then_value, c.direction, c.scale) as worse_by
     from compared c
   )
   select
     e.f1_score, e.then_f1, e.then_f1 - e.f1_score,
     case when e.why_not is null then e.worse_by > p_threshold end,
     e.model_version, e.dataset_version, e.prompt_version, e.environment,
-    p_metric, e.metric_unit, e.metric_direction, e.now_value, e.then_value,
-    case when e.why_not is null then trim_scale(e.worse_by) end, p_threshold, e.metric_scale,
+    p_metric, e.unit, e.direction, e.now_value, e.then_value,
+    case when e.why_not is null then trim_scale(e.worse_by) end, p_threshold, e.scale,
     e.transaction_id, e.shown_version, e.commit_sha, e.created_at,
     e.held_run, e.held_version, e.held_commit, e.held_created_at, e.found_by,
     e.why_not,
-    e.level_n, e.level_median, e.level_noise,
-    (e.then_value - e.now_value)
-      * case e.metric_direction when 'higher_is_better' then 1 when 'lower_is_better' then -1 end
-      / nullif(e.level_noise, 0)
+    e.n, e.median, e.noise,
+    benchmark_private.worse_by(e.now_value, e.then_value, e.direction, 'absolute') / nullif(e.noise, 0)
   from explained e
   order by e.why_not is null desc, e.worse_by desc nulls last, e.dataset_version, e.prompt_version, e.environment;
 
   if not found then
     return query
-    select null::numeric, null::numeric, null::numeric, null::boolean,
-           p_model_version, p_dataset_version, p_prompt_version, p_environment,
-           p_metric, meaning.unit, meaning.direction, null::numeric, null::numeric,
-           null::numeric, p_threshold, meaning.scale,
-           null::uuid, null::integer, null::text, null::timestamptz,
-           null::uuid, null::integer, null::text, null::timestamptz, null::text,
-           format('no run of model %s %sis stored', coalesce(p_model_version, '?'),
-                  case when coalesce(p_dataset_version, p_prompt_version, p_environment) is null then '' else 'with these filters ' end),
-           null::integer, null::numeric, null::numeric, null::numeric
+    select (jsonb_populate_record(null::public.benchmark_regression, jsonb_build_object(
+      'model_version', p_model_version, 'dataset_version', p_dataset_version, 'prompt_version', p_prompt_version,
+      'environment', p_environment, 'metric', p_metric, 'unit', meaning.unit, 'direction', meaning.direction,
+      'threshold', p_threshold, 'threshold_kind', meaning.scale,
+      'reason', format('no run of model %s %sis stored', coalesce(p_model_version, '?'),
+                       case when coalesce(p_dataset_version, p_prompt_version, p_environment) is null then '' else 'with these filters ' end)
+    ))).*
     from public.metric_definition(coalesce(p_metric, '')) as meaning;
   end if;
 end $$;
 
-revoke execute on function public.detect_regression(text, numeric, text, text, text, text)
-  from public, anon, authenticated, service_role;
-grant  execute on function public.detect_regression(text, numeric, text, text, text, text)
-  to anon, authenticated, service_role;
-
-comment on function public.detect_regression(text, numeric, text, text, text, text) is
+comment on function public.detect_regression is
   'The current run of each configuration of a model against its baseline, for one metric, by a plain threshold';
-$migration_20261124001700$;
-execute migration;
-insert into supabase_migrations.schema_migrations (version, statements, name)
-values ('20261124001700', array[migration], 'detect_regression_noise');
-end if;
 
--- ---------------------------------------------------------------------------------------------
--- 20261124001800_against_baselines.sql
--- ---------------------------------------------------------------------------------------------
-if not exists (select from supabase_migrations.schema_migrations where version = '20261124001800') then
-migration := $migration_20261124001800$
-/*
- * What the dashboard's first page needs besides the snapshots: for many configurations at once what
- * their verdict rests on, and what happened since yesterday.
- */
-
-/*
- * against_baselines(p_configuration_ids, p_metrics, p_earlier) -> at most one row per configuration
- *
- * What the verdict on the current run of each configuration rests on: one metric of that run, the
- * same metric of the baseline that counts for it (see baseline_for), and its values in the runs
- * before. The verdict itself is made where the statistics are: bench_model::stats::assess.
- *
- * Called by  the dashboard: GET /rest/v1/rpc/against_baselines?p_configuration_ids={3,7}
- * p_configuration_ids  which ones; of more than 250 different ones the first 250 by number
- * p_metrics  the first of these that the current run has is the one; by default the metrics that a
- *            run is judged by first. A configuration whose run has none of them gives no row
- * p_earlier  of how many runs before the current one, 0 to 200
- * Returns    metric           which one it is
- *            …_value          in the metric's own unit; baseline_value is null without a baseline,
- *                             or when it lacks the metric
- *            …_stats          what metric_stats says of it
- *            …_confusion      details.confusion_matrix
- *            …_size           dataset_size
- *            found_by         configuration, model or dataset; null without a baseline
- *            earlier          the values of the metric in the runs before, oldest first
- * Rights     security invoker; execute for anyone with a key
- */
-create function public.against_baselines(
-  p_configuration_ids integer[],
-  p_metrics           text[]  default '{f1,accuracy,exact_match,pass_rate}',
-  p_earlier           integer default 200
-)
-  returns table (
-    configuration_id    integer,
-    metric              text,
-    current_run         uuid,
-    current_value       double precision,
-    current_stats       jsonb,
-    current_confusion   jsonb,
-    current_size        integer,
-    baseline_run        uuid,
-    baseline_value      double precision,
-    baseline_stats      jsonb,
-    baseline_confusion  jsonb,
-    baseline_size       integer,
-    baseline_version    integer,
-    baseline_commit_sha text,
-    baseline_created_at timestamptz,
-    found_by            text,
-    earlier             double precision[]
-  )
-  language sql stable rows 100 security invoker set search_path = ''
-as $$
-  select s.configuration_id, chosen.metric,
-         -- What is nearly 0 is 0: a double precision could not hold it.
-         current.id, round((current.metrics ->> chosen.metric)::numeric, 300)::double precision,
-         current.metric_stats -> chosen.metric, current.details -> 'confusion_matrix', current.dataset_size,
-         held.id, round((held.metrics ->> chosen.metric)::numeric, 300)::double precision,
-         held.metric_stats -> chosen.metric, held.details -> 'confusion_matrix', held.dataset_size,
-         held.version, held.commit_sha, held.created_at, counts.found_by,
-         coalesce(before.values, '{}')
-  from public.benchmark_snapshots s
-  join public.benchmark_transactions current on current.id = s.transaction_id
-  cross join lateral (
-    select asked.metric
-    from unnest(p_metrics) with ordinality as asked (metric, place)
-    where current.metrics ? asked.metric
-    order by asked.place
-    limit 1
-  ) as chosen
-  left join lateral public.baseline_for(s.model_version, s.dataset_version, s.prompt_version, s.environment) as counts on true
-  left join public.benchmark_transactions held on held.id = counts.transaction_id
-  cross join lateral (
-    select array_agg(round(newest.number, 300)::double precision order by newest.created_at, newest.version) as values
-    from (
-      -- The current run is the newest of its configuration, so these are it and the ones before it.
-      -- No condition on time stands here: the planner would guess few rows, and sort all of them.
-      select t.id, t.created_at, t.version, (t.metrics ->> chosen.metric)::numeric as number
-      from public.benchmark_transactions t
-      where t.configuration_id = s.configuration_id
-      order by t.created_at desc, t.version desc
-      limit least(greatest(coalesce(p_earlier, 200), 0), 200) + 1
-    ) as newest
-    where newest.number is not null
-      and (newest.created_at, newest.version) < (current.created_at, current.version)
-  ) as before
-  where s.configuration_id in (
-    select distinct asked.id from unnest(p_configuration_ids) as asked (id)
-    where asked.id is not null
-    order by asked.id limit 250
-  )
-  order by s.configuration_id
-$$;
-
-revoke execute on function public.against_baselines(integer[], text[], integer)
-  from public, anon, authenticated, service_role;
-grant  execute on function public.against_baselines(integer[], text[], integer)
-  to anon, authenticated, service_role;
-
-comment on function public.against_baselines(integer[], text[], integer) is
-  'What the verdicts on the current runs of many configurations rest on';
-
-
-/*
- * what_changed(p_since) -> rows of four kinds, the newest of each kind first
- *
- * What happened since a moment, by default 24 hours ago.
- *
- *   run           a configuration whose current run ran since then
- *   new           a configuration that had no run before
- *   baseline      a baseline that was marked, or, without a run, cleared
- *   change_point  a change of level that was found, be it suspect, confirmed or accepted
- *
- * Called by  the dashboard's first page: GET /rest/v1/rpc/what_changed
- * p_since    the moment; null for 24 hours ago
- * Returns    at most 100 rows of each kind
- *            of_kind   how many there are of this kind in all; for run it counts the runs, up to 10,000
- *            metric, effect  of a change point: regressed, improved or changed
- * Rights     security invoker; execute for anyone with a key
- */
-create function public.what_changed(p_since timestamptz default now() - interval '24 hours')
-  returns table (
-    kind             text,
-    configuration_id integer,
-    model_version    text,
-    dataset_version  text,
-    environment      text,
-    transaction_id   uuid,
-    happened_at      timestamptz,
-    metric           text,
-    effect           text,
-    of_kind          bigint
-  )
-  language sql stable rows 100 security invoker set search_path = ''
-as $$
-  with since as materialized (
-    select coalesce(p_since, now() - interval '24 hours') as moment
-  ),
-  ran as materialized (
-    select s.* from public.benchmark_snapshots s
-    where s.is_active and s.created_at >= (select since.moment from since)
-  ),
-  happened as (
-    select 'run' as kind, r.configuration_id, r.model_version, r.dataset_version, r.environment, r.transaction_id,
-           r.created_at as happened_at, null::text as metric, null::text as effect
-    from ran r
-    union all
-    select 'new', r.configuration_id, r.model_version, r.dataset_version, r.environment, r.transaction_id, r.created_at, null, null
-    from ran r
-    where not exists (
-      select from public.benchmark_transactions t
-      where t.configuration_id = r.configuration_id and t.created_at < (select since.moment from since)
-    )
-    union all
-    select 'baseline', t.configuration_id, b.model_version, b.dataset_version, b.environment, b.transaction_id, b.marked_at, null, null
-    from public.benchmark_baselines b
-    left join public.benchmark_transactions t on t.id = b.transaction_id
-    where b.marked_at >= (select since.moment from since)
-    union all
-    select 'change_point', p.configuration_id, p.model_version, p.dataset_version, p.environment, p.transaction_id, p.recorded_at,
-           p.metric, p.effect
-    from public.v_change_points p
-    where p.recorded_at >= (select since.moment from since) and p.state <> 'dismissed'
-  ),
-  placed as (
-    select h.*,
-           row_number() over (partition by h.kind order by h.happened_at desc, h.configuration_id, h.metric) as place,
-           count(*) over (partition by h.kind) as counted
-    from happened h
-  )
-  select p.kind, p.configuration_id, p.model_version, p.dataset_version, p.environment, p.transaction_id,
-         p.happened_at, p.metric, p.effect,
-         case p.kind when 'run' then runs.counted else p.counted end
-  from placed p
-  cross join (
-    select count(*) as counted from (
-      select from public.benchmark_transactions t
-      where t.created_at >= (select since.moment from since)
-      limit 10000
-    ) as newest
-  ) as runs
-  where p.place <= 100
-  order by p.kind, p.place
-$$;
-
-revoke execute on function public.what_changed(timestamptz) from public, anon, authenticated, service_role;
-grant  execute on function public.what_changed(timestamptz) to anon, authenticated, service_role;
-
-comment on function public.what_changed(timestamptz) is
-  'Runs, new configurations, baselines and change points since a moment';
-$migration_20261124001800$;
-execute migration;
-insert into supabase_migrations.schema_migrations (version, statements, name)
-values ('20261124001800', array[migration], 'against_baselines');
-end if;
-
--- ---------------------------------------------------------------------------------------------
--- 20261124001900_detect_regressions.sql
--- ---------------------------------------------------------------------------------------------
-if not exists (select from supabase_migrations.schema_migrations where version = '20261124001900') then
-migration := $migration_20261124001900$
 /*
  * detect_regressions(p_threshold, p_metric, p_model_versions)
  *   -> the rows of detect_regression for many models, the worst first
@@ -3341,7 +2195,7 @@ migration := $migration_20261124001900$
  * p_metric   a name such as latency_ms
  * p_model_versions  only these; null for every model with an active configuration. A model that
  *            never ran gives one row that says so
- * Returns    the columns of detect_regression; rows with something to say first, the worst of all first
+ * Returns    rows that can be judged first, the worst of all first
  * Raises     22023  the threshold is negative or missing
  * Rights     security invoker; execute for anyone with a key
  */
@@ -3350,38 +2204,7 @@ create function public.detect_regressions(
   p_metric         text    default 'f1',
   p_model_versions text[]  default null
 )
-  returns table (
-    current_f1          numeric,
-    baseline_f1         numeric,
-    f1_drop             numeric,
-    is_regression       boolean,
-    model_version       text,
-    dataset_version     text,
-    prompt_version      text,
-    environment         text,
-    metric              text,
-    unit                text,
-    direction           text,
-    current_value       numeric,
-    baseline_value      numeric,
-    worsening           numeric,
-    threshold           numeric,
-    threshold_kind      text,
-    current_run         uuid,
-    current_version     integer,
-    current_commit_sha  text,
-    current_created_at  timestamptz,
-    baseline_run        uuid,
-    baseline_version    integer,
-    baseline_commit_sha text,
-    baseline_created_at timestamptz,
-    baseline_found_by   text,
-    reason              text,
-    baseline_n          integer,
-    baseline_median     numeric,
-    noise_sd            numeric,
-    in_noise            numeric
-  )
+  returns setof public.benchmark_regression
   language sql stable rows 100 security invoker set search_path = ''
 as $$
   select said.*
@@ -3396,107 +2219,98 @@ as $$
            said.model_version, said.dataset_version, said.prompt_version, said.environment
 $$;
 
-revoke execute on function public.detect_regressions(numeric, text, text[])
-  from public, anon, authenticated, service_role;
-grant  execute on function public.detect_regressions(numeric, text, text[])
-  to anon, authenticated, service_role;
-
-comment on function public.detect_regressions(numeric, text, text[]) is
+comment on function public.detect_regressions is
   'The current runs of many models against their baselines, for one metric, by a plain threshold';
-$migration_20261124001900$;
-execute migration;
-insert into supabase_migrations.schema_migrations (version, statements, name)
-values ('20261124001900', array[migration], 'detect_regressions');
-end if;
 
--- ---------------------------------------------------------------------------------------------
--- 20261124002000_compare_configurations.sql
--- ---------------------------------------------------------------------------------------------
-if not exists (select from supabase_migrations.schema_migrations where version = '20261124002000') then
-migration := $migration_20261124002000$
 /*
- * compare_configurations(p_configuration_ids, p_from, p_to) -> one row per configuration and metric
+ * against_baselines(p_configuration_ids, p_metrics, p_earlier) -> at most one row per configuration
  *
- * Count, mean, spread and percentiles of every metric of a few configurations over some days, from
- * the daily sums: summarize_metric for all metrics at once, so that a comparison is one request.
+ * What the verdict on the current run of each configuration rests on: one metric of that run, the
+ * same metric of the baseline that counts for it (see baseline_for), and its values in the runs
+ * before. The verdict itself is made where the statistics are: bench_model::stats::assess.
  *
- * Called by  the dashboard's comparison: POST /rest/v1/rpc/compare_configurations
- * p_configuration_ids  which ones; of more than 8 different ones the first 8 by number
- * p_from, p_to  first and last day, UTC, both included; by default the last 90 days
- * Returns    what each configuration measured in these days; runs, mean, stddev (of a sample, null
- *            with one run), lowest, highest exact; median and p95 within 0.1 %
+ * Called by  the dashboard: GET /rest/v1/rpc/against_baselines?p_configuration_ids={3,7}
+ * p_configuration_ids  which ones; of more than 250 different ones the first 250 by number
+ * p_metrics  the first of these that the current run has is the one; null for the metrics that a
+ *            run is judged by first. A configuration whose run has none of them gives no row
+ * p_earlier  of how many runs before the current one, 0 to 200
+ * Returns    metric           which one it is
+ *            …_value          in the metric's own unit; baseline_value is null without a baseline,
+ *                             or when it lacks the metric
+ *            …_stats          what metric_stats says of it
+ *            …_confusion      details.confusion_matrix
+ *            …_size           dataset_size
+ *            found_by         configuration, model or dataset; null without a baseline
+ *            earlier          the values of the metric in the runs before, oldest first
  * Rights     security invoker; execute for anyone with a key
  */
-create function public.compare_configurations(
+create function public.against_baselines(
   p_configuration_ids integer[],
-  p_from              date default (now() at time zone 'UTC')::date - 89,
-  p_to                date default (now() at time zone 'UTC')::date
+  p_metrics           text[]  default null,
+  p_earlier           integer default 200
 )
   returns table (
     configuration_id integer, metric text,
-    runs bigint, mean double precision, stddev double precision,
-    lowest double precision, highest double precision, median double precision, p95 double precision
+    current_run uuid, current_value double precision, current_stats jsonb, current_confusion jsonb, current_size bigint,
+    baseline_run uuid, baseline_value double precision, baseline_stats jsonb, baseline_confusion jsonb, baseline_size bigint,
+    baseline_version integer, baseline_commit_sha text, baseline_created_at timestamptz, found_by text,
+    earlier double precision[]
   )
-  language sql stable security invoker set search_path = ''
+  language sql stable rows 100 security invoker set search_path = ''
 as $$
-  with chosen as materialized (
-    select d.*
-    from public.benchmark_daily_metrics d
-    where d.configuration_id in (
-            select distinct asked.id from unnest(p_configuration_ids) as asked (id)
-            where asked.id is not null
-            order by asked.id limit 8
-          )
-      and d.day between p_from and p_to
-  ),
-  summed as (
-    select d.configuration_id, d.metric,
-           sum(d.runs) as runs, sum(d.total) as total, sum(d.total_squares) as total_squares,
-           min(d.lowest) as lowest, max(d.highest) as highest
-    from chosen d
-    group by d.configuration_id, d.metric
-  ),
-  histograms as (
-    select b.configuration_id, b.metric,
-           array_agg(b.bucket order by b.bucket) as buckets,
-           array_agg(b.runs order by b.bucket) as counts
-    from (
-      select d.configuration_id, d.metric, h.bucket, sum(h.runs)::integer as runs
-      from chosen d
-      cross join lateral unnest(d.buckets, d.bucket_counts) as h (bucket, runs)
-      group by d.configuration_id, d.metric, h.bucket
-    ) as b
-    group by b.configuration_id, b.metric
-  )
-  select s.configuration_id, s.metric, s.runs,
-         (s.total / s.runs)::double precision,
-         sqrt(((s.runs * s.total_squares - s.total * s.total) / nullif(s.runs * (s.runs - 1), 0))::double precision),
-         s.lowest::double precision, s.highest::double precision,
-         least(greatest(public.histogram_percentile(h.buckets, h.counts, 0.5), s.lowest), s.highest),
-         least(greatest(public.histogram_percentile(h.buckets, h.counts, 0.95), s.lowest), s.highest)
-  from summed s
-  join histograms h on h.configuration_id = s.configuration_id and h.metric = s.metric
-  order by s.metric, s.configuration_id
+  select s.configuration_id, chosen.metric,
+         -- What is nearly 0 is 0: a double precision could not hold it.
+         current.id, round((current.metrics ->> chosen.metric)::numeric, 300)::double precision,
+         current.metric_stats -> chosen.metric, current.details -> 'confusion_matrix', current.dataset_size,
+         held.id, round((held.metrics ->> chosen.metric)::numeric, 300)::double precision,
+         held.metric_stats -> chosen.metric, held.details -> 'confusion_matrix', held.dataset_size,
+         held.version, held.commit_sha, held.created_at, counts.found_by,
+         array(
+           select before.value::double precision
+           from benchmark_private.newest_values(
+             s.configuration_id, chosen.metric, least(greatest(coalesce(p_earlier, 200), 0), 200),
+             current.created_at, current.version) as before
+           order by before.created_at, before.version
+         )
+  from public.benchmark_snapshots s
+  join public.benchmark_transactions current on current.id = s.transaction_id
+  cross join lateral benchmark_private.primary_metric(current.metrics, p_metrics) as chosen (metric)
+  left join lateral public.baseline_for(s.model_version, s.dataset_version, s.prompt_version, s.environment) as counts on true
+  left join public.benchmark_transactions held on held.id = counts.transaction_id
+  where chosen.metric is not null
+    and s.configuration_id in (
+      select distinct asked.id from unnest(p_configuration_ids) as asked (id)
+      where asked.id is not null
+      order by asked.id limit 250
+    )
+  order by s.configuration_id
 $$;
 
-revoke execute on function public.compare_configurations(integer[], date, date)
-  from public, anon, authenticated, service_role;
-grant  execute on function public.compare_configurations(integer[], date, date)
-  to anon, authenticated, service_role;
+comment on function public.against_baselines is 'What the verdicts on the current runs of many configurations rest on';
 
-comment on function public.compare_configurations(integer[], date, date) is
-  'Count, mean, spread and percentiles of every metric of up to 8 configurations over some days';
-$migration_20261124002000$;
+-- Who may call them.
+revoke execute on function benchmark_private.primary_metric, benchmark_private.newest_values from public;
+revoke execute on function
+  public.detect_regression, public.detect_regressions, public.against_baselines
+  from public, anon, authenticated, service_role;
+grant  execute on function
+  benchmark_private.primary_metric, benchmark_private.newest_values, public.detect_regression, public.detect_regressions, public.against_baselines
+  to anon, authenticated, service_role;
+$migration_20261126001000$;
 execute migration;
 insert into supabase_migrations.schema_migrations (version, statements, name)
-values ('20261124002000', array[migration], 'compare_configurations');
+values ('20261126001000', array[migration], 'regressions');
 end if;
 
 -- ---------------------------------------------------------------------------------------------
--- 20261124002100_list_runs.sql
+-- 20261126001100_log_and_search.sql
 -- ---------------------------------------------------------------------------------------------
-if not exists (select from supabase_migrations.schema_migrations where version = '20261124002100') then
-migration := $migration_20261124002100$
+if not exists (select from supabase_migrations.schema_migrations where version = '20261126001100') then
+migration := $migration_20261126001100$
+/*
+ * The log of runs, the search box, and what happened lately.
+ */
+
 /*
  * list_runs(…) -> runs, the newest first
  *
@@ -3520,17 +2334,11 @@ migration := $migration_20261124002100$
  * Rights     security invoker; execute for anyone with a key
  */
 create function public.list_runs(
-  p_model_versions    text[]      default null,
-  p_dataset_versions  text[]      default null,
-  p_prompt_versions   text[]      default null,
-  p_environments      text[]      default null,
-  p_configuration_ids integer[]   default null,
-  p_from              timestamptz default null,
-  p_to                timestamptz default null,
-  p_at_created_at     timestamptz default null,
-  p_at_id             uuid        default null,
-  p_newer             boolean     default false,
-  p_limit             integer     default 50
+  p_model_versions text[] default null, p_dataset_versions text[] default null,
+  p_prompt_versions text[] default null, p_environments text[] default null, p_configuration_ids integer[] default null,
+  p_from timestamptz default null, p_to timestamptz default null,
+  p_at_created_at timestamptz default null, p_at_id uuid default null, p_newer boolean default false,
+  p_limit integer default 50
 )
   returns setof public.benchmark_transactions
   language plpgsql stable rows 50 security invoker set search_path = ''
@@ -3548,6 +2356,8 @@ declare
   before_time timestamptz;
   before_id   uuid;
   chosen      integer[];
+  direction   text;
+  walk        text;
   page        uuid[];
 begin
   -- At p_from itself every id counts; at p_to itself none does.
@@ -3563,83 +2373,43 @@ begin
     after_id   := coalesce(p_at_id, most_id);
   end if;
 
-  if cardinality(p_model_versions) > 0 or cardinality(p_dataset_versions) > 0 or cardinality(p_prompt_versions) > 0
-     or cardinality(p_environments) > 0 or cardinality(p_configuration_ids) > 0 then
+  if coalesce(cardinality(p_model_versions || p_dataset_versions || p_prompt_versions || p_environments), 0)
+     + coalesce(cardinality(p_configuration_ids), 0) > 0 then
     chosen := array(
       select c.id from public.benchmark_configurations c
-      where (coalesce(cardinality(p_model_versions), 0) = 0 or c.model_version = any (p_model_versions))
-        and (coalesce(cardinality(p_dataset_versions), 0) = 0 or c.dataset_version = any (p_dataset_versions))
-        and (coalesce(cardinality(p_prompt_versions), 0) = 0 or c.prompt_version = any (p_prompt_versions))
-        and (coalesce(cardinality(p_environments), 0) = 0 or c.environment = any (p_environments))
-        and (coalesce(cardinality(p_configuration_ids), 0) = 0 or c.id = any (p_configuration_ids)));
-    if cardinality(chosen) = 0 then
+      where (coalesce(p_model_versions, '{}') = '{}' or c.model_version = any (p_model_versions))
+        and (coalesce(p_dataset_versions, '{}') = '{}' or c.dataset_version = any (p_dataset_versions))
+        and (coalesce(p_prompt_versions, '{}') = '{}' or c.prompt_version = any (p_prompt_versions))
+        and (coalesce(p_environments, '{}') = '{}' or c.environment = any (p_environments))
+        and (coalesce(p_configuration_ids, '{}') = '{}' or c.id = any (p_configuration_ids)));
+    if chosen = '{}' then
       return;
     end if;
   end if;
 
-  -- Four walks: towards the past or the future, through all runs or those of the chosen configurations.
-  if not newer then
-    page := array(
-      select walked.id
-      from (
-        select t.id, t.created_at, t.configuration_id
-        from public.benchmark_transactions t
-        where (t.created_at, t.id) < (before_time, before_id) and (t.created_at, t.id) > (after_time, after_id)
-        order by t.created_at desc, t.id desc
-        limit case when chosen is null then page_size else 20000 end
-      ) as walked
-      where chosen is null or walked.configuration_id = any (chosen)
-      order by walked.created_at desc, walked.id desc
-      limit page_size
-    );
-    if chosen is not null and cardinality(page) < page_size then
-      page := array(
-        select run.id
-        from unnest(chosen) as one (configuration_id)
-        cross join lateral (
-          select t.id, t.created_at
-          from public.benchmark_transactions t
-          where t.configuration_id = one.configuration_id
-            and t.created_at <= before_time and t.created_at >= after_time
-            and (t.created_at, t.id) < (before_time, before_id) and (t.created_at, t.id) > (after_time, after_id)
-          order by t.created_at desc, t.id desc
-          limit page_size
-        ) as run
-        order by run.created_at desc, run.id desc
-        limit page_size
-      );
-    end if;
-  else
-    page := array(
-      select walked.id
-      from (
-        select t.id, t.created_at, t.configuration_id
-        from public.benchmark_transactions t
-        where (t.created_at, t.id) < (before_time, before_id) and (t.created_at, t.id) > (after_time, after_id)
-        order by t.created_at, t.id
-        limit case when chosen is null then page_size else 20000 end
-      ) as walked
-      where chosen is null or walked.configuration_id = any (chosen)
-      order by walked.created_at, walked.id
-      limit page_size
-    );
-    if chosen is not null and cardinality(page) < page_size then
-      page := array(
-        select run.id
-        from unnest(chosen) as one (configuration_id)
-        cross join lateral (
-          select t.id, t.created_at
-          from public.benchmark_transactions t
-          where t.configuration_id = one.configuration_id
-            and t.created_at <= before_time and t.created_at >= after_time
-            and (t.created_at, t.id) < (before_time, before_id) and (t.created_at, t.id) > (after_time, after_id)
-          order by t.created_at, t.id
-          limit page_size
-        ) as run
-        order by run.created_at, run.id
-        limit page_size
-      );
-    end if;
+  -- A walk reads an index from one end, a page of it or the newest 20,000 runs. Only the direction
+  -- and the index differ, so both are put into one text; values are parameters.
+  direction := case when newer then 'asc' else 'desc' end;
+  walk := format($walk$
+    select t.id, t.created_at, t.configuration_id
+    from public.benchmark_transactions t
+    where (t.created_at, t.id) < ($1, $2) and (t.created_at, t.id) > ($3, $4) %%s
+    order by t.created_at %1$s, t.id %1$s
+    limit %%s
+  $walk$, direction);
+
+  execute format(
+    'select array(select found.id from (%1$s) as found where $6 is null or found.configuration_id = any ($6)
+                  order by found.created_at %2$s, found.id %2$s limit $5)',
+    format(walk, '', case when chosen is null then '$5' else '20000' end), direction)
+  into page using before_time, before_id, after_time, after_id, page_size, chosen;
+
+  if chosen is not null and cardinality(page) < page_size then
+    execute format(
+      'select array(select found.id from unnest($6) as one (configuration_id) cross join lateral (%1$s) as found
+                    order by found.created_at %2$s, found.id %2$s limit $5)',
+      format(walk, 'and t.configuration_id = one.configuration_id and t.created_at between $3 and $1', '$5'), direction)
+    into page using before_time, before_id, after_time, after_id, page_size, chosen;
   end if;
 
   return query
@@ -3649,32 +2419,142 @@ begin
   order by t.created_at desc, t.id desc;
 end $$;
 
-revoke execute on function public.list_runs(
-  text[], text[], text[], text[], integer[], timestamptz, timestamptz, timestamptz, uuid, boolean, integer)
-  from public, anon, authenticated, service_role;
-grant  execute on function public.list_runs(
-  text[], text[], text[], text[], integer[], timestamptz, timestamptz, timestamptz, uuid, boolean, integer)
-  to anon, authenticated, service_role;
-
-comment on function public.list_runs(
-  text[], text[], text[], text[], integer[], timestamptz, timestamptz, timestamptz, uuid, boolean, integer) is
+comment on function public.list_runs is
   'The log of runs page by page, of all configurations or of those that a filter lets through';
-$migration_20261124002100$;
-execute migration;
-insert into supabase_migrations.schema_migrations (version, statements, name)
-values ('20261124002100', array[migration], 'list_runs');
-end if;
 
--- ---------------------------------------------------------------------------------------------
--- 20261124002200_what_changed.sql
--- ---------------------------------------------------------------------------------------------
-if not exists (select from supabase_migrations.schema_migrations where version = '20261124002200') then
-migration := $migration_20261124002200$
+/*
+ * search_runs(p_query, p_before_created_at, p_before_id, p_limit) -> runs, the newest first
+ *
+ * Finds runs by what people have at hand: the beginning of a commit, a CI run, a tag, part of a
+ * model's name, an actor, or the run's own id.
+ *
+ * What is searched for may be in every run or in one, and the planner cannot know which. So this
+ * walks through the newest runs first, where something common fills a page at once; what does not
+ * fill it there is rare, and is looked up in one index after the other.
+ *
+ * Called by  the dashboard's search: POST /rest/v1/rpc/search_runs
+ * p_query    commit_sha     begins with it, from 4 characters on; else is it
+ *            run_id         begins with it, from 4 characters on; else is it
+ *            tags           one of them is it
+ *            model_version  contains it, in upper or lower case
+ *            triggered_by   is it
+ *            id             begins with it, from 8 characters on
+ *            Blank or null: all runs. Blanks around it do not count.
+ * p_before_created_at, p_before_id  the page after the run with these; null for the first page
+ * p_limit    1 to 1,000, the most rows that the REST API returns; what is outside is moved there
+ * Returns    whole rows of benchmark_transactions, by created_at and id, descending
+ * Rights     security invoker; execute for anyone with a key
+ */
+create function public.search_runs(
+  p_query text, p_before_created_at timestamptz default null, p_before_id uuid default null, p_limit integer default 50
+)
+  returns setof public.benchmark_transactions
+  language plpgsql stable rows 50 security invoker set search_path = ''
+as $$
+declare
+  before_time timestamptz := coalesce(p_before_created_at, 'infinity');
+  -- Without an id, no run of that very time: as `created_at < …`.
+  before_id   uuid        := coalesce(p_before_id, '00000000-0000-0000-0000-000000000000');
+  page_size   integer     := least(greatest(coalesce(p_limit, 50), 1), 1000);
+  wanted      text        := nullif(regexp_replace(p_query, '^\s+|\s+$', '', 'g'), '');
+  -- The last text that begins with it, in the order of text_pattern_ops.
+  last_wanted text        := case when length(wanted) >= 4 then wanted || chr(1114111) else wanted end;
+  models      integer[];
+  hex         text;
+  first_id    uuid;
+  last_id     uuid;
+  page        uuid[];
+begin
+  if wanted is null then
+    return query
+    select t.*
+    from public.benchmark_transactions t
+    where (t.created_at, t.id) < (before_time, before_id)
+    order by t.created_at desc, t.id desc
+    limit page_size;
+    return;
+  end if;
+
+  models := array(
+    select c.id from public.benchmark_configurations c where position(lower(wanted) in lower(c.model_version)) > 0);
+
+  hex := lower(replace(wanted, '-', ''));
+  if hex ~ '^[0-9a-f]{8,32}$' then
+    first_id := rpad(hex, 32, '0')::uuid;
+    last_id  := rpad(hex, 32, 'f')::uuid;
+  end if;
+
+  page := array(
+    select newest.id
+    from (
+      select t.*
+      from public.benchmark_transactions t
+      where (t.created_at, t.id) < (before_time, before_id)
+      order by t.created_at desc, t.id desc
+      limit 20000
+    ) as newest
+    where newest.configuration_id = any (models)
+       or newest.triggered_by = wanted
+       or newest.commit_sha ~>=~ wanted and newest.commit_sha ~<=~ last_wanted
+       or newest.run_id ~>=~ wanted and newest.run_id ~<=~ last_wanted
+       or newest.tags @> array[wanted]
+       or newest.id between first_id and last_id
+    order by newest.created_at desc, newest.id desc
+    limit page_size
+  );
+
+  if cardinality(page) < page_size then
+    -- Materialized: the orders below must not lead the planner back to the walk.
+    page := array(
+      with by_commit as materialized (
+        select t.id, t.created_at from public.benchmark_transactions t
+        where t.commit_sha ~>=~ wanted and t.commit_sha ~<=~ last_wanted and (t.created_at, t.id) < (before_time, before_id)
+      ), by_run_id as materialized (
+        select t.id, t.created_at from public.benchmark_transactions t
+        where t.run_id ~>=~ wanted and t.run_id ~<=~ last_wanted and (t.created_at, t.id) < (before_time, before_id)
+      ), by_tag as materialized (
+        select t.id, t.created_at from public.benchmark_transactions t
+        where t.tags @> array[wanted] and (t.created_at, t.id) < (before_time, before_id)
+      ), by_actor as materialized (
+        select t.id, t.created_at from public.benchmark_transactions t
+        where t.triggered_by = wanted and t.created_at <= before_time and (t.created_at, t.id) < (before_time, before_id)
+        order by t.created_at desc, t.id desc limit page_size
+      ), by_model as materialized (
+        select run.id, run.created_at
+        from unnest(models) as chosen (configuration_id)
+        cross join lateral (
+          select t.id, t.created_at from public.benchmark_transactions t
+          where t.configuration_id = chosen.configuration_id
+            and t.created_at <= before_time and (t.created_at, t.id) < (before_time, before_id)
+          order by t.created_at desc, t.id desc limit page_size
+        ) as run
+      ), by_id as materialized (
+        select t.id, t.created_at from public.benchmark_transactions t
+        where t.id between first_id and last_id and (t.created_at, t.id) < (before_time, before_id)
+      )
+      select found.id
+      from (
+        select * from by_commit union select * from by_run_id union select * from by_tag
+        union select * from by_actor union select * from by_model union select * from by_id
+      ) as found
+      order by found.created_at desc, found.id desc
+      limit page_size
+    );
+  end if;
+
+  return query
+  select t.*
+  from public.benchmark_transactions t
+  where t.id = any (page)
+  order by t.created_at desc, t.id desc;
+end $$;
+
+comment on function public.search_runs is 'The newest runs that a commit, CI run, tag, model, actor or id leads to, page by page';
+
 /*
  * what_changed(p_since) -> rows of four kinds, the newest of each kind first
  *
- * What happened since a moment, by default 24 hours ago. The same as before, and besides: of a
- * configuration that ran, whether it is now far from its baseline.
+ * What happened since a moment, by default 24 hours ago.
  *
  *   run           a configuration whose current run ran since then
  *   new           a configuration that had no run before
@@ -3690,25 +2570,16 @@ migration := $migration_20261124002200$
  *                      is judged by first, as detect_regression measures it; null when it is neither
  * Rights     security invoker; execute for anyone with a key
  */
-create or replace function public.what_changed(p_since timestamptz default now() - interval '24 hours')
+create function public.what_changed(p_since timestamptz default now() - interval '24 hours')
   returns table (
-    kind             text,
-    configuration_id integer,
-    model_version    text,
-    dataset_version  text,
-    environment      text,
-    transaction_id   uuid,
-    happened_at      timestamptz,
-    metric           text,
-    effect           text,
-    of_kind          bigint
+    kind text, configuration_id integer, model_version text, dataset_version text, environment text,
+    transaction_id uuid, happened_at timestamptz, metric text, effect text, of_kind bigint
   )
   language sql stable rows 100 security invoker set search_path = ''
 as $$
   with since as materialized (
     select coalesce(p_since, now() - interval '24 hours') as moment
-  ),
-  ran as materialized (
+  ), ran as materialized (
     select s.* from public.benchmark_snapshots s
     where s.is_active and s.created_at >= (select since.moment from since)
   ),
@@ -3746,21 +2617,13 @@ as $$
            case when worse.by > 0.05 then 'worse' when worse.by < -0.05 then 'better' end as effect
     from ran r
     join placed p on p.kind = 'run' and p.place <= 100 and p.configuration_id = r.configuration_id
-    cross join lateral (
-      select asked.metric
-      from unnest('{f1,accuracy,exact_match,pass_rate}'::text[]) with ordinality as asked (metric, place)
-      where r.metrics ? asked.metric
-      order by asked.place
-      limit 1
-    ) as chosen
+    cross join lateral benchmark_private.primary_metric(r.metrics) as chosen (metric)
     cross join lateral public.baseline_for(r.model_version, r.dataset_version, r.prompt_version, r.environment) as counts
     join public.benchmark_transactions held on held.id = counts.transaction_id
     cross join lateral public.metric_definition(chosen.metric) as meaning
-    cross join lateral (
-      select ((held.metrics ->> chosen.metric)::numeric - (r.metrics ->> chosen.metric)::numeric)
-        * case meaning.direction when 'higher_is_better' then 1 when 'lower_is_better' then -1 end
-        / case meaning.scale when 'absolute' then 1 else nullif(abs((held.metrics ->> chosen.metric)::numeric), 0) end as by
-    ) as worse
+    cross join lateral benchmark_private.worse_by(
+      (r.metrics ->> chosen.metric)::numeric, (held.metrics ->> chosen.metric)::numeric, meaning.direction, meaning.scale
+    ) as worse (by)
   )
   select p.kind, p.configuration_id, p.model_version, p.dataset_version, p.environment, p.transaction_id,
          p.happened_at,
@@ -3780,91 +2643,518 @@ as $$
   order by p.kind, p.place
 $$;
 
-comment on function public.what_changed(timestamptz) is
+comment on function public.what_changed is
   'Runs, with what became far better or worse than its baseline, new configurations, baselines and change points since a moment';
-$migration_20261124002200$;
+
+-- Who may call them.
+revoke execute on function
+  public.list_runs, public.search_runs, public.what_changed
+  from public, anon, authenticated, service_role;
+grant  execute on function public.list_runs, public.search_runs, public.what_changed to anon, authenticated, service_role;
+$migration_20261126001100$;
 execute migration;
 insert into supabase_migrations.schema_migrations (version, statements, name)
-values ('20261124002200', array[migration], 'what_changed');
+values ('20261126001100', array[migration], 'log_and_search');
 end if;
 
 -- ---------------------------------------------------------------------------------------------
--- 20261124002300_change_point_reasons.sql
+-- 20261126001200_trends.sql
 -- ---------------------------------------------------------------------------------------------
-if not exists (select from supabase_migrations.schema_migrations where version = '20261124002300') then
-migration := $migration_20261124002300$
+if not exists (select from supabase_migrations.schema_migrations where version = '20261126001200') then
+migration := $migration_20261126001200$
 /*
- * set_change_point_state(p_id, p_state, p_reason, p_set_by, p_only_if) -> the row in force
- *
- * Says what became of a change point. What was said before stays in its history. As before, except that a
- * state without a reason keeps the reason that there was.
- *
- * Called by  `bench-push change-point`: POST /rest/v1/rpc/set_change_point_state
- * p_state    suspect, confirmed, accepted (the new level is the one that counts) or dismissed
- * p_reason   why, for people; null keeps what was said before: the newest reason given for this
- *            state, else the newest that says why the level moved. Why one dismissed it is no reason
- *            to accept it
- * p_set_by   who, for people
- * p_only_if  change it only when this is the state in force, else leave it; null for always
- * Returns    the row in force now; saying the same again, or meeting another state than p_only_if,
- *            adds no row
- * Raises     22023  the state is none of the four
- *            23503  there is no such change point
- * Rights     security definer, so that clients need no right to write the table; execute for
- *            service_role only
+ * Trends: one metric over time, as a line to draw, and summed up for a comparison.
  */
-create or replace function public.set_change_point_state(
-  p_id bigint, p_state text, p_reason text default null, p_set_by text default null, p_only_if text default null
+
+/*
+ * metric_series(p_configuration_id, p_metric, p_from, p_to, p_max_points) -> points, the oldest first
+ *
+ * One metric of one configuration as a line to draw: every run while they are few, and when they
+ * are more than p_max_points, so many of them that the line keeps its shape. The runs are cut into
+ * stretches of equal length in their own order, and of each the lowest and the highest stay: a
+ * spike is never smoothed away. The first and the last run stay too.
+ *
+ * Over 5,000 runs are too many to look at within the time that a browser has. Then the stretches
+ * are made from 5,000 of them, evenly spaced in their order, and a spike between two of these can
+ * be missed; v_daily_metrics has the lowest and the highest of every day, exactly.
+ *
+ * Called by  the dashboard's charts: POST /rest/v1/rpc/metric_series
+ * p_metric   a name such as f1; runs without it are passed over
+ * p_from     only runs at or after this time; null for all
+ * p_to       only runs before this time; null for all
+ * p_max_points  4 to 1,000, the most rows that the REST API returns; what is outside is moved there
+ * Returns    one row per point, by created_at and version, ascending; each is a run as it is stored
+ *            value    in the metric's own unit
+ *            n        how many items it was measured on, and
+ *            stderr   its standard error, where metric_stats says so; else null
+ *            of_runs  how many runs there are in this time, with the metric or without; the same in each row
+ * Rights     security invoker; execute for anyone with a key
+ */
+create function public.metric_series(
+  p_configuration_id integer, p_metric text, p_from timestamptz default null, p_to timestamptz default null,
+  p_max_points integer default 500
 )
-  returns public.benchmark_change_point_states
-  language plpgsql volatile security definer set search_path = ''
+  returns table (
+    id uuid, created_at timestamptz, version integer, commit_sha text, branch_name text, model_provider text,
+    triggered_by text, value double precision, n double precision, stderr double precision, of_runs bigint
+  )
+  language plpgsql stable rows 500 security invoker set search_path = ''
 as $$
+#variable_conflict use_column
 declare
-  in_force public.benchmark_change_point_states;
-  reason_in_force text;
+  from_time  timestamptz := coalesce(p_from, '-infinity');
+  to_time    timestamptz := coalesce(p_to, 'infinity');
+  max_points integer     := least(greatest(coalesce(p_max_points, 500), 4), 1000);
+  most_read  constant integer := 5000;
+  in_range   bigint;
+  places     uuid[];
+  numbers    numeric[];
 begin
-  if p_state is null or p_state not in ('suspect', 'confirmed', 'accepted', 'dismissed') then
-    raise exception using
-      errcode = '22023',
-      message = format('a change point''s state must be suspect, confirmed, accepted or dismissed, found "%s"', left(p_state, 80)),
-      hint    = 'accepted: the new level is the one that counts; dismissed: there was no change, or nobody should care';
+  select count(*) into in_range
+  from public.benchmark_transactions t
+  where t.configuration_id = p_configuration_id and t.created_at >= from_time and t.created_at < to_time;
+
+  if in_range <= most_read then
+    select array_agg(t.id order by t.created_at, t.version),
+           array_agg((t.metrics ->> p_metric)::numeric order by t.created_at, t.version)
+    into places, numbers
+    from public.benchmark_transactions t
+    where t.configuration_id = p_configuration_id and t.created_at >= from_time and t.created_at < to_time
+      and t.metrics ? p_metric;
+  else
+    -- The times alone come from the index, without a look at the runs; only every n-th run is read.
+    select array_agg(run.id order by spaced.created_at, run.version),
+           array_agg(run.number order by spaced.created_at, run.version)
+    into places, numbers
+    from (
+      select distinct times.created_at
+      from (
+        select t.created_at, row_number() over (order by t.created_at) as place
+        from public.benchmark_transactions t
+        where t.configuration_id = p_configuration_id and t.created_at >= from_time and t.created_at < to_time
+      ) as times
+      where times.place = 1 or times.place = in_range
+         or times.place % (in_range / most_read + 1) = 0
+    ) as spaced
+    cross join lateral (
+      select t.id, t.version, (t.metrics ->> p_metric)::numeric as number
+      from public.benchmark_transactions t
+      where t.configuration_id = p_configuration_id and t.created_at = spaced.created_at and t.metrics ? p_metric
+      limit 1
+    ) as run;
   end if;
 
-  -- The same lock as record_change_points, so that neither says something about a state that is gone.
-  lock table public.benchmark_change_points in share row exclusive mode;
-
-  select s.* into in_force
-  from public.benchmark_change_point_states s
-  where s.change_point_id = p_id
-  order by s.id desc limit 1;
-  if not found then
-    raise exception using
-      errcode = '23503',
-      message = format('there is no change point %s', coalesce(p_id::text, 'without a number')),
-      hint    = 'the number is benchmark_change_points.id, which bench-push check and history print';
-  end if;
-
-  reason_in_force := coalesce(p_reason, (
-    select s.reason
-    from public.benchmark_change_point_states s
-    where s.change_point_id = p_id and s.reason is not null and s.state in (p_state, 'confirmed', 'suspect')
-    order by s.state = p_state desc, s.id desc limit 1));
-
-  if in_force.state is distinct from coalesce(p_only_if, in_force.state)
-     or (in_force.state = p_state
-         and in_force.reason is not distinct from reason_in_force and in_force.set_by is not distinct from p_set_by) then
-    return in_force;
-  end if;
-
-  insert into public.benchmark_change_point_states as s (change_point_id, state, reason, set_by)
-  values (p_id, p_state, reason_in_force, p_set_by)
-  returning s.* into in_force;
-  return in_force;
+  return query
+  select t.id, t.created_at, t.version, t.commit_sha, t.branch_name, t.model_provider, t.triggered_by,
+         measured.value, measured.n, measured.stderr, in_range
+  from public.benchmark_transactions t
+  cross join lateral (
+    -- A number of JSON may lie beyond a double precision; what is nearly 0 is 0.
+    select max(case when abs(said.number) >= 1e-300 then said.number::double precision else 0 end)
+             filter (where said.name = 'value') as value,
+           max(case when abs(said.number) >= 1e-300 then said.number::double precision else 0 end)
+             filter (where said.name = 'n') as n,
+           max(case when abs(said.number) >= 1e-300 then said.number::double precision else 0 end)
+             filter (where said.name = 'stderr') as stderr
+    from (
+      select stated.name, case jsonb_typeof(stated.json) when 'number' then stated.json::numeric end as number
+      from (values ('value',  t.metrics -> p_metric),
+                   ('n',      t.metric_stats -> p_metric -> 'n'),
+                   ('stderr', t.metric_stats -> p_metric -> 'stderr')) as stated (name, json)
+    ) as said
+    where abs(said.number) <= 1e308
+  ) as measured
+  where t.id in (
+    select kept.id
+    from (
+      select ordered.id, ordered.place,
+             row_number() over (partition by stretch order by ordered.number, ordered.place)      as from_below,
+             row_number() over (partition by stretch order by ordered.number desc, ordered.place) as from_above
+      from unnest(places, numbers) with ordinality as ordered (id, number, place)
+      cross join lateral (select (ordered.place - 1) * ((max_points - 2) / 2) / cardinality(places)) as cut (stretch)
+    ) as kept
+    where cardinality(places) <= max_points
+       or kept.from_below = 1 or kept.from_above = 1
+       or kept.place = 1 or kept.place = cardinality(places)
+  )
+  order by t.created_at, t.version;
 end $$;
-$migration_20261124002300$;
+
+comment on function public.metric_series is
+  'One metric of one configuration as a line to draw: at most so many runs, peaks and ends kept';
+
+/*
+ * summarize_metric(p_metric, p_from, p_to, p_configuration_ids) -> one row per configuration
+ *
+ * Count, mean, spread and percentiles of one metric over some days, from the daily sums.
+ *
+ * Called by  compare_configurations; analysts
+ * p_metric   a name such as f1
+ * p_from, p_to  first and last day, UTC, both included; by default the last 90 days
+ * p_configuration_ids  only these; null for all
+ * Returns    configurations that have the metric in these days; runs, mean, stddev (of a sample,
+ *            null with one run), lowest, highest exact; median and p95 within 0.1 %
+ * Rights     security invoker; execute for anyone with a key
+ */
+create function public.summarize_metric(
+  p_metric            text,
+  p_from              date      default (now() at time zone 'UTC')::date - 89,
+  p_to                date      default (now() at time zone 'UTC')::date,
+  p_configuration_ids integer[] default null
+)
+  returns table (
+    configuration_id integer, model_version text, dataset_version text, prompt_version text, environment text,
+    runs bigint, mean double precision, stddev double precision,
+    lowest double precision, highest double precision, median double precision, p95 double precision
+  )
+  language sql stable security invoker set search_path = ''
+as $$
+  with chosen as materialized (
+    select d.*
+    from public.benchmark_daily_metrics d
+    where d.metric = p_metric
+      and d.day between p_from and p_to
+      and (p_configuration_ids is null or d.configuration_id = any (p_configuration_ids))
+  ),
+  summed as (
+    select d.configuration_id,
+           sum(d.runs) as runs, sum(d.total) as total, sum(d.total_squares) as total_squares,
+           min(d.lowest) as lowest, max(d.highest) as highest
+    from chosen d
+    group by d.configuration_id
+  ),
+  histograms as (
+    select b.configuration_id,
+           array_agg(b.bucket order by b.bucket) as buckets,
+           array_agg(b.runs order by b.bucket) as counts
+    from (
+      select d.configuration_id, h.bucket, sum(h.runs)::integer as runs
+      from chosen d
+      cross join lateral unnest(d.buckets, d.bucket_counts) as h (bucket, runs)
+      group by d.configuration_id, h.bucket
+    ) as b
+    group by b.configuration_id
+  )
+  select c.id, c.model_version, c.dataset_version, c.prompt_version, c.environment,
+         s.runs, (s.total / s.runs)::double precision,
+         sqrt(((s.runs * s.total_squares - s.total * s.total) / nullif(s.runs * (s.runs - 1), 0))::double precision),
+         s.lowest::double precision, s.highest::double precision,
+         least(greatest(public.histogram_percentile(h.buckets, h.counts, 0.5), s.lowest), s.highest),
+         least(greatest(public.histogram_percentile(h.buckets, h.counts, 0.95), s.lowest), s.highest)
+  from summed s
+  join histograms h on h.configuration_id = s.configuration_id
+  join public.benchmark_configurations c on c.id = s.configuration_id
+  order by c.model_version, c.dataset_version, c.prompt_version, c.environment
+$$;
+
+comment on function public.summarize_metric is 'Count, mean, spread and percentiles of one metric per configuration over some days';
+
+/*
+ * compare_configurations(p_configuration_ids, p_from, p_to) -> one row per configuration and metric
+ *
+ * summarize_metric for every metric of a few configurations, so that a comparison is one request.
+ *
+ * Called by  the dashboard's comparison: POST /rest/v1/rpc/compare_configurations
+ * p_configuration_ids  which ones; of more than 8 different ones the first 8 by number
+ * p_from, p_to  first and last day, UTC, both included; by default the last 90 days
+ * Returns    the columns of summarize_metric, for what each configuration measured in these days
+ * Rights     security invoker; execute for anyone with a key
+ */
+create function public.compare_configurations(
+  p_configuration_ids integer[],
+  p_from              date default (now() at time zone 'UTC')::date - 89,
+  p_to                date default (now() at time zone 'UTC')::date
+)
+  returns table (
+    configuration_id integer, metric text,
+    runs bigint, mean double precision, stddev double precision,
+    lowest double precision, highest double precision, median double precision, p95 double precision
+  )
+  language sql stable security invoker set search_path = ''
+as $$
+  with chosen as (
+    select array(
+      select distinct asked.id from unnest(p_configuration_ids) as asked (id)
+      where asked.id is not null
+      order by asked.id limit 8
+    ) as ids
+  )
+  select s.configuration_id, measured.metric, s.runs, s.mean, s.stddev, s.lowest, s.highest, s.median, s.p95
+  from chosen
+  cross join lateral (
+    select distinct d.metric
+    from public.benchmark_daily_metrics d
+    where d.configuration_id = any (chosen.ids) and d.day between p_from and p_to
+  ) as measured
+  cross join lateral public.summarize_metric(measured.metric, p_from, p_to, chosen.ids) as s
+  order by measured.metric, s.configuration_id
+$$;
+
+comment on function public.compare_configurations is
+  'Count, mean, spread and percentiles of every metric of up to 8 configurations over some days';
+
+-- Who may call them.
+revoke execute on function
+  public.metric_series, public.summarize_metric, public.compare_configurations
+  from public, anon, authenticated, service_role;
+grant  execute on function
+  public.metric_series, public.summarize_metric, public.compare_configurations
+  to anon, authenticated, service_role;
+$migration_20261126001200$;
 execute migration;
 insert into supabase_migrations.schema_migrations (version, statements, name)
-values ('20261124002300', array[migration], 'change_point_reasons');
+values ('20261126001200', array[migration], 'trends');
+end if;
+
+-- ---------------------------------------------------------------------------------------------
+-- 20261126001300_views_and_original_api.sql
+-- ---------------------------------------------------------------------------------------------
+if not exists (select from supabase_migrations.schema_migrations where version = '20261126001300') then
+migration := $migration_20261126001300$
+/*
+ * Views, which are security_invoker and so show what the reader may read, and the original API:
+ * functions and views that older scripts and dashboards use. Their names, arguments and first
+ * columns stay as they are.
+ */
+
+/*
+ * v_latest_benchmarks: the current run of each active configuration, the best F1 first.
+ */
+create view public.v_latest_benchmarks
+  with (security_invoker = true) as
+select s.model_version, s.dataset_version, s.prompt_version, s.environment,
+       s.snapshot_version, s.f1_score, s.precision_score, s.recall_score, s.latency_ms, s.cost_per_analysis,
+       s.created_at, s.commit_sha, t.run_id, t.triggered_by, s.metrics,
+       s.transaction_id, s.configuration_id, s.model_provider, t.branch_name, t.tags,
+       s.is_baseline, s.last_updated_at
+from public.benchmark_snapshots s
+join public.benchmark_transactions t on t.id = s.transaction_id
+where s.is_active
+order by s.f1_score desc nulls last;
+
+comment on view public.v_latest_benchmarks is 'The current run of each active configuration, the best F1 first';
+
+/*
+ * v_daily_metrics: one metric of one configuration on one UTC day, from the daily sums.
+ *
+ * mean, stddev (of a sample; null with one run), lowest and highest are exact, median and p95
+ * within 0.1 %. A column that a query does not ask for costs nothing.
+ */
+create view public.v_daily_metrics
+  with (security_invoker = true) as
+select d.day, d.metric, d.configuration_id,
+       c.model_version, c.dataset_version, c.prompt_version, c.environment,
+       d.runs,
+       (d.total / d.runs)::double precision as mean,
+       sqrt(((d.runs * d.total_squares - d.total * d.total)
+             / nullif(d.runs::numeric * (d.runs - 1), 0))::double precision) as stddev,
+       d.lowest::double precision as lowest,
+       d.highest::double precision as highest,
+       least(greatest(public.histogram_percentile(d.buckets, d.bucket_counts, 0.5), d.lowest), d.highest) as median,
+       least(greatest(public.histogram_percentile(d.buckets, d.bucket_counts, 0.95), d.lowest), d.highest) as p95
+from public.benchmark_daily_metrics d
+join public.benchmark_configurations c on c.id = d.configuration_id;
+
+comment on view public.v_daily_metrics is 'Count, mean, spread and percentiles per configuration, metric and UTC day';
+
+/*
+ * v_performance_trends: per UTC day, model and environment, as the original system had it.
+ *
+ * It averages over data sets and prompts; where these differ, v_daily_metrics keeps them apart.
+ */
+create view public.v_performance_trends
+  with (security_invoker = true) as
+select per_metric.date, per_metric.model_version, per_metric.environment,
+       max(per_metric.runs)   filter (where metric is null)              as run_count,
+       max(per_metric.mean)   filter (where metric = 'f1')               as avg_f1,
+       max(per_metric.mean)   filter (where metric = 'precision')        as avg_precision,
+       max(per_metric.mean)   filter (where metric = 'recall')           as avg_recall,
+       max(per_metric.mean)   filter (where metric = 'latency_ms')       as avg_latency_ms,
+       max(per_metric.mean)   filter (where metric = 'analysis_cost')    as avg_cost,
+       max(per_metric.stddev) filter (where metric = 'f1')               as stddev_f1,
+       max(per_metric.stddev) filter (where metric = 'precision')        as stddev_precision,
+       max(per_metric.stddev) filter (where metric = 'recall')           as stddev_recall,
+       max(per_metric.stddev) filter (where metric = 'latency_ms')       as stddev_latency_ms,
+       max(per_metric.stddev) filter (where metric = 'analysis_cost')    as stddev_cost
+from (
+  select daily.date, c.model_version, c.environment, daily.metric,
+         sum(daily.runs) as runs,
+         (sum(daily.total) / sum(daily.runs))::double precision as mean,
+         sqrt(((sum(daily.runs) * sum(daily.total_squares) - sum(daily.total) * sum(daily.total))
+               / nullif(sum(daily.runs) * (sum(daily.runs) - 1), 0))::double precision) as stddev
+  from (
+    -- The counts of runs stand beside the sums of metrics, as the metric null.
+    select day::timestamp at time zone 'UTC' as date, configuration_id, null as metric,
+           runs, null::numeric as total, null::numeric as total_squares
+    from public.benchmark_daily_runs
+    union all
+    select day::timestamp at time zone 'UTC', configuration_id, metric, runs, total, total_squares
+    from public.benchmark_daily_metrics
+    where metric in ('f1', 'precision', 'recall', 'latency_ms', 'analysis_cost')
+  ) as daily
+  join public.benchmark_configurations c on c.id = daily.configuration_id
+  group by daily.date, c.model_version, c.environment, daily.metric
+) as per_metric
+group by per_metric.date, per_metric.model_version, per_metric.environment;
+
+comment on view public.v_performance_trends is
+  'Daily averages per model and environment, over all data sets and prompts; v_daily_metrics keeps configurations apart';
+
+revoke all on public.v_latest_benchmarks, public.v_daily_metrics, public.v_performance_trends
+  from public, anon, authenticated, service_role;
+grant select on public.v_latest_benchmarks, public.v_daily_metrics, public.v_performance_trends
+  to anon, authenticated, service_role;
+
+/*
+ * upsert_benchmark_result(p_commit_sha, p_branch_name, p_model_version, …) -> id of the run
+ *
+ * Stores one run, as push_to_supabase.py sends it. The very same call again returns the same id.
+ *
+ * Called by  older Python scripts: client.rpc('upsert_benchmark_result', {…})
+ * p_metrics  an object; finite numbers become metrics, everything else (nested objects, texts,
+ *            nulls) moves to details under its name
+ * Raises     22023  a required argument is missing or not valid
+ * Rights     security invoker; execute for service_role only
+ */
+create function public.upsert_benchmark_result(
+  p_commit_sha text, p_branch_name text default null, p_model_version text default null,
+  p_model_provider text default null, p_dataset_version text default null, p_dataset_size integer default null,
+  p_prompt_version text default null, p_environment text default null, p_run_id text default null,
+  p_triggered_by text default null, p_metrics jsonb default null, p_duration_seconds numeric default null,
+  p_tags text[] default null, p_notes text default null
+)
+  returns uuid
+  language plpgsql volatile security invoker set search_path = ''
+as $$
+declare
+  sent        jsonb := case jsonb_typeof(p_metrics) when 'object' then p_metrics else jsonb_build_object('metrics', p_metrics) end;
+  run_metrics jsonb;
+  run_details jsonb;
+  stored_id   uuid;
+begin
+  select coalesce(jsonb_object_agg(m.key, m.value) filter (where is_metric), '{}'),
+         jsonb_object_agg(m.key, m.value) filter (where not is_metric)
+  into run_metrics, run_details
+  from jsonb_each(case when p_metrics is null then '{}' else sent end) as m
+  cross join lateral (
+    select length(m.key) between 1 and 100
+           and jsonb_path_exists(m.value, 'strict $ ? (@.type() == "number" && @ <= 1e308 && @ >= -1e308)')
+  ) as checked (is_metric);
+
+  select i.id into stored_id
+  from public.ingest_runs(jsonb_build_array(jsonb_build_object(
+    'commit_sha', p_commit_sha, 'branch_name', p_branch_name, 'model_version', p_model_version,
+    'model_provider', p_model_provider, 'dataset_version', p_dataset_version, 'dataset_size', p_dataset_size,
+    'prompt_version', p_prompt_version, 'environment', p_environment, 'run_id', p_run_id, 'triggered_by', p_triggered_by,
+    'metrics', case when p_metrics is not null then run_metrics end, 'details', run_details,
+    'duration_seconds', p_duration_seconds, 'tags', to_jsonb(p_tags), 'notes', p_notes
+  ))) as i;
+  return stored_id;
+end $$;
+
+comment on function public.upsert_benchmark_result is
+  'Stores one run as scripts of the original system send it; the very same call again returns the same id';
+
+/*
+ * get_snapshot_history(model, dataset, prompt, environment, p_limit) -> runs of one configuration
+ *
+ * The versions of one configuration, the last to arrive first.
+ *
+ * Called by  older dashboards; `bench-push history`
+ * p_limit    how many at most; null for all
+ * Returns    snapshot_version is the run's version; is_current marks the run that the snapshot
+ *            shows, is_baseline a baseline in force
+ * Rights     security invoker; execute for anyone with a key
+ */
+create function public.get_snapshot_history(
+  p_model_version text, p_dataset_version text, p_prompt_version text, p_environment text,
+  p_limit integer default 10
+)
+  returns table (
+    snapshot_version integer, created_at timestamptz, commit_sha text,
+    f1_score numeric, precision_score numeric, recall_score numeric, latency_ms numeric,
+    is_current boolean, is_baseline boolean, cost_per_analysis numeric, transaction_id uuid, metrics jsonb
+  )
+  language sql stable security invoker set search_path = ''
+as $$
+  select t.version, t.created_at, t.commit_sha,
+         (t.metrics ->> 'f1')::numeric, (t.metrics ->> 'precision')::numeric, (t.metrics ->> 'recall')::numeric,
+         (t.metrics ->> 'latency_ms')::numeric,
+         t.id = s.transaction_id,
+         exists (select from public.v_baselines_in_force b where b.transaction_id = t.id),
+         (t.metrics ->> 'analysis_cost')::numeric, t.id, t.metrics
+  from public.benchmark_transactions t
+  join public.benchmark_snapshots s on s.configuration_id = t.configuration_id
+  -- One number, known before the runs are read: then the last ones are read off the index.
+  where t.configuration_id = (
+    select c.id from public.benchmark_configurations c
+    where c.model_version = p_model_version and c.dataset_version = p_dataset_version
+      and c.prompt_version = p_prompt_version and c.environment = p_environment
+  )
+  order by t.version desc
+  limit p_limit
+$$;
+
+comment on function public.get_snapshot_history is 'The versions of one configuration, the last to arrive first';
+
+/*
+ * compare_snapshots(model, dataset, prompt, environment, p_version_a, p_version_b) -> one row per metric
+ *
+ * Two versions of one configuration, metric by metric.
+ *
+ * Called by  older dashboards; `bench-push compare`
+ * Returns    f1_score, precision, recall, latency_ms and cost_per_analysis first, under the names
+ *            the original gave them, then every other metric of either run under its own name;
+ *            delta is b minus a; percent_change is in percent of a, null when a is 0;
+ *            no row when one of the versions does not exist
+ * Rights     security invoker; execute for anyone with a key
+ */
+create function public.compare_snapshots(
+  p_model_version text, p_dataset_version text, p_prompt_version text, p_environment text,
+  p_version_a integer, p_version_b integer
+)
+  returns table (metric text, version_a_value numeric, version_b_value numeric, delta numeric, percent_change numeric)
+  language sql stable security invoker set search_path = ''
+as $$
+  with versions as (
+    select a.metrics as a, b.metrics as b
+    from public.benchmark_configurations c
+    join public.benchmark_transactions a on a.configuration_id = c.id and a.version = p_version_a
+    join public.benchmark_transactions b on b.configuration_id = c.id and b.version = p_version_b
+    where c.model_version = p_model_version and c.dataset_version = p_dataset_version
+      and c.prompt_version = p_prompt_version and c.environment = p_environment
+  ),
+  original (position, name, shown_as) as (
+    values (1, 'f1', 'f1_score'), (2, 'precision', 'precision'), (3, 'recall', 'recall'),
+           (4, 'latency_ms', 'latency_ms'), (5, 'analysis_cost', 'cost_per_analysis')
+  ),
+  named as (
+    select o.position, o.name, o.shown_as from original o
+    union all
+    select 6, m.name, m.name
+    from (select jsonb_object_keys(v.a || v.b) as name from versions v) as m
+    where m.name not in (select o.name from original o)
+  )
+  select n.shown_as, pair.a, pair.b, pair.b - pair.a, (pair.b - pair.a) / nullif(abs(pair.a), 0) * 100
+  from versions v
+  cross join named n
+  cross join lateral (select (v.a ->> n.name)::numeric, (v.b ->> n.name)::numeric) as pair (a, b)
+  order by n.position, n.name
+$$;
+
+comment on function public.compare_snapshots is 'Two versions of one configuration, metric by metric';
+
+-- Who may call them.
+revoke execute on function public.upsert_benchmark_result from public, anon, authenticated;
+revoke execute on function
+  public.get_snapshot_history, public.compare_snapshots
+  from public, anon, authenticated, service_role;
+grant  execute on function public.upsert_benchmark_result to service_role;
+grant  execute on function public.get_snapshot_history, public.compare_snapshots to anon, authenticated, service_role;
+$migration_20261126001300$;
+execute migration;
+insert into supabase_migrations.schema_migrations (version, statements, name)
+values ('20261126001300', array[migration], 'views_and_original_api');
 end if;
 
 notify pgrst, 'reload schema';

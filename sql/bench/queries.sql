@@ -40,10 +40,6 @@ select * from benchmark_transactions where commit_sha like 'c4ca42%' order by cr
 select * from benchmark_transactions where run_id = '1000777' order by created_at desc, id desc limit 50;
 -- search: actor
 select * from benchmark_transactions where triggered_by = 'actor-7' order by created_at desc, id desc limit 50;
--- search: a common tag
-select * from runs_with_tag('suite-3');
--- search: a tag that no run has
-select * from runs_with_tag('no-such-tag');
 -- chart: f1 of one configuration, all its runs
 select * from metric_series(7, 'f1');
 -- chart: f1 of one configuration, 30 days
@@ -56,6 +52,8 @@ select * from search_runs('1000777');
 select * from search_runs('actor-7');
 -- search box: model, a page in the middle
 select * from search_runs('model-3', now() - interval '200 days');
+-- search box: a common tag
+select * from search_runs('suite-3');
 -- search box: what no run has
 select * from search_runs('no-such-thing');
 -- log: first page

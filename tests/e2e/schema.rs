@@ -128,6 +128,30 @@ fn a_schema_that_fails_half_way_leaves_nothing_behind() {
 }
 
 #[test]
+fn a_schema_of_other_migrations_is_refused_and_the_way_out_is_named() {
+    let stack = Stack::start();
+    let url = empty_database(&stack, "older");
+    let database = Postgres::connect(&url);
+    apply(&url).success();
+    database
+        .execute(
+            "update supabase_migrations.schema_migrations set version = '20261124' || right(version, 6)",
+        )
+        .expect("the owner may");
+
+    let refused = apply(&url);
+
+    assert_eq!(refused.status, 4, "{}", refused.all());
+    assert!(
+        refused.all().contains(
+            "this database has the schema of a build before 0.1.0, which cannot be upgraded (55000); nothing was changed"
+        ) && refused.all().contains("start afresh in an empty database or a new Supabase project"),
+        "{}",
+        refused.all()
+    );
+}
+
+#[test]
 fn two_at_once_apply_it_once() {
     let stack = Stack::start();
     let url = empty_database(&stack, "twice");

@@ -88,6 +88,12 @@ pub(crate) enum Failure {
     Bootstrap(String),
     #[error(transparent)]
     Schema(#[from] SchemaError),
+    #[error(
+        "the database in `{folder}` was made by a bench-local before 0.1.0 and cannot be upgraded; \
+         it was not changed",
+        folder = folder.display()
+    )]
+    OutdatedSchema { folder: PathBuf },
     #[error("process {pid} did not stop within {seconds} seconds")]
     DidNotStop { pid: u32, seconds: u64 },
     #[error("{doing} `{path}`: {source}", path = path.display())]
@@ -205,6 +211,11 @@ impl Failure {
             )),
             Self::PartFailed { log, .. } => Some(format!("its log is `{}`", log.display())),
             Self::Schema(error) => error.hint().map(str::to_owned),
+            Self::OutdatedSchema { folder } => Some(format!(
+                "start afresh: `bench-local reset --data-dir {}` deletes its data and keeps its keys, \
+                 or choose another folder with `--data-dir`",
+                folder.display()
+            )),
             Self::DidNotStop { pid, .. } => {
                 Some(format!("end it with `kill -9 {pid}`; the data survives that"))
             }

@@ -1,6 +1,9 @@
 use std::error::Error as _;
 
-use tokio_postgres::{Client, Transaction, error::ErrorPosition};
+use tokio_postgres::{
+    Client, Transaction,
+    error::{ErrorPosition, SqlState},
+};
 
 use crate::{LEDGER, LOCK, Migration, migrations};
 
@@ -23,6 +26,14 @@ pub enum SchemaError {
         file: String,
         /// The line in that file, where the database said so.
         line: Option<usize>,
+        /// The database's own words.
+        message: String,
+        /// The error itself.
+        source: tokio_postgres::Error,
+    },
+    /// The database has tables of ours that no migration in this list made.
+    #[error("{message}; nothing was changed")]
+    Outdated {
         /// The database's own words.
         message: String,
         /// The error itself.
@@ -54,7 +65,9 @@ impl SchemaError {
                 "connect as the owner of the database: on Supabase that is the user `postgres`",
             ),
             // Our migrations say what to do when they refuse.
-            Self::Migration { source, .. } | Self::Database { source, .. } => {
+            Self::Migration { source, .. }
+            | Self::Outdated { source, .. }
+            | Self::Database { source, .. } => {
                 source.as_db_error().and_then(|refusal| refusal.hint())
             }
         }
@@ -64,7 +77,7 @@ impl SchemaError {
 impl From<tokio_postgres::Error> for SchemaError {
     fn from(source: tokio_postgres::Error) -> Self {
         let message = words_of(&source);
-        if source.code() == Some(&tokio_postgres::error::SqlState::INSUFFICIENT_PRIVILEGE) {
+        if source.code() == Some(&SqlState::INSUFFICIENT_PRIVILEGE) {
             Self::Forbidden { message, source }
         } else {
             Self::Database { message, source }
@@ -123,12 +136,7 @@ async fn run(transaction: &Transaction<'_>, migration: &Migration) -> Result<(),
     transaction
         .batch_execute(sql)
         .await
-        .map_err(|source| SchemaError::Migration {
-            file: migration.file_name(),
-            line: line_of(&source, sql),
-            message: words_of(&source),
-            source,
-        })?;
+        .map_err(|source| refusal(migration, source))?;
     transaction
         .execute(
             "insert into supabase_migrations.schema_migrations (version, statements, name) values ($1, $2, $3)",
@@ -136,6 +144,20 @@ async fn run(transaction: &Transaction<'_>, migration: &Migration) -> Result<(),
         )
         .await?;
     Ok(())
+}
+
+fn refusal(migration: &Migration, source: tokio_postgres::Error) -> SchemaError {
+    let message = words_of(&source);
+    // The first migration refuses so, and no other statement of a migration can.
+    if source.code() == Some(&SqlState::OBJECT_NOT_IN_PREREQUISITE_STATE) {
+        return SchemaError::Outdated { message, source };
+    }
+    SchemaError::Migration {
+        file: migration.file_name(),
+        line: line_of(&source, migration.sql),
+        message,
+        source,
+    }
 }
 
 /// What the database said, or what broke underneath: the crate's own text is `db error`.

@@ -5,7 +5,7 @@
  */
 begin;
 create extension if not exists pgtap;
-select plan(30);
+select plan(17);
 
 create function pg_temp.push(
   p_model text, p_metrics jsonb, p_dataset text default 'set-1', p_prompt text default 'prompt-1',
@@ -83,38 +83,6 @@ select is(
   (select count(*) from detect_regression('medgemma-v1.2')), 3::bigint, 'a model has one row per configuration');
 select is(
   (select dataset_version from detect_regression('medgemma-v1.2') limit 1), 'set-1', 'what can be judged comes first');
-
--- ── which baseline counts ──
-create function pg_temp.counts(p_model text, p_prompt text) returns text language sql as $$
-  select t.model_version || ' ' || t.prompt_version || ', found by ' || b.found_by
-  from baseline_for(p_model, 'set-1', p_prompt, 'production') b join benchmark_transactions t on t.id = b.transaction_id
-$$;
-select is(pg_temp.counts('medgemma-v1.2', 'prompt-1'), 'medgemma-v1.2 prompt-1, found by configuration', 'the exact configuration''s own');
-select is(pg_temp.counts('medgemma-v1.2', 'prompt-2'), 'medgemma-v1.2 prompt-1, found by model', 'else the same model''s with another prompt');
-select is(pg_temp.counts('other', 'prompt-9'), 'medgemma-v1.2 prompt-1, found by dataset', 'else the production model''s');
-select set_baseline(pg_temp.push('newer', '{"f1": 0.8}'));
-select is(pg_temp.counts('other', 'prompt-9'), 'newer prompt-1, found by dataset', 'the newest one, when several models have one');
-select set_baseline(pg_temp.push('champion', '{"f1": 0.8}'), 'dataset');
-select set_baseline(pg_temp.push('newest', '{"f1": 0.8}'));
-select is(pg_temp.counts('other', 'prompt-9'), 'champion prompt-1, found by dataset', 'and before it one that was marked for the data set');
-select is(pg_temp.counts('medgemma-v1.2', 'prompt-1'), 'medgemma-v1.2 prompt-1, found by configuration', 'which does not replace a configuration''s own');
-select is_empty($$ select baseline_for('other', 'set-9', 'prompt-1', 'production') $$, 'else none');
-
--- ── marking and clearing ──
-select is(
-  (select is_baseline from benchmark_snapshots where model_version = 'champion'), true, 'the snapshot of a baseline says so');
-select is(clear_baseline((select transaction_id from benchmark_snapshots where model_version = 'champion'), 'dataset', 'retired', 'ada'),
-  true, 'a baseline can be cleared');
-select is(
-  (select is_baseline from benchmark_snapshots where model_version = 'champion'), false, 'then the snapshot says so');
-select results_eq(
-  $$ select transaction_id is null, reason, marked_by from benchmark_baselines where scope = 'dataset' order by id $$,
-  $$ values (false, null, null), (true, 'retired', 'ada') $$, 'the history keeps who marked it and who cleared it');
-select is(clear_baseline((select transaction_id from benchmark_snapshots where model_version = 'champion'), 'dataset'),
-  false, 'clearing again changes nothing');
-select throws_ok(
-  $$ select set_baseline('00000000-0000-0000-0000-000000000000') $$,
-  '23503', 'there is no run 00000000-0000-0000-0000-000000000000', 'a run that does not exist cannot be a baseline');
 
 select * from finish();
 rollback;

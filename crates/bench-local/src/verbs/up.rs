@@ -4,6 +4,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use bench_schema::SchemaError;
 use tokio::{
     net::TcpListener,
     signal::unix::{SignalKind, signal},
@@ -241,7 +242,14 @@ impl Parts {
         let database = supervise::start(cluster.service(), answers)
             .await
             .map_err(|failure| postgres::explain(folder, failure))?;
-        postgres::prepare(&cluster, keys).await?;
+        postgres::prepare(&cluster, keys)
+            .await
+            .map_err(|failure| match failure {
+                Failure::Schema(SchemaError::Outdated { .. }) => Failure::OutdatedSchema {
+                    folder: folder.path().to_owned(),
+                },
+                failure => failure,
+            })?;
 
         let service = postgrest.service(folder, user, keys, port, *postgrest_ports)?;
         drop((reserved.postgrest, reserved.postgrest_admin));

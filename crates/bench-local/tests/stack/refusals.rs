@@ -95,6 +95,40 @@ fn a_folder_of_another_major_version_is_refused_and_not_touched() {
     );
 }
 
+#[tokio::test]
+async fn a_folder_whose_schema_was_made_by_other_migrations_says_how_to_start_afresh() {
+    let stack = Stack::up();
+    let owner = stack.database().await;
+    owner
+        .batch_execute(
+            "delete from supabase_migrations.schema_migrations;
+             insert into supabase_migrations.schema_migrations (version, name)
+             values ('20261124000100', 'tables'), ('20261124000200', 'rights')",
+        )
+        .await
+        .expect("the owner may");
+    drop(owner);
+    stack.run("down", &[]);
+
+    let text = refusal(&stack, &["--port", &stack.port.to_string()], &[]);
+
+    assert_eq!(
+        text.lines().last(),
+        Some(
+            "hint: start afresh: `bench-local reset --data-dir SCRATCH/data` deletes its data and keeps its keys, \
+             or choose another folder with `--data-dir`"
+        ),
+        "{text}"
+    );
+    assert!(
+        text.contains("made by a bench-local before 0.1.0 and cannot be upgraded"),
+        "{text}"
+    );
+    assert!(stack.run("reset", &[]).status.success());
+    stack.start();
+    assert_eq!(stack.count_runs("any"), 0);
+}
+
 #[test]
 fn a_variable_that_names_the_wrong_place_is_named() {
     let stack = Stack::prepare();

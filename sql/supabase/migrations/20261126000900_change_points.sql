@@ -1,146 +1,14 @@
 /*
  * Change points: where the level of a metric moved, and what people said to it.
  *
- *   benchmark_change_points        found by statistics outside of the database, one row each
- *   benchmark_change_point_states  its history: suspect, confirmed, accepted, dismissed; the newest
- *                                  row is the state in force
- *
  *   suspect    one run is out of line; another one would tell
  *   confirmed  the level moved
  *   accepted   it moved, and the new level is the one that counts from here on
- *   dismissed  it did not, or nobody should care
+ *   dismissed  it did not move, or the change does not matter
  *
  * Both tables are append only and written by two functions. SQL computes nothing about them: it
  * keeps one row for one change, however often and by however many it is found.
  */
-
-create table public.benchmark_change_points (
-  id                      bigint           generated always as identity primary key,
-  configuration_id        integer          not null references public.benchmark_configurations (id),
-  metric                  text             not null,
-  transaction_id          uuid             not null references public.benchmark_transactions (id),
-  earliest_transaction_id uuid             not null references public.benchmark_transactions (id),
-  latest_transaction_id   uuid             not null references public.benchmark_transactions (id),
-
-  began_at                timestamptz      not null,
-  began_version           integer          not null,
-
-  kind                    text             not null,
-  before                  double precision not null,
-  after                   double precision not null,
-  delta                   double precision not null generated always as (after - before) stored,
-  delta_low               double precision,
-  delta_high              double precision,
-  relative                double precision,
-  in_noise                double precision,
-  p_value                 double precision,
-
-  method                  text             not null,
-  found_by                text,
-  recorded_at             timestamptz      not null default clock_timestamp(),
-
-  constraint "kind is known" check (kind in ('step', 'recent', 'exact', 'drift')),
-  constraint "the level moved" check (before <> after),
-  constraint "levels are finite" check (abs(before) <= 1e307 and abs(after) <= 1e307),
-  constraint "p_value is a probability" check (p_value between 0 and 1),
-  constraint "metric is 1 to 100 characters" check (length(metric) between 1 and 100)
-);
-
-create index benchmark_change_points_by_series
-  on public.benchmark_change_points (configuration_id, metric, began_at, began_version);
--- All of them, newest first: the list of the dashboard.
-create index benchmark_change_points_by_time
-  on public.benchmark_change_points (began_at, id);
-create index benchmark_change_points_by_transaction
-  on public.benchmark_change_points (transaction_id);
-create index benchmark_change_points_by_earliest
-  on public.benchmark_change_points (earliest_transaction_id);
-create index benchmark_change_points_by_latest
-  on public.benchmark_change_points (latest_transaction_id);
-
-comment on table public.benchmark_change_points is
-  'Where the level of a metric moved, one row per change, written by bench-push check. Append only';
-comment on column public.benchmark_change_points.transaction_id is 'The first run of the new level';
-comment on column public.benchmark_change_points.earliest_transaction_id is
-  'With latest_transaction_id: the runs of which one is the first of the new level with 90 % probability; what changed between them may be the cause';
-comment on column public.benchmark_change_points.began_at is 'created_at of the first run of the new level';
-comment on column public.benchmark_change_points.began_version is 'version of the first run of the new level';
-comment on column public.benchmark_change_points.kind is
-  'step: stands out in the whole history; recent: the newest runs stand apart; exact: a metric without noise took another value; drift: a slow movement';
-comment on column public.benchmark_change_points.before is 'The level before, in the metric''s unit; so are after, delta, delta_low and delta_high (95 %)';
-comment on column public.benchmark_change_points.relative is 'delta as a share of before; null when that is 0';
-comment on column public.benchmark_change_points.in_noise is 'delta in standard deviations of the noise; null for an exact metric';
-comment on column public.benchmark_change_points.method is 'Which statistics found it, with their version';
-comment on column public.benchmark_change_points.found_by is 'Who or what ran them';
-
-create table public.benchmark_change_point_states (
-  id              bigint      generated always as identity primary key,
-  change_point_id bigint      not null references public.benchmark_change_points (id),
-  state           text        not null,
-  reason          text,
-  set_by          text,
-  set_at          timestamptz not null default clock_timestamp(),
-
-  constraint "state is known" check (state in ('suspect', 'confirmed', 'accepted', 'dismissed'))
-);
-
-create index benchmark_change_point_states_by_change_point
-  on public.benchmark_change_point_states (change_point_id, id);
-
-comment on table public.benchmark_change_point_states is
-  'What was said to each change point, by whom, why and when. Append only; the newest row is in force';
-
-
--- ── rights, and nothing is taken back ───────────────────────────────────────────────────────────
-
-alter table public.benchmark_change_points       enable row level security;
-alter table public.benchmark_change_point_states enable row level security;
-
-create policy "Anyone with a key may read change points" on public.benchmark_change_points
-  for select to anon, authenticated using (true);
-create policy "Anyone with a key may read what was said to them" on public.benchmark_change_point_states
-  for select to anon, authenticated using (true);
-
-revoke all on public.benchmark_change_points, public.benchmark_change_point_states
-  from public, anon, authenticated, service_role;
-grant select on public.benchmark_change_points, public.benchmark_change_point_states
-  to anon, authenticated, service_role;
-revoke all on sequence public.benchmark_change_points_id_seq, public.benchmark_change_point_states_id_seq
-  from public, anon, authenticated, service_role;
-
-/*
- * refuse_change() -> trigger
- *
- * Refuses every update, delete and truncate, also one that would touch no row.
- *
- * Raises     42501  always
- * Rights     security invoker; a trigger function, callable by no one
- */
-create or replace function benchmark_private.refuse_change()
-  returns trigger
-  language plpgsql volatile security invoker set search_path = ''
-as $$
-begin
-  raise exception using
-    errcode = '42501',
-    message = format('%s is append only: %s is refused', tg_table_name, lower(tg_op)),
-    hint    = case
-                when tg_table_name = 'benchmark_transactions'
-                  then 'a run stays as it was measured; push a new run instead, and say in its notes what was wrong with the old one'
-                when tg_table_name like 'benchmark\_change\_point%'
-                  then 'say what became of it with set_change_point_state, or `bench-push change-point`'
-                else 'mark another run with set_baseline, or end this baseline with clear_baseline'
-              end;
-end $$;
-
-create trigger refuse_change
-  before update or delete or truncate on public.benchmark_change_points
-  for each statement execute function benchmark_private.refuse_change();
-
-create trigger refuse_change
-  before update or delete or truncate on public.benchmark_change_point_states
-  for each statement execute function benchmark_private.refuse_change();
-
 
 /*
  * v_change_points: every change point with its state in force, the runs around it, and what the
@@ -154,10 +22,8 @@ create view public.v_change_points
 select p.id, p.configuration_id,
        c.model_version, c.dataset_version, c.prompt_version, c.environment,
        p.metric, meaning.unit, meaning.direction, meaning.scale,
-       case
-         when meaning.direction = 'neither' then 'changed'
-         when (p.after > p.before) = (meaning.direction = 'higher_is_better') then 'improved'
-         else 'regressed'
+       case sign(benchmark_private.worse_by(p.after::numeric, p.before::numeric, meaning.direction, 'absolute'))
+         when 1 then 'regressed' when -1 then 'improved' else 'changed'
        end as effect,
        said.state, said.reason, said.set_by, said.set_at,
        p.kind, p.before, p.after, p.delta, p.delta_low, p.delta_high, p.relative, p.in_noise, p.p_value,
@@ -181,22 +47,20 @@ cross join lateral (
   limit 1
 ) as said;
 
-comment on view public.v_change_points is
-  'Where a metric''s level moved: the state in force, the effect, and the runs around it';
+comment on view public.v_change_points is 'Where a metric''s level moved: the state in force, the effect, and the runs around it';
 
 revoke all on public.v_change_points from public, anon, authenticated, service_role;
 grant select on public.v_change_points to anon, authenticated, service_role;
-
 
 /*
  * record_change_points(p_points) -> one row per point, in the order of the request
  *
  * Stores what the statistics found, each change once. A change found again is the same change when
  * it is in the same series (configuration and metric), goes the same way, and its interval of runs
- * overlaps the stored one or lies at most 5 runs beside it, as for the statistics (stats::judge): with
- * more runs the place can move a little. Then nothing is stored, except that a change which was only suspected becomes confirmed;
- * also one whose suspicion was dismissed, because more runs are new evidence. What was confirmed
- * once, and then accepted or dismissed by a person, stays so.
+ * overlaps the stored one or lies at most 5 runs beside it, as for the statistics (stats::judge):
+ * with more runs the place can move a little. Then nothing is stored, except that a suspected change
+ * becomes confirmed, also a dismissed suspicion, because more runs are new evidence. A change that
+ * was confirmed once, and then accepted or dismissed by a person, stays so.
  *
  * Only one call works at a time, so two checks of one run store one change.
  *
@@ -255,10 +119,10 @@ begin
     if point.configuration_id is null or point.earliest_configuration is null or point.latest_configuration is null then
       raise exception using
         errcode = '23503',
-        message = format('there is no run %s', coalesce(
-          case when point.configuration_id is null then coalesce(point.transaction_id::text, 'without an id')
-               when point.earliest_configuration is null then point.earliest_transaction_id::text
-               else point.latest_transaction_id::text end, '?')),
+        message = format('there is no run %s', coalesce(case
+          when point.configuration_id is null then point.transaction_id
+          when point.earliest_configuration is null then point.earliest_transaction_id
+          else point.latest_transaction_id end::text, 'without an id')),
         hint    = 'the ids are those of benchmark_transactions, which bench-push prints and the dashboard shows';
     end if;
 
@@ -343,7 +207,6 @@ begin
   end loop;
 end $$;
 
-
 /*
  * runs_between(configuration, from time, from version, to time, to version) -> steps from the one to the other
  *
@@ -370,17 +233,18 @@ as $$
   ) as steps
 $$;
 
-revoke execute on function benchmark_private.runs_between(integer, timestamptz, integer, timestamptz, integer) from public;
-
-
 /*
  * set_change_point_state(p_id, p_state, p_reason, p_set_by, p_only_if) -> the row in force
  *
- * Says what became of a change point. What was said before stays in its history.
+ * Sets the state of a change point. The states before stay in its history, and a state without a
+ * reason keeps the reason there was.
  *
  * Called by  `bench-push change-point`: POST /rest/v1/rpc/set_change_point_state
  * p_state    suspect, confirmed, accepted (the new level is the one that counts) or dismissed
- * p_reason, p_set_by  for people: why, and who
+ * p_reason   why, for people; null keeps what was said before: the newest reason given for this
+ *            state, else the newest that says why the level moved. Why one dismissed it is no reason
+ *            to accept it
+ * p_set_by   who, for people
  * p_only_if  change it only when this is the state in force, else leave it; null for always
  * Returns    the row in force now; saying the same again, or meeting another state than p_only_if,
  *            adds no row
@@ -397,12 +261,13 @@ create function public.set_change_point_state(
 as $$
 declare
   in_force public.benchmark_change_point_states;
+  reason_in_force text;
 begin
   if p_state is null or p_state not in ('suspect', 'confirmed', 'accepted', 'dismissed') then
     raise exception using
       errcode = '22023',
       message = format('a change point''s state must be suspect, confirmed, accepted or dismissed, found "%s"', left(p_state, 80)),
-      hint    = 'accepted: the new level is the one that counts; dismissed: there was no change, or nobody should care';
+      hint    = 'accepted: the new level is the one that counts; dismissed: there was no change, or the change does not matter';
   end if;
 
   -- The same lock as record_change_points, so that neither says something about a state that is gone.
@@ -419,24 +284,30 @@ begin
       hint    = 'the number is benchmark_change_points.id, which bench-push check and history print';
   end if;
 
+  reason_in_force := coalesce(p_reason, (
+    select s.reason
+    from public.benchmark_change_point_states s
+    where s.change_point_id = p_id and s.reason is not null and s.state in (p_state, 'confirmed', 'suspect')
+    order by s.state = p_state desc, s.id desc limit 1));
+
   if in_force.state is distinct from coalesce(p_only_if, in_force.state)
      or (in_force.state = p_state
-         and in_force.reason is not distinct from p_reason and in_force.set_by is not distinct from p_set_by) then
+         and in_force.reason is not distinct from reason_in_force and in_force.set_by is not distinct from p_set_by) then
     return in_force;
   end if;
 
   insert into public.benchmark_change_point_states as s (change_point_id, state, reason, set_by)
-  values (p_id, p_state, p_reason, p_set_by)
+  values (p_id, p_state, reason_in_force, p_set_by)
   returning s.* into in_force;
   return in_force;
 end $$;
 
-revoke execute on function public.record_change_points(jsonb) from public, anon, authenticated;
-grant  execute on function public.record_change_points(jsonb) to service_role;
-comment on function public.record_change_points(jsonb) is
-  'Stores change points, each once, however often it is found';
+comment on function public.record_change_points is 'Stores change points, each once, however often it is found';
 
-revoke execute on function public.set_change_point_state(bigint, text, text, text, text) from public, anon, authenticated;
-grant  execute on function public.set_change_point_state(bigint, text, text, text, text) to service_role;
-comment on function public.set_change_point_state(bigint, text, text, text, text) is
-  'Says what became of a change point: confirmed, accepted as the new level, or dismissed; its history stays';
+comment on function public.set_change_point_state is
+  'Confirms a change point, accepts it as the new level, or dismisses it; its history stays';
+
+-- Who may call them.
+revoke execute on function benchmark_private.runs_between from public;
+revoke execute on function public.record_change_points, public.set_change_point_state from public, anon, authenticated;
+grant  execute on function public.record_change_points, public.set_change_point_state to service_role;

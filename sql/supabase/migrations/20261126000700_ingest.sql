@@ -118,14 +118,15 @@ begin
   order by r.ordinality;
 end $$;
 
-revoke execute on function public.ingest_runs(jsonb) from public, anon, authenticated;
-grant  execute on function public.ingest_runs(jsonb) to service_role;
-
-comment on function public.ingest_runs(jsonb) is
+comment on function public.ingest_runs is
   'Stores up to 1,000 runs, or none; a run that is stored already is answered and not stored again';
 
 -- What it calls on the way. The schema itself stays out of the REST API.
 grant usage   on schema benchmark_private to service_role;
-grant execute on function benchmark_private.declare_metrics(jsonb) to service_role;
-grant execute on function benchmark_private.lock_configuration(text, text, text, text) to service_role;
-grant execute on function benchmark_private.derived_key(public.benchmark_transactions) to service_role;
+grant execute on function benchmark_private.declare_metrics to service_role;
+grant execute on function benchmark_private.lock_configuration to service_role;
+grant execute on function benchmark_private.derived_key to service_role;
+
+-- Who may call them.
+revoke execute on function public.ingest_runs from public, anon, authenticated;
+grant  execute on function public.ingest_runs to service_role;

@@ -39,7 +39,6 @@ insert into public.benchmark_metrics (name, unit, direction, min, max, descripti
   ('memory_mb',              'mb',         'lower_is_better',   0,    null, 'Peak memory'),
   ('model_size_mb',          'mb',         'lower_is_better',   0,    null, 'Size of the model');
 
-
 /*
  * metric_definition(p_name text) -> one row of (name, unit, direction, min, max, scale, is_declared)
  *
@@ -86,12 +85,26 @@ as $$
     and not exists (select from public.benchmark_metrics m where m.name = p_name)
 $$;
 
-revoke execute on function public.metric_definition(text) from public, anon, authenticated, service_role;
-grant  execute on function public.metric_definition(text) to anon, authenticated, service_role;
-
-comment on function public.metric_definition(text) is
+comment on function public.metric_definition is
   'Unit, direction and range of a metric: as declared in benchmark_metrics, else as its name says';
 
+/*
+ * worse_by(p_value, p_baseline, p_direction, p_scale) -> by how much the value is worse
+ *
+ * p_direction, p_scale  as metric_definition says them
+ * Returns    positive when worse, negative when better: a difference where the scale is absolute,
+ *            else a share of the baseline; null when neither way is better, a value is missing, or
+ *            there is no share because the baseline is 0
+ * Rights     security invoker; execute for anyone with a key, through what calls it
+ */
+create function benchmark_private.worse_by(p_value numeric, p_baseline numeric, p_direction text, p_scale text)
+  returns numeric
+  language sql immutable parallel safe security invoker set search_path = ''
+as $$
+  select (p_baseline - p_value)
+    * case p_direction when 'higher_is_better' then 1 when 'lower_is_better' then -1 end
+    / case p_scale when 'absolute' then 1 else nullif(abs(p_baseline), 0) end
+$$;
 
 /*
  * declare_metrics(p_definitions jsonb) -> void
@@ -113,6 +126,7 @@ as $$
 declare
   declared record;
   known    public.benchmark_metrics;
+  problem  text;
 begin
   if jsonb_typeof(p_definitions) <> 'object' then
     raise exception using
@@ -125,31 +139,22 @@ begin
   for declared in
     select d.key as name, d.value as body from jsonb_each(p_definitions) as d order by d.key
   loop
-    if jsonb_typeof(declared.body) <> 'object' then
+    problem := case
+      when jsonb_typeof(declared.body) <> 'object'
+        then format('metric_definitions.%s must be an object, found %s', declared.name, jsonb_typeof(declared.body))
+      when length(declared.name) not between 1 and 100
+        then format('a metric''s name must have 1 to 100 characters, found %s', length(declared.name))
+      when declared.body ->> 'direction' not in ('higher_is_better', 'lower_is_better', 'neither')
+        then format('metric_definitions.%s.direction must be higher_is_better, lower_is_better or neither, found "%s"',
+                    declared.name, declared.body ->> 'direction')
+      when (declared.body ->> 'min')::double precision >= (declared.body ->> 'max')::double precision
+        then format('metric_definitions.%s.min must be below max, found %s and %s',
+                    declared.name, declared.body ->> 'min', declared.body ->> 'max')
+    end;
+    if problem is not null then
       raise exception using
-        errcode = '22023',
-        message = format('metric_definitions.%s must be an object, found %s', declared.name, jsonb_typeof(declared.body)),
-        hint    = 'write {"unit": "ms", "direction": "lower_is_better"}';
-    end if;
-    if length(declared.name) not between 1 and 100 then
-      raise exception using
-        errcode = '22023',
-        message = format('a metric''s name must have 1 to 100 characters, found %s', length(declared.name)),
-        hint    = 'shorten the name, in metrics and in metric_definitions';
-    end if;
-    if declared.body ->> 'direction' not in ('higher_is_better', 'lower_is_better', 'neither') then
-      raise exception using
-        errcode = '22023',
-        message = format('metric_definitions.%s.direction must be higher_is_better, lower_is_better or neither, found "%s"',
-                         declared.name, declared.body ->> 'direction'),
-        hint    = 'say which way the metric gets better';
-    end if;
-    if (declared.body ->> 'min')::double precision >= (declared.body ->> 'max')::double precision then
-      raise exception using
-        errcode = '22023',
-        message = format('metric_definitions.%s.min must be below max, found %s and %s',
-                         declared.name, declared.body ->> 'min', declared.body ->> 'max'),
-        hint    = 'leave out the bound that does not exist';
+        errcode = '22023', message = problem,
+        hint = 'write {"unit": "ms", "direction": "lower_is_better", "min": 0}, and leave out a bound that does not exist';
     end if;
 
     insert into public.benchmark_metrics (name, unit, direction, min, max, description)
@@ -164,21 +169,21 @@ begin
 
     select * into known from public.benchmark_metrics m where m.name = declared.name;
 
-    if known.direction <> declared.body ->> 'direction' then
+    problem := case
+      when known.direction <> declared.body ->> 'direction'
+        then format('`%s` is %s in earlier runs, this run says %s', declared.name, known.direction, declared.body ->> 'direction')
+      when known.unit <> declared.body ->> 'unit'
+        then format('`%s` is measured in %s in earlier runs, this run says %s', declared.name, known.unit, declared.body ->> 'unit')
+    end;
+    if problem is not null then
       raise exception using
-        errcode = '22023',
-        message = format('`%s` is %s in earlier runs, this run says %s',
-                         declared.name, known.direction, declared.body ->> 'direction'),
-        hint    = 'a metric keeps its direction for life; fix the report or choose a new name';
-    end if;
-    if known.unit <> declared.body ->> 'unit' then
-      raise exception using
-        errcode = '22023',
-        message = format('`%s` is measured in %s in earlier runs, this run says %s',
-                         declared.name, known.unit, declared.body ->> 'unit'),
-        hint    = 'a metric keeps its unit for life; convert the values or choose a new name';
+        errcode = '22023', message = problem,
+        hint = 'a metric keeps its direction and its unit for life; fix the report or choose a new name';
     end if;
   end loop;
 end $$;
 
-revoke execute on function benchmark_private.declare_metrics(jsonb) from public;
+-- Who may call them.
+revoke execute on function public.metric_definition from public, anon, authenticated, service_role;
+revoke execute on function benchmark_private.worse_by, benchmark_private.declare_metrics from public;
+grant  execute on function public.metric_definition, benchmark_private.worse_by to anon, authenticated, service_role;

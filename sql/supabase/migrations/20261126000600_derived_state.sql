@@ -1,4 +1,56 @@
 /*
+ * Snapshots: the newest run of each configuration, kept in the transaction that stores the run.
+ */
+
+/*
+ * keep_snapshots() -> trigger
+ *
+ * Shows the newest of the runs just stored, unless the run shown is newer still: a backfill counts
+ * in snapshot_version and does not replace. Of two runs of the same time the later arrival is shown.
+ *
+ * Sees the runs of one statement together. Their configurations are locked by admit_run, so no
+ * other transaction can be at work on the same rows.
+ *
+ * Rights     security definer: clients may not write snapshots; a trigger function, callable by no one
+ */
+create function benchmark_private.keep_snapshots()
+  returns trigger
+  language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  insert into public.benchmark_snapshots as shown (
+    configuration_id, model_version, dataset_version, prompt_version, environment,
+    snapshot_version, last_updated_at,
+    transaction_id, created_at, commit_sha, model_provider, metrics
+  )
+  select distinct on (run.configuration_id)
+    run.configuration_id, run.model_version, run.dataset_version, run.prompt_version, run.environment,
+    max(run.version) over arrivals, max(run.recorded_at) over arrivals,
+    run.id, run.created_at, run.commit_sha, run.model_provider, run.metrics
+  from new_runs as run
+  window arrivals as (partition by run.configuration_id)
+  order by run.configuration_id, run.created_at desc, run.version desc
+  on conflict (configuration_id) do update set
+    snapshot_version = excluded.snapshot_version,
+    last_updated_at  = excluded.last_updated_at,
+    (transaction_id, created_at, commit_sha, model_provider, metrics, is_active, is_baseline) = (
+      select excluded.transaction_id, excluded.created_at, excluded.commit_sha, excluded.model_provider,
+             excluded.metrics, true, false
+      where excluded.created_at >= shown.created_at
+      union all
+      select shown.transaction_id, shown.created_at, shown.commit_sha, shown.model_provider,
+             shown.metrics, shown.is_active, shown.is_baseline
+      where excluded.created_at < shown.created_at
+    );
+  return null;
+end $$;
+
+create trigger keep_snapshots
+  after insert on public.benchmark_transactions
+  referencing new table as new_runs
+  for each statement execute function benchmark_private.keep_snapshots();
+
+/*
  * Daily sums: per configuration, metric and UTC day, kept in the transaction that stores the run.
  *
  * Count, sum and sum of squares are exact decimals: they equal a recomputation from the runs to
@@ -80,13 +132,10 @@ begin
   return null;
 end $$;
 
-revoke execute on function benchmark_private.keep_daily_metrics() from public;
-
 create trigger keep_daily_metrics
   after insert on public.benchmark_transactions
   referencing new table as new_runs
   for each statement execute function benchmark_private.keep_daily_metrics();
-
 
 /*
  * histogram_percentile(p_buckets, p_counts, p_share) -> value
@@ -125,83 +174,9 @@ begin
   end;
 end $$;
 
-revoke execute on function public.histogram_percentile(integer[], integer[], double precision)
-  from public, anon, authenticated, service_role;
-grant  execute on function public.histogram_percentile(integer[], integer[], double precision)
-  to anon, authenticated, service_role;
+comment on function public.histogram_percentile is 'A percentile of a histogram of benchmark_daily_metrics, within 0.1 %';
 
-comment on function public.histogram_percentile(integer[], integer[], double precision) is
-  'A percentile of a histogram of benchmark_daily_metrics, within 0.1 %';
-
-
-/*
- * summarize_metric(p_metric, p_from, p_to, p_configuration_ids) -> one row per configuration
- *
- * Count, mean, spread and percentiles of one metric over some days, from the daily sums.
- *
- * Called by  the dashboard's comparison: POST /rest/v1/rpc/summarize_metric
- * p_metric   a name such as f1
- * p_from, p_to  first and last day, UTC, both included; by default the last 90 days
- * p_configuration_ids  only these; null for all
- * Returns    configurations that have the metric in these days; runs, mean, stddev (of a sample,
- *            null with one run), lowest, highest exact; median and p95 within 0.1 %
- * Rights     security invoker; execute for anyone with a key
- */
-create function public.summarize_metric(
-  p_metric            text,
-  p_from              date      default (now() at time zone 'UTC')::date - 89,
-  p_to                date      default (now() at time zone 'UTC')::date,
-  p_configuration_ids integer[] default null
-)
-  returns table (
-    configuration_id integer, model_version text, dataset_version text, prompt_version text, environment text,
-    runs bigint, mean double precision, stddev double precision,
-    lowest double precision, highest double precision, median double precision, p95 double precision
-  )
-  language sql stable security invoker set search_path = ''
-as $$
-  with chosen as materialized (
-    select d.*
-    from public.benchmark_daily_metrics d
-    where d.metric = p_metric
-      and d.day between p_from and p_to
-      and (p_configuration_ids is null or d.configuration_id = any (p_configuration_ids))
-  ),
-  summed as (
-    select d.configuration_id,
-           sum(d.runs) as runs, sum(d.total) as total, sum(d.total_squares) as total_squares,
-           min(d.lowest) as lowest, max(d.highest) as highest
-    from chosen d
-    group by d.configuration_id
-  ),
-  histograms as (
-    select b.configuration_id,
-           array_agg(b.bucket order by b.bucket) as buckets,
-           array_agg(b.runs order by b.bucket) as counts
-    from (
-      select d.configuration_id, h.bucket, sum(h.runs)::integer as runs
-      from chosen d
-      cross join lateral unnest(d.buckets, d.bucket_counts) as h (bucket, runs)
-      group by d.configuration_id, h.bucket
-    ) as b
-    group by b.configuration_id
-  )
-  select c.id, c.model_version, c.dataset_version, c.prompt_version, c.environment,
-         s.runs, (s.total / s.runs)::double precision,
-         sqrt(((s.runs * s.total_squares - s.total * s.total) / nullif(s.runs * (s.runs - 1), 0))::double precision),
-         s.lowest::double precision, s.highest::double precision,
-         least(greatest(public.histogram_percentile(h.buckets, h.counts, 0.5), s.lowest), s.highest),
-         least(greatest(public.histogram_percentile(h.buckets, h.counts, 0.95), s.lowest), s.highest)
-  from summed s
-  join histograms h on h.configuration_id = s.configuration_id
-  join public.benchmark_configurations c on c.id = s.configuration_id
-  order by c.model_version, c.dataset_version, c.prompt_version, c.environment
-$$;
-
-revoke execute on function public.summarize_metric(text, date, date, integer[])
-  from public, anon, authenticated, service_role;
-grant  execute on function public.summarize_metric(text, date, date, integer[])
-  to anon, authenticated, service_role;
-
-comment on function public.summarize_metric(text, date, date, integer[]) is
-  'Count, mean, spread and percentiles of one metric per configuration over some days';
+-- Who may call them.
+revoke execute on function benchmark_private.keep_snapshots, benchmark_private.keep_daily_metrics from public;
+revoke execute on function public.histogram_percentile from public, anon, authenticated, service_role;
+grant  execute on function public.histogram_percentile to anon, authenticated, service_role;

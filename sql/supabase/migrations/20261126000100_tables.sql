@@ -9,21 +9,32 @@
  *                            ├─▶ benchmark_daily_runs       how many runs per configuration and day
  *                            └─▶ benchmark_daily_metrics    sums per configuration, metric and day
  *   benchmark_baselines      which run others are held against, marked by a person or by CI
+ *   benchmark_change_points  where the level of a metric moved, and benchmark_change_point_states
+ *                            what people said to it
  *   benchmark_metrics        what a metric's name means: unit, direction, range
  *
- * Functions that are no business of a client live in the schema benchmark_private, which the
- * REST API does not expose. Nothing here needs a superuser or an extension.
+ * Functions that are not for clients live in the schema benchmark_private, which the REST API does
+ * not expose. Nothing here needs a superuser or an extension.
+ *
+ * From 0.1.0 on, an applied migration is never edited: add a new file (see sql/README.md).
  */
 
 -- Say what is missing or in the way before the first table is made.
 do $$
 begin
+  if to_regnamespace('benchmark_private') is not null then
+    -- bench-schema knows this refusal by its code.
+    raise exception using
+      errcode = '55000',
+      message = 'this database has the schema of a build before 0.1.0, which cannot be upgraded',
+      hint    = 'start afresh in an empty database or a new Supabase project; for a local stack, `bench-local reset` empties it';
+  end if;
   if to_regclass('public.benchmark_transactions') is not null then
     raise exception using
       errcode = '42P07',
       message = 'this database already has a table public.benchmark_transactions that this schema did not make',
-      hint    = 'keep the old tables under another schema: create schema benchmark_old; then for each of them '
-                'alter table public.benchmark_… set schema benchmark_old';
+      hint    = 'docs/moving-from-the-original.md says how to keep their data: in short, create schema benchmark_old; '
+                'then for each of them alter table public.benchmark_… set schema benchmark_old';
   end if;
   if (select count(*) from pg_catalog.pg_roles where rolname in ('anon', 'authenticated', 'service_role')) < 3 then
     raise exception using
@@ -36,7 +47,6 @@ end $$;
 create schema benchmark_private;
 revoke all on schema benchmark_private from public;
 comment on schema benchmark_private is 'Triggers and helpers of the benchmark tables; not for clients';
-
 
 -- ── configurations ──────────────────────────────────────────────────────────────────────────────
 
@@ -55,7 +65,6 @@ comment on table public.benchmark_configurations is
   'What is compared with what: one row per (model, data set, prompt, environment) that ever ran';
 comment on column public.benchmark_configurations.id is
   'Short name of the configuration; benchmark_transactions filtered by configuration_id is the fastest history';
-
 
 -- ── runs ────────────────────────────────────────────────────────────────────────────────────────
 
@@ -147,7 +156,6 @@ comment on column public.benchmark_transactions.configuration_id is 'Set by the 
 comment on column public.benchmark_transactions.version is '1, 2, 3 … within the configuration, in order of arrival, without gaps; set by the database';
 comment on column public.benchmark_transactions.idempotency_key is 'Identity of the run: a second one with the same key is the same run and is not stored again';
 
-
 -- ── snapshots ───────────────────────────────────────────────────────────────────────────────────
 
 create table public.benchmark_snapshots (
@@ -187,7 +195,6 @@ comment on column public.benchmark_snapshots.is_active is 'False hides a retired
 comment on column public.benchmark_snapshots.is_baseline is 'The run shown is a baseline in force';
 comment on column public.benchmark_snapshots.is_current is 'Always true; older dashboards filter on it';
 
-
 -- ── baselines ───────────────────────────────────────────────────────────────────────────────────
 
 create table public.benchmark_baselines (
@@ -212,8 +219,6 @@ create table public.benchmark_baselines (
   )
 );
 
-create index benchmark_baselines_by_scope
-  on public.benchmark_baselines (dataset_version, environment, scope, model_version, prompt_version, id desc);
 create index benchmark_baselines_by_transaction
   on public.benchmark_baselines (transaction_id);
 
@@ -223,6 +228,83 @@ comment on column public.benchmark_baselines.scope is
   'What the baseline is for: one configuration; one model on a data set and environment; or every model on a data set and environment';
 comment on column public.benchmark_baselines.transaction_id is 'The run others are held against; null: cleared, no baseline from here on';
 
+-- ── change points ───────────────────────────────────────────────────────────────────────────────
+
+create table public.benchmark_change_points (
+  id                      bigint           generated always as identity primary key,
+  configuration_id        integer          not null references public.benchmark_configurations (id),
+  metric                  text             not null,
+  transaction_id          uuid             not null references public.benchmark_transactions (id),
+  earliest_transaction_id uuid             not null references public.benchmark_transactions (id),
+  latest_transaction_id   uuid             not null references public.benchmark_transactions (id),
+
+  began_at                timestamptz      not null,
+  began_version           integer          not null,
+
+  kind                    text             not null,
+  before                  double precision not null,
+  after                   double precision not null,
+  delta                   double precision not null generated always as (after - before) stored,
+  delta_low               double precision,
+  delta_high              double precision,
+  relative                double precision,
+  in_noise                double precision,
+  p_value                 double precision,
+
+  method                  text             not null,
+  found_by                text,
+  recorded_at             timestamptz      not null default clock_timestamp(),
+
+  constraint "kind is known" check (kind in ('step', 'recent', 'exact', 'drift')),
+  constraint "the level moved" check (before <> after),
+  constraint "levels are finite" check (abs(before) <= 1e307 and abs(after) <= 1e307),
+  constraint "p_value is a probability" check (p_value between 0 and 1),
+  constraint "metric is 1 to 100 characters" check (length(metric) between 1 and 100)
+);
+
+create index benchmark_change_points_by_series
+  on public.benchmark_change_points (configuration_id, metric, began_at, began_version);
+-- All of them, newest first: the list of the dashboard.
+create index benchmark_change_points_by_time
+  on public.benchmark_change_points (began_at, id);
+create index benchmark_change_points_by_transaction
+  on public.benchmark_change_points (transaction_id);
+create index benchmark_change_points_by_earliest
+  on public.benchmark_change_points (earliest_transaction_id);
+create index benchmark_change_points_by_latest
+  on public.benchmark_change_points (latest_transaction_id);
+
+comment on table public.benchmark_change_points is
+  'Where the level of a metric moved, one row per change, written by bench-push check. Append only';
+comment on column public.benchmark_change_points.transaction_id is 'The first run of the new level';
+comment on column public.benchmark_change_points.earliest_transaction_id is
+  'With latest_transaction_id: the runs of which one is the first of the new level with 90 % probability; what changed between them may be the cause';
+comment on column public.benchmark_change_points.began_at is 'created_at of the first run of the new level';
+comment on column public.benchmark_change_points.began_version is 'version of the first run of the new level';
+comment on column public.benchmark_change_points.kind is
+  'step: stands out in the whole history; recent: the newest runs stand apart; exact: a metric without noise took another value; drift: a slow movement';
+comment on column public.benchmark_change_points.before is 'The level before, in the metric''s unit; so are after, delta, delta_low and delta_high (95 %)';
+comment on column public.benchmark_change_points.relative is 'delta as a share of before; null when that is 0';
+comment on column public.benchmark_change_points.in_noise is 'delta in standard deviations of the noise; null for an exact metric';
+comment on column public.benchmark_change_points.method is 'Which statistics found it, with their version';
+comment on column public.benchmark_change_points.found_by is 'Who or what ran them';
+
+create table public.benchmark_change_point_states (
+  id              bigint      generated always as identity primary key,
+  change_point_id bigint      not null references public.benchmark_change_points (id),
+  state           text        not null,
+  reason          text,
+  set_by          text,
+  set_at          timestamptz not null default clock_timestamp(),
+
+  constraint "state is known" check (state in ('suspect', 'confirmed', 'accepted', 'dismissed'))
+);
+
+create index benchmark_change_point_states_by_change_point
+  on public.benchmark_change_point_states (change_point_id, id);
+
+comment on table public.benchmark_change_point_states is
+  'What was said to each change point, by whom, why and when. Append only; the newest row is in force';
 
 -- ── metrics ─────────────────────────────────────────────────────────────────────────────────────
 
@@ -248,7 +330,6 @@ comment on table public.benchmark_metrics is
 comment on column public.benchmark_metrics.scale is
   'How detect_regression measures a change: absolute (a difference) where the range is fixed, else relative (a share of the baseline)';
 
-
 -- ── daily sums ──────────────────────────────────────────────────────────────────────────────────
 
 create table public.benchmark_daily_runs (
@@ -263,8 +344,7 @@ create table public.benchmark_daily_runs (
 create index benchmark_daily_runs_by_date
   on public.benchmark_daily_runs ((day::timestamp at time zone 'UTC'));
 
-comment on table public.benchmark_daily_runs is
-  'How many runs each configuration has per UTC day of created_at';
+comment on table public.benchmark_daily_runs is 'How many runs each configuration has per UTC day of created_at';
 
 create table public.benchmark_daily_metrics (
   configuration_id integer   not null references public.benchmark_configurations (id),
@@ -292,5 +372,4 @@ comment on table public.benchmark_daily_metrics is
   'Sums per configuration, metric and UTC day, exact, so that a trend costs days and not runs; v_daily_metrics is easier to read';
 comment on column public.benchmark_daily_metrics.buckets is
   'A histogram for percentiles: buckets on a logarithmic scale, in ascending order, that hold the value to within 0.1 %';
-comment on column public.benchmark_daily_metrics.bucket_counts is
-  'bucket_counts[i] runs fell into buckets[i]';
+comment on column public.benchmark_daily_metrics.bucket_counts is 'bucket_counts[i] runs fell into buckets[i]';

@@ -51,9 +51,6 @@ begin
   end loop;
 end $$;
 
-revoke execute on function benchmark_private.lock_configuration(text, text, text, text) from public;
-
-
 /*
  * derived_key(p_run) -> idempotency key
  *
@@ -77,9 +74,6 @@ as $$
     case when p_run.created_at <> now() then extract(epoch from p_run.created_at) end
   )::text, 'UTF8')), 'hex')
 $$;
-
-revoke execute on function benchmark_private.derived_key(public.benchmark_transactions) from public;
-
 
 /*
  * explain_refusal(p_run) -> void
@@ -107,14 +101,9 @@ begin
       and p_run.environment ~ '\S'     and length(p_run.environment) <= 255
       and p_run.idempotency_key ~ '\S' and length(p_run.idempotency_key) <= 255) is not true then
     select l.name, l.value into bad
-    from (values
-      ('commit_sha',      p_run.commit_sha),
-      ('model_version',   p_run.model_version),
-      ('dataset_version', p_run.dataset_version),
-      ('prompt_version',  p_run.prompt_version),
-      ('environment',     p_run.environment),
-      ('idempotency_key', p_run.idempotency_key)
-    ) as l (name, value)
+    from (values ('commit_sha', p_run.commit_sha), ('model_version', p_run.model_version),
+                 ('dataset_version', p_run.dataset_version), ('prompt_version', p_run.prompt_version),
+                 ('environment', p_run.environment), ('idempotency_key', p_run.idempotency_key)) as l (name, value)
     where (l.value ~ '\S' and length(l.value) <= 255) is not true
     limit 1;
     problem := case
@@ -187,9 +176,6 @@ begin
                     coalesce(left(p_run.commit_sha, 80), '?'));
 end $$;
 
-revoke execute on function benchmark_private.explain_refusal(public.benchmark_transactions) from public;
-
-
 /*
  * admit_run() -> trigger
  *
@@ -227,8 +213,11 @@ begin
   return new;
 end $$;
 
-revoke execute on function benchmark_private.admit_run() from public;
-
 create trigger admit_run
   before insert on public.benchmark_transactions
   for each row execute function benchmark_private.admit_run();
+
+-- Who may call them.
+revoke execute on function
+  benchmark_private.lock_configuration, benchmark_private.derived_key, benchmark_private.explain_refusal, benchmark_private.admit_run
+  from public;

@@ -1,0 +1,43 @@
+/*
+ * Immutability: what was measured stays as it was measured.
+ *
+ * No role has the right to change a run, and the owner of the tables, who needs no right, is
+ * stopped by these triggers. The histories of baselines and of change points are append only too.
+ */
+
+/*
+ * refuse_change() -> trigger
+ *
+ * Refuses every update, delete and truncate, also one that would touch no row.
+ *
+ * Raises     42501  always
+ * Rights     security invoker; a trigger function, callable by no one
+ */
+create function benchmark_private.refuse_change()
+  returns trigger
+  language plpgsql volatile security invoker set search_path = ''
+as $$
+begin
+  raise exception using
+    errcode = '42501',
+    message = format('%s is append only: %s is refused', tg_table_name, lower(tg_op)),
+    hint    = case
+                when tg_table_name = 'benchmark_transactions'
+                  then 'a run stays as it was measured; push a new run instead, and say in its notes what was wrong with the old one'
+                when tg_table_name like 'benchmark\_change\_point%'
+                  then 'set another state with set_change_point_state, or `bench-push change-point`'
+                else 'mark another run with set_baseline, or end this baseline with clear_baseline'
+              end;
+end $$;
+
+create trigger refuse_change before update or delete or truncate on public.benchmark_transactions
+  for each statement execute function benchmark_private.refuse_change();
+create trigger refuse_change before update or delete or truncate on public.benchmark_baselines
+  for each statement execute function benchmark_private.refuse_change();
+create trigger refuse_change before update or delete or truncate on public.benchmark_change_points
+  for each statement execute function benchmark_private.refuse_change();
+create trigger refuse_change before update or delete or truncate on public.benchmark_change_point_states
+  for each statement execute function benchmark_private.refuse_change();
+
+-- Who may call them.
+revoke execute on function benchmark_private.refuse_change from public;

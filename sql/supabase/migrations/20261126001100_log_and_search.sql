@@ -1,0 +1,344 @@
+/*
+ * The log of runs, the search box, and what happened lately.
+ */
+
+/*
+ * list_runs(…) -> runs, the newest first
+ *
+ * The log of runs, page by page, of all configurations or of those that a filter lets through.
+ *
+ * The configurations that a filter lets through may have run a minute ago or last year, and the
+ * planner cannot know which: a walk through all runs by time would read millions for the second. So
+ * this walks through 20,000 runs, where busy configurations fill a page at once; whatever does not
+ * fill it there is read configuration by configuration, each from its own end of one index. See search_runs.
+ *
+ * Called by  the dashboard's log: GET /rest/v1/rpc/list_runs?p_model_versions={medgemma-v1.2}&p_limit=50
+ * p_model_versions, p_dataset_versions, p_prompt_versions, p_environments, p_configuration_ids
+ *            only runs with one of these; null or empty for all
+ * p_from     only runs at or after this time; null for all
+ * p_to       only runs before this time; null for all
+ * p_at_created_at, p_at_id  the page next to the run with these; null for the newest page, or the
+ *            oldest with p_newer
+ * p_newer    false: the runs before that run; true: those after it, the ones next to it
+ * p_limit    1 to 1,000, the most rows that the REST API returns; what is outside is moved there
+ * Returns    whole rows of benchmark_transactions, by created_at and id, descending, whatever p_newer is
+ * Rights     security invoker; execute for anyone with a key
+ */
+create function public.list_runs(
+  p_model_versions text[] default null, p_dataset_versions text[] default null,
+  p_prompt_versions text[] default null, p_environments text[] default null, p_configuration_ids integer[] default null,
+  p_from timestamptz default null, p_to timestamptz default null,
+  p_at_created_at timestamptz default null, p_at_id uuid default null, p_newer boolean default false,
+  p_limit integer default 50
+)
+  returns setof public.benchmark_transactions
+  language plpgsql stable rows 50 security invoker set search_path = ''
+as $$
+declare
+  newer     boolean     := coalesce(p_newer, false);
+  from_time timestamptz := coalesce(p_from, '-infinity');
+  to_time   timestamptz := coalesce(p_to, 'infinity');
+  page_size integer     := least(greatest(coalesce(p_limit, 50), 1), 1000);
+  least_id  constant uuid := '00000000-0000-0000-0000-000000000000';
+  most_id   constant uuid := 'ffffffff-ffff-ffff-ffff-ffffffffffff';
+  -- The runs strictly between these two places of (created_at, id) can be on the page.
+  after_time  timestamptz;
+  after_id    uuid;
+  before_time timestamptz;
+  before_id   uuid;
+  chosen      integer[];
+  direction   text;
+  walk        text;
+  page        uuid[];
+begin
+  -- At p_from itself every id counts; at p_to itself none does.
+  after_time := from_time - interval '1 microsecond';
+  after_id   := most_id;
+  before_time := to_time;
+  before_id   := least_id;
+  if p_at_created_at is not null and not newer and p_at_created_at < to_time then
+    before_time := p_at_created_at;
+    before_id   := coalesce(p_at_id, least_id);
+  elsif p_at_created_at is not null and newer and p_at_created_at >= from_time then
+    after_time := p_at_created_at;
+    after_id   := coalesce(p_at_id, most_id);
+  end if;
+
+  if coalesce(cardinality(p_model_versions || p_dataset_versions || p_prompt_versions || p_environments), 0)
+     + coalesce(cardinality(p_configuration_ids), 0) > 0 then
+    chosen := array(
+      select c.id from public.benchmark_configurations c
+      where (coalesce(p_model_versions, '{}') = '{}' or c.model_version = any (p_model_versions))
+        and (coalesce(p_dataset_versions, '{}') = '{}' or c.dataset_version = any (p_dataset_versions))
+        and (coalesce(p_prompt_versions, '{}') = '{}' or c.prompt_version = any (p_prompt_versions))
+        and (coalesce(p_environments, '{}') = '{}' or c.environment = any (p_environments))
+        and (coalesce(p_configuration_ids, '{}') = '{}' or c.id = any (p_configuration_ids)));
+    if chosen = '{}' then
+      return;
+    end if;
+  end if;
+
+  -- A walk reads an index from one end, a page of it or the newest 20,000 runs. Only the direction
+  -- and the index differ, so both are put into one text; values are parameters.
+  direction := case when newer then 'asc' else 'desc' end;
+  walk := format($walk$
+    select t.id, t.created_at, t.configuration_id
+    from public.benchmark_transactions t
+    where (t.created_at, t.id) < ($1, $2) and (t.created_at, t.id) > ($3, $4) %%s
+    order by t.created_at %1$s, t.id %1$s
+    limit %%s
+  $walk$, direction);
+
+  execute format(
+    'select array(select found.id from (%1$s) as found where $6 is null or found.configuration_id = any ($6)
+                  order by found.created_at %2$s, found.id %2$s limit $5)',
+    format(walk, '', case when chosen is null then '$5' else '20000' end), direction)
+  into page using before_time, before_id, after_time, after_id, page_size, chosen;
+
+  if chosen is not null and cardinality(page) < page_size then
+    execute format(
+      'select array(select found.id from unnest($6) as one (configuration_id) cross join lateral (%1$s) as found
+                    order by found.created_at %2$s, found.id %2$s limit $5)',
+      format(walk, 'and t.configuration_id = one.configuration_id and t.created_at between $3 and $1', '$5'), direction)
+    into page using before_time, before_id, after_time, after_id, page_size, chosen;
+  end if;
+
+  return query
+  select t.*
+  from public.benchmark_transactions t
+  where t.id = any (page)
+  order by t.created_at desc, t.id desc;
+end $$;
+
+comment on function public.list_runs is
+  'The log of runs page by page, of all configurations or of those that a filter lets through';
+
+/*
+ * search_runs(p_query, p_before_created_at, p_before_id, p_limit) -> runs, the newest first
+ *
+ * Finds runs by what people have at hand: the beginning of a commit, a CI run, a tag, part of a
+ * model's name, an actor, or the run's own id.
+ *
+ * What is searched for may be in every run or in one, and the planner cannot know which. So this
+ * walks through the newest runs first, where something common fills a page at once; what does not
+ * fill it there is rare, and is looked up in one index after the other.
+ *
+ * Called by  the dashboard's search: POST /rest/v1/rpc/search_runs
+ * p_query    commit_sha     begins with it, from 4 characters on; else is it
+ *            run_id         begins with it, from 4 characters on; else is it
+ *            tags           one of them is it
+ *            model_version  contains it, in upper or lower case
+ *            triggered_by   is it
+ *            id             begins with it, from 8 characters on
+ *            Blank or null: all runs. Blanks around it do not count.
+ * p_before_created_at, p_before_id  the page after the run with these; null for the first page
+ * p_limit    1 to 1,000, the most rows that the REST API returns; what is outside is moved there
+ * Returns    whole rows of benchmark_transactions, by created_at and id, descending
+ * Rights     security invoker; execute for anyone with a key
+ */
+create function public.search_runs(
+  p_query text, p_before_created_at timestamptz default null, p_before_id uuid default null, p_limit integer default 50
+)
+  returns setof public.benchmark_transactions
+  language plpgsql stable rows 50 security invoker set search_path = ''
+as $$
+declare
+  before_time timestamptz := coalesce(p_before_created_at, 'infinity');
+  -- Without an id, no run of that very time: as `created_at < …`.
+  before_id   uuid        := coalesce(p_before_id, '00000000-0000-0000-0000-000000000000');
+  page_size   integer     := least(greatest(coalesce(p_limit, 50), 1), 1000);
+  wanted      text        := nullif(regexp_replace(p_query, '^\s+|\s+$', '', 'g'), '');
+  -- The last text that begins with it, in the order of text_pattern_ops.
+  last_wanted text        := case when length(wanted) >= 4 then wanted || chr(1114111) else wanted end;
+  models      integer[];
+  hex         text;
+  first_id    uuid;
+  last_id     uuid;
+  page        uuid[];
+begin
+  if wanted is null then
+    return query
+    select t.*
+    from public.benchmark_transactions t
+    where (t.created_at, t.id) < (before_time, before_id)
+    order by t.created_at desc, t.id desc
+    limit page_size;
+    return;
+  end if;
+
+  models := array(
+    select c.id from public.benchmark_configurations c where position(lower(wanted) in lower(c.model_version)) > 0);
+
+  hex := lower(replace(wanted, '-', ''));
+  if hex ~ '^[0-9a-f]{8,32}$' then
+    first_id := rpad(hex, 32, '0')::uuid;
+    last_id  := rpad(hex, 32, 'f')::uuid;
+  end if;
+
+  page := array(
+    select newest.id
+    from (
+      select t.*
+      from public.benchmark_transactions t
+      where (t.created_at, t.id) < (before_time, before_id)
+      order by t.created_at desc, t.id desc
+      limit 20000
+    ) as newest
+    where newest.configuration_id = any (models)
+       or newest.triggered_by = wanted
+       or newest.commit_sha ~>=~ wanted and newest.commit_sha ~<=~ last_wanted
+       or newest.run_id ~>=~ wanted and newest.run_id ~<=~ last_wanted
+       or newest.tags @> array[wanted]
+       or newest.id between first_id and last_id
+    order by newest.created_at desc, newest.id desc
+    limit page_size
+  );
+
+  if cardinality(page) < page_size then
+    -- Materialized: the orders below must not lead the planner back to the walk.
+    page := array(
+      with by_commit as materialized (
+        select t.id, t.created_at from public.benchmark_transactions t
+        where t.commit_sha ~>=~ wanted and t.commit_sha ~<=~ last_wanted and (t.created_at, t.id) < (before_time, before_id)
+      ), by_run_id as materialized (
+        select t.id, t.created_at from public.benchmark_transactions t
+        where t.run_id ~>=~ wanted and t.run_id ~<=~ last_wanted and (t.created_at, t.id) < (before_time, before_id)
+      ), by_tag as materialized (
+        select t.id, t.created_at from public.benchmark_transactions t
+        where t.tags @> array[wanted] and (t.created_at, t.id) < (before_time, before_id)
+      ), by_actor as materialized (
+        select t.id, t.created_at from public.benchmark_transactions t
+        where t.triggered_by = wanted and t.created_at <= before_time and (t.created_at, t.id) < (before_time, before_id)
+        order by t.created_at desc, t.id desc limit page_size
+      ), by_model as materialized (
+        select run.id, run.created_at
+        from unnest(models) as chosen (configuration_id)
+        cross join lateral (
+          select t.id, t.created_at from public.benchmark_transactions t
+          where t.configuration_id = chosen.configuration_id
+            and t.created_at <= before_time and (t.created_at, t.id) < (before_time, before_id)
+          order by t.created_at desc, t.id desc limit page_size
+        ) as run
+      ), by_id as materialized (
+        select t.id, t.created_at from public.benchmark_transactions t
+        where t.id between first_id and last_id and (t.created_at, t.id) < (before_time, before_id)
+      )
+      select found.id
+      from (
+        select * from by_commit union select * from by_run_id union select * from by_tag
+        union select * from by_actor union select * from by_model union select * from by_id
+      ) as found
+      order by found.created_at desc, found.id desc
+      limit page_size
+    );
+  end if;
+
+  return query
+  select t.*
+  from public.benchmark_transactions t
+  where t.id = any (page)
+  order by t.created_at desc, t.id desc;
+end $$;
+
+comment on function public.search_runs is 'The newest runs that a commit, CI run, tag, model, actor or id leads to, page by page';
+
+/*
+ * what_changed(p_since) -> rows of four kinds, the newest of each kind first
+ *
+ * What happened since a moment, by default 24 hours ago.
+ *
+ *   run           a configuration whose current run ran since then
+ *   new           a configuration that had no run before
+ *   baseline      a baseline that was marked, or, without a run, cleared
+ *   change_point  a change of level that was found, be it suspect, confirmed or accepted
+ *
+ * Called by  the dashboard's first page: GET /rest/v1/rpc/what_changed
+ * p_since    the moment; null for 24 hours ago
+ * Returns    at most 100 rows of each kind
+ *            of_kind   how many there are of this kind in all; for run it counts the runs, up to 10,000
+ *            metric, effect  of a change point: regressed, improved or changed; of a run: worse or
+ *                      better by more than 0.05 than the baseline that counts for it, by the metric it
+ *                      is judged by first, as detect_regression measures it; null when it is neither
+ * Rights     security invoker; execute for anyone with a key
+ */
+create function public.what_changed(p_since timestamptz default now() - interval '24 hours')
+  returns table (
+    kind text, configuration_id integer, model_version text, dataset_version text, environment text,
+    transaction_id uuid, happened_at timestamptz, metric text, effect text, of_kind bigint
+  )
+  language sql stable rows 100 security invoker set search_path = ''
+as $$
+  with since as materialized (
+    select coalesce(p_since, now() - interval '24 hours') as moment
+  ), ran as materialized (
+    select s.* from public.benchmark_snapshots s
+    where s.is_active and s.created_at >= (select since.moment from since)
+  ),
+  happened as (
+    select 'run' as kind, r.configuration_id, r.model_version, r.dataset_version, r.environment, r.transaction_id,
+           r.created_at as happened_at, null::text as metric, null::text as effect
+    from ran r
+    union all
+    select 'new', r.configuration_id, r.model_version, r.dataset_version, r.environment, r.transaction_id, r.created_at, null, null
+    from ran r
+    where not exists (
+      select from public.benchmark_transactions t
+      where t.configuration_id = r.configuration_id and t.created_at < (select since.moment from since)
+    )
+    union all
+    select 'baseline', t.configuration_id, b.model_version, b.dataset_version, b.environment, b.transaction_id, b.marked_at, null, null
+    from public.benchmark_baselines b
+    left join public.benchmark_transactions t on t.id = b.transaction_id
+    where b.marked_at >= (select since.moment from since)
+    union all
+    select 'change_point', p.configuration_id, p.model_version, p.dataset_version, p.environment, p.transaction_id, p.recorded_at,
+           p.metric, p.effect
+    from public.v_change_points p
+    where p.recorded_at >= (select since.moment from since) and p.state <> 'dismissed'
+  ),
+  placed as (
+    select h.*,
+           row_number() over (partition by h.kind order by h.happened_at desc, h.configuration_id, h.metric) as place,
+           count(*) over (partition by h.kind) as counted
+    from happened h
+  ),
+  -- Only of the runs that are told: each costs the search for its baseline.
+  moved as (
+    select r.configuration_id, chosen.metric,
+           case when worse.by > 0.05 then 'worse' when worse.by < -0.05 then 'better' end as effect
+    from ran r
+    join placed p on p.kind = 'run' and p.place <= 100 and p.configuration_id = r.configuration_id
+    cross join lateral benchmark_private.primary_metric(r.metrics) as chosen (metric)
+    cross join lateral public.baseline_for(r.model_version, r.dataset_version, r.prompt_version, r.environment) as counts
+    join public.benchmark_transactions held on held.id = counts.transaction_id
+    cross join lateral public.metric_definition(chosen.metric) as meaning
+    cross join lateral benchmark_private.worse_by(
+      (r.metrics ->> chosen.metric)::numeric, (held.metrics ->> chosen.metric)::numeric, meaning.direction, meaning.scale
+    ) as worse (by)
+  )
+  select p.kind, p.configuration_id, p.model_version, p.dataset_version, p.environment, p.transaction_id,
+         p.happened_at,
+         case when p.kind = 'run' then case when m.effect is not null then m.metric end else p.metric end,
+         case when p.kind = 'run' then m.effect else p.effect end,
+         case p.kind when 'run' then runs.counted else p.counted end
+  from placed p
+  left join moved m on p.kind = 'run' and m.configuration_id = p.configuration_id
+  cross join (
+    select count(*) as counted from (
+      select from public.benchmark_transactions t
+      where t.created_at >= (select since.moment from since)
+      limit 10000
+    ) as newest
+  ) as runs
+  where p.place <= 100
+  order by p.kind, p.place
+$$;
+
+comment on function public.what_changed is
+  'Runs, with what became far better or worse than its baseline, new configurations, baselines and change points since a moment';
+
+-- Who may call them.
+revoke execute on function
+  public.list_runs, public.search_runs, public.what_changed
+  from public, anon, authenticated, service_role;
+grant  execute on function public.list_runs, public.search_runs, public.what_changed to anon, authenticated, service_role;

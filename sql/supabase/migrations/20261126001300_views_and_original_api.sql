@@ -1,0 +1,240 @@
+/*
+ * Views, which are security_invoker and so show what the reader may read, and the original API:
+ * functions and views that older scripts and dashboards use. Their names, arguments and first
+ * columns stay as they are.
+ */
+
+/*
+ * v_latest_benchmarks: the current run of each active configuration, the best F1 first.
+ */
+create view public.v_latest_benchmarks
+  with (security_invoker = true) as
+select s.model_version, s.dataset_version, s.prompt_version, s.environment,
+       s.snapshot_version, s.f1_score, s.precision_score, s.recall_score, s.latency_ms, s.cost_per_analysis,
+       s.created_at, s.commit_sha, t.run_id, t.triggered_by, s.metrics,
+       s.transaction_id, s.configuration_id, s.model_provider, t.branch_name, t.tags,
+       s.is_baseline, s.last_updated_at
+from public.benchmark_snapshots s
+join public.benchmark_transactions t on t.id = s.transaction_id
+where s.is_active
+order by s.f1_score desc nulls last;
+
+comment on view public.v_latest_benchmarks is 'The current run of each active configuration, the best F1 first';
+
+/*
+ * v_daily_metrics: one metric of one configuration on one UTC day, from the daily sums.
+ *
+ * mean, stddev (of a sample; null with one run), lowest and highest are exact, median and p95
+ * within 0.1 %. A column that a query does not ask for costs nothing.
+ */
+create view public.v_daily_metrics
+  with (security_invoker = true) as
+select d.day, d.metric, d.configuration_id,
+       c.model_version, c.dataset_version, c.prompt_version, c.environment,
+       d.runs,
+       (d.total / d.runs)::double precision as mean,
+       sqrt(((d.runs * d.total_squares - d.total * d.total)
+             / nullif(d.runs::numeric * (d.runs - 1), 0))::double precision) as stddev,
+       d.lowest::double precision as lowest,
+       d.highest::double precision as highest,
+       least(greatest(public.histogram_percentile(d.buckets, d.bucket_counts, 0.5), d.lowest), d.highest) as median,
+       least(greatest(public.histogram_percentile(d.buckets, d.bucket_counts, 0.95), d.lowest), d.highest) as p95
+from public.benchmark_daily_metrics d
+join public.benchmark_configurations c on c.id = d.configuration_id;
+
+comment on view public.v_daily_metrics is 'Count, mean, spread and percentiles per configuration, metric and UTC day';
+
+/*
+ * v_performance_trends: per UTC day, model and environment, as the original system had it.
+ *
+ * It averages over data sets and prompts; where these differ, v_daily_metrics keeps them apart.
+ */
+create view public.v_performance_trends
+  with (security_invoker = true) as
+select per_metric.date, per_metric.model_version, per_metric.environment,
+       max(per_metric.runs)   filter (where metric is null)              as run_count,
+       max(per_metric.mean)   filter (where metric = 'f1')               as avg_f1,
+       max(per_metric.mean)   filter (where metric = 'precision')        as avg_precision,
+       max(per_metric.mean)   filter (where metric = 'recall')           as avg_recall,
+       max(per_metric.mean)   filter (where metric = 'latency_ms')       as avg_latency_ms,
+       max(per_metric.mean)   filter (where metric = 'analysis_cost')    as avg_cost,
+       max(per_metric.stddev) filter (where metric = 'f1')               as stddev_f1,
+       max(per_metric.stddev) filter (where metric = 'precision')        as stddev_precision,
+       max(per_metric.stddev) filter (where metric = 'recall')           as stddev_recall,
+       max(per_metric.stddev) filter (where metric = 'latency_ms')       as stddev_latency_ms,
+       max(per_metric.stddev) filter (where metric = 'analysis_cost')    as stddev_cost
+from (
+  select daily.date, c.model_version, c.environment, daily.metric,
+         sum(daily.runs) as runs,
+         (sum(daily.total) / sum(daily.runs))::double precision as mean,
+         sqrt(((sum(daily.runs) * sum(daily.total_squares) - sum(daily.total) * sum(daily.total))
+               / nullif(sum(daily.runs) * (sum(daily.runs) - 1), 0))::double precision) as stddev
+  from (
+    -- The counts of runs stand beside the sums of metrics, as the metric null.
+    select day::timestamp at time zone 'UTC' as date, configuration_id, null as metric,
+           runs, null::numeric as total, null::numeric as total_squares
+    from public.benchmark_daily_runs
+    union all
+    select day::timestamp at time zone 'UTC', configuration_id, metric, runs, total, total_squares
+    from public.benchmark_daily_metrics
+    where metric in ('f1', 'precision', 'recall', 'latency_ms', 'analysis_cost')
+  ) as daily
+  join public.benchmark_configurations c on c.id = daily.configuration_id
+  group by daily.date, c.model_version, c.environment, daily.metric
+) as per_metric
+group by per_metric.date, per_metric.model_version, per_metric.environment;
+
+comment on view public.v_performance_trends is
+  'Daily averages per model and environment, over all data sets and prompts; v_daily_metrics keeps configurations apart';
+
+revoke all on public.v_latest_benchmarks, public.v_daily_metrics, public.v_performance_trends
+  from public, anon, authenticated, service_role;
+grant select on public.v_latest_benchmarks, public.v_daily_metrics, public.v_performance_trends
+  to anon, authenticated, service_role;
+
+/*
+ * upsert_benchmark_result(p_commit_sha, p_branch_name, p_model_version, …) -> id of the run
+ *
+ * Stores one run, as push_to_supabase.py sends it. The very same call again returns the same id.
+ *
+ * Called by  older Python scripts: client.rpc('upsert_benchmark_result', {…})
+ * p_metrics  an object; finite numbers become metrics, everything else (nested objects, texts,
+ *            nulls) moves to details under its name
+ * Raises     22023  a required argument is missing or not valid
+ * Rights     security invoker; execute for service_role only
+ */
+create function public.upsert_benchmark_result(
+  p_commit_sha text, p_branch_name text default null, p_model_version text default null,
+  p_model_provider text default null, p_dataset_version text default null, p_dataset_size integer default null,
+  p_prompt_version text default null, p_environment text default null, p_run_id text default null,
+  p_triggered_by text default null, p_metrics jsonb default null, p_duration_seconds numeric default null,
+  p_tags text[] default null, p_notes text default null
+)
+  returns uuid
+  language plpgsql volatile security invoker set search_path = ''
+as $$
+declare
+  sent        jsonb := case jsonb_typeof(p_metrics) when 'object' then p_metrics else jsonb_build_object('metrics', p_metrics) end;
+  run_metrics jsonb;
+  run_details jsonb;
+  stored_id   uuid;
+begin
+  select coalesce(jsonb_object_agg(m.key, m.value) filter (where is_metric), '{}'),
+         jsonb_object_agg(m.key, m.value) filter (where not is_metric)
+  into run_metrics, run_details
+  from jsonb_each(case when p_metrics is null then '{}' else sent end) as m
+  cross join lateral (
+    select length(m.key) between 1 and 100
+           and jsonb_path_exists(m.value, 'strict $ ? (@.type() == "number" && @ <= 1e308 && @ >= -1e308)')
+  ) as checked (is_metric);
+
+  select i.id into stored_id
+  from public.ingest_runs(jsonb_build_array(jsonb_build_object(
+    'commit_sha', p_commit_sha, 'branch_name', p_branch_name, 'model_version', p_model_version,
+    'model_provider', p_model_provider, 'dataset_version', p_dataset_version, 'dataset_size', p_dataset_size,
+    'prompt_version', p_prompt_version, 'environment', p_environment, 'run_id', p_run_id, 'triggered_by', p_triggered_by,
+    'metrics', case when p_metrics is not null then run_metrics end, 'details', run_details,
+    'duration_seconds', p_duration_seconds, 'tags', to_jsonb(p_tags), 'notes', p_notes
+  ))) as i;
+  return stored_id;
+end $$;
+
+comment on function public.upsert_benchmark_result is
+  'Stores one run as scripts of the original system send it; the very same call again returns the same id';
+
+/*
+ * get_snapshot_history(model, dataset, prompt, environment, p_limit) -> runs of one configuration
+ *
+ * The versions of one configuration, the last to arrive first.
+ *
+ * Called by  older dashboards; `bench-push history`
+ * p_limit    how many at most; null for all
+ * Returns    snapshot_version is the run's version; is_current marks the run that the snapshot
+ *            shows, is_baseline a baseline in force
+ * Rights     security invoker; execute for anyone with a key
+ */
+create function public.get_snapshot_history(
+  p_model_version text, p_dataset_version text, p_prompt_version text, p_environment text,
+  p_limit integer default 10
+)
+  returns table (
+    snapshot_version integer, created_at timestamptz, commit_sha text,
+    f1_score numeric, precision_score numeric, recall_score numeric, latency_ms numeric,
+    is_current boolean, is_baseline boolean, cost_per_analysis numeric, transaction_id uuid, metrics jsonb
+  )
+  language sql stable security invoker set search_path = ''
+as $$
+  select t.version, t.created_at, t.commit_sha,
+         (t.metrics ->> 'f1')::numeric, (t.metrics ->> 'precision')::numeric, (t.metrics ->> 'recall')::numeric,
+         (t.metrics ->> 'latency_ms')::numeric,
+         t.id = s.transaction_id,
+         exists (select from public.v_baselines_in_force b where b.transaction_id = t.id),
+         (t.metrics ->> 'analysis_cost')::numeric, t.id, t.metrics
+  from public.benchmark_transactions t
+  join public.benchmark_snapshots s on s.configuration_id = t.configuration_id
+  -- One number, known before the runs are read: then the last ones are read off the index.
+  where t.configuration_id = (
+    select c.id from public.benchmark_configurations c
+    where c.model_version = p_model_version and c.dataset_version = p_dataset_version
+      and c.prompt_version = p_prompt_version and c.environment = p_environment
+  )
+  order by t.version desc
+  limit p_limit
+$$;
+
+comment on function public.get_snapshot_history is 'The versions of one configuration, the last to arrive first';
+
+/*
+ * compare_snapshots(model, dataset, prompt, environment, p_version_a, p_version_b) -> one row per metric
+ *
+ * Two versions of one configuration, metric by metric.
+ *
+ * Called by  older dashboards; `bench-push compare`
+ * Returns    f1_score, precision, recall, latency_ms and cost_per_analysis first, under the names
+ *            the original gave them, then every other metric of either run under its own name;
+ *            delta is b minus a; percent_change is in percent of a, null when a is 0;
+ *            no row when one of the versions does not exist
+ * Rights     security invoker; execute for anyone with a key
+ */
+create function public.compare_snapshots(
+  p_model_version text, p_dataset_version text, p_prompt_version text, p_environment text,
+  p_version_a integer, p_version_b integer
+)
+  returns table (metric text, version_a_value numeric, version_b_value numeric, delta numeric, percent_change numeric)
+  language sql stable security invoker set search_path = ''
+as $$
+  with versions as (
+    select a.metrics as a, b.metrics as b
+    from public.benchmark_configurations c
+    join public.benchmark_transactions a on a.configuration_id = c.id and a.version = p_version_a
+    join public.benchmark_transactions b on b.configuration_id = c.id and b.version = p_version_b
+    where c.model_version = p_model_version and c.dataset_version = p_dataset_version
+      and c.prompt_version = p_prompt_version and c.environment = p_environment
+  ),
+  original (position, name, shown_as) as (
+    values (1, 'f1', 'f1_score'), (2, 'precision', 'precision'), (3, 'recall', 'recall'),
+           (4, 'latency_ms', 'latency_ms'), (5, 'analysis_cost', 'cost_per_analysis')
+  ),
+  named as (
+    select o.position, o.name, o.shown_as from original o
+    union all
+    select 6, m.name, m.name
+    from (select jsonb_object_keys(v.a || v.b) as name from versions v) as m
+    where m.name not in (select o.name from original o)
+  )
+  select n.shown_as, pair.a, pair.b, pair.b - pair.a, (pair.b - pair.a) / nullif(abs(pair.a), 0) * 100
+  from versions v
+  cross join named n
+  cross join lateral (select (v.a ->> n.name)::numeric, (v.b ->> n.name)::numeric) as pair (a, b)
+  order by n.position, n.name
+$$;
+
+comment on function public.compare_snapshots is 'Two versions of one configuration, metric by metric';
+
+-- Who may call them.
+revoke execute on function public.upsert_benchmark_result from public, anon, authenticated;
+revoke execute on function
+  public.get_snapshot_history, public.compare_snapshots
+  from public, anon, authenticated, service_role;
+grant  execute on function public.upsert_benchmark_result to service_role;
+grant  execute on function public.get_snapshot_history, public.compare_snapshots to anon, authenticated, service_role;
