@@ -28,8 +28,7 @@ use crate::{
     },
     stats::{
         Assessment, Change, ChangeKind, Evidence, JudgeOptions, Judgement, Options, StatsError,
-        Subject, Suspicion, VerdictKind, alerts, assess, judge,
-        multiplicity::{control, control_primary_first},
+        Subject, Suspicion, VerdictKind, alerts, assess, control, control_primary_first, judge,
     },
 };
 

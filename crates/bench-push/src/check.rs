@@ -16,7 +16,7 @@ use bench_model::{
         rows::{MetricRow, TransactionRow},
         rpc,
     },
-    stats::{Options, VerdictKind, assess::primary_metric},
+    stats::{Options, VerdictKind, primary_metric},
     text::Label,
 };
 use serde_json::json;

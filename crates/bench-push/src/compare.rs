@@ -9,11 +9,8 @@ use bench_model::{
         tables::{SNAPSHOTS, TRANSACTIONS},
     },
     stats::{
-        Options, VerdictKind,
-        assess::{Assessment, EARLIER_RUNS, primary_metric},
-        compare_runs,
-        sides::Metrics,
-        unshared::{UnsharedMetric, unshared},
+        Assessment, EARLIER_RUNS, Metrics, Options, UnsharedMetric, VerdictKind, compare_runs,
+        primary_metric, unshared,
     },
 };
 use postgrest::Builder;

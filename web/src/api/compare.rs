@@ -2,7 +2,7 @@
 
 use bench_model::{
     rest::{query::Query, rpc::COMPARE_CONFIGURATIONS, tables::TRANSACTIONS},
-    stats::assess,
+    stats::EARLIER_RUNS,
 };
 use futures_util::future::{try_join, try_join_all};
 use serde::de::DeserializeOwned;
@@ -136,7 +136,7 @@ async fn earlier(
     let place = format!(
         "(created_at.lt.\"{created_at}\",and(created_at.eq.\"{created_at}\",version.{before}.{version}))"
     );
-    let query = of_configuration(*configuration_id, assess::EARLIER_RUNS).parameter("or", &place);
+    let query = of_configuration(*configuration_id, EARLIER_RUNS).parameter("or", &place);
     let mut runs: Vec<ValuesRow> = rows(connection, query).await?;
     runs.reverse();
     Ok(runs)

@@ -5,7 +5,7 @@ use bench_model::rest::{
     rpc::{AGAINST_BASELINES, DETECT_REGRESSIONS, WHAT_CHANGED},
     tables::CHANGE_POINTS,
 };
-use bench_model::stats::assess::PRIMARY;
+use bench_model::stats::PRIMARY;
 use futures_util::future::{try_join, try_join_all};
 
 use super::{all_metrics, page, text};

@@ -1,9 +1,8 @@
 //! How often intervals hold the truth.
 
 use bench_model::stats::{
-    Interval, bootstrap,
+    Confusion, ConfusionMetric, Interval, bootstrap,
     contingency::binomial_pmf,
-    evidence::{Confusion, ConfusionMetric},
     f1, paired,
     proportion::{PairedTable, newcombe, newcombe_paired, wilson},
     random::SplitMix,

@@ -3,11 +3,10 @@
 use bench_model::{
     metric::{Declared, MetricDefinition, definition_of},
     stats::{
-        Comparison, Evidence, Options, Prior, VerdictKind, compare,
+        Comparison, Confusion, ConfusionMetric, Counts, Evidence, Options, Outcomes, Prior,
+        VerdictKind, compare,
         contingency::{binomial_pmf, fisher_mid_p},
-        decide,
-        evidence::{Confusion, ConfusionMetric, Counts, Outcomes},
-        plain_threshold::exceeds,
+        decide, exceeds,
         random::SplitMix,
     },
 };

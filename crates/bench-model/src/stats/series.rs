@@ -1,101 +1,38 @@
-//! A series that grows run by run.
+//! One metric over its runs, oldest first.
+//!
+//! | question | file |
+//! | --- | --- |
+//! | which levels did the series have? | `history`: candidates of `segmentation` (over `kernel`), thinned out by `elimination` (`staircase`, `rank`, `drift`), placed by `place`; `exact` for metrics without noise |
+//! | what is a change, a drift, the noise? | `change`; `noise` |
+//! | did the newest runs move the level? | `judge`, by `tail`, in the words of `judgement` |
+//! | and when runs come one by one? | `growing` |
+//! | is the newest run beyond limits drawn the way Bencher draws them? | `threshold_test` |
+//! | what would a rule have flagged, and what is it worth? | `backtest` |
 
-use crate::stats::change::Change;
-use crate::stats::error::StatsError;
-use crate::stats::history::{Analysis, History, HistoryOptions};
-use crate::stats::judge::{JudgeOptions, alerts_with};
-use crate::stats::scale::{Scaled, exponent};
-use crate::stats::segmentation::{MULTIPLES, Segmentation, yardstick};
+pub mod backtest;
+pub(crate) mod change;
+mod drift;
+mod elimination;
+mod exact;
+pub(crate) mod growing;
+pub(crate) mod history;
+pub(crate) mod judge;
+pub(crate) mod judgement;
+mod kernel;
+mod noise;
+mod place;
+mod rank;
+mod scale;
+mod segmentation;
+mod staircase;
+mod tail;
+#[cfg(test)]
+mod testing;
+pub(crate) mod threshold_test;
 
-/// A series to which runs are appended, with what is costly about its history kept up to date.
-///
-/// [`Self::push`] takes `O(n)` time, spread over the runs: one kernel value per run before and one
-/// step of each partition. Kernel width and price are taken from the older eight ninths of a long
-/// series; when that part grows, and when a value is more than twice as large as any before, the
-/// sums are made anew, which happens so seldom that a run still costs `O(n)` on average.
-/// [`Self::history`] and [`Self::alerts`] then hold the few candidate changes against the noise, which
-/// costs `O(n log n)` per candidate. The answers are those of
-/// [`history`](crate::stats::history::history()) and [`alerts`](crate::stats::judge::alerts), to the
-/// last bit.
-///
-/// ```
-/// use bench_model::stats::{HistoryOptions, Series, history};
-///
-/// let values = [5.1, 5.0, 5.2, 5.1, 4.9, 7.0, 7.1, 7.2, 6.9, 7.0];
-/// let mut series = Series::default();
-/// for value in values {
-///     series.push(value)?;
-/// }
-/// let options = HistoryOptions::default();
-/// assert_eq!(series.history(&options)?, history(&values, &options)?);
-/// # Ok::<(), bench_model::stats::StatsError>(())
-/// ```
-#[derive(Clone, Debug, Default)]
-pub struct Series {
-    values: Vec<f64>,
-    exponent: i32,
-    segmentation: Option<Segmentation>,
-}
-
-impl Series {
-    /// Appends the newest run.
-    ///
-    /// # Errors
-    ///
-    /// [`StatsError::NotFinite`] for NaN or an infinity; the series is then as it was.
-    pub fn push(&mut self, value: f64) -> Result<(), StatsError> {
-        if !value.is_finite() {
-            return Err(StatsError::NotFinite {
-                index: self.values.len(),
-                found: value,
-            });
-        }
-        let count = self.values.len();
-        self.values.push(value);
-        let is_larger = count == 0 || exponent(value.abs()) > self.exponent;
-        let exponent = exponent(value.abs()).max(self.exponent);
-        match &mut self.segmentation {
-            Some(segmentation) if !is_larger && yardstick(count + 1) == yardstick(count) => {
-                segmentation.push(libm::scalbn(value, -exponent));
-            }
-            _ => {
-                let scaled = Scaled::new(&self.values);
-                let all = 0..MULTIPLES.len();
-                self.exponent = scaled.exponent();
-                self.segmentation = Some(Segmentation::new(&scaled.values, all));
-            }
-        }
-        Ok(())
-    }
-
-    /// The runs, oldest first.
-    pub fn values(&self) -> &[f64] {
-        &self.values
-    }
-
-    /// [`history`](crate::stats::history::history()) of the runs so far.
-    ///
-    /// # Errors
-    ///
-    /// [`StatsError::Option`] for an option outside its range.
-    pub fn history(&self, options: &HistoryOptions) -> Result<History, StatsError> {
-        options.check()?;
-        let scaled = Scaled::new(&self.values);
-        let segmentation = self.segmentation.as_ref();
-        Ok(Analysis::new(&scaled.values, segmentation, options).describe(&scaled))
-    }
-
-    /// [`alerts`](crate::stats::judge::alerts) of the runs so far.
-    ///
-    /// # Errors
-    ///
-    /// [`StatsError::Option`] for an option outside its range.
-    pub fn alerts(&self, options: &JudgeOptions) -> Result<Vec<Change>, StatsError> {
-        options.check()?;
-        let scaled = Scaled::new(&self.values);
-        Ok(match &self.segmentation {
-            Some(segmentation) => alerts_with(&scaled, segmentation, options),
-            None => Vec::new(),
-        })
-    }
-}
+pub use change::{Change, ChangeKind, Drift, Noise};
+pub use growing::Series;
+pub use history::{History, HistoryOptions, history};
+pub use judge::{JudgeOptions, alerts, is_same, judge};
+pub use judgement::{Judgement, Limits, Suspicion};
+pub use threshold_test::{Threshold, ThresholdTest};

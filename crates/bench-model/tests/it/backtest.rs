@@ -5,8 +5,8 @@ use bench_model::stats::backtest::{
     BacktestOptions, LEAST_RUNS, Rule, TradeOff, Worth, replay, trade_off,
 };
 use bench_model::stats::random::SplitMix;
-use bench_model::stats::threshold_test::{Threshold, ThresholdTest};
 use bench_model::stats::{JudgeOptions, StatsError};
+use bench_model::stats::{Threshold, ThresholdTest};
 
 fn latency() -> MetricDefinition {
     definition_of("latency_ms", &Declared::new())

@@ -4,12 +4,10 @@
 use bench_model::{
     metric::{Declared, MetricDefinition, definition_of},
     stats::{
-        Comparison, Evidence, Interval, Options, Prior, Threshold, ThresholdTest, bootstrap,
-        compare,
+        Comparison, Confusion, ConfusionMetric, Counts, Evidence, Interval, Options, Prior,
+        Threshold, ThresholdTest, bootstrap, compare,
         contingency::{fisher_exact, fisher_mid_p, mcnemar_exact, mcnemar_mid_p},
-        control,
-        evidence::{Confusion, ConfusionMetric, Counts},
-        f1, paired,
+        control, f1, paired,
         proportion::{PairedTable, critical, newcombe, newcombe_paired, wilson},
     },
 };

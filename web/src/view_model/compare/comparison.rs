@@ -3,11 +3,8 @@
 use std::collections::BTreeSet;
 
 use bench_model::stats::{
-    Assessment, Options, VerdictKind,
-    assess::primary_metric,
-    comparison::Caveat,
-    evidence::{Columns, Evidence},
-    sides::{MetricSides, compare_metrics},
+    Assessment, Caveat, Columns, Evidence, MetricSides, Options, VerdictKind, compare_metrics,
+    primary_metric,
 };
 
 use super::{

@@ -1,4 +1,4 @@
-use bench_model::stats::comparison::Method;
+use bench_model::stats::Method;
 use serde_json::json;
 
 use super::{fixtures::*, *};

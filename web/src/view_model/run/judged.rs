@@ -3,10 +3,8 @@
 use std::collections::BTreeMap;
 
 use bench_model::stats::{
-    Evidence, Options, VerdictKind,
-    assess::{Assessment, EARLIER_RUNS, primary_metric},
-    evidence::Columns,
-    sides::{MetricSides, compare_metrics},
+    Assessment, Columns, EARLIER_RUNS, Evidence, MetricSides, Options, VerdictKind,
+    compare_metrics, primary_metric,
 };
 
 use super::Surroundings;

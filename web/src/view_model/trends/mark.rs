@@ -1,7 +1,7 @@
 //! What happened when: changes of level, baselines that were marked, configurations that began.
 
 use bench_model::metric::Direction;
-use bench_model::stats::{Change, HistoryOptions, history, judge::is_same};
+use bench_model::stats::{Change, HistoryOptions, history, is_same};
 
 use super::{BaselineRow, ChangeRow, Layer, MarkedRow, SeriesAnswer};
 use crate::view_model::{format, metrics::Metric, snapshot::Configuration, time};

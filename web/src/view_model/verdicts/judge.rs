@@ -1,6 +1,6 @@
 //! Makes verdicts, by the statistics that the command line uses.
 
-use bench_model::stats::{Evidence, Options, Subject, assess, evidence::Reported};
+use bench_model::stats::{Evidence, Options, Reported, Subject, assess};
 
 use super::{AgainstRow, Found, InRow, judged};
 use crate::view_model::metrics::Metrics;

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, fmt::Write as _};
 
-use bench_model::stats::{VerdictKind, assess::Assessment};
+use bench_model::stats::{Assessment, VerdictKind};
 
 use crate::{
     compare::{Compared, ComparedPair, Unshared, pairs::Group},

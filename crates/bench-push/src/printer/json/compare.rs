@@ -1,6 +1,6 @@
 //! What `compare` found, as JSON.
 
-use bench_model::stats::unshared::Having;
+use bench_model::stats::Having;
 use serde_json::{Value, json};
 
 use crate::compare::{Compared, ComparedPair, Unshared, pairs::Group};

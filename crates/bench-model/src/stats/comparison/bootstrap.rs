@@ -1,0 +1,262 @@
+//! Resampling, for metrics that are no mean of items: F1, precision, recall.
+//!
+//! Both runs' findings of an item are drawn together, so that hard and easy items cancel. The seed
+//! is fixed: the same runs give the same numbers everywhere and always.
+
+use crate::stats::{
+    comparison::evidence::{Confusion, ConfusionMetric, Outcomes, as_f64, sum},
+    numeric::{
+        distribution::{normal_cdf, normal_quantile, t_two_sided_quantile},
+        interval::Interval,
+        moments,
+        random::SplitMix,
+    },
+};
+
+/// How often the items are drawn anew.
+pub const RESAMPLES: usize = 2_000;
+
+const SEED: u64 = 0x0B5E_55ED;
+
+/// What a paired bootstrap says.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Bootstrap {
+    /// After minus before.
+    pub delta: f64,
+    /// The BCa interval of delta (Efron 1987), widened for few items.
+    pub interval: Interval,
+    /// The standard deviation of delta over the resamples.
+    pub stderr: f64,
+    /// From swapping the two runs' findings of each item at random (Yeh 2000): exact in that it
+    /// needs no law, and at least 1 / ([`RESAMPLES`] + 1).
+    pub p_value: f64,
+}
+
+/// Compares two runs by the findings of the same items, one pair per item.
+///
+/// The interval is widened for few items as Student's is against the normal one (Hesterberg 2015,
+/// "expanded percentiles"): of 20 items the plain one holds the truth in 92 % only.
+/// None when there are fewer than two items, or none of them has a finding.
+pub fn paired(
+    metric: ConfusionMetric,
+    pairs: &[(Confusion, Confusion)],
+    confidence: f64,
+) -> Option<Bootstrap> {
+    let Resampled {
+        delta,
+        deltas,
+        without_one,
+    } = resample(metric, pairs)?;
+    let n = as_f64(pairs.len() as u64);
+    let wider = libm::sqrt(n / (n - 1.0)) * t_two_sided_quantile(1.0 - confidence, n - 1.0);
+
+    let mut random = SplitMix::new(SEED ^ 1);
+    // Sums of ratios differ in their last digits only when they are the same.
+    let same = 1e-12;
+    let as_far = (0..RESAMPLES)
+        .filter(|_| {
+            let mut swapped = (Confusion::default(), Confusion::default());
+            for (before, after) in pairs {
+                let turned = random.bits() >> 63 == 1;
+                let pair = if turned {
+                    (*after, *before)
+                } else {
+                    (*before, *after)
+                };
+                add(&mut swapped, pair);
+            }
+            difference(metric, swapped).is_none_or(|found| found.abs() >= delta.abs() - same)
+        })
+        .count();
+    Some(Bootstrap {
+        delta,
+        interval: bca(&deltas, delta, &without_one, wider)?,
+        stderr: moments::deviation(&deltas)?,
+        p_value: as_f64(as_far as u64 + 1) / as_f64(RESAMPLES as u64 + 1),
+    })
+}
+
+/// The difference of two runs, and what becomes of it when the items are drawn anew.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Resampled {
+    /// After minus before.
+    pub delta: f64,
+    /// The same of [`RESAMPLES`] draws of as many items, in ascending order.
+    pub deltas: Vec<f64>,
+    /// The same without one item each, in the order of the items.
+    pub without_one: Vec<f64>,
+}
+
+/// Draws the items anew, [`RESAMPLES`] times; None as for [`paired`].
+pub fn resample(metric: ConfusionMetric, pairs: &[(Confusion, Confusion)]) -> Option<Resampled> {
+    let n = pairs.len();
+    let totals = (sum_of(pairs, |pair| pair.0), sum_of(pairs, |pair| pair.1));
+    let delta = difference(metric, totals)?;
+    if n < 2 {
+        return None;
+    }
+    let mut random = SplitMix::new(SEED);
+    let mut deltas: Vec<f64> = (0..RESAMPLES)
+        .filter_map(|_| {
+            let mut drawn = (Confusion::default(), Confusion::default());
+            for _ in 0..n {
+                add(&mut drawn, pairs[random.below(n)]);
+            }
+            difference(metric, drawn)
+        })
+        .collect();
+    deltas.sort_by(f64::total_cmp);
+    let without_one = pairs
+        .iter()
+        .filter_map(|pair| difference(metric, (less(totals.0, pair.0), less(totals.1, pair.1))))
+        .collect();
+    Some(Resampled {
+        delta,
+        deltas,
+        without_one,
+    })
+}
+
+fn difference(metric: ConfusionMetric, (before, after): (Confusion, Confusion)) -> Option<f64> {
+    Some(metric.of(after)? - metric.of(before)?)
+}
+
+/// The bias-corrected and accelerated interval (Efron 1987) from estimates of resamples in
+/// ascending order, the estimate itself, and the estimates that leave out one item each.
+///
+/// `critical` is the deviate of the confidence: 1.96 for 95 %, see [`critical`](super::proportion::critical).
+pub fn bca(
+    resampled: &[f64],
+    estimate: f64,
+    without_one: &[f64],
+    critical: f64,
+) -> Option<Interval> {
+    let n = moments::count(resampled);
+    let below = as_f64(resampled.partition_point(|value| *value < estimate) as u64);
+    let equal = as_f64(resampled.partition_point(|value| *value <= estimate) as u64) - below;
+    // Discrete metrics hit the estimate itself often: half of these are below.
+    let share = ((below + 0.5 * equal) / n).clamp(0.5 / n, 1.0 - 0.5 / n);
+    let bias = normal_quantile(share);
+    let middle = moments::mean(without_one)?;
+    let (squares, cubes) = without_one
+        .iter()
+        .fold((0.0, 0.0), |(squares, cubes), value| {
+            let apart = middle - value;
+            (squares + apart * apart, cubes + apart * apart * apart)
+        });
+    let acceleration = if squares > 0.0 {
+        cubes / (6.0 * squares * libm::sqrt(squares))
+    } else {
+        0.0
+    };
+    let end = |deviate: f64| {
+        let z = bias + deviate;
+        moments::quantile(resampled, normal_cdf(bias + z / (1.0 - acceleration * z)))
+    };
+    Some(Interval {
+        low: end(-critical)?,
+        high: end(critical)?,
+    })
+}
+
+/// Joins the findings of two runs by the names of their items, else by place.
+pub fn pair(before: &Outcomes, after: &Outcomes) -> Option<Vec<(Confusion, Confusion)>> {
+    if before.names.is_empty() || after.names.is_empty() {
+        let same = before.per_item.len() == after.per_item.len();
+        return same.then(|| {
+            before
+                .per_item
+                .iter()
+                .copied()
+                .zip(after.per_item.iter().copied())
+                .collect()
+        });
+    }
+    let of_after: std::collections::BTreeMap<&str, Confusion> = after
+        .names
+        .iter()
+        .map(String::as_str)
+        .zip(after.per_item.iter().copied())
+        .collect();
+    let pairs: Vec<_> = before
+        .names
+        .iter()
+        .zip(&before.per_item)
+        .filter_map(|(name, item)| Some((*item, *of_after.get(name.as_str())?)))
+        .collect();
+    (pairs.len() >= 2).then_some(pairs)
+}
+
+fn sum_of(
+    pairs: &[(Confusion, Confusion)],
+    side: impl Fn(&(Confusion, Confusion)) -> Confusion,
+) -> Confusion {
+    sum(&pairs.iter().map(side).collect::<Vec<_>>())
+}
+
+fn add(total: &mut (Confusion, Confusion), (before, after): (Confusion, Confusion)) {
+    for (total, part) in [(&mut total.0, before), (&mut total.1, after)] {
+        total.tp += part.tp;
+        total.fp += part.fp;
+        total.fn_ += part.fn_;
+    }
+}
+
+fn less(total: Confusion, part: Confusion) -> Confusion {
+    Confusion {
+        tp: total.tp - part.tp,
+        fp: total.fp - part.fp,
+        fn_: total.fn_ - part.fn_,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn items(n: u64, wrong: u64) -> Vec<Confusion> {
+        (0..n)
+            .map(|i| {
+                if i < wrong {
+                    Confusion {
+                        tp: 1,
+                        fp: 1,
+                        fn_: 1,
+                    }
+                } else {
+                    Confusion {
+                        tp: 2,
+                        fp: 0,
+                        fn_: 0,
+                    }
+                }
+            })
+            .collect()
+    }
+
+    #[test]
+    fn the_same_findings_twice_are_no_change() {
+        let pairs: Vec<_> = items(50, 5).into_iter().map(|item| (item, item)).collect();
+        let found = paired(ConfusionMetric::F1, &pairs, 0.95).expect("findings");
+        assert_eq!((found.delta, found.p_value), (0.0, 1.0));
+        assert_eq!((found.interval.low, found.interval.high), (0.0, 0.0));
+    }
+
+    #[test]
+    fn twenty_items_gone_wrong_are_a_change_and_always_the_same_one() {
+        let pairs: Vec<_> = items(100, 5).into_iter().zip(items(100, 25)).collect();
+        let found = paired(ConfusionMetric::F1, &pairs, 0.95).expect("findings");
+        assert!(
+            found.interval.high < 0.0 && found.interval.holds(found.delta),
+            "{found:?}"
+        );
+        assert!(found.p_value < 0.001);
+        assert_eq!(Some(found), paired(ConfusionMetric::F1, &pairs, 0.95));
+    }
+
+    #[test]
+    fn nothing_to_find_is_nothing_to_say() {
+        let nothing = [(Confusion::default(), Confusion::default()); 5];
+        assert_eq!(paired(ConfusionMetric::F1, &nothing, 0.95), None);
+    }
+}

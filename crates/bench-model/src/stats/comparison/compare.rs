@@ -1,0 +1,289 @@
+//! Two sides of one metric: by how much they differ, and whether that is more than noise.
+//!
+//! The first method that the evidence allows is taken, the strongest first (see [`Method`]):
+//! the same items in both runs, then counts, then standard errors, then runs with the noise of
+//! earlier ones, then the plain threshold, which says that it knows nothing about the noise.
+//! Why in this order: `docs/verdicts.md`.
+
+mod items;
+mod runs;
+mod totals;
+
+use crate::{
+    metric::{MetricDefinition, Scale},
+    stats::{
+        comparison::{
+            evidence::{Evidence, as_f64},
+            plain_threshold::exceeds,
+            prior::{Prior, is_logarithmic},
+            result::{Caveat, Comparison, Method, NoiseModel, NoiseSource, Options, Settle, Size},
+        },
+        error::{Side, StatsError},
+        numeric::{interval::Interval, moments::mean},
+    },
+};
+
+/// Compares the runs of `current` with those of `baseline`, in any order, from one run a side on.
+///
+/// `prior` is the noise that the metric's own history shows, see [`Prior::from_segments`].
+///
+/// # Errors
+///
+/// [`StatsError::NoRuns`] when a side is empty, [`StatsError::NotFinite`] for a value that is no
+/// finite number (its place is counted through the baseline, then the current side),
+/// [`StatsError::Option`] when an option is outside of its range.
+///
+/// # Example: 134 of 150 against 110 of 150
+///
+/// ```
+/// use bench_model::{metric::{Declared, definition_of}, stats::{compare, Method, Options, Evidence, VerdictKind, decide}};
+///
+/// let accuracy = definition_of("accuracy", &Declared::new());
+/// let (before, after) = ([Evidence::counted(134, 150)], [Evidence::counted(110, 150)]);
+/// let found = compare(&before, &after, None, &accuracy, &Options::default())?;
+/// assert_eq!(found.method, Method::Proportions);
+/// assert_eq!(decide(&found, None, &Options::default()).kind, VerdictKind::Regressed);
+/// # Ok::<(), bench_model::stats::error::StatsError>(())
+/// ```
+pub fn compare(
+    baseline: &[Evidence],
+    current: &[Evidence],
+    prior: Option<&Prior>,
+    definition: &MetricDefinition,
+    options: &Options,
+) -> Result<Comparison, StatsError> {
+    check_options(options)?;
+    let before = values_of(baseline, Side::Baseline, 0)?;
+    let after = values_of(current, Side::Current, before.len())?;
+    let question = Question {
+        baseline,
+        current,
+        before: &before,
+        after: &after,
+        prior,
+        logarithmic: is_logarithmic(definition, before.iter().chain(&after)),
+        same_data: saw_same_data(baseline, current),
+        scale: definition.scale(),
+        options,
+    };
+    let found = answer(&question, is_machine_bound(definition));
+    let (reported_before, reported_after) = (mean_of(&before), mean_of(&after));
+    let share = |number: f64| (found.before != 0.0).then(|| number / found.before.abs());
+    let interval = found
+        .interval
+        .map(|interval| within_range(interval, definition));
+    let relative_interval = found.relative_interval.or_else(|| {
+        Some(Interval {
+            low: share(interval?.low)?,
+            high: share(interval?.high)?,
+        })
+    });
+    let mut caveats = found.caveats;
+    if !question.same_data {
+        caveats.insert(0, Caveat::DifferentData);
+    }
+    let size = |runs: usize, items| Size {
+        runs: runs as u64,
+        items,
+    };
+    Ok(Comparison {
+        metric: definition.name.to_string(),
+        unit: definition.unit.clone(),
+        direction: definition.direction,
+        scale: question.scale,
+        before: found.before,
+        after: found.after,
+        delta: found.after - found.before,
+        relative: share(found.after - found.before),
+        interval,
+        relative_interval,
+        p_value: found.p_value,
+        baseline_n: size(baseline.len(), found.items.0),
+        current_n: size(current.len(), found.items.1),
+        method: found.method,
+        noise: found.noise,
+        detectable: found.detectable,
+        settle: found.settle,
+        threshold_exceeded: exceeds(
+            reported_before,
+            reported_after,
+            definition.direction,
+            question.scale,
+            options.threshold,
+        ),
+        caveats,
+    })
+}
+
+/// What every method is asked.
+struct Question<'a> {
+    baseline: &'a [Evidence],
+    current: &'a [Evidence],
+    /// The values of the baseline's runs.
+    before: &'a [f64],
+    /// The values of the current runs.
+    after: &'a [f64],
+    prior: Option<&'a Prior>,
+    /// Whether runs are compared on the logarithm.
+    logarithmic: bool,
+    same_data: bool,
+    scale: Scale,
+    options: &'a Options,
+}
+
+impl Question<'_> {
+    /// The practical margin in the metric's unit.
+    fn margin(&self, before: f64) -> f64 {
+        match self.scale {
+            Scale::Absolute => self.options.threshold,
+            Scale::Relative => self.options.threshold * before.abs(),
+        }
+    }
+}
+
+/// What a method answers.
+struct Found {
+    method: Method,
+    before: f64,
+    after: f64,
+    /// Of after minus before.
+    interval: Option<Interval>,
+    /// Of the share, when the method knows it better than a division does.
+    relative_interval: Option<Interval>,
+    p_value: Option<f64>,
+    /// How many items a run of each side has.
+    items: (Option<u64>, Option<u64>),
+    noise: NoiseModel,
+    detectable: Option<f64>,
+    settle: Option<Settle>,
+    caveats: Vec<Caveat>,
+}
+
+fn answer(question: &Question, machine_bound: bool) -> Found {
+    let by_runs = || runs::by_noise(question);
+    let mut sides = question.baseline.iter().chain(question.current);
+    let repeated = sides.any(|run| run.repetitions);
+    // The repetitions inside one run share its machine, its hour and its data; only other runs tell
+    // about these.
+    if (machine_bound || repeated)
+        && let Some(found) = by_runs()
+    {
+        return found;
+    }
+    let within = items::by_outcomes(question)
+        .or_else(|| items::by_items(question))
+        .or_else(|| totals::by_counts(question))
+        .or_else(|| totals::by_confusion(question))
+        .or_else(|| totals::by_stderr(question));
+    match within {
+        Some(mut found) => {
+            if machine_bound || repeated {
+                found.caveats.push(Caveat::WithinRunOnly);
+                found.settle = runs::FIRST_ESTIMATE;
+            }
+            found
+        }
+        None => by_runs().unwrap_or_else(|| runs::by_threshold(question)),
+    }
+}
+
+/// Whether a metric depends on the machine and its hour, and not only on the items.
+fn is_machine_bound(definition: &MetricDefinition) -> bool {
+    const UNITS: [&str; 12] = [
+        "ns",
+        "us",
+        "µs",
+        "ms",
+        "s",
+        "sec",
+        "seconds",
+        "minutes",
+        "per_second",
+        "mb",
+        "usd",
+        "joules",
+    ];
+    definition
+        .unit
+        .as_deref()
+        .is_some_and(|unit| UNITS.contains(&unit))
+}
+
+fn saw_same_data(baseline: &[Evidence], current: &[Evidence]) -> bool {
+    let mut known = baseline
+        .iter()
+        .chain(current)
+        .filter_map(|run| run.dataset.as_deref());
+    let first = known.next();
+    known.all(|dataset| Some(dataset) == first)
+}
+
+/// A difference cannot be larger than the range of its metric.
+fn within_range(interval: Interval, definition: &MetricDefinition) -> Interval {
+    match (definition.min, definition.max) {
+        (Some(min), Some(max)) => interval.map(|end| end.clamp(min - max, max - min)),
+        _ => interval,
+    }
+}
+
+fn values_of(runs: &[Evidence], side: Side, earlier: usize) -> Result<Vec<f64>, StatsError> {
+    if runs.is_empty() {
+        return Err(StatsError::NoRuns { side });
+    }
+    let values: Vec<f64> = runs.iter().map(|run| run.value).collect();
+    match values.iter().position(|value| !value.is_finite()) {
+        Some(index) => Err(StatsError::NotFinite {
+            index: earlier + index,
+            found: values[index],
+        }),
+        None => Ok(values),
+    }
+}
+
+fn check_options(options: &Options) -> Result<(), StatsError> {
+    let Options {
+        threshold,
+        least_share,
+        level,
+        confidence,
+        power,
+    } = *options;
+    // A probability of exactly 0 or 1 has no quantile.
+    let inside = (1e-9, 1.0 - 1e-9);
+    StatsError::check_option("threshold", threshold, (0.0, f64::MAX))?;
+    StatsError::check_option("least_share", least_share, (0.0, 1.0))?;
+    StatsError::check_option("level", level, inside)?;
+    StatsError::check_option("confidence", confidence, inside)?;
+    StatsError::check_option("power", power, inside)
+}
+
+fn mean_of(values: &[f64]) -> f64 {
+    mean(values).unwrap_or(f64::NAN)
+}
+
+/// Noise whose deviation is in the metric's unit.
+fn noise(source: NoiseSource, sd: Option<f64>, df: Option<f64>) -> NoiseModel {
+    NoiseModel {
+        source,
+        sd: sd.filter(|sd| sd.is_finite()),
+        df: df.filter(|df| df.is_finite()),
+        relative: false,
+    }
+}
+
+/// The runs' evidence of one kind, when every run has it.
+fn all_have<'a, T>(
+    runs: &'a [Evidence],
+    kind: impl Fn(&'a Evidence) -> Option<T>,
+) -> Option<Vec<T>> {
+    runs.iter().map(kind).collect()
+}
+
+/// The least count, as a number of items to have more of.
+fn least(counts: (u64, u64)) -> f64 {
+    as_f64(counts.0.min(counts.1))
+}
+
+#[cfg(test)]
+#[allow(clippy::float_cmp, reason = "the same arithmetic gives the same bits")]
+mod tests;

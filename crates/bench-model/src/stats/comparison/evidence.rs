@@ -1,0 +1,320 @@
+//! What is known of one metric of one run, beyond its value.
+//!
+//! A run says how sure its metrics are in `metric_stats.<metric>`. Every field is optional:
+//!
+//! | field | meaning |
+//! | --- | --- |
+//! | `values` | one value per item (or fold, or repetition), in the order of the items |
+//! | `items` | the names of these items, one per value; two runs are paired by name |
+//! | `clusters` | what each item belongs to (its source document), one per value |
+//! | `outcomes` | `[tp, fp, fn]` per item, for precision, recall and F1 |
+//! | `n`, `successes` | of n items so many count: accuracy, pass rate |
+//! | `tp`, `fp`, `fn`, `tn` | the confusion matrix in total |
+//! | `stderr`, or `ci_low`, `ci_high`, `ci_level` | the standard error of the value |
+
+mod read;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use crate::rest::rows::TransactionRow;
+
+/// So many of so many.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Counts {
+    /// How many count.
+    pub successes: u64,
+    /// Of how many; at least as many as the successes.
+    pub n: u64,
+}
+
+/// Right and wrong findings.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Confusion {
+    /// Found, and right.
+    pub tp: u64,
+    /// Found, and wrong.
+    pub fp: u64,
+    /// Not found.
+    #[serde(rename = "fn")]
+    pub fn_: u64,
+}
+
+impl Confusion {
+    /// `2 tp / (2 tp + fp + fn)`; none when nothing was there and nothing was found.
+    pub fn f1(self) -> Option<f64> {
+        let Self { tp, fp, fn_ } = self;
+        let all = 2 * tp + fp + fn_;
+        (all > 0).then(|| ratio(2 * tp, all))
+    }
+
+    /// `tp` of `tp + fp`.
+    pub fn precision(self) -> Counts {
+        Counts {
+            successes: self.tp,
+            n: self.tp + self.fp,
+        }
+    }
+
+    /// `tp` of `tp + fn`.
+    pub fn recall(self) -> Counts {
+        Counts {
+            successes: self.tp,
+            n: self.tp + self.fn_,
+        }
+    }
+
+    /// `tp` of `tp + fp + fn`: the Jaccard index `j`, of which F1 is `2 j / (1 + j)`.
+    pub fn jaccard(self) -> Counts {
+        Counts {
+            successes: self.tp,
+            n: self.tp + self.fp + self.fn_,
+        }
+    }
+}
+
+/// One value per item of the data.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Items {
+    /// The values, in the metric's unit.
+    pub values: Vec<f64>,
+    /// The item of each value; empty when the report did not say, then the place counts.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub names: Vec<String>,
+    /// What each item belongs to; empty when each stands for itself.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub clusters: Vec<String>,
+}
+
+/// Which formula makes the metric of a confusion matrix.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ConfusionMetric {
+    /// `tp / (tp + fp)`
+    Precision,
+    /// `tp / (tp + fn)`
+    Recall,
+    /// `2 tp / (2 tp + fp + fn)`
+    F1,
+}
+
+impl ConfusionMetric {
+    /// The metric of these totals; none for 0 of 0.
+    pub fn of(self, total: Confusion) -> Option<f64> {
+        let share = |counts: Counts| (counts.n > 0).then(|| ratio(counts.successes, counts.n));
+        match self {
+            Self::Precision => share(total.precision()),
+            Self::Recall => share(total.recall()),
+            Self::F1 => total.f1(),
+        }
+    }
+}
+
+/// The right and wrong findings of each item.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Outcomes {
+    /// Which metric they make.
+    pub metric: ConfusionMetric,
+    /// One per item, in the order of the items.
+    pub per_item: Vec<Confusion>,
+    /// The names of the items; empty when the report did not say, then the place counts.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub names: Vec<String>,
+}
+
+/// What is known of one metric of one run.
+///
+/// # Example: 134 of 150 answers are right
+///
+/// ```
+/// use bench_model::stats::{Counts, Evidence};
+///
+/// let run = Evidence::counted(134, 150);
+/// assert_eq!(run.counts, Some(Counts { successes: 134, n: 150 }));
+/// assert!((run.value - 0.893_333).abs() < 1e-6);
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Evidence {
+    /// The metric's value.
+    pub value: f64,
+    /// How many items it is made of.
+    pub n: Option<u64>,
+    /// The items that count, when the metric is a share of them.
+    pub counts: Option<Counts>,
+    /// The confusion matrix in total, when the metric is F1.
+    pub confusion: Option<Confusion>,
+    /// One value per item.
+    pub items: Option<Items>,
+    /// The findings of each item, when the metric is made of them.
+    pub outcomes: Option<Outcomes>,
+    /// The standard error that the report gives for the value.
+    pub stderr: Option<f64>,
+    /// Whether values and standard error come from repetitions within the run, such as folds, and
+    /// not from the items: there are far fewer of them than the data has items.
+    #[serde(default)]
+    pub repetitions: bool,
+    /// The data the run saw; results on different data are not compared like for like.
+    pub dataset: Option<String>,
+}
+
+/// The columns of a run that say more than its metrics.
+#[derive(Clone, Copy, Debug)]
+pub struct Columns<'a> {
+    /// Per metric: `n`, `stderr`, `values` and counts.
+    pub metric_stats: Option<&'a Map<String, Value>>,
+    /// Anything nested that the report carried.
+    pub details: Option<&'a Map<String, Value>>,
+    /// How many items the data have.
+    pub dataset_size: Option<i64>,
+    /// Which data the run saw.
+    pub dataset_version: &'a str,
+}
+
+/// What a run says about one of its metrics.
+#[derive(Clone, Copy, Debug)]
+pub struct Reported<'a> {
+    /// The name.
+    pub metric: &'a str,
+    /// `metrics.<metric>`.
+    pub value: f64,
+    /// `metric_stats.<metric>`.
+    pub stats: Option<&'a Map<String, Value>>,
+    /// `details.confusion_matrix`.
+    pub confusion_matrix: Option<&'a Map<String, Value>>,
+    /// How many items the data have.
+    pub dataset_size: Option<i64>,
+    /// Which data the run saw.
+    pub dataset_version: &'a str,
+}
+
+impl Evidence {
+    /// A value, and nothing more.
+    pub fn of_value(value: f64) -> Self {
+        Self {
+            value,
+            ..Self::default()
+        }
+    }
+
+    /// `successes` of `n`; a value of 0 for none of none.
+    pub fn counted(successes: u64, n: u64) -> Self {
+        Self {
+            value: if n == 0 { 0.0 } else { ratio(successes, n) },
+            n: Some(n),
+            counts: Some(Counts { successes, n }),
+            ..Self::default()
+        }
+    }
+
+    /// F1 of a confusion matrix.
+    pub fn f1(tp: u64, fp: u64, fn_: u64) -> Self {
+        let total = Confusion { tp, fp, fn_ };
+        Self {
+            value: total.f1().unwrap_or(0.0),
+            n: Some(total.jaccard().n),
+            confusion: Some(total),
+            ..Self::default()
+        }
+    }
+
+    /// The mean of one value per item; 0 when there is none.
+    pub fn measured(values: &[f64]) -> Self {
+        Self {
+            value: crate::stats::numeric::moments::mean(values).unwrap_or(0.0),
+            n: Some(values.len() as u64),
+            items: Some(Items {
+                values: values.to_vec(),
+                ..Items::default()
+            }),
+            ..Self::default()
+        }
+    }
+
+    /// A value with its standard error, made of `n` items.
+    pub fn with_stderr(value: f64, stderr: f64, n: Option<u64>) -> Self {
+        Self {
+            value,
+            n,
+            stderr: Some(stderr),
+            ..Self::default()
+        }
+    }
+
+    /// What a stored run knows of `metric`; none when it does not have it.
+    ///
+    /// Reads `metric_stats.<metric>` (see the head of this module), a `details.confusion_matrix`
+    /// with `tp`, `fp` and `fn`, and, for a metric that is a share of all items (accuracy, pass
+    /// rate, …) and says nothing else, `dataset_size`. What contradicts the value is left out:
+    /// an F1 averaged over classes is not that of the totals. Five values on a thousand items are
+    /// taken for folds.
+    pub fn of(run: &TransactionRow, metric: &str) -> Option<Self> {
+        let value = *run.metrics.get(metric)?;
+        Some(Self::of_columns(
+            metric,
+            value,
+            &Columns {
+                metric_stats: run.metric_stats.as_ref(),
+                details: run.details.as_ref(),
+                dataset_size: run.dataset_size,
+                dataset_version: &run.dataset_version,
+            },
+        ))
+    }
+
+    /// What a run knows of a metric whose value it says, from its columns: for readers with rows of
+    /// their own.
+    pub fn of_columns(metric: &str, value: f64, columns: &Columns<'_>) -> Self {
+        Self::reported(Reported {
+            metric,
+            value,
+            stats: object(columns.metric_stats, metric),
+            confusion_matrix: object(columns.details, "confusion_matrix"),
+            dataset_size: columns.dataset_size,
+            dataset_version: columns.dataset_version,
+        })
+    }
+
+    /// What a run knows of a metric, from the few columns that say so: for readers who do not
+    /// fetch whole runs.
+    pub fn reported(reported: Reported<'_>) -> Self {
+        let Reported {
+            metric,
+            value,
+            stats,
+            confusion_matrix,
+            dataset_size,
+            dataset_version,
+        } = reported;
+        let nothing = Map::new();
+        let dataset_size = dataset_size.and_then(|size| u64::try_from(size).ok());
+        let stats = stats.unwrap_or(&nothing);
+        Self {
+            dataset: Some(dataset_version.to_owned()),
+            ..read::read(value, metric, stats, confusion_matrix, dataset_size)
+        }
+    }
+}
+
+fn object<'a>(all: Option<&'a Map<String, Value>>, name: &str) -> Option<&'a Map<String, Value>> {
+    all?.get(name)?.as_object()
+}
+
+pub(crate) fn sum(parts: &[Confusion]) -> Confusion {
+    parts
+        .iter()
+        .fold(Confusion::default(), |sum, part| Confusion {
+            tp: sum.tp + part.tp,
+            fp: sum.fp + part.fp,
+            fn_: sum.fn_ + part.fn_,
+        })
+}
+
+/// The nearest number; exact below 2^53.
+#[allow(clippy::cast_precision_loss, reason = "counts are below 2^53")]
+pub(crate) fn as_f64(count: u64) -> f64 {
+    count as f64
+}
+
+pub(crate) fn ratio(part: u64, whole: u64) -> f64 {
+    as_f64(part) / as_f64(whole)
+}

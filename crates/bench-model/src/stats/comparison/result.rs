@@ -1,0 +1,262 @@
+//! What a comparison of two sides found, and how.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    metric::{Direction, Scale},
+    stats::numeric::interval::Interval,
+};
+
+/// What is asked of a comparison. The defaults are those of the whole project.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Options {
+    /// The practical margin, which is also the threshold of `detect_regression`: a difference for
+    /// metrics with a fixed range, a share of the baseline for the others. 0.05.
+    pub threshold: f64,
+    /// The part of the margin below which a change is too small to matter, however sure. 0.2.
+    pub least_share: f64,
+    /// The q-value up to which a change is one. 0.01.
+    pub level: f64,
+    /// The confidence of intervals. 0.95.
+    pub confidence: f64,
+    /// The chance with which the smallest detectable effect is found. 0.8.
+    pub power: f64,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            threshold: 0.05,
+            least_share: 0.2,
+            level: 0.01,
+            confidence: 0.95,
+            power: 0.8,
+        }
+    }
+}
+
+/// How two sides were compared. The first that the evidence allows is taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Method {
+    /// The same items, whose findings make up F1, precision or recall: paired bootstrap (BCa).
+    PairedBootstrap,
+    /// The same items, each right or wrong: McNemar's mid-p, Newcombe's paired interval.
+    Mcnemar,
+    /// The same items with scores: paired t.
+    PairedT,
+    /// The same items with scores, some of which belong together: paired t, cluster-robust.
+    PairedTClustered,
+    /// Counts: Fisher's mid-p, Newcombe's interval.
+    Proportions,
+    /// F1 from tp, fp and fn: as counts of the Jaccard index.
+    F1,
+    /// A standard error on each side: Welch's t.
+    Welch,
+    /// Several runs: Student's t.
+    PooledT,
+    /// Runs, and what the metric's own history says about its noise: moderated t.
+    ModeratedT,
+    /// Runs of a metric that repeats exactly: any difference is real.
+    Exact,
+    /// Nothing is known about the noise: the plain threshold.
+    Threshold,
+}
+
+impl Method {
+    /// In words.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::PairedBootstrap => "paired bootstrap of the items",
+            Self::Mcnemar => "McNemar's test of the items",
+            Self::PairedT => "paired t test of the items",
+            Self::PairedTClustered => "paired t test of the items, cluster-robust",
+            Self::Proportions => "counts (Newcombe, Fisher mid-p)",
+            Self::F1 => "counts of tp, fp and fn",
+            Self::Welch => "standard errors (Welch)",
+            Self::PooledT => "t test of the runs",
+            Self::ModeratedT => "t test of the runs with the noise of earlier ones",
+            Self::Exact => "the metric repeats exactly",
+            Self::Threshold => "plain threshold, no noise estimate",
+        }
+    }
+}
+
+/// What made the noise known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NoiseSource {
+    /// How differently the items moved.
+    Items,
+    /// The law of counts.
+    Counts,
+    /// What the reports say.
+    Reported,
+    /// The spread of the runs compared.
+    Runs,
+    /// The metric's own history.
+    History,
+    /// The runs compared and the metric's own history.
+    RunsAndHistory,
+    /// Nothing.
+    Unknown,
+}
+
+/// How noisy the metric is taken to be.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct NoiseModel {
+    /// What made it known.
+    pub source: NoiseSource,
+    /// The standard deviation of one run or one item's difference, in the metric's unit or as a
+    /// ratio when `relative`.
+    pub sd: Option<f64>,
+    /// The degrees of freedom behind it.
+    pub df: Option<f64>,
+    /// Whether it is a share of the value: the comparison was made on the logarithm.
+    pub relative: bool,
+}
+
+/// How much evidence a side has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Size {
+    /// How many runs.
+    pub runs: u64,
+    /// How many items one of them has, where known and used.
+    pub items: Option<u64>,
+}
+
+/// Of what there should be more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum More {
+    /// Runs of the current side.
+    CurrentRuns,
+    /// Runs of each side.
+    RunsOfEach,
+    /// Items in each run.
+    Items,
+}
+
+/// What would settle an open question, if the effect is as large as it looks now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Settle {
+    /// How many more.
+    pub count: u64,
+    /// Of what.
+    pub of: More,
+}
+
+/// What a reader must know before trusting the numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "kind")]
+pub enum Caveat {
+    /// The sides saw different data; a difference says nothing about the model alone.
+    DifferentData,
+    /// The noise within one run is known, that from run to run is not: machines have good hours, and
+    /// folds share most of their data.
+    WithinRunOnly,
+    /// Nothing is known about the noise.
+    NoNoiseEstimate,
+    /// Some items are on one side only, and were left out.
+    UnmatchedItems {
+        /// How many.
+        count: u64,
+    },
+}
+
+impl Caveat {
+    /// In words.
+    pub fn words(self) -> String {
+        match self {
+            Self::DifferentData => "the two sides saw different data".to_owned(),
+            Self::WithinRunOnly => {
+                "only the noise within a run is known, not that from run to run".to_owned()
+            }
+            Self::NoNoiseEstimate => "nothing is known about the noise".to_owned(),
+            Self::UnmatchedItems { count: 1 } => "1 item is on one side only".to_owned(),
+            Self::UnmatchedItems { count } => format!("{count} items are on one side only"),
+        }
+    }
+}
+
+/// One metric of two sides. Every effect is after minus before.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Comparison {
+    /// The metric's name.
+    pub metric: String,
+    /// Its unit.
+    pub unit: Option<String>,
+    /// Which way it gets better.
+    pub direction: Direction,
+    /// Whether `effect`, margin and threshold are differences or shares of the value before.
+    pub scale: Scale,
+    /// The value of the baseline; the mean of its runs, and of the shared items where they count.
+    pub before: f64,
+    /// The same of the current side.
+    pub after: f64,
+    /// After minus before.
+    pub delta: f64,
+    /// Delta as a share of the value before; none when that is 0.
+    pub relative: Option<f64>,
+    /// Where the true delta may be.
+    pub interval: Option<Interval>,
+    /// The same as a share of the value before.
+    pub relative_interval: Option<Interval>,
+    /// How surprising so large a difference is when nothing changed.
+    pub p_value: Option<f64>,
+    /// The evidence of the baseline.
+    pub baseline_n: Size,
+    /// The evidence of the current side.
+    pub current_n: Size,
+    /// How they were compared.
+    pub method: Method,
+    /// How noisy the metric is taken to be.
+    pub noise: NoiseModel,
+    /// The smallest delta that this much evidence finds with a chance of 80 % (`Options::power`).
+    pub detectable: Option<f64>,
+    /// How much more evidence would decide, if the effect is as it looks.
+    pub settle: Option<Settle>,
+    /// The plain threshold's own answer, as `detect_regression` gives it; none when it gives none.
+    pub threshold_exceeded: Option<bool>,
+    /// What to know before trusting the numbers.
+    pub caveats: Vec<Caveat>,
+}
+
+impl Comparison {
+    /// Delta on the metric's scale: a difference, or a share of the value before.
+    pub fn effect(&self) -> Option<f64> {
+        match self.scale {
+            Scale::Absolute => Some(self.delta),
+            Scale::Relative => self.relative,
+        }
+    }
+
+    /// The interval of [`Comparison::effect`].
+    pub fn effect_interval(&self) -> Option<Interval> {
+        match self.scale {
+            Scale::Absolute => self.interval,
+            Scale::Relative => self.relative_interval,
+        }
+    }
+
+    /// How much worse it got, on the metric's scale: positive when worse. None when nobody has said
+    /// which way is better.
+    pub fn worsening(&self) -> Option<f64> {
+        let effect = self.effect()?;
+        match self.direction {
+            Direction::HigherIsBetter => Some(-effect),
+            Direction::LowerIsBetter => Some(effect),
+            Direction::Neither => None,
+        }
+    }
+
+    /// The interval of [`Comparison::worsening`].
+    pub fn worsening_interval(&self) -> Option<Interval> {
+        let interval = self.effect_interval()?;
+        match self.direction {
+            Direction::HigherIsBetter => Some(interval.negated()),
+            Direction::LowerIsBetter => Some(interval),
+            Direction::Neither => None,
+        }
+    }
+}

@@ -1,0 +1,213 @@
+//! The rules that can be replayed.
+
+use crate::{
+    metric::MetricDefinition,
+    stats::{
+        comparison::plain_threshold::exceeds,
+        error::StatsError,
+        numeric::sample::mean,
+        series::{
+            backtest::Flag,
+            growing::Series,
+            judge::{JudgeOptions, SAME_CHANGE},
+            threshold_test::{Outside, Threshold, ThresholdTest},
+        },
+    },
+};
+
+/// Who is to say that a run moved.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Rule {
+    /// The plain threshold of `detect_regression`.
+    Plain(Plain),
+    /// One of Bencher's threshold tests.
+    Test(Threshold),
+    /// The judgement of this engine: [`alerts`](crate::stats::judge::alerts), each once.
+    Judge(JudgeOptions),
+}
+
+/// Worse by more than a threshold than the mean of the newest runs before.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Plain {
+    /// The difference for a metric with a fixed range, else a share of what it is held against.
+    pub threshold: f64,
+    /// How many runs before it is held against, at least 1.
+    pub runs: usize,
+}
+
+impl Rule {
+    /// The plain threshold against the run before.
+    pub const fn plain(threshold: f64) -> Self {
+        Self::Plain(Plain { threshold, runs: 1 })
+    }
+
+    /// A name with the setting that matters: `t_test 0.99`, `judge 0.0007`.
+    pub fn name(&self) -> String {
+        match self {
+            Self::Plain(Plain { threshold, runs: 1 }) => format!("plain {threshold}"),
+            Self::Plain(Plain { threshold, runs }) => format!("plain {threshold} of {runs} runs"),
+            Self::Test(threshold) => {
+                let boundaries = match (threshold.lower, threshold.upper) {
+                    (Some(lower), Some(upper)) if lower.to_bits() != upper.to_bits() => {
+                        format!("{lower} … {upper}")
+                    }
+                    (Some(one), _) | (None, Some(one)) => one.to_string(),
+                    (None, None) => "without limits".to_owned(),
+                };
+                format!("{} {boundaries}", threshold.test.as_str())
+            }
+            Self::Judge(options) => format!("judge {}", options.level),
+        }
+    }
+
+    /// What the rule flags, run by run; direction and support are left open.
+    pub(super) fn flags(
+        &self,
+        values: &[f64],
+        definition: &MetricDefinition,
+    ) -> Result<Vec<Flag>, StatsError> {
+        match self {
+            Self::Judge(options) => judged(values, options),
+            Self::Plain(_) | Self::Test(_) => {
+                let runs = 0..values.len();
+                Ok(runs
+                    .filter_map(|run| self.flag(&values[..=run], definition))
+                    .collect())
+            }
+        }
+    }
+
+    /// What a rule that looks at one run says of the newest.
+    fn flag(&self, values: &[f64], definition: &MetricDefinition) -> Option<Flag> {
+        let (value, before) = values.split_last()?;
+        let against = match self {
+            Self::Plain(Plain { threshold, runs }) => {
+                let newest = &before[before.len().saturating_sub((*runs).max(1))..];
+                let level = if newest.is_empty() {
+                    return None;
+                } else {
+                    mean(newest)
+                };
+                let scale = definition.scale();
+                exceeds(level, *value, definition.direction, scale, *threshold)?.then_some(level)?
+            }
+            Self::Test(threshold) => {
+                let band = threshold.limits(before, definition);
+                let limit = match band.check(*value)? {
+                    Outside::Below => band.lower?,
+                    Outside::Above => band.upper?,
+                };
+                band.baseline.unwrap_or(limit)
+            }
+            Self::Judge(_) => return None,
+        };
+        let run = before.len();
+        Some(Flag {
+            run,
+            since: run,
+            delta: value - against,
+            is_worse: None,
+            is_supported: false,
+        })
+    }
+
+    /// Whether the rule, shown a series that shifted at `place`, flags any run from there on.
+    pub(super) fn finds(
+        &self,
+        values: &[f64],
+        place: usize,
+        definition: &MetricDefinition,
+    ) -> Result<bool, StatsError> {
+        let mut newest = place..values.len();
+        if let Self::Judge(options) = self {
+            // The alerts of the last run include those of the runs before it, but for a change of the
+            // mind; one look is enough, and a hundredth of the time.
+            let alerts = crate::stats::series::judge::alerts(values, options)?;
+            return Ok(alerts
+                .iter()
+                .any(|alert| alert.index + SAME_CHANGE >= place));
+        }
+        Ok(newest.any(|run| self.flag(&values[..=run], definition).is_some()))
+    }
+
+    /// Whether the rule holds only as long as the level stays what it is.
+    pub(super) fn is_fixed(&self) -> bool {
+        matches!(self, Self::Test(threshold) if threshold.test == ThresholdTest::Static)
+    }
+
+    /// The rules of one kind, from the most sensitive to the strictest; `level` and `sd` are those of
+    /// the metric, from which fixed limits are drawn.
+    pub(super) fn kinds(level: f64, sd: f64) -> Vec<Vec<Self>> {
+        const SHARES: [f64; 9] = [0.01, 0.02, 0.03, 0.05, 0.08, 0.1, 0.15, 0.2, 0.3];
+        const QUANTILES: [f64; 6] = [0.95, 0.98, 0.99, 0.995, 0.999, 0.9999];
+        const RANGES: [f64; 7] = [1.0, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0];
+        const DEVIATIONS: [f64; 6] = [2.0, 2.5, 3.0, 4.0, 5.0, 6.0];
+        const LEVELS: [f64; 5] = [2e-3, 7e-4, 3e-4, 1e-4, 3e-5];
+        let test = |test: ThresholdTest| {
+            move |boundary: f64| {
+                Self::Test(Threshold {
+                    min_sample_size: Some(5),
+                    max_sample_size: Some(64),
+                    ..Threshold::new(test, Some(boundary), Some(boundary))
+                })
+            }
+        };
+        let fixed = |deviations: f64| {
+            let limit = |side: f64| Some(readable(level + side * deviations * sd));
+            Self::Test(Threshold::new(
+                ThresholdTest::Static,
+                limit(-1.0),
+                limit(1.0),
+            ))
+        };
+        let judge = |level: f64| {
+            let usual = JudgeOptions::default();
+            Self::Judge(JudgeOptions {
+                level,
+                old_level: usual.old_level * level / usual.level,
+                ..usual
+            })
+        };
+        let mut kinds = vec![LEVELS.map(judge).to_vec(), SHARES.map(Self::plain).to_vec()];
+        kinds.push(DEVIATIONS.map(fixed).to_vec());
+        kinds.push(SHARES.map(test(ThresholdTest::Percentage)).to_vec());
+        for quantile in [
+            ThresholdTest::ZScore,
+            ThresholdTest::TTest,
+            ThresholdTest::LogNormal,
+        ] {
+            kinds.push(QUANTILES.map(test(quantile)).to_vec());
+        }
+        for range in [ThresholdTest::Iqr, ThresholdTest::DeltaIqr] {
+            kinds.push(RANGES.map(test(range)).to_vec());
+        }
+        kinds
+    }
+}
+
+/// With five digits: nobody sets a limit to the seventeenth.
+fn readable(limit: f64) -> f64 {
+    format!("{limit:.4e}").parse().unwrap_or(limit)
+}
+
+/// Every alert at the run that raised it first.
+fn judged(values: &[f64], options: &JudgeOptions) -> Result<Vec<Flag>, StatsError> {
+    let mut series = Series::default();
+    let mut flags: Vec<Flag> = Vec::new();
+    for (run, value) in values.iter().enumerate() {
+        series.push(*value)?;
+        for alert in series.alerts(options)? {
+            let is_known = |flag: &Flag| flag.since.abs_diff(alert.index) <= SAME_CHANGE;
+            if !flags.iter().any(is_known) {
+                flags.push(Flag {
+                    run,
+                    since: alert.index,
+                    delta: alert.delta,
+                    is_worse: None,
+                    is_supported: false,
+                });
+            }
+        }
+    }
+    Ok(flags)
+}

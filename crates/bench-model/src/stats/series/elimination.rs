@@ -1,0 +1,192 @@
+//! Which of the cuts are changes: each is held against the noise, and the weakest goes first.
+
+use std::collections::BTreeMap;
+
+use crate::stats::{
+    numeric::{
+        distribution::t_two_sided,
+        sample::{mean, real, squares},
+    },
+    series::{
+        drift::Line, noise::winsorise, rank::rank_p_value, staircase::weakest_of_a_staircase,
+    },
+};
+
+/// What the pooled variance of the series weighs beside that of the two segments, in runs: the prior
+/// of the moderated t of Smyth 2004.
+const PRIOR_RUNS: f64 = 8.0;
+/// The level of the rank test, which asks only that no few runs carry a change.
+const RANK_LEVEL: f64 = 0.05;
+/// Fewer runs than this on both sides together, and ranks can say nothing at that level.
+const RANK_FROM: usize = 8;
+/// A side shorter than this fits any line.
+const DRIFT_FROM: usize = 4;
+/// The pooled variance is never taken below this share of the variance of differences, squared.
+const LEAST_SD_SHARE: f64 = 0.25;
+
+/// The noise that all changes of a series are held against.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Yardstick {
+    /// The standard deviation read from differences.
+    pub(crate) sd_of_differences: f64,
+    /// How much more the mean of correlated runs varies than that of as many independent ones:
+    /// `(1 + r) / (1 - r)`.
+    pub(crate) variance_factor: f64,
+    /// The p-value above which a change is dropped.
+    pub(crate) level: f64,
+}
+
+/// A change and what it rests on, in scaled units.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Step {
+    pub(crate) index: usize,
+    pub(crate) before: f64,
+    pub(crate) after: f64,
+    pub(crate) standard_error: f64,
+    pub(crate) degrees: f64,
+    pub(crate) p_value: f64,
+}
+
+/// The changes that remain, and the series they were judged on.
+#[derive(Clone, Debug)]
+pub(crate) struct Remaining {
+    pub(crate) steps: Vec<Step>,
+    /// The series with its spikes pulled in.
+    pub(crate) pulled_in: Vec<f64>,
+    /// The standard deviation around the levels.
+    pub(crate) sd: f64,
+}
+
+/// Drops the worst change until every one is clear: a significant moderated t, ranks that agree, and
+/// steps that fit better than a straight line. The others stay where the kernel placed them, which is
+/// surer than any place by least squares when the noise is skewed or has two modes.
+pub(crate) fn eliminate(values: &[f64], candidates: Vec<usize>, noise: &Yardstick) -> Remaining {
+    let mut changes = candidates;
+    let mut ranks = BTreeMap::new();
+    loop {
+        let bounds = bounds(&changes, values.len());
+        let pulled_in = winsorise(values, &bounds);
+        let pooled = Pooled::over(&pulled_in, &bounds, noise);
+        let mut steps = Vec::with_capacity(changes.len());
+        let mut worst: Option<(f64, usize)> = None;
+        for triple in bounds.windows(3) {
+            let [first, index, end] = [triple[0], triple[1], triple[2]];
+            let step = pooled.step(&pulled_in, (first, index, end), noise);
+            let rank = *ranks.entry((first, index, end)).or_insert_with(|| {
+                rank_p_value(
+                    &values[first..index],
+                    &values[index..end],
+                    noise.variance_factor,
+                )
+            });
+            let badness = badness(&pulled_in, (first, index, end), &step, rank, noise);
+            if badness > worst.map_or(0.0, |(most, _)| most) {
+                worst = Some((badness, index));
+            }
+            steps.push(step);
+        }
+        let staircase = weakest_of_a_staircase(&pulled_in, &bounds, &steps, noise);
+        let Some(dropped) = staircase.or(worst.map(|(_, index)| index)) else {
+            let sd = pooled.variance.sqrt();
+            return Remaining {
+                steps,
+                pulled_in,
+                sd,
+            };
+        };
+        changes.retain(|change| *change != dropped);
+    }
+}
+
+/// 0, the changes, the count.
+pub(crate) fn bounds(changes: &[usize], count: usize) -> Vec<usize> {
+    let mut bounds = Vec::with_capacity(changes.len() + 2);
+    bounds.push(0);
+    bounds.extend(changes);
+    bounds.push(count);
+    bounds
+}
+
+/// How little a change convinces; 0 when it does.
+fn badness(
+    pulled_in: &[f64],
+    (first, index, end): (usize, usize, usize),
+    step: &Step,
+    rank: f64,
+    noise: &Yardstick,
+) -> f64 {
+    // Worse than any p-value: a drift is no step at all.
+    const DRIFT: f64 = 2.0;
+    let (before, after) = (&pulled_in[first..index], &pulled_in[index..end]);
+    let shorter = before.len().min(after.len());
+    if shorter >= DRIFT_FROM
+        && Line::fit(&pulled_in[first..end]).squares < squares(before) + squares(after)
+    {
+        return DRIFT;
+    }
+    let ranks_disagree = rank > RANK_LEVEL && end - first >= RANK_FROM;
+    if step.p_value > noise.level || ranks_disagree {
+        step.p_value.max(rank)
+    } else {
+        0.0
+    }
+}
+
+/// The variance within all segments together.
+struct Pooled {
+    variance: f64,
+    prior_runs: f64,
+}
+
+impl Pooled {
+    fn over(pulled_in: &[f64], bounds: &[usize], noise: &Yardstick) -> Self {
+        let within = bounds
+            .windows(2)
+            .map(|pair| squares(&pulled_in[pair[0]..pair[1]]));
+        let segments = bounds.len() - 1;
+        let degrees = real(pulled_in.len().saturating_sub(segments)).max(1.0);
+        let least = LEAST_SD_SHARE * noise.sd_of_differences;
+        Self {
+            variance: (within.sum::<f64>() / degrees).max(least * least),
+            prior_runs: PRIOR_RUNS.min(degrees),
+        }
+    }
+
+    /// The moderated t of one change, its p-value corrected for the choice of the place.
+    fn step(
+        &self,
+        pulled_in: &[f64],
+        (first, index, end): (usize, usize, usize),
+        noise: &Yardstick,
+    ) -> Step {
+        let (before, after) = (&pulled_in[first..index], &pulled_in[index..end]);
+        let (runs_before, runs_after) = (real(before.len()), real(after.len()));
+        let own = squares(before) + squares(after);
+        let degrees = self.prior_runs + runs_before + runs_after - 2.0;
+        let variance = (self.prior_runs * self.variance + own) / degrees;
+        let spread = 1.0 / runs_before + 1.0 / runs_after;
+        let standard_error = (variance * noise.variance_factor * spread).sqrt();
+        let (before, after) = (mean(before), mean(after));
+        let degrees = (degrees / noise.variance_factor).max(2.0);
+        let t = if standard_error > 0.0 {
+            (after - before) / standard_error
+        } else {
+            0.0
+        };
+        let p_value = t_two_sided(t, degrees) * places(runs_before + runs_after - 1.0);
+        Step {
+            index,
+            before,
+            after,
+            standard_error,
+            degrees,
+            p_value: p_value.min(1.0),
+        }
+    }
+}
+
+/// How many independent places the clearest of `count` neighbouring splits was chosen from: they
+/// overlap so much that it grows with the logarithm (Siegmund 1985 for the form).
+fn places(count: f64) -> f64 {
+    1.0 + 2.0 * libm::log(count.max(1.0))
+}

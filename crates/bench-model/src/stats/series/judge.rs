@@ -1,0 +1,264 @@
+//! The newest runs of a series: did the level just move?
+
+use crate::stats::{
+    error::StatsError,
+    numeric::{distribution::t_two_sided_quantile, sample::median_of},
+    series::{
+        change::{Change, ChangeKind},
+        exact::Nature,
+        history::{Analysis, HistoryOptions, in_noise, relative},
+        judgement::{Judgement, Limits, Suspicion},
+        scale::Scaled,
+        segmentation::Segmentation,
+        tail::{self, LEAST_STABLE, Levels, NEWEST, Shift, Stable},
+    },
+};
+
+/// Two changes this close are one that was placed differently.
+pub(crate) const SAME_CHANGE: usize = 5;
+/// The runs that a change in the history needs behind it before it may raise an alert.
+const OLD: usize = 6;
+/// A change older than this is the level everybody knows.
+const RECENT: usize = 20;
+
+/// What a judgement may be asked for.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct JudgeOptions {
+    /// How the history before is read.
+    pub history: HistoryOptions,
+    /// The p-value from which two to five newest runs are a change, between 0 and 1.
+    pub level: f64,
+    /// The p-value from which an older change of the history is worth an alert, between 0 and 1.
+    pub old_level: f64,
+    /// How many runs are new since the last judgement, at least 1.
+    pub newest: usize,
+}
+
+impl Default for JudgeOptions {
+    fn default() -> Self {
+        Self {
+            history: HistoryOptions::default(),
+            level: 7e-4,
+            old_level: 5e-4,
+            newest: 1,
+        }
+    }
+}
+
+/// With less than twelve runs before, the level of the tail test is this much larger: its t has few
+/// degrees of freedom, and asks for distance by itself.
+const FEW_RUNS: f64 = 6.0;
+
+impl JudgeOptions {
+    /// Every field in its range.
+    pub(crate) fn check(&self) -> Result<(), StatsError> {
+        let Self {
+            history,
+            level,
+            old_level,
+            newest: _,
+        } = self;
+        history.check()?;
+        StatsError::check_option("level", *level, (0.0, 1.0))?;
+        StatsError::check_option("old_level", *old_level, (0.0, 1.0))
+    }
+
+    fn levels(&self) -> Levels {
+        Levels {
+            many: self.level,
+            few: (self.level * FEW_RUNS).min(1.0),
+        }
+    }
+}
+
+/// Says whether the newest runs of a series, oldest first, have moved its level.
+///
+/// Two runs are the least that confirm a change; one run out of line is suspect. Works from
+/// 5 stable runs on; with fewer it is quiet, without limits. Costs about as much as
+/// [`history`](crate::stats::series::history::history()).
+///
+/// # Errors
+///
+/// [`StatsError::NotFinite`] for NaN or an infinity, [`StatsError::Option`] for an option outside its
+/// range.
+///
+/// # Example: one run is suspect, two are a change
+///
+/// ```
+/// use bench_model::stats::{Judgement, JudgeOptions, judge};
+///
+/// let mut f1 = vec![0.891, 0.893, 0.890, 0.892, 0.891, 0.894, 0.892, 0.853];
+/// let options = JudgeOptions::default();
+/// assert!(matches!(judge(&f1, &options)?, Judgement::Suspect(_)));
+///
+/// f1.push(0.855);
+/// let Judgement::Confirmed { change, is_new } = judge(&f1, &options)? else { panic!() };
+/// assert_eq!(change.index, 7);
+/// assert!(is_new);
+/// # Ok::<(), bench_model::stats::StatsError>(())
+/// ```
+pub fn judge(values: &[f64], options: &JudgeOptions) -> Result<Judgement, StatsError> {
+    StatsError::check_values(values)?;
+    options.check()?;
+    let scaled = Scaled::new(values);
+    let analysis = Analysis::new(&scaled.values, None, &options.history);
+    let found = alerts_of(&scaled, &analysis, options);
+    let count = values.len();
+    let newest_alert = found
+        .iter()
+        .rev()
+        .find(|change| count - change.index <= RECENT);
+    if let Some(change) = newest_alert {
+        let before = &values[..count.saturating_sub(options.newest.max(1))];
+        let known = alerts(before, options)?;
+        let is_new = known.iter().all(|known| !is_same(known, change));
+        if is_new || count - change.index < OLD {
+            return Ok(Judgement::Confirmed {
+                change: *change,
+                is_new,
+            });
+        }
+    }
+    Ok(match look_at_newest(&scaled, &analysis, options) {
+        Judgement::Quiet { limits } => match newest_alert {
+            Some(change) => Judgement::Confirmed {
+                change: *change,
+                is_new: false,
+            },
+            None => Judgement::Quiet { limits },
+        },
+        suspect => suspect,
+    })
+}
+
+/// The changes of a series that are worth an alert, oldest first: surer than those of
+/// [`history`](crate::stats::series::history::history()), and with a change of the newest two to five runs,
+/// which a history cannot see yet.
+///
+/// Whoever alerts keeps what was alerted; a change within 5 runs of one that is known is the same.
+///
+/// # Errors
+///
+/// As [`judge`].
+pub fn alerts(values: &[f64], options: &JudgeOptions) -> Result<Vec<Change>, StatsError> {
+    StatsError::check_values(values)?;
+    options.check()?;
+    let scaled = Scaled::new(values);
+    let analysis = Analysis::new(&scaled.values, None, &options.history);
+    Ok(alerts_of(&scaled, &analysis, options))
+}
+
+/// Whether two changes are one that was placed differently.
+pub fn is_same(one: &Change, other: &Change) -> bool {
+    one.index.abs_diff(other.index) <= SAME_CHANGE
+}
+
+/// [`alerts`] of a series that was cut before.
+pub(crate) fn alerts_with(
+    scaled: &Scaled,
+    segmentation: &Segmentation,
+    options: &JudgeOptions,
+) -> Vec<Change> {
+    let analysis = Analysis::new(&scaled.values, Some(segmentation), &options.history);
+    alerts_of(scaled, &analysis, options)
+}
+
+fn alerts_of(scaled: &Scaled, analysis: &Analysis, options: &JudgeOptions) -> Vec<Change> {
+    let count = scaled.values.len();
+    let history = analysis.describe(scaled);
+    if matches!(analysis.nature, Nature::Exact(_)) {
+        return history.changes;
+    }
+    let is_alert = |change: &Change| {
+        count - change.index >= OLD
+            && change.index >= LEAST_STABLE
+            && change.p_value <= options.old_level
+    };
+    let mut alerts: Vec<Change> = history.changes.into_iter().filter(is_alert).collect();
+    let start = stable_start(analysis);
+    let newest = &scaled.values[start..];
+    if let Some(shift) = tail::newest_shift(newest, analysis.autocorrelation, options.levels()) {
+        alerts.push(recent(&shift, scaled));
+    }
+    alerts
+}
+
+/// The first run of the level that the newest runs are held against.
+fn stable_start(analysis: &Analysis) -> usize {
+    let count = analysis.remaining.pulled_in.len();
+    let steps = analysis.remaining.steps.iter().rev();
+    let mut old = steps.map(|step| step.index).filter(|i| count - i >= OLD);
+    old.next().unwrap_or(0)
+}
+
+/// A shift of the newest runs as a change, in the metric's unit.
+fn recent(shift: &Shift, scaled: &Scaled) -> Change {
+    let index = scaled.values.len() - shift.runs;
+    let delta = shift.after - shift.before;
+    let margin = t_two_sided_quantile(0.05, shift.degrees) * shift.standard_error;
+    Change {
+        index,
+        earliest: index.saturating_sub(1).max(1),
+        latest: index,
+        before: scaled.unit(shift.before),
+        after: scaled.unit(shift.after),
+        delta: scaled.unit(delta),
+        delta_low: scaled.unit(delta - margin),
+        delta_high: scaled.unit(delta + margin),
+        relative: relative(delta, shift.before),
+        in_noise: in_noise(delta, shift.sd),
+        p_value: shift.p_value,
+        kind: ChangeKind::Recent,
+    }
+}
+
+/// The newest run alone.
+fn look_at_newest(scaled: &Scaled, analysis: &Analysis, options: &JudgeOptions) -> Judgement {
+    let quiet = Judgement::Quiet { limits: None };
+    let values = &scaled.values[stable_start(analysis)..];
+    let Some((newest, before)) = values.split_last() else {
+        return quiet;
+    };
+    let suspect = |level: f64, sd: f64, p_value: f64| {
+        let delta = newest - level;
+        Judgement::Suspect(Suspicion {
+            index: scaled.values.len() - 1,
+            before: scaled.unit(level),
+            value: scaled.unit(*newest),
+            delta: scaled.unit(delta),
+            relative: relative(delta, level),
+            in_noise: in_noise(delta, sd),
+            p_value,
+        })
+    };
+    if let Nature::Exact(tolerance) = analysis.nature {
+        if before.len() < *NEWEST.start() {
+            return quiet;
+        }
+        let level = median_of(&before[before.len().saturating_sub(3)..]);
+        if (newest - level).abs() > tolerance {
+            return suspect(level, 0.0, 0.0);
+        }
+        let tolerance = scaled.unit(tolerance);
+        return Judgement::Quiet {
+            limits: Some(Limits {
+                suspect: tolerance,
+                confirm: tolerance,
+                runs: before.len(),
+            }),
+        };
+    }
+    let Some(stable) = Stable::new(before, analysis.autocorrelation) else {
+        return quiet;
+    };
+    if let Some(shift) = stable.clear_shift(&[*newest], options.levels()) {
+        return suspect(stable.level(), stable.sd(), shift.p_value);
+    }
+    Judgement::Quiet {
+        limits: Some(Limits {
+            suspect: scaled.unit(stable.limit(1, options.levels())),
+            confirm: scaled.unit(stable.limit(*NEWEST.start(), options.levels())),
+            runs: stable.len(),
+        }),
+    }
+}

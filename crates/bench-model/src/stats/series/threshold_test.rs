@@ -1,0 +1,219 @@
+//! The seven threshold tests of Bencher, for teams that move: the newest run against limits drawn
+//! from the runs before it.
+//!
+//! | test | boundary `b` | limits |
+//! | --- | --- | --- |
+//! | `static` | any number | `b` itself |
+//! | `percentage` | 0.10 is 10 % | `m ± m b` |
+//! | `z_score` | 0.5 … 1 | `m ± s z(b)` |
+//! | `t_test` | 0.5 … 1 | `m ± s sqrt(1 + 1/n) t(b, n - 1)` |
+//! | `log_normal` | 0.5 … 1 | `exp(mu ± sigma z(b))` |
+//! | `iqr` | 0 or more | `median ± b (q3 - q1)` |
+//! | `delta_iqr` | 0 or more | `median ± median b (q3 - q1)` of the relative changes from run to run |
+//!
+//! `m`, `s`: mean and sample deviation of the history, `mu`, `sigma`: those of its logarithms; quartiles
+//! of type 7. A value beyond a limit alerts, one on it does not.
+//!
+//! Three holes of the original are closed, each said by a [`Remark`]; [`Threshold::compat`] opens them
+//! again, for the old numbers:
+//! - a history without any spread gave no limit, so that a metric that repeats exactly never
+//!   alerted: now the limit is 1 % away, or 0.01 for metrics with a fixed range;
+//! - `log_normal` mirrored its upper limit, which could fall below 0: now it is the true quantile;
+//! - a limit outside of the metric's range can never be passed: now it is drawn in, and said.
+
+mod limits;
+
+use serde::{Deserialize, Serialize};
+
+use crate::metric::MetricDefinition;
+
+/// How limits are drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ThresholdTest {
+    /// At fixed numbers.
+    Static,
+    /// At a share of the mean.
+    Percentage,
+    /// At a quantile of the normal law.
+    ZScore,
+    /// At a prediction interval of Student's t.
+    TTest,
+    /// At a quantile of the log-normal law.
+    LogNormal,
+    /// At so many interquartile ranges.
+    Iqr,
+    /// At so many interquartile ranges of the changes from run to run.
+    DeltaIqr,
+}
+
+impl ThresholdTest {
+    /// The word in settings and JSON.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Static => "static",
+            Self::Percentage => "percentage",
+            Self::ZScore => "z_score",
+            Self::TTest => "t_test",
+            Self::LogNormal => "log_normal",
+            Self::Iqr => "iqr",
+            Self::DeltaIqr => "delta_iqr",
+        }
+    }
+
+    /// The fewest runs that draw a limit.
+    const fn fewest(self) -> usize {
+        match self {
+            Self::Static => 0,
+            Self::Percentage | Self::Iqr => 1,
+            // One change from run to run has no quartiles to speak of, but two runs are what it takes.
+            Self::ZScore | Self::TTest | Self::LogNormal | Self::DeltaIqr => 2,
+        }
+    }
+}
+
+/// A threshold test with its boundaries.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Threshold {
+    /// Which test.
+    pub test: ThresholdTest,
+    /// The boundary of the lower limit; none for no lower limit.
+    pub lower: Option<f64>,
+    /// The boundary of the upper limit; none for no upper limit.
+    pub upper: Option<f64>,
+    /// No limits with fewer runs of history.
+    #[serde(default)]
+    pub min_sample_size: Option<usize>,
+    /// Only the newest so many runs of history count.
+    #[serde(default)]
+    pub max_sample_size: Option<usize>,
+    /// Bencher's own numbers, with the holes named at the head of this module.
+    #[serde(default)]
+    pub compat: bool,
+}
+
+impl Threshold {
+    /// A test with both boundaries and nothing else.
+    pub fn new(test: ThresholdTest, lower: Option<f64>, upper: Option<f64>) -> Self {
+        Self {
+            test,
+            lower,
+            upper,
+            min_sample_size: None,
+            max_sample_size: None,
+            compat: false,
+        }
+    }
+
+    /// Draws the limits from `history`, oldest run first, without the run to judge.
+    ///
+    /// # Example: 10 % around a mean of 100
+    ///
+    /// ```
+    /// use bench_model::{metric::{Declared, definition_of}, stats::{Outside, Threshold, ThresholdTest}};
+    ///
+    /// let latency = definition_of("latency_ms", &Declared::new());
+    /// let test = Threshold::new(ThresholdTest::Percentage, None, Some(0.1));
+    /// let band = test.limits(&[99.0, 101.0, 100.0], &latency);
+    /// assert!((band.upper.unwrap() - 110.0).abs() < 1e-9);
+    /// assert_eq!(band.check(112.0), Some(Outside::Above));
+    /// ```
+    pub fn limits(&self, history: &[f64], definition: &MetricDefinition) -> Band {
+        limits::draw(self, history, definition)
+    }
+}
+
+/// The limits for the next run.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Band {
+    /// What the limits lie around: a mean or a median.
+    pub baseline: Option<f64>,
+    /// A value below this alerts.
+    pub lower: Option<f64>,
+    /// A value above this alerts.
+    pub upper: Option<f64>,
+    /// What to know about the limits.
+    pub remarks: Vec<Remark>,
+}
+
+/// On which side of its limits a value lies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outside {
+    /// Below the lower limit.
+    Below,
+    /// Above the upper limit.
+    Above,
+}
+
+impl Band {
+    /// Where `value` is out of its limits; none when it is within or there are none.
+    pub fn check(&self, value: f64) -> Option<Outside> {
+        if self.lower.is_some_and(|lower| value < lower) {
+            Some(Outside::Below)
+        } else if self.upper.is_some_and(|upper| value > upper) {
+            Some(Outside::Above)
+        } else {
+            None
+        }
+    }
+}
+
+/// What to know about limits.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "kind")]
+pub enum Remark {
+    /// The history is too short; there are no limits.
+    TooFew {
+        /// How many runs it has.
+        found: usize,
+        /// How many are needed.
+        wanted: usize,
+    },
+    /// Every run has the same value; the limits lie this far from it.
+    NoSpread {
+        /// In the metric's unit.
+        distance: f64,
+    },
+    /// A limit lay outside of the metric's range, where no value can pass it, and was drawn in.
+    OutOfRange {
+        /// Where it lay.
+        limit: f64,
+    },
+    /// The history has values that are not positive, which have no logarithm; there are no limits.
+    NotPositive,
+    /// The boundary is outside of its range; this side has no limit.
+    Boundary {
+        /// What it is.
+        found: f64,
+    },
+}
+
+impl Remark {
+    /// In words.
+    pub fn words(self) -> String {
+        match self {
+            Self::TooFew { found, wanted } => {
+                format!("no limits: {found} runs of history, {wanted} are needed")
+            }
+            Self::NoSpread { distance } => {
+                format!(
+                    "every run of the history has the same value; the limits are {distance} away"
+                )
+            }
+            Self::OutOfRange { limit } => {
+                format!(
+                    "a limit of {limit} is outside of the metric's range and can never be passed"
+                )
+            }
+            Self::NotPositive => {
+                "no limits: the history has values of 0 or less, which have no logarithm".to_owned()
+            }
+            Self::Boundary { found } => format!("a boundary of {found} is outside of its range"),
+        }
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::float_cmp, reason = "exact by design")]
+mod tests;

@@ -1,0 +1,196 @@
+//! Draws the limits.
+
+use crate::{
+    metric::{MetricDefinition, Scale},
+    stats::{
+        numeric::{
+            distribution::{normal_quantile, t_quantile},
+            moments::{count, deviation, mean, quantile},
+        },
+        series::threshold_test::{Band, Remark, Threshold, ThresholdTest},
+    },
+};
+
+/// How far the limits of a history without any spread are away: a share of it, or a difference for
+/// a metric with a fixed range. A fifth of the usual margin, below which nothing matters.
+const NO_SPREAD: f64 = 0.01;
+
+/// A baseline with the distance of a limit for each boundary, up (`1.0`) or down (`-1.0`).
+struct Rule<'a> {
+    baseline: Option<f64>,
+    limit: Box<dyn Fn(f64, f64) -> f64 + 'a>,
+    /// Which boundaries mean something.
+    allowed: fn(f64) -> bool,
+}
+
+pub(super) fn draw(threshold: &Threshold, history: &[f64], definition: &MetricDefinition) -> Band {
+    let Threshold {
+        test,
+        lower,
+        upper,
+        min_sample_size,
+        max_sample_size,
+        compat,
+    } = *threshold;
+    let start = max_sample_size.map_or(0, |most| history.len().saturating_sub(most));
+    let history = &history[start..];
+    let wanted = min_sample_size.unwrap_or(0).max(test.fewest());
+    if history.len() < wanted {
+        let found = history.len();
+        return Band {
+            remarks: vec![Remark::TooFew { found, wanted }],
+            ..Band::default()
+        };
+    }
+    let rule = match rule(test, history, definition, compat) {
+        Ok(rule) => rule,
+        Err(remark) => {
+            return Band {
+                remarks: remark.into_iter().collect(),
+                ..Band::default()
+            };
+        }
+    };
+    let (rule, remark) = rule;
+    let mut remarks: Vec<Remark> = remark.into_iter().collect();
+    let mut draw_one = |boundary: Option<f64>, side: f64| {
+        let boundary = boundary?;
+        if !(rule.allowed)(boundary) {
+            remarks.push(Remark::Boundary { found: boundary });
+            return None;
+        }
+        let limit = (rule.limit)(boundary, side);
+        let drawn_in = limit
+            .max(definition.min.unwrap_or(f64::NEG_INFINITY))
+            .min(definition.max.unwrap_or(f64::INFINITY));
+        if compat || limit.to_bits() == drawn_in.to_bits() {
+            return limit.is_finite().then_some(limit);
+        }
+        remarks.push(Remark::OutOfRange { limit });
+        drawn_in.is_finite().then_some(drawn_in)
+    };
+    let (lower, upper) = (draw_one(lower, -1.0), draw_one(upper, 1.0));
+    Band {
+        baseline: rule.baseline,
+        lower,
+        upper,
+        remarks,
+    }
+}
+
+type Found<'a> = Result<(Rule<'a>, Option<Remark>), Option<Remark>>;
+
+fn rule<'a>(
+    test: ThresholdTest,
+    history: &'a [f64],
+    definition: &MetricDefinition,
+    compat: bool,
+) -> Found<'a> {
+    let any = |boundary: f64| boundary.is_finite();
+    let not_negative = |boundary: f64| boundary.is_finite() && boundary >= 0.0;
+    let cumulative = |boundary: f64| (0.5..1.0).contains(&boundary);
+    let around =
+        |baseline: f64, distance: Box<dyn Fn(f64) -> f64 + 'a>, allowed: fn(f64) -> bool| Rule {
+            baseline: Some(baseline),
+            limit: Box::new(move |boundary, side| baseline + side * distance(boundary)),
+            allowed,
+        };
+    let average = mean(history).unwrap_or(0.0);
+    let sorted = || {
+        let mut sorted = history.to_vec();
+        sorted.sort_by(f64::total_cmp);
+        sorted
+    };
+    let found = match test {
+        ThresholdTest::Static => Rule {
+            baseline: None,
+            limit: Box::new(|boundary, _| boundary),
+            allowed: any,
+        },
+        ThresholdTest::Percentage => around(average, Box::new(move |b| average * b), not_negative),
+        ThresholdTest::ZScore | ThresholdTest::TTest => {
+            let spread = deviation(history).unwrap_or(0.0);
+            if spread == 0.0 {
+                return no_spread(average, definition, compat, cumulative);
+            }
+            let n = count(history);
+            let distance: Box<dyn Fn(f64) -> f64> = if test == ThresholdTest::ZScore {
+                Box::new(move |b| spread * normal_quantile(b))
+            } else {
+                Box::new(move |b| spread * libm::sqrt(1.0 + 1.0 / n) * t_quantile(b, n - 1.0))
+            };
+            around(average, distance, cumulative)
+        }
+        ThresholdTest::LogNormal => {
+            if history.iter().any(|value| *value <= 0.0) {
+                return Err(Some(Remark::NotPositive));
+            }
+            let logarithms: Vec<f64> = history.iter().map(|value| libm::log(*value)).collect();
+            let (mu, sigma) = (
+                mean(&logarithms).unwrap_or(0.0),
+                deviation(&logarithms).unwrap_or(0.0),
+            );
+            if sigma == 0.0 {
+                return no_spread(average, definition, compat, cumulative);
+            }
+            let centre = libm::exp(mu);
+            Rule {
+                baseline: Some(centre),
+                limit: Box::new(move |b, side| {
+                    let upper = libm::exp(mu + sigma * normal_quantile(b));
+                    match side {
+                        _ if side > 0.0 => upper,
+                        _ if compat => 2.0 * centre - upper,
+                        _ => libm::exp(mu - sigma * normal_quantile(b)),
+                    }
+                }),
+                allowed: cumulative,
+            }
+        }
+        ThresholdTest::Iqr => {
+            let (median, range) = quartiles(&sorted());
+            around(median, Box::new(move |b| b * range), not_negative)
+        }
+        ThresholdTest::DeltaIqr => {
+            let (median, _) = quartiles(&sorted());
+            let mut changes: Vec<f64> = history
+                .windows(2)
+                .map(|pair| ((pair[1] - pair[0]) / pair[0]).abs())
+                // From 0 every change is infinitely large, and says nothing.
+                .filter(|change| change.is_finite() || compat)
+                .collect();
+            changes.sort_by(f64::total_cmp);
+            let (_, range) = quartiles(&changes);
+            around(median, Box::new(move |b| median * b * range), not_negative)
+        }
+    };
+    Ok((found, None))
+}
+
+/// The limits of a history in which every run has the same value.
+fn no_spread<'a>(
+    value: f64,
+    definition: &MetricDefinition,
+    compat: bool,
+    allowed: fn(f64) -> bool,
+) -> Found<'a> {
+    if compat {
+        return Err(None);
+    }
+    let distance = match definition.scale() {
+        Scale::Absolute => NO_SPREAD,
+        Scale::Relative => NO_SPREAD * value.abs(),
+    };
+    let rule = Rule {
+        baseline: Some(value),
+        limit: Box::new(move |_, side| value + side * distance),
+        allowed,
+    };
+    Ok((rule, Some(Remark::NoSpread { distance })))
+}
+
+/// Median and interquartile range of values in ascending order; 0 of none.
+fn quartiles(sorted: &[f64]) -> (f64, f64) {
+    let at = |share| quantile(sorted, share).unwrap_or(0.0);
+    (at(0.5), at(0.75) - at(0.25))
+}
