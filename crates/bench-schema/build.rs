@@ -1,4 +1,4 @@
-//! Lists `sql/supabase/migrations` as Rust, so that the binaries carry their schema.
+//! Embeds `sql/supabase/migrations` into the binaries.
 
 use std::{
     env, fs,
@@ -29,7 +29,7 @@ fn entry(path: &Path) -> String {
         .and_then(|stem| stem.to_str())
         .unwrap_or_default();
     let (version, name) = stem.split_once('_').unwrap_or((stem, ""));
-    // The Supabase CLI skips a file named otherwise, without a word.
+    // The Supabase CLI silently skips files with other names.
     assert!(
         version.len() == 14 && version.bytes().all(|b| b.is_ascii_digit()) && !name.is_empty(),
         "`{}` must be named <14 digits>_<name>.sql",

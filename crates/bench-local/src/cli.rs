@@ -29,13 +29,13 @@ pub(crate) struct Cli {
 pub(crate) enum Verb {
     /// Starts the stack and stays until Ctrl-C
     Up(UpArgs),
-    /// Stops the stack that runs in a data folder, and waits for its end
+    /// Stops the stack of a data folder and waits until it has ended
     Down(FolderArgs),
-    /// Says whether the stack runs and which of its parts answer
+    /// Reports whether the stack runs and which of its parts respond
     Status(FolderArgs),
-    /// Throws the data away and keeps the keys; stops the stack first
+    /// Deletes the data and keeps the keys; stops the stack first
     Reset(FolderArgs),
-    /// Prints the address and the keys; without a running stack, those of its last start
+    /// Prints the address and the keys; if the stack is not running, those of its last start
     Keys(KeysArgs),
     /// Becomes PROGRAM, as another user, and dies with its parent
     #[command(hide = true)]
@@ -56,16 +56,16 @@ pub(crate) struct UpArgs {
     /// The port of the gateway
     #[arg(long, value_name = "N", default_value_t = DEFAULT_PORT, value_parser = clap::value_parser!(u16).range(1..))]
     pub(crate) port: u16,
-    /// The address to listen on; anything but loopback lets the network in
+    /// The address to listen on; anything but loopback opens the stack to the network
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1")]
     pub(crate) host: IpAddr,
     /// A built dashboard to serve at `/`
     #[arg(long, value_name = "DIR")]
     pub(crate) dashboard: Option<PathBuf>,
-    /// Returns as soon as the stack answers, and leaves it running
+    /// Returns as soon as the stack responds, and leaves it running
     #[arg(long)]
     pub(crate) detach: bool,
-    /// Says that this process is the one left running
+    /// Marks this process as the one that keeps running
     #[arg(long, hide = true, conflicts_with = "detach")]
     pub(crate) detached: bool,
 }
@@ -74,7 +74,7 @@ pub(crate) struct UpArgs {
 pub(crate) struct KeysArgs {
     #[command(flatten)]
     pub(crate) folder: FolderArgs,
-    /// How to print them
+    /// Output format
     #[arg(long, value_enum, default_value_t = KeyFormat::Env)]
     pub(crate) format: KeyFormat,
 }
@@ -89,10 +89,10 @@ pub(crate) enum KeyFormat {
 
 #[derive(Debug, Args)]
 pub(crate) struct ExecChildArgs {
-    /// The process whose end is the child's end
+    /// The parent; the child is killed when it ends
     #[arg(long)]
     pub(crate) parent: i32,
-    /// What the parent's end sends to the child
+    /// The signal sent to the child when the parent ends
     #[arg(long, value_enum)]
     pub(crate) signal: EndSignal,
     /// The user to become
@@ -101,17 +101,17 @@ pub(crate) struct ExecChildArgs {
     /// That user's group
     #[arg(long)]
     pub(crate) gid: Option<u32>,
-    /// What to run
+    /// The program to run
     #[arg(last = true, required = true)]
     pub(crate) command: Vec<OsString>,
 }
 
-/// The signal that ends a child in good order.
+/// The signal that shuts a child down cleanly.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum EndSignal {
     /// PostgreSQL's fast shutdown
     Interrupt,
-    /// What other programs stop on
+    /// The usual termination signal
     Terminate,
 }
 

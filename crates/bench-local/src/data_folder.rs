@@ -14,19 +14,19 @@ use crate::{
     mark,
 };
 
-/// What a first start leaves when it is cut short before it has written who runs it.
+/// The files of a first start that was interrupted before it wrote `stack.json`.
 const FIRST_TRACES: [&str; 2] = ["lock", "stack.json.new"];
 
-/// The folder that holds one stack: database, keys, logs and who runs it.
+/// The folder of one stack: database, keys, logs and the owning process.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct DataFolder(PathBuf);
 
-/// Held by the process that runs the stack. The operating system lets go of it when that process
+/// Held by the process that runs the stack. The operating system releases it when that process
 /// ends, however it ends.
 #[derive(Debug)]
 pub(crate) struct FolderLock(#[expect(dead_code, reason = "closing it unlocks")] File);
 
-/// Where the stack listens, and which process runs it or ran it last: `stack.json`.
+/// `stack.json`: where the stack listens, and the process that runs it or ran it last.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Stack {
     pub(crate) pid: u32,
@@ -53,13 +53,13 @@ impl Stack {
 }
 
 impl DataFolder {
-    /// Makes the folder where it is missing. Others may enter it: as root, the database runs as
-    /// another user. What is secret inside has a mode of its own.
+    /// Creates the folder if it is missing. Other users may enter it, because the database runs as
+    /// another user when we are root. Secret files inside have their own mode.
     ///
     /// # Errors
     ///
-    /// [`Failure::ForeignFolder`] and [`Failure::ForeignDatabase`] when there is something that we
-    /// did not make. Nothing is written then.
+    /// [`Failure::ForeignFolder`] and [`Failure::ForeignDatabase`] if the folder holds anything
+    /// that `bench-local` did not create. Nothing is written then.
     pub(crate) fn create(path: &Path) -> Result<Self, Failure> {
         refuse_foreign(path)?;
         fs::DirBuilder::new()
@@ -75,7 +75,7 @@ impl DataFolder {
         Ok(this)
     }
 
-    /// The folder, if a stack was ever started in it.
+    /// The folder, if a stack was started in it before.
     pub(crate) fn open(path: &Path) -> Result<Self, Failure> {
         let nothing = || Failure::NoStack {
             folder: path.to_owned(),
@@ -93,24 +93,25 @@ impl DataFolder {
         self.0.join("postgres")
     }
 
-    /// Whether there is a database of ours. One that is not ours is a failure.
+    /// Whether the folder has a database created by `bench-local`. Any other database is a failure.
     pub(crate) fn has_cluster(&self) -> Result<bool, Failure> {
         mark::is_on(&self.cluster())
     }
 
-    /// Where a database is made, and taken apart.
+    /// The folder in which a database is created and deleted.
     pub(crate) fn workshop(&self) -> PathBuf {
         self.0.join("postgres.new")
     }
 
-    /// Whether a workshop of ours was left. An empty one may have been left before it was marked.
+    /// Whether an earlier process left a workshop. An empty one may have been left before it was
+    /// marked.
     pub(crate) fn has_workshop(&self) -> Result<bool, Failure> {
         let workshop = self.workshop();
         let is_empty = fs::read_dir(&workshop).is_ok_and(|mut entries| entries.next().is_none());
         Ok(!is_empty && mark::is_on(&workshop)?)
     }
 
-    /// Refuses to have anything to do with a database that is not ours.
+    /// Refuses a database that `bench-local` did not create.
     pub(crate) fn refuse_foreign_database(&self) -> Result<(), Failure> {
         self.has_cluster()?;
         self.has_workshop()?;
@@ -121,7 +122,8 @@ impl DataFolder {
         self.0.join("keys.json")
     }
 
-    /// Programs that the database's user could not reach where they are; open to everybody.
+    /// Copies of programs that the database's user can't reach at their original path; readable by
+    /// all users.
     pub(crate) fn programs(&self) -> Result<PathBuf, Failure> {
         let programs = self.0.join("programs");
         fs::create_dir_all(&programs)
@@ -142,7 +144,7 @@ impl DataFolder {
         self.0.join("stack.json")
     }
 
-    /// Takes the folder for this process; `None` when another one has it.
+    /// Locks the folder for this process; `None` if another process has it.
     pub(crate) fn lock(&self) -> Result<Option<FolderLock>, Failure> {
         let path = self.0.join("lock");
         let file = File::options()
@@ -158,7 +160,7 @@ impl DataFolder {
         }
     }
 
-    /// Whether some process runs the stack now.
+    /// Whether a process is running the stack now.
     pub(crate) fn is_in_use(&self) -> Result<bool, Failure> {
         Ok(self.lock()?.is_none())
     }
@@ -168,13 +170,13 @@ impl DataFolder {
         keys::write_privately(&self.stack_file(), &text)
     }
 
-    /// The stack of the last start, or `None` before the first.
+    /// The stack of the last start; `None` before the first.
     pub(crate) fn read_stack(&self) -> Option<Stack> {
         let text = fs::read_to_string(self.stack_file()).ok()?;
         serde_json::from_str(&text).ok()
     }
 
-    /// Whether a stack of ours was ever started here; one that we may not read is a failure.
+    /// Whether a stack was started here before; an unreadable one is a failure.
     fn check_stack(&self) -> Result<bool, Failure> {
         let file = self.stack_file();
         match fs::read_to_string(&file) {
@@ -187,7 +189,7 @@ impl DataFolder {
     }
 }
 
-/// Refuses a folder that holds something and was not made by us.
+/// Refuses a non-empty folder that `bench-local` did not create.
 fn refuse_foreign(path: &Path) -> Result<(), Failure> {
     let mut names = match fs::read_dir(path) {
         Ok(entries) => entries
@@ -202,8 +204,8 @@ fn refuse_foreign(path: &Path) -> Result<(), Failure> {
     let Some(found) = names.first() else {
         return Ok(());
     };
-    // Looked at after the listing: another first start may be leaving its files right now, and
-    // this one comes before those that were listed.
+    // Checked after the listing: another first start may be writing its files right now, and it
+    // writes this one before the listed ones.
     let folder = DataFolder(path.to_owned());
     if folder.check_stack()? || matches!(Keys::load(&folder), Ok(Some(_))) {
         return Ok(());

@@ -8,7 +8,7 @@ use nix::unistd::{Gid, Uid, User, geteuid};
 
 use crate::failure::Failure;
 
-/// The user the servers run as when we are root: PostgreSQL refuses to be root.
+/// The user that runs the servers if we are root: PostgreSQL refuses to run as root.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct DbUser {
     pub(crate) name: String,
@@ -17,9 +17,9 @@ pub(crate) struct DbUser {
 }
 
 impl DbUser {
-    /// Who the servers have to run as; `None` means as ourselves.
+    /// The user that must run the servers; `None` means the current user.
     ///
-    /// An existing database keeps its owner, whoever starts it.
+    /// An existing database keeps its owner, no matter who starts it.
     pub(crate) fn choose(cluster: &Path) -> Result<Option<Self>, Failure> {
         let owner = fs::metadata(cluster)
             .ok()
@@ -47,7 +47,7 @@ impl DbUser {
             .map_err(Failure::io("cannot change the owner of", path))
     }
 
-    /// Says which folder on the way to `path` shuts this user out.
+    /// The first folder on the way to `path` that this user can't enter.
     pub(crate) fn check_can_enter(&self, path: &Path) -> Result<(), Failure> {
         let mut ancestors: Vec<&Path> = path.ancestors().collect();
         ancestors.reverse();

@@ -1,13 +1,13 @@
-//! The last step before a server runs: become another user, tie the process to its parent, and
-//! turn into the server.
+//! The last step before a server runs: change the user, tie the process to its parent, and exec the
+//! server.
 //!
-//! `bench-local up` starts its servers through this verb, because the three things must happen in
-//! the new process, in this order, before the server's first instruction: a signal for the
-//! parent's death that is set earlier is lost with the change of user. So no server outlives
-//! `bench-local`, not even after `kill -9`.
+//! `bench-local up` starts its servers through this verb, because all three must happen in the new
+//! process, in this order, before the server's first instruction: changing the user clears a
+//! parent-death signal that was set earlier. No server outlives `bench-local`, not even after
+//! `kill -9`.
 //!
-//! A server that is started through `pg_ctl`, as the crate `postgresql_embedded` does it, is nobody's
-//! child: it would outlive us. That crate cannot change the user either.
+//! A server started through `pg_ctl`, as in the crate `postgresql_embedded`, detaches from its
+//! parent and would outlive us. That crate can't change the user either.
 
 use std::{
     os::unix::process::CommandExt as _,
@@ -18,7 +18,7 @@ use nix::unistd::{Gid, Uid, setgid, setuid};
 
 use crate::{cli::ExecChildArgs, failure::Failure};
 
-/// Never returns where it succeeds: the process is PROGRAM then.
+/// Does not return on success: the process is PROGRAM then.
 pub(crate) fn run(args: &ExecChildArgs) -> Result<ExitCode, Failure> {
     let ExecChildArgs {
         parent,
@@ -36,13 +36,13 @@ pub(crate) fn run(args: &ExecChildArgs) -> Result<ExitCode, Failure> {
     end_with_parent(*parent, (*signal).into())
         .map_err(|error| Failure::io("cannot tie to its parent", program)(error.into()))?;
 
-    // Returns only where it fails.
+    // Returns only on failure.
     let error = Command::new(program).args(arguments).exec();
     Err(Failure::io("cannot run", program)(error))
 }
 
 fn become_user(uid: Uid, gid: Gid) -> nix::Result<()> {
-    // The supplementary groups of root must go first, while we may still drop them.
+    // Drop root's supplementary groups first, while we still have the right to.
     #[cfg(not(target_vendor = "apple"))]
     nix::unistd::setgroups(&[gid])?;
     setgid(gid)?;
@@ -53,13 +53,14 @@ fn become_user(uid: Uid, gid: Gid) -> nix::Result<()> {
 fn end_with_parent(parent: i32, signal: nix::sys::signal::Signal) -> nix::Result<()> {
     nix::sys::prctl::set_pdeathsig(signal)?;
     if nix::unistd::getppid().as_raw() != parent {
-        // It died before we asked to be told.
+        // The parent died before we requested the signal.
         std::process::exit(0);
     }
     Ok(())
 }
 
-/// Only Linux can tell a process of its parent's death; elsewhere the next start ends what is left.
+/// Only Linux can signal a process when its parent dies; elsewhere the next start ends leftover
+/// servers.
 #[cfg(not(target_os = "linux"))]
 fn end_with_parent(_parent: i32, _signal: nix::sys::signal::Signal) -> nix::Result<()> {
     Ok(())

@@ -4,7 +4,7 @@ use bench_schema::SchemaError;
 
 use crate::mark::MARK;
 
-/// Why a verb could not do what it was asked to. The text says what is wrong, the hint the way out.
+/// Why a verb failed. The text names the problem, the hint the fix.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Failure {
     #[error("{address} is taken by {holder}")]
@@ -104,10 +104,10 @@ pub(crate) enum Failure {
     },
 }
 
-/// Who listens on the port we were asked to take.
+/// The program that listens on the requested port.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum PortHolder {
-    /// One of us, in this data folder.
+    /// Another `bench-local`, with this data folder.
     BenchLocal { pid: u32, data_folder: PathBuf },
     /// Some other program.
     Unknown,
@@ -141,7 +141,7 @@ impl Failure {
         }
     }
 
-    /// The way out.
+    /// How to fix it.
     pub(crate) fn hint(&self) -> Option<String> {
         match self {
             Self::PortTaken { holder: PortHolder::BenchLocal { data_folder, .. }, .. } => Some(format!(
@@ -234,7 +234,7 @@ impl Failure {
         }
     }
 
-    /// Talks to the person at the terminal.
+    /// Prints to the terminal.
     pub(crate) fn print(&self) {
         eprintln!("error: {self}");
         if let Some(hint) = self.hint() {

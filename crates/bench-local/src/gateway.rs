@@ -1,4 +1,5 @@
-//! The one port of the stack: Supabase's gateway in front of PostgREST, the dashboard, `/health`.
+//! The stack's single port: a gateway like Supabase's in front of PostgREST, the dashboard, and
+//! `/health`.
 
 mod answer;
 mod authorize;
@@ -33,7 +34,7 @@ use crate::{keys::Keys, postgrest::PostgrestPorts};
 
 type HttpClient = Client<HttpConnector, axum::body::Body>;
 
-/// What every request needs to know.
+/// State shared by all requests.
 pub(crate) struct Gateway {
     pub(crate) keys: Keys,
     pub(crate) postgrest: PostgrestPorts,
@@ -45,15 +46,15 @@ pub(crate) struct Gateway {
     pub(crate) client: HttpClient,
 }
 
-/// A client that keeps its connections to PostgREST open.
+/// A client with persistent connections to PostgREST.
 pub(crate) fn http_client() -> HttpClient {
     let mut connector = HttpConnector::new();
-    // An answer must not wait for the acknowledgement of the one before.
+    // A response must not wait for the acknowledgement of the previous one.
     connector.set_nodelay(true);
     Client::builder(TokioExecutor::new()).build(connector)
 }
 
-/// Serves until `stop` turns true, then finishes what was begun.
+/// Serves until `stop` turns true, then finishes open requests.
 pub(crate) async fn serve(
     listener: TcpListener,
     gateway: Arc<Gateway>,
@@ -66,7 +67,7 @@ pub(crate) async fn serve(
     let stopped = async move {
         let _ = stop.wait_for(|stop| *stop).await;
     };
-    // Never fails: a listener of axum's tries again after an error.
+    // Never fails: axum's listener retries after an error.
     let _ = axum::serve(listener, router)
         .with_graceful_shutdown(stopped)
         .await;

@@ -3,7 +3,7 @@ use hmac::{Hmac, Mac as _};
 use serde_json::json;
 use sha2::Sha256;
 
-/// Ten years: a local key outlives its project.
+/// Ten years: longer than any local stack is used.
 const LIFETIME_SECONDS: u64 = 10 * 365 * 24 * 60 * 60;
 
 /// A legacy API key of Supabase: a JWT with the claim `role`, signed with HS256.
@@ -33,7 +33,7 @@ mod tests {
 
     #[test]
     fn a_token_is_signed_as_the_standard_says() {
-        // RFC 7515 has no HS256 example with this header; made with Python's hmac and hashlib.
+        // RFC 7515 has no HS256 example with this header; computed with Python's hmac and hashlib.
         let token = sign(
             &json!({"role": "anon"}),
             "super-secret-jwt-token-with-at-least-32-characters-long",

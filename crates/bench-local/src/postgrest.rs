@@ -20,7 +20,7 @@ use crate::{
 
 const VERSION: &str = "12.0.2";
 
-/// The package for this machine; upstream's static binary.
+/// The package for this platform, with upstream's static binary.
 fn package() -> Option<Package> {
     match (std::env::consts::OS, std::env::consts::ARCH) {
         ("linux", "x86_64") => Some(Package {
@@ -28,7 +28,7 @@ fn package() -> Option<Package> {
             version: "12.0.2-2",
             integrity: "sha512-YdoDWSnozHr5oQO+oNPeE3U8X+Kzjyh8XUW/j1p9O/Ly53a5Ll3rG93CtCh42It5jf/3470msMPURUQ9BtWbrg==",
         }),
-        // Elsewhere the registry has no package whose contents we know.
+        // The registry has no package with known content for other platforms.
         _ => None,
     }
 }
@@ -37,20 +37,20 @@ fn package() -> Option<Package> {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Postgrest {
     program: PathBuf,
-    /// As the program says it: `12.0.2`.
+    /// As reported by the program: `12.0.2`.
     pub(crate) version: String,
 }
 
-/// Where the one PostgREST of a stack listens, on loopback.
+/// Where the stack's PostgREST listens, on loopback.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct PostgrestPorts {
     pub(crate) api: u16,
-    /// Answers `/ready` only while it has the database and knows the schema.
+    /// `/ready` succeeds only while it is connected to the database and has loaded the schema.
     pub(crate) admin: u16,
 }
 
 impl Postgrest {
-    /// The one to use: `BENCH_LOCAL_POSTGREST`, else the PATH's, else the cache's, else npm's.
+    /// The program to use: `BENCH_LOCAL_POSTGREST`, otherwise from the PATH, the cache, or npm.
     pub(crate) fn choose() -> Result<Self, Failure> {
         let named = std::env::var_os("BENCH_LOCAL_POSTGREST").filter(|value| !value.is_empty());
         if let Some(program) = named.map(PathBuf::from) {
@@ -82,7 +82,7 @@ impl Postgrest {
         Ok(Self { program, version })
     }
 
-    /// The program where `user` can run it: the cache may lie in root's home.
+    /// The program at a path where `user` can run it: the cache may be in root's home.
     fn reachable(&self, folder: &DataFolder, user: Option<&DbUser>) -> Result<PathBuf, Failure> {
         let may_run = |user: &DbUser| {
             self.program
@@ -103,7 +103,7 @@ impl Postgrest {
         Ok(copy)
     }
 
-    /// The server. Its settings stand in its environment, which only its own user can read.
+    /// The server. Its settings are in its environment, which only its own user can read.
     pub(crate) fn service(
         &self,
         folder: &DataFolder,
@@ -126,12 +126,12 @@ impl Postgrest {
                 ),
             ),
             ("PGRST_JWT_SECRET", jwt_secret.clone()),
-            // As hosted Supabase has them.
+            // As on hosted Supabase.
             ("PGRST_DB_SCHEMAS", "public".to_owned()),
             ("PGRST_DB_EXTRA_SEARCH_PATH", "public,extensions".to_owned()),
             ("PGRST_DB_ANON_ROLE", "anon".to_owned()),
             ("PGRST_DB_MAX_ROWS", "1000".to_owned()),
-            // Otherwise it listens on every interface.
+            // The default is every interface.
             ("PGRST_SERVER_HOST", "127.0.0.1".to_owned()),
             ("PGRST_SERVER_PORT", ports.api.to_string()),
             ("PGRST_ADMIN_SERVER_PORT", ports.admin.to_string()),
@@ -161,7 +161,7 @@ fn parse_version(text: &str) -> Option<String> {
     )
 }
 
-/// The program in the cache, fetched now if it is not there yet.
+/// The program in the cache, downloaded now if it is missing.
 fn fetched() -> Result<PathBuf, String> {
     let target = npm::tools_folder().join(format!("postgrest-{VERSION}"));
     let program = target.join("bin/postgrest");

@@ -3,14 +3,14 @@ use nix::{
     unistd::Pid,
 };
 
-/// Whether a process with this id lives and its command line contains all of `words`.
+/// Whether a process with this id is alive and its command line contains all of `words`.
 ///
-/// An id that was handed out again to another program does not pass for the one we look for.
+/// This detects a reused process id.
 pub(crate) fn is_running(pid: i32, words: &[&str]) -> bool {
     command_of(pid).is_some_and(|command| words.iter().all(|word| command.contains(word)))
 }
 
-/// Sends a signal; a process that has ended meanwhile is no error.
+/// Sends a signal; a process that has already ended is not an error.
 pub(crate) fn send(pid: i32, signal: Signal) {
     let _ = signal::kill(Pid::from_raw(pid), signal);
 }

@@ -4,7 +4,7 @@ use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 
 use crate::failure::Failure;
 
-/// `N` bytes that nobody can guess, from the operating system.
+/// `N` cryptographically random bytes from the operating system.
 pub(crate) fn bytes<const N: usize>() -> Result<[u8; N], Failure> {
     const SOURCE: &str = "/dev/urandom";
     let mut bytes = [0; N];
@@ -14,7 +14,7 @@ pub(crate) fn bytes<const N: usize>() -> Result<[u8; N], Failure> {
     Ok(bytes)
 }
 
-/// Thirty-two hexadecimal digits: safe in an address, a shell and a quoted SQL string.
+/// 32 hexadecimal digits: safe in a URL, a shell and a quoted SQL string.
 pub(crate) fn password() -> Result<String, Failure> {
     use std::fmt::Write as _;
     let mut text = String::new();

@@ -11,33 +11,32 @@ use tokio::process::{Child, Command};
 
 use crate::{cli::EndSignal, db_user::DbUser, failure::Failure};
 
-/// A log that is longer is put aside at the next start.
+/// A longer log is rotated at the next start.
 const LONG_LOG: u64 = 20_000_000;
 
-/// A server of the stack, or a program that prepares one: how to start it, where it talks.
+/// A server of the stack, or a program that prepares one: how to start it, and its log.
 #[derive(Clone)]
 pub(crate) struct Service {
-    /// What people call it.
+    /// Its name in messages.
     pub(crate) part: &'static str,
     pub(crate) program: PathBuf,
     pub(crate) arguments: Vec<OsString>,
-    /// Besides `PATH`, all it sees of an environment; may hold secrets.
+    /// Its whole environment besides `PATH`; may contain secrets.
     pub(crate) environment: Vec<(&'static str, String)>,
-    /// Where it runs; its user must be able to enter it.
+    /// Its working folder; its user must be able to enter it.
     pub(crate) folder: PathBuf,
     pub(crate) log: PathBuf,
     pub(crate) user: Option<DbUser>,
-    /// Where to leave its process id, if it does not do so itself.
+    /// Where to write its process id, if it doesn't do so itself.
     pub(crate) pid_file: Option<PathBuf>,
-    /// What ends it in good order.
+    /// The signal for a clean shutdown.
     pub(crate) end_signal: EndSignal,
 }
 
 impl Service {
     /// Starts it as a child that dies with this process.
     ///
-    /// To be called on the main thread: Linux counts the death of the spawning thread as the
-    /// parent's.
+    /// Call it on the main thread: Linux treats the death of the spawning thread as the parent's.
     pub(crate) fn spawn(&self) -> Result<Child, Failure> {
         let log = self.open_log()?;
         let also_log = log
@@ -70,7 +69,7 @@ impl Service {
             .stdin(Stdio::null())
             .stdout(log)
             .stderr(also_log)
-            // Ctrl-C in the terminal is for us; we end our children in order.
+            // Ctrl-C in the terminal is for us; we stop our children in order.
             .process_group(0);
         let child = command
             .spawn()
@@ -81,7 +80,7 @@ impl Service {
         Ok(child)
     }
 
-    /// Runs it to its end.
+    /// Runs it to completion.
     pub(crate) async fn run(&self) -> Result<(), Failure> {
         let before = self.log_length();
         let mut child = self.spawn()?;
@@ -99,12 +98,12 @@ impl Service {
         }
     }
 
-    /// Where the log ends now; to be given to [`Self::last_words`].
+    /// The current end of the log, for [`Self::last_words`].
     pub(crate) fn log_length(&self) -> u64 {
         fs::metadata(&self.log).map_or(0, |metadata| metadata.len())
     }
 
-    /// The first complaint in the log since `start`, or else its last line.
+    /// The first error in the log since `start`, otherwise its last line.
     pub(crate) fn last_words(&self, start: u64) -> String {
         let mut text = Vec::new();
         let read = File::open(&self.log).and_then(|mut file| {
@@ -119,10 +118,10 @@ impl Service {
 
     fn open_log(&self) -> Result<File, Failure> {
         if self.log_length() > LONG_LOG {
-            // Nobody misses an old log that cannot be moved.
+            // Failing to rotate an old log is harmless.
             let _ = fs::rename(&self.log, self.log.with_extension("log.old"));
         }
-        // Statements with data may stand in it.
+        // It may contain statements with data.
         File::options()
             .create(true)
             .append(true)
@@ -152,7 +151,7 @@ fn signal_name(signal: EndSignal) -> &'static str {
     }
 }
 
-/// This very program, even after its file was replaced by a newer build.
+/// The running program, even if a newer build has replaced its file.
 fn our_own_program() -> PathBuf {
     if cfg!(target_os = "linux") {
         PathBuf::from("/proc/self/exe")

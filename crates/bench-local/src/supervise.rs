@@ -15,25 +15,25 @@ use tokio::{
 
 use crate::{failure::Failure, processes, service::Service};
 
-/// A large database that was killed replays its log first.
+/// A large database replays its log after a crash.
 const START_PATIENCE: Duration = Duration::from_secs(120);
-/// How long a predecessor that was killed may hold on to its files.
+/// How long a killed predecessor may still hold its files.
 const SETTLE_PATIENCE: Duration = Duration::from_secs(30);
 const STOP_PATIENCE: Duration = Duration::from_secs(20);
 const FIRST_PAUSE: Duration = Duration::from_millis(200);
 const LONGEST_PAUSE: Duration = Duration::from_secs(10);
 
-/// What PostgreSQL says while its killed predecessor is not quite gone. It must be asked again;
-/// deleting the file would let two servers write to one database.
+/// PostgreSQL's message while its killed predecessor is still exiting. Retry; deleting the file
+/// would let two servers write to one database.
 const SETTLING: [&str; 2] = ["postmaster.pid", "shared memory block"];
 
-/// A server that has answered at least once.
+/// A server that has responded at least once.
 pub(crate) struct Running {
     service: Service,
     child: Child,
 }
 
-/// Starts a server and waits until `answers` says so.
+/// Starts a server and waits until `answers` returns true.
 pub(crate) async fn start(
     service: Service,
     answers: impl AsyncFn() -> bool,
@@ -81,7 +81,7 @@ async fn first_answer(child: &mut Child, answers: &impl AsyncFn() -> bool) -> Fi
 }
 
 impl Running {
-    /// Starts the server again whenever it ends, and ends it when `stop` turns true.
+    /// Restarts the server whenever it ends, and stops it when `stop` turns true.
     pub(crate) async fn keep(self, restarts: Arc<AtomicU32>, mut stop: watch::Receiver<bool>) {
         let Self { service, mut child } = self;
         let mut pause = FIRST_PAUSE;
@@ -113,12 +113,12 @@ impl Running {
     }
 }
 
-/// Waits for the word to stop, or for the end of the one who would say it.
+/// Waits until `stop` turns true or its sender is dropped.
 async fn told(stop: &mut watch::Receiver<bool>) {
     let _ = stop.wait_for(|stop| *stop).await;
 }
 
-/// Ends a server: in good order first, then less and less so.
+/// Ends a server: cleanly first, then with increasing force.
 async fn end(service: &Service, child: &mut Child) {
     for signal in [service.end_signal.into(), Signal::SIGQUIT, Signal::SIGKILL] {
         let Some(pid) = child.id().and_then(|pid| pid.try_into().ok()) else {

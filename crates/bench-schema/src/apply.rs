@@ -7,64 +7,64 @@ use tokio_postgres::{
 
 use crate::{LEDGER, LOCK, Migration, migrations};
 
-/// What [`apply()`] found and did.
+/// The result of [`apply()`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Applied {
-    /// The migrations that were missing and are in the database now, oldest first.
+    /// The migrations just applied, oldest first.
     pub newly: Vec<Migration>,
-    /// How many were there before.
+    /// The number of migrations applied earlier.
     pub already: usize,
 }
 
-/// Why the schema is as it was before.
+/// Why the schema was left unchanged.
 #[derive(Debug, thiserror::Error)]
 pub enum SchemaError {
-    /// One migration failed; all that ran before it were rolled back with it.
+    /// A migration failed; the ones before it were rolled back with it.
     #[error("migration `{file}` failed{place}: {message}; nothing was changed", place = place(*.line))]
     Migration {
         /// The migration's file name.
         file: String,
-        /// The line in that file, where the database said so.
+        /// The line in that file, if the database reported a position.
         line: Option<usize>,
-        /// The database's own words.
+        /// The database's message.
         message: String,
-        /// The error itself.
+        /// The underlying error.
         source: tokio_postgres::Error,
     },
     /// The database has tables of ours that no migration in this list made.
     #[error("{message}; nothing was changed")]
     Outdated {
-        /// The database's own words.
+        /// The database's message.
         message: String,
-        /// The error itself.
+        /// The underlying error.
         source: tokio_postgres::Error,
     },
-    /// The role that was used may not keep the ledger.
+    /// The role lacks the rights to write the ledger.
     #[error("this database user may not apply the schema: {message}; nothing was changed")]
     Forbidden {
-        /// The database's own words.
+        /// The database's message.
         message: String,
-        /// The error itself.
+        /// The underlying error.
         source: tokio_postgres::Error,
     },
     /// The connection broke, or the ledger could not be read.
     #[error("the schema could not be applied: {message}")]
     Database {
-        /// The database's own words, or the network's.
+        /// The message of the database or the network.
         message: String,
-        /// The error itself.
+        /// The underlying error.
         source: tokio_postgres::Error,
     },
 }
 
 impl SchemaError {
-    /// The way out, where there is one that can be named.
+    /// How to fix it, if known.
     pub fn hint(&self) -> Option<&str> {
         match self {
             Self::Forbidden { .. } => Some(
                 "connect as the owner of the database: on Supabase that is the user `postgres`",
             ),
-            // Our migrations say what to do when they refuse.
+            // Our migrations raise their refusals with a hint.
             Self::Migration { source, .. }
             | Self::Outdated { source, .. }
             | Self::Database { source, .. } => {
@@ -85,17 +85,17 @@ impl From<tokio_postgres::Error> for SchemaError {
     }
 }
 
-/// Brings the database up to date: runs the migrations its ledger does not know, in order.
+/// Brings the database up to date: runs the migrations missing from its ledger, in order.
 ///
-/// Everything happens in one transaction, so that a failure leaves the database as it was, and
-/// under a lock, so that two appliers at once do the work once. PostgREST is told to reload.
+/// Everything happens in one transaction, so a failure leaves the database unchanged, and under a
+/// lock, so concurrent calls apply each migration once. PostgREST is notified to reload.
 ///
 /// # Errors
 ///
-/// [`SchemaError`] when a migration fails, the user lacks the rights, or the connection breaks.
+/// [`SchemaError`] if a migration fails, the role lacks the rights, or the connection breaks.
 pub async fn apply(client: &mut Client) -> Result<Applied, SchemaError> {
     let transaction = client.transaction().await?;
-    // Neither a project's statement timeout nor the notices of `if not exists` are for us.
+    // Disable the project's statement timeout and the notices of `if not exists`.
     transaction
         .batch_execute("set local statement_timeout = 0; set local client_min_messages = warning")
         .await?;
@@ -160,7 +160,7 @@ fn refusal(migration: &Migration, source: tokio_postgres::Error) -> SchemaError 
     }
 }
 
-/// What the database said, or what broke underneath: the crate's own text is `db error`.
+/// The database's message or the underlying cause; the crate's own text is just `db error`.
 fn words_of(error: &tokio_postgres::Error) -> String {
     match error.as_db_error() {
         Some(db) => format!("{} ({})", db.message(), db.code().code()),
@@ -170,7 +170,7 @@ fn words_of(error: &tokio_postgres::Error) -> String {
     }
 }
 
-/// The line of `sql` at which the database stumbled.
+/// The line of `sql` at which the error occurred.
 fn line_of(error: &tokio_postgres::Error, sql: &str) -> Option<usize> {
     match error.as_db_error()?.position()? {
         ErrorPosition::Original(position) => Some(line_at(sql, *position as usize)),

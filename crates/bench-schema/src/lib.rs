@@ -1,7 +1,7 @@
-//! The SQL of Benchmark Monitor, embedded, and the one ledger that applies it.
+//! The SQL of Benchmark Monitor, embedded, and the migration ledger.
 //!
-//! The migrations in `sql/supabase/migrations` reach a database in three ways, and all three keep
-//! the same ledger, `supabase_migrations.schema_migrations`, so they may be mixed:
+//! The migrations in `sql/supabase/migrations` reach a database in three ways. All three write the
+//! same ledger, `supabase_migrations.schema_migrations`, so they can be mixed:
 //!
 //! | way | who |
 //! | --- | --- |
@@ -17,10 +17,10 @@ pub use apply::{Applied, SchemaError, apply};
 pub use migration::{Migration, migrations};
 pub use script::script;
 
-/// The lock that two appliers compete for, in every way of applying; any constant of ours would do.
+/// The advisory lock used by every way of applying; an arbitrary constant.
 const LOCK: i64 = 0x6265_6e63_685f_6d6f; // "bench_mo"
 
-/// The ledger as the Supabase CLI makes it.
+/// The ledger, as the Supabase CLI creates it.
 const LEDGER: &str = "\
 create schema if not exists supabase_migrations;
 create table if not exists supabase_migrations.schema_migrations (

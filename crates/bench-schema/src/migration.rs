@@ -1,7 +1,7 @@
 /// One file of `sql/supabase/migrations`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Migration {
-    /// The fourteen digits its file name starts with; migrations run in this order.
+    /// The fourteen digits at the start of the file name; migrations run in this order.
     pub version: &'static str,
     /// The rest of the file name, without `.sql`.
     pub name: &'static str,
@@ -33,7 +33,7 @@ mod tests {
 
     #[test]
     fn no_migration_ends_the_transaction_it_runs_in() {
-        // supabase/cli#5047: after an explicit commit, later migrations are dropped in silence.
+        // supabase/cli#5047: after an explicit commit, later migrations are silently dropped.
         for migration in migrations() {
             for line in migration.sql.lines() {
                 let line = line.trim().to_ascii_lowercase();

@@ -17,10 +17,10 @@ const HEADER: &str = "\
  */
 ";
 
-/// The whole schema as one file to paste, as often as one likes.
+/// The whole schema as one file to paste; repeating it is safe.
 ///
-/// It is a single statement, so it happens as a whole or not at all, in `psql` and in the SQL
-/// editor of Supabase alike.
+/// It is a single statement, so it is applied completely or not at all, both in `psql` and in
+/// Supabase's SQL editor.
 pub fn script() -> String {
     script_of(migrations())
 }
@@ -46,7 +46,7 @@ perform pg_advisory_xact_lock({LOCK});
     text
 }
 
-/// Runs one migration unless the ledger knows it, and enters it there.
+/// Runs one migration unless it is in the ledger, and adds it there.
 fn push_block(text: &mut String, migration: &Migration) {
     let Migration { version, name, sql } = migration;
     let tag = tag_for(migration);
@@ -70,7 +70,7 @@ end if;
     .expect("writing to a String cannot fail");
 }
 
-/// A dollar quote that does not occur in the migration.
+/// A dollar quote that doesn't occur in the migration.
 fn tag_for(migration: &Migration) -> String {
     let first = format!("$migration_{}$", migration.version);
     let others = (1..).map(|n| format!("$migration_{}_{n}$", migration.version));

@@ -5,7 +5,7 @@ use axum::{
 };
 use serde_json::json;
 
-/// An answer of the gateway itself, in the shape Supabase's has: `{"message": …, "hint": …}`.
+/// A response of the gateway itself, in Supabase's format: `{"message": …, "hint": …}`.
 pub(super) fn message(status: StatusCode, message: &str, hint: &str) -> Response {
     json(status, &json!({"message": message, "hint": hint}))
 }

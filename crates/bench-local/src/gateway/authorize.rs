@@ -33,9 +33,9 @@ impl Refusal {
     }
 }
 
-/// What to send to PostgREST as `Authorization`: the role that the key stands for, as a JWT.
+/// The `Authorization` header for PostgREST: the key's role as a JWT.
 ///
-/// A user's own JWT beside a valid key stays as it is; PostgREST judges it.
+/// A user's own JWT beside a valid key is passed on unchanged; PostgREST validates it.
 pub(super) fn authorization(
     headers: &HeaderMap,
     key_in_query: Option<&str>,
@@ -72,7 +72,7 @@ pub(super) fn authorization(
     }
 }
 
-/// What follows `Bearer `.
+/// The token after `Bearer `.
 fn bearer(value: &HeaderValue) -> Option<&[u8]> {
     let (scheme, token) = value.as_bytes().split_at_checked(7)?;
     scheme
@@ -80,7 +80,7 @@ fn bearer(value: &HeaderValue) -> Option<&[u8]> {
         .then_some(token.trim_ascii())
 }
 
-/// Every browser says `Mozilla/5.0`; nothing that runs on a server does so by itself.
+/// Every browser sends `Mozilla/5.0`; server-side clients don't by default.
 fn is_browser(headers: &HeaderMap) -> bool {
     headers.get(header::USER_AGENT).is_some_and(|agent| {
         agent
@@ -90,7 +90,7 @@ fn is_browser(headers: &HeaderMap) -> bool {
     })
 }
 
-/// Compares in a time that depends on the lengths alone.
+/// Compares in time that depends only on the lengths.
 fn same(given: &[u8], key: &str) -> bool {
     let key = key.as_bytes();
     given.len() == key.len() && given.iter().zip(key).fold(0, |sum, (a, b)| sum | (a ^ b)) == 0
@@ -161,7 +161,7 @@ mod tests {
 
     #[test]
     fn a_secret_key_as_bearer_beside_another_key_gives_no_role() {
-        // PostgREST refuses it: it is no JWT.
+        // PostgREST refuses it: not a JWT.
         let smuggled = [
             ("apikey", "sb_publishable_a"),
             ("authorization", "Bearer sb_secret_a"),

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::{Gateway, answer, security};
 
-/// `/config.json`: what the dashboard has to know, filled in. The key in it has low rights.
+/// `/config.json`: the dashboard's settings for this stack, with the publishable key.
 pub(super) fn answer(gateway: &Gateway, headers: &HeaderMap) -> Response {
     let value = json!({
         "supabase_url": origin(headers),
@@ -16,11 +16,11 @@ pub(super) fn answer(gateway: &Gateway, headers: &HeaderMap) -> Response {
     security::protect(answer::json(StatusCode::OK, &value))
 }
 
-/// The address the browser used, or nothing (the page's own origin) where it is not one.
+/// The address that the browser used; empty (the page's own origin) if it is invalid.
 fn origin(headers: &HeaderMap) -> String {
     let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
     let host = text(header::HOST).filter(|host| is_host(host));
-    // Behind a forwarder the browser may have come by https.
+    // Behind a proxy the browser may be using https.
     let scheme = match headers.get("x-forwarded-proto").map(HeaderValue::as_bytes) {
         Some(b"https") => "https",
         _ => "http",

@@ -1,13 +1,13 @@
 use std::path::Path;
 
-/// How a file travels: its type, and whether it gets smaller by packing.
+/// How a file is sent: its content type, and whether compression helps.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct ContentType {
     pub(super) name: &'static str,
     pub(super) packs: bool,
 }
 
-/// The type of a file by its extension; the browser does not guess.
+/// A file's content type, by its extension; browsers are told not to sniff.
 pub(super) fn type_of(path: &Path) -> ContentType {
     let extension = path
         .extension()
@@ -33,8 +33,8 @@ pub(super) fn type_of(path: &Path) -> ContentType {
     ContentType { name, packs }
 }
 
-/// Whether the build put a hash of the contents into the name: `app-1a2b3c4d5e6f7a8b_bg.wasm`.
-/// Such a file never changes under its name.
+/// Whether the name contains a content hash, as in `app-1a2b3c4d5e6f7a8b_bg.wasm`. Such a file
+/// never changes.
 pub(super) fn has_hash_in_name(path: &Path) -> bool {
     path.file_name()
         .and_then(|name| name.to_str())

@@ -8,12 +8,12 @@ const METHODS: &str = "GET,HEAD,PUT,PATCH,POST,DELETE,OPTIONS";
 const HEADERS: &str = "apikey,authorization,content-type,accept,accept-profile,content-profile,prefer,range,x-client-info,x-supabase-api-version";
 const EXPOSED: &str = "Content-Range,Content-Location,Content-Encoding,Content-Length,Location,Preference-Applied,Range-Unit,Retry-After";
 
-/// A browser's question before the real request; it carries no key.
+/// A browser's preflight request; it carries no key.
 pub(super) fn is_preflight(method: &Method, headers: &HeaderMap) -> bool {
     method == Method::OPTIONS && headers.contains_key(header::ACCESS_CONTROL_REQUEST_METHOD)
 }
 
-/// Every page may ask, with whatever headers it names: the key decides, not the page.
+/// Every origin is allowed, with any headers: the key decides, not the page.
 pub(super) fn preflight(headers: &HeaderMap) -> Response {
     let mut response = open(Response::new(Body::empty()));
     let wanted = headers.get(header::ACCESS_CONTROL_REQUEST_HEADERS).cloned();
@@ -37,7 +37,7 @@ pub(super) fn preflight(headers: &HeaderMap) -> Response {
     response
 }
 
-/// Lets a page of any origin read the answer. What PostgREST says about it is replaced.
+/// Lets a page of any origin read the response. Replaces PostgREST's own CORS headers.
 pub(super) fn open(mut response: Response) -> Response {
     let headers = response.headers_mut();
     let theirs: Vec<HeaderName> = headers

@@ -25,13 +25,14 @@ use crate::failure::Failure;
 
 const NO_DASHBOARD: &str = include_str!("no_dashboard.html");
 
-/// The built dashboard: a folder with an `index.html`. A new build shows at the next request.
+/// The built dashboard: a folder with an `index.html`. A new build is served from the next request
+/// on.
 pub(crate) struct Dashboard {
     folder: PathBuf,
     files: Mutex<HashMap<PathBuf, File>>,
 }
 
-/// A file as it is sent, kept until the one on disk changes.
+/// A cached response, valid until the file on disk changes.
 #[derive(Clone)]
 struct File {
     changed: SystemTime,
@@ -67,7 +68,8 @@ impl Dashboard {
         if let Some(file) = known.filter(|file| file.changed == changed) {
             return Some((path, file));
         }
-        // Packing takes a tenth of a second for the largest; others are answered meanwhile.
+        // Compressing the largest file takes a tenth of a second; other requests continue
+        // meanwhile.
         let reading = path.clone();
         let file = tokio::task::spawn_blocking(move || File::read(&reading, changed))
             .await
@@ -76,12 +78,12 @@ impl Dashboard {
         Some((path, file))
     }
 
-    /// The file for a path of an address. What has no extension is a page of the application.
+    /// The file for a URL path. A path without an extension is a page of the application.
     fn locate(&self, path: &str) -> Option<PathBuf> {
         let relative = safe_path(path)?;
         let file = self.folder.join(&relative);
         if file.is_file() {
-            // A link inside the folder must not lead out of it.
+            // A symbolic link must not lead out of the folder.
             return file
                 .canonicalize()
                 .ok()
@@ -152,7 +154,7 @@ impl File {
     }
 }
 
-/// Everything that is no service: the dashboard's files, or how to build them.
+/// All other paths: the dashboard's files, or instructions to build them.
 pub(super) async fn answer(dashboard: Option<&Dashboard>, request: &Parts) -> Response {
     if !matches!(request.method, Method::GET | Method::HEAD) {
         let hint = "the REST API is at /rest/v1";
@@ -187,7 +189,7 @@ fn no_dashboard() -> Response {
     response
 }
 
-/// The path inside the folder, or `None` for one that would leave it.
+/// The path inside the folder; `None` if it would leave the folder.
 fn safe_path(path: &str) -> Option<PathBuf> {
     let path = percent_decoded(path.trim_start_matches('/'))?;
     let path = PathBuf::from(path);
@@ -258,7 +260,7 @@ mod tests {
         ] {
             assert_eq!(safe_path(path), None, "{path}");
         }
-        // Without its leading slashes it is a path inside, which does not exist.
+        // Without leading slashes this is a path inside the folder, which does not exist.
         assert_eq!(safe_path("//etc/passwd"), Some(PathBuf::from("etc/passwd")));
     }
 

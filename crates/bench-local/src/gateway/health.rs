@@ -14,7 +14,7 @@ use serde_json::json;
 use super::{Gateway, answer};
 use crate::postgres;
 
-/// What is known of the parts without asking them.
+/// The state of the parts that is known without asking them.
 pub(crate) struct Health {
     pub(crate) postgres_port: u16,
     pub(crate) postgres_version: String,
@@ -23,7 +23,7 @@ pub(crate) struct Health {
     pub(crate) postgrest_restarts: Arc<AtomicU32>,
 }
 
-/// The answer to `/health`, for people, scripts and our own `status`.
+/// The response of `/health`, for people, scripts and `bench-local status`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Report {
     pub(crate) status: String,
@@ -31,16 +31,16 @@ pub(crate) struct Report {
     pub(crate) postgrest: PartReport,
 }
 
-/// How one part is.
+/// The state of one part.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct PartReport {
     pub(crate) version: String,
     pub(crate) answers: bool,
-    /// How often it had to be started again.
+    /// The number of restarts.
     pub(crate) restarts: u32,
 }
 
-/// 200 when the database and PostgREST both answer, else 503.
+/// 200 if the database and PostgREST both respond, otherwise 503.
 pub(super) async fn answer(gateway: &Gateway) -> Response {
     let health = &gateway.health;
     let (database, rest) = tokio::join!(database_answers(gateway), gateway.postgrest_answers());
@@ -61,7 +61,7 @@ pub(super) async fn answer(gateway: &Gateway) -> Response {
     let mut value = json!(report);
     value["bench_local"] = json!(std::process::id());
     if gateway.host.is_loopback() {
-        // For the next `up` that wants this port; the network need not know.
+        // For the next `up` on this port; not shown to the network.
         value["data_folder"] = json!(gateway.data_folder);
     }
     answer::json(
@@ -83,7 +83,7 @@ async fn database_answers(gateway: &Gateway) -> bool {
 }
 
 impl Gateway {
-    /// Whether PostgREST has the database and knows the schema.
+    /// Whether PostgREST is connected to the database and has loaded the schema.
     pub(crate) async fn postgrest_answers(&self) -> bool {
         let address = format!("http://127.0.0.1:{}/ready", self.postgrest.admin);
         let request = Request::get(address)

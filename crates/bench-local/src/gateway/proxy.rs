@@ -14,10 +14,10 @@ use super::{
     cors,
 };
 
-/// Far more than the thousand runs of one request; what is above would only fill the memory.
+/// Far more than a request with a thousand runs needs; the limit protects memory.
 const LARGEST_BODY: usize = 64 << 20;
 
-/// Headers that belong to one connection, not to the message.
+/// Hop-by-hop headers, which belong to a connection rather than the message.
 const HOP_BY_HOP: [HeaderName; 7] = [
     header::CONNECTION,
     header::EXPECT,
@@ -28,7 +28,8 @@ const HOP_BY_HOP: [HeaderName; 7] = [
     header::PROXY_AUTHORIZATION,
 ];
 
-/// `/rest/v1/*`: checks the key and passes the request on to PostgREST, streaming both ways.
+/// `/rest/v1/*`: checks the key and forwards the request to PostgREST, streaming in both
+/// directions.
 pub(super) async fn answer(gateway: &Gateway, request: Request) -> Response {
     if cors::is_preflight(request.method(), request.headers()) {
         return cors::preflight(request.headers());
@@ -40,7 +41,7 @@ pub(super) async fn answer(gateway: &Gateway, request: Request) -> Response {
     cors::open(response)
 }
 
-/// The request as PostgREST gets it.
+/// The request for PostgREST.
 fn forwarded(gateway: &Gateway, request: Request) -> Result<Request, Refusal> {
     let (mut head, body) = request.into_parts();
     let Target {
@@ -121,7 +122,7 @@ fn is_too_large(error: &hyper_util::client::legacy::Error) -> bool {
     false
 }
 
-/// Where a request goes at PostgREST, and the key it carried in its address.
+/// The request's URL at PostgREST, and the key from its query string.
 #[derive(Debug, PartialEq, Eq)]
 struct Target {
     path_and_query: String,
@@ -129,7 +130,7 @@ struct Target {
 }
 
 impl Target {
-    /// `/rest/v1/runs?select=id&apikey=K` is `/runs?select=id`, with the key `K`.
+    /// `/rest/v1/runs?select=id&apikey=K` becomes `/runs?select=id`, with the key `K`.
     fn of(uri: &Uri) -> Self {
         let path = uri.path().strip_prefix("/rest/v1").unwrap_or_default();
         let path = if path.is_empty() { "/" } else { path };

@@ -7,7 +7,7 @@ use axum::{
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use sha2::{Digest as _, Sha256};
 
-/// Headers for everything a browser may show.
+/// Headers for every response that a browser may display.
 pub(super) fn protect(mut response: Response) -> Response {
     let headers = response.headers_mut();
     for (name, value) in [
@@ -23,10 +23,11 @@ pub(super) fn protect(mut response: Response) -> Response {
     response
 }
 
-/// What a page may load, run and talk to.
+/// What a page may load, execute and connect to.
 ///
-/// Scripts: the page's own files, WebAssembly, and the inline scripts that stand in it now, each by
-/// its hash. Styles: charts set them inline. Talk: any Supabase, since the address is a setting.
+/// Scripts: the page's own files, WebAssembly, and its current inline scripts, each by its hash.
+/// Styles: inline, because charts set them. Connections: any Supabase project, because the address
+/// is a setting.
 pub(super) fn policy(page: &str) -> HeaderValue {
     let mut hashes = String::new();
     for script in inline_scripts(page) {
@@ -42,7 +43,7 @@ pub(super) fn policy(page: &str) -> HeaderValue {
     HeaderValue::try_from(policy).expect("ASCII")
 }
 
-/// What stands between `<script …>` and `</script>` wherever there is no `src`.
+/// The content of every `<script>` element without `src`.
 fn inline_scripts(page: &str) -> impl Iterator<Item = &str> {
     page.split("<script").skip(1).filter_map(|rest| {
         let (attributes, rest) = rest.split_once('>')?;

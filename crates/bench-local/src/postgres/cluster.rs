@@ -16,7 +16,7 @@ use crate::{
     processes, service::Service,
 };
 
-/// Who owns everything, as on Supabase; only our start logs in as this one.
+/// The superuser, as on Supabase; used only during startup.
 pub(super) const SUPERUSER: &str = "supabase_admin";
 
 /// One PostgreSQL database cluster in a data folder.
@@ -28,10 +28,10 @@ pub(crate) struct Cluster<'a> {
 }
 
 impl<'a> Cluster<'a> {
-    /// The one database clients use.
+    /// The database that clients use.
     pub(crate) const NAME: &'static str = "postgres";
 
-    /// Makes the cluster if the folder has none yet.
+    /// Creates the cluster if the folder has none yet.
     pub(crate) async fn open_or_make(
         folder: &'a DataFolder,
         installation: &Installation,
@@ -52,14 +52,15 @@ impl<'a> Cluster<'a> {
         Ok(cluster)
     }
 
-    /// `initdb` in another folder: a start that was cut short leaves no half database.
+    /// `initdb` runs in another folder, so an interrupted start leaves no partial database.
     async fn make(&self, keys: &Keys) -> Result<(), Failure> {
         eprintln!("making a database in {}", self.folder.path().display());
         let workshop = Workshop::open(self.folder, self.user)?;
         let half = workshop.bench(self.user)?;
         let password = PasswordFile::write(self.folder, self.user, &keys.superuser_password)?;
 
-        // Sorts by code point everywhere; `C` knows no letters beyond ASCII, so only where it must.
+        // Sorts by code point everywhere; plain `C` treats only ASCII as letters, so it is the
+        // fallback.
         let locale = if cfg!(target_os = "linux") {
             "C.UTF-8"
         } else {
@@ -91,13 +92,13 @@ impl<'a> Cluster<'a> {
         workshop.deliver(self.folder)
     }
 
-    /// The server. It listens on loopback only, so no start can open it to the network.
+    /// The server. It listens on loopback only and is never exposed to the network.
     pub(crate) fn service(&self) -> Service {
         let mut arguments: Vec<OsString> = vec!["-D".into(), self.folder.cluster().into()];
         for setting in [
             format!("port={}", self.port),
             "listen_addresses=127.0.0.1".to_owned(),
-            // A path that is too long for a socket would keep the server from starting.
+            // A socket path that is too long would prevent the server from starting.
             "unix_socket_directories=".to_owned(),
             "timezone=UTC".to_owned(),
             "log_timezone=UTC".to_owned(),
@@ -110,18 +111,18 @@ impl<'a> Cluster<'a> {
             part: "PostgreSQL",
             program: self.bin.join("postgres"),
             arguments,
-            // Otherwise macOS looks one up and starts a thread, which the server refuses.
+            // Otherwise macOS looks up a locale and starts a thread, which the server refuses.
             environment: vec![("LC_ALL", "C".to_owned())],
             folder: self.folder.path().to_owned(),
             log: self.folder.log("postgresql"),
             user: self.user.cloned(),
-            // PostgreSQL keeps its own, `postmaster.pid`.
+            // PostgreSQL writes its own `postmaster.pid`.
             pid_file: None,
             end_signal: EndSignal::Interrupt,
         }
     }
 
-    /// Logs in as the one who owns everything.
+    /// Logs in as the superuser.
     pub(crate) async fn connect_as_superuser(
         &self,
         keys: &Keys,
@@ -158,11 +159,11 @@ pub(crate) async fn connect(
     Ok(client)
 }
 
-/// Ends a server that outlived its `bench-local`, which happens where the system cannot tell a
-/// process of its parent's death, and for a moment after `kill -9` everywhere.
+/// Ends a server that outlived its `bench-local`. This happens on systems without a parent-death
+/// signal, and briefly after `kill -9` everywhere.
 ///
-/// To be called under the folder's lock: then the server is nobody's. One on a database that is
-/// not ours is left alone.
+/// Call it with the folder's lock held: then no live `bench-local` owns the server. A server on a
+/// database that `bench-local` did not create is left alone.
 pub(crate) fn end_leftover(folder: &DataFolder) -> Result<(), Failure> {
     if !folder.has_cluster().is_ok_and(|has_one| has_one) {
         return Ok(());
@@ -193,7 +194,7 @@ pub(crate) fn end_leftover(folder: &DataFolder) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Says it better where PostgreSQL refuses to start because of a process that is none of its own.
+/// Explains PostgreSQL's refusal to start because of an unrelated process.
 pub(crate) fn explain(folder: &DataFolder, failure: Failure) -> Failure {
     match (&failure, last_pid(folder)) {
         (Failure::PartFailed { reason, .. }, Some(pid)) if reason.contains("postmaster.pid") => {
@@ -206,7 +207,7 @@ pub(crate) fn explain(folder: &DataFolder, failure: Failure) -> Failure {
     }
 }
 
-/// The process that served the cluster last, if it had no time to clean up, or still does.
+/// The process that served the cluster last, if it still runs or ended without cleaning up.
 fn last_pid(folder: &DataFolder) -> Option<i32> {
     fs::read_to_string(pid_file(folder))
         .ok()?
@@ -221,7 +222,7 @@ fn pid_file(folder: &DataFolder) -> PathBuf {
     folder.cluster().join("postmaster.pid")
 }
 
-/// The programs where the database's user can run them: npm's may lie in root's home.
+/// The programs at a path where the database's user can run them: npm's may be in root's home.
 fn reachable_bin(
     folder: &DataFolder,
     installation: &Installation,
@@ -249,7 +250,7 @@ fn reachable_bin(
     }
 }
 
-/// The first password of a cluster, in a file only while `initdb` reads it.
+/// The initial password of a cluster, in a file only while `initdb` reads it.
 struct PasswordFile(PathBuf);
 
 impl PasswordFile {

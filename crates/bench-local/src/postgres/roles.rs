@@ -6,10 +6,10 @@ use crate::{failure::Failure, keys::Keys};
 
 const ROLES: &str = include_str!("roles.sql");
 
-/// Brings a running cluster to where a Supabase project with our schema is.
+/// Gives a running cluster the roles of a Supabase project, and our schema.
 ///
-/// The roles are made by the superuser, the schema by `postgres`, who is none: what works here
-/// works on Supabase.
+/// The superuser creates the roles; `postgres`, which is not a superuser, creates the schema, so it
+/// also works on Supabase.
 pub(crate) async fn prepare(cluster: &Cluster<'_>, keys: &Keys) -> Result<Applied, Failure> {
     let superuser = cluster
         .connect_as_superuser(keys)
@@ -26,7 +26,7 @@ pub(crate) async fn prepare(cluster: &Cluster<'_>, keys: &Keys) -> Result<Applie
 }
 
 async fn make_roles(superuser: &Client, keys: &Keys) -> Result<(), tokio_postgres::Error> {
-    // A statement with a password in it must not get into the log, not even when it fails.
+    // A statement with a password must not appear in the log, not even if it fails.
     superuser
         .batch_execute(
             "set log_statement = 'none'; set log_min_error_statement = 'panic';

@@ -6,19 +6,20 @@ use std::{
 
 use crate::{data_folder::DataFolder, db_user::DbUser, failure::Failure, mark};
 
-/// `postgres.new`, where a database is made before it is one, and taken apart when it is none any
-/// more. What a process that was cut short leaves there is thrown away by the next.
+/// `postgres.new`, the folder in which a database is created before it moves to its final place,
+/// and deleted after it has left it. Leftovers of an interrupted process are deleted by the next
+/// one.
 pub(super) struct Workshop(PathBuf);
 
 impl Workshop {
-    /// Makes it, empty, in the place of one that was left.
+    /// Creates it, empty, replacing leftovers.
     pub(super) fn open(folder: &DataFolder, user: Option<&DbUser>) -> Result<Self, Failure> {
         if folder.has_workshop()? {
             Self(folder.workshop()).close()?;
         }
         let this = Self(folder.workshop());
         let path = &this.0;
-        // One that was left empty before it was marked is as good as a new one.
+        // An empty leftover without a mark can be reused.
         if !path.exists() {
             fs::create_dir(path).map_err(Failure::io("cannot make the folder", path))?;
         }
@@ -27,7 +28,7 @@ impl Workshop {
         Ok(this)
     }
 
-    /// An empty folder for PostgreSQL to make a database in.
+    /// An empty folder for PostgreSQL to create a database in.
     pub(super) fn bench(&self, user: Option<&DbUser>) -> Result<PathBuf, Failure> {
         let bench = self.database();
         fs::create_dir(&bench).map_err(Failure::io("cannot make the folder", &bench))?;
@@ -35,7 +36,7 @@ impl Workshop {
         Ok(bench)
     }
 
-    /// Hands out the database that was made, as ours.
+    /// Marks the created database and moves it out.
     pub(super) fn deliver(self, folder: &DataFolder) -> Result<(), Failure> {
         let made = self.database();
         mark::put(&made)?;
@@ -48,7 +49,7 @@ impl Workshop {
         self.close()
     }
 
-    /// Removes what we have put there, and the mark after everything else.
+    /// Removes the content, and the mark last.
     fn close(self) -> Result<(), Failure> {
         let Self(path) = &self;
         let remove = || {
@@ -73,8 +74,8 @@ fn protect(path: &Path, user: Option<&DbUser>) -> Result<(), Failure> {
     user.map_or(Ok(()), |user| user.own(path))
 }
 
-/// Throws the folder's database away, if it is ours. A reset that is cut short leaves nothing that
-/// passes for a database.
+/// Deletes the folder's database, if `bench-local` created it. An interrupted reset leaves nothing
+/// that looks like a database.
 pub(crate) fn discard(folder: &DataFolder) -> Result<(), Failure> {
     if !folder.has_cluster()? {
         return Ok(());

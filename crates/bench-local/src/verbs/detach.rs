@@ -1,4 +1,4 @@
-//! `up --detach`: two processes, of which the first waits until the second is ready.
+//! `up --detach`: two processes; the first waits until the second is ready.
 
 use std::{
     fs::File,
@@ -13,10 +13,10 @@ use crate::{
     failure::Failure,
 };
 
-/// Starts `up` again without a terminal, and waits until that process answers or fails.
+/// Starts a second `up` without a terminal, and waits until it responds or fails.
 ///
-/// The other process has our stderr until it is ready, so its messages reach the user as they are;
-/// it closes its stdout, which we read, when the outcome is certain.
+/// The second process shares our stderr until it is ready, so its messages reach the user directly.
+/// It closes its stdout, which we read, once the outcome is known.
 pub(super) fn start(args: &UpArgs) -> Result<ExitCode, Failure> {
     let UpArgs {
         folder: FolderArgs { data_dir },
@@ -69,7 +69,7 @@ pub(super) fn start(args: &UpArgs) -> Result<ExitCode, Failure> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// In the second process: tells the first one the address, and writes to the log from now on.
+/// In the second process: sends the address to the first one, and writes to the log from now on.
 pub(super) fn hand_over(folder: &DataFolder, url: &str) -> Result<(), Failure> {
     let path = folder.log("bench-local");
     let log = File::options()

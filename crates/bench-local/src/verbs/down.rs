@@ -14,7 +14,7 @@ use crate::{
 
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// Stops the stack and returns when it is gone. One that does not run is no error.
+/// Stops the stack and returns once it has ended. A stack that isn't running is not an error.
 pub(crate) fn run(args: &FolderArgs) -> Result<ExitCode, Failure> {
     let was_running = match DataFolder::open(&args.data_dir) {
         Ok(folder) => stop(&folder)?,
@@ -29,12 +29,12 @@ pub(crate) fn run(args: &FolderArgs) -> Result<ExitCode, Failure> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Whether there was something to stop.
+/// Whether a stack was running.
 pub(super) fn stop(folder: &DataFolder) -> Result<bool, Failure> {
     let begin = Instant::now();
     let mut was_running = false;
     let mut told: Option<i32> = None;
-    // The lock is freed by the end of the process that holds it, and by nothing else.
+    // Only the end of the process that holds the lock releases it.
     loop {
         if let Some(lock) = folder.lock()? {
             postgrest::end_leftover(folder);
@@ -50,7 +50,7 @@ pub(super) fn stop(folder: &DataFolder) -> Result<bool, Failure> {
                     seconds: PATIENCE.as_secs(),
                 });
             }
-            // A stack that is only starting has not left its own id yet.
+            // A stack that is still starting has not written its process id yet.
             let target = pid
                 .try_into()
                 .ok()

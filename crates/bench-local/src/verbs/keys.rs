@@ -7,7 +7,7 @@ use crate::{
     keys::Keys,
 };
 
-/// Prints the address and the keys, under the names that Supabase's clients look for.
+/// Prints the address and the keys, under the variable names of Supabase's clients.
 pub(crate) fn run(args: &KeysArgs) -> Result<ExitCode, Failure> {
     let KeysArgs {
         folder: FolderArgs { data_dir },
@@ -47,7 +47,7 @@ fn variables(stack: &Stack, keys: &Keys) -> Vec<(&'static str, String)> {
     ]
 }
 
-/// No value has a character that means something to a shell, so none is quoted.
+/// No value contains a shell metacharacter, so none is quoted.
 fn render(variables: &[(&'static str, String)], format: KeyFormat) -> String {
     match format {
         KeyFormat::Env => {

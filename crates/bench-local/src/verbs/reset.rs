@@ -3,7 +3,7 @@ use std::process::ExitCode;
 use super::down;
 use crate::{cli::FolderArgs, data_folder::DataFolder, failure::Failure, postgres};
 
-/// Throws the database away. The keys stay, so that clients that have them go on working.
+/// Deletes the database. The keys stay, so that configured clients keep working.
 pub(crate) fn run(args: &FolderArgs) -> Result<ExitCode, Failure> {
     let folder = DataFolder::open(&args.data_dir)?;
     folder.refuse_foreign_database()?;

@@ -11,7 +11,7 @@ use crate::{
     ports,
 };
 
-/// Says whether the stack runs and how its parts are; status 1 when one does not answer.
+/// Reports whether the stack runs and the state of its parts; status 1 if one doesn't respond.
 pub(crate) fn run(args: &FolderArgs) -> Result<ExitCode, Failure> {
     let folder = DataFolder::open(&args.data_dir)?;
     let stack = if folder.is_in_use()? {
@@ -35,7 +35,7 @@ pub(crate) fn run(args: &FolderArgs) -> Result<ExitCode, Failure> {
     Ok(ExitCode::from(u8::from(report.status != "ok")))
 }
 
-/// What `/health` says, if it says something.
+/// The response of `/health`, if there is one.
 pub(super) fn report(stack: &Stack) -> Option<Report> {
     let host = if stack.host.is_unspecified() {
         IpAddr::V4(Ipv4Addr::LOCALHOST)

@@ -26,7 +26,7 @@ use crate::{
     supervise::{self, Running},
 };
 
-/// How long a stack that another process starts right now may take to answer.
+/// How long a stack that another process is starting may take to respond.
 const OTHERS_PATIENCE: Duration = Duration::from_secs(120);
 
 /// Starts the stack.
@@ -40,7 +40,7 @@ pub(crate) fn run(args: UpArgs) -> Result<ExitCode, Failure> {
         return detach::start(&args);
     }
     if args.detached {
-        // Its own session: the terminal that started it may close.
+        // A new session, because the terminal may close.
         let _ = nix::unistd::setsid();
     }
     tokio::runtime::Builder::new_current_thread()
@@ -50,7 +50,7 @@ pub(crate) fn run(args: UpArgs) -> Result<ExitCode, Failure> {
         .block_on(serve(&folder, lock, args))
 }
 
-/// Takes the folder. A `status` that looks at this very moment holds it for an instant only.
+/// Locks the folder. A concurrent `status` holds the lock only for an instant.
 fn lock(folder: &DataFolder) -> Result<Option<FolderLock>, Failure> {
     for _ in 0..5 {
         if let Some(lock) = folder.lock()? {
@@ -61,7 +61,7 @@ fn lock(folder: &DataFolder) -> Result<Option<FolderLock>, Failure> {
     Ok(None)
 }
 
-/// Asking for what is there already is fine, unless it has to be ours or another than that.
+/// A stack that already runs is fine, unless this process must run it or its settings differ.
 fn already_running(folder: &DataFolder, args: &UpArgs) -> Result<ExitCode, Failure> {
     let busy = || Failure::FolderBusy {
         folder: folder.path().to_owned(),
@@ -90,7 +90,7 @@ fn already_running(folder: &DataFolder, args: &UpArgs) -> Result<ExitCode, Failu
     Ok(ExitCode::SUCCESS)
 }
 
-/// Runs the stack until it is told to stop.
+/// Runs the stack until it is stopped.
 async fn serve(folder: &DataFolder, _lock: FolderLock, args: UpArgs) -> Result<ExitCode, Failure> {
     let UpArgs {
         folder: _,
@@ -173,7 +173,7 @@ async fn serve(folder: &DataFolder, _lock: FolderLock, args: UpArgs) -> Result<E
     told_to_stop.await;
     eprintln!("stopping");
     let _ = stop.send(true);
-    // A client that holds on to its connection does not hold us.
+    // Don't wait for clients with open connections.
     let _ = timeout(Duration::from_secs(1), serving).await;
     for part in keeping {
         let _ = part.await;
@@ -181,21 +181,22 @@ async fn serve(folder: &DataFolder, _lock: FolderLock, args: UpArgs) -> Result<E
     Ok(ExitCode::SUCCESS)
 }
 
-/// Ends what a start that was cut short has begun, before the folder is let go.
+/// Stops everything an interrupted start has begun, before releasing the folder.
 fn end_leftovers(folder: &DataFolder) {
     postgrest::end_leftover(folder);
-    // The failure that cut the start short is the one to tell.
+    // Report the failure that interrupted the start.
     let _ = postgres::end_leftover(folder);
 }
 
-/// Where its servers will listen: making a database takes seconds, and others start stacks meanwhile.
+/// The ports of its servers, reserved early: creating a database takes seconds, and other stacks
+/// may start meanwhile.
 struct ReservedPorts {
     postgres: Reserved,
     postgrest: Reserved,
     postgrest_admin: Reserved,
 }
 
-/// The programs that the stack is made of.
+/// The programs of the stack.
 struct Parts {
     installation: Installation,
     postgrest: Postgrest,
@@ -258,7 +259,7 @@ impl Parts {
     }
 }
 
-/// Tells the address, and lets go of the terminal where that is wanted.
+/// Prints the address, and detaches from the terminal if requested.
 fn announce(folder: &DataFolder, stack: &Stack, detached: bool) -> Result<(), Failure> {
     if !stack.host.is_loopback() {
         eprintln!("warning: {} lets the network in", stack.host);
@@ -271,7 +272,7 @@ fn announce(folder: &DataFolder, stack: &Stack, detached: bool) -> Result<(), Fa
     Ok(())
 }
 
-/// Ends when a person, a service manager or `bench-local down` wants us to end.
+/// Completes when a person, a service manager or `bench-local down` asks us to stop.
 fn stop_signal() -> std::io::Result<impl Future<Output = ()>> {
     let mut interrupt = signal(SignalKind::interrupt())?;
     let mut terminate = signal(SignalKind::terminate())?;

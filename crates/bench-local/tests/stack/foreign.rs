@@ -1,4 +1,4 @@
-//! What `bench-local` did not make, it neither uses nor changes nor deletes.
+//! `bench-local` never uses, changes or deletes what it did not create.
 
 use std::{
     collections::BTreeMap,
@@ -10,7 +10,7 @@ use std::{
 
 use crate::kit::{Stack, stderr};
 
-/// Every path under a folder, with its mode and, for a file, its bytes.
+/// Every path under a folder with its mode and, for files, its bytes.
 type Tree = BTreeMap<PathBuf, (u32, Option<Vec<u8>>)>;
 
 fn tree(folder: &Path) -> Tree {

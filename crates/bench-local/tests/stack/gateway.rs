@@ -45,7 +45,7 @@ fn a_page_of_another_origin_may_ask_and_read() {
             .is_some_and(|names| names.contains("content-range"))
     );
 
-    // A refusal must be readable, too, or the page shows a network error.
+    // Refusals need CORS headers too, or the page shows a network error.
     assert_eq!(
         stack.get(path).header("access-control-allow-origin"),
         Some("*")

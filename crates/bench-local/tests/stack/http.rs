@@ -4,7 +4,7 @@ use std::{
     time::Duration,
 };
 
-/// A request as it goes over the wire, with nothing added but `Host` and the length.
+/// A raw request; only `Host` and the length are added.
 pub(crate) struct Request {
     port: u16,
     head: String,
@@ -43,7 +43,7 @@ impl Request {
         self.try_send().expect("an answer")
     }
 
-    /// `None` when the server is gone, or goes before it has answered.
+    /// `None` if the server is gone or closes before responding.
     pub(crate) fn try_send(self) -> Option<Answer> {
         let this = match self.body.len() {
             0 => self,
@@ -55,7 +55,7 @@ impl Request {
             .set_read_timeout(Some(Duration::from_secs(30)))
             .ok()?;
         stream.write_all(format!("{head}\r\n").as_bytes()).ok()?;
-        // A server that refuses by the head alone may close before it has the body.
+        // A server that refuses the headers may close before reading the body.
         let _ = stream.write_all(&body);
         let mut bytes = Vec::new();
         let _ = stream.read_to_end(&mut bytes);
@@ -79,7 +79,7 @@ impl Answer {
         serde_json::from_str(&self.body).unwrap_or_else(|_| panic!("not JSON: {}", self.body))
     }
 
-    /// A header of the answer, with its value in lower case.
+    /// A header of the response, its value in lower case.
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.head
             .lines()

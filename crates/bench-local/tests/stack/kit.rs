@@ -13,17 +13,17 @@ use tokio_postgres::{Client, NoTls};
 
 use crate::http::{Answer, Request};
 
-/// A data folder and a port of one test; what runs there ends with it.
+/// A test's data folder and port; its processes end with it.
 pub(crate) struct Stack {
     scratch: TempDir,
     pub(crate) port: u16,
 }
 
 impl Stack {
-    /// Nothing runs yet.
+    /// Starts nothing yet.
     pub(crate) fn prepare() -> Self {
         let scratch = tempfile::tempdir().expect("a scratch folder");
-        // As root, the database runs as another user, who has to get in.
+        // If we are root, the database runs as another user, who must be able to enter.
         fs::set_permissions(scratch.path(), Permissions::from_mode(0o755)).expect("chmod");
         Self {
             scratch,
@@ -31,7 +31,7 @@ impl Stack {
         }
     }
 
-    /// Runs and answers.
+    /// A running, responding stack.
     pub(crate) fn up() -> Self {
         let stack = Self::prepare();
         stack.start();
@@ -44,7 +44,7 @@ impl Stack {
         assert_eq!(stdout(&output), format!("http://127.0.0.1:{}\n", self.port));
     }
 
-    /// Runs a verb of `bench-local` on this folder to its end.
+    /// Runs a verb of `bench-local` on this folder to completion.
     pub(crate) fn run(&self, verb: &str, arguments: &[&str]) -> Output {
         self.command(verb)
             .args(arguments)
@@ -85,7 +85,7 @@ impl Stack {
             .expect("a process id")
     }
 
-    /// Every living process of this stack: its folder stands in their command lines.
+    /// Every live process of this stack, identified by the folder in its command line.
     pub(crate) fn processes(&self) -> Vec<i32> {
         let folder = self.folder();
         let folder = folder.to_str().expect("UTF-8");
@@ -104,7 +104,7 @@ impl Stack {
             .collect()
     }
 
-    /// The one process whose command line contains `word`, too.
+    /// The process whose command line also contains `word`.
     pub(crate) fn process(&self, word: &str) -> i32 {
         let pids = self.processes();
         pids.into_iter()
@@ -128,7 +128,7 @@ impl Stack {
         Request::new(self.port, method, path)
     }
 
-    /// Stores one run of the configuration `model`, and returns once the server has acknowledged it.
+    /// Stores one run of the configuration `model` and waits for the acknowledgement.
     pub(crate) fn store_run(&self, model: &str, f1: f64) {
         let row = serde_json::json!({
             "commit_sha": "abc123", "model_version": model, "dataset_version": "d",
@@ -142,7 +142,7 @@ impl Stack {
         assert_eq!(answer.status, 201, "{}", answer.body);
     }
 
-    /// How many runs of `model` an anonymous reader sees.
+    /// The number of runs of `model` that `anon` can read.
     pub(crate) fn count_runs(&self, model: &str) -> usize {
         let path = format!("/rest/v1/benchmark_transactions?select=id&model_version=eq.{model}");
         let answer = self
@@ -172,7 +172,7 @@ impl Drop for Stack {
     }
 }
 
-/// Waits for something that takes a moment.
+/// Polls a condition.
 pub(crate) fn eventually(what: &str, mut happens: impl FnMut() -> bool) {
     let deadline = Instant::now() + Duration::from_secs(30);
     while !happens() {

@@ -55,7 +55,7 @@ fn a_second_up_says_that_it_runs_already() {
     let stack = Stack::up();
     let supervisor = stack.supervisor();
 
-    // Asked for what is there, it is done at once.
+    // A second `up` returns immediately.
     stack.start();
     assert_eq!(stack.supervisor(), supervisor);
 
@@ -86,7 +86,7 @@ fn two_ups_at_once_start_one_stack() {
         assert!(up.wait().expect("an end").success());
     }
     let servers = stack.processes().len();
-    // bench-local and PostgreSQL; PostgREST too where it runs from a copy in the folder
+    // bench-local and PostgreSQL; also PostgREST if it runs from a copy in the folder
     assert!((2..=3).contains(&servers), "{servers} processes");
 }
 

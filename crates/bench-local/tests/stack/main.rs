@@ -1,4 +1,4 @@
-//! `bench-local` as its users meet it: the built program, a real PostgreSQL, a real PostgREST.
+//! Tests of the built `bench-local` with a real PostgreSQL and a real PostgREST.
 
 mod foreign;
 mod gateway;

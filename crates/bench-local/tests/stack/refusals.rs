@@ -6,7 +6,7 @@ use std::{
 
 use crate::kit::{Stack, am_root, stderr};
 
-/// What stderr says to somebody who cannot get what they want, with the status of the documentation.
+/// The message on stderr, after checking the documented status.
 fn refusal(stack: &Stack, arguments: &[&str], variables: &[(&str, &str)]) -> String {
     let output = stack
         .command("up")
@@ -57,7 +57,7 @@ fn a_port_that_another_program_holds_is_refused() {
     let stack = Stack::prepare();
     let other = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port");
     let port = other.local_addr().expect("an address").port();
-    // Answers nothing, so that nobody waits for it.
+    // Never responds.
     std::thread::spawn(move || while other.accept().is_ok() {});
 
     let text = refusal(&stack, &["--port", &port.to_string(), "--detach"], &[]);
@@ -207,7 +207,7 @@ fn verbs_on_a_folder_without_a_stack_say_how_to_start_one() {
             "{verb}"
         );
     }
-    // What is not there needs no stopping.
+    // Stopping a stack that doesn't exist succeeds.
     assert!(stack.run("down", &[]).status.success());
 }
 

@@ -80,7 +80,8 @@ fn either_kind_of_key_has_the_rights_of_its_role() {
         .header("User-Agent", BROWSER)
         .send();
     assert_eq!(browser.status, 401);
-    // The secret key gives no role to a request that has the publishable one as its key.
+    // A secret key as the bearer doesn't raise the role of a request whose API key is the
+    // publishable one.
     let smuggled = stack
         .request("GET", RUNS)
         .header("apikey", &stack.variable("SUPABASE_PUBLISHABLE_KEY"))
@@ -114,7 +115,7 @@ async fn the_database_is_as_a_supabase_project_finds_it() {
         "anon statement_timeout=3s, authenticated statement_timeout=8s"
     );
 
-    // Nothing new is reachable before it is granted.
+    // New objects are unreachable until granted.
     owner
         .batch_execute(
             "create table public.fresh (id integer);
@@ -159,7 +160,7 @@ async fn the_script_may_be_pasted_over_a_database_that_has_the_schema() {
         (0, bench_schema::migrations().len())
     );
 
-    // And over one that has nothing: all of it, in one go.
+    // And on an empty schema: everything at once.
     owner
         .batch_execute(
             "drop schema public cascade; drop schema if exists benchmark_private cascade;

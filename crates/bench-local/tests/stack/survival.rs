@@ -44,14 +44,14 @@ fn what_was_acknowledged_survives_the_death_of_everything() {
     stack.start();
     let acknowledged = acknowledged.into_inner();
     let stored = stack.count_runs("survivor");
-    // The last one may have been stored and its answer lost.
+    // The last one may have been stored with its response lost.
     assert!(
         (acknowledged..=acknowledged + 1).contains(&stored),
         "{acknowledged} acknowledged, {stored} stored"
     );
 }
 
-/// Whether the server acknowledged the run; a dead one does not.
+/// Whether the server acknowledged the run; a dead server doesn't.
 fn store(stack: &Stack, key: &str, n: usize) -> bool {
     let row = serde_json::json!({
         "commit_sha": "abc123", "model_version": "survivor", "dataset_version": "d",
