@@ -1,4 +1,4 @@
-//! What was typed. [`crate::settings`] and the verbs say what it means.
+//! What was typed. [`crate::settings::project`] and the verbs say what it means.
 
 mod compare;
 mod gate;
@@ -12,16 +12,16 @@ use bench_model::text::{CommitSha, EnvironmentName, Label, Notes};
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum, builder::BoolishValueParser};
 use clap_complete::Shell;
 
-pub use compare::CompareArgs;
-pub use gate::{BacktestArgs, GateVerb};
-pub use judging::{
+pub(crate) use compare::CompareArgs;
+pub(crate) use gate::{BacktestArgs, GateVerb};
+pub(crate) use judging::{
     ChangePointListArgs, ChangePointStateArgs, ChangePointVerb, CheckArgs, FilterArgs, HistoryArgs,
     JudgeArgs, State,
 };
-pub use parse::{command, parse};
+pub(crate) use parse::{command, parse};
 use values::{branch, duration, seconds, text};
 
-use crate::{exit, retry::Policy};
+use crate::{exit, server::retry::Policy};
 
 /// Validates benchmark reports and stores them in Supabase, each as one immutable run
 #[derive(Debug, Parser)]
@@ -34,18 +34,18 @@ use crate::{exit, retry::Policy};
     after_help = exit::HELP,
     after_long_help = long_help(),
 )]
-pub struct Cli {
+pub(crate) struct Cli {
     /// The verb; `push` when there is none.
     #[command(subcommand)]
-    pub verb: Option<Verb>,
+    pub(crate) verb: Option<Verb>,
     /// What `push` takes.
     #[command(flatten)]
-    pub push: PushArgs,
+    pub(crate) push: PushArgs,
 }
 
 impl Cli {
     /// Whether a broken `.env` file stands in the way.
-    pub fn needs_settings(&self) -> bool {
+    pub(crate) fn needs_settings(&self) -> bool {
         !matches!(
             self.verb,
             Some(Verb::Completions { .. } | Verb::Man { .. } | Verb::Schema(SchemaVerb::Print))
@@ -55,7 +55,7 @@ impl Cli {
 
 /// What to do.
 #[derive(Debug, Subcommand)]
-pub enum Verb {
+pub(crate) enum Verb {
     /// Validate reports and store them (also without the word `push`)
     Push(Box<PushArgs>),
     /// Say whether a metric regressed: against its baseline and its own history
@@ -94,7 +94,7 @@ pub enum Verb {
 
 /// How to show results.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
-pub enum Format {
+pub(crate) enum Format {
     /// Sentences
     #[default]
     Human,
@@ -104,30 +104,30 @@ pub enum Format {
 
 /// How to show results, for every verb.
 #[derive(Debug, Clone, Args)]
-pub struct OutputArgs {
+pub(crate) struct OutputArgs {
     /// How to show results on standard output
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
-    pub format: Format,
+    pub(crate) format: Format,
 }
 
 /// How patient to be, for every verb that talks to the server.
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Network")]
-pub struct NetworkArgs {
+pub(crate) struct NetworkArgs {
     /// Seconds to wait for one answer
     #[arg(long, value_name = "SECONDS", default_value = "15", value_parser = seconds)]
-    pub timeout: f64,
+    pub(crate) timeout: f64,
     /// How often to try before giving up
     #[arg(long, value_name = "N", default_value = "5", value_parser = clap::value_parser!(u32).range(1..=100))]
-    pub attempts: u32,
+    pub(crate) attempts: u32,
     /// Seconds after which to give up whatever is left to try, for each request
     #[arg(long, value_name = "SECONDS", default_value = "60", value_parser = seconds)]
-    pub give_up_after: f64,
+    pub(crate) give_up_after: f64,
 }
 
 impl NetworkArgs {
     /// The same as a policy.
-    pub fn policy(&self) -> Policy {
+    pub(crate) fn policy(&self) -> Policy {
         let Self {
             timeout,
             attempts,
@@ -143,94 +143,94 @@ impl NetworkArgs {
 
 /// Where runs wait that could not be sent.
 #[derive(Debug, Clone, Args)]
-pub struct SpoolArgs {
+pub(crate) struct SpoolArgs {
     /// Folder for runs that could not be sent [default: $XDG_STATE_HOME/bench-push/spool]
     #[arg(long, value_name = "DIR")]
-    pub spool_dir: Option<PathBuf>,
+    pub(crate) spool_dir: Option<PathBuf>,
 }
 
 /// Arguments of `push`.
 #[derive(Debug, Clone, Args)]
 #[allow(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
-pub struct PushArgs {
+pub(crate) struct PushArgs {
     /// Reports: files, globs, or `-` for standard input
     #[arg(value_name = "FILE")]
-    pub files: Vec<String>,
+    pub(crate) files: Vec<String>,
     /// A report: file, glob, or `-` for standard input; may be repeated
     #[arg(long, short, value_name = "FILE", action = ArgAction::Append)]
-    pub input: Vec<String>,
+    pub(crate) input: Vec<String>,
 
     /// Where the benchmark ran: local, staging, production, github-actions or a slug of your own
     #[arg(long, value_parser = text::<EnvironmentName>, short, value_name = "ENV", help_heading = OVERRIDES)]
-    pub environment: Option<EnvironmentName>,
+    pub(crate) environment: Option<EnvironmentName>,
     /// The commit that was tried
     #[arg(long, value_parser = text::<CommitSha>, value_name = "SHA", help_heading = OVERRIDES)]
-    pub commit_sha: Option<CommitSha>,
+    pub(crate) commit_sha: Option<CommitSha>,
     /// The branch of that commit
     #[arg(long, value_name = "BRANCH", value_parser = branch, help_heading = OVERRIDES)]
-    pub branch_name: Option<Label>,
+    pub(crate) branch_name: Option<Label>,
     /// The CI run
     #[arg(long, value_parser = text::<Label>, value_name = "ID", help_heading = OVERRIDES)]
-    pub run_id: Option<Label>,
+    pub(crate) run_id: Option<Label>,
     /// Which try of the CI run, from 1
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..), help_heading = OVERRIDES)]
-    pub run_attempt: Option<u32>,
+    pub(crate) run_attempt: Option<u32>,
     /// Who or what started it
     #[arg(long, value_parser = text::<Label>, value_name = "NAME", help_heading = OVERRIDES)]
-    pub triggered_by: Option<Label>,
+    pub(crate) triggered_by: Option<Label>,
     /// How long the benchmark took, in seconds
     #[arg(long, value_name = "SECONDS", value_parser = duration, allow_negative_numbers = true, help_heading = OVERRIDES)]
-    pub duration: Option<f64>,
+    pub(crate) duration: Option<f64>,
     /// Words to find the run by, apart by spaces or commas
     #[arg(long, value_parser = text::<Label>, value_name = "TAG", num_args = 1.., value_delimiter = ',', help_heading = OVERRIDES)]
-    pub tags: Vec<Label>,
+    pub(crate) tags: Vec<Label>,
     /// Free text
     #[arg(long, value_parser = text::<Notes>, value_name = "TEXT", help_heading = OVERRIDES)]
-    pub notes: Option<Notes>,
+    pub(crate) notes: Option<Notes>,
     /// Which model was tried
     #[arg(long, value_parser = text::<Label>, value_name = "MODEL", help_heading = OVERRIDES)]
-    pub model_version: Option<Label>,
+    pub(crate) model_version: Option<Label>,
     /// Who serves the model
     #[arg(long, value_parser = text::<Label>, value_name = "NAME", help_heading = OVERRIDES)]
-    pub model_provider: Option<Label>,
+    pub(crate) model_provider: Option<Label>,
     /// Which data it was tried on
     #[arg(long, value_parser = text::<Label>, value_name = "DATASET", help_heading = OVERRIDES)]
-    pub dataset_version: Option<Label>,
+    pub(crate) dataset_version: Option<Label>,
     /// Which prompt it was given
     #[arg(long, value_parser = text::<Label>, value_name = "PROMPT", help_heading = OVERRIDES)]
-    pub prompt_version: Option<Label>,
+    pub(crate) prompt_version: Option<Label>,
     /// When the benchmark ran, such as 2026-11-24T09:00:00Z
     #[arg(long, value_name = "TIME", help_heading = OVERRIDES)]
-    pub created_at: Option<jiff::Timestamp>,
+    pub(crate) created_at: Option<jiff::Timestamp>,
 
     /// Read back what is stored and compare it with what was sent
     #[arg(long, value_parser = BoolishValueParser::new())]
-    pub verify: bool,
+    pub(crate) verify: bool,
     /// Judge what was stored, as `check` does: status 1 when a metric regressed
     #[arg(long, value_parser = BoolishValueParser::new())]
-    pub check: bool,
+    pub(crate) check: bool,
     /// Show what would be sent, and send nothing; needs no key
     #[arg(long, value_parser = BoolishValueParser::new())]
-    pub dry_run: bool,
+    pub(crate) dry_run: bool,
     /// Send the valid reports even when others are not; the status is still 3
     #[arg(long, value_parser = BoolishValueParser::new())]
-    pub keep_going: bool,
+    pub(crate) keep_going: bool,
     /// How to show results.
     #[command(flatten)]
-    pub output: OutputArgs,
+    pub(crate) output: OutputArgs,
     /// Where runs wait.
     #[command(flatten)]
-    pub spool: SpoolArgs,
+    pub(crate) spool: SpoolArgs,
     /// How patient to be.
     #[command(flatten)]
-    pub network: NetworkArgs,
+    pub(crate) network: NetworkArgs,
 }
 
 const OVERRIDES: &str = "Overrides: they win over the report, the report over CI and Git";
 
 /// What to do with baselines.
 #[derive(Debug, Subcommand)]
-pub enum BaselineVerb {
+pub(crate) enum BaselineVerb {
     /// Mark a run as the one that others are held against
     Set(BaselineSetArgs),
     /// Show the baselines in force
@@ -241,7 +241,7 @@ pub enum BaselineVerb {
 
 /// For which runs a baseline counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
-pub enum Scope {
+pub(crate) enum Scope {
     /// Same model, dataset, prompt and environment
     #[default]
     Configuration,
@@ -253,7 +253,7 @@ pub enum Scope {
 
 impl Scope {
     /// The word in SQL.
-    pub fn as_str(self) -> &'static str {
+    pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::Configuration => "configuration",
             Self::Model => "model",
@@ -264,98 +264,98 @@ impl Scope {
 
 /// Arguments of `baseline set`.
 #[derive(Debug, Clone, Args)]
-pub struct BaselineSetArgs {
+pub(crate) struct BaselineSetArgs {
     /// The run's id, as `push` prints it
     #[arg(value_name = "RUN")]
-    pub run: String,
+    pub(crate) run: String,
     /// For which runs it counts
     #[arg(long, value_enum, default_value_t)]
-    pub scope: Scope,
+    pub(crate) scope: Scope,
     /// Why
     #[arg(long, value_name = "TEXT")]
-    pub reason: Option<String>,
+    pub(crate) reason: Option<String>,
     /// Who marks it [default: the actor that CI names, else $USER]
     #[arg(long, value_parser = text::<Label>, value_name = "NAME")]
-    pub marked_by: Option<Label>,
+    pub(crate) marked_by: Option<Label>,
     /// How to show results.
     #[command(flatten)]
-    pub output: OutputArgs,
+    pub(crate) output: OutputArgs,
     /// How patient to be.
     #[command(flatten)]
-    pub network: NetworkArgs,
+    pub(crate) network: NetworkArgs,
 }
 
 /// Arguments of `baseline clear`.
 #[derive(Debug, Clone, Args)]
-pub struct BaselineClearArgs {
+pub(crate) struct BaselineClearArgs {
     /// A run that the baseline counts for, or the baseline itself
     #[arg(value_name = "RUN")]
-    pub run: String,
+    pub(crate) run: String,
     /// Which of its baselines
     #[arg(long, value_enum, default_value_t)]
-    pub scope: Scope,
+    pub(crate) scope: Scope,
     /// Why
     #[arg(long, value_name = "TEXT")]
-    pub reason: Option<String>,
+    pub(crate) reason: Option<String>,
     /// Who clears it [default: the actor that CI names, else $USER]
     #[arg(long, value_parser = text::<Label>, value_name = "NAME")]
-    pub marked_by: Option<Label>,
+    pub(crate) marked_by: Option<Label>,
     /// How to show results.
     #[command(flatten)]
-    pub output: OutputArgs,
+    pub(crate) output: OutputArgs,
     /// How patient to be.
     #[command(flatten)]
-    pub network: NetworkArgs,
+    pub(crate) network: NetworkArgs,
 }
 
 /// Arguments of `baseline list`.
 #[derive(Debug, Clone, Args)]
-pub struct BaselineListArgs {
+pub(crate) struct BaselineListArgs {
     /// Only of this model
     #[arg(long, value_parser = text::<Label>, value_name = "MODEL")]
-    pub model_version: Option<Label>,
+    pub(crate) model_version: Option<Label>,
     /// Only of this environment
     #[arg(long, value_parser = text::<EnvironmentName>, short, value_name = "ENV")]
-    pub environment: Option<EnvironmentName>,
+    pub(crate) environment: Option<EnvironmentName>,
     /// How to show results.
     #[command(flatten)]
-    pub output: OutputArgs,
+    pub(crate) output: OutputArgs,
     /// How patient to be.
     #[command(flatten)]
-    pub network: NetworkArgs,
+    pub(crate) network: NetworkArgs,
 }
 
 /// Arguments of `flush`.
 #[derive(Debug, Clone, Args)]
-pub struct FlushArgs {
+pub(crate) struct FlushArgs {
     /// Where runs wait.
     #[command(flatten)]
-    pub spool: SpoolArgs,
+    pub(crate) spool: SpoolArgs,
     /// How to show results.
     #[command(flatten)]
-    pub output: OutputArgs,
+    pub(crate) output: OutputArgs,
     /// How patient to be.
     #[command(flatten)]
-    pub network: NetworkArgs,
+    pub(crate) network: NetworkArgs,
 }
 
 /// Arguments of `doctor`.
 #[derive(Debug, Clone, Args)]
-pub struct DoctorArgs {
+pub(crate) struct DoctorArgs {
     /// Where runs wait.
     #[command(flatten)]
-    pub spool: SpoolArgs,
+    pub(crate) spool: SpoolArgs,
     /// How to show results.
     #[command(flatten)]
-    pub output: OutputArgs,
+    pub(crate) output: OutputArgs,
     /// How patient to be.
     #[command(flatten)]
-    pub network: NetworkArgs,
+    pub(crate) network: NetworkArgs,
 }
 
 /// What to do with the schema.
 #[derive(Debug, Subcommand)]
-pub enum SchemaVerb {
+pub(crate) enum SchemaVerb {
     /// Print the schema as one file, to paste into Supabase's SQL editor as often as you like
     Print,
     /// Apply what the database lacks
@@ -364,16 +364,16 @@ pub enum SchemaVerb {
 
 /// Arguments of `schema apply`.
 #[derive(Debug, Clone, Args)]
-pub struct SchemaApplyArgs {
+pub(crate) struct SchemaApplyArgs {
     /// The database's address, password included [default: the variable `DATABASE_URL`, which the list of processes does not show]
     #[arg(long, value_name = "URL")]
-    pub database_url: Option<String>,
+    pub(crate) database_url: Option<String>,
     /// How to show results.
     #[command(flatten)]
-    pub output: OutputArgs,
+    pub(crate) output: OutputArgs,
     /// Seconds to wait for the connection
     #[arg(long, value_name = "SECONDS", default_value = "15", value_parser = seconds)]
-    pub timeout: f64,
+    pub(crate) timeout: f64,
 }
 
 fn long_help() -> String {

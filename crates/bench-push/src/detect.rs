@@ -1,17 +1,21 @@
 //! What CI and Git say about the run, where flags and report are silent.
 
+mod ci;
+mod git;
+mod repository;
+
 use std::{fs, path::Path};
 
 use bench_model::context::Detected;
 use serde_json::Value;
 
-use crate::{ci, environment::Environment, git};
+use crate::settings::environment::Environment;
 
 /// GitHub's event files are small; a larger file is none.
 const MAX_EVENT_BYTES: u64 = 8 * 1024 * 1024;
 
 /// CI first, then the Git working copy around `directory`, then the user who typed the command.
-pub fn detect(environment: &Environment, directory: &Path) -> Detected {
+pub(crate) fn detect(environment: &Environment, directory: &Path) -> Detected {
     let ci = ci::detect(environment, read_event);
     let is_laptop = ci.is_none();
     let ci = ci.unwrap_or_default();

@@ -1,21 +1,21 @@
 //! The exit statuses: what a script may rely on.
 
 /// Everything asked for was done.
-pub const DONE: u8 = 0;
+pub(crate) const DONE: u8 = 0;
 /// A metric regressed, or one that must be there is missing. Only verbs that judge end with it, and `push --check`.
-pub const REGRESSED: u8 = 1;
+pub(crate) const REGRESSED: u8 = 1;
 /// The command line, a setting, a key or a named file is not usable. Nothing was sent.
-pub const USAGE: u8 = 2;
+pub(crate) const USAGE: u8 = 2;
 /// A report is not valid. Nothing was sent, unless `--keep-going` let the valid ones through.
-pub const INVALID_REPORT: u8 = 3;
+pub(crate) const INVALID_REPORT: u8 = 3;
 /// The server understood and said no, or is not what it should be. Sending again changes nothing.
-pub const REFUSED: u8 = 4;
+pub(crate) const REFUSED: u8 = 4;
 /// The server was not reached, or could not answer at the moment. Nothing is lost: the runs wait
 /// in the spool, and `bench-push flush` sends them.
-pub const NOT_REACHED: u8 = 5;
+pub(crate) const NOT_REACHED: u8 = 5;
 
 /// The statuses as help and manual page show them.
-pub const HELP: &str = "\
+pub(crate) const HELP: &str = "\
 Exit status:
   0  done
   1  a metric regressed, or is missing that must be there (verbs that judge)

@@ -3,16 +3,15 @@
 use std::{io, path::PathBuf};
 
 use crate::{
-    environment::DotenvError,
     exit,
-    settings::SettingsError,
+    server::transport::CallError,
+    settings::{environment::DotenvError, error::SettingsError},
     spelling::{Misspelt, cut},
-    transport::CallError,
 };
 
 /// Why a verb could not be done.
 #[derive(Debug, thiserror::Error)]
-pub enum Failure {
+pub(crate) enum Failure {
     /// The `.env` file.
     #[error(transparent)]
     Dotenv(#[from] DotenvError),
@@ -138,7 +137,7 @@ pub enum Failure {
 
 impl Failure {
     /// The exit status.
-    pub fn status(&self) -> u8 {
+    pub(crate) fn status(&self) -> u8 {
         match self {
             Self::Dotenv(_)
             | Self::Settings(_)
@@ -169,10 +168,10 @@ impl Failure {
     }
 
     /// The way out.
-    pub fn hint(&self) -> Option<String> {
+    pub(crate) fn hint(&self) -> Option<String> {
         match self {
             Self::Dotenv(_) => Some("lines of a `.env` file are `NAME=value`, comments begin with `#`".to_owned()),
-            Self::Settings(error) => error.hint(),
+            Self::Settings(error) => Some(error.hint()),
             Self::Call(error) => error.hint().map(str::to_owned),
             Self::NotSpooled { .. } => {
                 Some("name a folder that can be written with `--spool-dir`; the reports themselves are untouched".to_owned())
@@ -220,7 +219,7 @@ impl Failure {
     }
 
     /// HTTP status and code of the answer, where there was one.
-    pub fn answer(&self) -> (Option<u16>, Option<&str>) {
+    pub(crate) fn answer(&self) -> (Option<u16>, Option<&str>) {
         match self {
             Self::Call(CallError::Refused(no)) => (Some(no.status), no.code.as_deref()),
             Self::Call(CallError::NotReached { status, .. }) => (*status, None),

@@ -11,18 +11,18 @@ const LONGEST: usize = 60;
 
 /// A name that nobody has, and those that there are.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Misspelt {
+pub(crate) struct Misspelt {
     /// The flag that it was given with.
-    pub flag: &'static str,
+    pub(crate) flag: &'static str,
     /// What was typed.
-    pub found: String,
+    pub(crate) found: String,
     /// What there is, the nearest spelling first.
-    pub there: Vec<String>,
+    pub(crate) there: Vec<String>,
 }
 
 impl Misspelt {
     /// `found` among the names that there are; none when it is one of them.
-    pub fn among<'a>(
+    pub(crate) fn among<'a>(
         flag: &'static str,
         found: &str,
         there: impl IntoIterator<Item = &'a str>,
@@ -42,7 +42,7 @@ impl Misspelt {
     }
 
     /// What there is, in words: `` `f1`, `recall` and 3 more ``.
-    pub fn choices(&self) -> String {
+    pub(crate) fn choices(&self) -> String {
         let shown: Vec<String> = self.there.iter().take(MOST).map(|name| cut(name)).collect();
         match self.there.len() - shown.len() {
             0 => shown.join(", "),
@@ -51,18 +51,18 @@ impl Misspelt {
     }
 
     /// The name that was probably meant.
-    pub fn meant(&self) -> Option<&str> {
+    pub(crate) fn meant(&self) -> Option<&str> {
         let nearest = self.there.first()?;
         (likeness(&self.found, nearest) >= LIKE).then_some(nearest.as_str())
     }
 
     /// What was typed, in back quotes.
-    pub fn typed(&self) -> String {
+    pub(crate) fn typed(&self) -> String {
         cut(&self.found)
     }
 
     /// `` did you mean `--metric f1`? ``
-    pub fn question(&self) -> Option<String> {
+    pub(crate) fn question(&self) -> Option<String> {
         let parts: Vec<&str> = self.found.split(',').map(str::trim).collect();
         let is_there = |part: &&str| self.there.iter().any(|name| name == part);
         if parts.len() > 1 && parts.iter().all(is_there) {
@@ -78,7 +78,7 @@ impl Misspelt {
 }
 
 /// A name in back quotes, its beginning when it is long.
-pub fn cut(name: &str) -> String {
+pub(crate) fn cut(name: &str) -> String {
     if name.chars().count() <= LONGEST {
         return format!("`{name}`");
     }

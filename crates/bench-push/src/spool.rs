@@ -16,36 +16,40 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-use crate::{environment::Environment, project_url::ProjectUrl};
+use crate::settings::{environment::Environment, project_url::ProjectUrl};
 
 /// The spool of one project.
 #[derive(Debug, Clone)]
-pub struct Spool {
+pub(crate) struct Spool {
     folder: PathBuf,
     project_url: String,
 }
 
 /// One run that waits, as it stands in its file.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Waiting {
+pub(crate) struct Waiting {
     /// The project it is for; `flush` sends it nowhere else.
-    pub project_url: String,
+    pub(crate) project_url: String,
     /// Since when it waits.
-    pub spooled_at: Timestamp,
+    pub(crate) spooled_at: Timestamp,
     /// Why the server would not have it; only below `refused/`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub refused: Option<String>,
+    pub(crate) refused: Option<String>,
     /// The run.
-    pub run: IngestRun,
+    pub(crate) run: IngestRun,
 }
 
 /// Keeps a second `flush` out of the spool until it is dropped, also by `kill -9`.
 #[derive(Debug)]
-pub struct Lock(#[expect(dead_code, reason = "held for its lock")] File);
+pub(crate) struct Lock(#[expect(dead_code, reason = "held for its lock")] File);
 
 impl Spool {
     /// The spool of `url` in `directory`, else below the user's state folder.
-    pub fn of(url: &ProjectUrl, directory: Option<&Path>, environment: &Environment) -> Self {
+    pub(crate) fn of(
+        url: &ProjectUrl,
+        directory: Option<&Path>,
+        environment: &Environment,
+    ) -> Self {
         let root = directory.map_or_else(|| default_directory(environment), Path::to_path_buf);
         Self {
             folder: root.join(folder_name(url)),
@@ -54,7 +58,7 @@ impl Spool {
     }
 
     /// The folder of this project.
-    pub fn folder(&self) -> &Path {
+    pub(crate) fn folder(&self) -> &Path {
         &self.folder
     }
 
@@ -63,7 +67,7 @@ impl Spool {
     /// # Errors
     ///
     /// What the system says when the folder or file cannot be written.
-    pub fn keep(&self, run: &IngestRun, now: Timestamp) -> io::Result<PathBuf> {
+    pub(crate) fn keep(&self, run: &IngestRun, now: Timestamp) -> io::Result<PathBuf> {
         let waiting = Waiting {
             project_url: self.project_url.clone(),
             spooled_at: now,
@@ -78,7 +82,7 @@ impl Spool {
     /// # Errors
     ///
     /// What the system says when the folder cannot be read; no folder is an empty spool.
-    pub fn files(&self) -> io::Result<Vec<PathBuf>> {
+    pub(crate) fn files(&self) -> io::Result<Vec<PathBuf>> {
         let entries = match fs::read_dir(&self.folder) {
             Ok(entries) => entries,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
@@ -102,7 +106,7 @@ impl Spool {
     }
 
     /// Reads one file; none when it is not one of this project, or is none of ours.
-    pub fn read(&self, file: &Path) -> Option<Waiting> {
+    pub(crate) fn read(&self, file: &Path) -> Option<Waiting> {
         let text = fs::read(file).ok()?;
         let waiting: Waiting = serde_json::from_slice(&text).ok()?;
         (waiting.project_url == self.project_url).then_some(waiting)
@@ -113,7 +117,7 @@ impl Spool {
     /// # Errors
     ///
     /// What the system says; a file that is gone already is no error.
-    pub fn forget(file: &Path) -> io::Result<()> {
+    pub(crate) fn forget(file: &Path) -> io::Result<()> {
         match fs::remove_file(file) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
             _ => Ok(()),
@@ -125,7 +129,12 @@ impl Spool {
     /// # Errors
     ///
     /// What the system says.
-    pub fn put_aside(&self, file: &Path, waiting: Waiting, reason: &str) -> io::Result<PathBuf> {
+    pub(crate) fn put_aside(
+        &self,
+        file: &Path,
+        waiting: Waiting,
+        reason: &str,
+    ) -> io::Result<PathBuf> {
         let kept = Self::write(
             &self.refused(),
             &Waiting {
@@ -142,7 +151,7 @@ impl Spool {
     /// # Errors
     ///
     /// What the system says.
-    pub fn put_unreadable_aside(&self, file: &Path) -> io::Result<PathBuf> {
+    pub(crate) fn put_unreadable_aside(&self, file: &Path) -> io::Result<PathBuf> {
         create_private_folder(&self.refused())?;
         let target = self.refused().join(file.file_name().unwrap_or_default());
         fs::rename(file, &target)?;
@@ -150,13 +159,13 @@ impl Spool {
     }
 
     /// Where refused runs are.
-    pub fn refused(&self) -> PathBuf {
+    pub(crate) fn refused(&self) -> PathBuf {
         self.folder.join("refused")
     }
 
     /// Removes drafts of processes that were killed while they wrote; those of the last hour may
     /// still be written.
-    pub fn sweep(&self) {
+    pub(crate) fn sweep(&self) {
         let drafts = fs::read_dir(&self.folder)
             .into_iter()
             .flatten()
@@ -180,7 +189,7 @@ impl Spool {
     /// # Errors
     ///
     /// What the system says.
-    pub fn lock(&self) -> io::Result<Lock> {
+    pub(crate) fn lock(&self) -> io::Result<Lock> {
         create_private_folder(&self.folder)?;
         let file = private_file(
             OpenOptions::new().create(true).truncate(false).write(true),

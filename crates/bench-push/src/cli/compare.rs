@@ -4,49 +4,49 @@ use bench_model::text::{EnvironmentName, Label};
 use clap::{ArgAction, Args};
 
 use super::{NetworkArgs, OutputArgs, values::text};
-use crate::compare::side::Side;
+use crate::verbs::compare::side::Side;
 
 /// Arguments of `compare`.
 #[derive(Debug, Clone, Args)]
 #[command(after_help = AFTER_HELP)]
-pub struct CompareArgs {
+pub(crate) struct CompareArgs {
     /// What B is held against
     #[arg(value_name = "A")]
-    pub a: Side,
+    pub(crate) a: Side,
     /// What is judged
     #[arg(value_name = "B")]
-    pub b: Side,
+    pub(crate) b: Side,
     /// Only this metric; may be repeated [default: all that both sides have]
     #[arg(long, value_parser = text::<Label>, value_name = "NAME", action = ArgAction::Append)]
-    pub metric: Vec<Label>,
+    pub(crate) metric: Vec<Label>,
     /// The metric that matters most: it is judged first, pays nothing for the others, and must be there
     /// [default: f1, else accuracy]
     #[arg(long, value_parser = text::<Label>, value_name = "NAME")]
-    pub primary: Option<Label>,
+    pub(crate) primary: Option<Label>,
     /// How much worse matters: a difference for metrics with a fixed range, a share for the others
     #[arg(long, value_name = "RATIO", default_value = "0.05", value_parser = threshold, allow_negative_numbers = true)]
-    pub threshold: f64,
+    pub(crate) threshold: f64,
     /// How many of the newest runs of a configuration count, where a side names no run or commit
     #[arg(long, value_name = "N", default_value = "1", value_parser = clap::value_parser!(u16).range(1..=100))]
-    pub runs: u16,
+    pub(crate) runs: u16,
     /// Only runs of this model
     #[arg(long, value_parser = text::<Label>, value_name = "MODEL", help_heading = FILTERS)]
-    pub model_version: Option<Label>,
+    pub(crate) model_version: Option<Label>,
     /// Only runs on this data
     #[arg(long, value_parser = text::<Label>, value_name = "DATASET", help_heading = FILTERS)]
-    pub dataset_version: Option<Label>,
+    pub(crate) dataset_version: Option<Label>,
     /// Only runs with this prompt
     #[arg(long, value_parser = text::<Label>, value_name = "PROMPT", help_heading = FILTERS)]
-    pub prompt_version: Option<Label>,
+    pub(crate) prompt_version: Option<Label>,
     /// Only runs there
     #[arg(long, value_parser = text::<EnvironmentName>, short, value_name = "ENV", help_heading = FILTERS)]
-    pub environment: Option<EnvironmentName>,
+    pub(crate) environment: Option<EnvironmentName>,
     /// How to show results.
     #[command(flatten)]
-    pub output: OutputArgs,
+    pub(crate) output: OutputArgs,
     /// How patient to be.
     #[command(flatten)]
-    pub network: NetworkArgs,
+    pub(crate) network: NetworkArgs,
 }
 
 const FILTERS: &str = "Which runs of both sides";

@@ -4,11 +4,11 @@ use bench_model::text::Label;
 use clap::{ArgAction, Args, Subcommand, builder::BoolishValueParser};
 
 use super::{FilterArgs, NetworkArgs, OutputArgs, values::text};
-use crate::backtest::rule::NamedRule;
+use crate::verbs::backtest::rule::NamedRule;
 
 /// What to do with rules that judge runs.
 #[derive(Debug, Subcommand)]
-pub enum GateVerb {
+pub(crate) enum GateVerb {
     /// Replay rules over the stored runs: what each would have flagged, and which settings fit the noise
     Backtest(Box<BacktestArgs>),
 }
@@ -16,34 +16,34 @@ pub enum GateVerb {
 /// Arguments of `gate backtest`.
 #[derive(Debug, Clone, Args)]
 #[command(after_help = RULES)]
-pub struct BacktestArgs {
+pub(crate) struct BacktestArgs {
     /// Only this metric; may be repeated [default: all]
     #[arg(long, value_parser = text::<Label>, value_name = "NAME", action = ArgAction::Append)]
-    pub metric: Vec<Label>,
+    pub(crate) metric: Vec<Label>,
     /// A rule to replay; may be repeated [default: a usual setting of each kind]
     #[arg(long, value_name = "RULE", action = ArgAction::Append)]
-    pub rule: Vec<NamedRule>,
+    pub(crate) rule: Vec<NamedRule>,
     /// How many runs of each configuration, the newest ones
     #[arg(long, value_name = "N", default_value = "200", value_parser = clap::value_parser!(u16).range(4..=2000))]
-    pub runs: u16,
+    pub(crate) runs: u16,
     /// How many false flags in 1,000 runs are bearable: what is recommended keeps to it
     #[arg(long, value_name = "N", default_value = "5", value_parser = bearable)]
-    pub most_false: f64,
+    pub(crate) most_false: f64,
     /// List every run that a rule would have flagged
     #[arg(long, value_parser = BoolishValueParser::new())]
-    pub list: bool,
+    pub(crate) list: bool,
     /// Show every setting that was weighed, not only those recommended
     #[arg(long, value_parser = BoolishValueParser::new())]
-    pub trade_off: bool,
+    pub(crate) trade_off: bool,
     /// Which runs.
     #[command(flatten)]
-    pub filter: FilterArgs,
+    pub(crate) filter: FilterArgs,
     /// How to show results.
     #[command(flatten)]
-    pub output: OutputArgs,
+    pub(crate) output: OutputArgs,
     /// How patient to be.
     #[command(flatten)]
-    pub network: NetworkArgs,
+    pub(crate) network: NetworkArgs,
 }
 
 const RULES: &str = "\

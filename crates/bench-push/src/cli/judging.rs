@@ -10,27 +10,27 @@ const JUDGEMENT: &str = "How they are judged";
 
 /// Which runs.
 #[derive(Debug, Clone, Default, Args)]
-pub struct FilterArgs {
+pub(crate) struct FilterArgs {
     /// Only runs of this model
     #[arg(long, help_heading = FILTERS, value_parser = text::<Label>, value_name = "MODEL")]
-    pub model_version: Option<Label>,
+    pub(crate) model_version: Option<Label>,
     /// Only runs on this data
     #[arg(long, help_heading = FILTERS, value_parser = text::<Label>, value_name = "DATASET")]
-    pub dataset_version: Option<Label>,
+    pub(crate) dataset_version: Option<Label>,
     /// Only runs with this prompt
     #[arg(long, help_heading = FILTERS, value_parser = text::<Label>, value_name = "PROMPT")]
-    pub prompt_version: Option<Label>,
+    pub(crate) prompt_version: Option<Label>,
     /// Only runs there
     #[arg(long, help_heading = FILTERS, value_parser = text::<EnvironmentName>, short, value_name = "ENV")]
-    pub environment: Option<EnvironmentName>,
+    pub(crate) environment: Option<EnvironmentName>,
     /// Only runs of this commit, or of one that begins so
     #[arg(long, help_heading = FILTERS, value_parser = text::<CommitSha>, value_name = "SHA")]
-    pub commit_sha: Option<CommitSha>,
+    pub(crate) commit_sha: Option<CommitSha>,
 }
 
 impl FilterArgs {
     /// Whether nothing is narrowed down.
-    pub fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         let Self {
             model_version,
             dataset_version,
@@ -48,23 +48,23 @@ impl FilterArgs {
 
 /// How runs are judged.
 #[derive(Debug, Clone, Args)]
-pub struct JudgeArgs {
+pub(crate) struct JudgeArgs {
     /// Only this metric; may be repeated [default: all that the run has]
     #[arg(long, help_heading = JUDGEMENT, value_parser = text::<Label>, value_name = "NAME", action = ArgAction::Append)]
-    pub metric: Vec<Label>,
+    pub(crate) metric: Vec<Label>,
     /// The metric that matters most: it is judged first, pays nothing for the others, and must be there
     /// [default: f1, else accuracy]
     #[arg(long, help_heading = JUDGEMENT, value_parser = text::<Label>, value_name = "NAME")]
-    pub primary: Option<Label>,
+    pub(crate) primary: Option<Label>,
     /// How much worse matters: a difference for metrics with a fixed range, a share for the others
     #[arg(long, help_heading = JUDGEMENT, value_name = "RATIO", default_value = "0.05", value_parser = threshold, allow_negative_numbers = true)]
-    pub threshold: f64,
+    pub(crate) threshold: f64,
     /// How many earlier runs of the configuration are looked at
     #[arg(long, help_heading = JUDGEMENT, value_name = "N", default_value = "500", value_parser = clap::value_parser!(u16).range(1..=5000))]
-    pub runs: u16,
+    pub(crate) runs: u16,
     /// Keep no change points in the database
     #[arg(long, help_heading = JUDGEMENT, value_parser = BoolishValueParser::new())]
-    pub no_record: bool,
+    pub(crate) no_record: bool,
 }
 
 impl Default for JudgeArgs {
@@ -82,22 +82,22 @@ impl Default for JudgeArgs {
 /// Arguments of `check`.
 #[derive(Debug, Clone, Args)]
 #[command(after_help = CHECK)]
-pub struct CheckArgs {
+pub(crate) struct CheckArgs {
     /// Runs, by the ids that `push` prints [default: the runs of this commit]
     #[arg(value_name = "RUN")]
-    pub runs_named: Vec<String>,
+    pub(crate) runs_named: Vec<String>,
     /// Which runs.
     #[command(flatten)]
-    pub filter: FilterArgs,
+    pub(crate) filter: FilterArgs,
     /// How they are judged.
     #[command(flatten)]
-    pub judge: JudgeArgs,
+    pub(crate) judge: JudgeArgs,
     /// How to show results.
     #[command(flatten)]
-    pub output: OutputArgs,
+    pub(crate) output: OutputArgs,
     /// How patient to be.
     #[command(flatten)]
-    pub network: NetworkArgs,
+    pub(crate) network: NetworkArgs,
 }
 
 const CHECK: &str = "\
@@ -108,27 +108,27 @@ docs/verdicts.md says how it is decided.";
 
 /// Arguments of `history`.
 #[derive(Debug, Clone, Args)]
-pub struct HistoryArgs {
+pub(crate) struct HistoryArgs {
     /// The metric
     #[arg(long, value_parser = text::<Label>, value_name = "NAME", default_value = "f1")]
-    pub metric: Label,
+    pub(crate) metric: Label,
     /// How many runs of each configuration, the newest ones
     #[arg(long, value_name = "N", default_value = "500", value_parser = clap::value_parser!(u16).range(1..=5000))]
-    pub runs: u16,
+    pub(crate) runs: u16,
     /// Which runs.
     #[command(flatten)]
-    pub filter: FilterArgs,
+    pub(crate) filter: FilterArgs,
     /// How to show results.
     #[command(flatten)]
-    pub output: OutputArgs,
+    pub(crate) output: OutputArgs,
     /// How patient to be.
     #[command(flatten)]
-    pub network: NetworkArgs,
+    pub(crate) network: NetworkArgs,
 }
 
 /// What to say of a change point.
 #[derive(Debug, Subcommand)]
-pub enum ChangePointVerb {
+pub(crate) enum ChangePointVerb {
     /// Show what is stored
     List(ChangePointListArgs),
     /// The new level is the one that counts
@@ -141,24 +141,24 @@ pub enum ChangePointVerb {
 
 /// Arguments of `change-point list`.
 #[derive(Debug, Clone, Args)]
-pub struct ChangePointListArgs {
+pub(crate) struct ChangePointListArgs {
     /// Only those in this state
     #[arg(long, value_enum, value_name = "STATE")]
-    pub state: Option<State>,
+    pub(crate) state: Option<State>,
     /// Which runs.
     #[command(flatten)]
-    pub filter: FilterArgs,
+    pub(crate) filter: FilterArgs,
     /// How to show results.
     #[command(flatten)]
-    pub output: OutputArgs,
+    pub(crate) output: OutputArgs,
     /// How patient to be.
     #[command(flatten)]
-    pub network: NetworkArgs,
+    pub(crate) network: NetworkArgs,
 }
 
 /// What is said of a change point.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum State {
+pub(crate) enum State {
     /// One run is out of line
     Suspect,
     /// The level moved
@@ -171,22 +171,22 @@ pub enum State {
 
 /// Arguments of the verbs that say what became of a change point.
 #[derive(Debug, Clone, Args)]
-pub struct ChangePointStateArgs {
+pub(crate) struct ChangePointStateArgs {
     /// Its number, as `check` and `history` print it
     #[arg(value_name = "NUMBER", value_parser = clap::value_parser!(i64).range(1..), allow_negative_numbers = true)]
-    pub id: i64,
+    pub(crate) id: i64,
     /// Why [default: what was said before]
     #[arg(long, value_name = "TEXT")]
-    pub reason: Option<String>,
+    pub(crate) reason: Option<String>,
     /// Who says so [default: the actor that CI names, else $USER]
     #[arg(long, value_parser = text::<Label>, value_name = "NAME")]
-    pub set_by: Option<Label>,
+    pub(crate) set_by: Option<Label>,
     /// How to show results.
     #[command(flatten)]
-    pub output: OutputArgs,
+    pub(crate) output: OutputArgs,
     /// How patient to be.
     #[command(flatten)]
-    pub network: NetworkArgs,
+    pub(crate) network: NetworkArgs,
 }
 
 fn threshold(text: &str) -> Result<f64, String> {

@@ -6,7 +6,7 @@ use clap::{
 };
 
 use super::{Cli, PushArgs, Verb};
-use crate::environment::Environment;
+use crate::settings::environment::Environment;
 
 /// Every flag's environment twin: `--commit-sha` is `BENCH_PUSH_COMMIT_SHA`.
 fn twin(id: &str) -> String {
@@ -17,7 +17,7 @@ fn twin(id: &str) -> String {
 ///
 /// As defaults, and not through clap's own `env`, so that an empty variable counts as none and a
 /// `.env` file is heard.
-pub fn command(environment: &Environment) -> Command {
+pub(crate) fn command(environment: &Environment) -> Command {
     with_twins(Cli::command(), environment)
 }
 
@@ -46,7 +46,7 @@ fn with_twins(command: Command, environment: &Environment) -> Command {
 /// # Errors
 ///
 /// clap's own, which also carry help and version.
-pub fn parse(
+pub(crate) fn parse(
     arguments: impl IntoIterator<Item = std::ffi::OsString>,
     environment: &Environment,
 ) -> Result<Cli, clap::Error> {

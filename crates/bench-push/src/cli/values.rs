@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use bench_model::text::{Label, TextError};
 
-use crate::key::KeyKind;
+use crate::settings::key::KeyKind;
 
 pub(super) fn seconds(text: &str) -> Result<f64, String> {
     match text.parse::<f64>() {

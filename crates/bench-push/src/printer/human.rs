@@ -2,36 +2,33 @@
 
 mod backtest;
 mod compare;
+pub(crate) mod failure;
 pub(crate) mod judging;
 mod push;
+mod sparkline;
 
 use std::fmt::Write as _;
 
-pub use backtest::backtested;
-pub use compare::compared;
-pub use judging::{change_point, checked, histories};
-pub use push::pushed;
+pub(crate) use backtest::backtested;
+pub(crate) use compare::compared;
+pub(crate) use failure::failure;
+pub(crate) use judging::{change_point, checked, histories};
+pub(crate) use push::pushed;
 
-use super::{Rendered, plain};
 use crate::{
-    Failure,
-    baseline::{Baseline, BaselineDone},
-    doctor::{Diagnosis, Finding},
     exit,
-    flush::Flushed,
-    gather::count,
-    schema::Applied,
+    printer::{human::failure::push_hints, rendered::Rendered, text::plain},
+    report::gather::count,
+    verbs::{
+        baseline::{Baseline, BaselineDone},
+        doctor::{Diagnosis, Finding},
+        flush::Flushed,
+        schema::Applied,
+    },
 };
 
-/// `error: …` and `hint: …`.
-pub fn failure(failure: &Failure) -> Rendered {
-    let mut talk = format!("error: {failure}\n");
-    push_hints(&mut talk, failure.hint().as_slice());
-    Rendered::failed(talk, failure.status())
-}
-
 /// What `flush` did.
-pub fn flushed(flushed: &Flushed) -> Rendered {
+pub(crate) fn flushed(flushed: &Flushed) -> Rendered {
     let mut rendered = Rendered {
         status: flushed.status(),
         ..Rendered::default()
@@ -72,7 +69,7 @@ pub fn flushed(flushed: &Flushed) -> Rendered {
 }
 
 /// What `doctor` found.
-pub fn diagnosis(diagnosis: &Diagnosis) -> Rendered {
+pub(crate) fn diagnosis(diagnosis: &Diagnosis) -> Rendered {
     let mut rendered = Rendered {
         status: diagnosis.status(),
         ..Rendered::default()
@@ -96,7 +93,7 @@ pub fn diagnosis(diagnosis: &Diagnosis) -> Rendered {
 }
 
 /// What a verb of `baseline` did.
-pub fn baseline(done: &BaselineDone) -> Rendered {
+pub(crate) fn baseline(done: &BaselineDone) -> Rendered {
     match done {
         BaselineDone::Set(baseline) => Rendered::out(format!(
             "baseline is run {} for {}\n",
@@ -168,7 +165,7 @@ fn marked(
 }
 
 /// What `schema apply` did.
-pub fn applied(
+pub(crate) fn applied(
     Applied {
         newly,
         already,
@@ -196,15 +193,5 @@ pub fn applied(
         out,
         status: exit::DONE,
         ..Rendered::default()
-    }
-}
-
-/// Hints after an empty line, their further lines indented.
-fn push_hints(text: &mut String, hints: &[String]) {
-    if !hints.is_empty() {
-        text.push('\n');
-    }
-    for hint in hints {
-        let _ = writeln!(text, "hint: {}", hint.replace('\n', "\n      "));
     }
 }

@@ -6,22 +6,24 @@ mod judging;
 
 use serde_json::{Value, json};
 
-pub use backtest::backtested;
-pub use compare::compared;
-pub use judging::{change_point, checked, histories};
+pub(crate) use backtest::backtested;
+pub(crate) use compare::compared;
+pub(crate) use judging::{change_point, checked, histories};
 
 use crate::{
-    Failure,
-    baseline::BaselineDone,
-    doctor::{Diagnosis, Finding},
-    flush::Flushed,
-    gather::{FileWarning, Trouble},
-    push::{Fate, Pushed, PushedRun, Verified},
-    schema::Applied,
+    failure::Failure,
+    report::gather::{FileWarning, Trouble},
+    verbs::{
+        baseline::BaselineDone,
+        doctor::{Diagnosis, Finding},
+        flush::Flushed,
+        push::{Fate, Pushed, PushedRun, Verified},
+        schema::Applied,
+    },
 };
 
 /// A verb that failed: `{"success": false, "status": 4, "error": {…}}`.
-pub fn failure(failure: &Failure) -> Value {
+pub(crate) fn failure(failure: &Failure) -> Value {
     json!({ "success": false, "status": failure.status(), "error": error(failure) })
 }
 
@@ -41,7 +43,7 @@ fn error(failure: &Failure) -> Value {
 /// | `verified` | of `--verify`: `agree`, `differ`, `older` |
 /// | `error` | why it ended early |
 /// | `request` | of `--dry-run`: what would be sent |
-pub fn pushed(pushed: &Pushed) -> Value {
+pub(crate) fn pushed(pushed: &Pushed) -> Value {
     let (stored, duplicates, spooled) = pushed.counts();
     let mut object = json!({
         "success": pushed.status() == 0,
@@ -124,7 +126,7 @@ fn verified(
 }
 
 /// What `flush` did.
-pub fn flushed(flushed: &Flushed) -> Value {
+pub(crate) fn flushed(flushed: &Flushed) -> Value {
     let runs: Vec<Value> = flushed
         .kept
         .iter()
@@ -143,7 +145,7 @@ pub fn flushed(flushed: &Flushed) -> Value {
 }
 
 /// What `doctor` found.
-pub fn diagnosis(diagnosis: &Diagnosis) -> Value {
+pub(crate) fn diagnosis(diagnosis: &Diagnosis) -> Value {
     let finding = |Finding {
                        subject,
                        sentence,
@@ -159,7 +161,7 @@ pub fn diagnosis(diagnosis: &Diagnosis) -> Value {
 }
 
 /// What a verb of `baseline` did.
-pub fn baseline(done: &BaselineDone) -> Value {
+pub(crate) fn baseline(done: &BaselineDone) -> Value {
     match done {
         BaselineDone::Set(baseline) => {
             json!({ "success": true, "status": 0, "baseline": baseline })
@@ -178,7 +180,7 @@ pub fn baseline(done: &BaselineDone) -> Value {
 }
 
 /// What `schema apply` did.
-pub fn applied(
+pub(crate) fn applied(
     Applied {
         newly,
         already,

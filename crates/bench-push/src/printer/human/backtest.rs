@@ -7,17 +7,18 @@ use bench_model::{
     words::{number, signed},
 };
 
-use super::{
-    super::{Rendered, plain},
-    judging::{name_of, short},
-};
 use crate::{
-    backtest::{Backtest, Backtested, Skipped},
-    gather::count,
+    printer::{
+        human::judging::{name_of, short},
+        rendered::Rendered,
+        text::plain,
+    },
+    report::gather::count,
+    verbs::backtest::{Backtest, Backtested, Skipped},
 };
 
 /// What `gate backtest` found.
-pub fn backtested(backtest: &Backtest) -> Rendered {
+pub(crate) fn backtested(backtest: &Backtest) -> Rendered {
     let Backtest {
         series,
         skipped,

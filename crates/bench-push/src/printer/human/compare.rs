@@ -5,13 +5,13 @@ use std::{collections::BTreeSet, fmt::Write as _};
 use bench_model::stats::{Assessment, VerdictKind};
 
 use crate::{
-    compare::{Compared, ComparedPair, Unshared, pairs::Group},
-    gather::count,
-    printer::{Rendered, plain},
+    printer::{rendered::Rendered, text::plain},
+    report::gather::count,
+    verbs::compare::{Compared, ComparedPair, Unshared, pairs::Group},
 };
 
 /// What `compare` found: regressions first, then what improved, what is uncertain, what is unchanged.
-pub fn compared(compared: &Compared) -> Rendered {
+pub(crate) fn compared(compared: &Compared) -> Rendered {
     let mut rendered = Rendered {
         status: compared.status(),
         ..Rendered::default()

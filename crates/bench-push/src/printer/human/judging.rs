@@ -11,15 +11,18 @@ use bench_model::{
     words::{ends, number, percent, probability, unit},
 };
 
-use super::{
-    super::{Rendered, plain},
-    compare::folded,
-};
 use crate::{
-    change_point::ChangePointDone,
-    check::{Checked, CheckedMetric, CheckedRun, Missing, Recorded},
-    gather::count,
-    history::{Explained, Histories, Series, sparkline::sparkline},
+    printer::{
+        human::{compare::folded, failure::push_hints, sparkline::sparkline},
+        rendered::Rendered,
+        text::plain,
+    },
+    report::gather::count,
+    verbs::{
+        change_point::ChangePointDone,
+        check::{Checked, CheckedMetric, CheckedRun, Missing, Recorded},
+        history::{Explained, Histories, Series},
+    },
 };
 
 /// With fewer runs nothing is known of the noise.
@@ -28,7 +31,7 @@ const FEW: usize = 5;
 const WIDTH: usize = 60;
 
 /// What `check` found.
-pub fn checked(checked: &Checked) -> Rendered {
+pub(crate) fn checked(checked: &Checked) -> Rendered {
     let mut rendered = Rendered {
         status: checked.status(),
         ..Rendered::default()
@@ -71,7 +74,7 @@ pub fn checked(checked: &Checked) -> Rendered {
             "when the new level is meant to be: `bench-push change-point accept {id} --reason …`"
         ));
     }
-    super::push_hints(&mut rendered.talk, &hints);
+    push_hints(&mut rendered.talk, &hints);
     rendered
 }
 
@@ -189,7 +192,7 @@ fn push_recorded(talk: &mut String, checked: &Checked) {
 }
 
 /// What `history` shows.
-pub fn histories(histories: &Histories) -> Rendered {
+pub(crate) fn histories(histories: &Histories) -> Rendered {
     let Histories { definition, series } = histories;
     let mut out = String::new();
     let unit = unit(definition.unit.as_deref());
@@ -283,7 +286,7 @@ fn push_change(out: &mut String, explained: &Explained, runs: &[TransactionRow])
 }
 
 /// What a verb of `change-point` did.
-pub fn change_point(done: &ChangePointDone) -> Rendered {
+pub(crate) fn change_point(done: &ChangePointDone) -> Rendered {
     match done {
         ChangePointDone::Set(ChangePointStateRow {
             change_point_id,

@@ -2,20 +2,19 @@
 
 use std::fmt::Write as _;
 
-use super::push_hints;
 use crate::{
-    Failure,
-    gather::{FileWarning, Trouble, count},
-    printer::{Rendered, pretty},
-    push::{Fate, Pushed, PushedRun, Verified},
-    transport::CallError,
+    failure::Failure,
+    printer::{human::failure::push_hints, rendered::Rendered, text::pretty},
+    report::gather::{FileWarning, Trouble, count},
+    server::transport::CallError,
+    verbs::push::{Fate, Pushed, PushedRun, Verified},
 };
 
 /// More warnings than these are counted, not shown.
 const MOST_WARNINGS: usize = 20;
 
 /// What `push` did.
-pub fn pushed(pushed: &Pushed) -> Rendered {
+pub(crate) fn pushed(pushed: &Pushed) -> Rendered {
     let mut rendered = Rendered {
         status: pushed.status(),
         ..Rendered::default()
@@ -211,7 +210,7 @@ mod tests {
     use bench_model::{path::Path, problem::Problem};
 
     use super::*;
-    use crate::{exit, gather::Place};
+    use crate::{exit, report::gather::Place};
 
     fn outcome() -> Pushed {
         Pushed {

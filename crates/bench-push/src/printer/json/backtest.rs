@@ -3,13 +3,15 @@
 use bench_model::stats::backtest::{Replay, Rule, Worth};
 use serde_json::{Value, json};
 
-use super::judging::names;
-use crate::backtest::{Backtest, Backtested, Skipped};
+use crate::{
+    printer::json::judging::names,
+    verbs::backtest::{Backtest, Backtested, Skipped},
+};
 
 /// What `gate backtest` found: `series`, one object for each metric of each configuration, with
 /// `replays` (every flag of every rule), `settings` (the trade-off) and `recommended`; `skipped`, what
 /// no rule can be replayed over, and why.
-pub fn backtested(backtest: &Backtest) -> Value {
+pub(crate) fn backtested(backtest: &Backtest) -> Value {
     json!({
         "success": true,
         "status": 0,

@@ -3,7 +3,7 @@
 use bench_model::stats::Having;
 use serde_json::{Value, json};
 
-use crate::compare::{Compared, ComparedPair, Unshared, pairs::Group};
+use crate::verbs::compare::{Compared, ComparedPair, Unshared, pairs::Group};
 
 /// What `compare` found.
 ///
@@ -15,7 +15,7 @@ use crate::compare::{Compared, ComparedPair, Unshared, pairs::Group};
 /// | `metrics` | one object per metric: what was found, and `verdict` with `kind` and `reason` |
 /// | `unshared` | per pair, what only some runs have: `metric`, `is_missing`, `is_required` (then the status is 1), `reason`, and the runs of each side |
 /// | `alone` | configurations of B that A has nothing like |
-pub fn compared(compared: &Compared) -> Value {
+pub(crate) fn compared(compared: &Compared) -> Value {
     let pair = |ComparedPair {
                     baseline,
                     current,

@@ -7,7 +7,7 @@ use bench_model::{
 };
 use serde_json::{Value, json};
 
-use crate::{
+use crate::verbs::{
     change_point::ChangePointDone,
     check::{Checked, CheckedMetric, CheckedRun, Missing},
     history::{Explained, Histories, Series},
@@ -25,7 +25,7 @@ use crate::{
 /// | `runs[].missing[]` | `metric`, `is_required` (then the status is 1), `reason`, `baseline_value`, `last_run` |
 /// | `runs[].baseline_to_mark` | without a baseline, the run that would be a good one |
 /// | `change_points` | how many were `new`, `confirmed`, `known`, `spikes`; null when none are kept |
-pub fn checked(checked: &Checked) -> Value {
+pub(crate) fn checked(checked: &Checked) -> Value {
     json!({
         "success": checked.status() == 0,
         "status": checked.status(),
@@ -171,7 +171,7 @@ fn stored((id, state): &(i64, ChangePointState)) -> Value {
 }
 
 /// What `history` shows.
-pub fn histories(histories: &Histories) -> Value {
+pub(crate) fn histories(histories: &Histories) -> Value {
     let Histories { definition, series } = histories;
     json!({
         "success": true,
@@ -221,7 +221,7 @@ fn one_history(series: &Series) -> Value {
 }
 
 /// What a verb of `change-point` did.
-pub fn change_point(done: &ChangePointDone) -> Value {
+pub(crate) fn change_point(done: &ChangePointDone) -> Value {
     match done {
         ChangePointDone::Set(row) => json!({ "success": true, "status": 0, "change_point": row }),
         ChangePointDone::List(rows) => {

@@ -1,0 +1,44 @@
+use std::collections::BTreeMap;
+
+use bench_model::{context::Detected, text::Label};
+
+/// What a CI told, before it is known to be valid.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Told<'a> {
+    pub(super) environment: &'static str,
+    pub(super) commit_sha: Option<&'a str>,
+    pub(super) branch_name: Option<&'a str>,
+    pub(super) run_id: Option<String>,
+    pub(super) run_attempt: Option<u32>,
+    pub(super) triggered_by: Option<&'a str>,
+    pub(super) repository: Option<String>,
+    pub(super) link: Option<String>,
+}
+
+impl Told<'_> {
+    pub(super) fn into_detected(self) -> Detected {
+        let Self {
+            environment,
+            commit_sha,
+            branch_name,
+            run_id,
+            run_attempt,
+            triggered_by,
+            repository,
+            link,
+        } = self;
+        let label = |text: &str| text.parse::<Label>().ok();
+        Detected {
+            environment: environment.parse().ok(),
+            commit_sha: commit_sha.and_then(|text| text.parse().ok()),
+            branch_name: branch_name.and_then(label),
+            run_id: run_id.as_deref().and_then(label),
+            run_attempt,
+            triggered_by: triggered_by.and_then(label),
+            repository,
+            links: link.map_or_else(BTreeMap::new, |link| {
+                BTreeMap::from([("run".to_owned(), link)])
+            }),
+        }
+    }
+}

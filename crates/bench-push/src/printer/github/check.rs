@@ -1,0 +1,137 @@
+//! What a check found, for a GitHub workflow.
+
+use std::fmt::Write as _;
+
+use bench_model::stats::VerdictKind;
+
+use super::{MOST_ROWS, ReportError, SUMMARY_BUDGET, append, escape};
+use crate::{
+    context::Context,
+    printer::human::judging::advice,
+    settings::secret::Scrubber,
+    verbs::check::{Checked, CheckedMetric, CheckedRun},
+};
+
+/// More missing metrics than these nobody reads.
+const MOST_MISSING: usize = 20;
+
+/// Appends to the files that GitHub names, when it does.
+///
+/// # Errors
+///
+/// [`ReportError`] when one of them cannot be written; the check itself is not touched by it.
+pub(crate) fn report_check(checked: &Checked, context: &Context) -> Result<(), ReportError> {
+    append(context, "GITHUB_OUTPUT", &|_| outputs(checked))?;
+    append(context, "GITHUB_STEP_SUMMARY", &|size| {
+        summary(
+            checked,
+            SUMMARY_BUDGET.saturating_sub(size),
+            &context.scrubber,
+        )
+    })
+}
+
+fn outputs(checked: &Checked) -> String {
+    format!(
+        "regressed={}\nimproved={}\nuncertain={}\nmissing={}\ncheck-status={}\n",
+        checked.count(VerdictKind::Regressed),
+        checked.count(VerdictKind::Improved),
+        checked.count(VerdictKind::Uncertain),
+        checked
+            .runs
+            .iter()
+            .map(|run| run.missing.len())
+            .sum::<usize>(),
+        checked.status()
+    )
+}
+
+/// Markdown of at most `budget` bytes: the heading always, rows as long as they fit, the worst first.
+fn summary(checked: &Checked, budget: usize, scrubber: &Scrubber) -> String {
+    // Before the markup is escaped: a key with a backslash in it would not be found.
+    let clean = |text: &str| escape(&scrubber.scrub(text.to_owned()));
+    let regressed = checked.count(VerdictKind::Regressed);
+    let mut text = match regressed {
+        0 if checked.status() != 0 => {
+            "\n### Benchmark check: a metric that must be there is missing\n\n".to_owned()
+        }
+        0 => "\n### Benchmark check: nothing regressed\n\n".to_owned(),
+        1 => "\n### Benchmark check: 1 metric regressed\n\n".to_owned(),
+        many => format!("\n### Benchmark check: {many} metrics regressed\n\n"),
+    };
+    for run in checked
+        .runs
+        .iter()
+        .filter(|run| run.baseline.is_none())
+        .take(5)
+    {
+        let _ = writeln!(
+            text,
+            "- {} on {} has no baseline: {}",
+            clean(&run.run.model_version),
+            clean(&run.run.dataset_version),
+            // Ids are no markup, unless the server lies.
+            advice(&run.run, run.to_mark.as_ref()).replace(['<', '>', '&'], "")
+        );
+    }
+    let missing = checked
+        .runs
+        .iter()
+        .flat_map(|run| run.missing.iter().map(move |missing| (&run.run, missing)));
+    for (run, missing) in missing.take(MOST_MISSING) {
+        let _ = writeln!(
+            text,
+            "- {} on {}: {}",
+            clean(&run.model_version),
+            clean(&run.dataset_version),
+            clean(&missing.metric.reason())
+        );
+    }
+    text.push_str(
+        "\n| verdict | metric | value | baseline | threshold | model | dataset | why |\n",
+    );
+    text.push_str("| --- | --- | ---: | ---: | --- | --- | --- | --- |\n");
+
+    let mut rows: Vec<(&CheckedRun, &CheckedMetric)> = checked
+        .runs
+        .iter()
+        .flat_map(|run| run.metrics.iter().map(move |metric| (run, metric)))
+        .collect();
+    rows.sort_by_key(|(_, metric)| match metric.check.kind {
+        VerdictKind::Regressed => 0,
+        VerdictKind::Uncertain => 1,
+        VerdictKind::Improved => 2,
+        VerdictKind::Unchanged => 3,
+    });
+    let mut shown = 0;
+    for (run, metric) in rows.iter().take(MOST_ROWS) {
+        let check = &metric.check;
+        let baseline = check.assessment.as_ref().map_or_else(
+            || "–".to_owned(),
+            |found| found.comparison.before.to_string(),
+        );
+        let threshold = match check.threshold_exceeded() {
+            Some(true) => "over",
+            Some(false) => "within",
+            None => "–",
+        };
+        let row = format!(
+            "| {} | {} | {} | {baseline} | {threshold} | {} | {} | {} |\n",
+            check.kind.as_str(),
+            clean(&check.definition.name),
+            check.value,
+            clean(&run.run.model_version),
+            clean(&run.run.dataset_version),
+            clean(&check.reason),
+        );
+        if text.len() + row.len() + 100 > budget {
+            break;
+        }
+        text.push_str(&row);
+        shown += 1;
+    }
+    if rows.len() > shown {
+        let _ = writeln!(text, "\nand {} more", rows.len() - shown);
+    }
+    text
+}

@@ -1,0 +1,20 @@
+use std::fmt::Write as _;
+
+use crate::{failure::Failure, printer::rendered::Rendered};
+
+/// `error: …` and `hint: …`.
+pub(crate) fn failure(failure: &Failure) -> Rendered {
+    let mut talk = format!("error: {failure}\n");
+    push_hints(&mut talk, failure.hint().as_slice());
+    Rendered::failed(talk, failure.status())
+}
+
+/// Hints after an empty line, their further lines indented.
+pub(super) fn push_hints(text: &mut String, hints: &[String]) {
+    if !hints.is_empty() {
+        text.push('\n');
+    }
+    for hint in hints {
+        let _ = writeln!(text, "hint: {}", hint.replace('\n', "\n      "));
+    }
+}

@@ -1,0 +1,224 @@
+//! Files → runs that can be sent, and every problem found on the way.
+
+use std::path::Path;
+
+use bench_model::{
+    context::{Detected, Overrides},
+    idempotency,
+    problem::{Problem, Warning},
+    report::{self, ReportError},
+    rest::payload::IngestRun,
+    run::{self, Built},
+    source::Source as Origin,
+};
+use jiff::Timestamp;
+
+use crate::{
+    cli::PushArgs,
+    report::source::{self, SourceError, Text},
+    settings::secret::Scrubber,
+};
+
+/// What all named files hold.
+#[derive(Debug, Default)]
+pub(crate) struct Gathered {
+    /// Runs that can be sent, in the order of files and reports.
+    pub(crate) runs: Vec<IngestRun>,
+    /// Where each run stood.
+    pub(crate) places: Vec<Place>,
+    /// What keeps reports from being sent, one per file.
+    pub(crate) troubles: Vec<Trouble>,
+    /// What is worth saying.
+    pub(crate) warnings: Vec<FileWarning>,
+}
+
+/// Where a run stood.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Place {
+    /// The file, as messages call it.
+    pub(crate) file: String,
+    /// Where in the file; empty for its only report.
+    pub(crate) path: String,
+}
+
+/// Why a file is not sent.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Trouble {
+    /// It cannot be read.
+    #[error(transparent)]
+    Source(#[from] SourceError),
+    /// It holds no reports.
+    #[error("`{file}` {cause}")]
+    NoReport {
+        /// The file.
+        file: String,
+        /// Why.
+        cause: ReportError,
+    },
+    /// Its reports are wrong.
+    #[error("`{file}` has {}", count(.problems.len(), "problem"))]
+    Invalid {
+        /// The file.
+        file: String,
+        /// All of them.
+        problems: Vec<Problem>,
+    },
+    /// It holds the key itself.
+    #[error("`{file}` holds a Supabase key")]
+    HoldsKey {
+        /// The file.
+        file: String,
+    },
+}
+
+impl Trouble {
+    /// The ways out, each once.
+    pub(crate) fn hints(&self) -> Vec<String> {
+        match self {
+            Self::Source(error) => error.hint().into_iter().collect(),
+            Self::NoReport { cause, .. } => cause.hint().into_iter().collect(),
+            Self::Invalid { problems, .. } => {
+                let mut hints: Vec<String> = Vec::new();
+                for hint in problems.iter().filter_map(|problem| problem.hint.as_ref()) {
+                    if !hints.contains(hint) {
+                        hints.push(hint.clone());
+                    }
+                }
+                hints
+            }
+            Self::HoldsKey { .. } => {
+                vec!["whatever is stored can be read with the publishable key: take the key out, and make a new one".to_owned()]
+            }
+        }
+    }
+
+    /// Whether the command is at fault rather than the report.
+    pub(crate) fn is_usage(&self) -> bool {
+        matches!(self, Self::Source(error) if !matches!(error, SourceError::TooLarge { .. }))
+    }
+}
+
+/// A warning and its file.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct FileWarning {
+    /// The file.
+    pub(crate) file: String,
+    /// The warning.
+    pub(crate) warning: Warning,
+}
+
+/// What flags say, as the report's overrides.
+pub(crate) fn overrides(args: &PushArgs) -> Overrides {
+    Overrides {
+        model_version: args.model_version.clone(),
+        model_provider: args.model_provider.clone(),
+        dataset_version: args.dataset_version.clone(),
+        prompt_version: args.prompt_version.clone(),
+        environment: args.environment.clone(),
+        commit_sha: args.commit_sha.clone(),
+        branch_name: args.branch_name.clone(),
+        run_id: args.run_id.clone(),
+        run_attempt: args.run_attempt,
+        triggered_by: args.triggered_by.clone(),
+        created_at: args.created_at,
+        duration_seconds: args.duration,
+        tags: (!args.tags.is_empty()).then(|| args.tags.clone()),
+        notes: args.notes.clone(),
+    }
+}
+
+/// Reads every file that was named, and checks every report in it.
+pub(crate) fn gather<'a>(
+    names: impl IntoIterator<Item = &'a str>,
+    overrides: &Overrides,
+    detected: &Detected,
+    now: Timestamp,
+    scrubber: &Scrubber,
+) -> Gathered {
+    let mut gathered = Gathered::default();
+    for source in source::resolve(names) {
+        let read = source
+            .and_then(|source| source.read())
+            .map_err(Trouble::from);
+        match read.and_then(|text| build(&text, overrides, detected, now, scrubber)) {
+            Ok(Gathered {
+                runs,
+                places,
+                troubles,
+                warnings,
+            }) => {
+                gathered.runs.extend(runs);
+                gathered.places.extend(places);
+                gathered.troubles.extend(troubles);
+                gathered.warnings.extend(warnings);
+            }
+            Err(trouble) => gathered.troubles.push(trouble),
+        }
+    }
+    gathered
+}
+
+fn build(
+    text: &Text,
+    overrides: &Overrides,
+    detected: &Detected,
+    now: Timestamp,
+    scrubber: &Scrubber,
+) -> Result<Gathered, Trouble> {
+    let Text { name, path, bytes } = text;
+    let file = || name.clone();
+    let reports = report::parse(bytes).map_err(|cause| Trouble::NoReport {
+        file: file(),
+        cause,
+    })?;
+    let built =
+        run::build_all(reports, overrides, detected, now).map_err(|problems| Trouble::Invalid {
+            file: file(),
+            problems,
+        })?;
+
+    let file_name = path.as_deref().and_then(Path::to_str);
+    let mut origin: Option<Origin> = None;
+    let mut gathered = Gathered::default();
+    for Built {
+        run,
+        warnings: found,
+    } in built
+    {
+        gathered
+            .warnings
+            .extend(found.into_iter().map(|warning| FileWarning {
+                file: file(),
+                warning,
+            }));
+        // Every report of a file has the same origin: one hash for all.
+        let origin = origin
+            .get_or_insert_with(|| Origin::of(run.format, file_name, bytes))
+            .clone();
+        let key = idempotency::key(&run, detected.repository.as_deref());
+        gathered.places.push(Place {
+            file: file(),
+            path: run.path.to_string(),
+        });
+        gathered.runs.push(IngestRun::new(&run, &key, Some(origin)));
+    }
+    if holds_key(&gathered.runs, scrubber) {
+        return Err(Trouble::HoldsKey { file: file() });
+    }
+    Ok(gathered)
+}
+
+/// Flags and CI may bring a key into a run as well as the report itself.
+fn holds_key(runs: &[IngestRun], scrubber: &Scrubber) -> bool {
+    runs.iter()
+        .any(|run| serde_json::to_string(run).is_ok_and(|text| scrubber.finds(&text)))
+}
+
+/// `1 run`, `2 runs`.
+pub(crate) fn count(number: usize, noun: &str) -> String {
+    if number == 1 {
+        format!("1 {noun}")
+    } else {
+        format!("{number} {noun}s")
+    }
+}

@@ -1,0 +1,461 @@
+//! What the judging verbs and `compare` read: runs, what they are held against, and what is stored about them.
+
+use bench_model::{
+    attribution::MACHINE_DETAILS,
+    metric::{Declared, MetricDefinition, definition_of},
+    rest::{
+        change_points::ChangePointRow,
+        rows::{MetricRow, SnapshotRow, TransactionRow},
+        rpc,
+        tables::{CHANGE_POINTS, METRICS, SNAPSHOTS, TRANSACTIONS},
+    },
+};
+use postgrest::Builder;
+use serde::{Deserialize, de::DeserializeOwned};
+use serde_json::{Map, Value, json};
+
+use crate::{
+    cli::FilterArgs,
+    context::Context,
+    failure::Failure,
+    server::{
+        answer::No,
+        transport::{CallError, Transport},
+    },
+    spelling::Misspelt,
+};
+
+/// As many rows as the server gives at once.
+const PAGE: usize = 1_000;
+/// At most so many configurations are judged in one call: one less than the server gives at once, so
+/// that more are noticed.
+pub(crate) const MOST_JUDGED: usize = PAGE - 1;
+/// At most so many configurations are shown in one call.
+pub(crate) const MOST_SHOWN: usize = 100;
+/// What the judges need of an earlier run: its values, and what may explain a change.
+const EARLIER: [&str; 18] = [
+    "id",
+    "created_at",
+    "recorded_at",
+    "version",
+    "commit_sha",
+    "branch_name",
+    "model_version",
+    "model_provider",
+    "dataset_version",
+    "dataset_size",
+    "prompt_version",
+    "environment",
+    "run_id",
+    "metrics",
+    "params",
+    "links",
+    "configuration_id",
+    "idempotency_key",
+];
+
+/// Reads from a project.
+pub(crate) struct Reader<'a> {
+    /// The way there.
+    pub(crate) transport: &'a Transport<'a>,
+}
+
+/// The newest run of each configuration that fits.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Newest {
+    /// The runs.
+    pub(crate) runs: Vec<TransactionRow>,
+    /// Whether there are more than were asked for.
+    pub(crate) is_cut: bool,
+}
+
+/// Which baseline counts, and why.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct CountingBaseline {
+    /// The run.
+    pub(crate) run: TransactionRow,
+    /// `configuration`, `model` or `dataset`.
+    pub(crate) found_by: String,
+}
+
+#[derive(Deserialize)]
+struct BaselineFor {
+    transaction_id: String,
+    found_by: String,
+}
+
+/// An earlier run, with what its `details` say about the machine.
+#[derive(Deserialize)]
+struct Earlier {
+    #[serde(flatten)]
+    run: TransactionRow,
+    #[serde(flatten)]
+    others: Map<String, Value>,
+}
+
+impl Reader<'_> {
+    /// The runs with these ids, whole.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure`] as every reading here: the server said no, was not reached, or is not understood.
+    pub(crate) async fn runs<'a>(
+        &self,
+        ids: impl Iterator<Item = &'a str>,
+    ) -> Result<Vec<TransactionRow>, Failure> {
+        let ids: Vec<&str> = ids.collect();
+        let mut runs = Vec::new();
+        // Their ids stand in the address.
+        for ids in ids.chunks(100) {
+            let page: Vec<TransactionRow> = self
+                .read(TRANSACTIONS.name, |request| {
+                    request
+                        .select(TRANSACTIONS.columns.join(","))
+                        .in_("id", ids.iter().copied())
+                })
+                .await?;
+            runs.extend(page);
+        }
+        Ok(runs)
+    }
+
+    /// The newest run of each configuration that fits, of `most` configurations.
+    ///
+    /// # Errors
+    ///
+    /// As [`Reader::runs`].
+    pub(crate) async fn newest(&self, filter: &FilterArgs, most: usize) -> Result<Newest, Failure> {
+        let Some(commit) = &filter.commit_sha else {
+            let mut snapshots: Vec<SnapshotRow> = self
+                .read(SNAPSHOTS.name, |request| {
+                    narrowed(request.select(SNAPSHOTS.columns.join(",")), filter)
+                        .is("is_active", "true")
+                        .order("model_version,dataset_version,prompt_version,environment")
+                        .limit(most + 1)
+                })
+                .await?;
+            let is_cut = snapshots.len() > most;
+            snapshots.truncate(most);
+            let mut runs = self
+                .runs(snapshots.iter().map(|row| row.transaction_id.as_str()))
+                .await?;
+            runs.sort_by_key(|run| {
+                snapshots
+                    .iter()
+                    .position(|row| row.transaction_id == run.id)
+            });
+            return Ok(Newest { runs, is_cut });
+        };
+        let mut runs: Vec<TransactionRow> = self
+            .read(TRANSACTIONS.name, |request| {
+                let request = request.select(TRANSACTIONS.columns.join(","));
+                let request = narrowed(request, filter).order("created_at.desc,version.desc");
+                // A whole hash is looked up, a beginning is searched for.
+                if commit.len() >= 40 {
+                    request.eq("commit_sha", commit.as_str()).limit(PAGE)
+                } else {
+                    request
+                        .like("commit_sha", format!("{}*", commit.as_str()))
+                        .limit(PAGE)
+                }
+            })
+            .await?;
+        let is_page_full = runs.len() >= PAGE;
+        let mut seen = std::collections::BTreeSet::new();
+        runs.retain(|run| seen.insert(run.configuration_id));
+        let is_cut = is_page_full || runs.len() > most;
+        runs.truncate(most);
+        Ok(Newest { runs, is_cut })
+    }
+
+    /// As [`Reader::newest`], of [`MOST_SHOWN`] configurations; says so when there are more, and why
+    /// there are none.
+    ///
+    /// # Errors
+    ///
+    /// As [`Reader::runs`], and when nothing fits.
+    pub(crate) async fn newest_shown(
+        &self,
+        filter: &FilterArgs,
+        context: &Context,
+    ) -> Result<Vec<TransactionRow>, Failure> {
+        let Newest { runs, is_cut } = self.newest(filter, MOST_SHOWN).await?;
+        if runs.is_empty() {
+            return Err(self.nothing_fits(filter, "run that fits").await?);
+        }
+        if is_cut {
+            context.say(&format!(
+                "warning: more than {MOST_SHOWN} configurations fit, these are the first; name fewer with --model-version and the like"
+            ));
+        }
+        Ok(runs)
+    }
+
+    /// Why no run fits: what the filter names that no run has, or nothing is stored at all.
+    ///
+    /// `what` is what was looked for, such as `run of this commit, abc123`.
+    ///
+    /// # Errors
+    ///
+    /// As [`Reader::runs`].
+    pub(crate) async fn nothing_fits(
+        &self,
+        filter: &FilterArgs,
+        what: &str,
+    ) -> Result<Failure, Failure> {
+        #[derive(Deserialize)]
+        struct Configuration {
+            model_version: String,
+            dataset_version: String,
+            prompt_version: String,
+            environment: String,
+        }
+        let stored: Vec<Configuration> = self
+            .read(SNAPSHOTS.name, |request| {
+                request
+                    .select("model_version,dataset_version,prompt_version,environment")
+                    .is("is_active", "true")
+                    .order("created_at.desc")
+                    .limit(PAGE)
+            })
+            .await?;
+        let what = what.to_owned();
+        if stored.is_empty() {
+            return Ok(Failure::NothingStored { what });
+        }
+        let FilterArgs {
+            model_version,
+            dataset_version,
+            prompt_version,
+            environment,
+            commit_sha,
+        } = filter;
+        let all = |of: fn(&Configuration) -> &str| stored.iter().map(of).collect::<Vec<_>>();
+        let asked = [
+            (
+                "--model-version",
+                model_version.as_deref(),
+                all(|row| &row.model_version),
+            ),
+            (
+                "--dataset-version",
+                dataset_version.as_deref(),
+                all(|row| &row.dataset_version),
+            ),
+            (
+                "--prompt-version",
+                prompt_version.as_deref(),
+                all(|row| &row.prompt_version),
+            ),
+            (
+                "--environment",
+                environment.as_deref(),
+                all(|row| &row.environment),
+            ),
+        ];
+        let (mut misspelt, mut together) = (Vec::new(), Vec::new());
+        for (flag, wanted, there) in asked {
+            if let Some(wanted) = wanted {
+                together.push(format!("`{flag} {wanted}`"));
+                misspelt.extend(Misspelt::among(flag, wanted, there));
+            }
+        }
+        if misspelt.is_empty() {
+            if let Some(commit) = commit_sha.as_deref() {
+                let with = if together.is_empty() {
+                    ""
+                } else {
+                    " that fits "
+                };
+                let what = format!("run of the commit `{commit}`{with}{}", together.join(" "));
+                return Ok(Failure::NothingToJudge { what });
+            }
+            if together.len() < 2 {
+                return Ok(Failure::NothingToJudge { what });
+            }
+        }
+        Ok(Failure::NothingFits { misspelt, together })
+    }
+
+    /// The runs of a configuration up to and with `last`, oldest first, at most `most`.
+    ///
+    /// # Errors
+    ///
+    /// As [`Reader::runs`].
+    pub(crate) async fn history(
+        &self,
+        last: &TransactionRow,
+        most: usize,
+    ) -> Result<Vec<TransactionRow>, Failure> {
+        let machine = MACHINE_DETAILS.map(|name| format!("details_{name}:details->{name}"));
+        let columns = format!("{},{}", EARLIER.join(","), machine.join(","));
+        let mut runs: Vec<TransactionRow> = Vec::new();
+        while runs.len() < most {
+            let wanted = PAGE.min(most - runs.len());
+            let page: Vec<Earlier> = self
+                .read(TRANSACTIONS.name, |request| {
+                    let first = runs.len();
+                    request
+                        .select(columns.as_str())
+                        .eq("configuration_id", last.configuration_id.to_string())
+                        .lte("created_at", last.created_at.to_string())
+                        .order("created_at.desc,version.desc")
+                        .range(first, first + wanted - 1)
+                })
+                .await?;
+            let is_last = page.len() < wanted;
+            runs.extend(page.into_iter().map(Earlier::into_run));
+            if is_last {
+                break;
+            }
+        }
+        // Of the same moment, but later.
+        runs.retain(|run| (run.created_at, run.version) <= (last.created_at, last.version));
+        runs.reverse();
+        Ok(runs)
+    }
+
+    /// The baseline that counts for the configuration of `run`.
+    ///
+    /// # Errors
+    ///
+    /// As [`Reader::runs`].
+    pub(crate) async fn baseline(
+        &self,
+        run: &TransactionRow,
+    ) -> Result<Option<CountingBaseline>, Failure> {
+        let arguments = json!({
+            "p_model_version": run.model_version, "p_dataset_version": run.dataset_version,
+            "p_prompt_version": run.prompt_version, "p_environment": run.environment,
+        });
+        let found: Vec<BaselineFor> = self.call(rpc::BASELINE_FOR.name, &arguments).await?;
+        let Some(BaselineFor {
+            transaction_id,
+            found_by,
+        }) = found.into_iter().next()
+        else {
+            return Ok(None);
+        };
+        let run = self
+            .runs(std::iter::once(transaction_id.as_str()))
+            .await?
+            .pop();
+        Ok(run.map(|run| CountingBaseline { run, found_by }))
+    }
+
+    /// What is stored about the changes of a configuration, the newest first.
+    ///
+    /// # Errors
+    ///
+    /// As [`Reader::runs`].
+    pub(crate) async fn change_points(
+        &self,
+        configuration: i64,
+    ) -> Result<Vec<ChangePointRow>, Failure> {
+        self.read(CHANGE_POINTS.name, |request| {
+            request
+                .select(CHANGE_POINTS.columns.join(","))
+                .eq("configuration_id", configuration.to_string())
+                .order("began_at.desc,id.desc")
+                .limit(PAGE)
+        })
+        .await
+    }
+
+    /// What the names of metrics mean.
+    ///
+    /// # Errors
+    ///
+    /// As [`Reader::runs`].
+    pub(crate) async fn metrics(&self) -> Result<Vec<MetricRow>, Failure> {
+        self.read(METRICS.name, |request| {
+            request.select(METRICS.columns.join(",")).order("name")
+        })
+        .await
+    }
+
+    /// Calls a function, and reads its answer.
+    ///
+    /// # Errors
+    ///
+    /// As [`Reader::runs`].
+    pub(crate) async fn call<T: DeserializeOwned>(
+        &self,
+        function: &str,
+        arguments: &Value,
+    ) -> Result<T, Failure> {
+        let request = self.transport.rpc(function, arguments.to_string());
+        let json = self.transport.send(request).await?;
+        serde_json::from_slice(&json).map_err(|_| not_understood(function))
+    }
+
+    /// Reads rows of a table, as `ask` asks for them.
+    pub(crate) async fn read<T: DeserializeOwned>(
+        &self,
+        table: &str,
+        ask: impl FnOnce(Builder) -> Builder,
+    ) -> Result<Vec<T>, Failure> {
+        let json = self
+            .transport
+            .send(ask(self.transport.table(table)))
+            .await?;
+        serde_json::from_slice(&json).map_err(|_| not_understood(table))
+    }
+}
+
+impl Earlier {
+    fn into_run(self) -> TransactionRow {
+        let Self { mut run, others } = self;
+        let details: Map<String, Value> = others
+            .into_iter()
+            .filter_map(|(name, value)| {
+                let name = name.strip_prefix("details_")?.to_owned();
+                (!value.is_null()).then_some((name, value))
+            })
+            .collect();
+        run.details = Some(details).filter(|details| !details.is_empty());
+        run
+    }
+}
+
+/// The request, for what the filter names; not for its commit.
+pub(crate) fn narrowed(mut request: Builder, filter: &FilterArgs) -> Builder {
+    let FilterArgs {
+        model_version,
+        dataset_version,
+        prompt_version,
+        environment,
+        commit_sha: _,
+    } = filter;
+    for (column, wanted) in [
+        ("model_version", model_version.as_deref()),
+        ("dataset_version", dataset_version.as_deref()),
+        ("prompt_version", prompt_version.as_deref()),
+        ("environment", environment.as_deref()),
+    ] {
+        if let Some(wanted) = wanted {
+            request = request.eq(column, wanted);
+        }
+    }
+    request
+}
+
+/// What the database says about a metric, else what its name says.
+pub(crate) fn definition(name: &str, rows: &[MetricRow]) -> MetricDefinition {
+    let by_name = definition_of(name, &Declared::new());
+    match rows.iter().find(|row| row.name == name) {
+        Some(row) => MetricDefinition {
+            unit: row.unit.clone(),
+            direction: row.direction,
+            min: row.min,
+            max: row.max,
+            ..by_name
+        },
+        None => by_name,
+    }
+}
+
+/// The server answered something that is no row of `table`.
+pub(crate) fn not_understood(table: &str) -> Failure {
+    CallError::Refused(No::not_understood(table)).into()
+}

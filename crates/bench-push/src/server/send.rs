@@ -1,0 +1,77 @@
+//! Runs → the database, a thousand a request, each request whole or not at all.
+
+use std::collections::VecDeque;
+
+use bench_model::rest::{
+    payload::{IngestRun, IngestRuns, MAX_RUNS},
+    rows::IngestedRow,
+    rpc::INGEST_RUNS,
+};
+
+use crate::server::{
+    answer::No,
+    transport::{CallError, Transport},
+};
+
+/// What became of one run.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Sent {
+    /// The database has it, since now or (`inserted` is false) since before.
+    Kept(IngestedRow),
+    /// It was not sent, or not taken.
+    Left,
+}
+
+/// Sends `runs` in their order until all are kept or one request fails.
+///
+/// Returns what became of each, and why it ended early. Requests before the failed one are
+/// kept; a request that is too large for the server is halved. `progress` hears the number of runs
+/// that each request kept.
+pub(crate) async fn send(
+    transport: &Transport<'_>,
+    runs: &[IngestRun],
+    progress: impl Fn(usize),
+) -> (Vec<Sent>, Option<CallError>) {
+    let mut sent = vec![Sent::Left; runs.len()];
+    let mut todo: VecDeque<_> = (0..runs.len())
+        .step_by(MAX_RUNS)
+        .map(|start| start..runs.len().min(start + MAX_RUNS))
+        .collect();
+    while let Some(range) = todo.pop_front() {
+        match request(transport, &runs[range.clone()]).await {
+            Ok(rows) => {
+                progress(rows.len());
+                for (place, row) in sent[range].iter_mut().zip(rows) {
+                    *place = Sent::Kept(row);
+                }
+            }
+            Err(CallError::Refused(No { status: 413, .. })) if range.len() > 1 => {
+                let middle = range.start + range.len() / 2;
+                todo.push_front(middle..range.end);
+                todo.push_front(range.start..middle);
+            }
+            Err(error) => return (sent, Some(error)),
+        }
+    }
+    (sent, None)
+}
+
+async fn request(
+    transport: &Transport<'_>,
+    runs: &[IngestRun],
+) -> Result<Vec<IngestedRow>, CallError> {
+    let body = serde_json::to_string(&IngestRuns { p_runs: runs }).expect("a run is JSON");
+    let json = transport
+        .send(transport.rpc(INGEST_RUNS.name, body))
+        .await?;
+    let rows: Option<Vec<IngestedRow>> = serde_json::from_slice(&json).ok();
+    let is_whole = |rows: &Vec<IngestedRow>| {
+        rows.len() == runs.len()
+            && rows
+                .iter()
+                .zip(runs)
+                .all(|(row, run)| row.idempotency_key == run.idempotency_key)
+    };
+    rows.filter(is_whole)
+        .ok_or_else(|| CallError::Refused(No::not_understood(INGEST_RUNS.name)))
+}

@@ -1,0 +1,381 @@
+//! Requests → replies: the one place that touches the network.
+//!
+//! The `postgrest` crate builds a request; method, address, headers and body are taken over to a
+//! current `reqwest` client, because the client that `postgrest` brings is an old one. That one
+//! never opens a connection.
+
+use std::{
+    io,
+    time::{Duration, Instant},
+};
+
+use postgrest::{Builder, Postgrest};
+use reqwest::{
+    Client, Method, Response, Url,
+    header::{HeaderMap, HeaderName, HeaderValue, LOCATION, RETRY_AFTER},
+    redirect,
+};
+
+use crate::{
+    server::{
+        answer::{self, Answer, No},
+        retry::{self, Policy},
+    },
+    settings::{key, project::Project},
+};
+
+/// The largest answer that is read, in bytes: a thousand runs fit many times.
+const MAX_ANSWER: usize = 64 * 1024 * 1024;
+/// As much is read of an answer that is no success, in bytes: a sentence fits many times.
+const MAX_REFUSAL: usize = 64 * 1024;
+/// Of the waits between two attempts, those longer than this are worth a word.
+const WORTH_A_WORD: Duration = Duration::from_millis(900);
+
+/// A way to the project.
+pub(crate) struct Transport<'a> {
+    project: &'a Project,
+    postgrest: Postgrest,
+    client: Client,
+    policy: Policy,
+    say: &'a dyn Fn(&str),
+}
+
+/// Why there is no reply.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum CallError {
+    /// The server answered, and its last word was no.
+    #[error("{}", .0.sentence)]
+    Refused(No),
+    /// The server was not reached, or is not well. The same request may fare better later.
+    #[error("{sentence}{}", after(*.attempts))]
+    NotReached {
+        /// What happened at last.
+        sentence: String,
+        /// The way out.
+        hint: Option<String>,
+        /// How often it was tried.
+        attempts: u32,
+        /// The HTTP status of the last answer, when there was one.
+        status: Option<u16>,
+    },
+}
+
+fn after(attempts: u32) -> String {
+    if attempts == 1 {
+        String::new()
+    } else {
+        format!(" (tried {attempts} times)")
+    }
+}
+
+impl CallError {
+    /// The way out.
+    pub(crate) fn hint(&self) -> Option<&str> {
+        match self {
+            Self::Refused(no) => no.hint.as_deref(),
+            Self::NotReached { hint, .. } => hint.as_deref(),
+        }
+    }
+}
+
+/// One attempt that brought nothing.
+struct Failed {
+    sentence: String,
+    hint: Option<String>,
+    status: Option<u16>,
+    retry_after: Option<Duration>,
+    is_temporary: bool,
+}
+
+/// The parts of a request, kept so that they can be sent again.
+struct Request {
+    method: Method,
+    url: Url,
+    headers: HeaderMap,
+    body: Option<Vec<u8>>,
+}
+
+impl<'a> Transport<'a> {
+    /// Prepares a way to `project`; nothing is opened yet. `say` tells the user about waits.
+    ///
+    /// # Errors
+    ///
+    /// [`CallError::NotReached`] when the system has no certificates to trust.
+    pub(crate) fn new(
+        project: &'a Project,
+        policy: Policy,
+        say: &'a dyn Fn(&str),
+    ) -> Result<Self, CallError> {
+        let mut postgrest =
+            Postgrest::new(project.url.rest()).insert_header("apikey", project.key.secret.expose());
+        if key::is_jwt(project.key.secret.expose()) {
+            postgrest = postgrest.insert_header(
+                "Authorization",
+                format!("Bearer {}", project.key.secret.expose()),
+            );
+        }
+        let client = client(project).map_err(|error| CallError::NotReached {
+            sentence: format!("no secure connection can be made: {}", root_cause(&error)),
+            hint: Some("install the package `ca-certificates`, or name a file of certificates in `SSL_CERT_FILE`".to_owned()),
+            attempts: 1,
+            status: None,
+        })?;
+        Ok(Self {
+            project,
+            postgrest,
+            client,
+            policy,
+            say,
+        })
+    }
+
+    /// Starts a request to a table or view.
+    pub(crate) fn table(&self, name: &str) -> Builder {
+        self.postgrest.from(name)
+    }
+
+    /// Starts a call of a function with its arguments, as JSON.
+    pub(crate) fn rpc(&self, function: &str, arguments: impl Into<String>) -> Builder {
+        self.postgrest.rpc(function, arguments)
+    }
+
+    /// Sends the request until there is a reply, or no hope of one. Returns its JSON.
+    ///
+    /// # Errors
+    ///
+    /// [`CallError`] when the server said no, or was not reached in time.
+    pub(crate) async fn send(&self, builder: Builder) -> Result<Vec<u8>, CallError> {
+        let request = Request::take_over(builder);
+        let start = Instant::now();
+        let mut attempts = 0;
+        loop {
+            attempts += 1;
+            let failed = match self
+                .attempt(&request, self.policy.timeout_after(start.elapsed()))
+                .await
+            {
+                Ok(answer) => {
+                    let wait = answer
+                        .retry_after
+                        .as_deref()
+                        .and_then(|text| retry::retry_after(text, jiff::Timestamp::now()));
+                    match answer::judge(answer, self.project) {
+                        Ok(json) => return Ok(json),
+                        Err(no) if !no.is_temporary => return Err(CallError::Refused(no)),
+                        Err(No {
+                            sentence,
+                            hint,
+                            status,
+                            ..
+                        }) => Failed {
+                            sentence,
+                            hint,
+                            status: Some(status),
+                            retry_after: wait,
+                            is_temporary: true,
+                        },
+                    }
+                }
+                Err(failed) => failed,
+            };
+            let Failed {
+                sentence,
+                hint,
+                status,
+                retry_after,
+                is_temporary,
+            } = failed;
+            let wait = self
+                .policy
+                .wait(attempts, start.elapsed(), retry_after, fastrand::f64());
+            let Some(wait) = wait.filter(|_| is_temporary) else {
+                return Err(CallError::NotReached {
+                    sentence,
+                    hint,
+                    attempts,
+                    status,
+                });
+            };
+            if wait > WORTH_A_WORD {
+                (self.say)(&format!(
+                    "{sentence}; trying again in {:.1} s",
+                    wait.as_secs_f64()
+                ));
+            }
+            tokio::time::sleep(wait).await;
+        }
+    }
+
+    async fn attempt(&self, request: &Request, timeout: Duration) -> Result<Answer, Failed> {
+        let Request {
+            method,
+            url,
+            headers,
+            body,
+        } = request;
+        let mut builder = self
+            .client
+            .request(method.clone(), url.clone())
+            .headers(headers.clone())
+            .timeout(timeout);
+        if let Some(body) = body {
+            builder = builder.body(body.clone());
+        }
+        let whole = async { read(builder.send().await?).await };
+        whole.await.map_err(|error| self.explain(&error, timeout))
+    }
+
+    /// What the network did, as a sentence without the address's query and without the key.
+    fn explain(&self, error: &reqwest::Error, timeout: Duration) -> Failed {
+        let host = self.project.url.host();
+        let cause = root_cause(error);
+        let temporary = |sentence: String, hint: Option<&str>| Failed {
+            sentence,
+            hint: hint.map(str::to_owned),
+            status: None,
+            retry_after: None,
+            is_temporary: true,
+        };
+        if error.is_timeout() {
+            let seconds = (timeout.as_secs_f64() * 10.0).round() / 10.0;
+            return temporary(
+                format!("`{host}` did not answer within {seconds} s"),
+                Some(
+                    "`--timeout` waits longer for one answer, `--give-up-after` for all attempts together",
+                ),
+            );
+        }
+        if is_certificate(&cause) {
+            let sentence = format!("the certificate of `{host}` is not trusted: {cause}");
+            let hint = "behind a company's proxy, name its certificate in `SSL_CERT_FILE`";
+            return Failed {
+                is_temporary: false,
+                ..temporary(sentence, Some(hint))
+            };
+        }
+        if error.is_connect() {
+            let hint = if self.project.url.is_loopback() {
+                "is the local stack up? `bench-local status` says so, `bench-local up` starts it"
+            } else {
+                "is `SUPABASE_URL` right, the network up, and the project not paused?"
+            };
+            return temporary(
+                format!("`{}` cannot be reached: {cause}", self.project.url),
+                Some(hint),
+            );
+        }
+        temporary(
+            format!("`{host}` closed the connection before its answer was whole: {cause}"),
+            None,
+        )
+    }
+}
+
+impl Request {
+    /// Takes a request out of `postgrest`'s hands.
+    ///
+    /// # Panics
+    ///
+    /// Never for what we build: the address was checked when the settings were read, and table and
+    /// function names are our own.
+    fn take_over(builder: Builder) -> Self {
+        let request = builder
+            .build()
+            .build()
+            .expect("the address was checked, the names are our own");
+        let headers = request.headers().iter().filter_map(|(name, value)| {
+            let mut value = HeaderValue::from_bytes(value.as_bytes()).ok()?;
+            value.set_sensitive(true);
+            Some((
+                HeaderName::from_bytes(name.as_str().as_bytes()).ok()?,
+                value,
+            ))
+        });
+        let body = request
+            .body()
+            .and_then(|body| body.as_bytes())
+            .filter(|bytes| !bytes.is_empty());
+        Self {
+            method: Method::from_bytes(request.method().as_str().as_bytes())
+                .expect("a method of HTTP"),
+            url: Url::parse(request.url().as_str()).expect("a valid address"),
+            headers: headers.collect(),
+            body: body.map(<[u8]>::to_vec),
+        }
+    }
+}
+
+fn client(project: &Project) -> reqwest::Result<Client> {
+    let builder = Client::builder()
+        .user_agent(concat!("bench-push/", env!("CARGO_PKG_VERSION")))
+        // A redirect would carry the key to wherever it points.
+        .redirect(redirect::Policy::none());
+    if project.url.is_plain() {
+        // This machine: no proxy stands in between, and no certificates need to be read.
+        return builder.no_proxy().tls_certs_only([]).build();
+    }
+    builder.https_only(true).build()
+}
+
+async fn read(mut response: Response) -> reqwest::Result<Answer> {
+    let text = |name: HeaderName, headers: &HeaderMap| {
+        headers
+            .get(name)
+            .and_then(|value| value.to_str().ok())
+            .map(str::to_owned)
+    };
+    let mut answer = Answer {
+        status: response.status().as_u16(),
+        content_type: text(reqwest::header::CONTENT_TYPE, response.headers()),
+        location: text(LOCATION, response.headers()),
+        retry_after: text(RETRY_AFTER, response.headers()),
+        body: Vec::new(),
+    };
+    let limit = if response.status().is_success() {
+        MAX_ANSWER
+    } else {
+        MAX_REFUSAL
+    };
+    while answer.body.len() < limit
+        && let Some(chunk) = response.chunk().await?
+    {
+        let room = limit - answer.body.len();
+        answer
+            .body
+            .extend_from_slice(&chunk[..chunk.len().min(room)]);
+    }
+    Ok(answer)
+}
+
+/// The innermost cause, which is the one that says something, as a sentence's end.
+fn root_cause(error: &reqwest::Error) -> String {
+    let mut cause: &dyn std::error::Error = error;
+    let mut kind = None;
+    while let Some(source) = cause.source() {
+        cause = source;
+        kind = cause
+            .downcast_ref::<io::Error>()
+            .map(io::Error::kind)
+            .or(kind);
+    }
+    match kind {
+        Some(io::ErrorKind::ConnectionRefused) => "connection refused".to_owned(),
+        Some(io::ErrorKind::ConnectionReset) => "connection reset".to_owned(),
+        _ => {
+            let text = cause.to_string();
+            let text = text.split(" (os error").next().unwrap_or_default();
+            // Only the outermost error of reqwest names the address.
+            text.split(" for url (")
+                .next()
+                .unwrap_or_default()
+                .to_owned()
+        }
+    }
+}
+
+fn is_certificate(cause: &str) -> bool {
+    let cause = cause.to_ascii_lowercase();
+    cause.contains("certificate")
+        || cause.contains("unknownissuer")
+        || cause.contains("unknown issuer")
+}

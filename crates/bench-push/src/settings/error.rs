@@ -1,0 +1,113 @@
+use crate::settings::{
+    key::KeyKind,
+    variables::{Access, READING_KEYS, URL, WRITING_KEYS},
+};
+
+/// Why there is no project to talk to. No message quotes a key or an address with one in it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum SettingsError {
+    /// No address.
+    #[error("no project is set: `{URL}` is empty")]
+    NoUrl,
+    /// A key where the address belongs.
+    #[error("`{URL}` holds a key, not an address")]
+    KeyAsUrl,
+    /// No address at all.
+    #[error("`{URL}` is not an address: {reason}")]
+    NotAUrl {
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// `https://user:password@…`.
+    #[error("`{URL}` has a user name or password in it")]
+    UserInUrl,
+    /// `http` to another machine.
+    #[error("`{URL}` is not encrypted: `http` to `{host}` would show the key to the network")]
+    NotEncrypted {
+        /// The other machine.
+        host: String,
+    },
+    /// No key.
+    #[error("no key is set: {wanted}", wanted = wanted(*.access))]
+    NoKey {
+        /// What for.
+        access: Access,
+    },
+    /// A public key where a secret one belongs, or the reverse.
+    #[error("`{variable}` holds {found}, wanted {wanted}", found = .kind.name())]
+    WrongKey {
+        /// The variable.
+        variable: &'static str,
+        /// What it holds.
+        kind: KeyKind,
+        /// What belongs there.
+        wanted: &'static str,
+    },
+    /// White space or other characters that no key has.
+    #[error("`{variable}` holds no key: character {position} is {found}")]
+    NotAKey {
+        /// The variable.
+        variable: &'static str,
+        /// The first wrong character, counted from 1.
+        position: usize,
+        /// What it is.
+        found: &'static str,
+    },
+}
+
+fn wanted(access: Access) -> String {
+    match access {
+        Access::Write => format!("set `{}` or `{}`", WRITING_KEYS[0], WRITING_KEYS[1]),
+        Access::Read => format!("set `{}` or `{}`", READING_KEYS[1], READING_KEYS[0]),
+    }
+}
+
+impl SettingsError {
+    /// The way out.
+    pub(crate) fn hint(&self) -> String {
+        match self {
+            Self::NoUrl => format!(
+                "set `{URL}` to your project's address, such as https://abcdefgh.supabase.co,\n\
+                 in the environment or in a `.env` file; `bench-local keys` prints those of the local stack"
+            ),
+            Self::KeyAsUrl => format!(
+                "`{URL}` is an address such as https://abcdefgh.supabase.co; if the key was shown anywhere, make a new one"
+            ),
+            Self::NotAUrl { .. } => "write it like https://abcdefgh.supabase.co".to_owned(),
+            Self::UserInUrl => format!("keys go into `{}`, the address stays bare", WRITING_KEYS[0]),
+            Self::NotEncrypted { .. } => {
+                "write https://…; plain http is for this machine only (localhost, 127.0.0.1, [::1])".to_owned()
+            }
+            Self::NoKey { access: Access::Write } => {
+                "Supabase shows the keys under Project Settings → API Keys; in CI they come from a secret,\n\
+                 which workflows of a fork do not get"
+                    .to_owned()
+            }
+            Self::NoKey { access: Access::Read } => {
+                "Supabase shows the keys under Project Settings → API Keys".to_owned()
+            }
+            Self::WrongKey { variable, kind, .. } if kind.is_private() => format!(
+                "move it to `{}`, and make a new one if a web page or a log has shown it",
+                secret_variable_like(variable)
+            ),
+            Self::WrongKey { kind: KeyKind::PersonalToken, .. } => {
+                "a personal token is for the Supabase CLI; take the project's key from Project Settings → API Keys"
+                    .to_owned()
+            }
+            Self::WrongKey { .. } => {
+                "a publishable key may only read; take the secret one from Project Settings → API Keys".to_owned()
+            }
+            Self::NotAKey { .. } => {
+                "a key is one word of letters, digits, `.`, `_` and `-`; was the whole line copied?".to_owned()
+            }
+        }
+    }
+}
+
+fn secret_variable_like(variable: &str) -> &'static str {
+    if variable.ends_with("ANON_KEY") {
+        WRITING_KEYS[0]
+    } else {
+        WRITING_KEYS[1]
+    }
+}

@@ -1,0 +1,203 @@
+//! What the variables mean: the project's address and the key to use.
+
+use reqwest::Url;
+
+use crate::settings::{
+    environment::Environment,
+    error::SettingsError,
+    key::KeyKind,
+    project_url::ProjectUrl,
+    secret::{Scrubber, Secret},
+    variables::{Access, READING_KEYS, URL, WRITING_KEYS},
+};
+
+/// A Supabase project: where it is, and the key to use.
+#[derive(Debug, Clone)]
+pub(crate) struct Project {
+    /// Where it is.
+    pub(crate) url: ProjectUrl,
+    /// The key.
+    pub(crate) key: Key,
+}
+
+/// A key and where it came from.
+#[derive(Debug, Clone)]
+pub(crate) struct Key {
+    /// The key itself.
+    pub(crate) secret: Secret,
+    /// What kind it is.
+    pub(crate) kind: KeyKind,
+    /// The variable that held it.
+    pub(crate) variable: &'static str,
+}
+
+impl Project {
+    /// The project that `environment` names, for a verb that needs `access`.
+    ///
+    /// # Errors
+    ///
+    /// [`SettingsError`] when the address or the key is missing, wrong, or in the wrong variable.
+    pub(crate) fn read(environment: &Environment, access: Access) -> Result<Self, SettingsError> {
+        let url = ProjectUrl::parse(environment.get(URL).ok_or(SettingsError::NoUrl)?)?;
+        let writing = keys_in(environment, WRITING_KEYS)?;
+        let reading = keys_in(environment, READING_KEYS)?;
+        let mut keys = match access {
+            Access::Write => writing,
+            // A key that may read is enough, so the stronger one stays at home.
+            Access::Read => [reading, writing].concat(),
+        };
+        if keys.is_empty() {
+            return Err(SettingsError::NoKey { access });
+        }
+        Ok(Self {
+            url,
+            key: keys.remove(0),
+        })
+    }
+}
+
+/// A scrubber that knows every key and password in `environment`, used or not.
+pub(crate) fn scrubber(environment: &Environment) -> Scrubber {
+    let mut scrubber = Scrubber::default();
+    for variable in WRITING_KEYS {
+        if let Some(key) = environment.get(variable) {
+            scrubber.add(key);
+        }
+    }
+    // A secret key in the wrong variable is a secret all the same; a public one may be shown.
+    for variable in READING_KEYS.into_iter().chain([URL]) {
+        if let Some(key) = environment
+            .get(variable)
+            .filter(|key| KeyKind::of(key.trim()).is_private())
+        {
+            scrubber.add(key);
+        }
+    }
+    let addresses = [URL, "DATABASE_URL"]
+        .into_iter()
+        .filter_map(|name| environment.get(name));
+    for url in addresses.filter_map(|address| Url::parse(address.trim()).ok()) {
+        scrubber.add(url.password().unwrap_or_default());
+    }
+    scrubber
+}
+
+fn keys_in(
+    environment: &Environment,
+    variables: [&'static str; 2],
+) -> Result<Vec<Key>, SettingsError> {
+    variables
+        .into_iter()
+        .filter_map(|variable| {
+            environment
+                .get(variable)
+                .map(|key| read_key(variable, key.trim()))
+        })
+        .collect()
+}
+
+fn read_key(variable: &'static str, key: &str) -> Result<Key, SettingsError> {
+    let wrong = |character: char| !character.is_ascii_graphic();
+    if let Some((index, character)) = key
+        .chars()
+        .enumerate()
+        .find(|(_, character)| wrong(*character))
+    {
+        let found = if character.is_whitespace() {
+            "white space"
+        } else {
+            "no plain character"
+        };
+        return Err(SettingsError::NotAKey {
+            variable,
+            position: index + 1,
+            found,
+        });
+    }
+    let kind = KeyKind::of(key);
+    let wanted = if WRITING_KEYS.contains(&variable) {
+        (kind.is_public() || kind == KeyKind::PersonalToken)
+            .then_some("a secret key (`sb_secret_…` or service-role)")
+    } else {
+        (kind.is_private() || kind == KeyKind::PersonalToken)
+            .then_some("a publishable key (`sb_publishable_…` or anon)")
+    };
+    match wanted {
+        Some(wanted) => Err(SettingsError::WrongKey {
+            variable,
+            kind,
+            wanted,
+        }),
+        None => Ok(Key {
+            secret: Secret::new(key),
+            kind,
+            variable,
+        }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const URL_OK: (&str, &str) = ("SUPABASE_URL", "https://abc.supabase.co/rest/v1/");
+
+    fn refuse<const N: usize>(variables: [(&str, &str); N], access: Access) -> String {
+        let error =
+            Project::read(&Environment::of(variables), access).expect_err("must be refused");
+        format!("{error}\n\nhint: {}", error.hint())
+    }
+
+    #[test]
+    fn every_wrong_setting_is_a_sentence_with_a_way_out() {
+        let messages = [
+            refuse([], Access::Write),
+            refuse([URL_OK], Access::Write),
+            refuse([URL_OK], Access::Read),
+            refuse([("SUPABASE_URL", "sb_secret_sentinel")], Access::Write),
+            refuse([("SUPABASE_URL", "abc.supabase.co")], Access::Write),
+            refuse([("SUPABASE_URL", "http://abc.supabase.co")], Access::Write),
+            refuse(
+                [("SUPABASE_URL", "https://me:sentinel@abc.supabase.co")],
+                Access::Write,
+            ),
+            refuse(
+                [URL_OK, ("SUPABASE_SECRET_KEY", "sb_publishable_x")],
+                Access::Write,
+            ),
+            refuse(
+                [URL_OK, ("SUPABASE_PUBLISHABLE_KEY", "sb_secret_sentinel")],
+                Access::Write,
+            ),
+            refuse(
+                [URL_OK, ("SUPABASE_SERVICE_ROLE_KEY", "sb_secret_ sentinel")],
+                Access::Write,
+            ),
+            refuse(
+                [URL_OK, ("SUPABASE_SECRET_KEY", "sbp_sentinel")],
+                Access::Write,
+            ),
+        ]
+        .join("\n----\n");
+        assert!(!messages.contains("sentinel"), "{messages}");
+        insta::assert_snapshot!(messages);
+    }
+
+    #[test]
+    fn a_reading_verb_takes_the_weaker_key_when_both_are_set() -> Result<(), SettingsError> {
+        let environment = Environment::of([
+            URL_OK,
+            ("SUPABASE_SECRET_KEY", "sb_secret_x"),
+            ("SUPABASE_PUBLISHABLE_KEY", "sb_publishable_x"),
+        ]);
+        assert_eq!(
+            Project::read(&environment, Access::Read)?.key.kind,
+            KeyKind::Publishable
+        );
+        assert_eq!(
+            Project::read(&environment, Access::Write)?.key.kind,
+            KeyKind::Secret
+        );
+        Ok(())
+    }
+}

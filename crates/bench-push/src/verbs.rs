@@ -1,0 +1,13 @@
+//! One verb of the command line per file.
+
+pub(crate) mod backtest;
+pub(crate) mod baseline;
+pub(crate) mod change_point;
+pub(crate) mod check;
+pub(crate) mod compare;
+pub(crate) mod doctor;
+pub(crate) mod flush;
+pub(crate) mod history;
+pub(crate) mod manual;
+pub(crate) mod push;
+pub(crate) mod schema;

@@ -1,0 +1,166 @@
+//! The verb `gate backtest`: what a rule would have said of the stored runs, and what it is worth.
+
+pub(crate) mod rule;
+
+use std::collections::BTreeSet;
+
+use bench_model::{
+    metric::{Direction, MetricDefinition},
+    rest::rows::TransactionRow,
+    stats::{
+        Change, StatsError,
+        backtest::{BacktestOptions, Replay, Rule, TradeOff, replay, trade_off},
+    },
+};
+
+use crate::{
+    cli::BacktestArgs,
+    context::{Context, block_on},
+    failure::Failure,
+    server::{
+        reader::{Reader, definition},
+        transport::Transport,
+    },
+    settings::{project::Project, variables::Access},
+    verbs::check::metrics_are_known,
+};
+use rule::NamedRule;
+
+/// What `gate backtest` found: one entry for each metric of each configuration.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Backtest {
+    /// The entries.
+    pub(crate) series: Vec<Backtested>,
+    /// The metrics whose values are beyond what the statistics can take.
+    pub(crate) skipped: Vec<Skipped>,
+    /// Whether flagged runs are listed.
+    pub(crate) list: bool,
+    /// Whether every setting is shown.
+    pub(crate) trade_off: bool,
+}
+
+/// A metric of a configuration that no rule was replayed over.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Skipped {
+    /// The newest run of the configuration.
+    pub(crate) newest: TransactionRow,
+    /// The metric.
+    pub(crate) metric: String,
+    /// Why.
+    pub(crate) why: StatsError,
+}
+
+/// The rules over one metric of one configuration.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Backtested {
+    /// What the metric means.
+    pub(crate) definition: MetricDefinition,
+    /// The runs with the metric, oldest first.
+    pub(crate) runs: Vec<TransactionRow>,
+    /// Each rule with what it would have flagged.
+    pub(crate) replays: Vec<(Rule, Replay)>,
+    /// What each setting is worth on the metric's own noise.
+    pub(crate) worth: TradeOff,
+}
+
+impl Backtested {
+    /// The changes that no flag supported; those for the better are not missed by anybody.
+    pub(crate) fn missed(&self, replay: &Replay) -> Vec<usize> {
+        let is_better = |change: &Change| match self.definition.direction {
+            Direction::HigherIsBetter => change.delta > 0.0,
+            Direction::LowerIsBetter => change.delta < 0.0,
+            Direction::Neither => false,
+        };
+        let missed = replay.missed.iter().filter(|change| !is_better(change));
+        missed.map(|change| change.index).collect()
+    }
+}
+
+/// Replays the rules that `args` names.
+///
+/// # Errors
+///
+/// [`Failure`] when settings are missing, no run fits, or the server is not reached.
+pub(crate) fn backtest(args: &BacktestArgs, context: &Context) -> Result<Backtest, Failure> {
+    let project = Project::read(&context.environment, Access::Read)?;
+    let say = |text: &str| context.say(text);
+    let transport = Transport::new(&project, args.network.policy(), &say)?;
+    let reader = Reader {
+        transport: &transport,
+    };
+    let (histories, definitions) = block_on(async {
+        let mut histories = Vec::new();
+        let newest = reader.newest_shown(&args.filter, context).await?;
+        for run in newest {
+            histories.push(reader.history(&run, usize::from(args.runs)).await?);
+        }
+        Ok::<_, Failure>((histories, reader.metrics().await?))
+    })?;
+
+    let known = histories.iter().flatten();
+    let known = known.flat_map(|run| run.metrics.keys().map(String::as_str));
+    metrics_are_known(&args.metric, None, &known.collect())?;
+    let (mut series, mut skipped) = (Vec::new(), Vec::new());
+    for runs in &histories {
+        let Some(newest) = runs.last() else { continue };
+        let names: BTreeSet<&str> = runs
+            .iter()
+            .flat_map(|run| run.metrics.keys().map(String::as_str))
+            .filter(|name| {
+                args.metric.is_empty() || args.metric.iter().any(|wanted| wanted.as_str() == *name)
+            })
+            .collect();
+        for name in names {
+            match one(runs, definition(name, &definitions), args) {
+                Ok(one) => series.push(one),
+                // A setting that is out of range is out of range for every metric.
+                Err(error @ StatsError::Option { .. }) => return Err(error.into()),
+                Err(why) => skipped.push(Skipped {
+                    newest: newest.clone(),
+                    metric: name.to_owned(),
+                    why,
+                }),
+            }
+        }
+    }
+    Ok(Backtest {
+        series,
+        skipped,
+        list: args.list,
+        trade_off: args.trade_off,
+    })
+}
+
+fn one(
+    runs: &[TransactionRow],
+    definition: MetricDefinition,
+    args: &BacktestArgs,
+) -> Result<Backtested, StatsError> {
+    let name = definition.name.as_str();
+    let runs: Vec<TransactionRow> = runs
+        .iter()
+        .filter(|run| run.metrics.contains_key(name))
+        .cloned()
+        .collect();
+    let values: Vec<f64> = runs.iter().map(|run| run.metrics[name]).collect();
+    let rules = if args.rule.is_empty() {
+        NamedRule::usual()
+    } else {
+        args.rule.clone()
+    };
+    let mut replays = Vec::with_capacity(rules.len());
+    for rule in rules {
+        let rule = rule.for_metric(&definition);
+        replays.push((rule, replay(&values, &definition, &rule)?));
+    }
+    let options = BacktestOptions {
+        most_false: args.most_false,
+        newest: usize::from(args.runs),
+    };
+    Ok(Backtested {
+        worth: trade_off(&values, &definition, &options)?,
+        definition,
+        runs,
+        replays,
+    })
+}

@@ -1,0 +1,207 @@
+//! The verbs of `baseline`: which run the others are held against.
+
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use crate::{
+    cli::{BaselineClearArgs, BaselineListArgs, BaselineSetArgs, Scope},
+    context::{Context, block_on},
+    detect::detect,
+    failure::Failure,
+    server::{
+        answer::No,
+        transport::{CallError, Transport},
+    },
+    settings::{project::Project, variables::Access},
+};
+
+/// What a verb of `baseline` did.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum BaselineDone {
+    /// This one is in force now.
+    Set(Baseline),
+    /// The one in force for a run's scope was taken out of force, if there was one.
+    Cleared {
+        /// Whether there was one.
+        was_there: bool,
+        /// Which of the run's baselines.
+        scope: Scope,
+        /// The run.
+        run: String,
+    },
+    /// Those in force.
+    List(Vec<Baseline>),
+}
+
+/// A baseline, as the database tells it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Baseline {
+    /// `configuration`, `model` or `dataset`.
+    pub(crate) scope: String,
+    /// Of runs of this model; none for any.
+    pub(crate) model_version: Option<String>,
+    /// Of runs on this data.
+    pub(crate) dataset_version: String,
+    /// Of runs with this prompt; none for any.
+    pub(crate) prompt_version: Option<String>,
+    /// Of runs there.
+    pub(crate) environment: String,
+    /// The run that is the baseline; none in a row that cleared one.
+    pub(crate) transaction_id: Option<String>,
+    /// Why.
+    pub(crate) reason: Option<String>,
+    /// Who.
+    pub(crate) marked_by: Option<String>,
+    /// When.
+    pub(crate) marked_at: String,
+}
+
+impl Baseline {
+    /// The run that is the baseline.
+    pub(crate) fn run(&self) -> &str {
+        self.transaction_id.as_deref().unwrap_or("none")
+    }
+}
+
+/// Marks a run.
+///
+/// # Errors
+///
+/// [`Failure`] when settings are missing, the run does not exist, or the server is not reached.
+pub(crate) fn set(args: &BaselineSetArgs, context: &Context) -> Result<BaselineDone, Failure> {
+    let BaselineSetArgs {
+        run,
+        scope,
+        reason,
+        marked_by,
+        output: _,
+        network,
+    } = args;
+    let arguments = json!({ "p_run": id(run)?, "p_scope": scope.as_str(), "p_reason": reason,
+        "p_marked_by": marked_by.as_deref().map_or_else(|| actor(context), |name| Some(name.to_owned())) });
+    let json = call(context, network.policy(), "set_baseline", &arguments)?;
+    let baseline = serde_json::from_slice(&json).map_err(|_| not_understood("set_baseline"))?;
+    Ok(BaselineDone::Set(baseline))
+}
+
+/// Takes a baseline out of force.
+///
+/// # Errors
+///
+/// As [`set`].
+pub(crate) fn clear(args: &BaselineClearArgs, context: &Context) -> Result<BaselineDone, Failure> {
+    let BaselineClearArgs {
+        run,
+        scope,
+        reason,
+        marked_by,
+        output: _,
+        network,
+    } = args;
+    let run = id(run)?;
+    let arguments = json!({ "p_run": run, "p_scope": scope.as_str(), "p_reason": reason,
+        "p_marked_by": marked_by.as_deref().map_or_else(|| actor(context), |name| Some(name.to_owned())) });
+    let json = call(context, network.policy(), "clear_baseline", &arguments)?;
+    let was_there = serde_json::from_slice(&json).map_err(|_| not_understood("clear_baseline"))?;
+    Ok(BaselineDone::Cleared {
+        was_there,
+        scope: *scope,
+        run: run.to_owned(),
+    })
+}
+
+/// Shows those in force.
+///
+/// # Errors
+///
+/// As [`set`]; a publishable key will do.
+pub(crate) fn list(args: &BaselineListArgs, context: &Context) -> Result<BaselineDone, Failure> {
+    const VIEW: &str = "v_baselines_in_force";
+    let BaselineListArgs {
+        model_version,
+        environment,
+        output: _,
+        network,
+    } = args;
+    let project = Project::read(&context.environment, Access::Read)?;
+    let say = |text: &str| context.say(text);
+    let transport = Transport::new(&project, network.policy(), &say)?;
+    let mut request = transport
+        .table(VIEW)
+        .select("scope,model_version,dataset_version,prompt_version,environment,transaction_id,reason,marked_by,marked_at")
+        .order("environment,dataset_version,model_version,prompt_version,scope");
+    if let Some(model) = model_version {
+        request = request.eq("model_version", model.as_str());
+    }
+    if let Some(environment) = environment {
+        request = request.eq("environment", environment.as_str());
+    }
+    let json = block_on(transport.send(request))?;
+    Ok(BaselineDone::List(
+        serde_json::from_slice(&json).map_err(|_| not_understood(VIEW))?,
+    ))
+}
+
+fn call(
+    context: &Context,
+    policy: crate::server::retry::Policy,
+    function: &str,
+    arguments: &serde_json::Value,
+) -> Result<Vec<u8>, Failure> {
+    let project = Project::read(&context.environment, Access::Write)?;
+    let say = |text: &str| context.say(text);
+    let transport = Transport::new(&project, policy, &say)?;
+    Ok(block_on(
+        transport.send(transport.rpc(function, arguments.to_string())),
+    )?)
+}
+
+fn not_understood(function: &str) -> Failure {
+    CallError::Refused(No::not_understood(function)).into()
+}
+
+/// Who is at work: the actor that CI names, else `$USER`.
+pub(crate) fn actor(context: &Context) -> Option<String> {
+    detect(&context.environment, &context.directory)
+        .triggered_by
+        .map(|name| name.to_string())
+}
+
+/// The database would refuse anything else, in words about its types.
+fn id(text: &str) -> Result<&str, Failure> {
+    let text = text.trim();
+    if is_id(text) {
+        Ok(text)
+    } else {
+        Err(Failure::NotAnId {
+            found: text.to_owned(),
+        })
+    }
+}
+
+/// Whether `text` is an id as the database gives them.
+pub(crate) fn is_id(text: &str) -> bool {
+    text.len() == 36
+        && text.char_indices().all(|(index, character)| match index {
+            8 | 13 | 18 | 23 => character == '-',
+            _ => character.is_ascii_hexdigit(),
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_run_is_named_by_its_id_and_by_nothing_else() {
+        assert!(id(" 3f6d0f6e-8f57-4c3e-9a43-0b6f2f7f0c11 ").is_ok());
+        for text in [
+            "",
+            "latest",
+            "3f6d0f6e-8f57-4c3e-9a43-0b6f2f7f0c1",
+            "3f6d0f6e+8f57-4c3e-9a43-0b6f2f7f0c11",
+        ] {
+            assert!(matches!(id(text), Err(Failure::NotAnId { .. })), "{text}");
+        }
+    }
+}

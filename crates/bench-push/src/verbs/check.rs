@@ -1,0 +1,444 @@
+//! The verb `check`: did a metric regress?
+
+use std::collections::BTreeSet;
+
+use bench_model::{
+    attribution::Attribution,
+    check::{
+        CheckOptions, MetricCheck, MissingMetric, RunToCheck, baseline_to_mark, check, missing,
+    },
+    rest::{
+        change_points::{
+            ChangePointFound, ChangePointRow, ChangePointState, ChangePointStateRow,
+            MAX_CHANGE_POINTS, Outcome, RecordChangePoints, RecordedChangePointRow,
+            SetChangePointState,
+        },
+        rows::{MetricRow, TransactionRow},
+        rpc,
+    },
+    stats::{Options, VerdictKind, primary_metric},
+    text::Label,
+};
+use serde_json::json;
+
+use crate::{
+    cli::{CheckArgs, JudgeArgs, PushArgs},
+    context::{Context, block_on},
+    detect::detect,
+    exit,
+    failure::Failure,
+    server::{
+        reader::{CountingBaseline, MOST_JUDGED, Newest, Reader, definition},
+        transport::Transport,
+    },
+    settings::{error::SettingsError, project::Project, variables::Access},
+    spelling::Misspelt,
+    verbs::push::{Fate, Pushed},
+};
+
+/// Who finds change points.
+const FOUND_BY: &str = concat!("bench-push ", env!("CARGO_PKG_VERSION"));
+
+/// What `check` found.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Checked {
+    /// Each run, with its metrics.
+    pub(crate) runs: Vec<CheckedRun>,
+    /// What became of the change points; none when nothing may be recorded, see `not_recorded`.
+    pub(crate) recorded: Option<Recorded>,
+    /// Why nothing was recorded.
+    pub(crate) not_recorded: Option<&'static str>,
+}
+
+/// A run that was judged.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct CheckedRun {
+    /// The run.
+    pub(crate) run: TransactionRow,
+    /// What it was held against.
+    pub(crate) baseline: Option<CountingBaseline>,
+    /// How many earlier runs of its configuration were looked at.
+    pub(crate) earlier: usize,
+    /// Each metric, the primary one first.
+    pub(crate) metrics: Vec<CheckedMetric>,
+    /// What the baseline or the runs before have, and the run has not.
+    pub(crate) missing: Vec<Missing>,
+    /// Without a baseline, the run that would be a good one, where there is one.
+    pub(crate) to_mark: Option<TransactionRow>,
+}
+
+/// A metric that could not be judged.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Missing {
+    /// Which, and who has it.
+    pub(crate) metric: MissingMetric,
+    /// Whether the check fails without it: the primary metric, and what was asked for by name.
+    pub(crate) is_required: bool,
+}
+
+/// A metric that was judged.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct CheckedMetric {
+    /// The judgement.
+    pub(crate) check: MetricCheck,
+    /// The number and state of the newest change, where one is stored.
+    pub(crate) change_point: Option<(i64, ChangePointState)>,
+}
+
+/// What became of the change points.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Recorded {
+    /// New ones.
+    pub(crate) new: usize,
+    /// Suspicions that are certain now.
+    pub(crate) confirmed: usize,
+    /// Those that were stored before.
+    pub(crate) known: usize,
+    /// Suspicions that turned out to be spikes.
+    pub(crate) spikes: usize,
+}
+
+impl Checked {
+    /// 1 when a metric regressed, or one that must be there is missing.
+    pub(crate) fn status(&self) -> u8 {
+        if self.count(VerdictKind::Regressed) > 0 || self.required().next().is_some() {
+            exit::REGRESSED
+        } else {
+            exit::DONE
+        }
+    }
+
+    /// Every missing metric that fails the check.
+    pub(crate) fn required(&self) -> impl Iterator<Item = &MissingMetric> {
+        let missing = self.runs.iter().flat_map(|run| &run.missing);
+        missing
+            .filter(|missing| missing.is_required)
+            .map(|missing| &missing.metric)
+    }
+
+    /// How many metrics have this verdict.
+    pub(crate) fn count(&self, kind: VerdictKind) -> usize {
+        let metrics = self.runs.iter().flat_map(|run| &run.metrics);
+        metrics.filter(|metric| metric.check.kind == kind).count()
+    }
+}
+
+/// Judges the runs that `args` names.
+///
+/// # Errors
+///
+/// [`Failure`] when settings are missing, no run fits, or the server is not reached.
+pub(crate) fn check_runs(args: &CheckArgs, context: &Context) -> Result<Checked, Failure> {
+    let (project, may_record) = project(context)?;
+    let say = |text: &str| context.say(text);
+    let transport = Transport::new(&project, args.network.policy(), &say)?;
+    let reader = Reader {
+        transport: &transport,
+    };
+    block_on(async {
+        let runs = chosen(&reader, args, context).await?;
+        judge(&reader, runs, &args.judge, may_record).await
+    })
+}
+
+/// Judges the runs that were just stored, as `check` does with its defaults.
+///
+/// # Errors
+///
+/// As [`check_runs`].
+pub(crate) fn check_pushed(
+    pushed: &Pushed,
+    args: &PushArgs,
+    context: &Context,
+) -> Result<Checked, Failure> {
+    let project = Project::read(&context.environment, Access::Write)?;
+    let say = |text: &str| context.say(text);
+    let transport = Transport::new(&project, args.network.policy(), &say)?;
+    let reader = Reader {
+        transport: &transport,
+    };
+    let ids: Vec<&str> = pushed
+        .runs
+        .iter()
+        .filter_map(|run| match &run.fate {
+            Fate::Kept(row) => Some(row.id.as_str()),
+            Fate::Spooled | Fate::NotSent => None,
+        })
+        .collect();
+    block_on(async {
+        let runs = newest_of(reader.runs(ids.iter().copied()).await?, &ids);
+        judge(&reader, runs, &JudgeArgs::default(), true).await
+    })
+}
+
+/// Of several runs of one configuration the newest; the others are its history.
+fn newest_of(mut runs: Vec<TransactionRow>, ids: &[&str]) -> Vec<TransactionRow> {
+    runs.sort_by_key(|run| ids.iter().position(|id| *id == run.id));
+    let mut newest: Vec<TransactionRow> = Vec::new();
+    for run in runs {
+        match newest
+            .iter_mut()
+            .find(|kept| kept.configuration_id == run.configuration_id)
+        {
+            Some(kept) if (kept.created_at, kept.version) < (run.created_at, run.version) => {
+                *kept = run;
+            }
+            Some(_) => {}
+            None => newest.push(run),
+        }
+    }
+    newest
+}
+
+/// The project with the best key there is: a writing one records what is found.
+fn project(context: &Context) -> Result<(Project, bool), SettingsError> {
+    match Project::read(&context.environment, Access::Write) {
+        Ok(project) => Ok((project, true)),
+        Err(SettingsError::NoKey { .. }) => {
+            Project::read(&context.environment, Access::Read).map(|project| (project, false))
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// The runs that are named; else those of this commit.
+async fn chosen(
+    reader: &Reader<'_>,
+    args: &CheckArgs,
+    context: &Context,
+) -> Result<Vec<TransactionRow>, Failure> {
+    let CheckArgs {
+        runs_named: ids,
+        filter,
+        ..
+    } = args;
+    if !ids.is_empty() {
+        for id in ids {
+            if !crate::verbs::baseline::is_id(id) {
+                return Err(Failure::NotAnId { found: id.clone() });
+            }
+        }
+        let runs = reader.runs(ids.iter().map(String::as_str)).await?;
+        if let Some(missing) = ids
+            .iter()
+            .find(|id| runs.iter().all(|run| run.id != id.to_lowercase()))
+        {
+            return Err(Failure::NothingToJudge {
+                what: format!("run with the id {missing}"),
+            });
+        }
+        return Ok(runs);
+    }
+    let mut filter = filter.clone();
+    let mut what = "run that fits".to_owned();
+    if filter.is_empty() {
+        filter.commit_sha = detect(&context.environment, &context.directory).commit_sha;
+        match &filter.commit_sha {
+            Some(commit) => what = format!("run of this commit, {}", commit.as_str()),
+            None => return Err(Failure::NothingNamed),
+        }
+    }
+    let Newest { runs, is_cut } = reader.newest(&filter, MOST_JUDGED).await?;
+    if is_cut {
+        return Err(Failure::TooMany {
+            most: MOST_JUDGED,
+            what: "configurations have a run that fits".to_owned(),
+        });
+    }
+    if runs.is_empty() {
+        return Err(reader.nothing_fits(&filter, &what).await?);
+    }
+    Ok(runs)
+}
+
+async fn judge(
+    reader: &Reader<'_>,
+    runs: Vec<TransactionRow>,
+    args: &JudgeArgs,
+    may_record: bool,
+) -> Result<Checked, Failure> {
+    let definitions = reader.metrics().await?;
+    let (mut checked, mut known) = (Vec::with_capacity(runs.len()), BTreeSet::new());
+    for run in runs {
+        let run = Surroundings::read(reader, run, args.runs.into()).await?;
+        known.extend(run.metrics().map(str::to_owned));
+        checked.push(run.judge(&definitions, args)?);
+    }
+    // Before anything is recorded.
+    let known = known.iter().map(String::as_str).collect();
+    metrics_are_known(&args.metric, args.primary.as_ref(), &known)?;
+    let not_recorded = if args.no_record {
+        Some("as `--no-record` says")
+    } else if may_record {
+        None
+    } else {
+        Some("as that takes a secret key")
+    };
+    let recorded = match not_recorded {
+        None => Some(record(reader, &mut checked).await?),
+        Some(_) => None,
+    };
+    Ok(Checked {
+        runs: checked,
+        recorded,
+        not_recorded,
+    })
+}
+
+/// Every metric that was asked for by name is one that somebody has.
+///
+/// # Errors
+///
+/// [`Failure::NoSuchMetric`] with all that are not.
+pub(crate) fn metrics_are_known(
+    wanted: &[Label],
+    primary: Option<&Label>,
+    known: &BTreeSet<&str>,
+) -> Result<(), Failure> {
+    let wanted = wanted.iter().map(|name| ("--metric", name));
+    let asked = wanted.chain(primary.map(|name| ("--primary", name)));
+    let misspelt: Vec<Misspelt> = asked
+        .filter_map(|(flag, name)| Misspelt::among(flag, name, known.iter().copied()))
+        .collect();
+    if misspelt.is_empty() {
+        Ok(())
+    } else {
+        Err(Failure::NoSuchMetric { misspelt })
+    }
+}
+
+/// A run with all that it is held against.
+struct Surroundings {
+    run: TransactionRow,
+    baseline: Option<CountingBaseline>,
+    earlier: Vec<TransactionRow>,
+    change_points: Vec<ChangePointRow>,
+}
+
+impl Surroundings {
+    async fn read(reader: &Reader<'_>, run: TransactionRow, most: usize) -> Result<Self, Failure> {
+        let mut earlier = reader.history(&run, most).await?;
+        earlier.retain(|other| other.id != run.id);
+        Ok(Self {
+            baseline: reader.baseline(&run).await?,
+            change_points: reader.change_points(run.configuration_id).await?,
+            earlier,
+            run,
+        })
+    }
+
+    /// Every metric that any of the runs has.
+    fn metrics(&self) -> impl Iterator<Item = &str> {
+        let baseline = self.baseline.as_ref().map(|baseline| &baseline.run);
+        let runs = self.earlier.iter().chain([&self.run]).chain(baseline);
+        runs.flat_map(|run| run.metrics.keys().map(String::as_str))
+    }
+
+    fn judge(self, definitions: &[MetricRow], args: &JudgeArgs) -> Result<CheckedRun, Failure> {
+        let run = RunToCheck {
+            current: &self.run,
+            baseline: self.baseline.as_ref().map(|baseline| &baseline.run),
+            earlier: &self.earlier,
+            change_points: &self.change_points,
+        };
+        let mut missing = missing(run);
+        let has = |name: &str| self.run.metrics.contains_key(name);
+        let had = |name: &str| has(name) || missing.iter().any(|metric| metric.name == name);
+        let named = args.primary.as_deref();
+        let required = named.or_else(|| primary_metric(had)).map(str::to_owned);
+        // Where the one that matters most is missing, the next is judged as everywhere.
+        let primary = named.or_else(|| primary_metric(has)).map(str::to_owned);
+        let options = CheckOptions {
+            comparison: Options {
+                threshold: args.threshold,
+                ..Options::default()
+            },
+            metrics: args.metric.iter().map(ToString::to_string).collect(),
+            primary,
+            ..CheckOptions::default()
+        };
+        let metrics = check(run, |name| definition(name, definitions), &options)?;
+        let is_named = |name: &str| options.metrics.iter().any(|wanted| wanted == name);
+        missing.retain(|metric| options.metrics.is_empty() || is_named(&metric.name));
+        let to_mark = match &self.baseline {
+            Some(_) => None,
+            None => baseline_to_mark(run, &metrics, &missing).cloned(),
+        };
+        Ok(CheckedRun {
+            earlier: self.earlier.len(),
+            metrics: metrics
+                .into_iter()
+                .map(|check| CheckedMetric {
+                    change_point: check.stored,
+                    check,
+                })
+                .collect(),
+            missing: missing
+                .into_iter()
+                .map(|metric| Missing {
+                    is_required: is_named(&metric.name) || required.as_ref() == Some(&metric.name),
+                    metric,
+                })
+                .collect(),
+            to_mark,
+            run: self.run,
+            baseline: self.baseline,
+        })
+    }
+}
+
+/// Stores every change that was found, and settles the suspicions that were spikes.
+async fn record(reader: &Reader<'_>, runs: &mut [CheckedRun]) -> Result<Recorded, Failure> {
+    let mut recorded = Recorded::default();
+    let mut points: Vec<ChangePointFound> = Vec::new();
+    let mut spikes = Vec::new();
+    for metric in runs.iter().flat_map(|run| &run.metrics) {
+        let attribution = metric.check.attribution.as_ref().map(Attribution::sentence);
+        let newest = metric.check.found.len();
+        for (place, point) in metric.check.found.iter().enumerate() {
+            points.push(ChangePointFound {
+                found_by: Some(FOUND_BY.to_owned()),
+                // The newest change is the one that was attributed.
+                reason: attribution.clone().filter(|_| place + 1 == newest),
+                ..point.clone()
+            });
+        }
+        spikes.extend(&metric.check.spikes);
+    }
+    let mut rows: Vec<RecordedChangePointRow> = Vec::new();
+    for p_points in points.chunks(MAX_CHANGE_POINTS) {
+        let arguments = json!(RecordChangePoints { p_points });
+        let page: Vec<RecordedChangePointRow> = reader
+            .call(rpc::RECORD_CHANGE_POINTS.name, &arguments)
+            .await?;
+        rows.extend(page);
+    }
+    for row in &rows {
+        match row.outcome {
+            Outcome::Recorded => recorded.new += 1,
+            Outcome::Confirmed => recorded.confirmed += 1,
+            Outcome::Known => recorded.known += 1,
+        }
+    }
+    let mut rows = rows.into_iter();
+    for metric in runs.iter_mut().flat_map(|run| &mut run.metrics) {
+        let its_own = rows.by_ref().take(metric.check.found.len()).last();
+        if let Some(row) = its_own.filter(|_| metric.check.attribution.is_some()) {
+            metric.change_point = Some((row.id, row.state));
+        }
+    }
+    for id in spikes {
+        let arguments = json!(SetChangePointState {
+            p_id: id,
+            p_state: ChangePointState::Dismissed,
+            p_reason: Some("a spike: the runs after it are back at the level before"),
+            p_set_by: Some(FOUND_BY),
+            p_only_if: Some(ChangePointState::Suspect),
+        });
+        let row: ChangePointStateRow = reader
+            .call(rpc::SET_CHANGE_POINT_STATE.name, &arguments)
+            .await?;
+        recorded.spikes += usize::from(row.state == ChangePointState::Dismissed);
+    }
+    Ok(recorded)
+}

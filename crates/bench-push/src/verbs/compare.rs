@@ -1,0 +1,376 @@
+//! `compare A B`: is B worse than A?
+
+pub(crate) mod pairs;
+pub(crate) mod side;
+
+use bench_model::{
+    rest::{
+        rows::{MetricRow, TransactionRow},
+        tables::{SNAPSHOTS, TRANSACTIONS},
+    },
+    stats::{
+        Assessment, EARLIER_RUNS, Metrics, Options, UnsharedMetric, VerdictKind, compare_runs,
+        primary_metric, unshared,
+    },
+};
+use postgrest::Builder;
+use serde::Deserialize;
+
+use crate::{
+    cli::CompareArgs,
+    context::{Context, block_on},
+    exit,
+    failure::Failure,
+    printer::text::plain,
+    server::{
+        reader::{Reader, definition, not_understood},
+        transport::Transport,
+    },
+    settings::{project::Project, variables::Access},
+    spelling::{Misspelt, cut},
+    verbs::check::metrics_are_known,
+};
+use pairs::{Group, by_configuration, pair};
+use side::Side;
+
+/// The most runs of a side, and the most configurations; more are refused.
+const MOST_RUNS: usize = 500;
+const MOST_CONFIGURATIONS: usize = 100;
+
+/// What `compare` found.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Compared {
+    /// Each configuration of B with the one of A that it is held against.
+    pub(crate) pairs: Vec<ComparedPair>,
+    /// The configurations of B that A has nothing like.
+    pub(crate) alone: Vec<Group>,
+}
+
+/// One configuration of B and one of A.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct ComparedPair {
+    /// The runs of A.
+    pub(crate) baseline: Group,
+    /// The runs of B.
+    pub(crate) current: Group,
+    /// Every metric that both have, the primary one first.
+    pub(crate) metrics: Vec<Assessment>,
+    /// Every metric that only some of the runs have.
+    pub(crate) unshared: Vec<Unshared>,
+}
+
+/// A metric that could not be compared.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Unshared {
+    /// Which, and who has it.
+    pub(crate) metric: UnsharedMetric,
+    /// Whether the comparison fails without it: A has it, and it is the primary metric or was asked
+    /// for by name.
+    pub(crate) is_required: bool,
+}
+
+impl Compared {
+    /// 1 when a metric regressed, or one that must be there is missing.
+    pub(crate) fn status(&self) -> u8 {
+        let regressed = |judged: &Assessment| judged.verdict.kind == VerdictKind::Regressed;
+        let mut judged = self.pairs.iter().flat_map(|pair| &pair.metrics);
+        if judged.any(regressed) || self.required().next().is_some() {
+            exit::REGRESSED
+        } else {
+            exit::DONE
+        }
+    }
+
+    /// Every missing metric that fails the comparison.
+    pub(crate) fn required(&self) -> impl Iterator<Item = &UnsharedMetric> {
+        let unshared = self.pairs.iter().flat_map(|pair| &pair.unshared);
+        unshared
+            .filter(|unshared| unshared.is_required)
+            .map(|unshared| &unshared.metric)
+    }
+}
+
+/// Compares the runs that `B` names with those that `A` names.
+///
+/// # Errors
+///
+/// [`Failure`] when settings are missing, a side names no run, the sides have nothing in common, or
+/// the server is not reached.
+pub(crate) fn compare(args: &CompareArgs, context: &Context) -> Result<Compared, Failure> {
+    let project = Project::read(&context.environment, Access::Read)?;
+    let say = |text: &str| context.say(text);
+    let transport = Transport::new(&project, args.network.policy(), &say)?;
+    let comparer = Comparer {
+        reader: Reader {
+            transport: &transport,
+        },
+        args,
+    };
+    block_on(comparer.compare())
+}
+
+struct Comparer<'a> {
+    reader: Reader<'a>,
+    args: &'a CompareArgs,
+}
+
+impl Comparer<'_> {
+    async fn compare(&self) -> Result<Compared, Failure> {
+        let (a, b) = (
+            self.side(&self.args.a).await?,
+            self.side(&self.args.b).await?,
+        );
+        let (pairs, alone) = pair(&a, b);
+        if pairs.is_empty() {
+            return Err(Failure::NothingInCommon {
+                a: a.iter().map(|group| plain(&group.name())).collect(),
+                b: alone.iter().map(|group| plain(&group.name())).collect(),
+            });
+        }
+        let CompareArgs {
+            metric, primary, ..
+        } = self.args;
+        let runs = pairs.iter().flat_map(|(a, b)| a.runs.iter().chain(&b.runs));
+        let known = runs.flat_map(|run| run.metrics.keys().map(String::as_str));
+        metrics_are_known(metric, primary.as_ref(), &known.collect())?;
+        let definitions = self.reader.metrics().await?;
+        let mut compared = Vec::new();
+        for (baseline, current) in pairs {
+            compared.push(self.judge(baseline, current, &definitions).await?);
+        }
+        Ok(Compared {
+            pairs: compared,
+            alone,
+        })
+    }
+
+    /// The runs of a side, by configuration.
+    async fn side(&self, side: &Side) -> Result<Vec<Group>, Failure> {
+        let groups = if side.names_runs() {
+            let runs = self
+                .reader
+                .read(TRANSACTIONS.name, |request| {
+                    newest_first(self.filter(request, side)).limit(MOST_RUNS + 1)
+                })
+                .await?;
+            if runs.len() > MOST_RUNS {
+                return Err(Failure::TooMany {
+                    most: MOST_RUNS,
+                    what: format!("runs fit {}", cut(&side.text)),
+                });
+            }
+            by_configuration(runs)
+        } else {
+            self.newest(side).await?
+        };
+        if groups.is_empty() {
+            return Err(self.no_such_run(side).await?);
+        }
+        Ok(groups)
+    }
+
+    /// Why no run fits a side.
+    async fn no_such_run(&self, side: &Side) -> Result<Failure, Failure> {
+        #[derive(Deserialize)]
+        struct Model {
+            model_version: String,
+        }
+        let found = side.text.clone();
+        let Some(wanted) = side.model.as_deref() else {
+            return Ok(Failure::NoSuchRun {
+                found,
+                misspelt: None,
+            });
+        };
+        let models: Vec<Model> = self
+            .reader
+            .read(SNAPSHOTS.name, |request| {
+                let request = request.select("model_version").order("created_at.desc");
+                request.limit(MOST_RUNS)
+            })
+            .await?;
+        let models = models.iter().map(|model| model.model_version.as_str());
+        let misspelt = Misspelt::among("model", wanted, models);
+        Ok(Failure::NoSuchRun { found, misspelt })
+    }
+
+    /// The newest runs of each configuration that a side names.
+    async fn newest(&self, side: &Side) -> Result<Vec<Group>, Failure> {
+        #[derive(Deserialize)]
+        struct Configuration {
+            configuration_id: i64,
+        }
+        let configurations: Vec<Configuration> = self
+            .reader
+            .read(SNAPSHOTS.name, |request| {
+                let request = self.filter(request, side).select("configuration_id");
+                request
+                    .order("created_at.desc")
+                    .limit(MOST_CONFIGURATIONS + 1)
+            })
+            .await?;
+        if configurations.len() > MOST_CONFIGURATIONS {
+            return Err(Failure::TooMany {
+                most: MOST_CONFIGURATIONS,
+                what: format!("configurations fit {}", cut(&side.text)),
+            });
+        }
+        let mut groups = Vec::new();
+        for Configuration { configuration_id } in configurations {
+            let runs: Vec<TransactionRow> = self
+                .reader
+                .read(TRANSACTIONS.name, |request| {
+                    let request = request.eq("configuration_id", configuration_id.to_string());
+                    newest_first(request).limit(usize::from(self.args.runs))
+                })
+                .await?;
+            groups.extend(by_configuration(runs));
+        }
+        Ok(groups)
+    }
+
+    async fn judge(
+        &self,
+        baseline: Group,
+        current: Group,
+        definitions: &[MetricRow],
+    ) -> Result<ComparedPair, Failure> {
+        let of_current = self.earlier(&current, false).await?;
+        let is_other = baseline.newest().configuration_id != current.newest().configuration_id;
+        let of_baseline = if is_other {
+            self.earlier(&baseline, true).await?
+        } else {
+            Vec::new()
+        };
+        let options = Options {
+            threshold: self.args.threshold,
+            ..Options::default()
+        };
+        let (mut before, mut after) = (baseline.runs.clone(), current.runs.clone());
+        if !self.args.metric.is_empty() {
+            for run in before.iter_mut().chain(&mut after) {
+                run.metrics.retain(|name, _| {
+                    self.args
+                        .metric
+                        .iter()
+                        .any(|wanted| wanted.as_str() == name)
+                });
+            }
+        }
+        let define = |name: &str| definition(name, definitions);
+        let has = |metric: &str| {
+            let mut runs = before.iter().chain(&after);
+            runs.all(|run| run.metrics.contains_key(metric))
+        };
+        let had = |metric: &str| {
+            let mut runs = before.iter();
+            runs.any(|run| run.metrics.contains_key(metric))
+        };
+        let named = self.args.primary.as_deref();
+        let required = named.or_else(|| primary_metric(had));
+        // Where the one that matters most is missing, the next is judged as everywhere.
+        let primary = named.or_else(|| primary_metric(has));
+        let earlier = [of_current.as_slice(), of_baseline.as_slice()];
+        // Every value comes from JSON, which has no infinities, and every option was checked.
+        let metrics = compare_runs(&before, &after, earlier, define, primary, &options)
+            .map_err(|_| not_understood(TRANSACTIONS.name))?;
+        let is_required = |metric: &UnsharedMetric| {
+            let is_asked_for =
+                !self.args.metric.is_empty() || required == Some(metric.name.as_str());
+            metric.is_missing() && is_asked_for
+        };
+        let unshared = unshared(&before, &after).into_iter();
+        let unshared = unshared.map(|metric| Unshared {
+            is_required: is_required(&metric),
+            metric,
+        });
+        Ok(ComparedPair {
+            unshared: unshared.collect(),
+            baseline,
+            current,
+            metrics,
+        })
+    }
+
+    /// The runs of a configuration before those compared, or up to them, oldest first.
+    async fn earlier(&self, group: &Group, up_to: bool) -> Result<Vec<Metrics>, Failure> {
+        #[derive(Deserialize)]
+        struct Earlier {
+            metrics: Metrics,
+        }
+        let configuration = group.newest().configuration_id.to_string();
+        let runs: Vec<Earlier> = self
+            .reader
+            .read(TRANSACTIONS.name, |request| {
+                let request = request.eq("configuration_id", configuration);
+                let (last, how) = if up_to {
+                    (group.newest(), "lte")
+                } else {
+                    (group.oldest(), "lt")
+                };
+                // Runs that were pushed together without a time of their own have the same one.
+                let TransactionRow {
+                    created_at,
+                    version,
+                    ..
+                } = last;
+                request
+                    .or(format!(
+                        "created_at.lt.{created_at},and(created_at.eq.{created_at},version.{how}.{version})"
+                    ))
+                    .select("metrics")
+                    .order("created_at.desc,version.desc")
+                    .limit(EARLIER_RUNS)
+            })
+            .await?;
+        Ok(runs.into_iter().rev().map(|run| run.metrics).collect())
+    }
+
+    /// Only the rows that a side and the flags name.
+    fn filter(&self, mut request: Builder, side: &Side) -> Builder {
+        let Side {
+            text: _,
+            id,
+            version,
+            commit,
+            model,
+            dataset,
+            prompt,
+            environment,
+        } = side;
+        let CompareArgs {
+            model_version,
+            dataset_version,
+            prompt_version,
+            environment: everywhere,
+            ..
+        } = self.args;
+        let version = version.map(|version| version.to_string());
+        for (column, wanted) in [
+            ("id", id.as_deref()),
+            ("version", version.as_deref()),
+            ("model_version", model.as_deref()),
+            ("dataset_version", dataset.as_deref()),
+            ("prompt_version", prompt.as_deref()),
+            ("environment", environment.as_deref()),
+            ("model_version", model_version.as_deref()),
+            ("dataset_version", dataset_version.as_deref()),
+            ("prompt_version", prompt_version.as_deref()),
+            ("environment", everywhere.as_deref()),
+        ] {
+            if let Some(wanted) = wanted {
+                request = request.eq(column, wanted);
+            }
+        }
+        match commit {
+            Some(commit) => request.like("commit_sha", format!("{commit}*")),
+            None => request,
+        }
+    }
+}
+
+fn newest_first(request: Builder) -> Builder {
+    request
+        .select(TRANSACTIONS.columns.join(","))
+        .order("created_at.desc,version.desc")
+}

@@ -1,0 +1,147 @@
+//! Which configuration of one side is held against which of the other.
+
+use bench_model::rest::rows::TransactionRow;
+
+/// The runs of one configuration that a side names, the newest first.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Group {
+    /// At least one run, all of the same configuration.
+    pub(crate) runs: Vec<TransactionRow>,
+}
+
+impl Group {
+    /// The newest run.
+    pub(crate) fn newest(&self) -> &TransactionRow {
+        &self.runs[0]
+    }
+
+    /// The oldest run.
+    pub(crate) fn oldest(&self) -> &TransactionRow {
+        &self.runs[self.runs.len() - 1]
+    }
+
+    /// `model / dataset / prompt / environment`.
+    pub(crate) fn name(&self) -> String {
+        let TransactionRow {
+            model_version,
+            dataset_version,
+            prompt_version,
+            environment,
+            ..
+        } = self.newest();
+        format!("{model_version} / {dataset_version} / {prompt_version} / {environment}")
+    }
+}
+
+/// Runs by configuration; both keep the order in which they come.
+pub(crate) fn by_configuration(runs: Vec<TransactionRow>) -> Vec<Group> {
+    let mut groups: Vec<Group> = Vec::new();
+    for run in runs {
+        let configuration = run.configuration_id;
+        match groups
+            .iter_mut()
+            .find(|group| group.newest().configuration_id == configuration)
+        {
+            Some(group) => group.runs.push(run),
+            None => groups.push(Group { runs: vec![run] }),
+        }
+    }
+    groups
+}
+
+/// Pairs each group of `b` with the group of `a` that is most like it, and names the groups of `b`
+/// that have none.
+///
+/// One against one is always a pair: whoever names two runs wants them compared. Otherwise data set
+/// and environment must be the same; then the same model and prompt count, then which is newer.
+pub(crate) fn pair(a: &[Group], b: Vec<Group>) -> (Vec<(Group, Group)>, Vec<Group>) {
+    if let ([one], [other]) = (a, b.as_slice()) {
+        return (vec![(one.clone(), other.clone())], Vec::new());
+    }
+    let (mut pairs, mut alone) = (Vec::new(), Vec::new());
+    for group in b {
+        let run = group.newest();
+        let like = |candidate: &Group| {
+            let other = candidate.newest();
+            let same_place = run.dataset_version == other.dataset_version
+                && run.environment == other.environment;
+            let alike = u8::from(run.model_version == other.model_version)
+                + u8::from(run.prompt_version == other.prompt_version);
+            same_place.then_some((alike, other.created_at))
+        };
+        match a
+            .iter()
+            .filter_map(|candidate| Some((like(candidate)?, candidate)))
+            .max_by_key(|(like, _)| *like)
+        {
+            Some((_, found)) => pairs.push((found.clone(), group)),
+            None => alone.push(group),
+        }
+    }
+    (pairs, alone)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn group(configuration: i64, model: &str, dataset: &str, prompt: &str) -> Group {
+        let run = json!({
+            "id": "0191", "created_at": format!("2026-02-03T16:00:{configuration:02}Z"), "recorded_at": "2026-02-03T16:01:51Z",
+            "commit_sha": "abc", "model_version": model, "dataset_version": dataset, "prompt_version": prompt,
+            "environment": "local", "metrics": {}, "configuration_id": configuration, "version": 1, "idempotency_key": "k",
+        });
+        Group {
+            runs: vec![serde_json::from_value(run).expect("a row")],
+        }
+    }
+
+    fn names(a: &[Group], b: Vec<Group>) -> Vec<(i64, i64)> {
+        let id = |group: &Group| group.newest().configuration_id;
+        pair(a, b).0.iter().map(|(a, b)| (id(a), id(b))).collect()
+    }
+
+    #[test]
+    fn each_configuration_meets_the_one_most_like_it() {
+        let a = [
+            group(1, "m1", "d1", "p1"),
+            group(2, "m1", "d1", "p2"),
+            group(3, "m1", "d2", "p1"),
+        ];
+        let b = vec![
+            group(4, "m2", "d1", "p2"),
+            group(5, "m2", "d2", "p9"),
+            group(1, "m1", "d1", "p1"),
+        ];
+        assert_eq!(names(&a, b), [(2, 4), (3, 5), (1, 1)]);
+    }
+
+    #[test]
+    fn other_data_is_met_only_when_two_runs_are_named() {
+        let (one, other) = (group(1, "m1", "d1", "p1"), group(2, "m1", "d2", "p1"));
+        assert_eq!(
+            names(std::slice::from_ref(&one), vec![other.clone()]),
+            [(1, 2)]
+        );
+        let (pairs, alone) = pair(&[one.clone(), one], vec![other]);
+        assert!(pairs.is_empty() && alone.len() == 1);
+    }
+
+    #[test]
+    fn runs_of_a_configuration_stay_together() {
+        let runs: Vec<TransactionRow> = [1, 2, 1]
+            .into_iter()
+            .flat_map(|id| group(id, "m", "d", "p").runs)
+            .collect();
+        let groups = by_configuration(runs);
+        assert_eq!(
+            groups
+                .iter()
+                .map(|group| group.runs.len())
+                .collect::<Vec<_>>(),
+            [2, 1]
+        );
+    }
+}

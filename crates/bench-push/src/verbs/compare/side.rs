@@ -1,0 +1,152 @@
+//! How a side of a comparison is named.
+
+use std::str::FromStr;
+
+/// Which runs make a side: all that are named must fit.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Side {
+    /// As it was typed.
+    pub(crate) text: String,
+    /// A run.
+    pub(crate) id: Option<String>,
+    /// The version of a run within its configuration.
+    pub(crate) version: Option<i64>,
+    /// The beginning of a commit.
+    pub(crate) commit: Option<String>,
+    /// A model.
+    pub(crate) model: Option<String>,
+    /// The data.
+    pub(crate) dataset: Option<String>,
+    /// A prompt.
+    pub(crate) prompt: Option<String>,
+    /// Where it ran.
+    pub(crate) environment: Option<String>,
+}
+
+impl Side {
+    /// Whether single runs are named, and not just their configuration.
+    pub(crate) fn names_runs(&self) -> bool {
+        self.id.is_some() || self.version.is_some() || self.commit.is_some()
+    }
+
+    fn set(&mut self, key: &str, value: &str) -> Result<(), String> {
+        let value = value.trim();
+        let wrong = |wanted: &str| Err(format!("`{value}` is no {key}: wanted {wanted}"));
+        let text = Some(value.to_owned()).filter(|value| !value.is_empty());
+        match key {
+            "id" if !is_id(value) => return wrong("3f6d0f6e-8f57-4c3e-9a43-0b6f2f7f0c11"),
+            "id" => self.id = text,
+            "commit" if !is_commit(value) => return wrong("4 to 64 hexadecimal digits"),
+            "commit" => self.commit = text.map(|commit| commit.to_ascii_lowercase()),
+            "version" => match value.trim_start_matches('v').parse() {
+                Ok(version) if version >= 1 => self.version = Some(version),
+                _ => return wrong("a number from 1"),
+            },
+            "model" => self.model = text,
+            "dataset" => self.dataset = text,
+            "prompt" => self.prompt = text,
+            "environment" => self.environment = text,
+            other => {
+                return Err(format!(
+                    "`{other}` cannot be asked for: wanted id, version, commit, model, dataset, prompt or environment"
+                ));
+            }
+        }
+        Ok(())
+    }
+}
+
+impl FromStr for Side {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let text = text.trim();
+        let mut side = Self {
+            text: text.to_owned(),
+            ..Self::default()
+        };
+        if text.is_empty() {
+            return Err("nothing is named".to_owned());
+        }
+        if text.contains('=') {
+            for part in text.split(',') {
+                let (key, value) = part
+                    .split_once('=')
+                    .ok_or_else(|| format!("`{part}` has no `=`: wanted model=NAME or the like"))?;
+                side.set(key.trim(), value)?;
+            }
+            return Ok(side);
+        }
+        let digits = text.strip_prefix('v').unwrap_or(text);
+        let is_version = digits.len() <= 6 && digits.bytes().all(|byte| byte.is_ascii_digit());
+        let kind = if is_id(text) {
+            "id"
+        } else if is_version && !digits.is_empty() {
+            "version"
+        } else if text.len() >= 7 && is_commit(text) {
+            "commit"
+        } else {
+            "model"
+        };
+        side.set(kind, text)?;
+        Ok(side)
+    }
+}
+
+fn is_id(text: &str) -> bool {
+    text.len() == 36
+        && text.char_indices().all(|(index, character)| match index {
+            8 | 13 | 18 | 23 => character == '-',
+            _ => character.is_ascii_hexdigit(),
+        })
+}
+
+fn is_commit(text: &str) -> bool {
+    (4..=64).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bare_word_is_what_it_looks_like() {
+        let side = |text: &str| text.parse::<Side>().expect("a side");
+        assert!(side("3f6d0f6e-8f57-4c3e-9a43-0b6f2f7f0c11").id.is_some());
+        assert_eq!(
+            (side("v12").version, side("12").version),
+            (Some(12), Some(12))
+        );
+        assert_eq!(side("ABC1234").commit.as_deref(), Some("abc1234"));
+        assert_eq!(
+            side("medgemma-v1.2").model.as_deref(),
+            Some("medgemma-v1.2")
+        );
+        assert_eq!(side("v1.2").model.as_deref(), Some("v1.2"));
+        assert!(side("v12").names_runs() && !side("medgemma-v1.2").names_runs());
+    }
+
+    #[test]
+    fn words_with_their_kind_can_be_joined() {
+        let side: Side = "model=cafe1234, prompt=p3,environment=local,version=v3"
+            .parse()
+            .expect("a side");
+        assert_eq!(side.model.as_deref(), Some("cafe1234"));
+        assert_eq!(
+            (side.prompt.as_deref(), side.version),
+            (Some("p3"), Some(3))
+        );
+        for wrong in [
+            "",
+            "model",
+            "colour=red",
+            "version=0",
+            "id=7",
+            "commit=xyz",
+            "model=a,b",
+        ] {
+            let parsed = wrong.parse::<Side>();
+            assert!(parsed.is_err() || wrong == "model", "{wrong}: {parsed:?}");
+        }
+    }
+}

@@ -1,0 +1,221 @@
+//! The verb `doctor`: asks one thing after the other, and says what is wrong.
+
+use bench_model::rest::{errors::Meaning, rpc::INGEST_RUNS, tables};
+
+use crate::{
+    cli::DoctorArgs,
+    context::{Context, block_on},
+    detect::detect,
+    exit,
+    failure::Failure,
+    report::gather::count,
+    server::transport::{CallError, Transport},
+    settings::{error::SettingsError, key, project::Project, variables::Access},
+    spool::Spool,
+};
+
+/// Everything that was looked at.
+#[derive(Debug, Default)]
+pub(crate) struct Diagnosis {
+    /// One after the other.
+    pub(crate) findings: Vec<Finding>,
+}
+
+/// One thing that was looked at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Finding {
+    /// `address`, `key`, `server`, `schema`, `rights`, `spool` or `context`.
+    pub(crate) subject: &'static str,
+    /// What was found.
+    pub(crate) sentence: String,
+    /// What is wrong with it.
+    pub(crate) trouble: Option<TroubleFound>,
+}
+
+/// What is wrong.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct TroubleFound {
+    /// The exit status that a push would end with.
+    pub(crate) status: u8,
+    /// The way out.
+    pub(crate) hint: Option<String>,
+}
+
+impl Diagnosis {
+    /// The exit status of the first thing that is wrong.
+    pub(crate) fn status(&self) -> u8 {
+        self.findings
+            .iter()
+            .find_map(|finding| finding.trouble.as_ref())
+            .map_or(exit::DONE, |trouble| trouble.status)
+    }
+
+    fn good(&mut self, subject: &'static str, sentence: impl Into<String>) {
+        self.findings.push(Finding {
+            subject,
+            sentence: sentence.into(),
+            trouble: None,
+        });
+    }
+
+    fn bad(&mut self, subject: &'static str, failure: &Failure) {
+        let trouble = TroubleFound {
+            status: failure.status(),
+            hint: failure.hint(),
+        };
+        self.findings.push(Finding {
+            subject,
+            sentence: failure.to_string(),
+            trouble: Some(trouble),
+        });
+    }
+}
+
+/// Looks at address, key, server, schema, rights, spool and context, until one is so wrong that the
+/// next cannot be looked at.
+pub(crate) fn examine(args: &DoctorArgs, context: &Context) -> Diagnosis {
+    let mut diagnosis = Diagnosis::default();
+    if let Err(failure) = examine_project(args, context, &mut diagnosis) {
+        diagnosis.bad(subject_of(&failure), &failure);
+    }
+    examine_context(context, &mut diagnosis);
+    diagnosis
+}
+
+/// Which of the things that were looked at `failure` is about.
+fn subject_of(failure: &Failure) -> &'static str {
+    match failure {
+        Failure::Settings(
+            SettingsError::NoKey { .. }
+            | SettingsError::WrongKey { .. }
+            | SettingsError::NotAKey { .. },
+        ) => "key",
+        Failure::Settings(_) => "address",
+        Failure::Call(CallError::Refused(no)) => match no.meaning {
+            Meaning::SchemaMissing | Meaning::SchemaOutdated => "schema",
+            Meaning::KeyMissing
+            | Meaning::KeyWrong
+            | Meaning::KeyExpired
+            | Meaning::SecretKeyInBrowser => "key",
+            Meaning::Forbidden => "rights",
+            _ => "server",
+        },
+        _ => "server",
+    }
+}
+
+fn examine_project(
+    args: &DoctorArgs,
+    context: &Context,
+    diagnosis: &mut Diagnosis,
+) -> Result<(), Failure> {
+    let DoctorArgs {
+        spool,
+        output: _,
+        network,
+    } = args;
+    let project = match Project::read(&context.environment, Access::Write) {
+        // A publishable key alone is a reader's setting: the database is looked at all the same.
+        Err(SettingsError::NoKey { .. }) => Project::read(&context.environment, Access::Read)
+            .map_err(|_| SettingsError::NoKey {
+                access: Access::Write,
+            })?,
+        project => project?,
+    };
+    diagnosis.good("address", format!("`{}`", project.url));
+    examine_key(&project, context, diagnosis);
+
+    let say = |text: &str| context.say(text);
+    let transport = Transport::new(&project, network.policy(), &say)?;
+    block_on(async {
+        for (index, table) in tables::all().iter().enumerate() {
+            let request = transport
+                .table(table.name)
+                .select(table.columns.join(","))
+                .limit(1);
+            match transport.send(request).await {
+                Ok(_) if index == 0 => diagnosis.good("server", "it answers, and it takes the key"),
+                Ok(_) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        diagnosis.good(
+            "schema",
+            "tables and views are there, with every column that is needed",
+        );
+        if project.key.kind.is_public() {
+            diagnosis.good(
+                "rights",
+                "this key may read; pushing needs a secret or service-role key",
+            );
+            return Ok(());
+        }
+        // Storing no runs changes nothing, and needs every right that storing one does.
+        transport
+            .send(transport.rpc(INGEST_RUNS.name, r#"{"p_runs":[]}"#))
+            .await?;
+        diagnosis.good("rights", "this key may read and push");
+        Ok::<(), Failure>(())
+    })?;
+
+    let spool = Spool::of(
+        &project.url,
+        spool.spool_dir.as_deref(),
+        &context.environment,
+    );
+    match spool.files() {
+        Ok(files) if files.is_empty() => diagnosis.good("spool", "empty"),
+        Ok(files) => diagnosis.good(
+            "spool",
+            format!(
+                "{} in `{}`; `bench-push flush` sends them",
+                count(files.len(), "run"),
+                spool.folder().display()
+            ),
+        ),
+        Err(cause) => diagnosis.bad(
+            "spool",
+            &Failure::Spool {
+                folder: spool.folder().to_path_buf(),
+                cause,
+            },
+        ),
+    }
+    Ok(())
+}
+
+fn examine_key(project: &Project, context: &Context, diagnosis: &mut Diagnosis) {
+    let key = &project.key;
+    let sentence = format!("`{}` holds {}", key.variable, key.kind.name());
+    match key::expiry_of(key.secret.expose()) {
+        Some(end) if end <= context.now.as_second() => {
+            let hint = "take the current key from Project Settings → API Keys".to_owned();
+            let trouble = TroubleFound {
+                status: exit::REFUSED,
+                hint: Some(hint),
+            };
+            diagnosis.findings.push(Finding {
+                subject: "key",
+                sentence: format!("{sentence}, which has expired"),
+                trouble: Some(trouble),
+            });
+        }
+        _ => diagnosis.good("key", sentence),
+    }
+}
+
+fn examine_context(context: &Context, diagnosis: &mut Diagnosis) {
+    let detected = detect(&context.environment, &context.directory);
+    let environment = detected.environment.as_deref().unwrap_or("unknown");
+    let code = match (&detected.commit_sha, &detected.branch_name) {
+        (Some(commit), Some(branch)) => format!(", commit {} on {branch}", short(commit)),
+        (Some(commit), None) => format!(", commit {}", short(commit)),
+        (None, _) => ", and needs `--commit-sha`: neither CI nor Git names one".to_owned(),
+    };
+    let sentence = format!("a push from here is of environment {environment}{code}");
+    diagnosis.good("context", sentence);
+}
+
+fn short(commit: &str) -> &str {
+    commit.get(..12).unwrap_or(commit)
+}

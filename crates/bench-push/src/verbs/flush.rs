@@ -1,0 +1,181 @@
+//! The verb `flush`: what waits in the spool → the database, each run once.
+
+use std::path::{Path, PathBuf};
+
+use bench_model::rest::{
+    payload::{IngestRun, MAX_RUNS},
+    rows::IngestedRow,
+};
+
+use crate::{
+    cli::FlushArgs,
+    context::{Context, block_on},
+    failure::Failure,
+    server::{
+        answer::No,
+        send::{self, Sent},
+        transport::{CallError, Transport},
+    },
+    settings::{project::Project, variables::Access},
+    spool::{Spool, Waiting},
+};
+
+/// What `flush` did.
+#[derive(Debug, Default)]
+pub(crate) struct Flushed {
+    /// Runs that are in the database now, by their idempotency key.
+    pub(crate) kept: Vec<(String, IngestedRow)>,
+    /// Files that were put aside, each with the reason.
+    pub(crate) refused: Vec<(PathBuf, String)>,
+    /// How many runs still wait.
+    pub(crate) waiting: usize,
+    /// Why it ended early.
+    pub(crate) failure: Option<Failure>,
+}
+
+impl Flushed {
+    /// The exit status.
+    pub(crate) fn status(&self) -> u8 {
+        match &self.failure {
+            Some(failure) => failure.status(),
+            None if !self.refused.is_empty() => crate::exit::REFUSED,
+            None => crate::exit::DONE,
+        }
+    }
+}
+
+/// Sends what waits for this project.
+///
+/// A file goes only after the database has confirmed its run, so a flush that is killed loses
+/// nothing, and the next one sends again what may be there already: the idempotency key makes that
+/// harmless. A second flush waits for the first.
+pub(crate) fn flush(args: &FlushArgs, context: &Context) -> Flushed {
+    let mut flushed = Flushed::default();
+    flushed.failure = work(args, context, &mut flushed).err();
+    flushed
+}
+
+fn work(args: &FlushArgs, context: &Context, flushed: &mut Flushed) -> Result<(), Failure> {
+    let FlushArgs {
+        spool,
+        output: _,
+        network,
+    } = args;
+    let project = Project::read(&context.environment, Access::Write)?;
+    let spool = Spool::of(
+        &project.url,
+        spool.spool_dir.as_deref(),
+        &context.environment,
+    );
+    let cannot = |cause| Failure::Spool {
+        folder: spool.folder().to_path_buf(),
+        cause,
+    };
+    if spool.files().map_err(cannot)?.is_empty() {
+        return Ok(());
+    }
+    let _lock = spool.lock().map_err(cannot)?;
+    spool.sweep();
+    let files = spool.files().map_err(cannot)?;
+    flushed.waiting = files.len();
+
+    let say = |text: &str| context.say(text);
+    let transport = Transport::new(&project, network.policy(), &say)?;
+    block_on(async {
+        for files in files.chunks(MAX_RUNS) {
+            let batch = open(&spool, files, flushed).map_err(cannot)?;
+            send_batch(&transport, &spool, batch, context, flushed).await?;
+        }
+        Ok(())
+    })
+}
+
+type Batch = (Vec<PathBuf>, Vec<Waiting>);
+
+/// Reads the files; one that cannot be read as a run is put aside.
+fn open(spool: &Spool, files: &[PathBuf], flushed: &mut Flushed) -> std::io::Result<Batch> {
+    let mut batch = Batch::default();
+    for file in files {
+        match spool.read(file) {
+            Some(waiting) => {
+                batch.0.push(file.clone());
+                batch.1.push(waiting);
+            }
+            None if file.exists() => {
+                let aside = spool.put_unreadable_aside(file)?;
+                flushed.waiting -= 1;
+                flushed.refused.push((
+                    aside,
+                    format!("`{}` is not a run of this project", file.display()),
+                ));
+            }
+            None => flushed.waiting -= 1,
+        }
+    }
+    Ok(batch)
+}
+
+async fn send_batch(
+    transport: &Transport<'_>,
+    spool: &Spool,
+    (files, waiting): Batch,
+    context: &Context,
+    flushed: &mut Flushed,
+) -> Result<(), Failure> {
+    let cannot = |cause| Failure::Spool {
+        folder: spool.folder().to_path_buf(),
+        cause,
+    };
+    let runs: Vec<IngestRun> = waiting.iter().map(|waiting| waiting.run.clone()).collect();
+    let (sent, error) = send::send(transport, &runs, |_| ()).await;
+    let mut left = Vec::new();
+    for ((file, waiting), sent) in files.into_iter().zip(waiting).zip(sent) {
+        match sent {
+            Sent::Kept(row) => confirm(&file, waiting, row, flushed).map_err(cannot)?,
+            Sent::Left => left.push((file, waiting)),
+        }
+    }
+    match error {
+        None => return Ok(()),
+        Some(CallError::Refused(No {
+            is_general: false, ..
+        })) => {}
+        Some(error) => return Err(error.into()),
+    }
+    // One run spoils a request for the others: each on its own, to find which.
+    for (file, waiting) in left {
+        let (mut sent, error) =
+            send::send(transport, std::slice::from_ref(&waiting.run), |_| ()).await;
+        match (sent.pop(), error) {
+            (Some(Sent::Kept(row)), _) => confirm(&file, waiting, row, flushed).map_err(cannot)?,
+            (
+                _,
+                Some(CallError::Refused(
+                    no @ No {
+                        is_general: false, ..
+                    },
+                )),
+            ) => {
+                let reason = context.scrubber.scrub(no.sentence);
+                let aside = spool.put_aside(&file, waiting, &reason).map_err(cannot)?;
+                flushed.waiting -= 1;
+                flushed.refused.push((aside, reason));
+            }
+            (_, Some(error)) => return Err(error.into()),
+            (_, None) => {}
+        }
+    }
+    Ok(())
+}
+
+fn confirm(
+    file: &Path,
+    waiting: Waiting,
+    row: IngestedRow,
+    flushed: &mut Flushed,
+) -> std::io::Result<()> {
+    Spool::forget(file)?;
+    flushed.waiting -= 1;
+    flushed.kept.push((waiting.run.idempotency_key, row));
+    Ok(())
+}

@@ -1,0 +1,276 @@
+//! The verb `push`: reports → runs → the database, or the spool.
+
+use std::{collections::HashMap, path::PathBuf};
+
+use bench_model::{
+    rest::{payload::IngestRun, rows::IngestedRow, rows::TransactionRow, tables::TRANSACTIONS},
+    verify::{self, Difference},
+};
+
+use crate::{
+    cli::PushArgs,
+    context::{Context, block_on},
+    detect::detect,
+    failure::Failure,
+    printer::progress::Progress,
+    report::gather::{self, FileWarning, Gathered, Place, Trouble},
+    server::{
+        answer::No,
+        send::{self, Sent},
+        transport::{CallError, Transport},
+    },
+    settings::{project::Project, variables::Access},
+    spool::Spool,
+};
+
+/// What `push` did.
+#[derive(Debug)]
+pub(crate) struct Pushed {
+    /// Every valid run, in the order of files and reports.
+    pub(crate) runs: Vec<PushedRun>,
+    /// What keeps files from being sent.
+    pub(crate) troubles: Vec<Trouble>,
+    /// What is worth saying about the reports.
+    pub(crate) warnings: Vec<FileWarning>,
+    /// Whether valid reports are sent although others are not.
+    pub(crate) keep_going: bool,
+    /// Whether this is only a rehearsal.
+    pub(crate) dry_run: bool,
+    /// Where it went, or would have gone.
+    pub(crate) project_url: Option<String>,
+    /// Where runs wait that could not be sent.
+    pub(crate) spool: Option<PathBuf>,
+    /// What reading back showed; none when it was not asked for, or when nothing is stored.
+    pub(crate) verified: Option<Verified>,
+    /// Why it ended early.
+    pub(crate) failure: Option<Failure>,
+}
+
+/// A run and what became of it.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct PushedRun {
+    /// Where it stood.
+    pub(crate) place: Place,
+    /// What was to be sent.
+    pub(crate) run: IngestRun,
+    /// What became of it.
+    pub(crate) fate: Fate,
+}
+
+/// What became of a run.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Fate {
+    /// It is in the database, since now or since before.
+    Kept(IngestedRow),
+    /// It waits in the spool.
+    Spooled,
+    /// Nothing happened to it.
+    NotSent,
+}
+
+/// What reading back showed.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(crate) struct Verified {
+    /// How many runs are stored as they were sent.
+    pub(crate) agree: usize,
+    /// Runs that are not, by their id.
+    pub(crate) differ: Vec<(String, Vec<Difference>)>,
+    /// Runs that were stored before, and differ in what does not make them another run.
+    pub(crate) older: Vec<(String, Vec<Difference>)>,
+}
+
+/// Pushes what `args` names.
+pub(crate) fn push(args: &PushArgs, context: &Context) -> Pushed {
+    let PushArgs {
+        files,
+        input,
+        dry_run,
+        keep_going,
+        ..
+    } = args;
+    let detected = detect(&context.environment, &context.directory);
+    let names = input.iter().chain(files).map(String::as_str);
+    let Gathered {
+        runs,
+        places,
+        troubles,
+        warnings,
+    } = gather::gather(
+        names,
+        &gather::overrides(args),
+        &detected,
+        context.now,
+        &context.scrubber,
+    );
+    let runs = places
+        .into_iter()
+        .zip(runs)
+        .map(|(place, run)| PushedRun {
+            place,
+            run,
+            fate: Fate::NotSent,
+        })
+        .collect();
+    let mut pushed = Pushed {
+        runs,
+        troubles,
+        warnings,
+        keep_going: *keep_going,
+        dry_run: *dry_run,
+        project_url: None,
+        spool: None,
+        verified: None,
+        failure: None,
+    };
+    let is_held_back = !pushed.troubles.is_empty() && !keep_going;
+    if *dry_run {
+        pushed.project_url = Project::read(&context.environment, Access::Write)
+            .ok()
+            .map(|project| project.url.to_string());
+    } else if !pushed.runs.is_empty() && !is_held_back {
+        pushed.failure = deliver(&mut pushed, args, context).err();
+    }
+    pushed
+}
+
+/// Sends what is valid, keeps in the spool what could not be sent, and reads back what is stored.
+fn deliver(pushed: &mut Pushed, args: &PushArgs, context: &Context) -> Result<(), Failure> {
+    let project = Project::read(&context.environment, Access::Write)?;
+    pushed.project_url = Some(project.url.to_string());
+    let payload: Vec<IngestRun> = pushed
+        .runs
+        .iter()
+        .map(|pushed| pushed.run.clone())
+        .collect();
+    let say = |text: &str| context.say(text);
+
+    block_on(async {
+        let transport = Transport::new(&project, args.network.policy(), &say);
+        let (sent, error) = match &transport {
+            Ok(transport) => {
+                let progress = Progress::of(payload.len(), "runs sent");
+                send::send(transport, &payload, |kept| progress.advance(kept)).await
+            }
+            Err(error) => (vec![Sent::Left; payload.len()], Some(error.clone())),
+        };
+        for (pushed, sent) in pushed.runs.iter_mut().zip(sent) {
+            if let Sent::Kept(row) = sent {
+                pushed.fate = Fate::Kept(row);
+            }
+        }
+        match error {
+            Some(error @ CallError::NotReached { .. }) => {
+                return Err(keep(pushed, &project, args, context, error));
+            }
+            Some(error) => return Err(error.into()),
+            None => {}
+        }
+        if let (true, Ok(transport)) = (args.verify, &transport) {
+            pushed.verified = Some(read_back(transport, &pushed.runs).await?);
+        }
+        Ok(())
+    })
+}
+
+/// Puts every run that is not stored into the spool; says so, or why that failed too.
+fn keep(
+    pushed: &mut Pushed,
+    project: &Project,
+    args: &PushArgs,
+    context: &Context,
+    error: CallError,
+) -> Failure {
+    let spool = Spool::of(
+        &project.url,
+        args.spool.spool_dir.as_deref(),
+        &context.environment,
+    );
+    for run in pushed
+        .runs
+        .iter_mut()
+        .filter(|run| run.fate == Fate::NotSent)
+    {
+        if let Err(cause) = spool.keep(&run.run, context.now) {
+            let folder = spool.folder().to_path_buf();
+            return Failure::NotSpooled {
+                error,
+                folder,
+                cause,
+            };
+        }
+        run.fate = Fate::Spooled;
+    }
+    pushed.spool = Some(spool.folder().to_path_buf());
+    error.into()
+}
+
+/// Reads at most this many runs back at once: their ids stand in the address.
+const READ_BACK: usize = 100;
+
+async fn read_back(transport: &Transport<'_>, runs: &[PushedRun]) -> Result<Verified, Failure> {
+    let kept: Vec<(&IngestRun, &IngestedRow)> = runs
+        .iter()
+        .filter_map(|run| match &run.fate {
+            Fate::Kept(row) => Some((&run.run, row)),
+            Fate::Spooled | Fate::NotSent => None,
+        })
+        .collect();
+    let mut verified = Verified::default();
+    for kept in kept.chunks(READ_BACK) {
+        let ids = kept.iter().map(|(_, row)| row.id.as_str());
+        let request = transport
+            .table(TRANSACTIONS.name)
+            .select(TRANSACTIONS.columns.join(","))
+            .in_("id", ids);
+        let json = transport.send(request).await?;
+        let rows: Vec<TransactionRow> = serde_json::from_slice(&json)
+            .map_err(|_| CallError::Refused(No::not_understood(TRANSACTIONS.name)))?;
+        let stored: HashMap<&str, &TransactionRow> =
+            rows.iter().map(|row| (row.id.as_str(), row)).collect();
+        for (run, IngestedRow { id, inserted, .. }) in kept {
+            let differences = match stored.get(id.as_str()) {
+                Some(row) => verify::differences(run, row),
+                None => vec![Difference {
+                    path: "id".to_owned(),
+                    sent: id.clone(),
+                    stored: "nothing".to_owned(),
+                }],
+            };
+            match (differences.is_empty(), inserted) {
+                (true, _) => verified.agree += 1,
+                (false, true) => verified.differ.push((id.clone(), differences)),
+                (false, false) => verified.older.push((id.clone(), differences)),
+            }
+        }
+    }
+    Ok(verified)
+}
+
+impl Pushed {
+    /// How many runs were stored now, were stored before, and wait in the spool.
+    pub(crate) fn counts(&self) -> (usize, usize, usize) {
+        let number =
+            |wanted: fn(&Fate) -> bool| self.runs.iter().filter(|run| wanted(&run.fate)).count();
+        (
+            number(|fate| matches!(fate, Fate::Kept(row) if row.inserted)),
+            number(|fate| matches!(fate, Fate::Kept(row) if !row.inserted)),
+            number(|fate| matches!(fate, Fate::Spooled)),
+        )
+    }
+
+    /// The exit status.
+    pub(crate) fn status(&self) -> u8 {
+        use crate::exit;
+        let is_verified = self
+            .verified
+            .as_ref()
+            .is_none_or(|verified| verified.differ.is_empty());
+        match &self.failure {
+            Some(failure) => failure.status(),
+            None if !is_verified => exit::REFUSED,
+            None if self.troubles.iter().any(|trouble| !trouble.is_usage()) => exit::INVALID_REPORT,
+            None if !self.troubles.is_empty() => exit::USAGE,
+            None => exit::DONE,
+        }
+    }
+}
