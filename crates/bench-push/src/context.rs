@@ -1,10 +1,12 @@
 use std::path::PathBuf;
 
+use bench_model::{context::Detected, text::Label};
 use jiff::Timestamp;
 
 use crate::{
-    printer::text,
+    detect::detect,
     settings::{environment::Environment, secret::Scrubber},
+    terminal::text,
 };
 
 /// What every verb is given from outside.
@@ -20,21 +22,19 @@ pub(crate) struct Context {
 }
 
 impl Context {
+    /// What CI and Git say about a run from here.
+    pub(crate) fn detect(&self) -> Detected {
+        detect(&self.environment, &self.directory)
+    }
+
+    /// Who is at work: `named`, else the actor that CI names, else `$USER`.
+    pub(crate) fn actor(&self, named: Option<&Label>) -> Option<String> {
+        let name = named.cloned().or_else(|| self.detect().triggered_by);
+        name.map(|name| name.to_string())
+    }
+
     /// Tells the user something on the way, on standard error.
     pub(crate) fn say(&self, text: &str) {
         text::talk(&self.scrubber.scrub(format!("{text}\n")));
     }
-}
-
-/// Runs what waits for the network, on this thread.
-///
-/// # Panics
-///
-/// When the system gives no timer or poll, without which nothing can be sent.
-pub(crate) fn block_on<T>(future: impl Future<Output = T>) -> T {
-    tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .expect("the system gives a timer and a poll")
-        .block_on(future)
 }

@@ -1,164 +1,101 @@
 //! Each verb → what it has to say at its end.
 
+use bench_model::rest::change_points::ChangePointState::{Accepted, Confirmed, Dismissed};
+
 use crate::{
-    cli::{BaselineVerb, ChangePointVerb, Cli, Format, GateVerb, PushArgs, SchemaVerb, Verb},
+    cli::{
+        baseline::BaselineVerb,
+        change_point::ChangePointVerb,
+        gate::GateVerb,
+        output::{Format, OutputArgs},
+        push::PushArgs,
+        schema::SchemaVerb,
+        verb::{Cli, Verb},
+    },
     context::Context,
     exit,
     failure::Failure,
-    printer::{github, human, json, rendered::Rendered, text::pretty},
+    printer::{outcome::Outcome, rendered::Rendered},
     verbs::{
-        backtest, baseline, change_point, check, compare, doctor, flush, history, manual, push,
-        schema,
+        backtest::backtest, check, compare, doctor, flush, history, manual, push, schema::apply,
     },
 };
 
 /// Does what was typed.
-pub(crate) fn perform(cli: Cli, context: &Context) -> Rendered {
-    match cli.verb {
-        None => perform_push(&cli.push, context),
-        Some(Verb::Push(args)) => perform_push(&args, context),
-        Some(Verb::Flush(args)) => {
-            let flushed = flush::flush(&args, context);
-            Rendered::of(
-                args.output.format,
-                || human::flushed(&flushed),
-                || json::flushed(&flushed),
-                flushed.status(),
-            )
-        }
-        Some(Verb::Doctor(args)) => {
-            let diagnosis = doctor::examine(&args, context);
-            let status = diagnosis.status();
-            Rendered::of(
-                args.output.format,
-                || human::diagnosis(&diagnosis),
-                || json::diagnosis(&diagnosis),
-                status,
-            )
-        }
-        Some(Verb::Baseline(verb)) => {
-            let (format, done) = match &verb {
-                BaselineVerb::Set(args) => (args.output.format, baseline::set(args, context)),
-                BaselineVerb::List(args) => (args.output.format, baseline::list(args, context)),
-                BaselineVerb::Clear(args) => (args.output.format, baseline::clear(args, context)),
-            };
-            Rendered::of_result(format, done, human::baseline, json::baseline)
-        }
-        Some(Verb::Compare(args)) => match compare::compare(&args, context) {
-            Ok(compared) => Rendered::of(
-                args.output.format,
-                || human::compared(&compared),
-                || json::compared(&compared),
-                compared.status(),
-            ),
-            Err(failure) => Rendered::of_failure(args.output.format, &failure),
-        },
-        Some(Verb::Check(args)) => {
-            let checked = check::check_runs(&args, context);
-            show_check(args.output.format, &checked, context)
-        }
-        Some(Verb::History(args)) => Rendered::of_result(
-            args.output.format,
-            history::history(&args, context),
-            human::histories,
-            json::histories,
-        ),
-        Some(Verb::Gate(GateVerb::Backtest(args))) => Rendered::of_result(
-            args.output.format,
-            backtest::backtest(&args, context),
-            human::backtested,
-            json::backtested,
-        ),
-        Some(Verb::ChangePoint(verb)) => {
-            use bench_model::rest::change_points::ChangePointState::{
-                Accepted, Confirmed, Dismissed,
-            };
-            let (format, done) = match &verb {
-                ChangePointVerb::List(args) => {
-                    (args.output.format, change_point::list(args, context))
-                }
-                ChangePointVerb::Accept(args) => (
-                    args.output.format,
-                    change_point::set(args, Accepted, context),
-                ),
-                ChangePointVerb::Dismiss(args) => (
-                    args.output.format,
-                    change_point::set(args, Dismissed, context),
-                ),
-                ChangePointVerb::Confirm(args) => (
-                    args.output.format,
-                    change_point::set(args, Confirmed, context),
-                ),
-            };
-            Rendered::of_result(format, done, human::change_point, json::change_point)
-        }
-        Some(Verb::Schema(SchemaVerb::Print)) => Rendered::out(bench_schema::script()),
-        Some(Verb::Schema(SchemaVerb::Apply(args))) => Rendered::of_result(
-            args.output.format,
-            schema::apply(&args, context),
-            human::applied,
-            json::applied,
-        ),
-        Some(Verb::Completions { shell }) => Rendered::out(manual::completions(shell)),
-        Some(Verb::Man { verb }) => match manual::page(verb.as_deref()) {
-            Ok(page) => Rendered::out(page),
-            Err(failure) => human::failure(&failure),
-        },
+pub(crate) fn perform(Cli { verb, push }: Cli, context: &Context) -> Rendered {
+    let show = Show { context };
+    match verb.unwrap_or_else(|| Verb::Push(Box::new(push))) {
+        Verb::Push(args) => push_and_check(&args, show),
+        Verb::Check(args) => show.done(&check::check_runs(&args, context), &args.output),
+        Verb::History(args) => show.done(&history::history(&args, context), &args.output),
+        Verb::ChangePoint(verb) => change_point(&verb, show),
+        Verb::Gate(GateVerb::Backtest(args)) => show.done(&backtest(&args, context), &args.output),
+        Verb::Baseline(verb) => baseline(&verb, show),
+        Verb::Compare(args) => show.done(&compare::compare(&args, context), &args.output),
+        Verb::Flush(args) => show.done(&flush::flush(&args, context), &args.output),
+        Verb::Doctor(args) => show.done(&doctor::examine(&args, context), &args.output),
+        Verb::Schema(SchemaVerb::Print) => Rendered::out(bench_schema::script()),
+        Verb::Schema(SchemaVerb::Apply(args)) => show.done(&apply(&args, context), &args.output),
+        Verb::Completions { shell } => Rendered::out(manual::completions(shell)),
+        Verb::Man { verb } => print(manual::page(verb.as_deref())),
     }
 }
 
-fn perform_push(args: &PushArgs, context: &Context) -> Rendered {
-    let pushed = push::push(args, context);
-    if let Err(error) = github::report(&pushed, context) {
-        context.say(&format!("warning: {error}"));
+fn baseline(verb: &BaselineVerb, show: Show<'_>) -> Rendered {
+    use crate::verbs::baseline::{clear, list, set};
+    match verb {
+        BaselineVerb::Set(args) => show.done(&set(args, show.context), &args.output),
+        BaselineVerb::List(args) => show.done(&list(args, show.context), &args.output),
+        BaselineVerb::Clear(args) => show.done(&clear(args, show.context), &args.output),
     }
-    let mut rendered = Rendered::of(
-        args.output.format,
-        || human::pushed(&pushed),
-        || json::pushed(&pushed),
-        pushed.status(),
-    );
+}
+
+fn change_point(verb: &ChangePointVerb, show: Show<'_>) -> Rendered {
+    use crate::verbs::change_point::{list, set};
+    let context = show.context;
+    match verb {
+        ChangePointVerb::List(args) => show.done(&list(args, context), &args.output),
+        ChangePointVerb::Accept(args) => show.done(&set(args, Accepted, context), &args.output),
+        ChangePointVerb::Dismiss(args) => show.done(&set(args, Dismissed, context), &args.output),
+        ChangePointVerb::Confirm(args) => show.done(&set(args, Confirmed, context), &args.output),
+    }
+}
+
+/// Stores runs, and judges them where that was asked for.
+fn push_and_check(args: &PushArgs, show: Show<'_>) -> Rendered {
+    let pushed = push::push(args, show.context);
     if !args.check || args.dry_run || pushed.status() != exit::DONE {
-        return rendered;
+        return show.done(&pushed, &args.output);
     }
-    let checked = check::check_pushed(&pushed, args, context);
-    let found = show_check(Format::Human, &checked, context);
-    rendered.status = found.status;
-    rendered.talk.push_str(&found.talk);
-    match args.output.format {
-        Format::Human => rendered.out.push_str(&found.out),
-        Format::Json => {
-            let mut object = json::pushed(&pushed);
-            object["check"] = checked.map_or_else(
-                |failure| json::failure(&failure),
-                |checked| json::checked(&checked),
-            );
-            object["success"] = (found.status == exit::DONE).into();
-            object["status"] = found.status.into();
-            rendered.out = pretty(&object);
-        }
-    }
-    rendered
+    // Before the check: later steps of the workflow get the ids of the runs even if it is cut short.
+    show.tell_workflow(&pushed);
+    let checked = check::check_pushed(pushed, args, show.context);
+    show.done(&checked, &args.output)
 }
 
-/// What a check found, for the user and for the workflow.
-fn show_check(
-    format: Format,
-    checked: &Result<check::Checked, Failure>,
-    context: &Context,
-) -> Rendered {
-    match checked {
-        Ok(checked) => {
-            if let Err(error) = github::report_check(checked, context) {
-                context.say(&format!("warning: {error}"));
-            }
-            Rendered::of(
-                format,
-                || human::checked(checked),
-                || json::checked(checked),
-                checked.status(),
-            )
+/// Text that has no other format.
+fn print(text: Result<String, Failure>) -> Rendered {
+    match text {
+        Ok(text) => Rendered::out(text),
+        Err(failure) => Rendered::of(&failure, Format::Human),
+    }
+}
+
+/// Shows outcomes, to the user and to the workflow.
+#[derive(Clone, Copy)]
+struct Show<'a> {
+    context: &'a Context,
+}
+
+impl Show<'_> {
+    fn done(self, outcome: &impl Outcome, output: &OutputArgs) -> Rendered {
+        self.tell_workflow(outcome);
+        Rendered::of(outcome, output.format)
+    }
+
+    fn tell_workflow(self, outcome: &impl Outcome) {
+        if let Err(error) = outcome.tell_workflow(self.context) {
+            self.context.say(&format!("warning: {error}"));
         }
-        Err(failure) => Rendered::of_failure(format, failure),
     }
 }

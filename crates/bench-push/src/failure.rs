@@ -4,7 +4,7 @@ use std::{io, path::PathBuf};
 
 use crate::{
     exit,
-    server::transport::CallError,
+    server::call_error::CallError,
     settings::{environment::DotenvError, error::SettingsError},
     spelling::{Misspelt, cut},
 };

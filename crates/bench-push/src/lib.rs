@@ -26,10 +26,12 @@ mod exit;
 mod failure;
 mod printer;
 mod report;
+mod runtime;
 mod server;
 mod settings;
 mod spelling;
 mod spool;
+mod terminal;
 mod verbs;
 
 use std::process::ExitCode;
@@ -38,8 +40,10 @@ use clap::error::ErrorKind;
 use jiff::Timestamp;
 
 use crate::{
+    cli::{output::Format, parse::parse},
     context::Context,
-    printer::{human, rendered::Rendered},
+    failure::Failure,
+    printer::rendered::Rendered,
     settings::{environment::Environment, project::scrubber},
 };
 
@@ -60,9 +64,9 @@ pub fn run() -> ExitCode {
         scrubber,
     };
 
-    let rendered = match cli::parse(std::env::args_os(), &context.environment) {
+    let rendered = match parse(std::env::args_os(), &context.environment) {
         Ok(cli) => match broken.filter(|_| cli.needs_settings()) {
-            Some(error) => human::failure(&error.into()),
+            Some(error) => Rendered::of(&Failure::from(error), Format::Human),
             None => dispatch::perform(cli, &context),
         },
         Err(error)

@@ -1,6 +1,7 @@
 //! The project's REST API: requests, replies, and what the replies mean.
 
 pub(crate) mod answer;
+pub(crate) mod call_error;
 pub(crate) mod reader;
 pub(crate) mod retry;
 pub(crate) mod send;

@@ -3,8 +3,12 @@
 use bench_model::text::{EnvironmentName, Label};
 use clap::{ArgAction, Args};
 
-use super::{NetworkArgs, OutputArgs, values::text};
-use crate::verbs::compare::side::Side;
+use crate::cli::{
+    network::NetworkArgs,
+    output::OutputArgs,
+    side::Side,
+    values::{text, threshold},
+};
 
 /// Arguments of `compare`.
 #[derive(Debug, Clone, Args)]
@@ -62,10 +66,3 @@ A and B are each one of:
 
 Status 1: a metric of B is worse than that of A, by more than noise explains; or the primary one, or one named
 with --metric, is missing from B. docs/verdicts.md says how that is decided.";
-
-fn threshold(text: &str) -> Result<f64, String> {
-    match text.parse::<f64>() {
-        Ok(threshold) if threshold.is_finite() && threshold >= 0.0 => Ok(threshold),
-        _ => Err("wanted a ratio of 0 or more, such as 0.05".to_owned()),
-    }
-}

@@ -3,8 +3,9 @@
 use bench_model::text::Label;
 use clap::{ArgAction, Args, Subcommand, builder::BoolishValueParser};
 
-use super::{FilterArgs, NetworkArgs, OutputArgs, values::text};
-use crate::verbs::backtest::rule::NamedRule;
+use crate::cli::{
+    filter::FilterArgs, network::NetworkArgs, output::OutputArgs, rule::NamedRule, values::text,
+};
 
 /// What to do with rules that judge runs.
 #[derive(Debug, Subcommand)]

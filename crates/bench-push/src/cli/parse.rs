@@ -5,8 +5,13 @@ use clap::{
     parser::ValueSource,
 };
 
-use super::{Cli, PushArgs, Verb};
-use crate::settings::environment::Environment;
+use crate::{
+    cli::{
+        push::PushArgs,
+        verb::{Cli, Verb},
+    },
+    settings::environment::Environment,
+};
 
 /// Every flag's environment twin: `--commit-sha` is `BENCH_PUSH_COMMIT_SHA`.
 fn twin(id: &str) -> String {
@@ -87,7 +92,7 @@ mod tests {
     use bench_model::text::Label;
 
     use super::*;
-    use crate::cli::Format;
+    use crate::cli::output::Format;
 
     fn parsed(line: &str, environment: &Environment) -> Result<Cli, clap::Error> {
         parse(line.split(' ').map(Into::into), environment)

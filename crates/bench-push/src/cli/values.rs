@@ -21,6 +21,13 @@ pub(super) fn duration(text: &str) -> Result<f64, String> {
     }
 }
 
+pub(super) fn threshold(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(threshold) if threshold.is_finite() && threshold >= 0.0 => Ok(threshold),
+        _ => Err("wanted a ratio of 0 or more, such as 0.05".to_owned()),
+    }
+}
+
 /// A text of the model's, with its way out in the same line: clap shows one.
 pub(super) fn text<T: FromStr<Err = TextError>>(text: &str) -> Result<T, String> {
     if KeyKind::of(text.trim()).is_private() {

@@ -6,14 +6,11 @@ use std::{
 use serde_json::Value;
 
 use crate::{
-    cli::Format,
+    cli::output::Format,
     exit,
-    failure::Failure,
-    printer::{
-        human, json,
-        text::{pretty, talk},
-    },
+    printer::outcome::{Outcome, Told},
     settings::secret::Scrubber,
+    terminal::text::talk,
 };
 
 /// What a verb has to say at its end.
@@ -46,45 +43,17 @@ impl Rendered {
     }
 
     /// An outcome in the format that was asked for. The talk is the same in both.
-    pub(crate) fn of(
-        format: Format,
-        human: impl FnOnce() -> Self,
-        json: impl FnOnce() -> Value,
-        status: u8,
-    ) -> Self {
-        let human = human();
+    pub(crate) fn of(outcome: &impl Outcome, format: Format) -> Self {
+        let Told { out, talk } = outcome.told();
         let out = match format {
-            Format::Human => human.out,
-            Format::Json => pretty(&json()),
+            Format::Human => out,
+            Format::Json => pretty(&outcome.json()),
         };
         Self {
             out,
-            talk: human.talk,
-            status,
+            talk,
+            status: outcome.status(),
         }
-    }
-
-    /// As [`Rendered::of`], for a verb that either does its thing or fails.
-    pub(crate) fn of_result<T>(
-        format: Format,
-        result: Result<T, Failure>,
-        human: impl FnOnce(&T) -> Self,
-        json: impl FnOnce(&T) -> Value,
-    ) -> Self {
-        match result {
-            Ok(done) => Self::of(format, || human(&done), || json(&done), crate::exit::DONE),
-            Err(failure) => Self::of_failure(format, &failure),
-        }
-    }
-
-    /// Why a verb could not be done, in the format that was asked for.
-    pub(crate) fn of_failure(format: Format, failure: &Failure) -> Self {
-        Self::of(
-            format,
-            || human::failure(failure),
-            || json::failure(failure),
-            failure.status(),
-        )
     }
 
     /// Shows it, without any key in it. A reader that is gone is no error; a full disk is one.
@@ -112,4 +81,11 @@ impl Rendered {
             _ => ExitCode::from(status),
         }
     }
+}
+
+/// JSON as people like to read it, with a newline at its end.
+pub(crate) fn pretty(value: &Value) -> String {
+    let mut text = serde_json::to_string_pretty(value).unwrap_or_default();
+    text.push('\n');
+    text
 }

@@ -14,7 +14,7 @@ use bench_model::{
 use jiff::Timestamp;
 
 use crate::{
-    cli::PushArgs,
+    cli::push::PushArgs,
     report::source::{self, SourceError, Text},
     settings::secret::Scrubber,
 };

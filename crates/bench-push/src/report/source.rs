@@ -255,7 +255,7 @@ fn verb_like(name: &str) -> Option<String> {
     if name.contains(['.', '/', '\\']) {
         return None;
     }
-    let command = crate::cli::command(&Environment::default());
+    let command = crate::cli::parse::command(&Environment::default());
     let verbs = command.get_subcommands().map(clap::Command::get_name);
     let misspelt = Misspelt::among("", name, verbs)?;
     misspelt.meant().map(str::to_owned)

@@ -15,13 +15,11 @@ use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Map, Value, json};
 
 use crate::{
-    cli::FilterArgs,
+    cli::{filter::FilterArgs, network::NetworkArgs},
     context::Context,
     failure::Failure,
-    server::{
-        answer::No,
-        transport::{CallError, Transport},
-    },
+    server::{answer::No, call_error::CallError, transport::Transport},
+    settings::{project::Project, variables::Access},
     spelling::Misspelt,
 };
 
@@ -56,8 +54,7 @@ const EARLIER: [&str; 18] = [
 
 /// Reads from a project.
 pub(crate) struct Reader<'a> {
-    /// The way there.
-    pub(crate) transport: &'a Transport<'a>,
+    transport: Transport<'a>,
 }
 
 /// The newest run of each configuration that fits.
@@ -91,6 +88,35 @@ struct Earlier {
     run: TransactionRow,
     #[serde(flatten)]
     others: Map<String, Value>,
+}
+
+impl<'a> Reader<'a> {
+    /// Reads from the project that the settings name.
+    ///
+    /// # Errors
+    ///
+    /// As [`Transport::open`].
+    pub(crate) fn open(
+        access: Access,
+        network: &NetworkArgs,
+        context: &'a Context,
+    ) -> Result<Self, Failure> {
+        Transport::open(access, network, context).map(|transport| Self { transport })
+    }
+
+    /// Reads from `project`.
+    ///
+    /// # Errors
+    ///
+    /// As [`Transport::to`].
+    pub(crate) fn to(
+        project: Project,
+        network: &NetworkArgs,
+        context: &'a Context,
+    ) -> Result<Self, Failure> {
+        let transport = Transport::to(project, network, context)?;
+        Ok(Self { transport })
+    }
 }
 
 impl Reader<'_> {

@@ -8,10 +8,7 @@ use bench_model::rest::{
     rpc::INGEST_RUNS,
 };
 
-use crate::server::{
-    answer::No,
-    transport::{CallError, Transport},
-};
+use crate::server::{answer::No, call_error::CallError, transport::Transport};
 
 /// What became of one run.
 #[derive(Debug, Clone, PartialEq)]

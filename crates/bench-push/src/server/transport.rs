@@ -17,11 +17,15 @@ use reqwest::{
 };
 
 use crate::{
+    cli::network::NetworkArgs,
+    context::Context,
+    failure::Failure,
     server::{
         answer::{self, Answer, No},
+        call_error::CallError,
         retry::{self, Policy},
     },
-    settings::{key, project::Project},
+    settings::{key, project::Project, variables::Access},
 };
 
 /// The largest answer that is read, in bytes: a thousand runs fit many times.
@@ -33,49 +37,11 @@ const WORTH_A_WORD: Duration = Duration::from_millis(900);
 
 /// A way to the project.
 pub(crate) struct Transport<'a> {
-    project: &'a Project,
+    project: Project,
     postgrest: Postgrest,
     client: Client,
     policy: Policy,
-    say: &'a dyn Fn(&str),
-}
-
-/// Why there is no reply.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub(crate) enum CallError {
-    /// The server answered, and its last word was no.
-    #[error("{}", .0.sentence)]
-    Refused(No),
-    /// The server was not reached, or is not well. The same request may fare better later.
-    #[error("{sentence}{}", after(*.attempts))]
-    NotReached {
-        /// What happened at last.
-        sentence: String,
-        /// The way out.
-        hint: Option<String>,
-        /// How often it was tried.
-        attempts: u32,
-        /// The HTTP status of the last answer, when there was one.
-        status: Option<u16>,
-    },
-}
-
-fn after(attempts: u32) -> String {
-    if attempts == 1 {
-        String::new()
-    } else {
-        format!(" (tried {attempts} times)")
-    }
-}
-
-impl CallError {
-    /// The way out.
-    pub(crate) fn hint(&self) -> Option<&str> {
-        match self {
-            Self::Refused(no) => no.hint.as_deref(),
-            Self::NotReached { hint, .. } => hint.as_deref(),
-        }
-    }
+    context: &'a Context,
 }
 
 /// One attempt that brought nothing.
@@ -96,15 +62,29 @@ struct Request {
 }
 
 impl<'a> Transport<'a> {
-    /// Prepares a way to `project`; nothing is opened yet. `say` tells the user about waits.
+    /// Prepares the way to the project that the settings name; nothing is opened yet.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure`] when address or key for `access` are missing or wrong, or as [`Transport::to`].
+    pub(crate) fn open(
+        access: Access,
+        network: &NetworkArgs,
+        context: &'a Context,
+    ) -> Result<Self, Failure> {
+        let project = Project::read(&context.environment, access)?;
+        Ok(Self::to(project, network, context)?)
+    }
+
+    /// Prepares the way to `project`; nothing is opened yet.
     ///
     /// # Errors
     ///
     /// [`CallError::NotReached`] when the system has no certificates to trust.
-    pub(crate) fn new(
-        project: &'a Project,
-        policy: Policy,
-        say: &'a dyn Fn(&str),
+    pub(crate) fn to(
+        project: Project,
+        network: &NetworkArgs,
+        context: &'a Context,
     ) -> Result<Self, CallError> {
         let mut postgrest =
             Postgrest::new(project.url.rest()).insert_header("apikey", project.key.secret.expose());
@@ -114,7 +94,7 @@ impl<'a> Transport<'a> {
                 format!("Bearer {}", project.key.secret.expose()),
             );
         }
-        let client = client(project).map_err(|error| CallError::NotReached {
+        let client = client(&project).map_err(|error| CallError::NotReached {
             sentence: format!("no secure connection can be made: {}", root_cause(&error)),
             hint: Some("install the package `ca-certificates`, or name a file of certificates in `SSL_CERT_FILE`".to_owned()),
             attempts: 1,
@@ -124,8 +104,8 @@ impl<'a> Transport<'a> {
             project,
             postgrest,
             client,
-            policy,
-            say,
+            policy: policy(network),
+            context,
         })
     }
 
@@ -159,7 +139,7 @@ impl<'a> Transport<'a> {
                         .retry_after
                         .as_deref()
                         .and_then(|text| retry::retry_after(text, jiff::Timestamp::now()));
-                    match answer::judge(answer, self.project) {
+                    match answer::judge(answer, &self.project) {
                         Ok(json) => return Ok(json),
                         Err(no) if !no.is_temporary => return Err(CallError::Refused(no)),
                         Err(No {
@@ -197,7 +177,7 @@ impl<'a> Transport<'a> {
                 });
             };
             if wait > WORTH_A_WORD {
-                (self.say)(&format!(
+                self.context.say(&format!(
                     "{sentence}; trying again in {:.1} s",
                     wait.as_secs_f64()
                 ));
@@ -302,6 +282,20 @@ impl Request {
             headers: headers.collect(),
             body: body.map(<[u8]>::to_vec),
         }
+    }
+}
+
+/// How patient to be, as the flags say.
+fn policy(network: &NetworkArgs) -> Policy {
+    let NetworkArgs {
+        timeout,
+        attempts,
+        give_up_after,
+    } = *network;
+    Policy {
+        attempts,
+        timeout: Duration::from_secs_f64(timeout),
+        give_up_after: Duration::from_secs_f64(give_up_after),
     }
 }
 

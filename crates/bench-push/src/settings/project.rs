@@ -56,6 +56,25 @@ impl Project {
     }
 }
 
+impl Project {
+    /// The project with the best key there is: a writing one, else a reading one.
+    ///
+    /// # Errors
+    ///
+    /// As [`Project::read`].
+    pub(crate) fn strongest(environment: &Environment) -> Result<Self, SettingsError> {
+        match Self::read(environment, Access::Write) {
+            Err(SettingsError::NoKey { .. }) => Self::read(environment, Access::Read),
+            project => project,
+        }
+    }
+
+    /// Whether the key came from a variable of those that may write.
+    pub(crate) fn may_write(&self) -> bool {
+        WRITING_KEYS.contains(&self.key.variable)
+    }
+}
+
 /// A scrubber that knows every key and password in `environment`, used or not.
 pub(crate) fn scrubber(environment: &Environment) -> Scrubber {
     let mut scrubber = Scrubber::default();

@@ -1,7 +1,5 @@
 //! The verb `gate backtest`: what a rule would have said of the stored runs, and what it is worth.
 
-pub(crate) mod rule;
-
 use std::collections::BTreeSet;
 
 use bench_model::{
@@ -14,17 +12,14 @@ use bench_model::{
 };
 
 use crate::{
-    cli::BacktestArgs,
-    context::{Context, block_on},
+    cli::{gate::BacktestArgs, rule::NamedRule},
+    context::Context,
     failure::Failure,
-    server::{
-        reader::{Reader, definition},
-        transport::Transport,
-    },
-    settings::{project::Project, variables::Access},
+    runtime::block_on,
+    server::reader::{Reader, definition},
+    settings::variables::Access,
     verbs::check::metrics_are_known,
 };
-use rule::NamedRule;
 
 /// What `gate backtest` found: one entry for each metric of each configuration.
 #[derive(Debug, Clone, PartialEq)]
@@ -82,12 +77,7 @@ impl Backtested {
 ///
 /// [`Failure`] when settings are missing, no run fits, or the server is not reached.
 pub(crate) fn backtest(args: &BacktestArgs, context: &Context) -> Result<Backtest, Failure> {
-    let project = Project::read(&context.environment, Access::Read)?;
-    let say = |text: &str| context.say(text);
-    let transport = Transport::new(&project, args.network.policy(), &say)?;
-    let reader = Reader {
-        transport: &transport,
-    };
+    let reader = Reader::open(Access::Read, &args.network, context)?;
     let (histories, definitions) = block_on(async {
         let mut histories = Vec::new();
         let newest = reader.newest_shown(&args.filter, context).await?;

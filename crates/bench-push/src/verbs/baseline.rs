@@ -4,15 +4,12 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::{
-    cli::{BaselineClearArgs, BaselineListArgs, BaselineSetArgs, Scope},
-    context::{Context, block_on},
-    detect::detect,
+    cli::baseline::{BaselineClearArgs, BaselineListArgs, BaselineSetArgs, Scope},
+    context::Context,
     failure::Failure,
-    server::{
-        answer::No,
-        transport::{CallError, Transport},
-    },
-    settings::{project::Project, variables::Access},
+    runtime::block_on,
+    server::reader::Reader,
+    settings::variables::Access,
 };
 
 /// What a verb of `baseline` did.
@@ -78,9 +75,9 @@ pub(crate) fn set(args: &BaselineSetArgs, context: &Context) -> Result<BaselineD
         network,
     } = args;
     let arguments = json!({ "p_run": id(run)?, "p_scope": scope.as_str(), "p_reason": reason,
-        "p_marked_by": marked_by.as_deref().map_or_else(|| actor(context), |name| Some(name.to_owned())) });
-    let json = call(context, network.policy(), "set_baseline", &arguments)?;
-    let baseline = serde_json::from_slice(&json).map_err(|_| not_understood("set_baseline"))?;
+        "p_marked_by": context.actor(marked_by.as_ref()) });
+    let server = Reader::open(Access::Write, network, context)?;
+    let baseline = block_on(server.call("set_baseline", &arguments))?;
     Ok(BaselineDone::Set(baseline))
 }
 
@@ -100,9 +97,9 @@ pub(crate) fn clear(args: &BaselineClearArgs, context: &Context) -> Result<Basel
     } = args;
     let run = id(run)?;
     let arguments = json!({ "p_run": run, "p_scope": scope.as_str(), "p_reason": reason,
-        "p_marked_by": marked_by.as_deref().map_or_else(|| actor(context), |name| Some(name.to_owned())) });
-    let json = call(context, network.policy(), "clear_baseline", &arguments)?;
-    let was_there = serde_json::from_slice(&json).map_err(|_| not_understood("clear_baseline"))?;
+        "p_marked_by": context.actor(marked_by.as_ref()) });
+    let server = Reader::open(Access::Write, network, context)?;
+    let was_there = block_on(server.call("clear_baseline", &arguments))?;
     Ok(BaselineDone::Cleared {
         was_there,
         scope: *scope,
@@ -123,48 +120,20 @@ pub(crate) fn list(args: &BaselineListArgs, context: &Context) -> Result<Baselin
         output: _,
         network,
     } = args;
-    let project = Project::read(&context.environment, Access::Read)?;
-    let say = |text: &str| context.say(text);
-    let transport = Transport::new(&project, network.policy(), &say)?;
-    let mut request = transport
-        .table(VIEW)
-        .select("scope,model_version,dataset_version,prompt_version,environment,transaction_id,reason,marked_by,marked_at")
-        .order("environment,dataset_version,model_version,prompt_version,scope");
-    if let Some(model) = model_version {
-        request = request.eq("model_version", model.as_str());
-    }
-    if let Some(environment) = environment {
-        request = request.eq("environment", environment.as_str());
-    }
-    let json = block_on(transport.send(request))?;
-    Ok(BaselineDone::List(
-        serde_json::from_slice(&json).map_err(|_| not_understood(VIEW))?,
-    ))
-}
-
-fn call(
-    context: &Context,
-    policy: crate::server::retry::Policy,
-    function: &str,
-    arguments: &serde_json::Value,
-) -> Result<Vec<u8>, Failure> {
-    let project = Project::read(&context.environment, Access::Write)?;
-    let say = |text: &str| context.say(text);
-    let transport = Transport::new(&project, policy, &say)?;
-    Ok(block_on(
-        transport.send(transport.rpc(function, arguments.to_string())),
-    )?)
-}
-
-fn not_understood(function: &str) -> Failure {
-    CallError::Refused(No::not_understood(function)).into()
-}
-
-/// Who is at work: the actor that CI names, else `$USER`.
-pub(crate) fn actor(context: &Context) -> Option<String> {
-    detect(&context.environment, &context.directory)
-        .triggered_by
-        .map(|name| name.to_string())
+    let server = Reader::open(Access::Read, network, context)?;
+    let baselines = block_on(server.read(VIEW, |mut request| {
+        request = request
+            .select("scope,model_version,dataset_version,prompt_version,environment,transaction_id,reason,marked_by,marked_at")
+            .order("environment,dataset_version,model_version,prompt_version,scope");
+        if let Some(model) = model_version {
+            request = request.eq("model_version", model.as_str());
+        }
+        if let Some(environment) = environment {
+            request = request.eq("environment", environment.as_str());
+        }
+        request
+    }))?;
+    Ok(BaselineDone::List(baselines))
 }
 
 /// The database would refuse anything else, in words about its types.

@@ -8,16 +8,12 @@ use bench_model::rest::{
 use serde_json::json;
 
 use crate::{
-    cli::{ChangePointListArgs, ChangePointStateArgs, State},
-    context::{Context, block_on},
+    cli::change_point::{ChangePointListArgs, ChangePointStateArgs, State},
+    context::Context,
     failure::Failure,
-    server::{
-        answer::No,
-        reader::{Reader, narrowed},
-        transport::{CallError, Transport},
-    },
-    settings::{project::Project, variables::Access},
-    verbs::baseline::actor,
+    runtime::block_on,
+    server::reader::{Reader, narrowed},
+    settings::variables::Access,
 };
 
 /// What a verb of `change-point` did.
@@ -57,9 +53,7 @@ pub(crate) fn set(
         output: _,
         network,
     } = args;
-    let set_by = set_by
-        .as_deref()
-        .map_or_else(|| actor(context), |name| Some(name.to_owned()));
+    let set_by = context.actor(set_by.as_ref());
     let arguments = json!(SetChangePointState {
         p_id: *id,
         p_state: state,
@@ -67,13 +61,8 @@ pub(crate) fn set(
         p_set_by: set_by.as_deref(),
         p_only_if: None,
     });
-    let project = Project::read(&context.environment, Access::Write)?;
-    let say = |text: &str| context.say(text);
-    let transport = Transport::new(&project, network.policy(), &say)?;
-    let reader = Reader {
-        transport: &transport,
-    };
-    let row = block_on(reader.call(rpc::SET_CHANGE_POINT_STATE.name, &arguments))?;
+    let server = Reader::open(Access::Write, network, context)?;
+    let row = block_on(server.call(rpc::SET_CHANGE_POINT_STATE.name, &arguments))?;
     Ok(ChangePointDone::Set(row))
 }
 
@@ -93,23 +82,19 @@ pub(crate) fn list(
         output: _,
         network,
     } = args;
-    let project = Project::read(&context.environment, Access::Read)?;
-    let say = |text: &str| context.say(text);
-    let transport = Transport::new(&project, network.policy(), &say)?;
-    let request = transport
-        .table(CHANGE_POINTS.name)
-        .select(CHANGE_POINTS.columns.join(","));
-    let mut request = narrowed(request, filter)
-        .order("began_at.desc,id.desc")
-        .limit(MOST);
-    if let Some(commit) = &filter.commit_sha {
-        request = request.like("commit_sha", format!("{}*", commit.as_str()));
-    }
-    if let Some(state) = state {
-        request = request.eq("state", ChangePointState::from(*state).as_str());
-    }
-    let json = block_on(transport.send(request))?;
-    let rows = serde_json::from_slice(&json)
-        .map_err(|_| CallError::Refused(No::not_understood(CHANGE_POINTS.name)))?;
+    let server = Reader::open(Access::Read, network, context)?;
+    let rows = block_on(server.read(CHANGE_POINTS.name, |request| {
+        let request = request.select(CHANGE_POINTS.columns.join(","));
+        let mut request = narrowed(request, filter)
+            .order("began_at.desc,id.desc")
+            .limit(MOST);
+        if let Some(commit) = &filter.commit_sha {
+            request = request.like("commit_sha", format!("{}*", commit.as_str()));
+        }
+        if let Some(state) = state {
+            request = request.eq("state", ChangePointState::from(*state).as_str());
+        }
+        request
+    }))?;
     Ok(ChangePointDone::List(rows))
 }

@@ -22,18 +22,21 @@ use bench_model::{
 use serde_json::json;
 
 use crate::{
-    cli::{CheckArgs, JudgeArgs, PushArgs},
-    context::{Context, block_on},
-    detect::detect,
+    cli::{
+        check::{CheckArgs, JudgeArgs},
+        push::PushArgs,
+    },
+    context::Context,
     exit,
     failure::Failure,
-    server::{
-        reader::{CountingBaseline, MOST_JUDGED, Newest, Reader, definition},
-        transport::Transport,
-    },
-    settings::{error::SettingsError, project::Project, variables::Access},
+    runtime::block_on,
+    server::reader::{CountingBaseline, MOST_JUDGED, Newest, Reader, definition},
+    settings::{project::Project, variables::Access},
     spelling::Misspelt,
-    verbs::push::{Fate, Pushed},
+    verbs::{
+        baseline::is_id,
+        push::{Fate, Pushed},
+    },
 };
 
 /// Who finds change points.
@@ -48,6 +51,15 @@ pub(crate) struct Checked {
     pub(crate) recorded: Option<Recorded>,
     /// Why nothing was recorded.
     pub(crate) not_recorded: Option<&'static str>,
+}
+
+/// What `push --check` did.
+#[derive(Debug)]
+pub(crate) struct CheckedPush {
+    /// What was stored.
+    pub(crate) pushed: Pushed,
+    /// What was found in it, or why it could not be judged.
+    pub(crate) checked: Result<Checked, Failure>,
 }
 
 /// A run that was judged.
@@ -129,12 +141,9 @@ impl Checked {
 ///
 /// [`Failure`] when settings are missing, no run fits, or the server is not reached.
 pub(crate) fn check_runs(args: &CheckArgs, context: &Context) -> Result<Checked, Failure> {
-    let (project, may_record) = project(context)?;
-    let say = |text: &str| context.say(text);
-    let transport = Transport::new(&project, args.network.policy(), &say)?;
-    let reader = Reader {
-        transport: &transport,
-    };
+    let project = Project::strongest(&context.environment)?;
+    let may_record = project.may_write();
+    let reader = Reader::to(project, &args.network, context)?;
     block_on(async {
         let runs = chosen(&reader, args, context).await?;
         judge(&reader, runs, &args.judge, may_record).await
@@ -142,21 +151,7 @@ pub(crate) fn check_runs(args: &CheckArgs, context: &Context) -> Result<Checked,
 }
 
 /// Judges the runs that were just stored, as `check` does with its defaults.
-///
-/// # Errors
-///
-/// As [`check_runs`].
-pub(crate) fn check_pushed(
-    pushed: &Pushed,
-    args: &PushArgs,
-    context: &Context,
-) -> Result<Checked, Failure> {
-    let project = Project::read(&context.environment, Access::Write)?;
-    let say = |text: &str| context.say(text);
-    let transport = Transport::new(&project, args.network.policy(), &say)?;
-    let reader = Reader {
-        transport: &transport,
-    };
+pub(crate) fn check_pushed(pushed: Pushed, args: &PushArgs, context: &Context) -> CheckedPush {
     let ids: Vec<&str> = pushed
         .runs
         .iter()
@@ -165,10 +160,13 @@ pub(crate) fn check_pushed(
             Fate::Spooled | Fate::NotSent => None,
         })
         .collect();
-    block_on(async {
-        let runs = newest_of(reader.runs(ids.iter().copied()).await?, &ids);
-        judge(&reader, runs, &JudgeArgs::default(), true).await
-    })
+    let checked = Reader::open(Access::Write, &args.network, context).and_then(|reader| {
+        block_on(async {
+            let runs = newest_of(reader.runs(ids.iter().copied()).await?, &ids);
+            judge(&reader, runs, &JudgeArgs::default(), true).await
+        })
+    });
+    CheckedPush { pushed, checked }
 }
 
 /// Of several runs of one configuration the newest; the others are its history.
@@ -190,17 +188,6 @@ fn newest_of(mut runs: Vec<TransactionRow>, ids: &[&str]) -> Vec<TransactionRow>
     newest
 }
 
-/// The project with the best key there is: a writing one records what is found.
-fn project(context: &Context) -> Result<(Project, bool), SettingsError> {
-    match Project::read(&context.environment, Access::Write) {
-        Ok(project) => Ok((project, true)),
-        Err(SettingsError::NoKey { .. }) => {
-            Project::read(&context.environment, Access::Read).map(|project| (project, false))
-        }
-        Err(error) => Err(error),
-    }
-}
-
 /// The runs that are named; else those of this commit.
 async fn chosen(
     reader: &Reader<'_>,
@@ -214,7 +201,7 @@ async fn chosen(
     } = args;
     if !ids.is_empty() {
         for id in ids {
-            if !crate::verbs::baseline::is_id(id) {
+            if !is_id(id) {
                 return Err(Failure::NotAnId { found: id.clone() });
             }
         }
@@ -232,7 +219,7 @@ async fn chosen(
     let mut filter = filter.clone();
     let mut what = "run that fits".to_owned();
     if filter.is_empty() {
-        filter.commit_sha = detect(&context.environment, &context.directory).commit_sha;
+        filter.commit_sha = context.detect().commit_sha;
         match &filter.commit_sha {
             Some(commit) => what = format!("run of this commit, {}", commit.as_str()),
             None => return Err(Failure::NothingNamed),

@@ -1,7 +1,6 @@
 //! `compare A B`: is B worse than A?
 
 pub(crate) mod pairs;
-pub(crate) mod side;
 
 use bench_model::{
     rest::{
@@ -17,21 +16,20 @@ use postgrest::Builder;
 use serde::Deserialize;
 
 use crate::{
-    cli::CompareArgs,
-    context::{Context, block_on},
+    cli::{compare::CompareArgs, side::Side},
+    context::Context,
     exit,
     failure::Failure,
-    printer::text::plain,
-    server::{
-        reader::{Reader, definition, not_understood},
-        transport::Transport,
-    },
-    settings::{project::Project, variables::Access},
+    runtime::block_on,
+    server::reader::{Reader, definition, not_understood},
+    settings::variables::Access,
     spelling::{Misspelt, cut},
-    verbs::check::metrics_are_known,
+    terminal::text::plain,
+    verbs::{
+        check::metrics_are_known,
+        compare::pairs::{Group, by_configuration, pair},
+    },
 };
-use pairs::{Group, by_configuration, pair};
-use side::Side;
 
 /// The most runs of a side, and the most configurations; more are refused.
 const MOST_RUNS: usize = 500;
@@ -97,15 +95,8 @@ impl Compared {
 /// [`Failure`] when settings are missing, a side names no run, the sides have nothing in common, or
 /// the server is not reached.
 pub(crate) fn compare(args: &CompareArgs, context: &Context) -> Result<Compared, Failure> {
-    let project = Project::read(&context.environment, Access::Read)?;
-    let say = |text: &str| context.say(text);
-    let transport = Transport::new(&project, args.network.policy(), &say)?;
-    let comparer = Comparer {
-        reader: Reader {
-            transport: &transport,
-        },
-        args,
-    };
+    let reader = Reader::open(Access::Read, &args.network, context)?;
+    let comparer = Comparer { reader, args };
     block_on(comparer.compare())
 }
 

@@ -3,13 +3,13 @@
 use bench_model::rest::{errors::Meaning, rpc::INGEST_RUNS, tables};
 
 use crate::{
-    cli::DoctorArgs,
-    context::{Context, block_on},
-    detect::detect,
+    cli::doctor::DoctorArgs,
+    context::Context,
     exit,
     failure::Failure,
     report::gather::count,
-    server::transport::{CallError, Transport},
+    runtime::block_on,
+    server::{call_error::CallError, transport::Transport},
     settings::{error::SettingsError, key, project::Project, variables::Access},
     spool::Spool,
 };
@@ -114,19 +114,17 @@ fn examine_project(
         output: _,
         network,
     } = args;
-    let project = match Project::read(&context.environment, Access::Write) {
-        // A publishable key alone is a reader's setting: the database is looked at all the same.
-        Err(SettingsError::NoKey { .. }) => Project::read(&context.environment, Access::Read)
-            .map_err(|_| SettingsError::NoKey {
-                access: Access::Write,
-            })?,
-        project => project?,
-    };
+    // A publishable key alone is a reader's setting: the database is looked at all the same.
+    let project = Project::strongest(&context.environment).map_err(|error| match error {
+        SettingsError::NoKey { .. } => SettingsError::NoKey {
+            access: Access::Write,
+        },
+        error => error,
+    })?;
     diagnosis.good("address", format!("`{}`", project.url));
     examine_key(&project, context, diagnosis);
 
-    let say = |text: &str| context.say(text);
-    let transport = Transport::new(&project, network.policy(), &say)?;
+    let transport = Transport::to(project.clone(), network, context)?;
     block_on(async {
         for (index, table) in tables::all().iter().enumerate() {
             let request = transport
@@ -205,7 +203,7 @@ fn examine_key(project: &Project, context: &Context, diagnosis: &mut Diagnosis) 
 }
 
 fn examine_context(context: &Context, diagnosis: &mut Diagnosis) {
-    let detected = detect(&context.environment, &context.directory);
+    let detected = context.detect();
     let environment = detected.environment.as_deref().unwrap_or("unknown");
     let code = match (&detected.commit_sha, &detected.branch_name) {
         (Some(commit), Some(branch)) => format!(", commit {} on {branch}", short(commit)),

@@ -8,13 +8,16 @@ use bench_model::rest::{
 };
 
 use crate::{
-    cli::FlushArgs,
-    context::{Context, block_on},
+    cli::flush::FlushArgs,
+    context::Context,
+    exit,
     failure::Failure,
+    runtime::block_on,
     server::{
         answer::No,
+        call_error::CallError,
         send::{self, Sent},
-        transport::{CallError, Transport},
+        transport::Transport,
     },
     settings::{project::Project, variables::Access},
     spool::{Spool, Waiting},
@@ -38,8 +41,8 @@ impl Flushed {
     pub(crate) fn status(&self) -> u8 {
         match &self.failure {
             Some(failure) => failure.status(),
-            None if !self.refused.is_empty() => crate::exit::REFUSED,
-            None => crate::exit::DONE,
+            None if !self.refused.is_empty() => exit::REFUSED,
+            None => exit::DONE,
         }
     }
 }
@@ -79,8 +82,7 @@ fn work(args: &FlushArgs, context: &Context, flushed: &mut Flushed) -> Result<()
     let files = spool.files().map_err(cannot)?;
     flushed.waiting = files.len();
 
-    let say = |text: &str| context.say(text);
-    let transport = Transport::new(&project, network.policy(), &say)?;
+    let transport = Transport::to(project, network, context)?;
     block_on(async {
         for files in files.chunks(MAX_RUNS) {
             let batch = open(&spool, files, flushed).map_err(cannot)?;

@@ -13,14 +13,12 @@ use bench_model::{
 };
 
 use crate::{
-    cli::HistoryArgs,
-    context::{Context, block_on},
+    cli::history::HistoryArgs,
+    context::Context,
     failure::Failure,
-    server::{
-        reader::{Reader, definition},
-        transport::Transport,
-    },
-    settings::{project::Project, variables::Access},
+    runtime::block_on,
+    server::reader::{Reader, definition},
+    settings::variables::Access,
     verbs::check::metrics_are_known,
 };
 
@@ -70,12 +68,7 @@ pub(crate) fn history(args: &HistoryArgs, context: &Context) -> Result<Histories
         output: _,
         network,
     } = args;
-    let project = Project::read(&context.environment, Access::Read)?;
-    let say = |text: &str| context.say(text);
-    let transport = Transport::new(&project, network.policy(), &say)?;
-    let reader = Reader {
-        transport: &transport,
-    };
+    let reader = Reader::open(Access::Read, network, context)?;
     block_on(async {
         let newest = reader.newest_shown(filter, context).await?;
         let definitions = reader.metrics().await?;

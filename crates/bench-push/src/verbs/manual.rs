@@ -3,7 +3,7 @@
 use clap::Command;
 use clap_complete::Shell;
 
-use crate::{cli, failure::Failure, settings::environment::Environment};
+use crate::{cli::parse, failure::Failure, settings::environment::Environment};
 
 /// The completion script for `shell`.
 pub(crate) fn completions(shell: Shell) -> String {
@@ -41,7 +41,7 @@ pub(crate) fn page(verb: Option<&str>) -> Result<String, Failure> {
 
 /// Without this machine's variables: pages and scripts are the same for everyone.
 fn command() -> Command {
-    cli::command(&Environment::default())
+    parse::command(&Environment::default())
 }
 
 #[cfg(test)]

@@ -8,19 +8,21 @@ use bench_model::{
 };
 
 use crate::{
-    cli::PushArgs,
-    context::{Context, block_on},
-    detect::detect,
+    cli::push::PushArgs,
+    context::Context,
+    exit,
     failure::Failure,
-    printer::progress::Progress,
     report::gather::{self, FileWarning, Gathered, Place, Trouble},
+    runtime::block_on,
     server::{
         answer::No,
+        call_error::CallError,
         send::{self, Sent},
-        transport::{CallError, Transport},
+        transport::Transport,
     },
     settings::{project::Project, variables::Access},
     spool::Spool,
+    terminal::progress::Progress,
 };
 
 /// What `push` did.
@@ -88,7 +90,7 @@ pub(crate) fn push(args: &PushArgs, context: &Context) -> Pushed {
         keep_going,
         ..
     } = args;
-    let detected = detect(&context.environment, &context.directory);
+    let detected = context.detect();
     let names = input.iter().chain(files).map(String::as_str);
     let Gathered {
         runs,
@@ -142,10 +144,8 @@ fn deliver(pushed: &mut Pushed, args: &PushArgs, context: &Context) -> Result<()
         .iter()
         .map(|pushed| pushed.run.clone())
         .collect();
-    let say = |text: &str| context.say(text);
-
     block_on(async {
-        let transport = Transport::new(&project, args.network.policy(), &say);
+        let transport = Transport::to(project.clone(), &args.network, context);
         let (sent, error) = match &transport {
             Ok(transport) => {
                 let progress = Progress::of(payload.len(), "runs sent");
@@ -260,7 +260,6 @@ impl Pushed {
 
     /// The exit status.
     pub(crate) fn status(&self) -> u8 {
-        use crate::exit;
         let is_verified = self
             .verified
             .as_ref()

@@ -12,9 +12,7 @@ use tokio_postgres::{Client, Config, config::Host};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 use crate::{
-    cli::SchemaApplyArgs,
-    context::{Context, block_on},
-    failure::Failure,
+    cli::schema::SchemaApplyArgs, context::Context, failure::Failure, runtime::block_on,
     settings::secret::Scrubber,
 };
 

@@ -4,10 +4,15 @@ use std::fmt::Write as _;
 
 use bench_model::stats::VerdictKind;
 
-use super::{MOST_ROWS, ReportError, SUMMARY_BUDGET, append, escape};
 use crate::{
     context::Context,
-    printer::human::judging::advice,
+    printer::{
+        github::{
+            append::{MOST_ROWS, ReportError, SUMMARY_BUDGET, append},
+            escape::escape,
+        },
+        human::check::advice,
+    },
     settings::secret::Scrubber,
     verbs::check::{Checked, CheckedMetric, CheckedRun},
 };
@@ -20,7 +25,7 @@ const MOST_MISSING: usize = 20;
 /// # Errors
 ///
 /// [`ReportError`] when one of them cannot be written; the check itself is not touched by it.
-pub(crate) fn report_check(checked: &Checked, context: &Context) -> Result<(), ReportError> {
+pub(crate) fn report(checked: &Checked, context: &Context) -> Result<(), ReportError> {
     append(context, "GITHUB_OUTPUT", &|_| outputs(checked))?;
     append(context, "GITHUB_STEP_SUMMARY", &|size| {
         summary(

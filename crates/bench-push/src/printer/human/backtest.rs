@@ -9,16 +9,16 @@ use bench_model::{
 
 use crate::{
     printer::{
-        human::judging::{name_of, short},
-        rendered::Rendered,
-        text::plain,
+        human::run::{name_of, short},
+        outcome::Told,
     },
     report::gather::count,
+    terminal::text::plain,
     verbs::backtest::{Backtest, Backtested, Skipped},
 };
 
 /// What `gate backtest` found.
-pub(crate) fn backtested(backtest: &Backtest) -> Rendered {
+pub(crate) fn backtested(backtest: &Backtest) -> Told {
     let Backtest {
         series,
         skipped,
@@ -51,11 +51,7 @@ pub(crate) fn backtested(backtest: &Backtest) -> Rendered {
             plain(&name_of(newest))
         );
     }
-    Rendered {
-        out,
-        talk,
-        ..Rendered::default()
-    }
+    Told { out, talk }
 }
 
 fn push_series(out: &mut String, entry: &Backtested, list: bool, all: bool) {

@@ -5,22 +5,20 @@ use std::{collections::BTreeSet, fmt::Write as _};
 use bench_model::stats::{Assessment, VerdictKind};
 
 use crate::{
-    printer::{rendered::Rendered, text::plain},
+    printer::{human::folded::folded, outcome::Told},
     report::gather::count,
+    terminal::text::plain,
     verbs::compare::{Compared, ComparedPair, Unshared, pairs::Group},
 };
 
 /// What `compare` found: regressions first, then what improved, what is uncertain, what is unchanged.
-pub(crate) fn compared(compared: &Compared) -> Rendered {
-    let mut rendered = Rendered {
-        status: compared.status(),
-        ..Rendered::default()
-    };
+pub(crate) fn compared(compared: &Compared) -> Told {
+    let mut told = Told::default();
     for (index, pair) in compared.pairs.iter().enumerate() {
         if index > 0 {
-            rendered.out.push('\n');
+            told.out.push('\n');
         }
-        push_pair(&mut rendered.out, pair);
+        push_pair(&mut told.out, pair);
     }
     let required: BTreeSet<&str> = compared
         .required()
@@ -28,18 +26,18 @@ pub(crate) fn compared(compared: &Compared) -> Rendered {
         .collect();
     for name in required {
         let _ = writeln!(
-            rendered.talk,
+            told.talk,
             "{name} of A is missing from B, so the comparison fails"
         );
     }
     for group in &compared.alone {
         let _ = writeln!(
-            rendered.talk,
+            told.talk,
             "warning: {} has nothing to be held against: no run on the same data and environment",
             plain(&group.name())
         );
     }
-    rendered
+    told
 }
 
 fn push_pair(out: &mut String, pair: &ComparedPair) {
@@ -102,23 +100,4 @@ fn side(group: &Group) -> String {
             newest.version
         ),
     }
-}
-
-/// A long sentence over several lines, cut where it pauses, so that it stays beside its verdict.
-pub(super) fn folded(sentence: &str) -> String {
-    const WIDTH: usize = 100;
-    let mut text = String::new();
-    let mut width = 0;
-    for part in sentence.split("; ") {
-        let length = part.chars().count();
-        if width > 0 && width + length > WIDTH {
-            text.push_str(";\n             ");
-            width = 0;
-        } else if width > 0 {
-            text.push_str("; ");
-        }
-        text.push_str(part);
-        width += length + 2;
-    }
-    text
 }

@@ -1,12 +1,12 @@
 use std::fmt::Write as _;
 
-use crate::{failure::Failure, printer::rendered::Rendered};
+use crate::{failure::Failure, printer::outcome::Told};
 
 /// `error: …` and `hint: …`.
-pub(crate) fn failure(failure: &Failure) -> Rendered {
+pub(crate) fn failure(failure: &Failure) -> Told {
     let mut talk = format!("error: {failure}\n");
     push_hints(&mut talk, failure.hint().as_slice());
-    Rendered::failed(talk, failure.status())
+    Told::talk(talk)
 }
 
 /// Hints after an empty line, their further lines indented.

@@ -4,9 +4,9 @@ use std::fmt::Write as _;
 
 use crate::{
     failure::Failure,
-    printer::{human::failure::push_hints, rendered::Rendered, text::pretty},
+    printer::{human::failure::push_hints, outcome::Told, rendered::pretty},
     report::gather::{FileWarning, Trouble, count},
-    server::transport::CallError,
+    server::call_error::CallError,
     verbs::push::{Fate, Pushed, PushedRun, Verified},
 };
 
@@ -14,36 +14,33 @@ use crate::{
 const MOST_WARNINGS: usize = 20;
 
 /// What `push` did.
-pub(crate) fn pushed(pushed: &Pushed) -> Rendered {
-    let mut rendered = Rendered {
-        status: pushed.status(),
-        ..Rendered::default()
-    };
-    warnings(&mut rendered.talk, &pushed.warnings);
+pub(crate) fn pushed(pushed: &Pushed) -> Told {
+    let mut told = Told::default();
+    warnings(&mut told.talk, &pushed.warnings);
     if pushed.dry_run {
-        dry_run(&mut rendered, pushed);
+        dry_run(&mut told, pushed);
     }
     for run in &pushed.runs {
-        rendered.out.push_str(&fate(run));
+        told.out.push_str(&fate(run));
     }
     for trouble in &pushed.troubles {
-        rendered.talk.push_str(&troubled(trouble, pushed));
+        told.talk.push_str(&troubled(trouble, pushed));
     }
     if let Some(failed) = &pushed.failure {
-        rendered.talk.push_str(&ended_early(failed, pushed));
+        told.talk.push_str(&ended_early(failed, pushed));
     }
     if let Some(read_back) = &pushed.verified {
-        verified(&mut rendered.talk, read_back);
+        verified(&mut told.talk, read_back);
     }
     let (stored, duplicates, _) = pushed.counts();
     if stored + duplicates > 1 {
         let _ = writeln!(
-            rendered.talk,
+            told.talk,
             "{} stored, {duplicates} stored before",
             count(stored, "run")
         );
     }
-    rendered
+    told
 }
 
 fn fate(PushedRun { run, fate, .. }: &PushedRun) -> String {
@@ -60,11 +57,10 @@ fn fate(PushedRun { run, fate, .. }: &PushedRun) -> String {
     }
 }
 
-fn dry_run(rendered: &mut Rendered, pushed: &Pushed) {
+fn dry_run(told: &mut Told, pushed: &Pushed) {
     let runs: Vec<_> = pushed.runs.iter().map(|pushed| &pushed.run).collect();
     if !runs.is_empty() {
-        rendered
-            .out
+        told.out
             .push_str(&pretty(&serde_json::json!({ "p_runs": runs })));
     }
     let target = pushed
@@ -72,7 +68,7 @@ fn dry_run(rendered: &mut Rendered, pushed: &Pushed) {
         .as_ref()
         .map_or_else(String::new, |url| format!(" to `{url}`"));
     let _ = writeln!(
-        rendered.talk,
+        told.talk,
         "{} would be sent{target}; nothing was sent",
         count(runs.len(), "run")
     );
@@ -252,13 +248,13 @@ mod tests {
             runs: vec![run("0191f3", true), run("0191f4", false)],
             ..outcome()
         };
-        let Rendered { out, talk, status } = pushed(&pushed_runs);
+        let Told { out, talk } = pushed(&pushed_runs);
         assert_eq!(
             out,
             "stored run 0191f3 (2 metrics)\nrun 0191f4 was already stored\n"
         );
         assert_eq!(
-            (talk.as_str(), status),
+            (talk.as_str(), pushed_runs.status()),
             ("1 run stored, 1 stored before\n", 0)
         );
     }
@@ -274,11 +270,11 @@ mod tests {
             file: "medgemma.json".into(),
             problems: vec![problem(3), problem(5)],
         };
-        let rendered = pushed(&Pushed {
+        let refused = Pushed {
             troubles: vec![trouble],
             ..outcome()
-        });
-        insta::assert_snapshot!(rendered.talk);
-        assert_eq!(rendered.status, exit::INVALID_REPORT);
+        };
+        insta::assert_snapshot!(pushed(&refused).talk);
+        assert_eq!(refused.status(), exit::INVALID_REPORT);
     }
 }

@@ -4,7 +4,7 @@ use bench_model::stats::backtest::{Replay, Rule, Worth};
 use serde_json::{Value, json};
 
 use crate::{
-    printer::json::judging::names,
+    printer::json::run::names,
     verbs::backtest::{Backtest, Backtested, Skipped},
 };
 

@@ -1,7 +1,5 @@
 use std::io::{self, Write as _};
 
-use serde_json::Value;
-
 /// Writes to standard error, without what would steer a terminal; a reader that is gone is no error.
 pub(crate) fn talk(text: &str) {
     let lines: Vec<String> = text.split('\n').map(plain).collect();
@@ -16,11 +14,4 @@ pub(crate) fn plain(text: &str) -> String {
             if character.is_control() || is_direction { '\u{fffd}' } else { character }
         })
         .collect()
-}
-
-/// JSON as people like to read it, with a newline at its end.
-pub(crate) fn pretty(value: &Value) -> String {
-    let mut text = serde_json::to_string_pretty(value).unwrap_or_default();
-    text.push('\n');
-    text
 }

@@ -1,16 +1,12 @@
-//! What the judging verbs found, as JSON.
-
-use bench_model::{
-    attribution::{Attribution, Suspect},
-    rest::{change_points::ChangePointState, rows::TransactionRow},
-    stats::{Change, Judgement, VerdictKind},
-};
+use bench_model::stats::{Judgement, VerdictKind};
 use serde_json::{Value, json};
 
-use crate::verbs::{
-    change_point::ChangePointDone,
-    check::{Checked, CheckedMetric, CheckedRun, Missing},
-    history::{Explained, Histories, Series},
+use crate::{
+    printer::json::{
+        change::{attribution, change, stored},
+        run::names,
+    },
+    verbs::check::{Checked, CheckedMetric, CheckedRun, Missing},
 };
 
 /// What `check` found.
@@ -80,15 +76,6 @@ fn missing_metric(
     })
 }
 
-/// Which run it is.
-pub(super) fn names(run: &TransactionRow) -> Value {
-    json!({
-        "id": run.id, "version": run.version, "created_at": run.created_at.to_string(), "commit_sha": run.commit_sha,
-        "model_version": run.model_version, "dataset_version": run.dataset_version,
-        "prompt_version": run.prompt_version, "environment": run.environment,
-    })
-}
-
 fn metric(
     CheckedMetric {
         check,
@@ -140,92 +127,5 @@ fn series(judgement: &Judgement, q_value: Option<f64>) -> Value {
                 "suspect": limits.suspect, "confirm": limits.confirm, "runs": limits.runs,
             })),
         }),
-    }
-}
-
-fn change(change: &Change) -> Value {
-    json!({
-        "index": change.index, "before": change.before, "after": change.after, "delta": change.delta,
-        "delta_low": change.delta_low, "delta_high": change.delta_high, "relative": change.relative,
-        "in_noise": change.in_noise, "p_value": change.p_value,
-    })
-}
-
-fn attribution(attribution: &Attribution) -> Value {
-    let suspect = |suspect: &Suspect| {
-        json!({
-            "factor": suspect.factor.to_string(), "before": suspect.before, "after": suspect.after,
-            "share": suspect.share, "usual_rate": suspect.usual_rate,
-        })
-    };
-    json!({
-        "conclusion": attribution.conclusion,
-        "sentence": attribution.sentence(),
-        "is_measured_differently": attribution.is_measured_differently(),
-        "suspects": attribution.suspects.iter().map(suspect).collect::<Vec<_>>(),
-    })
-}
-
-fn stored((id, state): &(i64, ChangePointState)) -> Value {
-    json!({ "id": id, "state": state })
-}
-
-/// What `history` shows.
-pub(crate) fn histories(histories: &Histories) -> Value {
-    let Histories { definition, series } = histories;
-    json!({
-        "success": true,
-        "status": 0,
-        "metric": definition.name,
-        "unit": definition.unit,
-        "direction": definition.direction,
-        "series": series.iter().map(one_history).collect::<Vec<_>>(),
-    })
-}
-
-fn one_history(series: &Series) -> Value {
-    let Series {
-        runs,
-        values,
-        history,
-        changes,
-    } = series;
-    let point = |(run, value): (&TransactionRow, &f64)| {
-        json!({ "id": run.id, "version": run.version, "created_at": run.created_at.to_string(),
-                "commit_sha": run.commit_sha, "value": value })
-    };
-    let explained = |explained: &Explained| {
-        let mut object = change(&explained.change);
-        for (name, index) in [
-            ("run", explained.change.index),
-            ("earliest_run", explained.change.earliest),
-            ("latest_run", explained.change.latest),
-        ] {
-            object[name] = json!(runs[index].id);
-        }
-        object["attribution"] = attribution(&explained.attribution);
-        object["change_point"] = explained.stored.as_ref().map_or(Value::Null, stored);
-        object
-    };
-    let drifts = history.drifts.iter().map(|drift| {
-        json!({ "first_run": runs[drift.first].id, "last_run": runs[drift.last].id, "before": drift.before,
-                "after": drift.after, "slope": drift.slope, "p_value": drift.p_value })
-    });
-    json!({
-        "configuration": runs.last().map(names),
-        "runs": runs.iter().zip(values).map(point).collect::<Vec<_>>(),
-        "noise": { "sd": history.noise.sd, "autocorrelation": history.noise.autocorrelation, "is_exact": history.noise.is_exact },
-        "changes": changes.iter().map(explained).collect::<Vec<_>>(),
-        "drifts": drifts.collect::<Vec<_>>(),
-    })
-}
-
-/// What a verb of `change-point` did.
-pub(crate) fn change_point(done: &ChangePointDone) -> Value {
-    match done {
-        ChangePointDone::Set(row) => json!({ "success": true, "status": 0, "change_point": row }),
-        ChangePointDone::List(rows) => {
-            json!({ "success": true, "status": 0, "change_points": rows })
-        }
     }
 }

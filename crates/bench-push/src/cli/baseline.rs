@@ -1,0 +1,101 @@
+use bench_model::text::{EnvironmentName, Label};
+use clap::{Args, Subcommand, ValueEnum};
+
+use crate::cli::{network::NetworkArgs, output::OutputArgs, values::text};
+
+/// What to do with baselines.
+#[derive(Debug, Subcommand)]
+pub(crate) enum BaselineVerb {
+    /// Mark a run as the one that others are held against
+    Set(BaselineSetArgs),
+    /// Show the baselines in force
+    List(BaselineListArgs),
+    /// Take a baseline out of force; its history stays
+    Clear(BaselineClearArgs),
+}
+
+/// For which runs a baseline counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(crate) enum Scope {
+    /// Same model, dataset, prompt and environment
+    #[default]
+    Configuration,
+    /// Same model, dataset and environment
+    Model,
+    /// Same dataset and environment: the production model
+    Dataset,
+}
+
+impl Scope {
+    /// The word in SQL.
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Configuration => "configuration",
+            Self::Model => "model",
+            Self::Dataset => "dataset",
+        }
+    }
+}
+
+/// Arguments of `baseline set`.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct BaselineSetArgs {
+    /// The run's id, as `push` prints it
+    #[arg(value_name = "RUN")]
+    pub(crate) run: String,
+    /// For which runs it counts
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) scope: Scope,
+    /// Why
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) reason: Option<String>,
+    /// Who marks it [default: the actor that CI names, else $USER]
+    #[arg(long, value_parser = text::<Label>, value_name = "NAME")]
+    pub(crate) marked_by: Option<Label>,
+    /// How to show results.
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
+    /// How patient to be.
+    #[command(flatten)]
+    pub(crate) network: NetworkArgs,
+}
+
+/// Arguments of `baseline clear`.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct BaselineClearArgs {
+    /// A run that the baseline counts for, or the baseline itself
+    #[arg(value_name = "RUN")]
+    pub(crate) run: String,
+    /// Which of its baselines
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) scope: Scope,
+    /// Why
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) reason: Option<String>,
+    /// Who clears it [default: the actor that CI names, else $USER]
+    #[arg(long, value_parser = text::<Label>, value_name = "NAME")]
+    pub(crate) marked_by: Option<Label>,
+    /// How to show results.
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
+    /// How patient to be.
+    #[command(flatten)]
+    pub(crate) network: NetworkArgs,
+}
+
+/// Arguments of `baseline list`.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct BaselineListArgs {
+    /// Only of this model
+    #[arg(long, value_parser = text::<Label>, value_name = "MODEL")]
+    pub(crate) model_version: Option<Label>,
+    /// Only of this environment
+    #[arg(long, value_parser = text::<EnvironmentName>, short, value_name = "ENV")]
+    pub(crate) environment: Option<EnvironmentName>,
+    /// How to show results.
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
+    /// How patient to be.
+    #[command(flatten)]
+    pub(crate) network: NetworkArgs,
+}

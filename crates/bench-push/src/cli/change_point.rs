@@ -1,0 +1,67 @@
+use bench_model::text::Label;
+use clap::{Args, Subcommand, ValueEnum};
+
+use crate::cli::{filter::FilterArgs, network::NetworkArgs, output::OutputArgs, values::text};
+
+/// What to say of a change point.
+#[derive(Debug, Subcommand)]
+pub(crate) enum ChangePointVerb {
+    /// Show what is stored
+    List(ChangePointListArgs),
+    /// The new level is the one that counts
+    Accept(ChangePointStateArgs),
+    /// There was no change, or nobody should care
+    Dismiss(ChangePointStateArgs),
+    /// The level did move: takes `accept` and `dismiss` back
+    Confirm(ChangePointStateArgs),
+}
+
+/// Arguments of `change-point list`.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct ChangePointListArgs {
+    /// Only those in this state
+    #[arg(long, value_enum, value_name = "STATE")]
+    pub(crate) state: Option<State>,
+    /// Which runs.
+    #[command(flatten)]
+    pub(crate) filter: FilterArgs,
+    /// How to show results.
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
+    /// How patient to be.
+    #[command(flatten)]
+    pub(crate) network: NetworkArgs,
+}
+
+/// What is said of a change point.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum State {
+    /// One run is out of line
+    Suspect,
+    /// The level moved
+    Confirmed,
+    /// The new level counts
+    Accepted,
+    /// There was no change, or nobody should care
+    Dismissed,
+}
+
+/// Arguments of the verbs that say what became of a change point.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct ChangePointStateArgs {
+    /// Its number, as `check` and `history` print it
+    #[arg(value_name = "NUMBER", value_parser = clap::value_parser!(i64).range(1..), allow_negative_numbers = true)]
+    pub(crate) id: i64,
+    /// Why [default: what was said before]
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) reason: Option<String>,
+    /// Who says so [default: the actor that CI names, else $USER]
+    #[arg(long, value_parser = text::<Label>, value_name = "NAME")]
+    pub(crate) set_by: Option<Label>,
+    /// How to show results.
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
+    /// How patient to be.
+    #[command(flatten)]
+    pub(crate) network: NetworkArgs,
+}

@@ -1,0 +1,71 @@
+use bench_model::text::Label;
+use clap::{ArgAction, Args, builder::BoolishValueParser};
+
+use crate::cli::{
+    filter::FilterArgs,
+    network::NetworkArgs,
+    output::OutputArgs,
+    values::{text, threshold},
+};
+
+const JUDGEMENT: &str = "How they are judged";
+
+/// How runs are judged.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct JudgeArgs {
+    /// Only this metric; may be repeated [default: all that the run has]
+    #[arg(long, help_heading = JUDGEMENT, value_parser = text::<Label>, value_name = "NAME", action = ArgAction::Append)]
+    pub(crate) metric: Vec<Label>,
+    /// The metric that matters most: it is judged first, pays nothing for the others, and must be there
+    /// [default: f1, else accuracy]
+    #[arg(long, help_heading = JUDGEMENT, value_parser = text::<Label>, value_name = "NAME")]
+    pub(crate) primary: Option<Label>,
+    /// How much worse matters: a difference for metrics with a fixed range, a share for the others
+    #[arg(long, help_heading = JUDGEMENT, value_name = "RATIO", default_value = "0.05", value_parser = threshold, allow_negative_numbers = true)]
+    pub(crate) threshold: f64,
+    /// How many earlier runs of the configuration are looked at
+    #[arg(long, help_heading = JUDGEMENT, value_name = "N", default_value = "500", value_parser = clap::value_parser!(u16).range(1..=5000))]
+    pub(crate) runs: u16,
+    /// Keep no change points in the database
+    #[arg(long, help_heading = JUDGEMENT, value_parser = BoolishValueParser::new())]
+    pub(crate) no_record: bool,
+}
+
+impl Default for JudgeArgs {
+    fn default() -> Self {
+        Self {
+            metric: Vec::new(),
+            primary: None,
+            threshold: 0.05,
+            runs: 500,
+            no_record: false,
+        }
+    }
+}
+
+/// Arguments of `check`.
+#[derive(Debug, Clone, Args)]
+#[command(after_help = CHECK)]
+pub(crate) struct CheckArgs {
+    /// Runs, by the ids that `push` prints [default: the runs of this commit]
+    #[arg(value_name = "RUN")]
+    pub(crate) runs_named: Vec<String>,
+    /// Which runs.
+    #[command(flatten)]
+    pub(crate) filter: FilterArgs,
+    /// How they are judged.
+    #[command(flatten)]
+    pub(crate) judge: JudgeArgs,
+    /// How to show results.
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
+    /// How patient to be.
+    #[command(flatten)]
+    pub(crate) network: NetworkArgs,
+}
+
+const CHECK: &str = "\
+Each metric is held against the baseline, and against the runs before it. Status 1: one of them regressed, or
+the primary one, or one named with --metric, is missing though it was there before.
+A regression that is meant to be is accepted with `bench-push change-point accept`.
+docs/verdicts.md says how it is decided.";

@@ -1,0 +1,44 @@
+use bench_model::text::{CommitSha, EnvironmentName, Label};
+use clap::Args;
+
+use crate::cli::values::text;
+
+const FILTERS: &str = "Which runs: the newest of each configuration that fits";
+
+/// Which runs.
+#[derive(Debug, Clone, Default, Args)]
+pub(crate) struct FilterArgs {
+    /// Only runs of this model
+    #[arg(long, help_heading = FILTERS, value_parser = text::<Label>, value_name = "MODEL")]
+    pub(crate) model_version: Option<Label>,
+    /// Only runs on this data
+    #[arg(long, help_heading = FILTERS, value_parser = text::<Label>, value_name = "DATASET")]
+    pub(crate) dataset_version: Option<Label>,
+    /// Only runs with this prompt
+    #[arg(long, help_heading = FILTERS, value_parser = text::<Label>, value_name = "PROMPT")]
+    pub(crate) prompt_version: Option<Label>,
+    /// Only runs there
+    #[arg(long, help_heading = FILTERS, value_parser = text::<EnvironmentName>, short, value_name = "ENV")]
+    pub(crate) environment: Option<EnvironmentName>,
+    /// Only runs of this commit, or of one that begins so
+    #[arg(long, help_heading = FILTERS, value_parser = text::<CommitSha>, value_name = "SHA")]
+    pub(crate) commit_sha: Option<CommitSha>,
+}
+
+impl FilterArgs {
+    /// Whether nothing is narrowed down.
+    pub(crate) fn is_empty(&self) -> bool {
+        let Self {
+            model_version,
+            dataset_version,
+            prompt_version,
+            environment,
+            commit_sha,
+        } = self;
+        model_version.is_none()
+            && dataset_version.is_none()
+            && prompt_version.is_none()
+            && environment.is_none()
+            && commit_sha.is_none()
+    }
+}

@@ -1,0 +1,17 @@
+use clap::Args;
+
+use crate::cli::{network::NetworkArgs, output::OutputArgs, spool::SpoolArgs};
+
+/// Arguments of `flush`.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct FlushArgs {
+    /// Where runs wait.
+    #[command(flatten)]
+    pub(crate) spool: SpoolArgs,
+    /// How to show results.
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
+    /// How patient to be.
+    #[command(flatten)]
+    pub(crate) network: NetworkArgs,
+}

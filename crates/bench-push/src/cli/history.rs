@@ -1,0 +1,24 @@
+use bench_model::text::Label;
+use clap::Args;
+
+use crate::cli::{filter::FilterArgs, network::NetworkArgs, output::OutputArgs, values::text};
+
+/// Arguments of `history`.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct HistoryArgs {
+    /// The metric
+    #[arg(long, value_parser = text::<Label>, value_name = "NAME", default_value = "f1")]
+    pub(crate) metric: Label,
+    /// How many runs of each configuration, the newest ones
+    #[arg(long, value_name = "N", default_value = "500", value_parser = clap::value_parser!(u16).range(1..=5000))]
+    pub(crate) runs: u16,
+    /// Which runs.
+    #[command(flatten)]
+    pub(crate) filter: FilterArgs,
+    /// How to show results.
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
+    /// How patient to be.
+    #[command(flatten)]
+    pub(crate) network: NetworkArgs,
+}

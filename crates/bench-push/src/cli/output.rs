@@ -1,0 +1,19 @@
+use clap::{Args, ValueEnum};
+
+/// How to show results.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(crate) enum Format {
+    /// Sentences
+    #[default]
+    Human,
+    /// One JSON object on standard output
+    Json,
+}
+
+/// How to show results, for every verb.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct OutputArgs {
+    /// How to show results on standard output
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    pub(crate) format: Format,
+}

@@ -1,0 +1,93 @@
+use clap::{Parser, Subcommand};
+use clap_complete::Shell;
+
+use crate::{
+    cli::{
+        baseline::BaselineVerb, change_point::ChangePointVerb, check::CheckArgs,
+        compare::CompareArgs, doctor::DoctorArgs, flush::FlushArgs, gate::GateVerb,
+        history::HistoryArgs, push::PushArgs, schema::SchemaVerb,
+    },
+    exit,
+};
+
+/// Validates benchmark reports and stores them in Supabase, each as one immutable run
+#[derive(Debug, Parser)]
+#[command(
+    name = "bench-push",
+    version,
+    args_conflicts_with_subcommands = true,
+    disable_help_subcommand = true,
+    term_width = 100,
+    after_help = exit::HELP,
+    after_long_help = long_help(),
+)]
+pub(crate) struct Cli {
+    /// The verb; `push` when there is none.
+    #[command(subcommand)]
+    pub(crate) verb: Option<Verb>,
+    /// What `push` takes.
+    #[command(flatten)]
+    pub(crate) push: PushArgs,
+}
+
+impl Cli {
+    /// Whether a broken `.env` file stands in the way.
+    pub(crate) fn needs_settings(&self) -> bool {
+        !matches!(
+            self.verb,
+            Some(Verb::Completions { .. } | Verb::Man { .. } | Verb::Schema(SchemaVerb::Print))
+        )
+    }
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Verb {
+    /// Validate reports and store them (also without the word `push`)
+    Push(Box<PushArgs>),
+    /// Say whether a metric regressed: against its baseline and its own history
+    Check(Box<CheckArgs>),
+    /// Show a metric's runs, the changes of its level, and what else changed there
+    History(Box<HistoryArgs>),
+    /// Say what became of a change of level: accepted, dismissed or confirmed
+    #[command(subcommand)]
+    ChangePoint(ChangePointVerb),
+    /// Weigh rules that judge runs
+    #[command(subcommand)]
+    Gate(GateVerb),
+    /// Say which run the others are held against
+    #[command(subcommand)]
+    Baseline(BaselineVerb),
+    /// Say whether B is worse than A: two runs, two commits, or two configurations
+    Compare(Box<CompareArgs>),
+    /// Send the runs that wait in the spool, each once
+    Flush(FlushArgs),
+    /// Check address, key, schema and rights, and say what is wrong
+    Doctor(DoctorArgs),
+    /// Print or apply the database schema
+    #[command(subcommand)]
+    Schema(SchemaVerb),
+    /// Print the completion script for a shell
+    Completions {
+        /// The shell
+        shell: Shell,
+    },
+    /// Print the manual page
+    Man {
+        /// The page of this verb, such as `push`
+        verb: Option<String>,
+    },
+}
+
+fn long_help() -> String {
+    format!(
+        "{}\n\n\
+         Variables:\n  \
+         SUPABASE_URL                the project's address\n  \
+         SUPABASE_SERVICE_ROLE_KEY   or SUPABASE_SECRET_KEY: a key that may write\n  \
+         SUPABASE_PUBLISHABLE_KEY    or SUPABASE_ANON_KEY: enough for verbs that only read\n  \
+         BENCH_PUSH_…                every flag, such as BENCH_PUSH_ENVIRONMENT for --environment\n\
+         They may stand in a `.env` file in this folder or one above; a variable that is set wins.",
+        exit::HELP
+    )
+}

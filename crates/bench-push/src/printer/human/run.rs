@@ -1,0 +1,13 @@
+use bench_model::rest::rows::TransactionRow;
+
+/// `model / dataset / prompt / environment`.
+pub(super) fn name_of(run: &TransactionRow) -> String {
+    format!(
+        "{} / {} / {} / {}",
+        run.model_version, run.dataset_version, run.prompt_version, run.environment
+    )
+}
+
+pub(super) fn short(commit: &str) -> String {
+    commit.chars().take(12).collect()
+}

@@ -1,0 +1,60 @@
+use bench_model::rest::rows::TransactionRow;
+use serde_json::{Value, json};
+
+use crate::{
+    printer::json::{
+        change::{attribution, change, stored},
+        run::names,
+    },
+    verbs::history::{Explained, Histories, Series},
+};
+
+/// What `history` shows.
+pub(crate) fn histories(histories: &Histories) -> Value {
+    let Histories { definition, series } = histories;
+    json!({
+        "success": true,
+        "status": 0,
+        "metric": definition.name,
+        "unit": definition.unit,
+        "direction": definition.direction,
+        "series": series.iter().map(one_history).collect::<Vec<_>>(),
+    })
+}
+
+fn one_history(series: &Series) -> Value {
+    let Series {
+        runs,
+        values,
+        history,
+        changes,
+    } = series;
+    let point = |(run, value): (&TransactionRow, &f64)| {
+        json!({ "id": run.id, "version": run.version, "created_at": run.created_at.to_string(),
+                "commit_sha": run.commit_sha, "value": value })
+    };
+    let explained = |explained: &Explained| {
+        let mut object = change(&explained.change);
+        for (name, index) in [
+            ("run", explained.change.index),
+            ("earliest_run", explained.change.earliest),
+            ("latest_run", explained.change.latest),
+        ] {
+            object[name] = json!(runs[index].id);
+        }
+        object["attribution"] = attribution(&explained.attribution);
+        object["change_point"] = explained.stored.as_ref().map_or(Value::Null, stored);
+        object
+    };
+    let drifts = history.drifts.iter().map(|drift| {
+        json!({ "first_run": runs[drift.first].id, "last_run": runs[drift.last].id, "before": drift.before,
+                "after": drift.after, "slope": drift.slope, "p_value": drift.p_value })
+    });
+    json!({
+        "configuration": runs.last().map(names),
+        "runs": runs.iter().zip(values).map(point).collect::<Vec<_>>(),
+        "noise": { "sd": history.noise.sd, "autocorrelation": history.noise.autocorrelation, "is_exact": history.noise.is_exact },
+        "changes": changes.iter().map(explained).collect::<Vec<_>>(),
+        "drifts": drifts.collect::<Vec<_>>(),
+    })
+}
