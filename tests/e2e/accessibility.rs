@@ -1,5 +1,5 @@
-//! Every page, in both themes and at every width: nothing for axe to complain about, no scrolling
-//! sideways, a quiet console; and a picture of each in `target/screenshots` to be looked at.
+//! Every page, in both themes and at every width: no axe violations, no sideways scrolling, no
+//! console warnings. Saves a screenshot of each in `target/screenshots` for review.
 
 use bench_tests::{Browser, Stack, Theme, axe, site};
 use serde_json::json;
@@ -7,7 +7,7 @@ use serde_json::json;
 /// A phone, a laptop, a large screen.
 const SIZES: [(u32, u32); 3] = [(360, 780), (1280, 800), (1920, 1080)];
 
-/// Looks at the page that is open in every way; returns what is wrong with it.
+/// Checks the open page in every theme and width; returns all problems.
 fn inspect(browser: &Browser, name: &str) -> Vec<String> {
     let mut wrong: Vec<_> = browser
         .console()
@@ -24,7 +24,8 @@ fn inspect(browser: &Browser, name: &str) -> Vec<String> {
             if !wide.is_empty() {
                 wrong.push(format!("{look}: the page scrolls sideways: {wide:?}"));
             }
-            // What a page is made of differs between a phone and a laptop, not between two large screens.
+            // The page structure differs between a phone and a laptop, but not between two large
+            // screens.
             if width < 1920 {
                 wrong.extend(
                     axe::violations(browser)
@@ -47,7 +48,7 @@ fn every_page_is_for_everybody_in_both_themes_at_every_width() {
     for page in site::filled_pages(&stack) {
         browser.open(&format!("{}/{}", stack.url(), page.path));
         browser.settle();
-        // What is fetched for who reads on is in the pictures too.
+        // The screenshots include content that is loaded on scroll.
         browser.script("scrollTo(0, document.body.scrollHeight)");
         browser.settle();
         browser.script("scrollTo(0, 0)");
@@ -65,7 +66,7 @@ fn a_page_without_anything_to_show_is_for_everybody_too() {
     browser.wait_for("bench-push --input");
     let mut wrong = inspect(&browser, "empty");
 
-    // A project that refuses: the key is of another one.
+    // A refusing project: the key belongs to another one.
     browser.script(&format!(
         "localStorage.setItem('benchmark-monitor:connection:/', {})",
         json!(json!({"supabase_url": stack.url(), "publishable_key": "sb_publishable_of_another_project"}).to_string())

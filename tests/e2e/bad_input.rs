@@ -1,4 +1,4 @@
-//! Reports and settings that are wrong: the sentence, the exit status, and nothing stored.
+//! Invalid reports and settings: message, exit status, and nothing stored.
 
 use std::fs::File;
 
@@ -144,7 +144,7 @@ fn a_missing_file_is_named() {
 fn a_file_of_200_mb_is_refused_without_being_read_whole() {
     let stack = Stack::start();
     let file = stack.folder().join("huge.json");
-    // Sparse: it has the size and takes no room.
+    // Sparse: it has the size but uses no disk space.
     File::create(&file)
         .and_then(|file| file.set_len(200 * 1024 * 1024))
         .expect("the folder is ours");
@@ -203,7 +203,7 @@ fn a_missing_or_wrong_key_is_told_by_the_name_of_its_variable() {
         )
         .run();
     wrong.ends_with(REFUSED).says("401");
-    // A key that may only read where the one that may write belongs.
+    // A read-only key where a writing key is required.
     let reading = push()
         .env("SUPABASE_SECRET_KEY", &stack.keys().publishable)
         .run();

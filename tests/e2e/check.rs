@@ -1,9 +1,10 @@
-//! A regression fails the build and is stored once; a quiet history does not; what a person says counts.
+//! A regression fails the build and is stored once; a quiet history passes; a person's decision is
+//! respected.
 
 use bench_tests::{Outcome, Push, Stack, json_lines, report_file};
 use serde_json::{Value, json};
 
-/// A quiet F1 around 0.9, an hour apart, then these.
+/// A quiet F1 around 0.9, one run per hour, then these values.
 fn reports(model: &str, then: &[f64]) -> Vec<Value> {
     let wobble = [0.0, 0.002, -0.001, 0.001, -0.002, 0.0015, -0.0005];
     let quiet = (0..30_usize).map(|i| 0.9 + wobble[i % wobble.len()]);
@@ -69,7 +70,7 @@ fn a_step_fails_the_check_and_is_one_change_point_however_often_it_runs() {
         (&json!("regressed"), &json!("confirmed"), &json!(31))
     );
 
-    // More runs may place it a little elsewhere; it is still the same.
+    // More runs may shift its place a little; it is still the same change.
     push(
         &stack,
         reports("stepped", &[0.84, 0.842, 0.839, 0.841, 0.84]),
@@ -514,7 +515,7 @@ fn a_backtest_leaves_out_what_is_too_large_and_goes_on() {
         ),
         (&json!("f1"), &json!("score_sum"))
     );
-    // The other verbs take them as they are.
+    // The other verbs accept these ids as they are.
     check(&stack, "large").run().success();
     stack
         .push()

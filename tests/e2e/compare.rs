@@ -1,9 +1,9 @@
-//! `bench-push compare` against real rows: which runs it finds, and what it says of them.
+//! `bench-push compare` with real rows: the selected runs and the output.
 
 use bench_tests::{Stack, json_lines, report, report_file};
 use serde_json::{Value, json};
 
-/// A run of 60 items, of which `right` are right; the same items every time.
+/// A run of the same 60 items, of which `right` are right.
 fn answers(model: &str, prompt: &str, commit: &str, right: u32) -> Value {
     let values: Vec<u8> = (0..60)
         .map(|item| u8::from((item * 7_u32) % 60 < right))
@@ -33,7 +33,7 @@ fn a_worse_model_ends_with_1_and_the_same_one_with_0() {
         .run()
         .success();
 
-    // A reading key will do, and prompts are paired with themselves.
+    // A publishable key is enough, and equal prompts are paired.
     let compare = |arguments: &[&str]| stack.push().arg("compare").args(arguments).run();
     let worse = compare(&["old", "new", "--primary", "accuracy", "--format", "json"]).ends_with(1);
     let found = worse.json();

@@ -1,9 +1,9 @@
-//! The page that compares, in a real browser, over a real stack.
+//! The Compare page in a real browser with a real stack.
 
 use bench_tests::{Browser, Stack, Theme, report, report_file};
 use serde_json::{Value, json};
 
-/// What stands out of the window, outside of what scrolls by itself.
+/// Elements that overflow the window, except inside scrolling containers.
 const TOO_WIDE: &str = "
     const scrolls = one => one && (getComputedStyle(one).overflowX !== 'visible' || scrolls(one.parentElement));
     return [...document.querySelectorAll('main *')]
@@ -87,7 +87,7 @@ fn configurations_are_compared_with_every_number_and_every_choice_is_an_address(
     let stack = stack_with_runs();
     let browser = Browser::start();
 
-    // Nobody has chosen: two on the same data are offered.
+    // Without a selection, two configurations on the same data are suggested.
     browser.open(&format!("{}/compare", stack.url()));
     browser.wait_for("Choose what to compare");
     click(&browser, "Compare these two");
@@ -124,7 +124,7 @@ fn configurations_are_compared_with_every_number_and_every_choice_is_an_address(
     browser
         .wait_until("[...document.querySelectorAll('canvas')].every(canvas => canvas.width > 0)");
 
-    // Behind each chart is a table, and the address knows which of them are open.
+    // Every chart has a table, and the URL records the open ones.
     click(&browser, "Show as table");
     browser
         .wait_until("document.querySelectorAll('[aria-labelledby=profile] tbody tr').length > 0");
@@ -132,7 +132,7 @@ fn configurations_are_compared_with_every_number_and_every_choice_is_an_address(
     click(&browser, "Hide the table");
     browser.wait_until("!location.search.includes('table=')");
 
-    // The other one as the reference, and back.
+    // Swap the reference, and back.
     let before = browser.url();
     click(&browser, "Swap");
     browser.wait_until("document.querySelector('[aria-labelledby=side-by-side] tbody').innerText.includes('improved')");
@@ -159,7 +159,7 @@ fn configurations_are_compared_with_every_number_and_every_choice_is_an_address(
         "document.querySelectorAll('[aria-labelledby=every-number] tbody tr').length === 2",
     );
 
-    // Other data: numbers, and no verdict.
+    // Different data: numbers without a verdict.
     browser.open(&address(&stack, &["alpha", "gamma"]));
     browser.wait_for("different data sets are not comparable");
     let other = rows(&browser, "every-number");

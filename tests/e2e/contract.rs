@@ -1,4 +1,4 @@
-//! What `bench-model` says about the database is what the database says about itself.
+//! `bench-model` agrees with the database about the schema.
 
 use std::collections::BTreeMap;
 

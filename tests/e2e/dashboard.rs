@@ -1,4 +1,4 @@
-//! The dashboard as its readers see it, in a real browser, over a real stack.
+//! The dashboard in a real browser with a real stack.
 
 use bench_tests::{Browser, Stack, report, report_file};
 use serde_json::{Value, json};
@@ -19,7 +19,7 @@ fn push(stack: &Stack, reports: &Value) {
     stack.push().report(file).run().success();
 }
 
-/// The page, open and filled.
+/// The loaded page.
 fn open(stack: &Stack, path: &str, awaited: &str) -> Browser {
     let browser = Browser::start();
     browser.open(&format!("{}{path}", stack.url()));
@@ -166,7 +166,7 @@ fn the_page_asks_nobody_else_and_its_console_is_quiet() {
     let browser = open(&stack, "/", "beta");
     browser.wait_until("document.querySelector('canvas')?.width > 0");
 
-    // Chromium's own start page is of scheme `chrome:`.
+    // Chromium's own start page has the scheme `chrome:`.
     let is_network = |url: &String| url.starts_with("http") || url.starts_with("ws");
     let requests = browser.requests().into_iter().filter(is_network);
     let foreign: Vec<_> = requests

@@ -1,4 +1,4 @@
-//! The SQL in the guides runs as it stands.
+//! The SQL in the guides runs unchanged.
 
 use std::fs;
 
@@ -38,7 +38,7 @@ fn every_query_in_the_guides_runs_as_it_stands() {
         let blocks = blocks(file, "sql");
         assert!(!blocks.is_empty(), "{file} has queries");
         for (line, sql) in blocks {
-            // Analysts may only read; a query that cannot is no query for them.
+            // Analysts can only read, so every query must run read-only.
             for role in ["service_role", "anon"] {
                 let ran = database.rows(&format!(
                     "begin read only; set local role {role}; {sql}; rollback"

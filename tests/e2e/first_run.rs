@@ -1,4 +1,4 @@
-//! The README, read and obeyed: from its sample to the numbers on the dashboard.
+//! The README's steps: from its sample to the numbers on the dashboard.
 
 use bench_tests::{Browser, Push, Stack, dashboard, project};
 use serde_json::json;
@@ -124,6 +124,6 @@ fn github_actions_gets_its_outputs_and_an_appended_summary() {
 
 #[test]
 fn the_dashboard_is_built() {
-    // `Stack` would say so too; this one says it in a test of its own name.
+    // `Stack` checks this too; here it is a test with its own name.
     assert!(dashboard().join("index.html").is_file());
 }

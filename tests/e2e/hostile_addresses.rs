@@ -1,4 +1,4 @@
-//! Addresses that nobody would write: cut off, mangled, made up. Each shows a page, none a panic.
+//! Malformed URLs: truncated, mangled, random. Each shows a page, and none panics.
 
 use bench_tests::{Browser, Stack, site};
 use serde_json::json;
@@ -51,11 +51,11 @@ const VALUES: [&str; 24] = [
     "&=&=",
 ];
 
-/// Query strings that look like chance and are the same every time.
+/// Deterministic pseudo-random query strings.
 fn queries(seed: usize) -> Vec<String> {
     let mut chance = seed;
     let mut next = |below: usize| {
-        // Knuth's multiplier; the high half is the random one.
+        // Knuth's multiplier; the high half is the random half.
         chance = chance
             .wrapping_mul(6_364_136_223_846_793_005)
             .wrapping_add(1_442_695_040_888_963_407);
@@ -79,7 +79,7 @@ fn queries(seed: usize) -> Vec<String> {
     queries
 }
 
-/// Numbers and days so far out that a loop over them would not end.
+/// Numbers and days so extreme that a loop over them would not end.
 const FAR: [&str; 12] = [
     "from=0001-01-01&to=9999-12-31",
     "from=9999-12-31",
@@ -95,11 +95,11 @@ const FAR: [&str; 12] = [
     "zoom=0..1&from=1970-01-01&to=9999-12-31&table=1",
 ];
 
-/// How long a page may be busy with an address, on a busy machine. A loop over what such an address names takes far longer.
+/// How long a URL may block a page, on a busy machine. A loop over such a range takes far longer.
 const BUSY_MS: f64 = 3_000.0;
 
-/// Lines of the console that tell of a panic or of something the page's policy forbids. A server that refuses a
-/// made-up filter is neither.
+/// Console messages about a panic or a violation of the page's policy. A server that refuses a
+/// random filter is neither.
 fn alarms(browser: &Browser) -> Vec<String> {
     let lines = browser.console().into_iter();
     lines
@@ -119,7 +119,7 @@ fn no_address_makes_a_page_panic() {
         browser.open(&format!("{}/{path}?{}", stack.url(), queries[17]));
         browser.settle();
         for query in &queries {
-            // As the back button does it: without loading the page anew.
+            // Like the back button: without reloading the page.
             browser.script(&format!(
                 "history.pushState({{}}, '', {}); dispatchEvent(new PopStateEvent('popstate', {{state: {{}}}}))",
                 json!(format!("/{path}?{query}"))
@@ -128,7 +128,7 @@ fn no_address_makes_a_page_panic() {
             let alarms = alarms(&browser);
             assert_eq!(alarms, Vec::<String>::new(), "/{path}?{query}");
         }
-        // What panicked without a word would not answer any more.
+        // A page that panicked silently would no longer respond.
         browser.script("document.querySelector('.nav a[href=settings]').click()");
         browser.wait_until("document.querySelector('#settings-key')");
     }
@@ -144,7 +144,7 @@ fn no_address_keeps_a_page_busy() {
         let joint = if page.path.contains('?') { '&' } else { '?' };
         browser.open(&format!("{}/{}", stack.url(), page.path));
         browser.settle();
-        // What keeps the page busy is seen as a gap between two ticks of its clock.
+        // A blocked page shows up as a gap between two ticks of its clock.
         browser.script(
             "window.gap = 0;
              let last = performance.now();

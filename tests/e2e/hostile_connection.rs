@@ -1,7 +1,7 @@
-//! Connections that break at the worst moment, in front of a real server.
+//! Connections that break at the worst moment, with a real server.
 //!
-//! What a hostile or broken server may answer is tested beside the code that reads it, in
-//! `crates/bench-push`.
+//! Responses of a hostile or broken server are tested in `crates/bench-push`, beside the code that
+//! reads them.
 
 use bench_tests::{CutOffProxy, Stack, json_lines, report, report_file};
 use serde_json::json;

@@ -1,9 +1,10 @@
-//! What stands in the database was written by whoever can push: on no page is it more than text.
+//! Database content is untrusted, because anyone with a secret key can push: every page renders it
+//! as text.
 
 use bench_tests::{Browser, Stack, report, site};
 use serde_json::json;
 
-/// As a script would arrive: an element, an attribute that is broken out of, a template, rich text of a chart.
+/// Injection attempts: an element, an attribute break-out, a template, a chart's rich text.
 const HOSTILE: [&str; 4] = [
     "<img src=x onerror=hacked=1>",
     "\"><script>hacked=2</script>",
@@ -45,7 +46,7 @@ fn a_name_is_never_more_than_a_name_on_any_page() {
         .map(|page| page.path)
         .collect();
     addresses.extend(runs.iter().map(|run| format!("runs/{run}")));
-    // What the address bar says gets onto the page too.
+    // Values from the URL appear on the page too.
     for page in ["", "trends", "compare", "regressions", "runs"] {
         addresses.push(format!("{page}?model=%3Cimg%20src%3Dx%20onerror%3Dhacked%3D6%3E&metric=%22%3E%3Cscript%3Ehacked%3D7%3C%2Fscript%3E"));
     }

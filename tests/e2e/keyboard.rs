@@ -1,9 +1,9 @@
-//! Every page without a mouse: each control is reached, and seen when it is.
+//! Every page without a mouse: each control is reachable and shows its focus.
 
 use bench_tests::{Browser, Stack, Theme, site};
 use serde_json::json;
 
-/// Notes which controls there are, which of them the keyboard reaches, and which do not show that it did.
+/// Records all controls, those that the keyboard reaches, and those without a visible focus.
 const WATCH: &str = "
     const controls = 'a[href], button:not([disabled]), input:not([disabled]), select:not([disabled]), summary, [tabindex=\"0\"]';
     const seen = one => one.checkVisibility({visibilityProperty: true}) && one.getClientRects().length > 0;
@@ -46,7 +46,8 @@ fn the_tab_key_reaches_every_control_and_each_shows_it() {
         browser.settle();
         let controls = browser.script(WATCH).as_u64().expect("a number");
         assert!(controls > 10, "{}: only {controls} controls", page.name);
-        // A date has several stops, a box that scrolls is one, and so may be what the page adds meanwhile.
+        // A date field has several tab stops, a scrolling box has one, and the page may add more
+        // meanwhile.
         for _ in 0..2 * controls + 40 {
             press(&browser, "Tab", 9);
         }

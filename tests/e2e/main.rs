@@ -1,8 +1,8 @@
-//! End to end: the built CLI, through a real PostgREST, into a real PostgreSQL, onto the dashboard in
-//! a real browser.
+//! End-to-end tests: the built CLI, through a real PostgREST, into a real PostgreSQL, onto the
+//! dashboard in a real browser.
 //!
-//! One file per theme. Each test's name is a promise to users; each stands on a stack of its own,
-//! so nothing that one does is seen by another. `cargo xtask test --only e2e` sets up what they need.
+//! One file per topic. Each test's name is a promise to users; each has its own stack, so tests
+//! don't affect each other. `cargo xtask test --only e2e` sets everything up.
 
 mod accessibility;
 mod bad_input;

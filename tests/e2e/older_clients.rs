@@ -1,12 +1,12 @@
-//! Clients of the original system, unchanged: Supabase's own for Python and JavaScript, with either
-//! kind of key.
+//! Clients of the original system, unchanged: Supabase's Python and JavaScript clients, with both
+//! kinds of keys.
 
 use std::path::Path;
 use std::process::Command;
 
 use bench_tests::{Stack, project, target};
 
-/// Runs a client's script and insists that all its checks hold.
+/// Runs a client's script and insists that all its checks pass.
 #[track_caller]
 fn holds(stack: &Stack, program: &Path, script: &str, read_key: &str, write_key: &str) {
     let mut client = Command::new(program);

@@ -1,4 +1,4 @@
-//! A run is stored once, however often and from however many places it is sent.
+//! A run is stored once, no matter how often and from how many places it is sent.
 
 use std::fs;
 

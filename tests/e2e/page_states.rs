@@ -1,15 +1,15 @@
-//! What each page says when there is nothing to show, and that it says what to do next.
+//! Empty and failed states: each page explains them and offers a next step.
 
 use bench_tests::{Browser, Stack, site};
 use serde_json::json;
 
-/// The pages that read the project.
+/// The pages that read from the project.
 fn reading_pages() -> impl Iterator<Item = site::Page> {
     let pages = site::pages().into_iter();
     pages.filter(|page| !matches!(page.name, "settings" | "not-found"))
 }
 
-/// Opens each page and insists on one of some words, on a next step, and on no panic.
+/// Opens each page and insists on one of several texts, a next step, and no panic.
 fn each_says(browser: &Browser, stack: &Stack, any: &[&str]) {
     for page in reading_pages() {
         browser.open(&format!("{}/{}", stack.url(), page.path));
@@ -91,7 +91,7 @@ fn a_page_whose_server_went_away_says_so_and_keeps_what_it_has() {
     }
 }
 
-/// Takes rights away, opens a page, and waits for words; then gives the rights back.
+/// Revokes rights, opens a page, waits for a text, and restores the rights.
 fn without(browser: &Browser, stack: &Stack, right: &str, path: &str, words: &[&str]) {
     let change = |verb: &str, role: &str| {
         let sql = format!("{verb} {right} {role} anon, authenticated");
@@ -102,7 +102,7 @@ fn without(browser: &Browser, stack: &Stack, right: &str, path: &str, words: &[&
     for words in words {
         println!("{path} without {right}: {words}");
         browser.wait_for(words);
-        // What is asked for who reads on is lost too.
+        // Content loaded on scroll fails too.
         browser.script("scrollTo(0, document.body.scrollHeight)");
     }
     let subject = right.rsplit("public.").next().unwrap_or_default();
@@ -165,7 +165,7 @@ fn a_page_that_lost_a_part_shows_the_rest_and_says_what_is_missing() {
             "Try again",
         ],
     );
-    // Without what the table is made of, its place says so; the filters and the past stay.
+    // Without the table's data, its place shows the error; the filters and past regressions stay.
     lost(
         verdicts,
         "regressions",

@@ -1,4 +1,4 @@
-//! The dashboard as GitHub Pages serves it: under a sub-path, on another host than its data.
+//! The dashboard as on GitHub Pages: under a sub-path, on a different host than its data.
 
 use std::path::Path;
 use std::process::{Command, Output};
@@ -6,7 +6,7 @@ use std::process::{Command, Output};
 use bench_tests::{Browser, Stack, StaticHost, project, report, report_file};
 use serde_json::{Value, json};
 
-/// A link to each view, and words that only this view shows.
+/// A link to each view, and text that only this view shows.
 const LINKS: [(&str, &str); 6] = [
     ("", "Current snapshot"),
     ("trends", "Trends"),
@@ -36,7 +36,7 @@ fn every_link_works_below_a_folder_on_another_host() {
     }
     browser.open(&host.url(""));
     browser.wait_for("alpha");
-    // From the first page's program into the other one, and back.
+    // From the first page's program to the other one, and back.
     browser.script("document.querySelector('nav a[href=trends]').click()");
     browser.wait_until("document.title.startsWith('Trends')");
     assert_eq!(browser.url(), host.url("trends"));

@@ -1,16 +1,16 @@
-//! Runs the tests written in SQL and tells each assertion that fails.
+//! Runs the pgTAP tests and reports each failed assertion.
 
 use std::fs;
 use std::path::PathBuf;
 
 use bench_tests::{Postgres, Stack, project, target};
 
-/// pgTAP as one file of SQL: `cargo xtask test` puts it there.
+/// pgTAP as a single SQL file, provided by `cargo xtask test`.
 fn pgtap() -> String {
     let file = target().join("pgtap/pgtap.sql");
     let text = fs::read_to_string(&file)
         .expect("pgTAP is not there: `cargo xtask test --only sql` gets it");
-    // psql's own commands, such as `\echo Use "CREATE EXTENSION pgtap"`, mean nothing to a server.
+    // psql's own commands, such as `\echo Use "CREATE EXTENSION pgtap"`, are not SQL.
     let lines = text
         .lines()
         .filter(|line| !line.trim_start().starts_with('\\'));
@@ -28,7 +28,7 @@ fn test_files() -> Vec<PathBuf> {
     files
 }
 
-/// Puts pgTAP's functions where Supabase has them, unless the server brought them along.
+/// Installs pgTAP's functions in Supabase's schema for them, unless the server already has them.
 fn install(database: &Postgres) {
     if database.one("select count(*) from pg_extension where extname = 'pgtap'") == "1" {
         return;
@@ -39,7 +39,8 @@ fn install(database: &Postgres) {
     database
         .execute(&pgtap())
         .unwrap_or_else(|error| panic!("pgTAP is refused: {error:?}"));
-    // An extension's functions are anyone's; those of the schema's owner are nobody's by default.
+    // Anyone may execute an extension's functions; functions of the schema's owner have no grants
+    // by default.
     database
         .execute("grant execute on all functions in schema extensions to public")
         .expect("the functions are ours");
@@ -48,7 +49,7 @@ fn install(database: &Postgres) {
         .expect("the tables are ours");
 }
 
-/// Runs one file and returns the lines of TAP that are no success.
+/// Runs one file and returns the TAP lines that are not a success.
 fn failures(database: &Postgres, file: &PathBuf) -> Vec<String> {
     let name = file
         .file_name()

@@ -1,6 +1,6 @@
-//! A project that sends word of new runs (Supabase Realtime): they show at once, without asking again and again.
+//! A project with Supabase Realtime: new runs appear at once, without polling.
 //!
-//! The local stack has no Realtime, so a small server in front of it speaks the protocol.
+//! The local stack has no Realtime, so a small server in front of it implements the protocol.
 
 use std::io::{BufRead as _, BufReader, Lines, Write as _};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};

@@ -1,4 +1,4 @@
-//! The page of regressions, and the verdicts and news of the first page, over a real stack.
+//! The Regressions page, and the first page's verdicts and news, with a real stack.
 
 use bench_tests::{Browser, Stack, report, report_file};
 use serde_json::{Value, json};
@@ -30,7 +30,7 @@ fn history(stack: &Stack, model: &str, current: f64) {
 fn push(stack: &Stack, reports: &Value) {
     let file = report_file(stack.folder(), "reports.json", reports.to_string());
     let push = stack.push().arg("--input").arg(file);
-    // Without a commit on the command line, which would be that of every run.
+    // No commit on the command line, because it would apply to every run.
     push.args(["--environment", "local"]).run().success();
 }
 
@@ -83,11 +83,11 @@ fn every_configuration_stands_against_its_baseline_the_worst_first() {
         "{}",
         found[0]
     );
-    // The answer of detect_regression stands beside the verdict.
+    // The answer of detect_regression is shown beside the verdict.
     assert!(found[0].contains("regression"), "{}", found[0]);
     assert!(found[1].starts_with(HOSTILE), "{found:#?}");
     assert!(found[2].contains("no baseline"), "{found:#?}");
-    // And how to mark one, with the run that is current.
+    // And how to mark one, with the current run.
     let run = stack
         .postgres()
         .one("select id::text from public.benchmark_transactions where model_version = 'lonely'");
@@ -103,7 +103,7 @@ fn every_configuration_stands_against_its_baseline_the_worst_first() {
         0
     );
 
-    // Each choice is an address, and the way back leads through them.
+    // Each selection is a history entry.
     press(&browser, "Only regressions");
     browser.wait_until("location.search === '?only=regressed'");
     browser.wait_until(
@@ -116,7 +116,7 @@ fn every_configuration_stands_against_its_baseline_the_worst_first() {
     browser.script("history.forward()");
     browser.wait_until("location.search === '?only=regressed'");
 
-    // The slider moves the address in place: one step back leaves the filter.
+    // The slider replaces the URL: going back once leaves the filter.
     let steps = browser.script("return history.length");
     browser.script(
         "const slider = document.querySelector('input[type=range]');
@@ -156,7 +156,7 @@ fn a_past_regression_names_the_commit_where_it_began() {
 fn the_first_page_says_what_happened_since_yesterday_and_further_down_what_regressed() {
     let stack = stack_with_verdicts();
     let browser = open(&stack, "/", "1 new configuration");
-    // Verdicts are made once somebody can see them.
+    // Verdicts are computed once the table is visible.
     browser.script("document.querySelector('table').scrollIntoView()");
     browser.wait_for("1 regressed");
 

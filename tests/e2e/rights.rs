@@ -1,4 +1,4 @@
-//! Who may do what, decided by the database and not by a client's good manners.
+//! Access control, enforced by the database and not by the client.
 
 use bench_tests::{Stack, report, report_file};
 use serde_json::{Value, json};
@@ -43,7 +43,7 @@ fn both_reading_keys_can_read_every_table_and_view() {
 #[test]
 fn no_reading_key_can_insert_change_or_delete_anything() {
     let stack = stack_with_a_run();
-    // A column that every one of them has.
+    // A column that all of them have.
     let row = json!({"model_version": "x"});
 
     for key in stack.keys().reading() {
@@ -51,7 +51,7 @@ fn no_reading_key_can_insert_change_or_delete_anything() {
         for table in READABLE {
             for (method, body) in [("POST", &row), ("PATCH", &row), ("DELETE", &json!({}))] {
                 let answer = rest.send(method, &format!("{table}?model_version=not.is.null"), body);
-                // A view over several tables cannot be written at all: 55000.
+                // A view over several tables is never writable: 55000.
                 assert!(
                     matches!(answer.status, 401 | 403 | 405) || answer.json["code"] == "55000",
                     "{method} {table}: {} {}",
@@ -135,7 +135,7 @@ fn no_role_can_change_delete_or_truncate_a_run() {
             assert!(refused.is_err(), "{role}: {statement}");
             let _ = postgres.execute("rollback");
         }
-        // Not even the owner, whose grants cannot be taken away: a trigger refuses.
+        // Not even the owner, whose grants can't be revoked: a trigger refuses.
         assert!(
             postgres.execute(statement).is_err(),
             "the owner: {statement}"

@@ -1,12 +1,12 @@
-//! The log of runs and the page of one run, in a real browser, over a real stack.
+//! The run log and the page of a run, in a real browser with a real stack.
 
 use bench_tests::{Browser, Rest, Stack, Theme, json_lines, report, report_file};
 use serde_json::{Value, json};
 
 const HOSTILE: &str = "<img src=x onerror=alert(1)>";
 
-/// A stack with 45 runs, an hour apart: 44 of two models, taking turns, and the oldest one of a
-/// model with a hostile name.
+/// A stack with 45 runs, one per hour: 44 of two alternating models, and the oldest of a model with
+/// a hostile name.
 fn stack_with_runs() -> Stack {
     let stack = Stack::start();
     let run = |number: usize, model: &str| {
@@ -23,7 +23,7 @@ fn stack_with_runs() -> Stack {
         &json_lines((1..45).map(|number| run(number, models[number % 2]))),
     );
 
-    // The command refuses such links; whoever inserts rows may store them.
+    // The CLI refuses such links, but clients that insert rows directly can store them.
     let mut hostile = run(0, HOSTILE);
     hostile["commit_sha"] = json!("abc1234");
     hostile["environment"] = json!("local");
@@ -89,7 +89,7 @@ fn pages_of_the_log_neither_lose_nor_repeat_a_run_and_a_search_is_an_address() {
     rows_are(&browser, 20);
     let first = times(&browser);
 
-    // Pages neither lose nor repeat a run, in both directions, and the browser's own buttons work.
+    // Paging in both directions neither skips nor repeats a run, and the browser's buttons work.
     click(&browser, ".pager a", "Older");
     browser.wait_for("2026-02-04 00:00");
     let second = times(&browser);
@@ -109,7 +109,7 @@ fn pages_of_the_log_neither_lose_nor_repeat_a_run_and_a_search_is_an_address() {
     browser.wait_for(&first[0]);
     assert_eq!(times(&browser), first);
 
-    // Typing searches, in place.
+    // Typing searches without a new history entry.
     browser.script(
         "const field = document.querySelector('#runs-search');
          field.focus(); field.value = 'rare-tag '; field.dispatchEvent(new Event('input', {bubbles: true}))",
@@ -145,7 +145,7 @@ fn filters_columns_and_what_is_selected_are_in_the_address_and_all_that_match_ca
     let stack = stack_with_runs();
     let browser = Browser::start();
 
-    // Filters narrow, and what matches nothing says so and offers the way back.
+    // Filters narrow the list; without a match, the page says so and offers to clear them.
     open(
         &browser,
         &stack,
@@ -162,7 +162,7 @@ fn filters_columns_and_what_is_selected_are_in_the_address_and_all_that_match_ca
     click(&browser, "button", "Show all runs");
     rows_are(&browser, 45);
 
-    // Columns are in the address; two runs that are selected can be compared.
+    // Columns are in the URL; two selected runs can be compared.
     open(&browser, &stack, "/runs?column=id&metric=f1", "Ran at");
     browser.settle();
     assert_eq!(
@@ -181,7 +181,7 @@ fn filters_columns_and_what_is_selected_are_in_the_address_and_all_that_match_ca
         "{href}"
     );
 
-    // All that match are taken away, beyond the page that is shown.
+    // The export contains all matches, not only the page shown.
     open(
         &browser,
         &stack,
@@ -202,7 +202,7 @@ fn filters_columns_and_what_is_selected_are_in_the_address_and_all_that_match_ca
     let lines: Vec<&str> = saved.as_str().expect("a text").lines().collect();
     assert_eq!((lines[0], lines.len()), ("created_at,model,f1", 46));
 
-    // Nothing in an address is a panic.
+    // No URL causes a panic.
     open(
         &browser,
         &stack,
@@ -254,7 +254,7 @@ fn one_run_shows_all_that_it_said_and_how_it_stands() {
         .success();
     let browser = Browser::start();
 
-    // Against its baseline and the run before it, with the verdict in words.
+    // Against its baseline and the previous run, with the verdict in words.
     let newest = id("model_version=eq.beta&order=created_at.desc&limit=1");
     open(
         &browser,
@@ -282,7 +282,7 @@ fn one_run_shows_all_that_it_said_and_how_it_stands() {
         "This run is the baseline",
     );
 
-    // A hostile one is text: its names, its tags, its links, its command.
+    // Hostile content is text: names, tags, links, command.
     let hostile = id("order=created_at&limit=1");
     open(
         &browser,
@@ -302,7 +302,7 @@ fn one_run_shows_all_that_it_said_and_how_it_stands() {
     browser.script("document.querySelector('details.raw').open = true");
     browser.wait_for(&format!("\"id\": \"{hostile}\""));
 
-    // An address at which there is no run is a page that leads on.
+    // The URL of a missing run shows a page with links.
     for path in [
         "/runs/garbage",
         "/runs/00000000-0000-4000-8000-000000000000",

@@ -1,9 +1,9 @@
-//! Three ways to the same schema: the file to paste, `bench-push schema apply`, Supabase's CLI.
-//! They share one ledger, so any of them may follow any other.
+//! Three ways to install the schema: the file to paste, `bench-push schema apply`, and Supabase's
+//! CLI. They share one ledger, so they can be mixed.
 
 use bench_tests::{Postgres, Push, Stack, project};
 
-/// A database of its own inside the stack's PostgreSQL, with Supabase's roles and nothing else.
+/// A separate database in the stack's PostgreSQL, with only Supabase's roles.
 fn empty_database(stack: &Stack, name: &str) -> String {
     stack
         .postgres()
@@ -22,7 +22,7 @@ fn paste(database: &Postgres) {
         .unwrap_or_else(|error| panic!("the pasted schema is refused: {error:?}"));
 }
 
-/// What the database looks like, in one text: tables, columns, rights, functions, policies, ledger.
+/// A text dump of the database: tables, columns, rights, functions, policies, ledger.
 fn picture(database: &Postgres) -> String {
     let queries = [
         "select table_schema, table_name, column_name, data_type, column_default, is_nullable from information_schema.columns where table_schema in ('public', 'benchmark_private') order by 1, 2, 3",
@@ -50,7 +50,7 @@ fn apply(url: &str) -> bench_tests::Outcome {
         .run()
 }
 
-/// As Supabase's CLI does it: each file in one transaction together with its line in the ledger.
+/// Like Supabase's CLI: each file in one transaction, together with its ledger row.
 fn as_supabase_does(database: &Postgres) {
     database
         .execute("create schema if not exists supabase_migrations; create table if not exists supabase_migrations.schema_migrations (version text not null primary key, statements text[], name text)")
@@ -115,7 +115,7 @@ fn a_schema_that_fails_half_way_leaves_nothing_behind() {
     let stack = Stack::start();
     let url = empty_database(&stack, "half");
     let database = Postgres::connect(&url);
-    // Somebody else's table of that name is in the way of a late step.
+    // A foreign table with that name blocks a late migration.
     database
         .execute("create table public.v_performance_trends (mine text)")
         .expect("the owner may");

@@ -1,4 +1,4 @@
-//! A key is in the environment and in the request, and nowhere else.
+//! A key appears in the environment and in the request, and nowhere else.
 
 use std::fs;
 use std::path::Path;
@@ -6,7 +6,7 @@ use std::path::Path;
 use bench_tests::{Stack, report, report_file};
 use tempfile::TempDir;
 
-/// Looks for any of these secrets in every file below a folder.
+/// Searches every file below a folder for the secrets.
 #[track_caller]
 fn assert_absent_below(folder: &Path, secrets: &[&str]) {
     for entry in fs::read_dir(folder).expect("the folder is ours").flatten() {
@@ -33,7 +33,7 @@ fn a_key_is_in_no_output_no_error_no_file_and_no_argument() {
         report("quiet", 0.9).to_string(),
     );
     let keys = stack.keys().writing();
-    // The middle of a key gives it away as well as the whole does.
+    // A fragment of a key is a leak too.
     let parts = keys.map(|key| &key[key.len() / 2..]);
     let sentinel = "sb_secret_sentinelsentinelsentinel_sentinel";
     let secrets = [keys[0], keys[1], parts[0], parts[1], "sentinelsentinel"];
@@ -61,7 +61,7 @@ fn a_key_is_in_no_output_no_error_no_file_and_no_argument() {
         said += &push().report("no-such-file").run().all();
         said += &push().arg("doctor").run().all();
         said += &push().args(["baseline", "list"]).run().all();
-        // Nobody listens there: the run goes to the spool.
+        // Nothing listens there, so the run is spooled.
         let down = push()
             .env("SUPABASE_URL", "http://127.0.0.1:9")
             .report(&file);
@@ -95,7 +95,7 @@ fn a_key_is_not_among_the_arguments_that_everybody_on_the_machine_can_read() {
         "report.json",
         report("quiet", 0.9).to_string(),
     );
-    // A server that never answers keeps the process alive while we look.
+    // A server that never responds keeps the process alive while we inspect it.
     let silent = std::net::TcpListener::bind("127.0.0.1:0").expect("a port is free");
     let url = format!("http://{}", silent.local_addr().expect("it is bound"));
 

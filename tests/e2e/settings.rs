@@ -1,10 +1,10 @@
-//! The settings: a connection that does not work is explained in a sentence, and what the reader prefers holds on
-//! every page from then on.
+//! The settings: a failing connection is explained in a sentence, and preferences apply to every
+//! page.
 
 use bench_tests::{Browser, Stack, report, site};
 use serde_json::json;
 
-/// Fills in the form, and waits for the sentence below it.
+/// Fills in the form and waits for the message below it.
 fn test(browser: &Browser, url: &str, key: &str) -> String {
     browser.script(&format!(
         "const put = (id, text) => {{
@@ -52,7 +52,7 @@ fn what_is_wrong_with_a_connection_is_said_in_a_sentence() {
     postgres
         .execute("drop schema public cascade; create schema public; grant usage on schema public to anon, authenticated, service_role; notify pgrst, 'reload schema'")
         .expect("the owner may");
-    // The API learns of it within moments.
+    // The API notices within moments.
     browser.wait_until("true");
     let missing =
         (0..50).any(|_| test(&browser, &stack.url(), &key).contains("the schema is not installed"));

@@ -1,4 +1,4 @@
-//! The server was not reached: nothing is lost, and nothing is stored twice.
+//! If the server is unreachable, nothing is lost and nothing is stored twice.
 
 use std::thread;
 use std::time::Duration;
@@ -33,7 +33,7 @@ fn runs_wait_in_the_spool_while_the_server_is_down_and_flush_sends_each_once() {
     stack.push().home(home.path()).arg("flush").run().success();
     assert_eq!(stack.runs(), 2);
 
-    // Neither a second flush nor the same push again changes anything.
+    // Neither a second flush nor a repeated push changes anything.
     stack.push().home(home.path()).arg("flush").run().success();
     stack
         .push()

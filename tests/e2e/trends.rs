@@ -1,11 +1,12 @@
-//! The page of trends as its readers see it, in a real browser, over a real stack.
+//! The Trends page in a real browser with a real stack.
 
 use bench_tests::{Browser, Stack, json_lines, report, report_file};
 use serde_json::json;
 
 const HOSTILE: &str = "<img src=x onerror=alert(1)>";
 
-/// Two configurations with two runs a day over twenty days of a month long ago; F1 of one falls on the eleventh.
+/// Two configurations with two runs a day over twenty days, long ago; F1 of one drops on day
+/// eleven.
 fn stack_with_history() -> Stack {
     let stack = Stack::start();
     let runs = (0..40).flat_map(|place| {
@@ -34,7 +35,8 @@ fn stack_with_history() -> Stack {
     stack
 }
 
-/// A configuration with 3,000 runs, an hour apart; by the database's owner, since only their number matters.
+/// A configuration with 3,000 runs, one per hour; inserted by the database's owner, because only
+/// their number matters.
 fn store_long(stack: &Stack) -> String {
     let postgres = stack.postgres();
     postgres
@@ -55,7 +57,7 @@ fn store_long(stack: &Stack) -> String {
     found[0][0].clone().expect("a configuration")
 }
 
-/// Moves over the canvas until the pointer is on a run, and clicks there.
+/// Moves the pointer over the canvas until it hits a run, and clicks.
 const CLICK_A_RUN: &str = "
     const canvas = document.querySelector('.trend-chart .canvas canvas');
     const box = canvas.getBoundingClientRect();
@@ -93,7 +95,7 @@ fn a_history_is_drawn_told_as_a_table_and_every_view_of_it_is_an_address() {
     let browser = Browser::start();
     let at = |query: &str| format!("{}/trends{query}", stack.url());
 
-    // Thirty days are empty, so all of it is shown.
+    // The last thirty days are empty, so the whole history is shown.
     browser.open(&at(""));
     browser.wait_for("80 runs of 2 configurations");
     is_drawn(&browser);
@@ -108,7 +110,7 @@ fn a_history_is_drawn_told_as_a_table_and_every_view_of_it_is_an_address() {
         "{href}"
     );
 
-    // Another range, and the way out of an empty one.
+    // Another range, and the link out of an empty one.
     browser.script(
         "const range = document.querySelector('#range'); range.value = '7d'; range.dispatchEvent(new Event('change', { bubbles: true }))",
     );
@@ -120,7 +122,7 @@ fn a_history_is_drawn_told_as_a_table_and_every_view_of_it_is_an_address() {
     browser.script("history.back()");
     browser.wait_for("No runs with these metrics in this range");
 
-    // The keyboard zooms, the address follows, and a button undoes it.
+    // The keyboard zooms, the URL follows, and a button undoes it.
     browser.open(&at("?range=all"));
     is_drawn(&browser);
     browser.script(
@@ -133,14 +135,14 @@ fn a_history_is_drawn_told_as_a_table_and_every_view_of_it_is_an_address() {
     press(&browser, "Reset zoom");
     browser.wait_until("!location.search.includes('zoom=')");
 
-    // Two dates, log, relative, a threshold: as the address says.
+    // Two dates, log scale, relative values and a threshold, from the URL.
     browser.open(&at(
         "?from=2025-03-01&to=2025-03-10&relative=first&threshold=0.05&scale=log",
     ));
     browser.wait_for("40 runs of 2 configurations");
     browser.wait_for("A logarithmic axis needs values above 0");
 
-    // A hostile name is text, also in a file of markup.
+    // A hostile name is text, even in an SVG file.
     browser.open(&at("?range=all"));
     is_drawn(&browser);
     browser.script("URL.createObjectURL = blob => { blob.text().then(text => { window.saved = text }); return 'data:,' }");
@@ -157,19 +159,19 @@ fn a_history_is_drawn_told_as_a_table_and_every_view_of_it_is_an_address() {
         json!(0)
     );
 
-    // Pointing at a run tells it in links below the chart, and a click opens it.
+    // Hovering over a run shows links below the chart, and a click opens the run.
     browser.open(&at("?range=all&hide=days,counts"));
     is_drawn(&browser);
     browser.script(CLICK_A_RUN);
     browser.wait_until("location.pathname.includes('/runs/')");
     assert_eq!(browser.script("return window.pointed"), json!(true));
 
-    // What happened stands in a lane above the chart, and in words below it.
+    // Events appear in a lane above the chart, and in words below it.
     browser.open(&at("?range=all"));
     browser.wait_for("What happened");
     browser.wait_for("regressed −0.05");
 
-    // A line that the legend switches off is off in the address, and back.
+    // Switching off a line in the legend is recorded in the URL, and can be undone.
     is_drawn(&browser);
     browser.script(
         "const canvas = document.querySelector('.trend-chart .canvas canvas');
@@ -182,7 +184,7 @@ fn a_history_is_drawn_told_as_a_table_and_every_view_of_it_is_an_address() {
     browser.script("history.back()");
     browser.wait_until("!location.search.includes('off=')");
 
-    // Who leaves the list of configurations with the keyboard closes it.
+    // Leaving the list of configurations with the keyboard closes it.
     browser.script("document.querySelector('.picker summary').click()");
     browser.wait_until("document.querySelector('.picker').open");
     browser.script(
@@ -190,7 +192,7 @@ fn a_history_is_drawn_told_as_a_table_and_every_view_of_it_is_an_address() {
     );
     browser.wait_until("!document.querySelector('.picker').open");
 
-    // Of a long line, the part that is zoomed in on is asked for by itself.
+    // For a long line, the zoomed part is requested separately.
     let long = store_long(&stack);
     browser.open(&at(&format!(
         "?config={long}&metric=f1&range=all&zoom=1743465600000..1743552000000"
@@ -201,7 +203,7 @@ fn a_history_is_drawn_told_as_a_table_and_every_view_of_it_is_an_address() {
     );
     browser.wait_for("of 3,000 runs are drawn");
 
-    // An address of nothing that is there.
+    // A URL that refers to nothing.
     browser.open(&at("?config=999999&metric=%00&zoom=9..1&from=yesterday"));
     browser.wait_for("No such configuration");
 

@@ -1,4 +1,4 @@
-//! The artifact of a benchmark run is unpacked without trusting it. A script stands in for `gh`.
+//! The artifact of a benchmark run is unpacked without trusting it. A script replaces `gh`.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
@@ -7,7 +7,7 @@ use std::process::{Command, Output};
 
 use bench_tests::project;
 
-/// Answers as `gh api` does: the newest artifact as `id bytes`, and its archive.
+/// Responds like `gh api`: the newest artifact as `id bytes`, and its archive.
 const GH: &str = r#"#!/usr/bin/env bash
 case $2 in
   */artifacts\?*) cat "$FAKE_GITHUB/newest" ;;
@@ -21,7 +21,7 @@ struct Job {
 }
 
 impl Job {
-    /// A run whose artifact holds what the Python in `fill` writes into the archive `z`.
+    /// A run whose artifact contains what the Python code in `fill` writes into the archive `z`.
     fn with_artifact(fill: &str) -> Self {
         let job = Self::with_newest("5 800\n");
         let archive = job.path("artifact.zip");
@@ -67,7 +67,7 @@ impl Job {
             .expect("bash is there")
     }
 
-    /// Every file and link below the job's results, by its path there.
+    /// Every file and link below the job's results, by relative path.
     fn results(&self) -> Vec<String> {
         let root = self.path("results");
         let mut found = Vec::new();

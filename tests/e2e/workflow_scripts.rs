@@ -1,4 +1,4 @@
-//! The steps of the GitHub workflow are scripts, and they run here as they run there.
+//! Runs the scripts of the GitHub workflow as the workflow does.
 
 use std::fs;
 use std::path::PathBuf;
@@ -126,7 +126,7 @@ fn a_hostile_artifact_gives_no_commands_to_the_runner() {
 
     let output = job.push_results();
 
-    // Between `::stop-commands::TOKEN` and `::TOKEN::` the runner obeys nothing.
+    // Between `::stop-commands::TOKEN` and `::TOKEN::` the runner ignores commands.
     let mut stopped = None;
     for line in said(&output).lines() {
         if let Some(token) = line.strip_prefix("::stop-commands::") {

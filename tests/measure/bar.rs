@@ -1,8 +1,8 @@
-//! A figure beside what was promised.
+//! A measured figure and its target.
 
 use std::fmt;
 
-/// A figure beside what was promised.
+/// A measured figure and its target.
 pub(crate) struct Bar {
     what: &'static str,
     found: f64,
@@ -11,7 +11,7 @@ pub(crate) struct Bar {
     detail: String,
 }
 
-/// What was promised.
+/// The target.
 #[derive(Clone, Copy)]
 pub(crate) enum Promise {
     AtMost(f64),
@@ -34,7 +34,7 @@ impl Bar {
         }
     }
 
-    /// Adds a word on how the figure came about.
+    /// Adds a note on how it was measured.
     pub(crate) fn detail(self, detail: impl Into<String>) -> Self {
         Self {
             detail: detail.into(),
@@ -42,7 +42,7 @@ impl Bar {
         }
     }
 
-    /// Whether the promise is kept. A figure that is no number keeps none.
+    /// Whether the target is met. NaN never meets it.
     pub(crate) fn is_held(&self) -> bool {
         match self.promise {
             Promise::AtMost(most) => self.found <= most,
@@ -77,7 +77,7 @@ impl fmt::Display for Bar {
     }
 }
 
-/// The middle value; of an even number, the upper of the two in the middle.
+/// The median; for an even count, the upper of the two middle values.
 pub(crate) fn median(mut values: Vec<f64>) -> f64 {
     values.sort_by(f64::total_cmp);
     values.get(values.len() / 2).copied().unwrap_or(f64::NAN)

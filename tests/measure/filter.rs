@@ -1,4 +1,4 @@
-//! How long a change of a filter takes to be painted, when the data is there.
+//! The time from changing a filter to the painted result, with the data already loaded.
 
 use bench_tests::{Browser, Stack, report, site};
 
@@ -7,8 +7,8 @@ use crate::bar::{Bar, Promise::AtMost, median};
 const CONFIGURATIONS: u32 = 300;
 const TURNS: usize = 10;
 
-/// Clicks one model's box on and off over a table of 300 configurations; from the click until the
-/// second frame after it: the first has the page in it, the second what the chart drew in the first.
+/// Toggles one model's checkbox over a table of 300 configurations, and measures until the second
+/// frame after the click: the first shows the page, the second what the chart drew in the first.
 pub(crate) fn repaint(browser: &Browser, stack: &Stack) -> Vec<Bar> {
     let one = |number: u32| report(&format!("model-{number:03}"), 0.5 + f64::from(number) / 1e3);
     site::store(stack, (0..CONFIGURATIONS).map(one));

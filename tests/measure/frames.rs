@@ -1,4 +1,4 @@
-//! Frames a second while somebody zooms and pans in a chart of 100,000 runs.
+//! Frames per second while zooming and panning in a chart of 100,000 runs.
 
 use bench_tests::{Browser, Stack};
 
@@ -6,7 +6,7 @@ use crate::bar::{Bar, Promise::AtLeast};
 
 const RUNS: u32 = 100_000;
 
-/// Turns the wheel, then drags, once in every frame.
+/// Turns the wheel, then drags, once per frame.
 pub(crate) fn of_a_long_chart(browser: &Browser, stack: &Stack) -> Vec<Bar> {
     let configuration = store(stack);
     browser.open(&format!(
@@ -58,8 +58,9 @@ pub(crate) fn of_a_long_chart(browser: &Browser, stack: &Stack) -> Vec<Bar> {
     ]
 }
 
-/// One configuration with 100,000 runs, a quarter of an hour apart. By the database's owner: pushed
-/// one by one they would take most of the time of this benchmark, and the triggers see them all the same.
+/// One configuration with 100,000 runs, a quarter of an hour apart. Inserted by the database's
+/// owner, because pushing them one by one would take most of this benchmark's time; the triggers
+/// still run.
 fn store(stack: &Stack) -> String {
     let postgres = stack.postgres();
     postgres

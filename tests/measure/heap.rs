@@ -1,4 +1,4 @@
-//! What the page holds on to while somebody walks about in it.
+//! The page's memory during navigation.
 
 use bench_tests::{Browser, Stack};
 use serde_json::json;
@@ -7,8 +7,8 @@ use crate::bar::{Bar, Promise::AtMost};
 
 const NAVIGATIONS: usize = 100;
 
-/// The most that JavaScript's heap and what hangs on it (WebAssembly's memory, canvases' buffers) held
-/// at any of a hundred navigations through the header's links, before the garbage was collected.
+/// The peak of the JavaScript heap with its external memory (WebAssembly, canvas buffers) over a
+/// hundred navigations through the header's links, before garbage collection.
 pub(crate) fn after_many_navigations(browser: &Browser, stack: &Stack) -> Vec<Bar> {
     browser.open(&format!("{}/runs", stack.url()));
     browser.settle();

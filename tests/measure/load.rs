@@ -1,22 +1,22 @@
-//! The first load from a cold cache: what travels, and when something is to be seen.
+//! The first load with a cold cache: bytes transferred, and time to first content.
 
 use bench_tests::{Browser, Stack, Transfer};
 use serde_json::json;
 
 use crate::bar::{Bar, Promise::AtMost, median};
 
-/// How often the first page is loaded.
+/// The number of loads.
 const LOADS: usize = 10;
 
-/// Runs in each page before anything of the page's own: notes when the first numbers and the first
-/// chart have been painted, in milliseconds since the navigation began.
+/// Runs in each page before the page's own scripts: records when the first numbers and the first
+/// chart are painted, in milliseconds since the start of navigation.
 pub(crate) const WATCH: &str = r"
     const seen = window.seen = {};
     const there = {
         numbers: () => /\d/.test(document.querySelector('.tiles .value')?.textContent),
         chart: () => document.querySelector('.canvas[data-drawn]'),
     };
-    // What a frame finds is on screen once that frame has been painted, before the next task.
+    // Content present in a frame is on screen once the frame is painted, before the next task.
     const frame = () => {
         for (const name in there) {
             if (seen[name] === undefined && there[name]()) {
@@ -28,7 +28,7 @@ pub(crate) const WATCH: &str = r"
     };
     requestAnimationFrame(frame);";
 
-/// Loads the first page again and again, each time as if for the first time.
+/// Loads the first page repeatedly, each time with a cold cache.
 pub(crate) fn first(browser: &Browser, stack: &Stack) -> Vec<Bar> {
     let (mut numbers, mut charts) = (Vec::new(), Vec::new());
     let mut transfers = Vec::new();

@@ -1,6 +1,7 @@
-//! What the dashboard promises about size and speed, measured in a real browser over a real stack:
-//! `cargo xtask bench dashboard`. Prints each figure beside its promise; ends with 1 when one is broken.
-//! Only some of it, without building anything first: `cargo run -p bench-tests --example dashboard shift heap`.
+//! Measures the dashboard's size and speed targets in a real browser with a real stack:
+//! `cargo xtask bench dashboard`. Prints each figure beside its target; exits with 1 if one is
+//! missed. To run a subset without building anything first: `cargo run -p bench-tests --example
+//! dashboard shift heap`.
 
 mod bar;
 mod filter;
@@ -18,7 +19,7 @@ use bar::Bar;
 
 type Measure = fn(&Browser, &Stack) -> Vec<Bar>;
 
-/// What can be measured. `filter` stores hundreds of configurations more, so it comes late.
+/// The benchmarks. `filter` stores hundreds of additional configurations, so it runs late.
 const PARTS: [(&str, Measure); 5] = [
     ("load", load::first),
     ("shift", shift::while_pages_load),

@@ -1,4 +1,4 @@
-//! How far things move while a page fills, at the width of a laptop and of a phone.
+//! Layout shift while a page loads, at the width of a laptop and of a phone.
 
 use std::thread;
 use std::time::Duration;
@@ -8,7 +8,8 @@ use serde_json::{Value, json};
 
 use crate::bar::{Bar, Promise::AtMost};
 
-/// Runs in each page before anything of the page's own: adds up how far things moved, and notes what did.
+/// Runs in each page before the page's own scripts: sums the layout shifts and records their
+/// sources.
 pub(crate) const WATCH: &str = r"
     const shifts = window.shifts = { sum: 0, moved: [] };
     const named = node => node?.className?.baseVal ?? (node?.className || node?.nodeName);
@@ -19,18 +20,18 @@ pub(crate) const WATCH: &str = r"
         }
     }).observe({ type: 'layout-shift', buffered: true });";
 
-/// What a window is called, its width and its height.
+/// A window's name, width and height.
 const WINDOWS: [(&str, u32, u32); 2] = [("laptop", 1280, 800), ("phone", 360, 780)];
 
-/// How long the first byte of an answer takes.
+/// The simulated time to first byte.
 const LATENCY_MS: u32 = 60;
 
-/// How long to go on watching a page that is whole.
+/// How long to keep watching a loaded page.
 const REST: Duration = Duration::from_millis(300);
 
-/// The page that moves most, of all of them, opened from a cold start and by a click in another page.
+/// The page with the largest shift, over all pages, opened cold and by a link from another page.
 pub(crate) fn while_pages_load(browser: &Browser, stack: &Stack) -> Vec<Bar> {
-    // So that a page is seen in each state before the next one, as it is over a real network.
+    // So that each intermediate state of a page is painted, as over a real network.
     browser.devtools("Network.enable", json!({}));
     let network = |latency: u32| json!({"offline": false, "latency": latency, "downloadThroughput": -1, "uploadThroughput": -1});
     browser.devtools("Network.emulateNetworkConditions", network(LATENCY_MS));
@@ -47,7 +48,8 @@ pub(crate) fn while_pages_load(browser: &Browser, stack: &Stack) -> Vec<Bar> {
         browser.settle();
         for page in site::filled_pages(stack) {
             for from in ["settings", "runs"] {
-                // As a link does it; a click by a script is no input that would excuse a shift.
+                // Like a link; a click by a script doesn't count as user input, which would excuse
+                // a shift.
                 go(browser, from);
                 browser.settle();
                 thread::sleep(REST);
@@ -83,7 +85,7 @@ fn go(browser: &Browser, path: &str) {
     ));
 }
 
-/// Waits until the page is whole, and says how far it moved.
+/// Waits until the page is loaded, and returns its layout shift.
 fn found(browser: &Browser, words: &str) -> (f64, String) {
     browser.settle();
     thread::sleep(REST);

@@ -1,4 +1,4 @@
-//! axe, the checker of accessibility that browsers' own tools use, run inside the page.
+//! Runs axe, the accessibility checker behind browsers' own tools, inside the page.
 
 use std::fs;
 
@@ -6,12 +6,12 @@ use serde_json::Value;
 
 use crate::{Browser, project};
 
-/// What axe has to say about the page as it is now: the rule that is broken, how to mend it, and where.
-/// What it cannot decide itself (a text over a picture) is left out.
+/// The violations that axe finds in the current page: rule, fix and element. Undecided cases (text
+/// over a picture) are left out.
 ///
 /// # Panics
 ///
-/// When axe is not installed (`cargo xtask test` does it) or does not run.
+/// If axe is not installed (`cargo xtask test` installs it) or fails to run.
 pub fn violations(browser: &Browser) -> Vec<String> {
     let file = project().join("tests/node_modules/axe-core/axe.min.js");
     let axe = fs::read_to_string(&file).expect("npm ci was run in tests/");

@@ -1,4 +1,4 @@
-//! Headless Chromium, driven through chromedriver, with nothing of it left behind.
+//! Headless Chromium, driven through chromedriver and cleaned up completely.
 
 use std::fs;
 use std::path::PathBuf;
@@ -24,7 +24,8 @@ use tokio::runtime::Runtime;
 use crate::tls::choose_cryptography;
 use crate::{free_port, screenshots};
 
-/// Flags without which Chromium asks for a screen, a sandbox that root may not have, or the network.
+/// Without these flags Chromium needs a screen, a sandbox that is unavailable to root, or the
+/// network.
 const FLAGS: [&str; 8] = [
     "--headless",
     "--no-sandbox",
@@ -36,7 +37,7 @@ const FLAGS: [&str; 8] = [
     "--disable-sync",
 ];
 
-/// How long a page may take to show something, on a busy machine.
+/// The time limit for content to appear, on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(30);
 
 const TOO_WIDE: &str = "
@@ -52,7 +53,7 @@ const SETTLED: &str = "
     && [...document.querySelectorAll('main .skeleton')].every(one => one.closest('[data-unseen]'))
     && [...document.querySelectorAll('main .canvas')].every(box => box.querySelector('canvas'))";
 
-/// A browser with a profile of its own.
+/// A browser with its own profile.
 pub struct Browser {
     runtime: Runtime,
     driver: Option<WebDriver>,
@@ -60,26 +61,26 @@ pub struct Browser {
     profile: TempDir,
 }
 
-/// An answer that arrived.
+/// A received response.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Transfer {
-    /// Where it came from.
+    /// Its URL.
     pub url: String,
-    /// What travelled: headers and packed body.
+    /// Bytes on the wire: headers and compressed body.
     pub bytes: u32,
 }
 
-/// What the reader's system asks for.
+/// The preferred color scheme.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Theme {
-    /// Dark text on light ground.
+    /// Dark text on a light background.
     Light,
-    /// The other way round.
+    /// Light text on a dark background.
     Dark,
 }
 
 impl Theme {
-    /// The word that CSS uses.
+    /// The CSS keyword.
     pub fn name(self) -> &'static str {
         match self {
             Self::Light => "light",
@@ -158,7 +159,7 @@ impl Browser {
             .expect("it is set when start() returns")
     }
 
-    /// Opens an address.
+    /// Opens a URL.
     ///
     /// # Panics
     ///
@@ -169,7 +170,7 @@ impl Browser {
             .unwrap_or_else(|error| panic!("{url}: {error}"));
     }
 
-    /// The address as the reader sees it.
+    /// The current URL.
     ///
     /// # Panics
     ///
@@ -197,7 +198,7 @@ impl Browser {
             .clone()
     }
 
-    /// The text that a reader sees.
+    /// The visible text.
     pub fn text(&self) -> String {
         self.script("return document.body.innerText")
             .as_str()
@@ -205,11 +206,11 @@ impl Browser {
             .to_owned()
     }
 
-    /// Waits until JavaScript returns something true.
+    /// Waits until a script returns a truthy value.
     ///
     /// # Panics
     ///
-    /// When it never does; the panic shows the page and its console.
+    /// On timeout; the panic shows the page and its console.
     #[track_caller]
     pub fn wait_until(&self, condition: &str) {
         let started = Instant::now();
@@ -224,11 +225,11 @@ impl Browser {
         }
     }
 
-    /// Waits until the reader sees some words.
+    /// Waits until some text is visible.
     ///
     /// # Panics
     ///
-    /// When they never appear.
+    /// On timeout.
     #[track_caller]
     pub fn wait_for(&self, words: &str) {
         self.wait_until(&format!(
@@ -253,7 +254,7 @@ impl Browser {
         loud.map(|entry| entry.message).collect()
     }
 
-    /// The address of every request since the last call.
+    /// The URL of every request since the last call.
     ///
     /// # Panics
     ///
@@ -267,7 +268,7 @@ impl Browser {
             .collect()
     }
 
-    /// Every answer that arrived whole since the last call, with its size on the wire.
+    /// Every complete response since the last call, with its size on the wire.
     ///
     /// # Panics
     ///
@@ -298,7 +299,7 @@ impl Browser {
         of("Network.loadingFinished").filter_map(transfer).collect()
     }
 
-    /// The events of the network since the last call.
+    /// The network events since the last call.
     fn network(&self) -> Vec<(String, Value)> {
         let entries = self
             .runtime
@@ -312,7 +313,7 @@ impl Browser {
         events.collect()
     }
 
-    /// Runs JavaScript in every page that is opened from now on, before anything of its own.
+    /// Runs a script in every page opened from now on, before the page's own scripts.
     ///
     /// # Panics
     ///
@@ -324,8 +325,8 @@ impl Browser {
         );
     }
 
-    /// Takes on a size and a theme, without the smallest width that a window has. A narrow one is a
-    /// phone, whose scroll bars lie over the page.
+    /// Emulates a size and a theme, without a window's minimum width. A narrow size emulates a
+    /// phone, whose scroll bars overlay the page.
     ///
     /// # Panics
     ///
@@ -341,7 +342,8 @@ impl Browser {
         );
     }
 
-    /// Keeps a picture of the whole page, below the fold too, in `target/screenshots/<name>.png`.
+    /// Saves a screenshot of the whole page, including below the fold, to
+    /// `target/screenshots/<name>.png`.
     ///
     /// # Panics
     ///
@@ -358,7 +360,7 @@ impl Browser {
         file
     }
 
-    /// Which elements make the page wider than its window; none: it does not scroll sideways.
+    /// The elements that make the page wider than its window; empty if it doesn't scroll sideways.
     ///
     /// # Panics
     ///
@@ -367,18 +369,18 @@ impl Browser {
         serde_json::from_value(self.script(TOO_WIDE)).expect("a list of texts")
     }
 
-    /// Waits until a page of the dashboard is whole: it has a heading, nothing stands in for what is
-    /// on its way, and every chart is drawn.
+    /// Waits until a page of the dashboard is loaded: it has a heading, no placeholder is left, and
+    /// every chart is drawn.
     ///
     /// # Panics
     ///
-    /// When it never is.
+    /// On timeout.
     #[track_caller]
     pub fn settle(&self) {
         self.wait_until(SETTLED);
     }
 
-    /// Sends a command of the developer tools' protocol.
+    /// Sends a DevTools protocol command.
     ///
     /// # Panics
     ///
@@ -408,7 +410,7 @@ impl Drop for Browser {
     }
 }
 
-/// A command of the developer tools' protocol, through chromedriver.
+/// A DevTools protocol command, through chromedriver.
 #[derive(Debug)]
 struct DevTools {
     command: &'static str,

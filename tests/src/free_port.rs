@@ -1,15 +1,15 @@
-//! Ports nobody else uses.
+//! Free ports.
 
 use std::net::{Ipv4Addr, TcpListener};
 use std::sync::Mutex;
 
 static GIVEN: Mutex<Vec<u16>> = Mutex::new(Vec::new());
 
-/// A port on loopback that is free now and was not given to another test of this process.
+/// A loopback port that is free now and was not given to another test of this process.
 ///
 /// # Panics
 ///
-/// When the system has no port left.
+/// If the system has no free port.
 pub fn free_port() -> u16 {
     let mut given = GIVEN.lock().expect("nobody panics with the lock");
     loop {

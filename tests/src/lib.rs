@@ -1,8 +1,8 @@
-//! Builders for the end-to-end tests: a whole local stack, the built CLI, a browser.
+//! Builders for the end-to-end tests: a complete local stack, the built CLI, a browser.
 //!
-//! Nothing here imitates the product. [`Stack`] is PostgreSQL, PostgREST and the gateway as users
-//! run them; [`Push`] is the release binary; [`Browser`] is Chromium. What `cargo xtask test` sets
-//! up has to be there: the release binaries, `web/dist`, Chromium with its driver.
+//! Nothing here is a mock. [`Stack`] is PostgreSQL, PostgREST and the gateway as users run them;
+//! [`Push`] is the release binary; [`Browser`] is Chromium. They need the setup of
+//! `cargo xtask test`: the release binaries, `web/dist`, and Chromium with its driver.
 
 pub mod axe;
 mod browser;

@@ -1,4 +1,4 @@
-//! Where the built things are.
+//! Paths of the build results.
 
 use std::env;
 use std::fs;
@@ -60,11 +60,11 @@ pub fn dashboard() -> PathBuf {
     folder
 }
 
-/// Where screenshots are kept to be looked at.
+/// The folder for screenshots.
 ///
 /// # Panics
 ///
-/// When the folder cannot be made.
+/// If the folder can't be created.
 pub fn screenshots() -> PathBuf {
     let folder = target().join("screenshots");
     fs::create_dir_all(&folder).expect("target/ is ours");

@@ -4,14 +4,14 @@ use tokio::runtime::Runtime;
 use tokio_postgres::types::ToSql;
 use tokio_postgres::{Client, Error, NoTls, Row, SimpleQueryMessage};
 
-/// A connection; everything waits for its answer.
+/// A connection with blocking calls.
 pub struct Postgres {
     runtime: Runtime,
     client: Client,
 }
 
 impl Postgres {
-    /// Connects to a `postgresql://` address.
+    /// Connects to a `postgresql://` URL.
     ///
     /// # Panics
     ///
@@ -25,20 +25,20 @@ impl Postgres {
         Self { runtime, client }
     }
 
-    /// Runs statements and forgets their answers.
+    /// Runs statements and discards their results.
     ///
     /// # Errors
     ///
-    /// Whatever the database refuses.
+    /// Any error of the database.
     pub fn execute(&self, sql: &str) -> Result<(), Error> {
         self.runtime.block_on(self.client.batch_execute(sql))
     }
 
-    /// Runs one statement with typed answers.
+    /// Runs one statement with typed results.
     ///
     /// # Errors
     ///
-    /// Whatever the database refuses.
+    /// Any error of the database.
     pub fn query(&self, sql: &str, parameters: &[&(dyn ToSql + Sync)]) -> Result<Vec<Row>, Error> {
         self.runtime.block_on(self.client.query(sql, parameters))
     }
@@ -47,7 +47,7 @@ impl Postgres {
     ///
     /// # Errors
     ///
-    /// Whatever the database refuses.
+    /// Any error of the database.
     pub fn rows(&self, sql: &str) -> Result<Vec<Vec<Option<String>>>, Error> {
         let messages = self.runtime.block_on(self.client.simple_query(sql))?;
         let rows = messages.iter().filter_map(|message| match message {
@@ -65,7 +65,7 @@ impl Postgres {
     ///
     /// # Panics
     ///
-    /// When the statement is refused or returns nothing.
+    /// If the statement fails or returns nothing.
     #[track_caller]
     pub fn one(&self, sql: &str) -> String {
         let rows = self
@@ -78,7 +78,7 @@ impl Postgres {
         first.unwrap_or_else(|| panic!("{sql}: no value"))
     }
 
-    /// The client itself and the runtime it lives in.
+    /// The client and its runtime.
     pub fn parts(&mut self) -> (&Runtime, &mut Client) {
         (&self.runtime, &mut self.client)
     }

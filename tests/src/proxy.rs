@@ -6,15 +6,15 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-/// Forwards everything to a server, but cuts off the first answers: the request arrives whole and
-/// is acted upon, and the client never learns it.
+/// Forwards everything to a server, but drops the first responses: the request is received and
+/// processed, but the client never learns the result.
 pub struct CutOffProxy {
     port: u16,
     cut: Arc<AtomicUsize>,
 }
 
 impl CutOffProxy {
-    /// Stands in front of a port on loopback and cuts off so many answers.
+    /// Proxies a loopback port and drops `answers` responses.
     ///
     /// # Panics
     ///
@@ -34,12 +34,12 @@ impl CutOffProxy {
         Self { port, cut }
     }
 
-    /// The address to give to clients.
+    /// The URL for clients.
     pub fn url(&self) -> String {
         format!("http://127.0.0.1:{}", self.port)
     }
 
-    /// How many answers were cut off so far.
+    /// The number of responses dropped so far.
     pub fn cut(&self) -> usize {
         self.cut.load(Ordering::SeqCst)
     }
@@ -54,7 +54,7 @@ fn forward(client: &TcpStream, upstream: u16, left: &AtomicUsize, cut: &AtomicUs
     };
     thread::spawn(move || copy(&from_client, &to_server));
 
-    // The first bytes of an answer mean that the database has committed.
+    // The first bytes of a response mean that the database has committed.
     let mut first = [0; 4096];
     let Ok(length) = (&server).read(&mut first) else {
         return;

@@ -1,4 +1,4 @@
-//! The built CLI, in surroundings where nothing of the developer's machine shows through.
+//! The built CLI in an environment isolated from the developer's machine.
 
 use std::ffi::OsStr;
 use std::fs;
@@ -11,7 +11,7 @@ use tempfile::TempDir;
 
 use crate::bench_push;
 
-/// One call of `bench-push`: no variables but the ones given, an empty home, no git checkout.
+/// One call of `bench-push`: only the given variables, an empty home, no Git checkout.
 pub struct Push {
     command: Command,
     home: TempDir,
@@ -40,7 +40,7 @@ impl Push {
         push
     }
 
-    /// Uses a home that outlives this call: spool and `.env` are looked for there.
+    /// Uses a home that outlives this call, with its spool and `.env`.
     #[must_use]
     pub fn home(mut self, home: &Path) -> Self {
         self.live_in(home);
@@ -69,7 +69,7 @@ impl Push {
         self
     }
 
-    /// Takes a variable away.
+    /// Removes a variable.
     #[must_use]
     pub fn without(mut self, name: &str) -> Self {
         self.command.env_remove(name);
@@ -97,7 +97,7 @@ impl Push {
         self
     }
 
-    /// Pushes this file as the README says, of a made-up commit.
+    /// Pushes this file as in the README, with a made-up commit.
     #[must_use]
     pub fn report(self, file: impl Into<PathBuf>) -> Self {
         self.arg("--input").arg(file.into()).args([
@@ -108,14 +108,14 @@ impl Push {
         ])
     }
 
-    /// What the call reads from standard input.
+    /// The standard input.
     #[must_use]
     pub fn stdin(mut self, text: impl Into<Vec<u8>>) -> Self {
         self.stdin = Some(text.into());
         self
     }
 
-    /// Runs to the end.
+    /// Runs to completion.
     ///
     /// # Panics
     ///
@@ -144,7 +144,7 @@ impl Push {
         self.command.stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = self.command.spawn().expect("bench-push can be started");
         if let (Some(text), Some(mut stdin)) = (self.stdin, child.stdin.take()) {
-            // A program that refuses early closes its end: that is its right.
+            // A program that fails early may close its standard input.
             let _ = stdin.write_all(&text);
         }
         (child, self.home)
@@ -157,7 +157,7 @@ impl Default for Push {
     }
 }
 
-/// A call that has not ended yet.
+/// A running call.
 pub struct Running {
     child: Child,
     _home: TempDir,
@@ -169,7 +169,7 @@ impl Running {
         self.child.id()
     }
 
-    /// Ends it the hard way, as a cancelled job would.
+    /// Kills it, like a cancelled job.
     ///
     /// # Panics
     ///
@@ -189,18 +189,18 @@ impl Running {
     }
 }
 
-/// How a call ended and what it said.
+/// The result of a call.
 #[derive(Debug)]
 pub struct Outcome {
     /// The exit status.
     pub status: i32,
-    /// Data.
+    /// Standard output: data.
     pub stdout: String,
-    /// Talk.
+    /// Standard error: messages.
     pub stderr: String,
 }
 
-// Each looks at an outcome and hands it on; a test may well stop there.
+// Each checks an outcome and returns it; a test may ignore the return value.
 #[expect(clippy::return_self_not_must_use)]
 impl Outcome {
     fn of(output: &Output) -> Self {
@@ -215,7 +215,7 @@ impl Outcome {
     ///
     /// # Panics
     ///
-    /// When the call failed; the panic shows what it said.
+    /// If the call failed; the panic shows its output.
     #[track_caller]
     pub fn success(self) -> Self {
         self.ends_with(0)
@@ -225,7 +225,7 @@ impl Outcome {
     ///
     /// # Panics
     ///
-    /// When the call ended otherwise; the panic shows what it said.
+    /// If the status differs; the panic shows the output.
     #[track_caller]
     pub fn ends_with(self, status: i32) -> Self {
         let Self {
@@ -240,11 +240,11 @@ impl Outcome {
         self
     }
 
-    /// Insists on words among what was said to people.
+    /// Insists on text in standard error.
     ///
     /// # Panics
     ///
-    /// When the words are missing.
+    /// If the text is missing.
     #[track_caller]
     pub fn says(self, words: &str) -> Self {
         let all = self.all();

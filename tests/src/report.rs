@@ -1,4 +1,4 @@
-//! Reports as a benchmark writes them.
+//! Benchmark reports.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -15,7 +15,7 @@ pub fn report(model_version: &str, f1: f64) -> Value {
     })
 }
 
-/// Many reports, one a line.
+/// Many reports, one per line.
 pub fn json_lines(reports: impl IntoIterator<Item = Value>) -> String {
     let lines: Vec<_> = reports
         .into_iter()

@@ -1,4 +1,4 @@
-//! The REST interface as any HTTP client sees it.
+//! The REST interface, through a plain HTTP client.
 
 use reqwest::Method;
 use reqwest::blocking::{Client, RequestBuilder};
@@ -14,12 +14,12 @@ pub struct Rest {
     user_agent: String,
 }
 
-/// What came back.
+/// The response.
 #[derive(Debug)]
 pub struct Answer {
     /// The HTTP status.
     pub status: u16,
-    /// The body, `null` when it is not JSON.
+    /// The body as JSON; `null` if it is not JSON.
     pub json: Value,
     /// The body.
     pub body: String,
@@ -59,11 +59,11 @@ impl Rest {
         }
     }
 
-    /// Asks for rows or whatever else `path` names.
+    /// Requests `path`.
     ///
     /// # Panics
     ///
-    /// When nobody answers.
+    /// If there is no response.
     pub fn get(&self, path: &str) -> Answer {
         answer(self.request(&Method::GET, path))
     }
@@ -72,7 +72,7 @@ impl Rest {
     ///
     /// # Panics
     ///
-    /// When nobody answers.
+    /// If there is no response.
     pub fn send(&self, method: &str, path: &str, body: &Value) -> Answer {
         let method = method.parse().expect("an HTTP method");
         let request = self
@@ -85,16 +85,16 @@ impl Rest {
     ///
     /// # Panics
     ///
-    /// When nobody answers.
+    /// If there is no response.
     pub fn rpc(&self, function: &str, arguments: &Value) -> Answer {
         self.send("POST", &format!("rpc/{function}"), arguments)
     }
 
-    /// The rows that `path` names.
+    /// The rows at `path`.
     ///
     /// # Panics
     ///
-    /// When the answer is anything but rows.
+    /// If the response is not a list of rows.
     #[track_caller]
     pub fn rows(&self, path: &str) -> Vec<Value> {
         let Answer { status, json, body } = self.get(path);
@@ -110,7 +110,8 @@ impl Rest {
             .request(method.clone(), format!("{}/rest/v1/{path}", self.url));
         let request = request.header("User-Agent", &self.user_agent);
         match &self.key {
-            // A legacy key goes into both headers, a new one is no token (Supabase's rule).
+            // A legacy key goes into both headers; a new-style key is not a token (Supabase's
+            // rule).
             Some(key) if key.starts_with("sb_") => request.header("apikey", key),
             Some(key) => request.header("apikey", key).bearer_auth(key),
             None => request,

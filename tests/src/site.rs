@@ -1,23 +1,23 @@
-//! Every page of the dashboard, and a project with enough in it that each has something to show.
+//! Every page of the dashboard, and a project with data for each of them.
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use crate::{Stack, json_lines, project, report, report_file};
 
-/// Days of history that [`fill`] makes up for one configuration.
+/// Days of made-up history that [`fill`] stores for one configuration.
 const DAYS: u32 = 40;
 
-/// One page, under the name of its pictures.
+/// One page, and the name of its screenshots.
 #[derive(Debug, Clone)]
 pub struct Page {
     /// `overview`, `trends`, …
     pub name: &'static str,
-    /// Its address below the folder that the dashboard is served from, with its view: `trends?metric=f1`.
+    /// Its path relative to the dashboard's folder, with its view: `trends?metric=f1`.
     pub path: String,
 }
 
-/// Every page, as somebody meets it who knows nothing about what is stored.
+/// Every page with its default view.
 pub fn pages() -> Vec<Page> {
     let page = |name, path: &str| Page {
         name,
@@ -35,11 +35,11 @@ pub fn pages() -> Vec<Page> {
     ]
 }
 
-/// Every page, the ones about single things showing things that are stored.
+/// Every page; pages about a single run or configuration show stored ones.
 ///
 /// # Panics
 ///
-/// When nothing is stored.
+/// If nothing is stored.
 pub fn filled_pages(stack: &Stack) -> Vec<Page> {
     let first = |path: &str, field: &str| {
         let rows = stack.rest().get(path).json;
@@ -69,11 +69,11 @@ pub fn filled_pages(stack: &Stack) -> Vec<Page> {
     pages
 }
 
-/// Stores the project's own runs of real models, and a long made-up history with a baseline and a fall.
+/// Stores the repository's measured runs, and a long made-up history with a baseline and a drop.
 ///
 /// # Panics
 ///
-/// When the stack refuses them.
+/// If the stack refuses them.
 pub fn fill(stack: &Stack) {
     let real = project().join("benchmarks/runs/*_benchmark_results.json");
     stack.push().report(real).run().success();
@@ -88,7 +88,7 @@ pub fn fill(stack: &Stack) {
 ///
 /// # Panics
 ///
-/// When the stack refuses them.
+/// If the stack refuses them.
 pub fn store(stack: &Stack, reports: impl IntoIterator<Item = Value>) -> Vec<String> {
     let with_commit = reports.into_iter().map(|mut report| {
         if report["commit_sha"].is_null() {
@@ -107,11 +107,11 @@ pub fn store(stack: &Stack, reports: impl IntoIterator<Item = Value>) -> Vec<Str
     runs.iter().map(|run| text(&run["id"])).collect()
 }
 
-/// A run a day; f1 wavers by a hundredth and falls by `fall` for the last ten days.
+/// One run per day; f1 varies by a hundredth and drops by `fall` for the last ten days.
 fn history(model: &str, fall: f64) -> Vec<Value> {
     let today = Timestamp::now().as_second();
     let day = |day: u32| {
-        // The low bits of a product: looks like noise, and is the same every time.
+        // The low bits of a product: deterministic noise.
         let noise = f64::from(day * 7 % 11) / 11.0 - 0.5;
         let fallen = if day + 10 >= DAYS { fall } else { 0.0 };
         let mut report = report(model, 0.9 + noise / 100.0 - fallen);

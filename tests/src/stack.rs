@@ -1,4 +1,4 @@
-//! A local Supabase of its own for one test.
+//! A local Supabase for one test.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
@@ -18,28 +18,28 @@ pub struct Stack {
     keys: Keys,
 }
 
-/// What `bench-local keys` hands out.
+/// The output of `bench-local keys`.
 #[derive(Clone)]
 pub struct Keys {
-    /// The legacy JWT with few rights.
+    /// The legacy `anon` JWT.
     pub anon: String,
-    /// The legacy JWT that may write.
+    /// The legacy `service_role` JWT.
     pub service_role: String,
-    /// The new key with few rights.
+    /// The publishable key.
     pub publishable: String,
-    /// The new key that may write.
+    /// The secret key.
     pub secret: String,
-    /// The database itself.
+    /// The database's URL.
     pub database_url: String,
 }
 
 impl Keys {
-    /// Both keys that may read and must not write.
+    /// Both read-only keys.
     pub fn reading(&self) -> [&str; 2] {
         [&self.anon, &self.publishable]
     }
 
-    /// Both keys that may write.
+    /// Both writing keys.
     pub fn writing(&self) -> [&str; 2] {
         [&self.service_role, &self.secret]
     }
@@ -50,10 +50,10 @@ impl Stack {
     ///
     /// # Panics
     ///
-    /// When the stack does not start; the panic shows what it said.
+    /// If the stack doesn't start; the panic shows its output.
     pub fn start() -> Self {
         let folder = TempDir::new().expect("a temporary folder");
-        // As root the database runs as another user, who has to enter the folder.
+        // If we are root, the database runs as another user, who must be able to enter the folder.
         fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755)).expect("it is ours");
         let data_dir = folder.path().join("data");
         let port = up_on_a_free_port(&data_dir);
@@ -61,7 +61,7 @@ impl Stack {
         Self { folder, port, keys }
     }
 
-    /// Stops the stack; its data stays.
+    /// Stops the stack and keeps its data.
     ///
     /// # Panics
     ///
@@ -71,7 +71,7 @@ impl Stack {
         assert!(said.status.success(), "bench-local down: {}", text(&said));
     }
 
-    /// Starts the stack again on its data and its port.
+    /// Restarts the stack with its data and port.
     ///
     /// # Panics
     ///
@@ -89,11 +89,11 @@ impl Stack {
         run(&arguments[..1], &self.data_dir(), &arguments[1..])
     }
 
-    /// Every process of the stack: the gateway and all that came from it.
+    /// Every process of the stack: the gateway and its descendants.
     ///
     /// # Panics
     ///
-    /// When the stack's own process is not known.
+    /// If the stack's process id is unknown.
     pub fn processes(&self) -> Vec<Pid> {
         let file = fs::read(self.data_dir().join("stack.json")).expect("the stack says who it is");
         let stack: Value = serde_json::from_slice(&file).expect("stack.json is JSON");
@@ -103,22 +103,22 @@ impl Stack {
         family(pid.expect("stack.json names the process"))
     }
 
-    /// Where the stack keeps its data.
+    /// The stack's data folder.
     pub fn data_dir(&self) -> PathBuf {
         self.folder.path().join("data")
     }
 
-    /// A folder of this test, for its files.
+    /// A folder for the test's files.
     pub fn folder(&self) -> &Path {
         self.folder.path()
     }
 
-    /// The one port that everything is served on.
+    /// The stack's port.
     pub fn port(&self) -> u16 {
         self.port
     }
 
-    /// The address of dashboard and REST interface.
+    /// The URL of dashboard and REST interface.
     pub fn url(&self) -> String {
         format!("http://127.0.0.1:{}", self.port)
     }
@@ -135,7 +135,7 @@ impl Stack {
             .env("SUPABASE_SECRET_KEY", &self.keys.secret)
     }
 
-    /// The REST interface with the publishable key: what a browser may do.
+    /// The REST interface with the publishable key, as in a browser.
     pub fn rest(&self) -> Rest {
         Rest::new(&self.url(), &self.keys.publishable)
     }
@@ -145,12 +145,12 @@ impl Stack {
         Rest::new(&self.url(), key)
     }
 
-    /// The database itself, as its owner.
+    /// A database session of the owner.
     pub fn postgres(&self) -> Postgres {
         Postgres::connect(&self.keys.database_url)
     }
 
-    /// How many runs are stored.
+    /// The number of stored runs.
     pub fn runs(&self) -> usize {
         self.rest().rows("benchmark_transactions?select=id").len()
     }
@@ -165,8 +165,8 @@ impl Drop for Stack {
     }
 }
 
-/// Many tests start a stack in the same second, and a port that was free a moment ago may be
-/// another's by now.
+/// Many tests start a stack in the same second, so a port that was free a moment ago may be taken
+/// by now.
 fn up_on_a_free_port(data_dir: &Path) -> u16 {
     for _ in 0..3 {
         let port = free_port();

@@ -1,4 +1,4 @@
-//! A static host as GitHub Pages is one: a folder under a sub-path, and `404.html` for what is not there.
+//! A static host like GitHub Pages: a folder under a sub-path, and `404.html` for missing paths.
 
 use std::fs;
 use std::net::{SocketAddr, TcpListener};
@@ -11,7 +11,7 @@ use axum::extract::State;
 use axum::http::{StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 
-/// A running host; it ends with the test's process.
+/// A running host; it stops with the test's process.
 pub struct StaticHost {
     address: SocketAddr,
     below: &'static str,
@@ -28,7 +28,7 @@ impl StaticHost {
     ///
     /// # Panics
     ///
-    /// When no port can be had.
+    /// If no port is free.
     pub fn start(folder: &Path, below: &'static str, config: String) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let address = listener.local_addr().expect("it is bound");
@@ -52,7 +52,7 @@ impl StaticHost {
         Self { address, below }
     }
 
-    /// The address of a page of the dashboard.
+    /// The URL of a page of the dashboard.
     pub fn url(&self, page: &str) -> String {
         format!("http://{}{}{page}", self.address, self.below)
     }

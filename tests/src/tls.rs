@@ -1,7 +1,7 @@
-//! No test speaks TLS, but the HTTP clients insist on being able to.
+//! No test uses TLS, but the HTTP clients require a TLS provider.
 
-/// Chooses the cryptography that the product uses; once is enough, more does no harm.
+/// Installs the same cryptography provider as the product; calling it repeatedly is harmless.
 pub(crate) fn choose_cryptography() {
-    // An error only says that it was chosen before.
+    // An error only means that it was installed before.
     let _ = rustls::crypto::ring::default_provider().install_default();
 }

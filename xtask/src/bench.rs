@@ -1,5 +1,5 @@
-//! `cargo xtask bench`: what was promised in figures, measured. One file per benchmark; each prints
-//! every figure beside its promise and fails when one is broken.
+//! `cargo xtask bench`: measures the performance targets. One file per benchmark; each prints every
+//! figure beside its target and fails if one is missed.
 
 mod dashboard;
 mod push;
@@ -7,7 +7,7 @@ mod verdicts;
 
 use crate::failure::Failure;
 
-/// What is measured.
+/// The benchmark to run.
 pub(crate) enum Bench {
     Push(push::Options),
     Verdicts(verdicts::Options),
@@ -15,7 +15,7 @@ pub(crate) enum Bench {
 }
 
 impl Bench {
-    /// A push is measured unless something else is named.
+    /// The default is `push`.
     pub(crate) fn parse(mut arguments: lexopt::Parser) -> Result<Self, lexopt::Error> {
         let named = arguments.try_raw_args().and_then(|mut raw| {
             raw.next_if(|word| {
@@ -34,7 +34,7 @@ impl Bench {
         }
     }
 
-    /// Measures, and fails when a promise is broken.
+    /// Runs the benchmark; fails if a target is missed.
     pub(crate) fn run(&self) -> Result<(), Failure> {
         match self {
             Self::Push(options) => push::run(options),

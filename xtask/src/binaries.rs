@@ -1,4 +1,4 @@
-//! The two native programs, in the profile that users run.
+//! The two native programs, in the release profile.
 
 use std::path::PathBuf;
 
@@ -6,7 +6,7 @@ use crate::failure::Failure;
 use crate::process::{cargo, run};
 use crate::project;
 
-/// Builds `bench-local` and `bench-push`; quick when nothing changed.
+/// Builds `bench-local` and `bench-push`; quick if nothing changed.
 pub(crate) fn build() -> Result<(), Failure> {
     run(
         cargo().args([

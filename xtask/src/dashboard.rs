@@ -1,4 +1,4 @@
-//! The dashboard in `web/dist`, built only when something it is made of changed.
+//! The dashboard in `web/dist`, built only if its inputs changed.
 
 use std::collections::hash_map::DefaultHasher;
 use std::fs;
@@ -9,7 +9,7 @@ use crate::failure::{Explain as _, Failure};
 use crate::process::{command, run, say};
 use crate::project;
 
-/// Everything that decides what the page becomes.
+/// All inputs of the build.
 const INPUTS: [&str; 5] = [
     "web",
     "crates/bench-model/src",
@@ -18,20 +18,21 @@ const INPUTS: [&str; 5] = [
     "Cargo.lock",
 ];
 
-/// Folders inside the inputs that are made by the build itself.
+/// Folders inside the inputs that the build creates.
 const NOT_INPUTS: [&str; 3] = ["dist", "node_modules", "target"];
 
-/// Where the built page lies.
+/// The folder of the built page.
 pub(crate) fn folder() -> PathBuf {
     project::root().join("web/dist")
 }
 
-/// Builds the dashboard for release, or does nothing when the last build was of the same inputs.
+/// Builds the dashboard for release, or does nothing if the last build had the same inputs.
 pub(crate) fn build() -> Result<(), Failure> {
     let _alone = project::alone()?;
     let inputs = fingerprint(&INPUTS.map(|path| project::root().join(path)))?;
     let stamp = project::target().join("dashboard-built-from.txt");
-    // The page is part of the stamp: `trunk serve` writes a development build to the same folder.
+    // The page is part of the stamp because `trunk serve` writes a development build to the same
+    // folder.
     let wanted = || {
         Some(format!(
             "{inputs:016x} {:016x}",
@@ -54,7 +55,7 @@ pub(crate) fn build() -> Result<(), Failure> {
     project::write(&stamp, &built)
 }
 
-/// A hash over names and contents of files and folders; modification times say nothing after a
+/// A hash over names and contents of files and folders; modification times mean nothing after a
 /// checkout.
 fn fingerprint(inputs: &[PathBuf]) -> Result<u64, Failure> {
     let mut hasher = DefaultHasher::new();

@@ -1,8 +1,8 @@
-//! Why a command stopped: one sentence, and the way out.
+//! Why a command failed: one sentence and a hint.
 
 use std::fmt::{self, Display};
 
-/// What is printed last when a command fails.
+/// The final message of a failed command.
 #[derive(Debug)]
 pub(crate) struct Failure {
     what: String,
@@ -11,7 +11,7 @@ pub(crate) struct Failure {
 }
 
 impl Failure {
-    /// Something did not work: exit status 1.
+    /// A step failed: exit status 1.
     pub(crate) fn new(what: impl Into<String>) -> Self {
         Self {
             what: what.into(),
@@ -20,7 +20,7 @@ impl Failure {
         }
     }
 
-    /// The command line made no sense: exit status 2.
+    /// The command line is invalid: exit status 2.
     pub(crate) fn usage(what: impl Into<String>) -> Self {
         let hint = Some("`cargo xtask help` lists the commands and their options".to_owned());
         Self {
@@ -30,7 +30,7 @@ impl Failure {
         }
     }
 
-    /// Adds the way out.
+    /// Adds a hint.
     pub(crate) fn hint(self, hint: impl Into<String>) -> Self {
         Self {
             hint: Some(hint.into()),
@@ -53,7 +53,7 @@ impl Display for Failure {
     }
 }
 
-/// Says in words what a low-level error was about.
+/// Adds context to a low-level error.
 pub(crate) trait Explain<T> {
     /// Turns the error into a [`Failure`] that reads `<about>: <error>`.
     fn explain(self, about: impl FnOnce() -> String) -> Result<T, Failure>;

@@ -1,4 +1,4 @@
-//! `cargo xtask gen`: everything that is generated and committed, in one place.
+//! `cargo xtask gen`: writes all files that are generated and committed.
 
 use std::fs;
 use std::path::PathBuf;
@@ -7,9 +7,9 @@ use crate::failure::{Explain as _, Failure};
 use crate::process::{cargo, command, output, say};
 use crate::{binaries, project};
 
-/// What was asked for.
+/// The parsed options.
 pub(crate) struct Options {
-    /// Write nothing; fail when a file differs from what would be written.
+    /// Write nothing; fail if a file differs from its generated content.
     pub(crate) check: bool,
 }
 
@@ -105,7 +105,7 @@ fn describe(verbs: &[&str], text: &mut String) -> Result<(), Failure> {
     Ok(())
 }
 
-/// What the program says about itself where nothing is set: no variables, no `.env`.
+/// The program's help in a clean environment: no variables, no `.env`.
 fn help(verbs: &[&str]) -> Result<String, Failure> {
     let nowhere = project::target().join("nowhere");
     fs::create_dir_all(&nowhere).explain(|| "target/nowhere cannot be made".into())?;
@@ -128,7 +128,7 @@ fn verbs_in(help: &str) -> Vec<&str> {
         .collect()
 }
 
-/// The metrics the product knows, from the catalogue in `bench-model`.
+/// The known metrics, from the catalogue in `bench-model`.
 fn metric_reference() -> Result<Generated, Failure> {
     let text = output(cargo().args([
         "run",

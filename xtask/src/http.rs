@@ -1,4 +1,5 @@
-//! A `GET` to the local stack: plain HTTP/1.0 on loopback, so no client library is compiled.
+//! A `GET` to the local stack: plain HTTP/1.0 on loopback, so that no client library has to be
+//! compiled.
 
 use std::io::{Read as _, Write as _};
 use std::net::{Ipv4Addr, SocketAddr, TcpStream};
@@ -6,7 +7,7 @@ use std::time::Duration;
 
 use crate::failure::{Explain as _, Failure};
 
-/// What the server said.
+/// The response.
 pub(crate) struct Reply {
     pub(crate) status: u16,
     head: String,
@@ -14,7 +15,7 @@ pub(crate) struct Reply {
 }
 
 impl Reply {
-    /// The value of a header, whatever its case.
+    /// The value of a header; the name is case-insensitive.
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.head.lines().skip(1).find_map(|line| {
             let (found, value) = line.split_once(':')?;
@@ -23,7 +24,7 @@ impl Reply {
     }
 }
 
-/// Asks `127.0.0.1:port` for `path` with extra headers.
+/// Requests `path` from `127.0.0.1:port` with extra headers.
 pub(crate) fn get(port: u16, path: &str, headers: &[(&str, &str)]) -> Result<Reply, Failure> {
     let about = || format!("http://127.0.0.1:{port}{path} does not answer");
     let mut request =

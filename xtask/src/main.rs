@@ -1,8 +1,8 @@
 //! The project's own commands: `cargo xtask demo | test | dashboard | gen | bench`.
 //!
-//! One file per command. `setup/` knows the tools they need, one file per tool: present? which
-//! version? how to get it? Everything says what it does, reuses what is there, and stops at the
-//! first thing that fails with one sentence and the way out.
+//! One file per command. `setup/` has one file per required tool, which detects it, checks its
+//! version and installs it. Every command prints what it does, reuses existing results, and stops
+//! at the first failure with one sentence and a hint.
 
 mod bench;
 mod binaries;

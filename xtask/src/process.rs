@@ -1,4 +1,4 @@
-//! Other programs: started with a line that says so, judged by their exit status.
+//! Runs other programs: announces them, and checks their exit status.
 
 use std::env;
 use std::ffi::{OsStr, OsString};
@@ -10,16 +10,16 @@ use std::time::Instant;
 use crate::failure::{Explain as _, Failure};
 use crate::project;
 
-/// Says what is happening now. All talk goes to stderr; stdout is for results.
+/// Reports progress. Messages go to stderr; stdout is for results.
 macro_rules! say {
     ($($text:tt)*) => { eprintln!("xtask: {}", format_args!($($text)*)) };
 }
 pub(crate) use say;
 
-/// A program, started in the project's root with the tools that [`add_to_path`] named.
+/// A program that starts in the project's root, with the tools of [`add_to_path`] on its PATH.
 ///
-/// `cargo run` tells this program about itself (`CARGO_PKG_NAME` and so on). A nested cargo that
-/// inherits those rebuilds crates whose build scripts watch them, so they stay here.
+/// `cargo run` sets variables for this program (`CARGO_PKG_NAME` and so on). A nested cargo that
+/// inherits them rebuilds crates whose build scripts watch them, so they are not passed on.
 pub(crate) fn command(program: impl AsRef<OsStr>) -> Command {
     let mut command = Command::new(program);
     command.current_dir(project::root()).env("PATH", path());
@@ -46,7 +46,7 @@ pub(crate) fn cargo() -> Command {
     command(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
 }
 
-/// Runs a program that talks to the user, and fails with `meaning` when it fails.
+/// Runs a program that writes to the terminal, and fails with `meaning` if the program fails.
 pub(crate) fn run(command: &mut Command, meaning: &str) -> Result<(), Failure> {
     say!("$ {}", shown(command));
     let started = Instant::now();
@@ -61,8 +61,7 @@ pub(crate) fn run(command: &mut Command, meaning: &str) -> Result<(), Failure> {
     )))
 }
 
-/// Runs a program quietly and returns what it wrote to stdout; what it wrote to stderr is shown
-/// when it fails.
+/// Runs a program quietly and returns its stdout; shows its stderr if it fails.
 pub(crate) fn output(command: &mut Command) -> Result<String, Failure> {
     let output = command
         .stdin(Stdio::null())
@@ -81,7 +80,7 @@ pub(crate) fn output(command: &mut Command) -> Result<String, Failure> {
     )))
 }
 
-/// Whether a program can be started at all and ends with 0.
+/// Whether a program starts and exits with 0.
 pub(crate) fn succeeds(command: &mut Command) -> bool {
     let command = command
         .stdin(Stdio::null())
@@ -94,8 +93,8 @@ fn cannot_start(command: &Command) -> String {
     format!("`{}` cannot be started", command.get_program().display())
 }
 
-/// The command line as a person would type it. Environment variables are left out: they may
-/// hold keys.
+/// The command line as a person would type it. Environment variables are omitted because they may
+/// contain keys.
 pub(crate) fn shown(command: &Command) -> String {
     let program = Path::new(command.get_program());
     let program = if program.is_absolute() {

@@ -1,4 +1,4 @@
-//! Where things are: the checkout, cargo's target folder, the cache for fetched tools.
+//! Paths: the checkout, cargo's target folder, the cache for downloaded tools.
 
 use std::env;
 use std::fs::{self, File};
@@ -13,7 +13,7 @@ pub(crate) fn root() -> &'static Path {
         .expect("xtask/ lies in the root")
 }
 
-/// Cargo's target folder. This very program lies in it, so every way to move it is honoured.
+/// Cargo's target folder, derived from this program's own path, so every way to relocate it works.
 pub(crate) fn target() -> PathBuf {
     let beside_me = env::current_exe()
         .ok()
@@ -21,7 +21,7 @@ pub(crate) fn target() -> PathBuf {
     beside_me.unwrap_or_else(|| root().join("target"))
 }
 
-/// Tools that were fetched or built for this project, shared by all checkouts of one user.
+/// Tools downloaded or built for this project, shared by all checkouts of one user.
 pub(crate) fn cache() -> PathBuf {
     let base = env::var_os("XDG_CACHE_HOME")
         .map(PathBuf::from)
@@ -35,7 +35,7 @@ pub(crate) fn cache() -> PathBuf {
     base.join("bench-monitor")
 }
 
-/// `path` as people read it: relative to the root when it lies inside.
+/// `path` for messages: relative to the root if it is inside.
 pub(crate) fn short(path: &Path) -> String {
     path.strip_prefix(root())
         .unwrap_or(path)
@@ -48,7 +48,7 @@ pub(crate) fn read(path: &Path) -> Result<String, Failure> {
     fs::read_to_string(path).explain(|| format!("`{}` cannot be read", short(path)))
 }
 
-/// Writes a text file, with the folders above it.
+/// Writes a text file; creates its parent folders.
 pub(crate) fn write(path: &Path, text: &str) -> Result<(), Failure> {
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder).explain(|| format!("`{}` cannot be made", short(folder)))?;
@@ -56,8 +56,8 @@ pub(crate) fn write(path: &Path, text: &str) -> Result<(), Failure> {
     fs::write(path, text).explain(|| format!("`{}` cannot be written", short(path)))
 }
 
-/// Waits until no other xtask prepares this checkout, and keeps others waiting as long as the file
-/// is held: two builds of the dashboard at once would write into the same folder.
+/// Locks the checkout for as long as the file is held, waiting for other xtasks: two concurrent
+/// builds of the dashboard would write into the same folder.
 pub(crate) fn alone() -> Result<File, Failure> {
     let path = target().join("xtask.lock");
     let about = || format!("`{}` cannot be locked", short(&path));

@@ -1,4 +1,4 @@
-//! Prose in Markdown wraps at 100 characters, so that a change of a sentence is a small diff.
+//! Prose in Markdown wraps at 100 characters, so that a changed sentence is a small diff.
 
 use std::fs;
 use std::path::Path;

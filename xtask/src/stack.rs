@@ -1,4 +1,4 @@
-//! The local Supabase, started through `bench-local` and stopped when it is no longer needed.
+//! The local Supabase, started through `bench-local` and stopped on drop.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -13,13 +13,13 @@ use crate::dashboard;
 use crate::failure::{Explain as _, Failure};
 use crate::process::{command, output, run, say};
 
-/// A running stack. Dropping it stops it; so do Ctrl-C and a polite `kill` of this program.
+/// A running stack. It stops on drop, on Ctrl-C, and on SIGTERM.
 pub(crate) struct Stack {
     data_dir: PathBuf,
     pub(crate) port: u16,
 }
 
-/// The keys of a stack, as `bench-local keys` names them.
+/// The keys of a stack, as printed by `bench-local keys`.
 pub(crate) struct Keys {
     pub(crate) url: String,
     pub(crate) secret_key: String,
@@ -36,14 +36,14 @@ impl Stack {
                 .stdin(Stdio::null()),
             "the local stack does not start",
         )?;
-        // From here on it is ours to stop; one that did not start may be another demo's.
+        // From here on we must stop it; a stack that failed to start may belong to another demo.
         Ok(Self {
             data_dir: data_dir.to_owned(),
             port,
         })
     }
 
-    /// The address and keys that clients of this stack use.
+    /// The address and keys of this stack.
     pub(crate) fn keys(&self) -> Result<Keys, Failure> {
         let text = output(self.bench_local("keys").args(["--format", "json"]))?;
         let keys: Value =
@@ -78,7 +78,7 @@ pub(crate) fn down(data_dir: &Path) {
     }
 }
 
-/// Throws away everything the stack in `data_dir` holds.
+/// Deletes all data of the stack in `data_dir`.
 pub(crate) fn reset(data_dir: &Path) -> Result<(), Failure> {
     output(&mut bench_local("reset", data_dir)).map(drop)
 }
@@ -97,7 +97,7 @@ fn stop_on_signal(data_dir: PathBuf) -> Result<(), Failure> {
             eprintln!();
             say!("stopping the local stack");
             down(&data_dir);
-            // Ctrl-C is how the demo ends; another signal came from outside.
+            // Ctrl-C is the normal end of the demo; any other signal came from outside.
             std::process::exit(if signal == SIGINT { 0 } else { 128 + signal });
         }
     });

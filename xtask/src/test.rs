@@ -1,4 +1,4 @@
-//! `cargo xtask test`: every check and test, cheapest first, with the time each took.
+//! `cargo xtask test`: runs every check and test, cheapest first, and prints the time of each.
 
 use std::time::{Duration, Instant};
 
@@ -6,9 +6,9 @@ use crate::failure::Failure;
 use crate::process::{cargo, run as run_program, say};
 use crate::{binaries, dashboard, generate, prose, setup};
 
-/// What was asked for.
+/// The parsed options.
 pub(crate) struct Options {
-    /// Empty: everything.
+    /// Empty means all.
     only: Vec<Step>,
 }
 
@@ -68,7 +68,7 @@ impl Options {
         self.only.is_empty() || self.only.contains(&step)
     }
 
-    /// Whether tests run that need a stack, a browser and older clients.
+    /// Whether any selected step needs a stack, a browser and older clients.
     fn has_stack(&self) -> bool {
         self.has(Step::E2e) || self.has(Step::Sql)
     }
@@ -76,7 +76,7 @@ impl Options {
 
 type Work = fn() -> Result<(), Failure>;
 
-/// Runs the steps that were asked for and stops at the first that fails.
+/// Runs the selected steps and stops at the first failure.
 pub(crate) fn run(options: &Options) -> Result<(), Failure> {
     let mut times = Times::default();
     times.step("setup", || set_up(options))?;
@@ -102,7 +102,7 @@ pub(crate) fn run(options: &Options) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Only what the chosen steps need: whoever checks the format waits for no browser.
+/// Sets up only what the selected steps need: checking the format needs no browser.
 fn set_up(options: &Options) -> Result<(), Failure> {
     if options.has(Step::Wasm) {
         setup::for_wasm()?;
@@ -161,10 +161,10 @@ fn check_generated() -> Result<(), Failure> {
     generate::run(&generate::Options { check: true })
 }
 
-/// The cargo calls that run the tests asked for.
+/// The cargo calls of the selected tests.
 ///
-/// The end-to-end tests have a call of their own: their browser driver turns on features of shared
-/// dependencies, and what is shipped is tested without them.
+/// The end-to-end tests have a separate call, because their browser driver enables features of
+/// shared dependencies, and the shipped code must be tested without them.
 fn tests(options: &Options) -> Vec<&'static [&'static str]> {
     let mut calls: Vec<&'static [&'static str]> = Vec::new();
     if options.has(Step::Unit) {
@@ -186,7 +186,7 @@ fn test(arguments: &[&str]) -> Result<(), Failure> {
     .map_err(|failure| failure.hint("the failing tests are named above"))
 }
 
-/// How long each step took.
+/// The time of each step.
 #[derive(Default)]
 struct Times(Vec<(&'static str, Duration)>);
 

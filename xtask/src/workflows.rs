@@ -1,4 +1,4 @@
-//! What holds for every workflow in `.github/`, checked in tests alone.
+//! Tests of all workflows in `.github/`.
 
 use std::collections::BTreeMap;
 use std::fs;

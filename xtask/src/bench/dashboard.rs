@@ -1,13 +1,13 @@
-//! `cargo xtask bench dashboard`: what the dashboard weighs, how soon it shows something, how smoothly it
-//! moves and how much it holds on to, in a real browser over a real stack.
+//! `cargo xtask bench dashboard`: the dashboard's download size, time to first content, frame rate
+//! and memory, in a real browser with a real stack.
 //!
-//! The measuring is done by an example of `bench-tests`, which has the stack and the browser.
+//! An example of `bench-tests`, which has the stack and the browser, takes the measurements.
 
 use crate::failure::Failure;
 use crate::process::{cargo, run};
 use crate::{binaries, dashboard, setup};
 
-/// Measures everything, then fails when a promise is broken.
+/// Measures everything, then fails if a target is missed.
 pub(crate) fn run_all() -> Result<(), Failure> {
     setup::for_dashboard()?;
     setup::for_browser()?;

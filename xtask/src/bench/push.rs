@@ -1,7 +1,7 @@
 //! `cargo xtask bench push`: one push against a bare `curl` of the same request.
 //!
-//! Times are told as ratios of the two, measured in turn on the same machine in the same minute:
-//! seconds would say more about the machine than about the program.
+//! Times are ratios of the two, measured alternately on the same machine in the same minute:
+//! seconds would describe the machine rather than the program.
 
 use std::fs;
 use std::path::Path;
@@ -15,7 +15,7 @@ use crate::process::{command, say, which};
 use crate::stack::{Keys, Stack};
 use crate::{binaries, dashboard, project};
 
-/// What was asked for.
+/// The parsed options.
 pub(crate) struct Options {
     pairs: usize,
 }
@@ -35,12 +35,12 @@ impl Options {
     }
 }
 
-/// The promise: at most 1.2 times as long as curl.
+/// The target: at most 1.2 times as long as curl.
 const MOST_TIME: f64 = 1.2;
-/// The promise: under 12 MiB.
+/// The target: under 12 MiB.
 const MOST_MEMORY_KIB: u64 = 12 * 1024;
 
-/// Measures and compares with the promises.
+/// Measures and compares with the targets.
 pub(crate) fn run(options: &Options) -> Result<(), Failure> {
     let Options { pairs } = options;
     if which("curl").is_none() {
@@ -117,8 +117,8 @@ fn push(keys: &Keys, run_id: &str) -> Command {
     push
 }
 
-/// The same row through the same function, without anything of ours. The key is on curl's command
-/// line, where only this machine's throw-away stack can be reached with it.
+/// The same row through the same function, without our code. The key is on curl's command line,
+/// which is acceptable because it only opens a throw-away stack on this machine.
 fn curl(keys: &Keys, run_id: &str) -> Command {
     let run = json!({"p_runs": [{
         "commit_sha": "abc1234", "model_version": "curl", "dataset_version": "d", "prompt_version": "p",
@@ -160,8 +160,8 @@ fn time(command: &mut Command) -> Result<f64, Failure> {
     Err(Failure::new(format!("`{name}` failed on the local stack")))
 }
 
-/// The most memory a program held, in KiB: the kernel's high-water mark, read until it is gone.
-/// (The kernel's own accounting after the end would include this program, before the `exec`.)
+/// A program's peak memory in KiB: the kernel's high-water mark, polled until the program ends.
+/// (The kernel's accounting after the end would include this program before the `exec`.)
 fn peak_memory(command: &mut Command) -> Result<u64, Failure> {
     let command = command
         .stdin(Stdio::null())
@@ -199,7 +199,7 @@ fn free_port() -> Result<u16, Failure> {
         .port())
 }
 
-/// The value below which a share of the values lies; sorts them.
+/// The quantile of the values for `share`; sorts them.
 #[expect(
     clippy::cast_possible_truncation,
     clippy::cast_precision_loss,

@@ -1,7 +1,7 @@
-//! `cargo xtask bench verdicts`: how good the verdicts are, and how long they take.
+//! `cargo xtask bench verdicts`: the accuracy and speed of the verdicts.
 //!
-//! The measuring is done by examples of `bench-model`, each of which prints its figures beside what is
-//! promised and fails when a promise is broken; this runs all of them and says which failed.
+//! Examples of `bench-model` take the measurements. Each prints its figures beside their targets
+//! and fails if one is missed; this runs all of them and names the failed ones.
 
 use std::path::PathBuf;
 
@@ -9,7 +9,7 @@ use crate::failure::Failure;
 use crate::process::{cargo, command, output, run, say};
 use crate::{project, setup};
 
-/// What was asked for.
+/// The parsed options.
 pub(crate) struct Options {
     sets: Vec<PathBuf>,
 }
@@ -20,7 +20,7 @@ impl Options {
         while let Some(argument) = arguments.next()? {
             match argument {
                 lexopt::Arg::Long("sets") => {
-                    // Several may follow one flag, as a shell's `*` gives them.
+                    // One flag may be followed by several values, as a shell expands `*`.
                     options.sets.extend(arguments.values()?.map(PathBuf::from));
                 }
                 other => return Err(other.unexpected()),
@@ -30,18 +30,18 @@ impl Options {
     }
 }
 
-/// The promise: 1,000 runs in at most 60 ms in the browser.
+/// The target: 1,000 runs in at most 60 ms in the browser.
 const MOST_MS: f64 = 60.0;
-/// How many histories of 1,000 runs `bits` makes in one call.
+/// The number of histories of 1,000 runs in one call of `bits`.
 const HISTORIES: f64 = 20.0;
 
-/// Measures everything, then fails when any promise was broken.
+/// Measures everything, then fails if any target was missed.
 pub(crate) fn run_all(options: &Options) -> Result<(), Failure> {
     let Options { sets } = options;
     let mut series = example("verdicts");
     series.arg("--");
     for set in sets {
-        // Relative to where the user is, not to the root, where programs are started.
+        // Relative to the user's working folder, not to the root in which programs are started.
         let set = std::path::absolute(set).unwrap_or_else(|_| set.clone());
         series.arg("--sets").arg(set);
     }
@@ -83,9 +83,9 @@ fn example(name: &str) -> std::process::Command {
     cargo
 }
 
-/// The digest of `bits` in WebAssembly as it is shipped, and the time of one history there.
+/// The digest of `bits` in the shipped WebAssembly profile, and the time of one history there.
 fn in_webassembly() -> Result<(), Failure> {
-    // The first call also compiles; the best of the others is what a page waits for.
+    // The first call includes compilation; the best of the others is a page's waiting time.
     const SCRIPT: &str = "
         const code = require('fs').readFileSync(process.argv[1]);
         const { main } = new WebAssembly.Instance(new WebAssembly.Module(code), {}).exports;

@@ -1,8 +1,8 @@
-//! The day that the demo's history ends on, kept beside the data.
+//! The last day of the demo's history, stored beside the data.
 //!
-//! Runs are laid out backwards from that moment. On a later day the history would end in the
-//! past, and laid out anew beside the old one it would be there twice: so old demo data is
-//! thrown away first, and only data that a demo wrote.
+//! Runs are dated backwards from that moment. On a later day the history would end in the past, and
+//! pushing it again with new dates would store it twice. So old demo data is deleted first, and
+//! only data that a demo wrote.
 
 use std::fs;
 use std::path::Path;
@@ -15,21 +15,21 @@ use crate::failure::Failure;
 use crate::process::{command, output, say};
 use crate::{project, stack};
 
-/// What the laid-out history depends on besides the measured runs.
+/// The inputs of the dated history besides the measured runs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Anchor {
-    /// When the newest session is said to have run.
+    /// The time assigned to the newest session.
     pub(super) last_session: Timestamp,
-    /// The commit that the runs are said to be of: the checkout's.
+    /// The commit assigned to the runs: the checkout's.
     pub(super) commit: String,
-    /// Which measured runs were laid out.
+    /// Identifies the measured runs.
     reports: u64,
 }
 
 const FILE: &str = "demo-anchor.txt";
 
-/// The anchor of the data that is there when it is still good, else a new one, with old demo data
-/// thrown away.
+/// The anchor of existing data if it is still current; otherwise a new one, after deleting old demo
+/// data.
 pub(super) fn settle(data_dir: &Path, sessions: &[Session]) -> Result<Anchor, Failure> {
     let now = Timestamp::now();
     let reports = super::layout::fingerprint(sessions);
@@ -61,8 +61,8 @@ pub(super) fn settle(data_dir: &Path, sessions: &[Session]) -> Result<Anchor, Fa
 }
 
 impl Anchor {
-    /// Remembers this anchor with the data it belongs to, unless `runs` says that there are runs and
-    /// no demo has left its anchor: those are somebody's own.
+    /// Stores this anchor beside its data, unless `runs` finds runs without a demo's anchor: those
+    /// belong to someone else.
     pub(super) fn keep_with_demo_data(
         &self,
         data_dir: &Path,

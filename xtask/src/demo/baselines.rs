@@ -1,4 +1,4 @@
-//! Baselines for some configurations, set as a person would: with the CLI.
+//! Baselines for the configurations, set with the CLI.
 
 use std::collections::BTreeSet;
 
@@ -10,11 +10,11 @@ use crate::failure::Failure;
 use crate::process::{output, say};
 use crate::stack::Keys;
 
-/// The session before the known changes, so that the dashboard and `detect_regression` have
-/// something to hold the newest runs against; see `benchmarks/README.md`.
+/// The session before the known changes, so that the dashboard and `detect_regression` can compare
+/// the newest runs with it; see `benchmarks/README.md`.
 const SESSION: i64 = 10;
 
-/// Sets a baseline for every configuration: its run of that session, or its first one after it.
+/// Sets a baseline for every configuration: its run of that session, or its first later one.
 pub(super) fn set(reports: &[Value], ids: &[String], keys: &Keys) -> Result<(), Failure> {
     let mut done = BTreeSet::new();
     for (report, id) in reports.iter().zip(ids) {

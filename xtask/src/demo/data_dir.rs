@@ -1,7 +1,7 @@
-//! Where the demo's database lives.
+//! The folder of the demo's database.
 //!
-//! PostgreSQL refuses to run as root, so as root it runs as another user, who has to be able to
-//! enter the folder. A checkout in `/root` is closed to everybody else.
+//! PostgreSQL refuses to run as root, so if we are root it runs as another user, who must be able
+//! to enter the folder. A checkout in `/root` is closed to other users.
 
 use std::fs;
 use std::os::unix::fs::MetadataExt as _;
@@ -11,7 +11,7 @@ use crate::failure::{Explain as _, Failure};
 use crate::process::say;
 use crate::{project, setup};
 
-/// The folder that was asked for, else `target/demo`, else one that the database's user can enter.
+/// The requested folder, otherwise `target/demo`, otherwise one that the database's user can enter.
 pub(super) fn choose(wanted: Option<&Path>) -> Result<PathBuf, Failure> {
     if let Some(wanted) = wanted {
         return std::path::absolute(wanted)
@@ -42,7 +42,7 @@ fn everybody_can_enter(folder: &Path) -> Result<bool, Failure> {
         .all(|folder| fs::metadata(folder).is_ok_and(|meta| meta.mode() & 0o001 != 0)))
 }
 
-/// FNV-1a: one folder per checkout, the same on every run.
+/// FNV-1a: one stable folder per checkout.
 fn fnv(path: &Path) -> u64 {
     path.as_os_str()
         .as_encoded_bytes()

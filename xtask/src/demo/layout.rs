@@ -1,4 +1,4 @@
-//! The committed runs as a history: what was measured in one go is laid out over 90 days.
+//! Turns the committed runs, measured in one go, into a history over 90 days.
 
 use std::collections::hash_map::DefaultHasher;
 use std::fs;
@@ -12,16 +12,16 @@ use super::anchor::Anchor;
 use crate::failure::{Explain as _, Failure};
 use crate::project;
 
-/// How many days the history covers.
+/// The number of days in the history.
 const DAYS: i64 = 90;
 
-/// One measured run and its place in the order of measuring.
+/// One measured run and its position in the order of measurement.
 pub(super) struct Session {
     sequence: i64,
     report: Value,
 }
 
-/// Reads every `*_benchmark_results.json` of a folder, in the order of measuring.
+/// Reads every `*_benchmark_results.json` of a folder, in the order of measurement.
 pub(super) fn read(folder: &Path) -> Result<Vec<Session>, Failure> {
     let about = || format!("`{}` cannot be read", project::short(folder));
     let mut files: Vec<_> = fs::read_dir(folder)
@@ -68,7 +68,7 @@ fn reports_in(text: &str) -> Result<Vec<Value>, serde_json::Error> {
     Ok(reports)
 }
 
-/// Which runs these are, to notice other ones.
+/// A fingerprint of the runs, to detect changed ones.
 pub(super) fn fingerprint(sessions: &[Session]) -> u64 {
     let mut hasher = DefaultHasher::new();
     for session in sessions {
@@ -77,8 +77,8 @@ pub(super) fn fingerprint(sessions: &[Session]) -> u64 {
     hasher.finish()
 }
 
-/// The reports as they are pushed: each with a time of its own, in order, the newest at the
-/// anchor, and notes that say the time is laid out.
+/// The reports to push: each with its own time, in order, the newest at the anchor, and with a note
+/// that the time is assigned.
 pub(super) fn over_90_days(sessions: &[Session], anchor: &Anchor) -> Vec<Value> {
     let newest = sessions
         .iter()
@@ -92,7 +92,7 @@ pub(super) fn over_90_days(sessions: &[Session], anchor: &Anchor) -> Vec<Value> 
         let same_session = index > 0 && sessions[index - 1].sequence == *sequence;
         place = if same_session { place + 1 } else { 0 };
         let back = i32::try_from(newest - sequence).unwrap_or(i32::MAX);
-        // Runs of one session follow each other, some minutes apart, as one job would make them.
+        // Runs of one session follow each other some minutes apart, as in one job.
         let created_at = anchor.last_session - step * back - SignedDuration::from_mins(4 * place);
         laid_out.push(dated(report, &created_at.to_string(), *sequence, newest));
     }
@@ -110,7 +110,7 @@ fn dated(report: &Value, created_at: &str, sequence: i64, newest: i64) -> Value 
          so the date is not the date of measuring."
     ));
     report["created_at"] = json!(created_at);
-    // Set here, so that the variables of a CI job the demo runs in do not become part of the runs.
+    // Set explicitly, so that the variables of a surrounding CI job don't become part of the runs.
     report["run_id"] = json!(format!("demo-session-{sequence}"));
     report["run_attempt"] = json!(1);
     report["branch_name"] = json!("main");
@@ -118,7 +118,7 @@ fn dated(report: &Value, created_at: &str, sequence: i64, newest: i64) -> Value 
     report
 }
 
-/// What tells one configuration from another; all runs are of one environment.
+/// The identity of a configuration; all runs share one environment.
 pub(super) fn configuration(report: &Value) -> [String; 3] {
     ["model_version", "dataset_version", "prompt_version"].map(|name| report[name].to_string())
 }

@@ -19,7 +19,7 @@ use crate::{binaries, dashboard, http, project, setup};
 
 use anchor::Anchor;
 
-/// What was asked for.
+/// The parsed options.
 pub(crate) struct Options {
     exit: bool,
     port: u16,
@@ -84,7 +84,7 @@ pub(crate) fn run(options: &Options) -> Result<(), Failure> {
     stay(&stack)
 }
 
-/// Sends all reports with the real CLI, as a CI job would, and returns the ids in their order.
+/// Sends all reports with the real CLI, as a CI job would, and returns the run ids in order.
 fn push(reports: &[Value], keys: &Keys, anchor: &Anchor) -> Result<Vec<String>, Failure> {
     let file = project::target().join("demo-reports/history_benchmark_results.json");
     let lines: Vec<_> = reports.iter().map(Value::to_string).collect();

@@ -1,4 +1,4 @@
-//! What `--exit` checks: everything the dashboard asks for when a browser opens it.
+//! The checks of `--exit`: everything that a browser requests when it opens the dashboard.
 
 use std::collections::BTreeSet;
 
@@ -10,7 +10,7 @@ use crate::http;
 use crate::process::say;
 use crate::stack::Stack;
 
-/// Fetches the page, its configuration and, with the key found there, the data; compares counts.
+/// Fetches the page, its configuration and, with the key in it, the data; compares counts.
 pub(super) fn dashboard_has_data(stack: &Stack, reports: &[Value]) -> Result<(), Failure> {
     let page = fetch(stack, "/", &[])?;
     for asset in assets(&page) {
@@ -34,7 +34,7 @@ pub(super) fn dashboard_has_data(stack: &Stack, reports: &[Value]) -> Result<(),
     Ok(())
 }
 
-/// How many runs the stack holds.
+/// The number of stored runs.
 pub(super) fn runs(stack: &Stack, key: &str) -> Result<usize, Failure> {
     count(stack, "benchmark_transactions?select=id", key)
 }

@@ -1,4 +1,4 @@
-//! Chromium and its driver, for the tests that look at the dashboard.
+//! Chromium and its driver, for the tests of the dashboard.
 
 use super::debian;
 use crate::failure::Failure;

@@ -1,4 +1,4 @@
-//! Tools written in Rust, each at one exact version, built once into the user's cache.
+//! Tools written in Rust, each at an exact version, built once into the user's cache.
 
 use std::path::Path;
 
@@ -29,7 +29,8 @@ pub(super) fn ensure(package: &str, program: &str, version: &str) -> Result<(), 
     Ok(())
 }
 
-/// The tools' own release profiles take three times as long and make a build of ours no faster.
+/// The tools' own release profiles take three times as long to compile and don't speed up our
+/// builds.
 fn install(package: &str, version: &str, folder: &Path) -> Result<(), Failure> {
     run(
         cargo()
@@ -48,7 +49,7 @@ fn install(package: &str, version: &str, folder: &Path) -> Result<(), Failure> {
     })
 }
 
-/// `trunk 0.21.14` → `0.21.14`; none when it is missing or says something else.
+/// `trunk 0.21.14` → `0.21.14`; none if it is missing or prints something else.
 fn version_of(program: &Path) -> Option<String> {
     let said = output(command(program).arg("--version")).ok()?;
     said.split_whitespace().nth(1).map(str::to_owned)

@@ -1,4 +1,4 @@
-//! Debian packages, where that is possible without asking for a password.
+//! Installs Debian packages, if that is possible without a password.
 
 use std::os::unix::fs::MetadataExt as _;
 use std::process::Command;
@@ -8,7 +8,7 @@ use std::{env, fs};
 use crate::failure::Failure;
 use crate::process::{command, run, say, succeeds, which};
 
-/// Installs packages, or says in one sentence that `what` is missing and how to get it.
+/// Installs packages, or fails with a sentence that `what` is missing and how to get it.
 pub(super) fn install(packages: &[&str], what: &str, elsewhere: &str) -> Result<(), Failure> {
     let missing = || {
         let typed = format!("sudo apt-get install {}", packages.join(" "));
@@ -30,12 +30,12 @@ pub(super) fn install(packages: &[&str], what: &str, elsewhere: &str) -> Result<
     .map_err(|failure| failure.hint(elsewhere))
 }
 
-/// Whether packages can be installed here without a question.
+/// Whether packages can be installed without a prompt.
 pub(super) fn is_possible() -> bool {
     which("apt-get").is_some() && (is_root() || succeeds(command("sudo").args(["-n", "true"])))
 }
 
-/// Refreshes the list of packages, once per command.
+/// Refreshes the package list, once per command.
 pub(super) fn update() -> Result<(), Failure> {
     static DONE: Mutex<bool> = Mutex::new(false);
     let mut done = DONE.lock().expect("nobody panics with the lock");
@@ -66,7 +66,7 @@ fn as_root(program: &str) -> Command {
     command
 }
 
-/// Whether this process runs as root (on Linux; elsewhere there is no apt-get either).
+/// Whether this process runs as root (only on Linux; apt-get doesn't exist elsewhere).
 pub(crate) fn is_root() -> bool {
     fs::metadata("/proc/self").is_ok_and(|me| me.uid() == 0)
         || env::var_os("USER").is_some_and(|user| user == "root")

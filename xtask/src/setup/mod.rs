@@ -1,4 +1,4 @@
-//! What the commands need, one tool per file: present? which version? else how to get it.
+//! The tools that the commands need, one per file: detects them, checks versions, installs them.
 
 mod browser;
 mod cargo_tool;
@@ -13,15 +13,15 @@ pub(crate) use debian::is_root;
 use crate::failure::Failure;
 use crate::project;
 
-/// The version of trunk that works with our `Trunk.toml`; 0.22 asks for a newer compiler.
+/// The version of trunk that works with our `Trunk.toml`; 0.22 needs a newer compiler.
 const TRUNK: &str = "0.21.14";
 
-/// What it takes to compile for the browser.
+/// The tools to compile for the browser.
 pub(crate) fn for_wasm() -> Result<(), Failure> {
     wasm_target::ensure()
 }
 
-/// What it takes to build the dashboard.
+/// The tools to build the dashboard.
 pub(crate) fn for_dashboard() -> Result<(), Failure> {
     let _alone = project::alone()?;
     wasm_target::ensure()?;
@@ -32,14 +32,14 @@ pub(crate) fn for_dashboard() -> Result<(), Failure> {
     cargo_tool::ensure("trunk", "trunk", TRUNK)
 }
 
-/// What it takes to look at the dashboard.
+/// The tools to open the dashboard.
 pub(crate) fn for_browser() -> Result<(), Failure> {
     let _alone = project::alone()?;
     browser::ensure()
 }
 
-/// What the end-to-end tests need besides: a browser, pgTAP, and the clients of the original
-/// system in their own languages.
+/// The additional tools of the end-to-end tests: a browser, pgTAP, and the original system's
+/// clients in their own languages.
 pub(crate) fn for_end_to_end_tests() -> Result<(), Failure> {
     let _alone = project::alone()?;
     browser::ensure()?;

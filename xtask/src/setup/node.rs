@@ -1,4 +1,4 @@
-//! Node.js, and the packages that a folder's `package-lock.json` names.
+//! Node.js, and the packages of a folder's `package-lock.json`.
 
 use std::fs;
 use std::path::Path;
@@ -8,7 +8,7 @@ use crate::failure::{Explain as _, Failure};
 use crate::process::{add_to_path, command, output, run, say};
 use crate::project;
 
-/// The oldest Node.js that the packages we use run on.
+/// The oldest Node.js that our packages support.
 const OLDEST: u32 = 18;
 
 pub(super) fn ensure() -> Result<(), Failure> {
@@ -30,8 +30,8 @@ pub(super) fn ensure() -> Result<(), Failure> {
     }
 }
 
-/// `npm ci` in `folder`, unless that was done for this very lock file. Its programs are put on
-/// the PATH: wasm-opt and esbuild have to be the pinned ones.
+/// Runs `npm ci` in `folder`, unless it already ran for the same lock file. Puts its programs on
+/// the PATH, because wasm-opt and esbuild must be the pinned versions.
 pub(super) fn install_packages(folder: &Path) -> Result<(), Failure> {
     let name = project::short(folder);
     let lock = folder.join("package-lock.json");

@@ -1,8 +1,7 @@
 //! pgTAP, for the tests written in SQL.
 //!
-//! It is plain SQL, one file. Debian's package of it wants a server of Debian's and would start
-//! one, so only that file is taken out of the package and the tests load it into whichever
-//! PostgreSQL they run on.
+//! It is a single file of plain SQL. Debian's package depends on Debian's server and would start
+//! one, so only that file is extracted, and the tests load it into the PostgreSQL under test.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -57,7 +56,7 @@ fn unpack_debian_package() -> Result<PathBuf, Failure> {
     })
 }
 
-/// The package is named after the distribution's PostgreSQL: `postgresql-15-pgtap`.
+/// The package name contains the distribution's PostgreSQL version: `postgresql-15-pgtap`.
 fn package_name() -> Result<String, Failure> {
     let found =
         output(command("apt-cache").args(["search", "--names-only", "^postgresql-[0-9]+-pgtap$"]))?;
@@ -81,7 +80,7 @@ fn find_below(folder: &Path) -> Result<Option<PathBuf>, Failure> {
                 .to_string_lossy()
                 .into_owned();
             let is_sql = file.extension().is_some_and(|extension| extension == "sql");
-            // `pgtap--1.2.0.sql` is whole; `pgtap--1.1.0--1.2.0.sql` only upgrades.
+            // `pgtap--1.2.0.sql` is complete; `pgtap--1.1.0--1.2.0.sql` is only an upgrade.
             if is_sql && name.starts_with("pgtap--") && name.matches("--").count() == 1 {
                 found.push(file);
             }

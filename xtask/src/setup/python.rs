@@ -1,4 +1,4 @@
-//! A virtual environment with Supabase's Python client, which users of the original system have.
+//! A virtual environment with Supabase's Python client, which the original system's users have.
 
 use std::fs;
 
