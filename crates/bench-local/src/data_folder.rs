@@ -8,11 +8,7 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 
-use crate::{
-    failure::Failure,
-    keys::{self, Keys},
-    mark,
-};
+use crate::{failure::Failure, keys::Keys, mark, private_file};
 
 /// The files of a first start that was interrupted before it wrote `stack.json`.
 const FIRST_TRACES: [&str; 2] = ["lock", "stack.json.new"];
@@ -118,7 +114,29 @@ impl DataFolder {
         Ok(())
     }
 
-    pub(crate) fn keys_file(&self) -> PathBuf {
+    /// The keys of the stack, if it has some.
+    pub(crate) fn keys(&self) -> Result<Option<Keys>, Failure> {
+        Keys::read(&self.keys_file())
+    }
+
+    /// The keys of the stack, minted now if it has none yet.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::LostKeys`] when there is a database already: it knows the passwords of the old keys.
+    pub(crate) fn keys_or_mint(&self) -> Result<Keys, Failure> {
+        if let Some(keys) = self.keys()? {
+            return Ok(keys);
+        }
+        if self.has_cluster()? {
+            return Err(Failure::LostKeys {
+                folder: self.0.clone(),
+            });
+        }
+        Keys::mint_into(&self.keys_file())
+    }
+
+    fn keys_file(&self) -> PathBuf {
         self.0.join("keys.json")
     }
 
@@ -167,7 +185,7 @@ impl DataFolder {
 
     pub(crate) fn write_stack(&self, stack: &Stack) -> Result<(), Failure> {
         let text = serde_json::to_string_pretty(stack).expect("plain values serialise");
-        keys::write_privately(&self.stack_file(), &text)
+        private_file::write(&self.stack_file(), &text)
     }
 
     /// The stack of the last start; `None` before the first.
@@ -207,7 +225,7 @@ fn refuse_foreign(path: &Path) -> Result<(), Failure> {
     // Checked after the listing: another first start may be writing its files right now, and it
     // writes this one before the listed ones.
     let folder = DataFolder(path.to_owned());
-    if folder.check_stack()? || matches!(Keys::load(&folder), Ok(Some(_))) {
+    if folder.check_stack()? || matches!(folder.keys(), Ok(Some(_))) {
         return Ok(());
     }
     Err(Failure::ForeignFolder {
@@ -250,6 +268,23 @@ mod tests {
 
         drop(first);
         assert!(!folder.is_in_use().expect("a lock file"));
+    }
+
+    #[test]
+    fn keys_are_minted_once_and_never_beside_a_database_that_knows_others() {
+        let scratch = tempfile::tempdir().expect("a scratch folder");
+        let folder = DataFolder::create(scratch.path()).expect("a data folder");
+        let first = folder.keys_or_mint().expect("minted");
+        let second = folder.keys_or_mint().expect("read");
+        assert_eq!(first.secret_key, second.secret_key);
+
+        fs::create_dir(folder.cluster()).expect("a folder");
+        mark::put(&folder.cluster()).expect("marked");
+        fs::remove_file(folder.keys_file()).expect("removed");
+        assert!(matches!(
+            folder.keys_or_mint(),
+            Err(Failure::LostKeys { .. })
+        ));
     }
 
     #[test]

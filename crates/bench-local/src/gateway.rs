@@ -10,8 +10,9 @@ mod dashboard;
 mod health;
 mod proxy;
 mod security;
+mod state;
 
-use std::{net::IpAddr, path::PathBuf, sync::Arc};
+use std::sync::Arc;
 
 use axum::{
     Router,
@@ -20,39 +21,13 @@ use axum::{
     response::Response,
     serve::ListenerExt as _,
 };
-use hyper_util::{
-    client::legacy::{Client, connect::HttpConnector},
-    rt::TokioExecutor,
-};
 use tokio::{net::TcpListener, sync::watch};
 
 pub(crate) use self::{
     dashboard::Dashboard,
-    health::{Health, PartReport, Report},
+    health::{PartReport, Report},
+    state::{Gateway, Health, http_client},
 };
-use crate::{keys::Keys, postgrest::PostgrestPorts};
-
-type HttpClient = Client<HttpConnector, axum::body::Body>;
-
-/// State shared by all requests.
-pub(crate) struct Gateway {
-    pub(crate) keys: Keys,
-    pub(crate) postgrest: PostgrestPorts,
-    pub(crate) dashboard: Option<Dashboard>,
-    pub(crate) health: Health,
-    pub(crate) data_folder: PathBuf,
-    /// The address it listens on.
-    pub(crate) host: IpAddr,
-    pub(crate) client: HttpClient,
-}
-
-/// A client with persistent connections to PostgREST.
-pub(crate) fn http_client() -> HttpClient {
-    let mut connector = HttpConnector::new();
-    // A response must not wait for the acknowledgement of the previous one.
-    connector.set_nodelay(true);
-    Client::builder(TokioExecutor::new()).build(connector)
-}
 
 /// Serves until `stop` turns true, then finishes open requests.
 pub(crate) async fn serve(

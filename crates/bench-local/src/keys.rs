@@ -1,7 +1,5 @@
 use std::{
     fs,
-    io::Write as _,
-    os::unix::fs::OpenOptionsExt as _,
     path::Path,
     time::{SystemTime, UNIX_EPOCH},
 };
@@ -10,7 +8,7 @@ use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-use crate::{data_folder::DataFolder, failure::Failure, jwt, random};
+use crate::{failure::Failure, jwt, private_file, random};
 
 /// All secrets of one data folder, generated once and stored in `keys.json`, mode 0600.
 #[derive(Clone, Serialize, Deserialize)]
@@ -34,26 +32,9 @@ pub(crate) struct Keys {
 }
 
 impl Keys {
-    /// The folder's keys, generated now if it has none yet.
-    pub(crate) fn load_or_mint(folder: &DataFolder) -> Result<Self, Failure> {
-        if let Some(keys) = Self::load(folder)? {
-            return Ok(keys);
-        }
-        if folder.has_cluster()? {
-            return Err(Failure::LostKeys {
-                folder: folder.path().to_owned(),
-            });
-        }
-        let keys = Self::mint()?;
-        let text = serde_json::to_string_pretty(&keys).expect("plain strings serialise");
-        write_privately(&folder.keys_file(), &text)?;
-        Ok(keys)
-    }
-
-    /// The folder's keys, if it has any.
-    pub(crate) fn load(folder: &DataFolder) -> Result<Option<Self>, Failure> {
-        let file = folder.keys_file();
-        let text = match fs::read_to_string(&file) {
+    /// The keys in `file`, if there are some.
+    pub(crate) fn read(file: &Path) -> Result<Option<Self>, Failure> {
+        let text = match fs::read_to_string(file) {
             Ok(text) => text,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(Failure::io("cannot read", file)(error)),
@@ -61,10 +42,18 @@ impl Keys {
         serde_json::from_str(&text)
             .map(Some)
             .map_err(|error| Failure::BadKeys {
-                file,
-                // serde's message names the location and never quotes the file
+                file: file.to_owned(),
+                // serde's text names the place and never quotes the file
                 reason: format!("line {}, column {}", error.line(), error.column()),
             })
+    }
+
+    /// New keys, kept in `file`.
+    pub(crate) fn mint_into(file: &Path) -> Result<Self, Failure> {
+        let keys = Self::mint()?;
+        let text = serde_json::to_string_pretty(&keys).expect("plain strings serialise");
+        private_file::write(file, &text)?;
+        Ok(keys)
     }
 
     fn mint() -> Result<Self, Failure> {
@@ -97,24 +86,6 @@ fn with_checksum(prefix: &str, token: &str) -> String {
     format!("{prefix}{token}_{}", &checksum[..8])
 }
 
-/// Writes a temporary file and renames it, so that no partial file is ever visible.
-pub(crate) fn write_privately(file: &Path, text: &str) -> Result<(), Failure> {
-    let half = file.with_extension("json.new");
-    fs::OpenOptions::new()
-        .write(true)
-        .create(true)
-        .truncate(true)
-        .mode(0o600)
-        .open(&half)
-        .and_then(|mut handle| {
-            handle
-                .write_all(text.as_bytes())
-                .and_then(|()| handle.sync_all())
-        })
-        .and_then(|()| fs::rename(&half, file))
-        .map_err(Failure::io("cannot write", file))
-}
-
 #[cfg(test)]
 mod tests {
     use std::os::unix::fs::PermissionsExt as _;
@@ -122,18 +93,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn keys_are_minted_once_and_are_readable_for_their_owner_only() {
+    fn keys_are_kept_and_are_readable_for_their_owner_only() {
         let scratch = tempfile::tempdir().expect("a scratch folder");
-        let folder = DataFolder::create(scratch.path()).expect("a data folder");
+        let file = scratch.path().join("keys.json");
+        assert!(Keys::read(&file).expect("no file yet").is_none());
 
-        let first = Keys::load_or_mint(&folder).expect("minted");
-        let second = Keys::load_or_mint(&folder).expect("loaded");
+        let first = Keys::mint_into(&file).expect("minted");
+        let second = Keys::read(&file).expect("read").expect("keys");
 
         assert_eq!(first.secret_key, second.secret_key);
-        let mode = fs::metadata(folder.keys_file())
-            .expect("written")
-            .permissions()
-            .mode();
+        let mode = fs::metadata(file).expect("written").permissions().mode();
         assert_eq!(mode & 0o777, 0o600);
     }
 
@@ -164,10 +133,10 @@ mod tests {
     #[test]
     fn a_damaged_key_file_is_named_and_not_quoted() {
         let scratch = tempfile::tempdir().expect("a scratch folder");
-        let folder = DataFolder::create(scratch.path()).expect("a data folder");
-        fs::write(folder.keys_file(), r#"{"jwt_secret": "hush","#).expect("written");
+        let file = scratch.path().join("keys.json");
+        fs::write(&file, r#"{"jwt_secret": "hush","#).expect("written");
 
-        let message = Keys::load(&folder).expect_err("damaged").to_string();
+        let message = Keys::read(&file).expect_err("damaged").to_string();
 
         assert!(
             message.contains("keys.json") && !message.contains("hush"),

@@ -17,6 +17,7 @@ mod npm;
 mod ports;
 mod postgres;
 mod postgrest;
+mod private_file;
 mod processes;
 mod random;
 mod service;

@@ -48,6 +48,7 @@ pub(crate) fn is_on(folder: &Path) -> Result<bool, Failure> {
         Some(mark) if mark.is_file() => Ok(true),
         _ => Err(Failure::ForeignDatabase {
             folder: folder.to_owned(),
+            mark: MARK,
         }),
     }
 }

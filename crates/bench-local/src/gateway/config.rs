@@ -4,7 +4,7 @@ use axum::{
 };
 use serde_json::json;
 
-use super::{Gateway, answer, security};
+use crate::gateway::{answer, security, state::Gateway};
 
 /// `/config.json`: the dashboard's settings for this stack, with the publishable key.
 pub(super) fn answer(gateway: &Gateway, headers: &HeaderMap) -> Response {

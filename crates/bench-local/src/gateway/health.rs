@@ -1,27 +1,13 @@
-use std::sync::{
-    Arc,
-    atomic::{AtomicU32, Ordering},
-};
+use std::sync::atomic::Ordering;
 
-use axum::{
-    body::Body,
-    http::{Request, StatusCode},
-    response::Response,
-};
+use axum::{http::StatusCode, response::Response};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::{Gateway, answer};
-use crate::postgres;
-
-/// The state of the parts that is known without asking them.
-pub(crate) struct Health {
-    pub(crate) postgres_port: u16,
-    pub(crate) postgres_version: String,
-    pub(crate) postgrest_version: String,
-    pub(crate) postgres_restarts: Arc<AtomicU32>,
-    pub(crate) postgrest_restarts: Arc<AtomicU32>,
-}
+use crate::{
+    gateway::{answer, state::Gateway},
+    postgres,
+};
 
 /// The response of `/health`, for people, scripts and `bench-local status`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -79,19 +65,5 @@ async fn database_answers(gateway: &Gateway) -> bool {
     match postgres::connect(gateway.health.postgres_port, "authenticator", password).await {
         Ok(client) => client.simple_query("select 1").await.is_ok(),
         Err(_) => false,
-    }
-}
-
-impl Gateway {
-    /// Whether PostgREST is connected to the database and has loaded the schema.
-    pub(crate) async fn postgrest_answers(&self) -> bool {
-        let address = format!("http://127.0.0.1:{}/ready", self.postgrest.admin);
-        let request = Request::get(address)
-            .body(Body::empty())
-            .expect("a plain request");
-        self.client
-            .request(request)
-            .await
-            .is_ok_and(|response| response.status().is_success())
     }
 }

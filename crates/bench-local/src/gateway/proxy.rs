@@ -8,10 +8,11 @@ use axum::{
 };
 use http_body_util::{LengthLimitError, Limited};
 
-use super::{
-    Gateway, answer,
+use crate::gateway::{
+    answer,
     authorize::{self, Refusal},
     cors,
+    state::Gateway,
 };
 
 /// Far more than a request with a thousand runs needs; the limit protects memory.

@@ -10,10 +10,16 @@ use std::{
 use nix::sys::signal::Signal;
 use tokio_postgres::{Client, Config, NoTls};
 
-use super::{Installation, workshop::Workshop};
 use crate::{
-    cli::EndSignal, data_folder::DataFolder, db_user::DbUser, failure::Failure, keys::Keys, npm,
-    processes, service::Service,
+    cli::EndSignal,
+    data_folder::DataFolder,
+    db_user::DbUser,
+    failure::Failure,
+    keys::Keys,
+    npm,
+    postgres::{installation::Installation, workshop::Workshop},
+    processes,
+    service::Service,
 };
 
 /// The superuser, as on Supabase; used only during startup.

@@ -1,8 +1,7 @@
 use bench_schema::Applied;
 use tokio_postgres::Client;
 
-use super::Cluster;
-use crate::{failure::Failure, keys::Keys};
+use crate::{failure::Failure, keys::Keys, postgres::cluster::Cluster};
 
 const ROLES: &str = include_str!("roles.sql");
 

@@ -17,7 +17,7 @@ pub(crate) fn run(args: &KeysArgs) -> Result<ExitCode, Failure> {
     let nothing = || Failure::NoStack {
         folder: data_dir.clone(),
     };
-    let keys = Keys::load(&folder)?.ok_or_else(nothing)?;
+    let keys = folder.keys()?.ok_or_else(nothing)?;
     let stack = folder.read_stack().ok_or_else(nothing)?;
 
     print!("{}", render(&variables(&stack, &keys), *format));

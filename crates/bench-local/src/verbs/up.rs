@@ -19,7 +19,6 @@ use crate::{
     db_user::DbUser,
     failure::Failure,
     gateway::{self, Dashboard, Gateway, Health},
-    keys::Keys,
     ports::{self, Reserved},
     postgres::{self, Cluster, Installation},
     postgrest::{self, Postgrest, PostgrestPorts},
@@ -123,7 +122,7 @@ async fn serve(folder: &DataFolder, _lock: FolderLock, args: UpArgs) -> Result<E
             .map(|dashboard| dashboard.folder().to_owned()),
     };
     folder.write_stack(&stack)?;
-    let keys = Keys::load_or_mint(folder)?;
+    let keys = folder.keys_or_mint()?;
 
     let parts = Parts::find(folder)?;
     postgrest::end_leftover(folder);
