@@ -4,7 +4,7 @@
 //! | --- | --- |
 //! | which project, with which key | [`settings`] |
 //! | request → rows | [`api`] |
-//! | is anything new? asked while somebody looks | [`pulse`] |
+//! | is anything new? asked while the page is visible | [`pulse`] |
 //! | rows → signal, fetched again when something is new | [`feed`] |
 //! | address bar ↔ what is chosen | [`url_state`] |
 //! | rows + address bar → view model | [`view_model`], pure |
@@ -32,6 +32,8 @@ pub mod settings;
 pub mod theme;
 pub mod url_state;
 pub mod view_model;
+#[cfg(test)]
+mod views;
 
 /// Puts an app into the page, in place of what stood there while it loaded.
 pub fn start<V: leptos::IntoView + 'static>(app: fn() -> V) {

@@ -29,13 +29,15 @@ pub fn Pager(
             format::count(total.get())
         )
     };
+    let is_first = move || page.get() <= 1;
+    let is_last = move || page.get() >= pages.get();
     view! {
         <Show when=move || { pages.get() > 1 }>
             <nav class="pager" aria-label="Pages of the table">
                 <button
                     type="button"
                     class="button"
-                    disabled=move || page.get() <= 1
+                    disabled=is_first
                     on:click=move |_| on_turn.run(page.get_untracked().saturating_sub(1))
                 >
                     "Previous"
@@ -43,7 +45,7 @@ pub fn Pager(
                 <button
                     type="button"
                     class="button"
-                    disabled=move || page.get() >= pages.get()
+                    disabled=is_last
                     on:click=move |_| on_turn.run(page.get_untracked() + 1)
                 >
                     "Next"
