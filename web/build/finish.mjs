@@ -76,8 +76,8 @@ fill('%CSP%', [
   `style-src 'self' ${hashes('style')}`,
   "img-src 'self' data: blob:",
   "font-src 'self'",
-  // The address of the Supabase project is only known at run time. Plain http: this machine alone.
-  "connect-src 'self' https: wss: http://localhost:* http://127.0.0.1:*",
+  // The address of the Supabase project is only known at run time. Without TLS: this machine alone.
+  "connect-src 'self' https: wss: http://localhost:* http://*.localhost:* http://127.0.0.1:* ws://localhost:* ws://*.localhost:* ws://127.0.0.1:*",
   "base-uri 'self'",
   "form-action 'none'",
 ].join('; '));

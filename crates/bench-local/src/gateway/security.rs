@@ -23,11 +23,16 @@ pub(super) fn protect(mut response: Response) -> Response {
     response
 }
 
+/// What a page may connect to: any Supabase project, because the address is a setting. Without TLS
+/// only this machine. The page itself declares the same (`web/build/finish.mjs`), and a browser
+/// enforces both.
+const CONNECT: &str = "connect-src 'self' https: wss: http://localhost:* http://*.localhost:* http://127.0.0.1:* \
+                       ws://localhost:* ws://*.localhost:* ws://127.0.0.1:*";
+
 /// What a page may load, execute and connect to.
 ///
 /// Scripts: the page's own files, WebAssembly, and its current inline scripts, each by its hash.
-/// Styles: inline, because charts set them. Connections: any Supabase project, because the address
-/// is a setting.
+/// Styles: inline, because charts set them.
 pub(super) fn policy(page: &str) -> HeaderValue {
     let mut hashes = String::new();
     for script in inline_scripts(page) {
@@ -37,7 +42,7 @@ pub(super) fn policy(page: &str) -> HeaderValue {
     let policy = format!(
         "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'{hashes}; \
          style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; \
-         connect-src 'self' https: http://127.0.0.1:* http://localhost:*; \
+         {CONNECT}; \
          object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'"
     );
     HeaderValue::try_from(policy).expect("ASCII")
@@ -65,5 +70,28 @@ mod tests {
         // printf 'go()' | openssl dgst -sha256 -binary | base64
         assert!(policy.contains("script-src 'self' 'wasm-unsafe-eval' 'sha256-5KYv+PUboo5h+0+YAtGRPbwv5d/QxzHslP4YGnUaxRw=';"), "{policy}");
         assert!(!policy.contains("script-src 'self' 'unsafe-inline'"));
+    }
+
+    #[test]
+    fn a_page_may_connect_to_what_it_says_itself_also_for_news_of_new_runs() {
+        let page = include_str!("../../../../web/build/finish.mjs");
+        assert!(page.contains(&format!("\"{CONNECT}\"")), "{CONNECT}");
+
+        let policy = policy("");
+        let policy = policy.to_str().expect("ASCII");
+        let sources = policy
+            .split(';')
+            .find_map(|part| part.trim().strip_prefix("connect-src "));
+        let sources: Vec<&str> = sources.expect("a rule").split(' ').collect();
+        for host in ["localhost", "*.localhost", "127.0.0.1"] {
+            for scheme in ["http", "ws"] {
+                let source = format!("{scheme}://{host}:*");
+                assert!(sources.contains(&source.as_str()), "{source}");
+            }
+        }
+        // Nothing else without TLS.
+        let is_open = |source: &&&str| source.starts_with("http:") || source.starts_with("ws:");
+        assert_eq!(sources.iter().filter(is_open).count(), 6);
+        assert!(!sources.contains(&"*"));
     }
 }
