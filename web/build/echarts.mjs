@@ -1,12 +1,14 @@
 // Bundles ECharts in two parts: what the first page draws with, and the rest, which js/echarts.js
-// fetches when a chart asks for it. Both use the same core, which is loaded once.
+// fetches when a chart needs it. Both use the same core, which is loaded once.
 import { join } from 'node:path';
 import { build } from 'esbuild';
 
-// Modules that the library pulls in and that this dashboard never reaches, with what stands in for them.
+// Modules that the library imports and this dashboard never uses, each with its replacement.
 const NEVER_REACHED = {
   // js/echarts.js has every tooltip drawn on the canvas.
   'component/tooltip/TooltipHTMLContent': 'export default class {}',
+  // Every tooltip is that of a point: no line or cross follows the pointer along the axes.
+  'component/axisPointer/install': 'export const install = () => {}',
   // Colours come from the page.
   'theme/dark': 'export default {}',
   // The page is in English.
@@ -18,7 +20,7 @@ const NEVER_REACHED = {
   'util/styleCompat':
     'export const isEC4CompatibleStyle = () => false; export const convertFromEC4CompatibleStyle = () => ({});' +
     'export const convertToEC4StyleForCustomSerise = () => ({}); export const warnDeprecated = () => {}',
-  // Hatched areas, and a spinner that nobody asks for.
+  // Hatched areas, and a spinner that the page has one of its own for.
   'util/decal': 'export const createOrUpdatePatternFromDecal = () => null',
   'loading/default': 'export default () => {}',
 };

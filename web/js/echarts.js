@@ -56,7 +56,7 @@ function create(element) {
 }
 
 // Replaces the whole option, so that no series of the previous view stays behind, and shows a range of it. A chart
-// that somebody is zooming keeps the range it has: the address follows when it rests.
+// that is being zoomed keeps the range it has: the address follows when it rests.
 function draw(chart, optionJson, lookJson, from, to) {
   const option = withShapes(harden(JSON.parse(optionJson), JSON.parse(lookJson)));
   const shown = chart.isMoving ? range(chart) : [from, to];

@@ -1,7 +1,7 @@
 //! The charts of a comparison: bars, a profile of many metrics, and distributions.
 //!
-//! All of them are lines and marks, which the first part of the bundle draws: a bar is a thick line,
-//! so that it may have a whisker without a function for the browser to run.
+//! All of them are lines and scatter: a bar is a thick line, so that it may have a whisker without a function for the
+//! browser to run.
 
 use charming::{
     component::{Axis, Grid, Legend, LegendType},
@@ -321,13 +321,13 @@ fn row_of(index: usize) -> f64 {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use crate::view_model::compare::{Bar, ProfileLine, Ridge};
 
     const HOSTILE: &str = "<img src=x onerror=alert(1)>";
 
-    fn all() -> [ChartOption; 3] {
+    pub(in crate::charts) fn all() -> [ChartOption; 3] {
         let bar = |side: usize, name: &str, mean: f64| Bar {
             name: name.to_owned(),
             side,

@@ -74,7 +74,7 @@ pub fn f1_against_latency(view: &snapshot::Scatter, palette: &Palette) -> ChartO
     if frontier.len() > 1 {
         chart = chart.backdrop(
             &Scatter::new()
-                .name("Nothing is both faster and better")
+                .name("Pareto front")
                 .symbol(Symbol::Circle)
                 .symbol_size(palette.px(2.0))
                 .item_style(ItemStyle::new().color(palette.muted))
@@ -197,7 +197,7 @@ fn shape(index: usize) -> Symbol {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use crate::view_model::snapshot::{Axis, Point, Scatter};
 
@@ -241,6 +241,10 @@ mod tests {
             description: String::new(),
             left_out: None,
         }
+    }
+
+    pub(in crate::charts) fn chart() -> ChartOption {
+        f1_against_latency(&view(), &Palette::LIGHT)
     }
 
     #[test]
