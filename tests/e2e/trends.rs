@@ -116,7 +116,7 @@ fn a_history_is_drawn_told_as_a_table_and_every_view_of_it_is_an_address() {
     );
     browser.wait_for("No runs with these metrics in this range");
     assert!(browser.url().contains("range=7d"), "{}", browser.url());
-    press(&browser, "Show all runs there are");
+    press(&browser, "Show all runs");
     is_drawn(&browser);
     assert!(browser.url().contains("range=all"), "{}", browser.url());
     browser.script("history.back()");
@@ -168,7 +168,7 @@ fn a_history_is_drawn_told_as_a_table_and_every_view_of_it_is_an_address() {
 
     // Events appear in a lane above the chart, and in words below it.
     browser.open(&at("?range=all"));
-    browser.wait_for("What happened");
+    browser.wait_for("Events");
     browser.wait_for("regressed −0.05");
 
     // Switching off a line in the legend is recorded in the URL, and can be undone.

@@ -5,11 +5,14 @@ use std::collections::BTreeMap;
 use bench_model::rest::{
     query::{MAX_ROWS, Query},
     rpc::METRIC_SERIES,
-    tables::{BASELINES, BASELINES_IN_FORCE, CHANGE_POINTS, DAILY_METRICS, SNAPSHOTS, Table},
+    tables::{
+        BASELINES, BASELINES_IN_FORCE, CHANGE_POINTS, CONFIGURATIONS, DAILY_METRICS, SNAPSHOTS,
+        Table,
+    },
 };
 use futures_util::{
     FutureExt as _,
-    future::{try_join_all, try_join5},
+    future::{try_join, try_join_all, try_join5},
 };
 
 use super::{all_pages, page};
@@ -19,7 +22,7 @@ use crate::{
         failure::RequestFailure,
         time,
         trends::{
-            BaselineRow, ChangeRow, DAY_COLUMNS, DayRow, MarkedRow, RunRow, SeriesAnswer,
+            BaselineRow, ChangeRow, DAY_COLUMNS, DayRow, FirstRow, MarkedRow, RunRow, SeriesAnswer,
             TrendsAnswer, TrendsKey,
         },
     },
@@ -103,8 +106,16 @@ pub async fn trends(
     if let Some(to_ms) = to_ms {
         changes = changes.less_than("began_at", time::timestamp(*to_ms));
     }
-    let (series, days, baselines, marked, changes) = try_join5(
-        try_join_all(series),
+    let first = Query::table(CONFIGURATIONS)
+        .select(FirstRow::COLUMNS)
+        .any_of("id", &ids)
+        .parameter("first.order", "created_at,version")
+        .parameter("first.limit", "1");
+    let ((series, first), days, baselines, marked, changes) = try_join5(
+        try_join(
+            try_join_all(series),
+            page::<FirstRow>(connection, first, false).map(Ok),
+        ),
         all_pages::<DayRow>(connection, &days),
         page::<BaselineRow>(connection, baselines, false),
         // Without the marks above it, the chart still shows what was measured.
@@ -115,12 +126,14 @@ pub async fn trends(
     let mut lost = Vec::new();
     lost.extend(marked.is_err().then_some("Earlier baselines"));
     lost.extend(changes.is_err().then_some("Stored change points"));
+    lost.extend(first.is_err().then_some("First runs"));
     Ok(TrendsAnswer {
         series,
         days,
         baselines: baselines.rows,
         marked: marked.map(|page| page.rows).unwrap_or_default(),
         changes: changes.map(|page| page.rows).unwrap_or_default(),
+        first: first.map(|page| page.rows).unwrap_or_default(),
         lost,
     })
 }

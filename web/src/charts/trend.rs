@@ -12,7 +12,10 @@ use self::{
     series::{counts, series},
 };
 use super::{ChartOption, Palette};
-use crate::view_model::trends::{Axis, Layer, Line, Mark, TrendsView};
+use crate::view_model::{
+    time::MS_PER_DAY,
+    trends::{Axis, Layer, Level, Line, Mark, TrendsView},
+};
 
 /// Draws the view.
 pub fn trend(view: &TrendsView, palette: &Palette) -> ChartOption {
@@ -42,16 +45,19 @@ pub fn trend(view: &TrendsView, palette: &Palette) -> ChartOption {
     let mut grids = vec![json!({
         "left": left, "right": right, "top": palette.px(top), "bottom": palette.px(if has_counts { 136.0 } else { 76.0 }),
     })];
-    let ends = ends(lines);
+    let ends = ends(lines, has_counts);
     let mut x_axes = vec![time_axis(0, true, ends, palette)];
     let mut y_axes: Vec<Value> = axes
         .iter()
         .enumerate()
-        .map(|(place, axis)| value_axis(axis, place, palette))
+        .map(|(place, axis)| value_axis(axis, place, reach(view, place), palette))
         .collect();
     if has_counts {
         grids.push(json!({ "left": left, "right": right, "height": palette.px(44.0), "bottom": palette.px(60.0) }));
-        x_axes.push(time_axis(1, false, ends, palette));
+        let mut days = time_axis(1, false, ends, palette);
+        // Without this, the axis grows by half a bar at either end, and no bar stands below its day.
+        days["containShape"] = json!(false);
+        x_axes.push(days);
         y_axes.push(json!({
             "type": "value", "gridIndex": 1, "name": "runs/day", "nameLocation": "middle", "nameGap": palette.px(38.0),
             "nameTextStyle": text(palette), "minInterval": 1, "splitNumber": 2,
@@ -94,8 +100,10 @@ pub fn trend(view: &TrendsView, palette: &Palette) -> ChartOption {
                 },
             }));
         }
-        let mark_line =
-            json!({ "symbol": "none", "silent": true, "data": lines_at, "animation": false });
+        // Below 0: as exact as they come. The default rounds to two decimals, which moves a line of F1.
+        let mark_line = json!({
+            "symbol": "none", "silent": true, "data": lines_at, "animation": false, "precision": -1,
+        });
         for one in series(line, color, palette, layers, mark_line) {
             option = option.series(&one);
         }
@@ -117,15 +125,37 @@ pub fn trend(view: &TrendsView, palette: &Palette) -> ChartOption {
     option
 }
 
-/// The first and the last time of any line: all parts of the chart show the same time, whatever lies in it.
-fn ends(lines: &[Line]) -> (Option<i64>, Option<i64>) {
+/// The first and the last time of any line: all parts of the chart show the same time, whatever lies in it. With
+/// `whole_days` it begins and ends at midnight (UTC), so that no bar is cut off.
+fn ends(lines: &[Line], whole_days: bool) -> (Option<i64>, Option<i64>) {
     let times = || {
         lines.iter().flat_map(|line| {
             let days = line.days.iter().map(|day| day.at_ms);
             days.chain(line.runs.iter().map(|run| run.at_ms))
         })
     };
-    (times().min(), times().max())
+    let (first, last) = (times().min(), times().max());
+    if whole_days {
+        let day = |at_ms: i64| at_ms.div_euclid(MS_PER_DAY);
+        (
+            first.map(|first| day(first) * MS_PER_DAY),
+            last.map(|last| (day(last) + 1) * MS_PER_DAY),
+        )
+    } else {
+        (first, last)
+    }
+}
+
+/// The lowest and the highest level line of an axis: it reaches as far, or a line would not be seen.
+fn reach(view: &TrendsView, axis: usize) -> Option<(f64, f64)> {
+    let is_log = view.axes.get(axis).is_some_and(|axis| axis.is_log);
+    let belongs = |level: &&Level| {
+        let line = view.lines.get(level.line);
+        line.is_some_and(|line| line.axis == axis && !line.is_off) && (!is_log || level.y > 0.0)
+    };
+    let mut values = view.levels.iter().filter(belongs).map(|level| level.y);
+    let first = values.next()?;
+    Some(values.fold((first, first), |(low, high), y| (low.min(y), high.max(y))))
 }
 
 fn legend(lines: &[Line], palette: &Palette) -> Value {
@@ -172,13 +202,21 @@ fn time_axis(
     })
 }
 
-fn value_axis(axis: &Axis, place: usize, palette: &Palette) -> Value {
+/// Room above and below the values, as a share of their span. Values that never move have none: there it is a share
+/// of the value, where `ECharts` itself would draw an axis from half of it to one and a half.
+const ROOM: f64 = 0.02;
+
+fn value_axis(axis: &Axis, place: usize, reach: Option<(f64, f64)>, palette: &Palette) -> Value {
     let mut labels = text(palette);
     if axis.is_percent {
         labels["formatter"] = json!("{value} %");
     }
+    let (low, high) = reach.unzip();
+    // Below the lowest value, a logarithm may not have any room.
+    let room = if axis.is_log { 0.0 } else { ROOM };
     json!({
         "type": if axis.is_log { "log" } else { "value" }, "scale": true, "name": axis.name,
+        "dataMin": low, "dataMax": high, "boundaryGap": [room, room],
         "nameLocation": "middle", "nameGap": palette.px(46.0), "nameTextStyle": text(palette),
         "position": if place == 0 { "left" } else { "right" },
         // A third unit has no room for an axis; pointing at a value tells it.
@@ -203,9 +241,13 @@ fn data_zoom(axes: usize, palette: &Palette) -> Value {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use crate::view_model::trends::fixtures;
+
+    pub(in crate::charts) fn chart() -> ChartOption {
+        trend(&fixtures::view(), &Palette::LIGHT)
+    }
 
     #[test]
     fn the_chart_is_this_json() {
@@ -217,5 +259,70 @@ mod tests {
         let json = trend(&fixtures::view(), &Palette::DARK).to_json();
 
         assert!(!json.contains("function") && !json.contains("=>"));
+    }
+
+    fn drawn(view: &TrendsView) -> Value {
+        json!(trend(view, &Palette::LIGHT))
+    }
+
+    #[test]
+    fn a_level_line_stands_at_its_exact_value_and_is_in_view() {
+        let mut view = fixtures::view();
+        view.levels[0].y = 0.901_5;
+        view.levels[1].y = 0.5;
+
+        let option = drawn(&view);
+
+        let series = option["series"].as_array().expect("series");
+        let marks = series.iter().map(|one| &one["markLine"]);
+        let marks: Vec<&Value> = marks.filter(|one| !one.is_null()).collect();
+        assert_eq!(marks.len(), 1);
+        assert_eq!(marks[0]["precision"], json!(-1), "ECharts rounds from 0 on");
+        let values = marks[0]["data"].as_array().expect("lines");
+        let values: Vec<f64> = values
+            .iter()
+            .filter_map(|one| one["yAxis"].as_f64())
+            .collect();
+        assert_eq!(values, [0.901_5, 0.5]);
+        let axis = &option["yAxis"][0];
+        assert_eq!(
+            [&axis["dataMin"], &axis["dataMax"]],
+            [&json!(0.5), &json!(0.901_5)]
+        );
+    }
+
+    #[test]
+    fn bars_are_below_their_days_and_the_outermost_ones_are_whole() {
+        let view = fixtures::view();
+
+        let option = drawn(&view);
+
+        let [runs, days] = [0, 1].map(|axis| &option["xAxis"][axis]);
+        for end in ["min", "max"] {
+            assert_eq!(runs[end], days[end]);
+            assert_eq!(runs[end].as_i64().map(|end| end % MS_PER_DAY), Some(0));
+        }
+        assert_eq!(
+            days["containShape"],
+            json!(false),
+            "ECharts would widen the axis"
+        );
+        let noon = view.lines[0].days[0].at_ms;
+        assert_eq!(noon - runs["min"].as_i64().expect("a time"), MS_PER_DAY / 2);
+    }
+
+    #[test]
+    fn a_logarithmic_axis_has_no_room_below_its_lowest_value() {
+        let mut view = fixtures::view();
+        view.axes[0].is_log = true;
+        view.levels[1].y = -0.1;
+
+        let axis = drawn(&view)["yAxis"][0].take();
+
+        assert_eq!(axis["boundaryGap"], json!([0.0, 0.0]));
+        assert_eq!(
+            axis["dataMin"], axis["dataMax"],
+            "only the baseline is above 0"
+        );
     }
 }

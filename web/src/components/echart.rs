@@ -11,13 +11,13 @@ use wasm_bindgen_futures::spawn_local;
 
 use self::live::LiveChart;
 
-/// Which part of `ECharts` a chart needs.
+/// Which parts of `ECharts` a chart needs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ChartParts {
-    /// Lines, marks, a grid, a legend, tooltips.
+    /// Scatter, a grid, a legend, tooltips.
     #[default]
     Basic,
-    /// Those, and bars, boxes, bands, whiskers, radar, parallel axes, zoom, and marked points, lines and areas.
+    /// Those, and lines, bars, bands, marked lines and zoom.
     All,
 }
 
@@ -111,12 +111,13 @@ pub fn EChart(
 ) -> impl IntoView {
     let element = NodeRef::<Div>::new();
     let stage = RwSignal::new(Stage::Loading);
+    let is_there = RwSignal::new(false);
 
     Effect::new(move |_| {
         let Some(element) = element.get() else { return };
         spawn_local(async move {
             if live::load(parts).await.is_err() {
-                stage.try_set(Stage::Failed);
+                stage.try_set(Stage::NotLoaded);
                 return;
             }
             // The page may have gone on while the code was on its way.
@@ -127,9 +128,10 @@ pub fn EChart(
                 Ok(chart) => {
                     handle.0.try_set_value(Some(chart));
                     stage.try_set(Stage::Drawn);
+                    is_there.try_set(true);
                 }
                 Err(_) => {
-                    stage.try_set(Stage::Failed);
+                    stage.try_set(Stage::NotDrawn);
                 }
             }
         });
@@ -139,14 +141,16 @@ pub fn EChart(
     });
     Effect::new(move |_| {
         let (option, look) = (option.get(), look.get());
-        if stage.get() == Stage::Drawn && !option.is_empty() {
+        if is_there.get() && !option.is_empty() {
             let is_drawn = handle.0.with_value(|live| {
                 live.as_ref()
                     .is_none_or(|live| live.draw(&option, &look, zoom.get_untracked()))
             });
-            if !is_drawn {
-                stage.set(Stage::Failed);
-            }
+            stage.set(if is_drawn {
+                Stage::Drawn
+            } else {
+                Stage::NotDrawn
+            });
         }
     });
     Effect::new(move |_| {
@@ -160,9 +164,10 @@ pub fn EChart(
 
     let note = move || match stage.get() {
         Stage::Loading => Some("Loading the chart …"),
-        Stage::Failed => {
-            Some("The chart's code could not be loaded. The table below has the same values.")
-        }
+        Stage::NotLoaded => Some(
+            "The code for charts could not be loaded. Reload the page to try again; the table has the same values.",
+        ),
+        Stage::NotDrawn => Some("The chart could not be drawn. The table has the same values."),
         Stage::Drawn => None,
     };
     // Who can zoom with a wheel can zoom with the keyboard: js/echarts.js listens.
@@ -180,5 +185,6 @@ pub fn EChart(
 enum Stage {
     Loading,
     Drawn,
-    Failed,
+    NotLoaded,
+    NotDrawn,
 }

@@ -20,7 +20,7 @@ use crate::{
     url_state::{UrlState, use_url_state},
     view_model::{
         range::Range,
-        trends::{self, TrendsKey, TrendsState, TrendsView},
+        trends::{self, Relation, TrendsKey, TrendsState, TrendsView},
     },
 };
 
@@ -28,7 +28,7 @@ use crate::{
 const HEADING: &str = "Over time";
 
 /// How to read the chart, and the method behind its band.
-const HINT: &str = "A mark is a run, hollow while the commit stays; a line the mean of each day (UTC), its band where that mean is with 95 % confidence (Student's t over the day's runs).";
+const HINT: &str = "Each dot is a run, hollow if the commit is unchanged. The line is the daily mean (UTC), the band its 95 % confidence interval (Student's t over the day's runs).";
 
 /// Metrics over time.
 #[component]
@@ -74,8 +74,8 @@ fn NoRuns() -> impl IntoView {
     view! {
         <section class="state">
             <h1>"No runs yet"</h1>
-            <p>"A trend needs runs. Push the first report, and its numbers appear here by themselves."</p>
-            <div class="actions"><a class="button primary" href="./">"How to push one"</a></div>
+            <p>"Push a report and its trend will appear here automatically."</p>
+            <div class="actions"><a class="button primary" href="./">"How to push a report"</a></div>
         </section>
     }
 }
@@ -162,26 +162,35 @@ fn Trends() -> impl IntoView {
                 .is_some_and(|answer| answer.series.iter().all(|one| one.runs.is_empty()))
         })
     });
+    let is_undrawable = Memo::new(move |_| {
+        view.with(|view| {
+            let view = view.as_ref();
+            view.is_some_and(|view| view.lines.is_empty()) && !is_without_runs.get()
+        })
+    });
     let is_lost = Memo::new(move |_| chosen.with(|chosen| chosen.configurations.is_empty()));
     let body = move || {
         if is_lost.get() {
             return view! {
                 <section class="state inline" role="status">
                     <h2>"No such configuration"</h2>
-                    <p>"The address names configurations that this project does not have, or that are not active any more. Choose others above."</p>
+                    <p>"The address names configurations that this project does not have or that are no longer active. Choose others above."</p>
                     <div class="actions">
                         <button type="button" class="button primary" on:click=move |_| go.run(state.with_untracked(|state| TrendsState { configurations: Vec::new(), ..state.clone() }))>
-                            "Show those that changed last"
+                            "Show the most recent ones"
                         </button>
                     </div>
                 </section>
             }.into_any();
         }
+        if is_undrawable.get() {
+            return view! { <NothingToDraw view=view state=state go=go /> }.into_any();
+        }
         if is_without_runs.get() {
             return view! {
                 <section class="state inline" role="status">
                     <h2>"No runs with these metrics in this range"</h2>
-                    <p>"The configurations exist, but none of their runs lies in this stretch of time with the metric that is chosen."</p>
+                    <p>"The configurations exist, but none of their runs in this range has the chosen metrics."</p>
                     <div class="actions">
                         <button
                             type="button"
@@ -189,7 +198,7 @@ fn Trends() -> impl IntoView {
                             disabled=move || range.get() == Range::All
                             on:click=move |_| go.run(state.get_untracked().over(Range::All))
                         >
-                            "Show all runs there are"
+                            "Show all runs"
                         </button>
                     </div>
                 </section>
@@ -220,11 +229,48 @@ fn Trends() -> impl IntoView {
         <Controls all=all chosen=chosen range=range state=state go=go />
         {failed}
         <crate::components::MissingPart
-            what="The runs of the part that is zoomed in on"
+            what="Runs in the zoomed range"
             failure=Signal::derive(move || detail.failure())
             on_retry=Callback::new(move |()| detail.refresh())
         />
         {move || (!is_failed.get()).then(body)}
+    }
+    .into_any()
+}
+
+/// No line can be drawn as changes, and why.
+#[component]
+fn NothingToDraw(
+    /// What the page shows.
+    view: Signal<Option<Arc<TrendsView>>>,
+    /// What the address bar says.
+    state: Memo<TrendsState>,
+    /// Changes the address bar.
+    go: Callback<TrendsState>,
+) -> impl IntoView {
+    let notes = move || {
+        let notes = view.with(|view| view.as_ref().map(|view| view.notes.clone()));
+        let note = |note: String| view! { <p>{note}</p> };
+        notes
+            .unwrap_or_default()
+            .into_iter()
+            .map(note)
+            .collect_view()
+    };
+    let draw_values = move |_| {
+        go.run(state.with_untracked(|state| TrendsState {
+            relation: Relation::Absolute,
+            ..state.clone()
+        }));
+    };
+    view! {
+        <section class="state inline" role="status">
+            <h2>"Changes cannot be drawn"</h2>
+            {notes}
+            <div class="actions">
+                <button type="button" class="button primary" on:click=draw_values>"Draw values instead"</button>
+            </div>
+        </section>
     }
     .into_any()
 }

@@ -13,8 +13,8 @@ mod table;
 mod view;
 
 pub use answer::{
-    BaselineRow, ChangeRow, DAY_COLUMNS, DayRow, MarkedRow, MarkedRun, RunRow, SeriesAnswer,
-    TrendsAnswer, TrendsKey,
+    BaselineRow, ChangeRow, DAY_COLUMNS, DayRow, FirstRow, FirstRun, MarkedRow, MarkedRun, RunRow,
+    SeriesAnswer, TrendsAnswer, TrendsKey,
 };
 pub use choice::{Chosen, MOST_LINES, chosen, usual_range};
 pub use detail::{detail_key, with_detail};

@@ -149,8 +149,8 @@ fn Happened(
         {move || has_marks.get().then(|| view! {
             <section class="block" aria-labelledby="happened">
                 <div class="block-head">
-                    <h2 id="happened">"What happened"</h2>
-                    <p>"The signs above the chart: ▼ regressed, ▲ improved, ■ moved, ◆ another baseline, ● the first run."</p>
+                    <h2 id="happened">"Events"</h2>
+                    <p>"Markers above the chart: ▼ regressed, ▲ improved, ■ changed, ◆ baseline changed, ● first run."</p>
                 </div>
                 <DataTable table=happened heading="happened" file_name="trends-events" is_stacked=true />
             </section>

@@ -63,7 +63,7 @@ pub(super) fn Controls(
                 })
                 .collect()
         });
-        // A metric that the address names and nobody has is there to be taken off.
+        // A metric that the address names and no run has can still be switched off.
         for name in chosen.with(|chosen| chosen.metrics.clone()) {
             if options.iter().all(|one| one.value != name) {
                 options.push(FilterOption {
@@ -153,7 +153,7 @@ fn HowControls(
                 />
                 "Logarithmic"
             </label>
-            <label class="select" title="How much worse than the baseline is worth a line: a difference for metrics with a fixed range, a share of the baseline for the others">
+            <label class="select" title="Draw a line this far on the worse side of the baseline: an absolute difference for metrics with a fixed range, otherwise a fraction of the baseline">
                 <span class="filter-name">"Threshold"</span>
                 <input
                     type="number"

@@ -35,7 +35,7 @@ pub(super) fn Pointed(
     };
     move || {
         match row.get() {
-        None => view! { <p class="pointed">"Point at a run for its commit; click it to open it. Zoom with Ctrl and the wheel, the strip below, or + and −."</p> }.into_any(),
+        None => view! { <p class="pointed">"Hover over a run to see its commit; click to open it. Zoom with Ctrl + wheel, the slider below, or the + and − keys."</p> }.into_any(),
         Some(row) => {
             let pieces = row.cells.iter().filter(|cell| !cell.exact.is_empty()).map(piece);
             view! { <p class="pointed">{pieces.collect_view()}</p> }.into_any()

@@ -34,6 +34,8 @@ pub struct TrendsAnswer {
     pub marked: Vec<MarkedRow>,
     /// Change points that were stored, the newest first.
     pub changes: Vec<ChangeRow>,
+    /// The earliest run of each configuration, in this range or before it.
+    pub first: Vec<FirstRow>,
     /// What could not be read, in words; the chart shows the rest.
     pub lost: Vec<&'static str>,
 }
@@ -170,6 +172,34 @@ impl MarkedRow {
     ];
     /// What is read of the run besides.
     pub const RUN: &'static str = "run:benchmark_transactions(commit_sha)";
+}
+
+/// A configuration with its earliest run, which need not be the first that arrived.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub struct FirstRow {
+    /// The configuration's number.
+    pub id: i64,
+    /// The run, alone in its list.
+    pub first: Vec<FirstRun>,
+}
+
+/// The earliest run of a configuration.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub struct FirstRun {
+    /// The run.
+    pub id: String,
+    /// When it ran.
+    pub created_at: String,
+    /// Its commit.
+    pub commit_sha: String,
+}
+
+impl FirstRow {
+    /// What is read of `benchmark_configurations`.
+    pub const COLUMNS: &'static [&'static str] = &[
+        "id",
+        "first:benchmark_transactions(id,created_at,commit_sha)",
+    ];
 }
 
 /// A change point that was stored.

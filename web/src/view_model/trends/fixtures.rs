@@ -76,6 +76,7 @@ pub(crate) fn answer() -> TrendsAnswer {
             }),
         }],
         changes: Vec::new(),
+        first: Vec::new(),
         lost: Vec::new(),
     }
 }

@@ -3,7 +3,7 @@
 use bench_model::metric::Direction;
 use bench_model::stats::{Change, HistoryOptions, history, is_same};
 
-use super::{BaselineRow, ChangeRow, Layer, MarkedRow, SeriesAnswer};
+use super::{BaselineRow, ChangeRow, FirstRow, Layer, MarkedRow, SeriesAnswer, TrendsAnswer};
 use crate::view_model::{format, metrics::Metric, snapshot::Configuration, time};
 
 /// Something that happened at a time.
@@ -23,7 +23,7 @@ pub struct Mark {
     pub line: usize,
     /// The run that it is about; empty when there is none.
     pub run: String,
-    /// The commit of that run; empty when nobody knows.
+    /// The commit of that run; empty when unknown.
     pub commit: String,
 }
 
@@ -34,7 +34,7 @@ pub enum MarkKind {
     Regressed,
     /// The level moved for the better.
     Improved,
-    /// The level moved, and nobody has said which way is better.
+    /// The level moved, and the metric has no preferred direction.
     Moved,
     /// Another run became the baseline, or none.
     Baseline,
@@ -122,7 +122,7 @@ pub(super) fn changes(
 
 fn mark(delta: f64, created_at: &str, metric: &Metric) -> Option<Mark> {
     let (kind, word) = match metric.direction {
-        Direction::Neither => (MarkKind::Moved, "moved"),
+        Direction::Neither => (MarkKind::Moved, "changed"),
         direction if (delta > 0.0) == (direction == Direction::HigherIsBetter) => {
             (MarkKind::Improved, "improved")
         }
@@ -146,17 +146,27 @@ pub(super) fn versions(
     name: &str,
     one: &Configuration,
     series: &SeriesAnswer,
-    marked: &[MarkedRow],
+    answer: &TrendsAnswer,
     line: usize,
 ) -> Vec<Mark> {
     let mut marks = Vec::new();
-    // Version 1 is the first run there is, not only the first one in this range.
-    if let Some(first) = series.runs.iter().find(|run| run.version == 1) {
-        marks.extend(time::parse_ms(&first.created_at).map(|at_ms| Mark {
+    let at = |run: Option<&super::RunRow>| time::parse_ms(&run?.created_at);
+    let (oldest, newest) = (at(series.runs.first()), at(series.runs.last()));
+    let (Some(oldest), Some(newest)) = (oldest, newest) else {
+        return marks;
+    };
+    let of_this = |row: &&FirstRow| row.id == series.configuration;
+    let first = answer.first.iter().find(of_this);
+    let first = first.and_then(|row| row.first.first());
+    if let Some((at_ms, first)) =
+        first.and_then(|run| Some((time::parse_ms(&run.created_at)?, run)))
+        && (oldest..=newest).contains(&at_ms)
+    {
+        marks.push(Mark {
             at_ms,
             kind: MarkKind::Begins,
-            short: "begins".to_owned(),
-            words: format!("{name} begins"),
+            short: "first run".to_owned(),
+            words: format!("first run of {name}"),
             more: format!(
                 "model {}, dataset {}, prompt {}, environment {}",
                 one.model, one.dataset, one.prompt, one.environment
@@ -164,14 +174,9 @@ pub(super) fn versions(
             line,
             run: first.id.clone(),
             commit: first.commit_sha.clone(),
-        }));
+        });
     }
-    let at = |run: Option<&super::RunRow>| time::parse_ms(&run?.created_at);
-    let (oldest, newest) = (at(series.runs.first()), at(series.runs.last()));
-    let (Some(oldest), Some(newest)) = (oldest, newest) else {
-        return marks;
-    };
-    for (at_ms, row) in baseline_changes(one, marked) {
+    for (at_ms, row) in baseline_changes(one, &answer.marked) {
         if at_ms < oldest {
             continue;
         }
@@ -180,7 +185,7 @@ pub(super) fn versions(
         let by = row.and_then(|row| row.marked_by.as_deref());
         let words = match row {
             Some(_) => format!("baseline {}", format::short_commit(&commit)),
-            None => "no baseline any more".to_owned(),
+            None => "baseline removed".to_owned(),
         };
         marks.push(Mark {
             // Marked after the newest run, it stands at that one, until the next run is held against it.
@@ -320,7 +325,7 @@ mod tests {
             marks(&[stored("confirmed", "run-5", -0.05)]),
             [regressed("confirmed")]
         );
-        // The other way is another change; of an unknown run nobody knows how near it is.
+        // The other way is another change; how near an unknown run is cannot be told.
         assert_eq!(marks(&[stored("accepted", "run-4", 0.05)]).len(), 2);
         assert_eq!(marks(&[stored("accepted", "gone", -0.05)]).len(), 2);
     }
@@ -348,7 +353,7 @@ mod tests {
         let mut marked = [
             row(2, None, Some("a")),
             row(3, mine, Some("b")),
-            // For everybody else.
+            // For all other models.
             row(4, None, Some("c")),
             row(5, mine, Some("b")),
             row(6, mine, None),
@@ -358,7 +363,11 @@ mod tests {
         marked.reverse();
 
         let one = fixtures::configuration(3, "mine");
-        let found = versions("mine", &one, &fixtures::answer().series[0], &marked, 0);
+        let answer = TrendsAnswer {
+            marked: marked.into(),
+            ..fixtures::answer()
+        };
+        let found = versions("mine", &one, &answer.series[0], &answer, 0);
         let found: Vec<_> = found
             .iter()
             .filter(|mark| mark.kind == MarkKind::Baseline)
@@ -370,5 +379,38 @@ mod tests {
             found,
             [at("02", "a"), at("03", "b"), at("06", "c"), at("08", "")]
         );
+    }
+
+    #[test]
+    fn a_configuration_begins_with_its_earliest_run_whichever_arrived_first() {
+        let begins = |mut answer: TrendsAnswer, first: &str| -> Vec<(String, String)> {
+            answer.marked.clear();
+            answer.first = vec![FirstRow {
+                id: 3,
+                first: vec![super::super::FirstRun {
+                    id: "backfilled".to_owned(),
+                    created_at: first.to_owned(),
+                    commit_sha: "c0".to_owned(),
+                }],
+            }];
+            let one = fixtures::configuration(3, "mine");
+            let found = versions("mine", &one, &answer.series[0], &answer, 0);
+            let told = found
+                .into_iter()
+                .map(|mark| (time::utc_day(mark.at_ms), mark.run));
+            told.collect()
+        };
+        let mut answer = fixtures::answer();
+        // The run that arrived first ran last.
+        answer.series[0].runs[0].version = 8;
+        answer.series[0].runs[7].version = 1;
+
+        let second_day = "2026-11-02T10:00:00+00:00";
+        assert_eq!(
+            begins(answer.clone(), second_day),
+            [("2026-11-02".to_owned(), "backfilled".to_owned())]
+        );
+        // It began before the runs that are shown.
+        assert_eq!(begins(answer, "2026-10-02T10:00:00+00:00"), []);
     }
 }

@@ -21,8 +21,8 @@ impl Relation {
     /// All, with their names in addresses and their words.
     pub const ALL: [(&'static str, &'static str, Self); 3] = [
         ("", "values", Self::Absolute),
-        ("first", "change since the first run", Self::First),
-        ("baseline", "change since the baseline", Self::Baseline),
+        ("first", "change from the first run", Self::First),
+        ("baseline", "change from the baseline", Self::Baseline),
     ];
 }
 
@@ -68,7 +68,8 @@ pub struct TrendsState {
     pub is_log: bool,
     /// What values are drawn as.
     pub relation: Relation,
-    /// How much worse than the baseline is worth a line; none: no line. A difference or a share, as the metric has it.
+    /// How far from the baseline the threshold line is, on the worse side; none: no line. A difference or a share, by the
+    /// metric's scale.
     pub threshold: Option<f64>,
     /// The part of the range that is zoomed in on, in milliseconds since 1970.
     pub zoom: Option<(i64, i64)>,

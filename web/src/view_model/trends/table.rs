@@ -54,7 +54,7 @@ pub fn table(
     rows.sort_by_key(|(at_ms, _)| std::cmp::Reverse(*at_ms));
     TableView {
         caption: format!(
-            "{}, the newest first",
+            "{}, newest first",
             format::counted(rows.len(), "value", "values")
         ),
         columns: vec![
@@ -104,16 +104,16 @@ pub fn happened(view: &TrendsView, repository: Option<&str>) -> TableView {
         }
     };
     TableView {
-        caption: "What the marks above the chart say, the newest first".to_owned(),
+        caption: "The events marked above the chart, newest first".to_owned(),
         columns: vec![
             ColumnView::text("at", "When"),
             ColumnView::text("what", "What").explained(
-                "A change of level, found by the statistics of bench-push check; another baseline; the first run of a configuration",
+                "A level change found by the statistics of bench-push check, a new baseline, or the first run of a configuration",
             ),
             ColumnView::text("line", "Line"),
             ColumnView::text("commit_sha", "Commit"),
-            ColumnView::text("more", "Known besides").explained(
-                "suspect: one more run will tell. confirmed: the level moved. accepted: it is the level that counts now",
+            ColumnView::text("more", "Details").explained(
+                "suspect: needs one more run to confirm. confirmed: the level changed. accepted: this is the new expected level",
             ),
         ],
         rows: marks.iter().enumerate().map(row).collect(),

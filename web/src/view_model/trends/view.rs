@@ -88,7 +88,7 @@ pub fn view(
         state.is_log && state.relation == Relation::Absolute && answer.series.iter().all(positive);
     if state.is_log && !is_log {
         view.notes
-            .push("A logarithmic axis needs values above 0; this one is linear.".to_owned());
+            .push("A logarithmic axis needs values above 0, so this axis is linear.".to_owned());
     }
     let short = names(configurations);
     let mut runs = 0;
@@ -116,7 +116,7 @@ pub fn view(
         if is_added && is_counted && state.shows(Layer::Versions) {
             let one = &configurations[place];
             view.marks
-                .extend(versions(&short[place], one, series, &answer.marked, index));
+                .extend(versions(&short[place], one, series, answer, index));
         }
         if let Some(line) = view.lines.get_mut(index) {
             line.is_counted = is_counted;
@@ -169,9 +169,14 @@ impl TrendsView {
         };
         let is_relative = state.relation != Relation::Absolute;
         if is_relative && reference.is_none_or(|value| value == 0.0) {
-            self.notes.push(match reference {
-                None => format!("{name} has no baseline to be held against."),
-                Some(_) => format!("{name}: there is no share of a value of 0."),
+            let whose = match state.relation {
+                Relation::Baseline => "its baseline",
+                Relation::Absolute | Relation::First => "its first run",
+            };
+            self.notes.push(match (reference, baseline) {
+                (Some(_), _) => format!("{name}: {whose} is 0, so there is no relative change."),
+                (None, Some(_)) => format!("{name}: its baseline has no {}.", metric.name),
+                (None, None) => format!("{name} has no baseline."),
             });
             return false;
         }
@@ -181,7 +186,7 @@ impl TrendsView {
         };
         if first.of_runs > series.runs.len() {
             self.notes.push(format!(
-                "{name}: {} of {} runs are drawn, those that keep the shape of the line.",
+                "{name}: {} of {} runs are drawn, chosen to keep the line's shape.",
                 format::count(series.runs.len()),
                 format::count(first.of_runs),
             ));
@@ -317,6 +322,36 @@ mod tests {
         assert!((view.lines[0].runs[4].y + 5.549).abs() < 0.01);
         assert!(view.axes[0].is_percent && !view.axes[0].is_log);
         assert_eq!(view.notes.len(), 1);
+    }
+
+    #[test]
+    fn a_line_that_has_nothing_to_be_compared_with_says_so() {
+        let notes = |relation, change: fn(&mut TrendsAnswer)| {
+            let mut answer = fixtures::answer();
+            change(&mut answer);
+            let state = TrendsState {
+                relation,
+                ..TrendsState::default()
+            };
+            let view = view(&fixtures::chosen(), &answer, &Metrics::default(), &state);
+            assert_eq!((view.lines.len(), view.axes.len()), (0, 0));
+            view.notes.join(" ")
+        };
+
+        let note = notes(Relation::Baseline, |answer| answer.baselines.clear());
+        assert!(note.ends_with(" has no baseline."), "{note}");
+        let note = notes(Relation::Baseline, |answer| {
+            answer.baselines[0].run_metrics.clear();
+        });
+        assert!(note.ends_with(": its baseline has no f1."), "{note}");
+        let note = notes(Relation::Baseline, |answer| {
+            answer.baselines[0].run_metrics.insert("f1".to_owned(), 0.0);
+        });
+        assert!(note.contains("its baseline is 0"), "{note}");
+        let note = notes(Relation::First, |answer| {
+            answer.series[0].runs[0].value = 0.0;
+        });
+        assert!(note.contains("its first run is 0"), "{note}");
     }
 
     #[test]
