@@ -129,7 +129,7 @@ fn configurations_are_compared_with_every_number_and_every_choice_is_an_address(
     browser
         .wait_until("document.querySelectorAll('[aria-labelledby=profile] tbody tr').length > 0");
     assert!(browser.url().contains("table=profile"), "{}", browser.url());
-    click(&browser, "Hide the table");
+    click(&browser, "Hide table");
     browser.wait_until("!location.search.includes('table=')");
 
     // Swap the reference, and back.
@@ -177,8 +177,8 @@ fn configurations_are_compared_with_every_number_and_every_choice_is_an_address(
         "{}&to=2020-01-01",
         address(&stack, &["alpha", "beta"])
     ));
-    browser.wait_for("No run in these days");
-    click(&browser, "Look at all days");
+    browser.wait_for("No runs in this range");
+    click(&browser, "Show all days");
     browser.wait_for("regressed");
     assert!(browser.url().contains("range=all"), "{}", browser.url());
     assert_eq!(browser.console(), Vec::<String>::new());
@@ -218,7 +218,7 @@ fn two_runs_are_compared_down_to_their_details() {
         "{}/compare?run={alpha}&run=3f6d0f6e-8f57-4c3e-9a43-0b6f2f7f0c11",
         stack.url()
     ));
-    browser.wait_for("One of these runs is not there");
+    browser.wait_for("Run not found");
     assert_eq!(browser.console(), Vec::<String>::new());
 }
 

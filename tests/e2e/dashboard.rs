@@ -126,7 +126,7 @@ fn filters_that_match_nothing_say_so_and_offer_the_way_back() {
         "No configuration matches",
     );
 
-    browser.script("[...document.querySelectorAll('button')].find(button => /clear the filters/i.test(button.innerText)).click()");
+    browser.script("[...document.querySelectorAll('button')].find(button => /clear filters/i.test(button.innerText)).click()");
     browser.wait_until("document.querySelectorAll('tbody tr').length === 3");
 }
 
@@ -204,5 +204,5 @@ fn a_secret_key_is_refused_by_the_settings() {
 fn an_address_that_leads_nowhere_says_so() {
     let stack = Stack::start();
 
-    open(&stack, "/no/such/page", "There is no such page");
+    open(&stack, "/no/such/page", "Page not found");
 }

@@ -48,7 +48,7 @@ fn a_page_without_data_says_why_and_what_to_do() {
     each_says(
         &browser,
         &stack,
-        &["bench-push", "There is no such run", "No runs yet"],
+        &["bench-push", "Run not found", "No runs yet"],
     );
 
     let settings = json!({"supabase_url": stack.url(), "publishable_key": "sb_publishable_of_another_project"});
@@ -133,7 +133,7 @@ fn a_page_that_lost_a_part_shows_the_rest_and_says_what_is_missing() {
         "execute on function public.what_changed(timestamptz)",
         "",
         &[
-            "Not known: ",
+            "Unavailable: ",
             "Try again",
             "All configurations",
             "medgemma-v1.2",
@@ -152,16 +152,16 @@ fn a_page_that_lost_a_part_shows_the_rest_and_says_what_is_missing() {
         &plain,
         "regressions",
         &[
-            "The answer of the plain threshold could not be read",
-            "Held against its own baseline",
+            "The plain threshold results could not be read",
+            "Compared with its own baseline",
         ],
     );
     lost(
         "select on public.v_change_points",
         "regressions",
         &[
-            "The past regressions could not be read",
-            "Held against its own baseline",
+            "Past regressions could not be read",
+            "Compared with its own baseline",
             "Try again",
         ],
     );
@@ -170,7 +170,7 @@ fn a_page_that_lost_a_part_shows_the_rest_and_says_what_is_missing() {
         verdicts,
         "regressions",
         &[
-            "The key may not read this",
+            "The key has no read access",
             "Environment",
             "Past regressions",
         ],
@@ -178,7 +178,7 @@ fn a_page_that_lost_a_part_shows_the_rest_and_says_what_is_missing() {
     lost(
         "select on public.benchmark_metrics",
         "regressions",
-        &["Held against its own baseline"],
+        &["Compared with its own baseline"],
     );
     lost(
         "select on public.v_change_points",

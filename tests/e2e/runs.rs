@@ -141,7 +141,7 @@ fn pages_of_the_log_neither_lose_nor_repeat_a_run_and_a_search_is_an_address() {
 }
 
 #[test]
-fn filters_columns_and_what_is_selected_are_in_the_address_and_all_that_match_can_be_taken_away() {
+fn filters_columns_and_what_is_selected_are_in_the_address_and_all_that_match_can_be_exported() {
     let stack = stack_with_runs();
     let browser = Browser::start();
 
@@ -157,7 +157,7 @@ fn filters_columns_and_what_is_selected_are_in_the_address_and_all_that_match_ca
         &browser,
         &stack,
         "/runs?search=no-such-thing",
-        "No run matches",
+        "No matching runs",
     );
     click(&browser, "button", "Show all runs");
     rows_are(&browser, 45);
@@ -193,10 +193,10 @@ fn filters_columns_and_what_is_selected_are_in_the_address_and_all_that_match_ca
     );
     click(
         &browser,
-        "[aria-label='Take all matching runs away'] button",
+        "[aria-label='Export all matching runs'] button",
         "CSV",
     );
-    browser.wait_for("Saved 45 runs, all that match");
+    browser.wait_for("Saved all matching runs (45 runs)");
     browser.wait_until("window.saved?.includes('onerror')");
     let saved = browser.script("return window.saved");
     let lines: Vec<&str> = saved.as_str().expect("a text").lines().collect();
@@ -272,7 +272,7 @@ fn one_run_shows_all_that_it_said_and_how_it_stands() {
     browser.wait_for("unchanged");
     click(&browser, ".ways a", "Previous run");
     browser.wait_until(&format!("!location.href.includes({})", json!(newest)));
-    browser.wait_for("Why, against the run before it");
+    browser.wait_for("Reasons, compared with the previous run");
     click(&browser, ".ways a", "Next run");
     browser.wait_until(&format!("location.href.includes({})", json!(newest)));
     open(
@@ -309,10 +309,10 @@ fn one_run_shows_all_that_it_said_and_how_it_stands() {
         "/runs/%3Cimg%20src=x%20onerror=alert(1)%3E",
         "/runs/%F0%9F%92%A5%22'--",
     ] {
-        open(&browser, &stack, path, "There is no such run");
+        open(&browser, &stack, path, "Run not found");
         is_harmless(&browser);
     }
-    open(&browser, &stack, "/runs/abc1234", "There is no such run");
+    open(&browser, &stack, "/runs/abc1234", "Run not found");
     click(&browser, "main a", "Search for it");
     rows_are(&browser, 45);
     assert_eq!(browser.console(), Vec::<String>::new());

@@ -48,7 +48,7 @@ fn what_is_wrong_with_a_connection_is_said_in_a_sentence() {
     postgres
         .execute("revoke select on public.benchmark_baselines from anon")
         .expect("the owner may");
-    says(&stack.url(), &key, "the key may not read this");
+    says(&stack.url(), &key, "the key has no read access");
     postgres
         .execute("drop schema public cascade; create schema public; grant usage on schema public to anon, authenticated, service_role; notify pgrst, 'reload schema'")
         .expect("the owner may");

@@ -33,7 +33,7 @@ pub type SnapshotFeed = Feed<Vec<Configuration>>;
 /// What the names of metrics mean, shared by the pages beyond the first. Until it arrives, the catalogue says.
 pub type MetricsFeed = Feed<Metrics>;
 
-/// The first page: all that somebody needs who opens the dashboard.
+/// The first page: what a visitor sees on opening the dashboard.
 ///
 /// It is a program of its own, so that the first numbers do not wait for the code of every other page.
 #[component]

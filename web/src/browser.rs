@@ -62,7 +62,7 @@ pub fn is_online() -> bool {
     window().is_none_or(|window| window.navigator().on_line())
 }
 
-/// Whether the page is in front of somebody.
+/// Whether the page is visible.
 pub fn is_visible() -> bool {
     window()
         .and_then(|window| window.document())

@@ -44,7 +44,7 @@ pub fn listen(settings: RwSignal<Settings>, pulse: Pulse) {
         settings.track();
         connect();
     });
-    // A connection that broke, in the night or in a tunnel, is made anew when somebody is back.
+    // A connection that broke, in the night or in a tunnel, is reopened when the page is visible or online again.
     for event in ["online", "visibilitychange"] {
         let _ = window_event_listener_untyped(event, move |_| {
             let is_broken = live.with_value(|live| {

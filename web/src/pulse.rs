@@ -1,4 +1,4 @@
-//! Whether anything is new: one small question, asked again and again while somebody looks.
+//! Whether anything is new: one small request, repeated while the page is visible.
 //!
 //! The newest `last_updated_at` of all snapshots changes with every run that arrives. As long as it
 //! stays, everything on screen is current and nothing else is fetched.
@@ -92,7 +92,7 @@ impl Pulse {
         self.ask();
     }
 
-    /// Asks now, if somebody looks and no question is on its way.
+    /// Asks now, if the page is visible and no request is running.
     pub fn ask_if_seen(&self) {
         if browser::is_visible() && !self.is_busy.get_untracked() {
             self.ask();

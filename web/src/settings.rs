@@ -92,7 +92,7 @@ impl WrittenSettings {
     }
 }
 
-// A key that somebody wrote down may be a secret one: it stays out of every output.
+// A key in the settings may be a secret one: it stays out of every output.
 impl std::fmt::Debug for WrittenSettings {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let Self {

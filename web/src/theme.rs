@@ -1,4 +1,4 @@
-//! Light, dark, or as the system has it.
+//! Light, dark, or the system's theme.
 
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, closure::Closure};
@@ -12,7 +12,7 @@ const STORED: &str = "benchmark-monitor:theme";
 /// What the reader chose.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Choice {
-    /// As the system has it.
+    /// The system's.
     System,
     /// Always light.
     Light,
@@ -34,7 +34,7 @@ impl Choice {
     /// Its name on screen.
     pub fn label(self) -> &'static str {
         match self {
-            Self::System => "as the system has it",
+            Self::System => "system",
             Self::Light => "light",
             Self::Dark => "dark",
         }

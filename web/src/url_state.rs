@@ -14,7 +14,7 @@ pub struct UrlState<S: ViewState> {
     pub state: Memo<S>,
     /// Goes to another view; the browser's back button returns.
     pub go: Callback<S>,
-    /// Changes the view in place, as while somebody types or drags: no step to go back to.
+    /// Changes the view in place, as while typing or dragging: no history entry.
     pub replace: Callback<S>,
 }
 

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::{ChartEvent, ChartHandle, ChartParts, DataTable, EChart, Export, SaveChart, Skeleton};
 use crate::{browser, charts::Palette, theme::Theme, view_model::table_view::TableView};
 
-/// More rows than this are not put on the page; files have them all.
+/// More rows than this are not put on the page; exports have them all.
 const MOST_ROWS: usize = 200;
 
 /// The palette of the page's theme and size.
@@ -76,8 +76,9 @@ pub fn ChartBox(
     });
     let left_out = move || {
         let count = table.with(|table| table.rows.len());
-        (count > MOST_ROWS)
-            .then(|| format!("The first {MOST_ROWS} of {count} rows; the files have them all."))
+        (count > MOST_ROWS).then(|| {
+            format!("Showing the first {MOST_ROWS} of {count} rows; exports have them all.")
+        })
     };
     view! {
         <section class="block chart-box" aria-labelledby=id>
@@ -86,7 +87,7 @@ pub fn ChartBox(
                 <p>{hint}</p>
             </div>
             <EChart option=option look=look description=description parts=parts zoom=zoom on_event=on_event handle=handle />
-            <div class="chart-tools" role="group" aria-label="The chart">
+            <div class="chart-tools" role="group" aria-label="Chart actions">
                 {on_event.map(|_| view! {
                     <button type="button" class="link-button" disabled=move || !is_zoomed.get() on:click=on_reset>
                         "Reset zoom"
@@ -99,7 +100,7 @@ pub fn ChartBox(
                     aria-expanded=move || is_table.get().to_string()
                     on:click=move |_| on_table.run(!is_table.get_untracked())
                 >
-                    {move || if is_table.get() { "Hide the table" } else { "Show as table" }}
+                    {move || if is_table.get() { "Hide table" } else { "Show as table" }}
                 </button>
                 <SaveChart handle=handle file_name=file_name palette=palette />
             </div>

@@ -1,4 +1,4 @@
-//! A table: sorts by its heads, and can be taken away.
+//! A table: sorts by its headings, and can be exported.
 
 use leptos::prelude::*;
 

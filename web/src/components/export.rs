@@ -1,4 +1,4 @@
-//! Takes a table away: as a file, or into the clipboard.
+//! Exports a table: as a file, or to the clipboard.
 
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
@@ -8,7 +8,7 @@ use crate::{browser, view_model::table_view::TableView};
 /// The buttons below a table.
 #[component]
 pub fn Export(
-    /// What is taken away.
+    /// What is exported.
     table: Signal<TableView>,
     /// The name of files, without an ending.
     file_name: &'static str,
@@ -21,7 +21,7 @@ pub fn Export(
         said.set(if is_saved {
             "Saved"
         } else {
-            "The browser did not allow it"
+            "The browser blocked it"
         });
     };
     let copy = move |text: String| {
@@ -30,12 +30,12 @@ pub fn Export(
             said.try_set(if is_copied {
                 "Copied"
             } else {
-                "The browser did not allow it"
+                "The browser blocked it"
             });
         });
     };
     view! {
-        <div class="export" role="group" aria-label="Take this table away">
+        <div class="export" role="group" aria-label="Export this table">
             <button
                 type="button"
                 class="link-button"

@@ -34,7 +34,7 @@ pub fn FailurePanel(
                     disabled=move || is_busy.get()
                     on:click=move |_| on_retry.run(())
                 >
-                    {move || if is_busy.get() { "Asking …" } else { "Try again" }}
+                    {move || if is_busy.get() { "Retrying …" } else { "Try again" }}
                 </button>
                 <a class="button" href=routes::SETTINGS.href()>"Settings"</a>
             </div>

@@ -68,7 +68,7 @@ pub fn FilterMenu(
         });
     };
 
-    // Hundreds of boxes are not made before somebody opens the list.
+    // Hundreds of boxes are made when the list is opened, not before.
     let is_open = RwSignal::new(false);
     let is_listed = Memo::new(move |_| is_open.get() || options.with(Vec::len) <= FEW);
     let on_toggled = move |_| is_open.set(menu.get_untracked().is_some_and(|menu| menu.open()));

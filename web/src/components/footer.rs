@@ -14,7 +14,7 @@ pub fn Footer() -> impl IntoView {
     let source = move || {
         origin().map(|origin| {
             view! {
-                <span class="wrap-anywhere">"Read from " {origin} " with a key that can only read"</span>
+                <span class="wrap-anywhere">"Reading " {origin} " with a read-only key"</span>
                 <a href=routes::SETTINGS.href()>"Change"</a>
             }
         })

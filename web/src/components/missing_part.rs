@@ -8,7 +8,7 @@ use crate::view_model::failure::RequestFailure;
 /// What is missing, why, and what to do; nothing while nothing is missing.
 #[component]
 pub fn MissingPart(
-    /// What is missing: `The past regressions`.
+    /// What is missing: `Past regressions`.
     what: &'static str,
     /// Why; none: it is there.
     #[prop(into)]

@@ -1,4 +1,4 @@
-//! The page before anybody said which project to read.
+//! The page before it knows which project to read.
 
 use leptos::prelude::*;
 
@@ -20,11 +20,11 @@ pub fn NotConnected() -> impl IntoView {
     let title = move || match wrong() {
         Some((_, Origin::ConfigFile)) => "config.json cannot be used",
         Some((_, Origin::Saved)) => "The saved settings cannot be used",
-        None => "Which project should this page read?",
+        None => "Connect your Supabase project",
     };
     let reasons = move || {
         let Some((problems, _)) = wrong() else {
-            return vec!["Benchmark Monitor reads your Supabase project from this browser. It needs the project's address and its publishable key, which can only read.".to_owned()];
+            return vec!["Benchmark Monitor reads your Supabase project directly from this browser. Enter the project's URL and its publishable (read-only) key.".to_owned()];
         };
         let url = problems.url.map(|problem| problem.to_string());
         let key = problems.key.map(|problem| problem.to_string());
@@ -39,10 +39,10 @@ pub fn NotConnected() -> impl IntoView {
             <h1>{title}</h1>
             {move || reasons().into_iter().map(|text| view! { <p>{text}</p> }).collect_view()}
             <div class="actions">
-                <a class="button primary" href=routes::SETTINGS.href()>"Open the settings"</a>
+                <a class="button primary" href=routes::SETTINGS.href()>"Open settings"</a>
             </div>
             <p class="request">
-                "For everybody who opens this page, put a " <code>"config.json"</code> " beside it: "
+                "To set this for every visitor, put a " <code>"config.json"</code> " next to this page: "
                 <code>r#"{"supabase_url": "https://abc.supabase.co", "publishable_key": "sb_publishable_…"}"#</code>
             </p>
         </section>

@@ -32,7 +32,7 @@ pub fn RangeMenu(
         if !name.is_empty() && !choices.iter().any(|(known, _)| *known == name) {
             choices.push((name, words));
         }
-        choices.push((DATES.to_owned(), "from … to …".to_owned()));
+        choices.push((DATES.to_owned(), "custom dates".to_owned()));
         choices
     });
     let chosen = Memo::new(move |_| {
@@ -71,11 +71,7 @@ pub fn RangeMenu(
             let (from, to) = if is_first { (day, to) } else { (from, day) };
             on_choose.run(Range::read(Some("all"), from.as_deref(), to.as_deref()));
         };
-        let label = if is_first {
-            "From"
-        } else {
-            "To, the whole day"
-        };
+        let label = if is_first { "From" } else { "To (inclusive)" };
         view! { <input type="date" class="date" aria-label=label prop:value=value on:change=on_change /> }
     };
     let is_dates = Memo::new(move |_| ends().is_some());

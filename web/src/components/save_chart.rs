@@ -23,7 +23,7 @@ pub fn SaveChart(
         said.try_set(if is_saved {
             "Saved"
         } else {
-            "The browser did not allow it"
+            "The browser blocked it"
         });
     };
     let save_png = move |_| {

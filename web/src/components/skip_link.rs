@@ -14,7 +14,7 @@ pub fn SkipLink() -> impl IntoView {
     };
     view! {
         <a class="skip" href="#main" rel="external" on:click=skip>
-            "Skip to the page"
+            "Skip to content"
         </a>
     }
 }

@@ -25,7 +25,7 @@ pub fn StaleNotice(
             <div class="notice" role="status">
                 <strong>"Could not refresh"</strong>
                 <span>
-                    {move || cause.get().map(|failure| failure.view().title)} ". Below is what was read " {age} "."
+                    {move || cause.get().map(|failure| failure.view().title)} ". Showing data from " {age} "."
                 </span>
                 <button type="button" class="link-button" on:click=move |_| pulse.refresh()>"Try again"</button>
             </div>

@@ -17,7 +17,7 @@ pub fn ThemeButton() -> impl IntoView {
     let label = move || {
         let choice = theme.choice();
         format!(
-            "Theme: {}. Change to: {}",
+            "Theme: {}. Switch to {}",
             choice.label(),
             choice.next().label()
         )

@@ -55,7 +55,7 @@ fn NoRuns() -> impl IntoView {
     view! {
         <section class="state">
             <h1>"Nothing to compare yet"</h1>
-            <p>"Push the first reports, and choose their configurations here."</p>
+            <p>"Push some reports, then choose configurations to compare."</p>
             <Command text="bench-push --input FILE --environment local" />
         </section>
     }
@@ -84,8 +84,8 @@ fn Waiting() -> impl IntoView {
 fn WaitingNumbers() -> impl IntoView {
     let columns = vec![
         ColumnView::text("metric", "Metric"),
-        ColumnView::number("first", "The reference"),
-        ColumnView::number("second", "The other one"),
+        ColumnView::number("first", "Reference"),
+        ColumnView::number("second", "Other"),
     ];
     let like = ["a_metric", "0.000", "0.000 −0.000 −0.0 % unchanged"];
     let table = TableView::waiting(columns, &like, WAITING_ROWS);
@@ -170,7 +170,7 @@ fn is_nothing(rows: &CompareRows) -> bool {
 fn summary(state: &CompareState, comparison: &Comparison) -> String {
     let common = match comparison.common.as_str() {
         "" => String::new(),
-        common => format!(" · all of {common}"),
+        common => format!(" · shared: {common}"),
     };
     if state.is_of_runs() {
         return format!("Run A and run B{common}");
@@ -178,14 +178,14 @@ fn summary(state: &CompareState, comparison: &Comparison) -> String {
     match state.configurations.len() {
         0 | 1 => "Two to eight configurations side by side, or two runs".to_owned(),
         many => format!(
-            "{} over {}{common}",
+            "{} · {}{common}",
             format::counted(many, "configuration", "configurations"),
             state.days().words()
         ),
     }
 }
 
-/// Nobody has said yet what to compare.
+/// Nothing is chosen yet.
 #[component]
 fn Choose(
     /// What the address says.
@@ -202,7 +202,7 @@ fn Choose(
     let offer = move || {
         match suggested() {
         Some(found) => view! {
-            <p>"With the newest runs on the same data: " <bdi>{found.label}</bdi> "."</p>
+            <p>"The two with the newest runs on the same data: " <bdi>{found.label}</bdi> "."</p>
             <div class="actions">
                 <a class="button primary" href=routes::compare_href(&found.ids)>"Compare these two"</a>
             </div>
@@ -217,7 +217,7 @@ fn Choose(
                 0 => "Choose what to compare",
                 _ => "Choose one more",
             })}</h2>
-            <p>"Choose two to eight configurations above. The first one is the reference: the others are held against it."</p>
+            <p>"Choose two to eight configurations above. The first is the reference that the others are compared with."</p>
             {offer}
         </section>
     }
@@ -243,10 +243,10 @@ fn Nothing(
         if state.with(CompareState::is_of_runs) {
             view! {
                 <section class="state inline" role="status">
-                    <h2>"One of these runs is not there"</h2>
-                    <p>"The address names two runs, and this project does not have both."</p>
+                    <h2>"Run not found"</h2>
+                    <p>"The address names two runs, but this project does not have both."</p>
                     <div class="actions">
-                        <a class="button primary" href=routes::RUNS.href()>"Look at all runs"</a>
+                        <a class="button primary" href=routes::RUNS.href()>"Show all runs"</a>
                     </div>
                 </section>
             }
@@ -254,10 +254,10 @@ fn Nothing(
         } else {
             view! {
                 <section class="state inline" role="status">
-                    <h2>"No run in these days"</h2>
-                    <p>{move || format!("None of these configurations has a run in {}.", state.with(|state| state.days().words()))}</p>
+                    <h2>"No runs in this range"</h2>
+                    <p>{move || format!("None of these configurations has runs in this range: {}.", state.with(|state| state.days().words()))}</p>
                     <div class="actions">
-                        <button type="button" class="button primary" on:click=all_days>"Look at all days"</button>
+                        <button type="button" class="button primary" on:click=all_days>"Show all days"</button>
                     </div>
                 </section>
             }

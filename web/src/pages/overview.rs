@@ -37,7 +37,7 @@ use crate::{
     },
 };
 
-/// Data older than this is worth a word.
+/// Older data is marked as old.
 const OLD_MS: i64 = 7 * time::MS_PER_DAY;
 
 /// The current snapshot.
@@ -66,9 +66,9 @@ fn Empty() -> impl IntoView {
     view! {
         <section class="state">
             <h1>"No runs yet"</h1>
-            <p>"The schema is installed and the key works. Push the first report, and its numbers appear here by themselves."</p>
+            <p>"The schema is installed and the key works. Push a report and its numbers will appear here automatically."</p>
             <Command text="bench-push --input FILE --environment local" />
-            <p class="request">"No report at hand? This pushes the samples of the repository:"</p>
+            <p class="request">"No report yet? This pushes the repository's samples:"</p>
             <Command text="cargo xtask demo" />
         </section>
     }
@@ -115,16 +115,13 @@ fn Snapshot() -> impl IntoView {
             fallback=move || view! {
                 <section class="state inline" role="status">
                     <h2>"No configuration matches these filters"</h2>
-                    <p>{move || view.with(|view| format!(
-                        "{} there, none with this combination.",
-                        match view.total {
-                            1 => "1 configuration is".to_owned(),
-                            many => format!("{} configurations are", format::count(many)),
-                        }
-                    ))}</p>
+                    <p>{move || view.with(|view| match view.total {
+                        1 => "The only configuration does not match.".to_owned(),
+                        many => format!("None of the {} configurations matches.", format::count(many)),
+                    })}</p>
                     <div class="actions">
                         <button type="button" class="button primary" on:click=move |_| unfilter.run(())>
-                            "Clear the filters"
+                            "Clear filters"
                         </button>
                     </div>
                 </section>

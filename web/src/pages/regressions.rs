@@ -55,7 +55,7 @@ pub fn RegressionsPage() -> impl IntoView {
     view! {
         <div class="page-head">
             <h1>"Regressions"</h1>
-            <p>"The current run of every configuration against its baseline, the worst first."</p>
+            <p>"Every configuration's current run compared with its baseline, worst first."</p>
         </div>
         <Staged feed=snapshots is_empty=|all| all.is_empty() waiting=Waiting empty=Empty>
             <Regressions />
@@ -86,7 +86,7 @@ fn WaitingTable() -> impl IntoView {
         <section class="block" aria-labelledby="against">
             <div class="block-head">
                 <h2 id="against">{AGAINST}</h2>
-                <p role="status">"Reading the runs …"</p>
+                <p role="status">"Loading runs …"</p>
             </div>
             <DataTable table=Signal::stored(table) heading="against" is_stacked=true />
         </section>
@@ -99,7 +99,7 @@ fn Empty() -> impl IntoView {
     view! {
         <section class="state inline">
             <h2>"No runs yet"</h2>
-            <p>"Push a report; then mark a run as the baseline that later ones are held against."</p>
+            <p>"Push a report, then mark a run as the baseline for later runs."</p>
             <Command text="bench-push --input FILE --environment local" />
         </section>
     }
@@ -175,7 +175,7 @@ fn Regressions() -> impl IntoView {
                     <p role="status">{move || view.with(|view| view.tally.clone())}</p>
                 </div>
                 <MissingPart
-                    what="The answer of the plain threshold"
+                    what="The plain threshold results"
                     failure=Signal::derive(move || feed.latest()?.1.plain.as_ref().err().cloned())
                     on_retry=Callback::new(move |()| feed.refresh())
                 />
@@ -195,7 +195,7 @@ fn Regressions() -> impl IntoView {
                         total=Signal::derive(move || view.with(|view| view.total))
                         on_turn=Callback::new(move |to: usize| go.run(state.get_untracked().on_page(to)))
                     />
-                    <p class="request">"The same from the command line, for the first row:"</p>
+                    <p class="request">"From the command line, for the first row:"</p>
                     {move || view! { <Command text=view.with(|view| view.check.clone()) /> }}
                 </Show>
             </section>
@@ -217,8 +217,8 @@ fn NothingShown(
 ) -> impl IntoView {
     view! {
         <section class="state inline">
-            <h3>"No configuration is shown"</h3>
-            <p>"None that these filters let through has this metric and this verdict."</p>
+            <h3>"No configuration matches"</h3>
+            <p>"No configuration has this metric and verdict with these filters."</p>
             <div class="actions">
                 <button
                     type="button"

@@ -1,6 +1,6 @@
 //! One run, whole: what it measured, how that stands to others, where it comes from, and all it said.
 
-mod nobody;
+mod not_there;
 mod parts;
 mod waiting;
 mod whole;
@@ -8,7 +8,7 @@ mod whole;
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
-use self::{nobody::Nobody, waiting::WaitingSurroundings, whole::whole};
+use self::{not_there::NotThere, waiting::WaitingSurroundings, whole::whole};
 use crate::{
     api, browser,
     components::{Skeleton, Staged},
@@ -18,7 +18,7 @@ use crate::{
     view_model::{run::StoredRun, runs::is_uuid},
 };
 
-/// Runs by id; None where nobody has it.
+/// Runs by id; None where there is no such run.
 type RunFeed = Feed<Option<StoredRun>, String>;
 
 /// One run.
@@ -42,8 +42,8 @@ pub fn RunPage() -> impl IntoView {
     });
     let is_id = move || id.with(Option::is_some);
     view! {
-        <Show when=is_id fallback=move || view! { <Nobody text=text /> }>
-            <Staged feed=feed is_empty=Option::is_none waiting=Waiting empty=move || view! { <Nobody text=text /> }>
+        <Show when=is_id fallback=move || view! { <NotThere text=text /> }>
+            <Staged feed=feed is_empty=Option::is_none waiting=Waiting empty=move || view! { <NotThere text=text /> }>
                 {move || match row.get() {
                     Some(row) => whole(&row, feed),
                     None => Waiting().into_any(),
@@ -59,7 +59,7 @@ fn Waiting() -> impl IntoView {
     view! {
         <div class="page-head" role="status">
             <h1><Skeleton like="a-model-v1.2 on a-dataset-v1" /></h1>
-            <p>"Reading the run …"</p>
+            <p>"Loading the run …"</p>
         </div>
         <WaitingSurroundings />
     }

@@ -1,4 +1,4 @@
-//! The log of runs: searched, filtered, paged by place, compared and taken away.
+//! The log of runs: searched, filtered, paged by place, compared and exported.
 
 mod controls;
 mod export_all;
@@ -65,7 +65,7 @@ fn Empty() -> impl IntoView {
     view! {
         <section class="state">
             <h1>"No runs yet"</h1>
-            <p>"Every run that is pushed is kept here for good. Push the first report, and it appears by itself."</p>
+            <p>"Every pushed run is kept permanently. Push a report and it will appear here automatically."</p>
             <Command text="bench-push --input FILE --environment local" />
         </section>
     }

@@ -92,7 +92,7 @@ impl Form {
         }
     }
 
-    /// Empties the fields and the browser's storage; `config.json` counts again.
+    /// Empties the fields and the browser's storage; `config.json` is used again.
     fn forget(self) {
         settings::forget();
         for field in [self.url, self.key, self.repository] {
@@ -102,7 +102,7 @@ impl Form {
         self.problems.set(SettingsProblems::default());
         self.is_saved.set(false);
         self.outcome.set(Outcome::Good(
-            "Forgotten. What config.json says counts again.".to_owned(),
+            "Cleared. Using config.json again.".to_owned(),
         ));
         spawn_local(async move { self.settings.set(settings::load().await) });
     }
@@ -113,11 +113,11 @@ async fn ask(connection: &Connection, is_kept: bool) -> Outcome {
     let kept = if is_kept {
         "Saved in this browser"
     } else {
-        "Set until you close this tab, since the browser's storage is off"
+        "Set until you close this tab, because the browser's storage is disabled"
     };
     match api::probe(connection).await {
         Ok(()) => Outcome::Good(format!(
-            "{kept}. The address answers, the key is accepted, and every table can be read."
+            "{kept}. The project answers, the key is accepted, and every table can be read."
         )),
         Err(failure) => {
             let view = failure.view();
@@ -158,35 +158,35 @@ pub fn SettingsPage() -> impl IntoView {
             <form on:submit=save novalidate>
                 <Field
                     id="settings-url"
-                    label="Address of the project"
-                    hint="As in Supabase under Settings → API, such as https://abc.supabase.co. Empty: the server that this page came from."
+                    label="Project URL"
+                    hint="From Supabase under Settings → API, for example https://abc.supabase.co. Leave empty to use the server this page came from."
                     value=url
                     problem=Signal::derive(move || problems.with(|found| found.url.as_ref().map(ToString::to_string)))
                 />
                 <Field
                     id="settings-key"
                     label="Publishable key"
-                    hint="sb_publishable_… or the older anon key. It can only read, and stays in this browser. A secret key is refused."
+                    hint="sb_publishable_… or the legacy anon key. It is read-only and stays in this browser. Secret keys are refused."
                     value=key
                     problem=Signal::derive(move || problems.with(|found| found.key.map(|problem| problem.to_string())))
                 />
                 <Field
                     id="settings-repository"
                     label="Repository (optional)"
-                    hint="Commits become links: https://github.com/team/models"
+                    hint="Turns commits into links, for example https://github.com/team/models"
                     value=repository
                     problem=Signal::derive(|| None)
                 />
                 <label class="check">
                     <input type="checkbox" bind:checked=realtime />
-                    "Supabase Realtime is on for benchmark_snapshots: show new runs at once"
+                    "Supabase Realtime is enabled for benchmark_snapshots: show new runs immediately"
                 </label>
                 <div class="actions">
                     <button type="submit" class="button primary" disabled=move || outcome.get() == Outcome::Asking>
-                        {move || if outcome.get() == Outcome::Asking { "Asking the project …" } else { "Save and test" }}
+                        {move || if outcome.get() == Outcome::Asking { "Testing the connection …" } else { "Save and test" }}
                     </button>
                     <Show when=move || is_saved.get()>
-                        <button type="button" class="button" on:click=move |_| form.forget()>"Forget"</button>
+                        <button type="button" class="button" on:click=move |_| form.forget()>"Clear"</button>
                     </Show>
                 </div>
                 <p
@@ -225,7 +225,7 @@ fn Reading() -> impl IntoView {
         ("10", "every 10 s"),
         ("30", "every 30 s"),
         ("60", "every minute"),
-        ("0", "when I ask"),
+        ("0", "only when I refresh"),
     ];
     let themes = [
         theme::Choice::System,
@@ -235,10 +235,10 @@ fn Reading() -> impl IntoView {
     let theme_name = |choice: theme::Choice| choice.name().unwrap_or("system").to_owned();
     view! {
         <section class="reading" aria-labelledby="reading">
-            <h2 id="reading">"Reading"</h2>
+            <h2 id="reading">"Display"</h2>
             <Select
                 id="settings-refresh"
-                label="Look for new runs"
+                label="Check for new runs"
                 choices=Signal::stored(refreshes.map(|(value, words)| (value.to_owned(), words.to_owned())).to_vec())
                 chosen=Signal::derive(move || preferences.with(|now| now.refresh_seconds.to_string()))
                 on_choose=Callback::new(move |value: String| {
@@ -275,7 +275,7 @@ fn Reading() -> impl IntoView {
                 chosen=Signal::derive(move || preferences.with(|now| now.numbers().name().to_owned()))
                 on_choose=Callback::new(move |value: String| change(&|now| now.numbers.clone_from(&value)))
             />
-            <p class="hint">"Kept in this browser. Exports always have exact values with a decimal point, and times in UTC."</p>
+            <p class="hint">"Saved in this browser. Exports always use exact values with a decimal point and UTC times."</p>
         </section>
     }
     .into_any()
@@ -321,24 +321,23 @@ fn source(settings: &Settings) -> String {
     match settings {
         Settings::Loading => "Looking for config.json …".to_owned(),
         Settings::Missing => {
-            "No project is set yet. Fill in the form, or put a config.json beside the page."
-                .to_owned()
+            "No project is set. Fill in the form, or put a config.json next to the page.".to_owned()
         }
         Settings::Wrong(_, Origin::ConfigFile) => {
-            "config.json cannot be used; what you save here counts instead.".to_owned()
+            "config.json cannot be used; settings saved here replace it.".to_owned()
         }
         Settings::Wrong(_, Origin::Saved) => {
-            "What was saved in this browser cannot be used.".to_owned()
+            "The settings saved in this browser cannot be used.".to_owned()
         }
         Settings::Ready(connection, Origin::ConfigFile) => {
             format!(
-                "This page reads {}, as its config.json says. What you save here counts instead, in this browser.",
+                "Reading {}, from config.json. Settings saved here override it in this browser.",
                 connection.url.as_str()
             )
         }
         Settings::Ready(connection, Origin::Saved) => {
             format!(
-                "This page reads {}, as saved in this browser.",
+                "Reading {}, from the settings saved in this browser.",
                 connection.url.as_str()
             )
         }

@@ -19,7 +19,7 @@ pub enum Origin {
 pub enum Settings {
     /// `config.json` is on its way.
     Loading,
-    /// Nobody said yet which project to read.
+    /// No project is set yet.
     Missing,
     /// What is written down cannot be used.
     Wrong(SettingsProblems, Origin),
@@ -61,7 +61,7 @@ pub fn save(written: &WrittenSettings) -> bool {
     serde_json::to_string(written).is_ok_and(|text| browser::store(&storage_name(), &text))
 }
 
-/// Forgets what the form saved, so that `config.json` counts again.
+/// Deletes what the form saved, so that `config.json` is used again.
 pub fn forget() {
     browser::forget(&storage_name());
 }

@@ -1,4 +1,4 @@
-//! What the page says when a request fails: what happened, and what to do.
+//! What the page shows when a request fails: what happened, and what to do.
 
 use bench_model::rest::errors::{Meaning, Refusal};
 
@@ -100,8 +100,7 @@ type Parts = (
 fn offline() -> Parts {
     (
         "This browser is offline",
-        "The numbers come from your Supabase project over the network, and there is none."
-            .to_owned(),
+        "The numbers come from your Supabase project over the network.".to_owned(),
         vec!["Check the connection, then try again."],
         None,
     )
@@ -110,11 +109,11 @@ fn offline() -> Parts {
 fn unreachable(origin: &str) -> Parts {
     (
         "The server cannot be reached",
-        format!("{origin} gave no answer that this page may read."),
+        format!("{origin} did not answer, or the browser blocked its answer (CORS)."),
         vec![
-            "Check the address in the settings for a typing error.",
-            "A Supabase project on the free tier pauses after a week without use: wake it in Supabase's dashboard.",
-            "For the local stack, see whether it still runs: `bench-local status`.",
+            "Check the URL in the settings for a typo.",
+            "Free-tier Supabase projects pause after a week of inactivity; resume yours in the Supabase dashboard.",
+            "If you use the local stack, check that it is running: `bench-local status`.",
         ],
         None,
     )
@@ -122,20 +121,20 @@ fn unreachable(origin: &str) -> Parts {
 
 fn timed_out(origin: &str, seconds: u32) -> Parts {
     (
-        "The server takes too long",
+        "The server took too long to answer",
         format!("{origin} did not answer within {seconds} seconds."),
-        vec!["Try again; a project that was asleep needs a moment to wake."],
+        vec!["Try again; a paused project needs a moment to start."],
         None,
     )
 }
 
 fn unreadable(origin: &str, found: &str) -> Parts {
     (
-        "The answer is not what was asked for",
+        "The server sent an unexpected answer",
         format!("{origin} answered, but not with rows: {found}."),
         vec![
-            "Check that the address in the settings is the one of the Supabase project, such as https://abc.supabase.co, and not of a page.",
-            "If the database is newer or older than this dashboard, bring both to the same version.",
+            "Check that the URL in the settings is the one of your Supabase project, such as https://abc.supabase.co, and not of a web page.",
+            "If the database schema and this dashboard have different versions, update the older one.",
         ],
         None,
     )
@@ -146,100 +145,100 @@ fn refused(subject: &str, refusal: &Refusal) -> Parts {
     match refusal.meaning() {
         // The tables came first, so a project without a function has them from before.
         Meaning::SchemaMissing if subject.starts_with("rpc/") => (
-            "The schema is of an older version",
-            format!("The project answers, but does not have `{subject}` yet."),
+            "The schema is outdated",
+            format!("The project answers, but lacks `{subject}`."),
             vec![
-                "Bring the schema up to date with the command below, or paste sql/schema_benchmark_monitoring.sql into Supabase's SQL editor.",
-                "Just installed? The API learns of it within seconds; try again.",
+                "Update the schema with the command below, or paste sql/schema_benchmark_monitoring.sql into Supabase's SQL editor.",
+                "If you just did, wait a few seconds and try again.",
             ],
             Some(INSTALL),
         ),
         Meaning::SchemaMissing => (
             "The schema is not installed",
-            format!("The project answers, but has no `{subject}`."),
+            format!("The project answers, but lacks `{subject}`."),
             vec![
                 "Install it with the command below, or paste sql/schema_benchmark_monitoring.sql into Supabase's SQL editor.",
-                "Just installed? The API learns of it within seconds; try again.",
+                "If you just did, wait a few seconds and try again.",
             ],
             Some(INSTALL),
         ),
         Meaning::SchemaOutdated => (
-            "The schema is of another version",
+            "The schema has a different version",
             format!("The project's `{subject}` lacks a column that this page reads. {said}"),
-            vec!["Bring the schema up to date with the command below."],
+            vec!["Update the schema with the command below."],
             Some(INSTALL),
         ),
         Meaning::Forbidden => (
-            "The key may not read this",
-            format!("The database does not let this key read `{subject}`. {said}"),
+            "The key has no read access",
+            format!("The database denies this key read access to `{subject}`. {said}"),
             vec![
-                "The schema grants reading to every key of the project: install it again with the command below.",
+                "The schema grants read access to the project's keys; apply it again with the command below.",
             ],
             Some(INSTALL),
         ),
         Meaning::TimedOut => (
-            "The database takes too long",
-            "It gave up after the time that it allows a query of this key.".to_owned(),
+            "The database query timed out",
+            "The query exceeded the time limit for this key.".to_owned(),
             vec![
-                "Try again. If it stays, the database is too busy or too small for its number of configurations.",
+                "Try again. If it keeps happening, the database is too busy or too small for the number of configurations.",
             ],
             None,
         ),
         Meaning::KeyMissing | Meaning::KeyWrong => (
             "The key is not accepted",
-            format!("The project does not know this key. {said}"),
+            format!("The project does not recognize this key. {said}"),
             vec![
-                "Copy the publishable key (or the anon key) of this very project from Supabase's dashboard, under Settings → API keys, into the settings here.",
+                "Copy this project's publishable (or anon) key from the Supabase dashboard, under Settings → API keys, into the settings here.",
             ],
             None,
         ),
         Meaning::KeyExpired => (
             "The key has expired",
-            format!("The project knew this key once. {said}"),
+            format!("The key is no longer valid. {said}"),
             vec![
-                "Copy the current publishable key from Supabase's dashboard, under Settings → API keys, into the settings here.",
+                "Copy the current publishable key from the Supabase dashboard, under Settings → API keys, into the settings here.",
             ],
             None,
         ),
         Meaning::SecretKeyInBrowser => (
             "A secret key must not be in a browser",
-            "The project refused it for that reason.".to_owned(),
+            "Supabase refuses secret keys that come from a browser.".to_owned(),
             vec!["Use the publishable key here, and replace the secret key in Supabase."],
             None,
         ),
         Meaning::RateLimited => (
             "Too many requests",
-            format!("The server asks for a pause. {said}"),
+            format!("The server limits the rate of requests. {said}"),
             vec!["Wait a minute, then try again."],
             None,
         ),
         Meaning::NotSupabase => (
-            "Nothing of Supabase answers at this address",
-            format!("There is a server, but no REST API behind it. {said}"),
+            "No Supabase API at this address",
+            format!("A server answered, but it has no REST API. {said}"),
             vec![
-                "Check the address in the settings: it ends after the host, as in https://abc.supabase.co.",
+                "Check the URL in the settings; it ends after the host, as in https://abc.supabase.co.",
             ],
             None,
         ),
         Meaning::Unavailable | Meaning::ServerFault => (
             "The server failed",
-            format!("It answered {}. {said}", refusal.status),
+            format!("It answered with status {}. {said}", refusal.status),
             vec![
                 "Try again in a moment.",
-                "If it stays, look at the project's state and logs in Supabase's dashboard.",
+                "If it keeps failing, check the project's status and logs in the Supabase dashboard.",
             ],
             None,
         ),
         _ => (
-            "The server refused",
-            format!("It answered {}. {said}", refusal.status),
+            "The server refused the request",
+            format!("It answered with status {}. {said}", refusal.status),
             vec!["Check the settings, then try again."],
             None,
         ),
     }
 }
 
-/// What the server itself says, cut to a length that fits a page.
+/// The server's own message, cut to a length that fits a page.
 fn said(refusal: &Refusal) -> String {
     const LONGEST: usize = 200;
     let message = refusal.message.trim();
@@ -250,7 +249,7 @@ fn said(refusal: &Refusal) -> String {
     if text.len() < message.len() {
         text.push('…');
     }
-    format!("It says: “{text}”")
+    format!("The server said: “{text}”")
 }
 
 #[cfg(test)]
@@ -286,11 +285,11 @@ mod tests {
         );
         let key = refused_with(401, r#"{"message":"Invalid API key"}"#);
 
-        assert_eq!(grant.title, "The key may not read this");
+        assert_eq!(grant.title, "The key has no read access");
         assert_eq!(key.title, "The key is not accepted");
         assert_eq!(
             key.what,
-            "The project does not know this key. It says: “Invalid API key”"
+            "The project does not recognize this key. The server said: “Invalid API key”"
         );
     }
 

@@ -22,7 +22,7 @@ pub struct Metric {
     pub max: Option<f64>,
     /// How a change is measured: as a difference, or as a share of the value before.
     pub scale: Scale,
-    /// What it measures; empty when nobody said.
+    /// What it measures; empty when unknown.
     pub description: String,
 }
 
@@ -119,7 +119,7 @@ impl Metric {
         match self.direction {
             Direction::HigherIsBetter => "higher is better",
             Direction::LowerIsBetter => "lower is better",
-            Direction::Neither => "neither way is better",
+            Direction::Neither => "no preferred direction",
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{format, snapshot::Configuration};
 
-/// More than this are not listed at once: whoever has more writes a word.
+/// More than this are not listed at once: a search narrows the list.
 const MOST_LISTED: usize = 60;
 
 /// One check box.
@@ -23,7 +23,7 @@ pub struct PickOption {
 pub struct PickList {
     /// Chosen ones first, then by name.
     pub options: Vec<PickOption>,
-    /// `140 more: write a word to find them.`; empty when all are listed.
+    /// `140 more; type to narrow the list.`; empty when all are listed.
     pub rest: String,
 }
 
@@ -38,9 +38,9 @@ pub fn pick_list(all: &[Configuration], chosen: &[i64], wanted: &str) -> PickLis
     let mut fitting: Vec<&Configuration> = all.iter().filter(fits).collect();
     fitting.sort_by_key(|one| !chosen.contains(&one.id));
     let rest = match fitting.len() {
-        0 => "No configuration has these words.".to_owned(),
+        0 => "No configuration matches.".to_owned(),
         many if many > MOST_LISTED => format!(
-            "{} more: write a word to find them.",
+            "{} more; type to narrow the list.",
             format::count(many - MOST_LISTED)
         ),
         _ => String::new(),
@@ -57,18 +57,18 @@ pub fn pick_list(all: &[Configuration], chosen: &[i64], wanted: &str) -> PickLis
     }
 }
 
-/// The choice in a word or two: `medgemma-v1.2`, `3 chosen`.
+/// The choice in a word or two: `medgemma-v1.2`, `3 selected`.
 pub fn picked(all: &[Configuration], chosen: &[i64]) -> String {
     match chosen {
         [] => "none".to_owned(),
         [id] => {
             let known = all.iter().find(|one| one.id == *id);
             known.map_or_else(
-                || "1 chosen".to_owned(),
+                || "1 selected".to_owned(),
                 |one| format::short_name(&one.model),
             )
         }
-        many => format!("{} chosen", many.len()),
+        many => format!("{} selected", many.len()),
     }
 }
 
@@ -91,11 +91,11 @@ mod tests {
         );
         assert_eq!(
             pick_list(&all, &[], "nothing").rest,
-            "No configuration has these words."
+            "No configuration matches."
         );
         assert_eq!(
             pick_list(&all, &[], "").rest,
-            "39 more: write a word to find them."
+            "39 more; type to narrow the list."
         );
         assert_eq!(picked(&all, &[7]), "Model-7");
     }

@@ -26,8 +26,8 @@ impl Range {
         (Self::Days(7), "7 days"),
         (Self::Days(30), "30 days"),
         (Self::Days(90), "90 days"),
-        (Self::Days(365), "a year"),
-        (Self::All, "all"),
+        (Self::Days(365), "1 year"),
+        (Self::All, "all time"),
     ];
 
     /// From the parameters of an address; two days say more than a range, and the wrong way round they are meant the

@@ -19,7 +19,7 @@ pub use table::{column_options, metric_options, metrics_shown, table, waiting_ta
 pub struct RunsPage {
     /// The newest first.
     pub rows: Vec<RunRow>,
-    /// The run after which the page of newer runs begins; none: there is none, or nobody can say where.
+    /// The run after which the page of newer runs begins; none: there is none, or its place is unknown.
     pub newer: Option<Cursor>,
     /// The run before which the page of older runs begins; none: this is the last page.
     pub older: Option<Cursor>,

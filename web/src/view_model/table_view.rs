@@ -1,4 +1,4 @@
-//! A table, ready to show and to take away: as CSV, JSON or Markdown.
+//! A table, ready to show and to export: as CSV, JSON or Markdown.
 //!
 //! Every table of the dashboard is one of these, so every table sorts, reads and exports alike.
 
@@ -13,7 +13,7 @@ use super::{format, snapshot::Order};
 /// A table.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct TableView {
-    /// What the table says, for who cannot see it.
+    /// What the table shows, for screen readers.
     pub caption: String,
     /// From left to right. The first one names the row.
     pub columns: Vec<ColumnView>,
@@ -85,7 +85,7 @@ pub enum Tone {
     Regressed,
     /// A verdict: the same.
     Unchanged,
-    /// A verdict: nobody can tell yet.
+    /// A verdict: uncertain.
     Uncertain,
     /// The value is on its way; the label is as long as the one that will come.
     Waiting,

@@ -22,7 +22,7 @@ use super::{
 };
 use crate::routes;
 
-/// What to say where there is nothing to hold a run against.
+/// What to say where a run has nothing to be compared with.
 pub const NO_BASELINE: &str = "no baseline";
 
 /// A row of `against_baselines`.
@@ -56,7 +56,7 @@ pub struct Found {
     pub worsening: Option<f64>,
 }
 
-/// A configuration's current run, held against its baseline.
+/// A configuration's current run, compared with its baseline.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Judged {
     /// The configuration.
@@ -67,7 +67,7 @@ pub struct Judged {
     pub run: String,
     /// The run that is the baseline; none when there is none.
     pub baseline_run: Option<String>,
-    /// What was said of it; none when there is nothing to hold it against.
+    /// The verdict on it; none when there is nothing to compare it with.
     pub found: Option<Found>,
     /// Why there is no verdict, or on which baseline it rests, in a sentence.
     pub remark: String,
@@ -88,9 +88,9 @@ pub struct Tally {
     pub improved: usize,
     /// The same.
     pub unchanged: usize,
-    /// Nobody can tell yet.
+    /// Uncertain.
     pub uncertain: usize,
-    /// Nothing to hold them against.
+    /// Nothing to compare them with.
     pub without: usize,
 }
 
@@ -117,9 +117,7 @@ fn judged_one(row: &AgainstRow, found: Option<Found>, metrics: &Metrics) -> Judg
             format!("The baseline has no metric {}.", row.metric)
         }
         Some(_) => baseline_words(row),
-        None => {
-            "There is no baseline for this configuration, its model or its data set.".to_owned()
-        }
+        None => "No baseline for this configuration, its model or its data set.".to_owned(),
     };
     let mut recent = sparkline::newest(&row.earlier).to_vec();
     recent.push(row.current_value);
@@ -144,14 +142,14 @@ fn baseline_words(row: &AgainstRow) -> String {
         _ => "its own baseline",
     };
     if row.baseline_run.as_deref() == Some(&row.current_run) {
-        "It is the baseline itself.".to_owned()
+        "This run is the baseline.".to_owned()
     } else {
-        format!("Held against {whose}, version {version}.")
+        format!("Compared with {whose}, version {version}.")
     }
 }
 
 impl Judged {
-    /// What became of it; none when there is nothing to hold it against.
+    /// The verdict on it; none when there is nothing to compare it with.
     pub fn kind(&self) -> Option<VerdictKind> {
         self.found.as_ref()?.kind
     }
@@ -331,7 +329,7 @@ mod tests {
         assert!(
             judged[&1]
                 .reason()
-                .ends_with("Held against its own baseline, version 1.")
+                .ends_with("Compared with its own baseline, version 1.")
         );
         assert_eq!(judged[&2].word(), NO_BASELINE);
         assert_eq!(judged[&3].tone(), Tone::Improved);

@@ -132,11 +132,11 @@ pub(super) fn Charts(
             ComparedChart::Profile,
             "profile",
             "All metrics at once",
-            "The higher, the better, whichever way a metric gets better. Each axis spans the means of the sides and their spread.",
+            "Higher is better on every axis, whatever the metric's direction. Each axis spans the means and their spread.",
             profile,
             "comparison-profile",
         ))}
-        <div class="filters compare-focus" role="group" aria-label="The metric of the next two charts">
+        <div class="filters compare-focus" role="group" aria-label="Metric for the next two charts">
             <FocusMenu comparison=comparison state=state go=go />
         </div>
         <div class="compare-charts">
@@ -144,7 +144,7 @@ pub(super) fn Charts(
                 ComparedChart::Means,
                 "means",
                 "Mean and spread",
-                "Bars begin at 0; whiskers are one standard deviation from run to run.",
+                "Bars start at 0; whiskers show one standard deviation between runs.",
                 bars,
                 "comparison-means",
             )}
@@ -152,7 +152,7 @@ pub(super) fn Charts(
                 ComparedChart::Distribution,
                 "distribution",
                 "Distribution",
-                "How often values occur, in the order of the bars; each run is a mark, the diamond is the median.",
+                "Histograms, in the order of the bars. Each run is a mark; the diamond is the median.",
                 ridges,
                 "comparison-distribution",
             )}

@@ -68,7 +68,7 @@ pub(super) fn Chooser(
             })}
             <FilterMenu label="Metrics" options=metrics on_toggle=toggle_metric on_clear=clear_metrics />
             {move || state.with(|state| state.configurations.len() == MOST)
-                .then(|| view! { <span class="shown">"Eight is the most that can be told apart."</span> })}
+                .then(|| view! { <span class="shown">"Eight is the maximum."</span> })}
         </div>
     }
     .into_any()

@@ -28,9 +28,9 @@ pub(super) fn Sides(
         let color = move || palette.with(|palette| palette.series[place % palette.series.len()]);
         let id = side.configuration_id;
         let mark = match (is_of_runs, place) {
-            (true, 0) => "A, the reference",
+            (true, 0) => "A (reference)",
             (true, _) => "B",
-            (false, 0) => "the reference",
+            (false, 0) => "reference",
             (false, _) => "",
         };
         let href = match &side.whole {

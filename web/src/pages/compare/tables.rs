@@ -40,15 +40,15 @@ pub(super) fn ConfigurationTables(
         <section class="block compare-short" aria-labelledby="side-by-side">
             <div class="block-head">
                 <h2 id="side-by-side">"Side by side"</h2>
-                <p>"The mean of the runs, its change against the reference, and the verdict; point at one for its reason."</p>
+                <p>"Mean of the runs, change from the reference, and verdict. Hover over a verdict for its reason."</p>
             </div>
             <DataTable table=short heading="side-by-side" file_name="comparison" />
         </section>
         {children()}
         <section class="block compare-numbers" aria-labelledby="every-number">
             <div class="block-head">
-                <h2 id="every-number">"Every number"</h2>
-                <p>"Sorting by difference compares shares, since metrics have different units."</p>
+                <h2 id="every-number">"All numbers"</h2>
+                <p>"Sorting by difference uses relative changes, because metrics have different units."</p>
             </div>
             <DataTable table=every heading="every-number" file_name="comparison-numbers" sorted=sorted on_sort=sort_by is_stacked=true />
         </section>
@@ -103,7 +103,7 @@ pub(super) fn RunTables(
                 <section class="block" aria-labelledby="details">
                     <div class="block-head">
                         <h2 id="details">"Details"</h2>
-                        <p>"Numbers in the details of both runs, paired by where they are; those that are furthest apart come first."</p>
+                        <p>"Numbers in the details of both runs, matched by path; largest differences first."</p>
                     </div>
                     <DataTable table=parts heading="details" file_name="details-compared" />
                 </section>
@@ -113,7 +113,7 @@ pub(super) fn RunTables(
             view! { <p class="chart-foot">"Neither run has numbers in its details."</p> }.into_any()
         }}
         <section class="block" aria-labelledby="origins">
-            <div class="block-head"><h2 id="origins">"Where they come from"</h2></div>
+            <div class="block-head"><h2 id="origins">"Provenance"</h2></div>
             <DataTable table=where_from heading="origins" file_name="runs-origins" />
         </section>
     }

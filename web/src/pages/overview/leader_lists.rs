@@ -50,7 +50,7 @@ fn LeaderList(
     by: &'static str,
     /// The places, first first.
     list: Signal<Vec<Leader>>,
-    /// What to say when nobody is ranked.
+    /// What to say when the list is empty.
     none: &'static str,
 ) -> impl IntoView {
     let place = |(index, leader): (usize, Leader)| {

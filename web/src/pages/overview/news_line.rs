@@ -39,7 +39,7 @@ pub(super) fn NewsLine(
             let view = failure.view();
             view! {
                 <p title=view.request>
-                    "Not known: " {view.title} ". "
+                    "Unavailable: " {view.title} ". "
                     <button type="button" class="link-button" on:click=move |_| on_retry.run(())>"Try again"</button>
                 </p>
             }
@@ -48,7 +48,7 @@ pub(super) fn NewsLine(
     };
     let line = move || match news.get() {
         None => waiting().into_any(),
-        Some(news) if news.is_empty() => view! { <p>"Nothing. All is as it was."</p> }.into_any(),
+        Some(news) if news.is_empty() => view! { <p>"No changes since yesterday."</p> }.into_any(),
         Some(news) => view! { <ul>{news.into_iter().map(item).collect_view()}</ul> }.into_any(),
     };
     view! {

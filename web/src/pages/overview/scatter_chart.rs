@@ -11,8 +11,7 @@ use crate::{
 };
 
 /// How to read the chart.
-pub(super) const HINT: &str =
-    "Up and to the left is better; nothing is both faster and better than the dotted line.";
+pub(super) const HINT: &str = "Up and to the left is better. The dotted line is the Pareto front: no configuration is both faster and better.";
 
 /// F1 against latency.
 #[component]

@@ -73,7 +73,7 @@ pub(super) fn SnapshotTable(
         let Some(verdicts) = verdicts else {
             return is_judge_lost
                 .get()
-                .then(|| " · the verdicts could not be made".to_owned());
+                .then(|| " · verdicts unavailable".to_owned());
         };
         let shown = verdicts
             .iter()

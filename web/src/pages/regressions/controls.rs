@@ -42,7 +42,7 @@ pub(super) fn Controls(
         }
     };
     let choices = Signal::derive(move || {
-        let mut choices = vec![(String::new(), "the primary one".to_owned())];
+        let mut choices = vec![(String::new(), "primary metric".to_owned())];
         let known = metrics.value().unwrap_or_default();
         let mut names: Vec<String> = known.judgeable().map(str::to_owned).collect();
         // What the address names is a choice even where the project does not know it.
@@ -84,7 +84,7 @@ pub(super) fn Controls(
                     go.run(state.with_untracked(|state| state.with_metric(&metric)));
                 })
             />
-            <label class="threshold" title="How much worse is a regression: a difference where the metric's range is fixed, else a share of the baseline">
+            <label class="threshold" title="How much worse counts as a regression: an absolute difference for metrics with a fixed range, otherwise a fraction of the baseline">
                 <span class="filter-name">"Threshold"</span>
                 <input
                     type="range"

@@ -48,7 +48,7 @@ pub(super) fn Past(
         match is_empty.get() {
         None if feed.failure().is_some() => view! {
             <MissingPart
-                what="The past regressions"
+                what="Past regressions"
                 failure=Signal::derive(move || feed.failure())
                 on_retry=Callback::new(move |()| feed.refresh())
             />
@@ -57,7 +57,7 @@ pub(super) fn Past(
         None => view! { <p class="request">"…"</p> }.into_any(),
         Some(true) => view! {
             <p class="request">
-                "No change for the worse is recorded here. This looks for one after a push, and records what it finds:"
+                "No regressions recorded. This looks for change points after a push and records them:"
             </p>
             <Command text="bench-push check" />
         }
@@ -69,7 +69,7 @@ pub(super) fn Past(
         <section class="block" aria-labelledby="past">
             <div class="block-head">
                 <h2 id="past">"Past regressions"</h2>
-                <p>{move || metric.get().map(|metric| format!("of {metric}, the newest first"))}</p>
+                <p>{move || metric.get().map(|metric| format!("{metric}, newest first"))}</p>
             </div>
             {body}
         </section>

@@ -35,8 +35,8 @@ pub(super) fn WithoutBaseline(
                         <p>{format::counted(without, "configuration", "configurations")}</p>
                     </div>
                     <p class="request">
-                        "Nothing says what they should be as good as. This makes a current run the baseline of its configuration; \
-                         with --scope dataset it counts for every model on the same data set:"
+                        "Nothing to compare with yet. These commands make a current run the baseline of its configuration; \
+                         with --scope dataset, of every model on the same data set:"
                     </p>
                     {unmarked.into_iter().map(one).collect_view()}
                     {(more > 0).then(|| view! { <p class="request">{format!("and {} more.", format::count(more))}</p> })}

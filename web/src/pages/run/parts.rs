@@ -44,7 +44,7 @@ pub(super) fn why(against: &'static str, judged: &Judged, is_open: bool) -> Opti
     (!reasons.is_empty()).then(|| {
         view! {
             <details class="reasons" open=is_open>
-                <summary>"Why, against " {against}</summary>
+                <summary>"Reasons, compared with " {against}</summary>
                 <ul>{reasons.into_iter().map(reason).collect_view()}</ul>
             </details>
         }
@@ -92,7 +92,7 @@ pub(super) fn tables(
     ))
 }
 
-/// The row as JSON, to read and to take away.
+/// The row as JSON, to read and to export.
 pub(super) fn raw(json: String, file_name: String) -> AnyView {
     let text = StoredValue::new(json.clone());
     let said = RwSignal::new("");
@@ -100,7 +100,7 @@ pub(super) fn raw(json: String, file_name: String) -> AnyView {
         said.try_set(if is_done {
             done
         } else {
-            "The browser did not allow it"
+            "The browser blocked it"
         });
     };
     let copy = move |_| {
@@ -116,10 +116,10 @@ pub(super) fn raw(json: String, file_name: String) -> AnyView {
     };
     view! {
         <details class="raw">
-            <summary>"The whole row as JSON"</summary>
+            <summary>"Full row as JSON"</summary>
             <pre tabindex="0"><code>{json}</code></pre>
         </details>
-        <div class="export" role="group" aria-label="Take the row away">
+        <div class="export" role="group" aria-label="Export this row">
             <button type="button" class="link-button" on:click=copy>"Copy JSON"</button>
             <button type="button" class="link-button" on:click=save>"Save JSON"</button>
             <span class="said" role="status">{said}</span>

@@ -61,7 +61,7 @@ pub(super) fn whole(run: &RunRow, feed: RunFeed) -> AnyView {
         view! {
             <Ways run=run.clone() around=around />
             <Metrics run=run.clone() around=around />
-            {section("provenance", "Where it comes from", facts(provenance(&run, repository.as_deref())))}
+            {section("provenance", "Provenance", facts(provenance(&run, repository.as_deref())))}
             {(!links.is_empty()).then(|| section("links", "Links", view! {
                 <dl class="facts">{links.into_iter().map(|(name, cell)| named(name, cell)).collect_view()}</dl>
             }.into_any()))}
@@ -69,13 +69,13 @@ pub(super) fn whole(run: &RunRow, feed: RunFeed) -> AnyView {
             {tables("details", "Details", nested_tables("details", run.details.as_ref().unwrap_or(&nothing)))}
             {tables(
                 "metric-stats",
-                "What is known beyond the values",
+                "Metric statistics",
                 nested_tables("metric_stats", run.metric_stats.as_ref().unwrap_or(&nothing)),
             )}
             {section("commands", "Commands", view! {
-                <h3>"Push such a run"</h3>
+                <h3>"Push a run like this"</h3>
                 <Command text=push_command(&run) />
-                <h3>"Hold other runs against this one"</h3>
+                <h3>"Make this run the baseline"</h3>
                 <Command text=baseline_command(&run.id) />
             }.into_any())}
             {section("raw", "Raw", raw(json.clone(), format!("run-{}.json", run.id)))}
@@ -191,30 +191,30 @@ fn Metrics(
     });
     let about_baseline = move || {
         let Some(around) = around.value() else {
-            return "Its baseline and the runs around it could not be read.".to_owned();
+            return "The baseline and the neighbouring runs could not be read.".to_owned();
         };
         let Some(baseline) = &around.baseline else {
-            return "No baseline is marked for this configuration, its model or its data: the command below marks this run.".to_owned();
+            return "No baseline is set for this configuration, its model or its data set. The command below makes this run the baseline.".to_owned();
         };
         if run.with_value(|run| run.id == baseline.run.id) {
-            return "This run is the baseline that others are held against.".to_owned();
+            return "This run is the baseline.".to_owned();
         }
         let scope = match baseline.found_by.as_str() {
-            "configuration" => "the one of its configuration".to_owned(),
+            "configuration" => "the baseline of its configuration".to_owned(),
             "model" => format!(
-                "that of its model, with prompt {}",
+                "the baseline of its model (prompt {})",
                 baseline.run.prompt_version
             ),
             _ => format!(
-                "that of its data, from model {}",
+                "the baseline of its data set (model {})",
                 format::short_name(&baseline.run.model_version)
             ),
         };
-        format!("The baseline is {scope}.")
+        format!("Compared with {scope}.")
     };
     let reasons = move || {
         judged.with(|[baseline, previous]: &[Judged; 2]| {
-            view! { {why("the baseline", baseline, true)} {why("the run before it", previous, baseline.is_empty())} }
+            view! { {why("the baseline", baseline, true)} {why("the previous run", previous, baseline.is_empty())} }
                 .into_any()
         })
     };

@@ -74,7 +74,7 @@ pub(super) fn Controls(
             });
         };
         view! {
-            <label class="day" title="A whole day in UTC">
+            <label class="day" title="Whole days in UTC">
                 <span>{label}</span>
                 <input type="date" min="1970-01-01" max="9999-12-31" prop:value=value on:change=set />
             </label>

@@ -1,4 +1,4 @@
-//! Takes all runs away that the search and the filters let through, page by page, up to a limit.
+//! Exports all runs that match the search and the filters, page by page, up to a limit.
 
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
@@ -25,7 +25,7 @@ enum Kind {
     Json,
 }
 
-/// The buttons that take all matching runs away.
+/// The buttons that export all matching runs.
 #[component]
 pub(super) fn ExportAll(
     /// What the address bar says, with the metrics that are shown.
@@ -74,8 +74,8 @@ pub(super) fn ExportAll(
         });
     };
     view! {
-        <div class="export" role="group" aria-label="Take all matching runs away">
-            <span>{format!("All that match, up to {}:", format::count(MOST))}</span>
+        <div class="export" role="group" aria-label="Export all matching runs">
+            <span>{format!("All matching runs, up to {}:", format::count(MOST))}</span>
             {[("CSV", Kind::Csv), ("JSON", Kind::Json)].map(|(label, kind)| view! {
                 <button type="button" class="link-button" disabled=move || is_busy.get() on:click=move |_| start(kind)>
                     {label}
@@ -154,8 +154,8 @@ fn save(kind: Kind, text: &str, count: usize, is_whole: bool) -> String {
     };
     let counted = format::counted(count, "run", "runs");
     match (is_saved, is_whole) {
-        (false, _) => "The browser did not allow it".to_owned(),
-        (true, true) => format!("Saved {counted}, all that match"),
+        (false, _) => "The browser blocked it".to_owned(),
+        (true, true) => format!("Saved all matching runs ({counted})"),
         (true, false) => format!("Saved the newest {counted}; there may be more"),
     }
 }

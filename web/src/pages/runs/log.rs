@@ -91,7 +91,7 @@ fn Summary() -> impl IntoView {
         let all = snapshots.value()?;
         let runs = all.iter().map(|one| one.runs).sum();
         Some(format!(
-            "{} of {}, the newest first, kept for good",
+            "{} of {}, newest first",
             format::counted(runs, "run", "runs"),
             format::counted(all.len(), "active configuration", "active configurations"),
         ))
@@ -191,19 +191,19 @@ fn Nothing(
         let (text, is_filtered) = state.with(|state| (state.search.clone(), state.is_filtered()));
         match looked {
             Some(count) => format!(
-                "The newest {} that match the search were looked through; none passes the filters.",
+                "Searched the newest {} that match; none passes the filters.",
                 format::counted(count, "run", "runs")
             ),
-            None if text.is_empty() => "The filters let no run through from here on.".to_owned(),
+            None if text.is_empty() => "No run from here on passes the filters.".to_owned(),
             None if is_filtered => format!("No run that matches “{text}” passes the filters."),
             None => format!(
-                "“{text}” is not the beginning of a commit, CI run or id, not a tag, not an actor and not part of a model's name."
+                "No commit, CI run or id starts with “{text}”, and no tag, actor or model name matches it."
             ),
         }
     };
     view! {
         <section class="state inline" role="status">
-            <h2>"No run matches"</h2>
+            <h2>"No matching runs"</h2>
             <p>{what}</p>
             <div class="actions">
                 <button

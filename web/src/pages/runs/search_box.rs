@@ -68,7 +68,7 @@ pub(super) fn SearchBox(
                 autocomplete="off"
                 spellcheck="false"
                 placeholder="commit, CI run, tag, model, actor or id"
-                title="The beginning of a commit or CI run (4 characters or more) or of an id (8 or more), a whole tag or actor, or part of a model's name"
+                title="The start of a commit or CI run (at least 4 characters) or of an id (at least 8), a whole tag or actor, or part of a model name"
                 node_ref=field
                 on:input=on_input
             />

@@ -21,7 +21,7 @@ pub(super) fn Waiting(
     view! {
         <div class="page-head">
             <h1 id="runs">"Runs"</h1>
-            <p role="status">"Reading the log …"</p>
+            <p role="status">"Loading the log …"</p>
         </div>
         <div inert=true>
             <Controls feed=feed url=url />

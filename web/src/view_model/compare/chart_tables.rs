@@ -35,10 +35,7 @@ pub fn means(one: &ComparedMetric, comparison: &Comparison) -> TableView {
         }
     };
     TableView {
-        caption: format!(
-            "The mean of {}, and one standard deviation about it",
-            metric.name
-        ),
+        caption: format!("Mean of {} ± one standard deviation", metric.name),
         columns: vec![
             ColumnView::text("configuration", "Configuration"),
             ColumnView::number("runs", "Runs"),

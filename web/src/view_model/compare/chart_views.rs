@@ -157,7 +157,7 @@ pub fn profile(comparison: &Comparison, chosen: &[String]) -> Profile {
     Profile {
         axes: shared.iter().map(|one| one.metric.name.clone()).collect(),
         lines: (0..comparison.sides.len()).map(line).collect(),
-        description: format!("{} metrics, the better the higher.", shared.len()),
+        description: format!("{} metrics; higher is better on every axis.", shared.len()),
     }
 }
 

@@ -165,7 +165,7 @@ impl Comparison {
             .collect();
         if datasets.len() > 1 {
             warnings.push(
-                "Results on different data sets are not comparable: the numbers are shown, without a verdict."
+                "Results on different data sets are not comparable; the numbers are shown without verdicts."
                     .to_owned(),
             );
         }
@@ -175,11 +175,11 @@ impl Comparison {
             .any(|side| side.runs > side.compared_runs as u64)
         {
             warnings.push(format!(
-                "Differences and distributions are those of the newest {NEWEST_RUNS} runs of each side; the other numbers count every run."
+                "Differences and distributions use the newest {NEWEST_RUNS} runs of each side; all other numbers use every run."
             ));
         }
         for side in self.sides.iter().filter(|side| side.runs == 0) {
-            warnings.push(format!("{} has no run in these days.", side.name));
+            warnings.push(format!("{} has no runs in this range.", side.name));
         }
         warnings
     }

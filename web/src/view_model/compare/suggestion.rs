@@ -1,4 +1,4 @@
-//! What to compare, for who has not said.
+//! What to compare when nothing is chosen.
 
 use crate::view_model::{snapshot::Configuration, sort::sorted};
 
@@ -7,7 +7,7 @@ use crate::view_model::{snapshot::Configuration, sort::sorted};
 pub struct Suggestion {
     /// Their numbers, the reference first.
     pub ids: [i64; 2],
-    /// `medgemma-v1.2 with medgemma-v1.3`.
+    /// `medgemma-v1.2 and medgemma-v1.3`.
     pub label: String,
 }
 
@@ -35,7 +35,7 @@ pub fn suggestion(all: &[Configuration], chosen: Option<i64>) -> Option<Suggesti
     let name = |one: &Configuration| format!("{} ({})", one.model, one.setting());
     Some(Suggestion {
         ids: [reference.id, current.id],
-        label: format!("{} with {}", name(reference), name(current)),
+        label: format!("{} and {}", name(reference), name(current)),
     })
 }
 

@@ -18,9 +18,11 @@ use crate::{
     },
 };
 
-const DIFFERENCE: &str = "Value minus that of the reference, of the runs compared. For metrics on a ratio scale, such as latency, of their geometric means";
-const INTERVAL: &str = "Where the true difference lies with 95 % confidence; no interval where nothing is known about the noise";
-const VERDICT: &str = "The verdict of the shared statistics, as bench-push compare gives it, with false alarms controlled over all metrics";
+const DIFFERENCE: &str = "The value minus the reference's, over the runs compared. For ratio-scale metrics such as latency, geometric means are compared";
+const INTERVAL: &str =
+    "95 % confidence interval of the difference; empty where the noise is unknown";
+const VERDICT: &str =
+    "The same verdict as bench-push compare, with false alarms controlled across all metrics";
 
 /// A row for each metric, a column for each side.
 pub fn matrix(comparison: &Comparison, chosen: &[String]) -> TableView {
@@ -96,16 +98,16 @@ pub fn long(comparison: &Comparison, chosen: &[String], sorted: Option<&Sorted>)
         ColumnView::text("metric", "Metric").sortable(),
         ColumnView::text("configuration", "Configuration").sortable(),
         ColumnView::number("runs", "Runs")
-            .explained("How many runs have the metric in these days")
+            .explained("Runs with this metric in the range")
             .sortable(),
         ColumnView::number("mean", "Mean")
-            .explained("Of all runs of these days, exact")
+            .explained("Over all runs in the range, exact")
             .sortable(),
         ColumnView::number("median", "Median")
             .explained("From the daily histograms, within 0.1 %")
             .sortable(),
         ColumnView::number("spread", "Spread")
-            .explained("Standard deviation from run to run")
+            .explained("Standard deviation between runs")
             .sortable(),
         ColumnView::number("min", "Min").sortable(),
         ColumnView::number("max", "Max").sortable(),
@@ -116,7 +118,7 @@ pub fn long(comparison: &Comparison, chosen: &[String], sorted: Option<&Sorted>)
             .explained(DIFFERENCE)
             .sortable(),
         ColumnView::number("relative", "Relative")
-            .explained("The difference as a share of the reference"),
+            .explained("The difference relative to the reference"),
         ColumnView::number("interval", "95 % interval").explained(INTERVAL),
         ColumnView::text("verdict", "Verdict")
             .explained(VERDICT)
@@ -268,11 +270,11 @@ pub fn of_runs(comparison: &Comparison, chosen: &[String]) -> TableView {
         ColumnView::number("a", &side(0, "A")),
         ColumnView::number("b", &side(1, "B")),
         ColumnView::number("difference", "B − A").explained(DIFFERENCE),
-        ColumnView::number("relative", "Relative").explained("The difference as a share of A"),
+        ColumnView::number("relative", "Relative").explained("The difference relative to A"),
         ColumnView::number("interval", "95 % interval").explained(INTERVAL),
         ColumnView::text("verdict", "Verdict").explained(VERDICT),
         ColumnView::text("reason", "Why")
-            .explained("Every number that the verdict rests on, and the method"),
+            .explained("The numbers and the method behind the verdict"),
     ];
     let rows = comparison.shown(chosen).into_iter().map(|one| {
         let of = |place: usize| one.numbers.get(place).and_then(Option::as_ref);
@@ -290,7 +292,7 @@ pub fn of_runs(comparison: &Comparison, chosen: &[String]) -> TableView {
             cells.push(CellView::labelled(reason, reason));
         } else {
             cells.extend((0..4).map(|_| CellView::missing()));
-            cells.push(CellView::text("only one of the runs has it").toned(Tone::Missing));
+            cells.push(CellView::text("only in one run").toned(Tone::Missing));
         }
         RowView {
             key: one.metric.name.clone(),
@@ -324,15 +326,14 @@ pub fn breakdown(before: &RunRow, after: &RunRow, metrics: &Metrics) -> TableVie
         }
     };
     TableView {
-        caption: "Numbers in the details of both runs, those that are furthest apart first"
-            .to_owned(),
+        caption: "Numbers in the details of both runs, largest differences first".to_owned(),
         columns: vec![
             ColumnView::text("path", "Detail")
                 .explained("Where the number is in the run's details"),
             ColumnView::number("a", "A"),
             ColumnView::number("b", "B"),
             ColumnView::number("difference", "B − A"),
-            ColumnView::number("relative", "Relative").explained("The difference as a share of A"),
+            ColumnView::number("relative", "Relative").explained("The difference relative to A"),
         ],
         rows: details(before.details.as_ref(), after.details.as_ref())
             .into_iter()
@@ -391,7 +392,7 @@ pub fn origins(before: &RunRow, after: &RunRow) -> TableView {
     }
     let order = sort::sorted_positions(&rows, |one, other| one.0.cmp(&other.0));
     TableView {
-        caption: "Where the two runs come from, what differs first".to_owned(),
+        caption: "Provenance of the two runs, differences first".to_owned(),
         columns: vec![
             ColumnView::text("field", "Field"),
             ColumnView::text("a", "A"),

@@ -100,7 +100,7 @@ fn a_configuration_without_a_run_is_said() {
 
     let comparison = Comparison::new(&fetched, &known, &Metrics::default());
 
-    assert_eq!(comparison.warnings(), ["beta has no run in these days."]);
+    assert_eq!(comparison.warnings(), ["beta has no runs in this range."]);
 }
 
 #[test]

@@ -67,20 +67,20 @@ pub fn past_table(
         filters.lets_through_names(&row.environment, &row.model_version, &row.dataset_version)
     };
     TableView {
-        caption: "Changes for the worse, the newest first, each with the commit where it began."
+        caption: "Regressions, newest first, each with the commit where it began."
             .to_owned(),
         columns: vec![
             ColumnView::text("model", "Model"),
             ColumnView::text("setting", "Dataset · prompt · environment"),
-            ColumnView::text("began", "Began").explained("When the first run of the new level ran."),
+            ColumnView::text("began", "Began").explained("When the first run at the new level ran."),
             ColumnView::text("commit", "Commit")
-                .explained("The commit of the first run of the new level; where that is not certain, the range."),
+                .explained("The commit of the first run at the new level; a range where that is uncertain."),
             ColumnView::text("metric", "Metric"),
-            ColumnView::number("before", "Before").explained("The level before: the mean of its runs."),
-            ColumnView::number("after", "After").explained("The level after: the mean of its runs."),
+            ColumnView::number("before", "Before").explained("Mean of the runs before the change."),
+            ColumnView::number("after", "After").explained("Mean of the runs after the change."),
             ColumnView::number("change", "Change"),
             ColumnView::text("state", "State").explained(
-                "suspect: one more run will tell. confirmed: the level moved. accepted: it is the level that counts now.",
+                "suspect: needs one more run to confirm. confirmed: the level changed. accepted: this is the new expected level.",
             ),
         ],
         rows: rows

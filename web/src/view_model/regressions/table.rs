@@ -30,7 +30,7 @@ pub struct RegressionsView {
     pub page: usize,
     /// How many pages there are, at least 1.
     pub pages: usize,
-    /// The configurations that nobody has marked a baseline for, at most five.
+    /// Configurations without a baseline, at most five.
     pub unmarked: Vec<Unmarked>,
     /// How many of them there are in all.
     pub without: usize,
@@ -107,7 +107,7 @@ pub fn regressions(
         .collect();
     RegressionsView {
         table: TableView {
-            caption: "Every configuration against its baseline, the worst first.".to_owned(),
+            caption: "Every configuration compared with its baseline, worst first.".to_owned(),
             columns: columns(state.threshold),
             rows,
         },
@@ -142,8 +142,8 @@ pub fn waiting_table(threshold: f64) -> TableView {
         "0.000",
         "0.0",
         "within better by 0.000",
-        "0.000 … 0.000 and its course",
-        "f1 fell 0.000, from 0.000 to 0.000; 95 % interval −0.000 … −0.000; n = 000. Held against its own baseline, version 0.",
+        "0.000 … 0.000 and a sparkline",
+        "f1 fell 0.000, from 0.000 to 0.000; 95 % interval −0.000 … −0.000; n = 000. Compared with its own baseline, version 0.",
     ];
     TableView::waiting(columns(threshold), &like, WAITING_ROWS)
 }
@@ -153,18 +153,18 @@ fn columns(threshold: f64) -> Vec<ColumnView> {
         ColumnView::text("model", "Model"),
         ColumnView::text("setting", "Dataset · prompt · environment"),
         ColumnView::text("verdict", "Verdict").explained(
-            "From the interval of the change, the threshold and the chance of a false alarm; the same code as `bench-push check`.",
+            "Based on the change's confidence interval, the threshold and the false-alarm rate; the same code as `bench-push check`.",
         ),
         ColumnView::number("change", "Change"),
         ColumnView::number("baseline", "Baseline"),
         ColumnView::number("current", "Current"),
-        ColumnView::number("noise", "In noise").explained(
-            "The change in standard deviations of the runs before: 1 is nothing, 5 is much. Positive is worse.",
+        ColumnView::number("noise", "Change (SD)").explained(
+            "The change in standard deviations of earlier runs: 1 is ordinary noise, 5 is a large change. Positive is worse.",
         ),
         ColumnView::text("threshold", "Plain threshold").explained(format!(
-            "The answer of detect_regression: worse by more than {threshold}, as a difference where the metric's range is fixed, else as a share of the baseline. It knows nothing of noise.",
+            "The result of detect_regression: worse by more than {threshold}, as an absolute difference for metrics with a fixed range, otherwise as a fraction of the baseline. It ignores noise.",
         )),
-        ColumnView::text("recent", "Last 30 runs").explained("The lowest and the highest value, and the course."),
+        ColumnView::text("recent", "Last 30 runs").explained("Lowest and highest value, and a sparkline."),
         ColumnView::sentence("why", "Why"),
     ]
 }

@@ -30,14 +30,14 @@ impl Recorded {
         })
     }
 
-    /// `3 h after it ran`; empty when the database took it within a minute.
+    /// `3 h after the run`; empty when the database stored it within a minute.
     pub fn delay(&self) -> String {
         let seconds = (self.recorded_ms - self.created_ms) / 1_000;
         if seconds < 60 {
             String::new()
         } else {
             format!(
-                "{} after it ran",
+                "{} after the run",
                 format::age(seconds).trim_end_matches(" ago")
             )
         }
@@ -61,8 +61,7 @@ pub fn provenance(run: &RunRow, repository: Option<&str>) -> Vec<Fact> {
         "Recorded",
         Some(CellView {
             note: delay,
-            ..moment(&run.recorded_at)
-                .explained("When the database took the run; nobody can choose it")
+            ..moment(&run.recorded_at).explained("When the run was stored; set by the database")
         }),
     );
     add(
@@ -87,8 +86,8 @@ pub fn provenance(run: &RunRow, repository: Option<&str>) -> Vec<Fact> {
     add("Actor", text(&run.triggered_by));
     add("Provider", text(&run.model_provider));
     let number = |value: i64| CellView::labelled(value.to_string(), value.to_string());
-    add("Items in the data", run.dataset_size.map(number));
-    add("Went well", run.success_count.map(number));
+    add("Dataset size", run.dataset_size.map(number));
+    add("Succeeded", run.success_count.map(number));
     add("Failed", run.error_count.map(number));
     add(
         "Duration",
@@ -129,9 +128,7 @@ pub fn provenance(run: &RunRow, repository: Option<&str>) -> Vec<Fact> {
                 label: key.clone(),
                 ..CellView::text(key)
             }
-            .explained(
-                "Two runs with the same key are one run: sending this one again stores nothing",
-            )
+            .explained("Runs with the same key are the same run: pushing it again stores nothing")
         }),
     );
     facts
@@ -225,7 +222,7 @@ mod tests {
     }
 
     #[test]
-    fn a_fact_that_nobody_knows_is_left_out() {
+    fn an_unknown_fact_is_left_out() {
         let run = RunRow {
             created_at: "2026-11-24T02:00:00+00:00".to_owned(),
             recorded_at: "2026-11-24T05:30:00+00:00".to_owned(),

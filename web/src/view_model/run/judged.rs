@@ -95,8 +95,8 @@ pub fn metric_columns(is_there: [bool; 2]) -> Vec<ColumnView> {
         let change = ColumnView::number(&format!("{name}_change"), "Change");
         columns.extend([
             ColumnView::number(name, label),
-            change.explained("This run minus the other one, and that as a share of the other one"),
-            verdict.explained("What the shared statistics say; the reasons are below the table"),
+            change.explained("This run minus the other, also as a percentage of the other"),
+            verdict.explained("The reasons are below the table"),
         ]);
     }
     columns
@@ -139,9 +139,7 @@ pub fn metric_table(
         }
     };
     TableView {
-        caption:
-            "The metrics of the run, and how they stand to its baseline and to the run before it"
-                .to_owned(),
+        caption: "The run's metrics, compared with its baseline and the previous run".to_owned(),
         columns,
         rows: run.metrics.iter().map(row).collect(),
     }

@@ -148,7 +148,7 @@ fn cell(value: &Value) -> CellView {
             format::counted(values.len(), "value", "values"),
             value.to_string(),
         )
-        .explained("All of them are in the exported table and in the raw JSON"),
+        .explained("All values are in the exported table and in the raw JSON"),
         other => super::facts::link_of(&Value::String(plain(other))),
     }
 }

@@ -27,7 +27,7 @@ pub enum Column {
     Version,
     /// How long it took.
     Duration,
-    /// When the database took it.
+    /// When the database stored it.
     Recorded,
     /// The run's id.
     Id,
@@ -86,7 +86,9 @@ impl Column {
     pub fn hint(self) -> &'static str {
         match self {
             Self::Version => "1, 2, 3 … within its configuration, in order of arrival",
-            Self::Recorded => "When the database took the run; the first column says when it ran",
+            Self::Recorded => {
+                "When the database stored the run; the first column shows when it ran"
+            }
             Self::Actor => "Who or what started it",
             _ => "",
         }

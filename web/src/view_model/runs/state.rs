@@ -394,7 +394,7 @@ fn searched(text: &str) -> String {
 }
 
 fn is_day(text: &str) -> bool {
-    // The database knows years from 1 on; nobody ran a benchmark before 1970.
+    // The database knows years from 1 on; no benchmark ran before 1970.
     time::day_ms(text).is_some_and(|ms| ms >= 0)
 }
 

@@ -46,7 +46,7 @@ pub fn table(
             .explained(hint.join("; "))
     });
     let time_head = ColumnView::text("created_at", "Ran at")
-        .explained("When the benchmark ran, and opens the run.");
+        .explained("When the benchmark ran; opens the run.");
     let row = |run: &RunRow| {
         let fixed = columns.iter().map(|column| cell(run, *column, repository));
         let numbers = defined.iter().map(|metric| {
@@ -63,7 +63,7 @@ pub fn table(
         }
     };
     TableView {
-        caption: "Runs, the newest first".to_owned(),
+        caption: "Runs, newest first".to_owned(),
         columns: std::iter::once(time_head)
             .chain(heads)
             .chain(metric_heads)
@@ -254,7 +254,7 @@ mod tests {
     }
 
     #[test]
-    fn metrics_that_nobody_knows_are_shown_when_there_are_no_others() {
+    fn unknown_metrics_are_shown_when_there_are_no_others() {
         let rows = [run("a", &[("z", 1.0), ("y", 2.0)])];
 
         assert_eq!(metrics_shown(&rows, &RunsState::default()), ["y", "z"]);

@@ -9,7 +9,7 @@ pub struct Average {
     pub name: &'static str,
     /// The mean, ready to show.
     pub value_label: String,
-    /// The range, and how many do not report the metric: `0.612 to 0.941 · 3 without`.
+    /// The range, and how many do not report the metric: `0.612 to 0.941 · 3 missing`.
     pub detail: String,
 }
 
@@ -58,7 +58,7 @@ fn detail(values: &[f64], shown: usize, label: fn(f64) -> String) -> String {
     };
     match shown - values.len() {
         0 => range,
-        without => format!("{range} · {} without", format::count(without)),
+        without => format!("{range} · {} missing", format::count(without)),
     }
 }
 
@@ -77,7 +77,7 @@ mod tests {
         let means = averages(&[&a, &b, &c]);
 
         assert_eq!(means[0].value_label, "0.850");
-        assert_eq!(means[0].detail, "0.800 to 0.900 · 1 without");
+        assert_eq!(means[0].detail, "0.800 to 0.900 · 1 missing");
         assert_eq!(means[1].value_label, "–");
         assert_eq!(means[1].detail, "not reported");
         assert_eq!(means[3].value_label, "200 ms");

@@ -81,7 +81,7 @@ pub struct Configuration {
 }
 
 impl Configuration {
-    /// F1 per dollar. None without a cost, and for a cost of 0: a ratio to nothing ranks nobody.
+    /// F1 per dollar. None without a cost, and for a cost of 0: a ratio to 0 ranks nothing.
     pub fn f1_per_dollar(&self) -> Option<f64> {
         let (f1, cost) = (self.f1?, self.cost_usd?);
         (cost > 0.0)

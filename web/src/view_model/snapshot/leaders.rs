@@ -32,7 +32,7 @@ pub struct Leader {
     pub beside_label: String,
 }
 
-/// Ranks the configurations shown. Who does not report a metric is not ranked by it.
+/// Ranks the configurations shown. One that does not report a metric is not ranked by it.
 pub fn leaders(shown: &[&Configuration]) -> Leaders {
     let f1_beside =
         |one: &Configuration| format!("F1 {}", format::or_missing(one.f1, format::ratio));
@@ -100,7 +100,7 @@ mod tests {
     use super::{super::fixtures::*, *};
 
     #[test]
-    fn each_list_follows_the_direction_of_its_metric_and_leaves_out_who_has_no_value() {
+    fn each_list_follows_the_direction_of_its_metric_and_leaves_out_missing_values() {
         let (good, fast, cheap, silent) = (
             scored("good", 0.95, 900.0, 0.02),
             scored("fast", 0.70, 15.0, 0.01),
@@ -124,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn equal_values_rank_by_name_so_that_a_refresh_moves_nobody() {
+    fn equal_values_rank_by_name_so_that_a_refresh_moves_nothing() {
         let (b, a) = (scored("b", 0.9, 1.0, 0.1), scored("a", 0.9, 1.0, 0.1));
 
         let list = leaders(&[&b, &a]).by_f1;

@@ -140,10 +140,10 @@ impl Column {
     fn hint(self) -> &'static str {
         match self {
             Self::Verdict => {
-                "The current run against its baseline, by F1 or what else it is judged by first: \
-                 the verdict of `bench-push check` with its default threshold of 0.05."
+                "The current run compared with its baseline on its primary metric (F1 if it has one), \
+                 as `bench-push check` does with its default threshold of 0.05."
             }
-            Self::Recent => "The lowest and the highest value of that metric, and its course.",
+            Self::Recent => "Lowest and highest value of that metric, and a sparkline.",
             Self::Value => "F1 divided by the cost of one analysis.",
             _ => "",
         }
@@ -242,8 +242,9 @@ pub fn table(shown: &[&Configuration], state: &SnapshotState, beside: Beside<'_>
     let of_page = sorted.iter().skip((page - 1) * PAGE_SIZE).take(PAGE_SIZE);
     Table {
         view: TableView {
-            caption: "The current state of every configuration. A column's heading sorts by it."
-                .to_owned(),
+            caption:
+                "The current state of every configuration. Click a column heading to sort by it."
+                    .to_owned(),
             columns: Column::ALL.into_iter().map(head).collect(),
             rows: of_page.clone().map(|one| row(one, beside)).collect(),
         },
