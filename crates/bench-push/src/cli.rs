@@ -1,4 +1,5 @@
-//! What was typed: one file for the arguments of a verb, or of several. The verbs say what it means.
+//! The parsed command line: one file for the arguments of one verb or several. The verbs interpret
+//! them.
 
 pub(crate) mod baseline;
 pub(crate) mod change_point;

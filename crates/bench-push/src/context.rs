@@ -9,31 +9,31 @@ use crate::{
     terminal::text,
 };
 
-/// What every verb is given from outside.
+/// The inputs of every verb from outside.
 pub(crate) struct Context {
-    /// Variables, and those of the `.env` file.
+    /// Variables, including those of the `.env` file.
     pub(crate) environment: Environment,
     /// The working directory.
     pub(crate) directory: PathBuf,
     /// When the command began.
     pub(crate) now: Timestamp,
-    /// Knows every key.
+    /// Removes keys from output.
     pub(crate) scrubber: Scrubber,
 }
 
 impl Context {
-    /// What CI and Git say about a run from here.
+    /// The facts about a run from CI and Git.
     pub(crate) fn detect(&self) -> Detected {
         detect(&self.environment, &self.directory)
     }
 
-    /// Who is at work: `named`, else the actor that CI names, else `$USER`.
+    /// The acting person: `named`, otherwise the actor from CI, otherwise `$USER`.
     pub(crate) fn actor(&self, named: Option<&Label>) -> Option<String> {
         let name = named.cloned().or_else(|| self.detect().triggered_by);
         name.map(|name| name.to_string())
     }
 
-    /// Tells the user something on the way, on standard error.
+    /// Prints a message to standard error during the work.
     pub(crate) fn say(&self, text: &str) {
         text::talk(&self.scrubber.scrub(format!("{text}\n")));
     }

@@ -1,4 +1,4 @@
-//! What CI and Git say about the run, where flags and report are silent.
+//! Defaults from CI and Git for values missing from flags and report.
 
 mod ci;
 mod git;
@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use crate::settings::environment::Environment;
 
-/// GitHub's event files are small; a larger file is none.
+/// GitHub's event files are small; a larger file is something else.
 const MAX_EVENT_BYTES: u64 = 8 * 1024 * 1024;
 
 /// CI first, then the Git working copy around `directory`, then the user who typed the command.

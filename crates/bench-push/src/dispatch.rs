@@ -1,4 +1,4 @@
-//! Each verb → what it has to say at its end.
+//! Each verb → its outcome.
 
 use bench_model::rest::change_points::ChangePointState::{Accepted, Confirmed, Dismissed};
 
@@ -21,7 +21,7 @@ use crate::{
     },
 };
 
-/// Does what was typed.
+/// Runs the verb.
 pub(crate) fn perform(Cli { verb, push }: Cli, context: &Context) -> Rendered {
     let show = Show { context };
     match verb.unwrap_or_else(|| Verb::Push(Box::new(push))) {
@@ -61,13 +61,14 @@ fn change_point(verb: &ChangePointVerb, show: Show<'_>) -> Rendered {
     }
 }
 
-/// Stores runs, and judges them where that was asked for.
+/// Stores runs, and judges them if requested.
 fn push_and_check(args: &PushArgs, show: Show<'_>) -> Rendered {
     let pushed = push::push(args, show.context);
     if !args.check || args.dry_run || pushed.status() != exit::DONE {
         return show.done(&pushed, &args.output);
     }
-    // Before the check: later steps of the workflow get the ids of the runs even if it is cut short.
+    // Before the check, so that later steps of the workflow get the run ids even if it is
+    // interrupted.
     show.tell_workflow(&pushed);
     let checked = check::check_pushed(pushed, args, show.context);
     show.done(&checked, &args.output)
@@ -81,7 +82,7 @@ fn print(text: Result<String, Failure>) -> Rendered {
     }
 }
 
-/// Shows outcomes, to the user and to the workflow.
+/// Reports outcomes to the user and to the workflow.
 #[derive(Clone, Copy)]
 struct Show<'a> {
     context: &'a Context,

@@ -1,20 +1,20 @@
-//! The exit statuses: what a script may rely on.
+//! The exit statuses, a contract for scripts.
 
-/// Everything asked for was done.
+/// Success.
 pub(crate) const DONE: u8 = 0;
-/// A metric regressed, or one that must be there is missing. Only verbs that judge end with it, and `push --check`.
+/// A metric regressed, or a required one is missing. Only from verbs that judge and `push --check`.
 pub(crate) const REGRESSED: u8 = 1;
-/// The command line, a setting, a key or a named file is not usable. Nothing was sent.
+/// The command line, a setting, a key or a named file is unusable. Nothing was sent.
 pub(crate) const USAGE: u8 = 2;
-/// A report is not valid. Nothing was sent, unless `--keep-going` let the valid ones through.
+/// A report is invalid. Nothing was sent, except valid reports with `--keep-going`.
 pub(crate) const INVALID_REPORT: u8 = 3;
-/// The server understood and said no, or is not what it should be. Sending again changes nothing.
+/// The server refused, or is not Supabase. Sending again changes nothing.
 pub(crate) const REFUSED: u8 = 4;
-/// The server was not reached, or could not answer at the moment. Nothing is lost: the runs wait
-/// in the spool, and `bench-push flush` sends them.
+/// The server was unreachable or temporarily unavailable. Nothing is lost: the runs are spooled,
+/// and `bench-push flush` sends them.
 pub(crate) const NOT_REACHED: u8 = 5;
 
-/// The statuses as help and manual page show them.
+/// The statuses for help and manual page.
 pub(crate) const HELP: &str = "\
 Exit status:
   0  done

@@ -1,4 +1,4 @@
-//! Why a verb could not be done, each with its exit status and the way out.
+//! Why a verb failed, with exit status and hint.
 
 use std::{io, path::PathBuf};
 
@@ -9,7 +9,7 @@ use crate::{
     spelling::{Misspelt, cut},
 };
 
-/// Why a verb could not be done.
+/// Why a verb failed.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Failure {
     /// The `.env` file.
@@ -18,17 +18,17 @@ pub(crate) enum Failure {
     /// Address or key.
     #[error(transparent)]
     Settings(#[from] SettingsError),
-    /// The server said no, or was not reached.
+    /// The server refused or was unreachable.
     #[error(transparent)]
     Call(#[from] CallError),
-    /// The server was not reached, and the spool cannot be written either.
+    /// The server was unreachable, and the spool can't be written either.
     #[error("{error}; and the runs could not be put into the spool `{folder}`: {cause}")]
     NotSpooled {
-        /// Why the server has them not.
+        /// Why the server doesn't have the runs.
         error: CallError,
         /// The spool.
         folder: PathBuf,
-        /// Why the spool has them not.
+        /// Why the spool doesn't have them.
         cause: io::Error,
     },
     /// The spool cannot be read or changed.
@@ -36,24 +36,24 @@ pub(crate) enum Failure {
     Spool {
         /// The spool.
         folder: PathBuf,
-        /// What the system says.
+        /// The system's error.
         cause: io::Error,
     },
-    /// A run is named by something that is no id.
+    /// An invalid run id.
     #[error("`{found}` is not the id of a run")]
     NotAnId {
-        /// What was typed.
+        /// The argument.
         found: String,
     },
-    /// No run fits what was typed.
+    /// No run matches the argument.
     #[error("no run fits {}{}", cut(found), models(misspelt.as_ref()))]
     NoSuchRun {
-        /// What was typed.
+        /// The argument.
         found: String,
-        /// The models that there are, when it names one that there is not.
+        /// The existing models, if it names an unknown one.
         misspelt: Option<Misspelt>,
     },
-    /// Two sides without a data set and environment that both know.
+    /// Two sides without a common data set and environment.
     #[error("A and B have no data set and environment in common, so there is nothing to compare\n  A: {}\n  B: {}", .a.join("\n     "), .b.join("\n     "))]
     NothingInCommon {
         /// The configurations of A.
@@ -61,76 +61,76 @@ pub(crate) enum Failure {
         /// The configurations of B.
         b: Vec<String>,
     },
-    /// Metrics that nobody has.
+    /// Unknown metrics.
     #[error("{}", no_such_metric(misspelt))]
     NoSuchMetric {
-        /// Each, with those that there are.
+        /// Each, with the existing ones.
         misspelt: Vec<Misspelt>,
     },
-    /// Filters that fit no run.
+    /// Filters without a match.
     #[error("{}", nothing_fits(misspelt, together))]
     NothingFits {
-        /// What no run has, with what there is.
+        /// The values without a match, with the existing ones.
         misspelt: Vec<Misspelt>,
-        /// What runs have, but none all of it.
+        /// The values that match, but not in combination.
         together: Vec<String>,
     },
     /// Nothing is stored.
     #[error("there is no {what}: no run is stored in this project yet")]
     NothingStored {
-        /// What was looked for.
+        /// The search.
         what: String,
     },
-    /// More fits than is judged in one call.
+    /// More matches than one call judges.
     #[error("more than {most} {what}, which is more than one call judges")]
     TooMany {
-        /// The most that one call judges.
+        /// The limit of one call.
         most: usize,
-        /// What there is too much of, such as `runs fit v12`.
+        /// The matches, such as `runs fit v12`.
         what: String,
     },
     /// No run, or change point, to judge.
     #[error("there is no {what}")]
     NothingToJudge {
-        /// What was looked for, such as `run of this commit, abc123`.
+        /// The search, such as `run of this commit, abc123`.
         what: String,
     },
-    /// Nothing says which runs are meant.
+    /// No runs were selected.
     #[error("no run is named, and neither CI nor Git says which commit this is")]
     NothingNamed,
-    /// A metric with values that the statistics cannot take.
+    /// A metric with values beyond the range of the statistics.
     #[error(transparent)]
     Stats(#[from] bench_model::stats::StatsError),
     /// `schema apply` without a database.
     #[error("no database is named: wanted `--database-url` or `DATABASE_URL`")]
     NoDatabase,
-    /// An address of a database that is none.
+    /// An invalid database URL.
     #[error("the address of the database is not valid: {reason}")]
     BadDatabase {
-        /// What is wrong, without quoting it.
+        /// The problem, without quoting the URL.
         reason: String,
     },
     /// The database cannot be reached.
     #[error("the database at `{host}` {}: {reason}", if *.is_refusal { "does not let us in" } else { "cannot be reached" })]
     NoConnection {
-        /// Where it should be.
+        /// Its address.
         host: String,
-        /// What happened.
+        /// The error.
         reason: String,
-        /// The way out.
+        /// How to fix it.
         hint: Option<String>,
-        /// Whether it answered and said no.
+        /// Whether it responded with a refusal.
         is_refusal: bool,
     },
-    /// The database did not take the schema.
+    /// The database refused the schema.
     #[error(transparent)]
     Schema(#[from] bench_schema::SchemaError),
-    /// A manual page for a verb that does not exist.
+    /// A manual page for an unknown verb.
     #[error("there is no verb `{found}`")]
     NoVerb {
-        /// What was typed.
+        /// The argument.
         found: String,
-        /// The verbs there are.
+        /// The existing verbs.
         verbs: String,
     },
 }
@@ -167,7 +167,7 @@ impl Failure {
         }
     }
 
-    /// The way out.
+    /// How to fix it.
     pub(crate) fn hint(&self) -> Option<String> {
         match self {
             Self::Dotenv(_) => Some("lines of a `.env` file are `NAME=value`, comments begin with `#`".to_owned()),
@@ -218,7 +218,7 @@ impl Failure {
         }
     }
 
-    /// HTTP status and code of the answer, where there was one.
+    /// HTTP status and code of the response, if there was one.
     pub(crate) fn answer(&self) -> (Option<u16>, Option<&str>) {
         match self {
             Self::Call(CallError::Refused(no)) => (Some(no.status), no.code.as_deref()),
@@ -228,7 +228,7 @@ impl Failure {
     }
 }
 
-/// `` ; the models are `m-1`, `m-2` ``, when a model was named.
+/// `` ; the models are `m-1`, `m-2` ``, if a model was named.
 fn models(misspelt: Option<&Misspelt>) -> String {
     misspelt.map_or_else(String::new, |misspelt| match misspelt.choices() {
         none if none.is_empty() => "; no run is stored in this project yet".to_owned(),

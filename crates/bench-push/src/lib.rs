@@ -1,6 +1,6 @@
 //! Validates benchmark reports and stores them in Supabase, each as one immutable run.
 //!
-//! The way of a push, one file per step:
+//! The path of a push, one file per step:
 //!
 //! | from → to | file | effect |
 //! | --- | --- | --- |
@@ -14,9 +14,8 @@
 //! | stored runs → verdicts, changes, rules weighed | `server/reader.rs`, `verbs/`, and the crate `bench-model` | network |
 //! | outcome → sentences or JSON | `printer/` | writes |
 //!
-//! `dispatch.rs` joins them: one line a verb. A key is never printed: `settings/secret.rs` hides it,
-//! and everything that is printed or written passes a scrubber, because a server may echo what it
-//! was sent.
+//! `dispatch.rs` joins them: one line per verb. A key is never printed: `settings/secret.rs` hides
+//! it, and all output passes a scrubber, because a server may echo the request.
 
 mod cli;
 mod context;
@@ -49,7 +48,7 @@ use crate::{
 
 /// The whole command: arguments and environment of this process in, exit status out.
 pub fn run() -> ExitCode {
-    // Of the two providers of cryptography this is the one that needs no C compiler of its own.
+    // Of the two cryptography providers, this one needs no additional C compiler.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let directory = std::env::current_dir().unwrap_or_default();
     let (environment, broken) = match Environment::load(&directory) {

@@ -1,4 +1,4 @@
-//! What a verb has to say at its end, in one of two formats.
+//! The outcome of a verb, in one of two formats.
 
 pub(crate) mod github;
 pub(crate) mod human;

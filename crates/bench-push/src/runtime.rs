@@ -1,8 +1,8 @@
-/// Runs what waits for the network, on this thread.
+/// Runs a future on this thread.
 ///
 /// # Panics
 ///
-/// When the system gives no timer or poll, without which nothing can be sent.
+/// If the system provides no timer or poll.
 pub(crate) fn block_on<T>(future: impl Future<Output = T>) -> T {
     tokio::runtime::Builder::new_current_thread()
         .enable_all()

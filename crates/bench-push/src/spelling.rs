@@ -1,27 +1,27 @@
-//! Names that were meant by a name that nobody has.
+//! Suggestions for unknown names.
 
 use std::collections::BTreeSet;
 
-/// From this likeness on a name is asked about, between 0 and 1.
+/// The similarity, between 0 and 1, from which a name is suggested.
 const LIKE: f64 = 0.8;
-/// More names than these nobody reads.
+/// The maximum number of listed names; more are unreadable.
 const MOST: usize = 12;
-/// Of a longer name the beginning is shown.
+/// Longer names are truncated.
 const LONGEST: usize = 60;
 
-/// A name that nobody has, and those that there are.
+/// An unknown name, and the existing ones.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Misspelt {
-    /// The flag that it was given with.
+    /// The flag with the name.
     pub(crate) flag: &'static str,
-    /// What was typed.
+    /// The argument.
     pub(crate) found: String,
-    /// What there is, the nearest spelling first.
+    /// The existing names, the most similar first.
     pub(crate) there: Vec<String>,
 }
 
 impl Misspelt {
-    /// `found` among the names that there are; none when it is one of them.
+    /// Compares `found` with the existing names; none if it is one of them.
     pub(crate) fn among<'a>(
         flag: &'static str,
         found: &str,
@@ -32,7 +32,7 @@ impl Misspelt {
             return None;
         }
         let mut there: Vec<&str> = there.into_iter().collect();
-        // A sort that keeps equals in order: by name.
+        // A stable sort: equals stay sorted by name.
         there.sort_by(|one, other| likeness(found, other).total_cmp(&likeness(found, one)));
         Some(Self {
             flag,
@@ -41,7 +41,7 @@ impl Misspelt {
         })
     }
 
-    /// What there is, in words: `` `f1`, `recall` and 3 more ``.
+    /// The existing names, for a message: `` `f1`, `recall` and 3 more ``.
     pub(crate) fn choices(&self) -> String {
         let shown: Vec<String> = self.there.iter().take(MOST).map(|name| cut(name)).collect();
         match self.there.len() - shown.len() {
@@ -50,13 +50,13 @@ impl Misspelt {
         }
     }
 
-    /// The name that was probably meant.
+    /// The suggested name.
     pub(crate) fn meant(&self) -> Option<&str> {
         let nearest = self.there.first()?;
         (likeness(&self.found, nearest) >= LIKE).then_some(nearest.as_str())
     }
 
-    /// What was typed, in back quotes.
+    /// The given name, in back quotes.
     pub(crate) fn typed(&self) -> String {
         cut(&self.found)
     }
@@ -77,7 +77,7 @@ impl Misspelt {
     }
 }
 
-/// A name in back quotes, its beginning when it is long.
+/// A name in back quotes, truncated if it is long.
 pub(crate) fn cut(name: &str) -> String {
     if name.chars().count() <= LONGEST {
         return format!("`{name}`");
@@ -86,7 +86,7 @@ pub(crate) fn cut(name: &str) -> String {
     format!("`{beginning}…`")
 }
 
-/// How alike two names are, whatever their case: 1 when they are the same.
+/// The case-insensitive similarity of two names: 1 if they are equal.
 fn likeness(one: &str, other: &str) -> f64 {
     strsim::jaro_winkler(&one.to_lowercase(), &other.to_lowercase())
 }

@@ -1,7 +1,7 @@
-//! Where runs wait that could not be sent: one file per run, in a folder per project.
+//! Runs that could not be sent: one file per run, in one folder per project.
 //!
-//! A file appears whole or not at all, is named by the run's idempotency key, so that pushes at
-//! once never clash, and holds no key. Its folder is for its owner only.
+//! A file appears completely or not at all, and contains no key. It is named by the run's
+//! idempotency key, so concurrent pushes never clash. Only the owner can access the folder.
 
 use std::{
     fmt::Write as _,
@@ -25,26 +25,26 @@ pub(crate) struct Spool {
     project_url: String,
 }
 
-/// One run that waits, as it stands in its file.
+/// A spooled run, as stored in its file.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Waiting {
-    /// The project it is for; `flush` sends it nowhere else.
+    /// Its project; `flush` sends it only there.
     pub(crate) project_url: String,
-    /// Since when it waits.
+    /// When it was spooled.
     pub(crate) spooled_at: Timestamp,
-    /// Why the server would not have it; only below `refused/`.
+    /// Why the server refused it; only below `refused/`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) refused: Option<String>,
     /// The run.
     pub(crate) run: IngestRun,
 }
 
-/// Keeps a second `flush` out of the spool until it is dropped, also by `kill -9`.
+/// Locks out a second `flush` until it is dropped, also by `kill -9`.
 #[derive(Debug)]
 pub(crate) struct Lock(#[expect(dead_code, reason = "held for its lock")] File);
 
 impl Spool {
-    /// The spool of `url` in `directory`, else below the user's state folder.
+    /// The spool of `url` in `directory`, otherwise below the user's state folder.
     pub(crate) fn of(
         url: &ProjectUrl,
         directory: Option<&Path>,
@@ -62,11 +62,11 @@ impl Spool {
         &self.folder
     }
 
-    /// Keeps `run` until it can be sent. Keeping it twice keeps it once.
+    /// Stores `run` until it can be sent. Idempotent.
     ///
     /// # Errors
     ///
-    /// What the system says when the folder or file cannot be written.
+    /// The system's error if the folder or file can't be written.
     pub(crate) fn keep(&self, run: &IngestRun, now: Timestamp) -> io::Result<PathBuf> {
         let waiting = Waiting {
             project_url: self.project_url.clone(),
@@ -77,11 +77,11 @@ impl Spool {
         Self::write(&self.folder, &waiting)
     }
 
-    /// The files that wait, those that wait longest first.
+    /// The spooled files, the oldest first.
     ///
     /// # Errors
     ///
-    /// What the system says when the folder cannot be read; no folder is an empty spool.
+    /// The system's error if the folder can't be read; a missing folder is an empty spool.
     pub(crate) fn files(&self) -> io::Result<Vec<PathBuf>> {
         let entries = match fs::read_dir(&self.folder) {
             Ok(entries) => entries,
@@ -105,18 +105,18 @@ impl Spool {
         Ok(files.into_iter().map(|(_, path)| path).collect())
     }
 
-    /// Reads one file; none when it is not one of this project, or is none of ours.
+    /// Reads one file; none if it belongs to another project or is not a spool file.
     pub(crate) fn read(&self, file: &Path) -> Option<Waiting> {
         let text = fs::read(file).ok()?;
         let waiting: Waiting = serde_json::from_slice(&text).ok()?;
         (waiting.project_url == self.project_url).then_some(waiting)
     }
 
-    /// Forgets a run that is stored now.
+    /// Removes a run that has been stored.
     ///
     /// # Errors
     ///
-    /// What the system says; a file that is gone already is no error.
+    /// The system's error; a missing file is not an error.
     pub(crate) fn forget(file: &Path) -> io::Result<()> {
         match fs::remove_file(file) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
@@ -124,11 +124,11 @@ impl Spool {
         }
     }
 
-    /// Puts a run aside that the server refuses, with the reason: it is not lost, and not sent again.
+    /// Sets a refused run aside with the reason: it is neither lost nor sent again.
     ///
     /// # Errors
     ///
-    /// What the system says.
+    /// The system's error.
     pub(crate) fn put_aside(
         &self,
         file: &Path,
@@ -146,11 +146,11 @@ impl Spool {
         Ok(kept)
     }
 
-    /// Puts a file aside that cannot be read as a run.
+    /// Sets aside a file that can't be read as a run.
     ///
     /// # Errors
     ///
-    /// What the system says.
+    /// The system's error.
     pub(crate) fn put_unreadable_aside(&self, file: &Path) -> io::Result<PathBuf> {
         create_private_folder(&self.refused())?;
         let target = self.refused().join(file.file_name().unwrap_or_default());
@@ -158,13 +158,13 @@ impl Spool {
         Ok(target)
     }
 
-    /// Where refused runs are.
+    /// The folder of refused runs.
     pub(crate) fn refused(&self) -> PathBuf {
         self.folder.join("refused")
     }
 
-    /// Removes drafts of processes that were killed while they wrote; those of the last hour may
-    /// still be written.
+    /// Removes drafts of processes that were killed while writing; those of the last hour may still
+    /// be in use.
     pub(crate) fn sweep(&self) {
         let drafts = fs::read_dir(&self.folder)
             .into_iter()
@@ -184,11 +184,11 @@ impl Spool {
         }
     }
 
-    /// Waits until no other `flush` works on this spool.
+    /// Waits until no other `flush` uses this spool.
     ///
     /// # Errors
     ///
-    /// What the system says.
+    /// The system's error.
     pub(crate) fn lock(&self) -> io::Result<Lock> {
         create_private_folder(&self.folder)?;
         let file = private_file(
@@ -203,7 +203,7 @@ impl Spool {
         create_private_folder(folder)?;
         let name = file_name(&waiting.run.idempotency_key);
         let target = folder.join(&name);
-        // A name of its own: two processes may keep the same run at the same time.
+        // A unique name: two processes may store the same run at the same time.
         let draft = folder.join(format!(
             ".{name}.{}-{:08x}.tmp",
             std::process::id(),
@@ -224,7 +224,7 @@ impl Spool {
     }
 }
 
-/// Keys are hexadecimal; anything else that stands in a spool file must not leave its folder.
+/// Keys are hexadecimal; any other name in a spool file must not escape its folder.
 fn file_name(idempotency_key: &str) -> String {
     let plain = !idempotency_key.is_empty()
         && idempotency_key
@@ -238,7 +238,7 @@ fn file_name(idempotency_key: &str) -> String {
     format!("{stem}.json")
 }
 
-/// A name that a person recognises and that no other project has.
+/// A recognisable name, unique to the project.
 fn folder_name(url: &ProjectUrl) -> String {
     let host: String = url
         .host()
@@ -272,7 +272,7 @@ fn default_directory(environment: &Environment) -> PathBuf {
     absolute("XDG_STATE_HOME")
         .or_else(|| absolute("HOME").map(|home| home.join(".local/state")))
         .or_else(|| absolute("LOCALAPPDATA"))
-        // Not the shared temporary folder: others may write there, and it is swept.
+        // Not the shared temporary folder: others can write there, and it is cleaned up.
         .unwrap_or_default()
         .join("bench-push/spool")
 }
@@ -302,7 +302,7 @@ fn private_file(options: &mut OpenOptions, path: &Path) -> io::Result<File> {
     options.open(path)
 }
 
-/// Makes the new name itself survive a power cut, where the system can.
+/// Makes the new directory entry durable, if the system supports it.
 fn sync_folder(folder: &Path) {
     if let Ok(folder) = File::open(folder) {
         let _ = folder.sync_all();

@@ -1,4 +1,4 @@
-//! What is written to the terminal on the way.
+//! Terminal output during the work.
 
 pub(crate) mod progress;
 pub(crate) mod text;

@@ -1,4 +1,4 @@
-//! One verb of the command line per file.
+//! One file per verb.
 
 pub(crate) mod backtest;
 pub(crate) mod baseline;

@@ -3,7 +3,7 @@ use clap::{Args, Subcommand, ValueEnum};
 
 use crate::cli::{network::NetworkArgs, output::OutputArgs, values::text};
 
-/// What to do with baselines.
+/// The verbs of `baseline`.
 #[derive(Debug, Subcommand)]
 pub(crate) enum BaselineVerb {
     /// Mark a run as the one that others are held against
@@ -14,7 +14,7 @@ pub(crate) enum BaselineVerb {
     Clear(BaselineClearArgs),
 }
 
-/// For which runs a baseline counts.
+/// The scope of a baseline.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
 pub(crate) enum Scope {
     /// Same model, dataset, prompt and environment
@@ -27,7 +27,7 @@ pub(crate) enum Scope {
 }
 
 impl Scope {
-    /// The word in SQL.
+    /// Its name in SQL.
     pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::Configuration => "configuration",
@@ -52,10 +52,10 @@ pub(crate) struct BaselineSetArgs {
     /// Who marks it [default: the actor that CI names, else $USER]
     #[arg(long, value_parser = text::<Label>, value_name = "NAME")]
     pub(crate) marked_by: Option<Label>,
-    /// How to show results.
+    /// Output format.
     #[command(flatten)]
     pub(crate) output: OutputArgs,
-    /// How patient to be.
+    /// Timeouts and retries.
     #[command(flatten)]
     pub(crate) network: NetworkArgs,
 }
@@ -75,10 +75,10 @@ pub(crate) struct BaselineClearArgs {
     /// Who clears it [default: the actor that CI names, else $USER]
     #[arg(long, value_parser = text::<Label>, value_name = "NAME")]
     pub(crate) marked_by: Option<Label>,
-    /// How to show results.
+    /// Output format.
     #[command(flatten)]
     pub(crate) output: OutputArgs,
-    /// How patient to be.
+    /// Timeouts and retries.
     #[command(flatten)]
     pub(crate) network: NetworkArgs,
 }
@@ -92,10 +92,10 @@ pub(crate) struct BaselineListArgs {
     /// Only of this environment
     #[arg(long, value_parser = text::<EnvironmentName>, short, value_name = "ENV")]
     pub(crate) environment: Option<EnvironmentName>,
-    /// How to show results.
+    /// Output format.
     #[command(flatten)]
     pub(crate) output: OutputArgs,
-    /// How patient to be.
+    /// Timeouts and retries.
     #[command(flatten)]
     pub(crate) network: NetworkArgs,
 }

@@ -3,7 +3,7 @@ use clap::{Args, Subcommand, ValueEnum};
 
 use crate::cli::{filter::FilterArgs, network::NetworkArgs, output::OutputArgs, values::text};
 
-/// What to say of a change point.
+/// The verbs of `change-point`.
 #[derive(Debug, Subcommand)]
 pub(crate) enum ChangePointVerb {
     /// Show what is stored
@@ -25,15 +25,15 @@ pub(crate) struct ChangePointListArgs {
     /// Which runs.
     #[command(flatten)]
     pub(crate) filter: FilterArgs,
-    /// How to show results.
+    /// Output format.
     #[command(flatten)]
     pub(crate) output: OutputArgs,
-    /// How patient to be.
+    /// Timeouts and retries.
     #[command(flatten)]
     pub(crate) network: NetworkArgs,
 }
 
-/// What is said of a change point.
+/// The state of a change point.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum State {
     /// One run is out of line
@@ -46,7 +46,7 @@ pub(crate) enum State {
     Dismissed,
 }
 
-/// Arguments of the verbs that say what became of a change point.
+/// Arguments of the verbs that set the state of a change point.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct ChangePointStateArgs {
     /// Its number, as `check` and `history` print it
@@ -58,10 +58,10 @@ pub(crate) struct ChangePointStateArgs {
     /// Who says so [default: the actor that CI names, else $USER]
     #[arg(long, value_parser = text::<Label>, value_name = "NAME")]
     pub(crate) set_by: Option<Label>,
-    /// How to show results.
+    /// Output format.
     #[command(flatten)]
     pub(crate) output: OutputArgs,
-    /// How patient to be.
+    /// Timeouts and retries.
     #[command(flatten)]
     pub(crate) network: NetworkArgs,
 }

@@ -56,10 +56,10 @@ pub(crate) struct CheckArgs {
     /// How they are judged.
     #[command(flatten)]
     pub(crate) judge: JudgeArgs,
-    /// How to show results.
+    /// Output format.
     #[command(flatten)]
     pub(crate) output: OutputArgs,
-    /// How patient to be.
+    /// Timeouts and retries.
     #[command(flatten)]
     pub(crate) network: NetworkArgs,
 }

@@ -1,4 +1,4 @@
-//! What `compare` takes.
+//! The arguments of `compare`.
 
 use bench_model::text::{EnvironmentName, Label};
 use clap::{ArgAction, Args};
@@ -45,10 +45,10 @@ pub(crate) struct CompareArgs {
     /// Only runs there
     #[arg(long, value_parser = text::<EnvironmentName>, short, value_name = "ENV", help_heading = FILTERS)]
     pub(crate) environment: Option<EnvironmentName>,
-    /// How to show results.
+    /// Output format.
     #[command(flatten)]
     pub(crate) output: OutputArgs,
-    /// How patient to be.
+    /// Timeouts and retries.
     #[command(flatten)]
     pub(crate) network: NetworkArgs,
 }

@@ -26,7 +26,7 @@ pub(crate) struct FilterArgs {
 }
 
 impl FilterArgs {
-    /// Whether nothing is narrowed down.
+    /// Whether no filter is set.
     pub(crate) fn is_empty(&self) -> bool {
         let Self {
             model_version,

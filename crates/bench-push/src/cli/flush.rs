@@ -5,13 +5,13 @@ use crate::cli::{network::NetworkArgs, output::OutputArgs, spool::SpoolArgs};
 /// Arguments of `flush`.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct FlushArgs {
-    /// Where runs wait.
+    /// The spool folder.
     #[command(flatten)]
     pub(crate) spool: SpoolArgs,
-    /// How to show results.
+    /// Output format.
     #[command(flatten)]
     pub(crate) output: OutputArgs,
-    /// How patient to be.
+    /// Timeouts and retries.
     #[command(flatten)]
     pub(crate) network: NetworkArgs,
 }

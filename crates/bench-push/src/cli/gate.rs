@@ -1,4 +1,4 @@
-//! What the verbs of `gate` take.
+//! The arguments of `gate`.
 
 use bench_model::text::Label;
 use clap::{ArgAction, Args, Subcommand, builder::BoolishValueParser};
@@ -7,7 +7,7 @@ use crate::cli::{
     filter::FilterArgs, network::NetworkArgs, output::OutputArgs, rule::NamedRule, values::text,
 };
 
-/// What to do with rules that judge runs.
+/// The verbs of `gate`.
 #[derive(Debug, Subcommand)]
 pub(crate) enum GateVerb {
     /// Replay rules over the stored runs: what each would have flagged, and which settings fit the noise
@@ -39,10 +39,10 @@ pub(crate) struct BacktestArgs {
     /// Which runs.
     #[command(flatten)]
     pub(crate) filter: FilterArgs,
-    /// How to show results.
+    /// Output format.
     #[command(flatten)]
     pub(crate) output: OutputArgs,
-    /// How patient to be.
+    /// Timeouts and retries.
     #[command(flatten)]
     pub(crate) network: NetworkArgs,
 }

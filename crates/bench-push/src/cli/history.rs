@@ -15,10 +15,10 @@ pub(crate) struct HistoryArgs {
     /// Which runs.
     #[command(flatten)]
     pub(crate) filter: FilterArgs,
-    /// How to show results.
+    /// Output format.
     #[command(flatten)]
     pub(crate) output: OutputArgs,
-    /// How patient to be.
+    /// Timeouts and retries.
     #[command(flatten)]
     pub(crate) network: NetworkArgs,
 }

@@ -2,7 +2,7 @@ use clap::Args;
 
 use crate::cli::values::seconds;
 
-/// How patient to be, for every verb that talks to the server.
+/// Timeouts and retries, for every verb that contacts the server.
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Network")]
 pub(crate) struct NetworkArgs {

@@ -1,6 +1,6 @@
 use clap::{Args, ValueEnum};
 
-/// How to show results.
+/// Output format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
 pub(crate) enum Format {
     /// Sentences
@@ -10,7 +10,7 @@ pub(crate) enum Format {
     Json,
 }
 
-/// How to show results, for every verb.
+/// The output format, for every verb.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct OutputArgs {
     /// How to show results on standard output

@@ -13,15 +13,15 @@ use crate::{
     settings::environment::Environment,
 };
 
-/// Every flag's environment twin: `--commit-sha` is `BENCH_PUSH_COMMIT_SHA`.
+/// The environment variable of a flag: `--commit-sha` is `BENCH_PUSH_COMMIT_SHA`.
 fn twin(id: &str) -> String {
     format!("BENCH_PUSH_{}", id.to_ascii_uppercase())
 }
 
 /// The command with the values of `environment` as defaults of its flags.
 ///
-/// As defaults, and not through clap's own `env`, so that an empty variable counts as none and a
-/// `.env` file is heard.
+/// As defaults rather than through clap's own `env`, so that an empty variable counts as unset and
+/// the `.env` file is included.
 pub(crate) fn command(environment: &Environment) -> Command {
     with_twins(Cli::command(), environment)
 }
@@ -46,11 +46,11 @@ fn with_twins(command: Command, environment: &Environment) -> Command {
         .mut_subcommands(|verb| with_twins(verb, environment))
 }
 
-/// Understands `arguments`, the first of which is the program's name.
+/// Parses `arguments`, the first of which is the program's name.
 ///
 /// # Errors
 ///
-/// clap's own, which also carry help and version.
+/// clap's errors, which also carry help and version.
 pub(crate) fn parse(
     arguments: impl IntoIterator<Item = std::ffi::OsString>,
     environment: &Environment,
@@ -70,7 +70,7 @@ pub(crate) fn parse(
     Ok(cli)
 }
 
-/// Files that are named on the command line win over those of the variable; there must be some.
+/// Files named on the command line win over those of the variable; at least one is required.
 fn name_files(push: &mut PushArgs, matches: &ArgMatches) -> Result<(), String> {
     let is_from_variable = matches.value_source("input") == Some(ValueSource::DefaultValue);
     if is_from_variable && !push.files.is_empty() {

@@ -76,13 +76,13 @@ pub(crate) struct PushArgs {
     /// Send the valid reports even when others are not; the status is still 3
     #[arg(long, value_parser = BoolishValueParser::new())]
     pub(crate) keep_going: bool,
-    /// How to show results.
+    /// Output format.
     #[command(flatten)]
     pub(crate) output: OutputArgs,
-    /// Where runs wait.
+    /// The spool folder.
     #[command(flatten)]
     pub(crate) spool: SpoolArgs,
-    /// How patient to be.
+    /// Timeouts and retries.
     #[command(flatten)]
     pub(crate) network: NetworkArgs,
 }

@@ -1,4 +1,4 @@
-//! A rule as it is typed: `judge`, `plain=0.05`, `t_test=0.99`.
+//! A rule on the command line: `judge`, `plain=0.05`, `t_test=0.99`.
 
 use std::str::FromStr;
 
@@ -7,17 +7,17 @@ use bench_model::{
     stats::{JudgeOptions, Threshold, ThresholdTest, backtest::Rule},
 };
 
-/// So many runs before the newest draw the limits of a test, as Bencher's own thresholds have it.
+/// The number of runs from which a test's limits are drawn, as in Bencher's thresholds.
 const WINDOW: usize = 64;
 
-/// A rule without the side on which it looks, which is the metric's.
+/// A rule without its side, which depends on the metric.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) enum NamedRule {
     /// The judgement of `check`, at this level.
     Judge(f64),
     /// The plain threshold against the run before.
     Plain(f64),
-    /// A test of Bencher's, with its boundary.
+    /// One of Bencher's tests, with its boundary.
     Test(ThresholdTest, f64),
 }
 
@@ -32,7 +32,7 @@ const TESTS: [ThresholdTest; 7] = [
 ];
 
 impl NamedRule {
-    /// A usual setting of each kind. A fixed limit has none.
+    /// A typical setting of each kind. A fixed limit has none.
     pub(crate) fn usual() -> Vec<Self> {
         vec![
             Self::Judge(JudgeOptions::default().level),
@@ -46,7 +46,7 @@ impl NamedRule {
         ]
     }
 
-    /// The rule for a metric: on its worse side, on both when nobody has said which that is.
+    /// The rule for a metric: on its worse side, or on both if it has no direction.
     pub(crate) fn for_metric(self, definition: &MetricDefinition) -> Rule {
         match self {
             Self::Judge(level) => Rule::Judge(JudgeOptions {
@@ -140,7 +140,7 @@ mod tests {
             "", "plain", "plain=x", "plain=-1", "t_test=2", "judge=0", "cusum=3", "iqr=nan",
         ] {
             let error = wrong.parse::<NamedRule>().expect_err(wrong);
-            // The way out is one that works.
+            // The hint's example works.
             if let Some((_, example)) = error.split_once("such as ") {
                 assert!(example.parse::<NamedRule>().is_ok(), "{error}");
             }

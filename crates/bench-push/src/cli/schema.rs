@@ -2,7 +2,7 @@ use clap::{Args, Subcommand};
 
 use crate::cli::{output::OutputArgs, values::seconds};
 
-/// What to do with the schema.
+/// The verbs of `schema`.
 #[derive(Debug, Subcommand)]
 pub(crate) enum SchemaVerb {
     /// Print the schema as one file, to paste into Supabase's SQL editor as often as you like
@@ -17,7 +17,7 @@ pub(crate) struct SchemaApplyArgs {
     /// The database's address, password included [default: the variable `DATABASE_URL`, which the list of processes does not show]
     #[arg(long, value_name = "URL")]
     pub(crate) database_url: Option<String>,
-    /// How to show results.
+    /// Output format.
     #[command(flatten)]
     pub(crate) output: OutputArgs,
     /// Seconds to wait for the connection

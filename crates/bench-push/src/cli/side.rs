@@ -1,17 +1,17 @@
-//! How a side of a comparison is named.
+//! A side of a comparison on the command line.
 
 use std::str::FromStr;
 
-/// Which runs make a side: all that are named must fit.
+/// The selection of a side's runs: all parts must match.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Side {
-    /// As it was typed.
+    /// The argument.
     pub(crate) text: String,
     /// A run.
     pub(crate) id: Option<String>,
     /// The version of a run within its configuration.
     pub(crate) version: Option<i64>,
-    /// The beginning of a commit.
+    /// A commit prefix.
     pub(crate) commit: Option<String>,
     /// A model.
     pub(crate) model: Option<String>,
@@ -19,12 +19,12 @@ pub(crate) struct Side {
     pub(crate) dataset: Option<String>,
     /// A prompt.
     pub(crate) prompt: Option<String>,
-    /// Where it ran.
+    /// An environment.
     pub(crate) environment: Option<String>,
 }
 
 impl Side {
-    /// Whether single runs are named, and not just their configuration.
+    /// Whether it selects single runs rather than configurations.
     pub(crate) fn names_runs(&self) -> bool {
         self.id.is_some() || self.version.is_some() || self.commit.is_some()
     }

@@ -2,7 +2,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-/// Where runs wait that could not be sent.
+/// The spool folder.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct SpoolArgs {
     /// Folder for runs that could not be sent [default: $XDG_STATE_HOME/bench-push/spool]

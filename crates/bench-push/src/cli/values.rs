@@ -1,4 +1,4 @@
-//! What a flag's text means; each error is the end of a sentence that clap begins.
+//! Parsers of flag values; each error completes a sentence that clap begins.
 
 use std::str::FromStr;
 
@@ -28,7 +28,7 @@ pub(super) fn threshold(text: &str) -> Result<f64, String> {
     }
 }
 
-/// A text of the model's, with its way out in the same line: clap shows one.
+/// A text type of `bench-model`, with its hint on the same line, because clap shows only one.
 pub(super) fn text<T: FromStr<Err = TextError>>(text: &str) -> Result<T, String> {
     if KeyKind::of(text.trim()).is_private() {
         return Err(
@@ -41,7 +41,7 @@ pub(super) fn text<T: FromStr<Err = TextError>>(text: &str) -> Result<T, String>
     })
 }
 
-/// `refs/heads/main`, as `$GITHUB_REF` says it, is the branch `main`.
+/// `refs/heads/main`, the format of `$GITHUB_REF`, is the branch `main`.
 pub(super) fn branch(name: &str) -> Result<Label, String> {
     text(name.trim().trim_start_matches("refs/heads/"))
 }

@@ -22,16 +22,16 @@ use crate::{
     after_long_help = long_help(),
 )]
 pub(crate) struct Cli {
-    /// The verb; `push` when there is none.
+    /// The verb; `push` by default.
     #[command(subcommand)]
     pub(crate) verb: Option<Verb>,
-    /// What `push` takes.
+    /// The arguments of `push`.
     #[command(flatten)]
     pub(crate) push: PushArgs,
 }
 
 impl Cli {
-    /// Whether a broken `.env` file stands in the way.
+    /// Whether a broken `.env` file is an error.
     pub(crate) fn needs_settings(&self) -> bool {
         !matches!(
             self.verb,
@@ -40,7 +40,7 @@ impl Cli {
     }
 }
 
-/// What to do.
+/// The verbs.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Verb {
     /// Validate reports and store them (also without the word `push`)

@@ -1,4 +1,4 @@
-//! What the CI says about the run: one file per system.
+//! Facts about the run from CI: one file per system.
 
 mod azure;
 mod buildkite;
@@ -13,10 +13,10 @@ use serde_json::Value;
 
 use crate::{detect::ci::told::Told, settings::environment::Environment};
 
-/// What the CI says, if this is one. `event` reads the file that GitHub describes its event in.
+/// The facts from CI, if this is one. `event` reads GitHub's event file.
 ///
-/// Values that are not valid, such as a branch of a thousand letters, are left out: a run without
-/// its branch is worth more than none.
+/// Invalid values, such as a branch of a thousand letters, are left out: a run without its branch
+/// is better than no run.
 pub(crate) fn detect(
     environment: &Environment,
     event: impl Fn(&str) -> Option<Value>,

@@ -1,4 +1,5 @@
-//! What the local Git knows, read from its files: starting a process would cost more than the push.
+//! Facts from the local Git repository, read from its files: starting a process would cost more
+//! than the push.
 
 use std::{
     fs,
@@ -11,8 +12,8 @@ use crate::detect::repository::repository_of;
 
 /// Commit, branch and repository of the working copy that `directory` lies in.
 ///
-/// Nothing is known where there is none, where it has no commit yet, or where its references are
-/// kept in a form that is not plain files (`reftable`).
+/// Empty if there is no repository, no commit yet, or if the references are not plain files
+/// (`reftable`).
 pub(crate) fn detect(directory: &Path) -> Detected {
     let Some(folders) = directory.ancestors().find_map(Folders::at) else {
         return Detected::default();
@@ -34,7 +35,7 @@ pub(crate) fn detect(directory: &Path) -> Detected {
     }
 }
 
-/// Where Git keeps things: `own` belongs to one working tree, `common` to all of them.
+/// Git's folders: `own` belongs to one working tree, `common` to all of them.
 struct Folders {
     own: PathBuf,
     common: PathBuf,
@@ -120,7 +121,7 @@ mod tests {
 
     use super::*;
 
-    /// A repository made by the real Git, so that the files are what Git writes.
+    /// A repository created by the real Git, so that the files are authentic.
     fn repository() -> tempfile::TempDir {
         let folder = tempfile::tempdir().expect("a folder");
         git(folder.path(), "init -q -b main");

@@ -1,4 +1,4 @@
-/// `owner/name` of a repository's address, without any password in it.
+/// `owner/name` from a repository's URL, without any password.
 pub(crate) fn repository_of(address: &str) -> Option<String> {
     let address = address
         .trim()

@@ -2,7 +2,7 @@ use serde_json::Value;
 
 use crate::{context::Context, printer::github::append::ReportError};
 
-/// What a verb did, or why it could not: its exit status, its sentences and its JSON.
+/// The outcome of a verb, success or failure: exit status, sentences and JSON.
 pub(crate) trait Outcome {
     /// The exit status.
     fn status(&self) -> u8;
@@ -13,17 +13,17 @@ pub(crate) trait Outcome {
     /// As one JSON object.
     fn json(&self) -> Value;
 
-    /// Appends to the files that a GitHub workflow names, where it has something for later steps.
+    /// Appends to a GitHub workflow's output files, if it has something for later steps.
     ///
     /// # Errors
     ///
-    /// [`ReportError`] when one of them cannot be written; the outcome itself is not touched by it.
+    /// [`ReportError`] if one of them can't be written; this doesn't affect the outcome.
     fn tell_workflow(&self, _context: &Context) -> Result<(), ReportError> {
         Ok(())
     }
 }
 
-/// Sentences: the result, and the talk about it, which is the same in every format.
+/// Sentences: the result, and messages about it, which are the same in every format.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub(crate) struct Told {
     /// For standard output.
@@ -33,7 +33,7 @@ pub(crate) struct Told {
 }
 
 impl Told {
-    /// A result, and nothing else to say.
+    /// A result without messages.
     pub(crate) fn out(out: String) -> Self {
         Self {
             out,
@@ -41,7 +41,7 @@ impl Told {
         }
     }
 
-    /// Nothing but talk.
+    /// Only messages.
     pub(crate) fn talk(talk: String) -> Self {
         Self {
             talk,

@@ -1,4 +1,4 @@
-//! Each verb's outcome, put together from its status, its sentences and its JSON.
+//! Each verb's outcome, composed of its status, its sentences and its JSON.
 
 use serde_json::Value;
 

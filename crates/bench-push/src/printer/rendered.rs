@@ -13,7 +13,7 @@ use crate::{
     terminal::text::talk,
 };
 
-/// What a verb has to say at its end.
+/// The rendered outcome of a verb.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub(crate) struct Rendered {
     /// For standard output.
@@ -25,7 +25,7 @@ pub(crate) struct Rendered {
 }
 
 impl Rendered {
-    /// Data, and nothing else to say.
+    /// Data without messages.
     pub(crate) fn out(out: String) -> Self {
         Self {
             out,
@@ -33,7 +33,7 @@ impl Rendered {
         }
     }
 
-    /// Talk, and a status that is not 0.
+    /// Messages, and a non-zero status.
     pub(crate) fn failed(talk: String, status: u8) -> Self {
         Self {
             talk,
@@ -42,7 +42,7 @@ impl Rendered {
         }
     }
 
-    /// An outcome in the format that was asked for. The talk is the same in both.
+    /// An outcome in the requested format. The messages are the same in both.
     pub(crate) fn of(outcome: &impl Outcome, format: Format) -> Self {
         let Told { out, talk } = outcome.told();
         let out = match format {
@@ -56,7 +56,7 @@ impl Rendered {
         }
     }
 
-    /// Shows it, without any key in it. A reader that is gone is no error; a full disk is one.
+    /// Writes it, with keys scrubbed. A closed pipe is not an error; a full disk is.
     pub(crate) fn show(self, scrubber: &Scrubber) -> ExitCode {
         let Self {
             out,
@@ -83,7 +83,7 @@ impl Rendered {
     }
 }
 
-/// JSON as people like to read it, with a newline at its end.
+/// Pretty-printed JSON with a final newline.
 pub(crate) fn pretty(value: &Value) -> String {
     let mut text = serde_json::to_string_pretty(value).unwrap_or_default();
     text.push('\n');

@@ -1,4 +1,4 @@
-//! Files → runs that can be sent, and every problem found on the way.
+//! Files → valid runs, and all problems.
 
 use std::path::Path;
 
@@ -19,35 +19,35 @@ use crate::{
     settings::secret::Scrubber,
 };
 
-/// What all named files hold.
+/// The content of all named files.
 #[derive(Debug, Default)]
 pub(crate) struct Gathered {
-    /// Runs that can be sent, in the order of files and reports.
+    /// Valid runs, in the order of files and reports.
     pub(crate) runs: Vec<IngestRun>,
-    /// Where each run stood.
+    /// The origin of each run.
     pub(crate) places: Vec<Place>,
-    /// What keeps reports from being sent, one per file.
+    /// The reasons not to send reports, one per file.
     pub(crate) troubles: Vec<Trouble>,
-    /// What is worth saying.
+    /// The warnings.
     pub(crate) warnings: Vec<FileWarning>,
 }
 
-/// Where a run stood.
+/// The origin of a run.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Place {
-    /// The file, as messages call it.
+    /// The file's name in messages.
     pub(crate) file: String,
-    /// Where in the file; empty for its only report.
+    /// The location in the file; empty for its only report.
     pub(crate) path: String,
 }
 
 /// Why a file is not sent.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Trouble {
-    /// It cannot be read.
+    /// It can't be read.
     #[error(transparent)]
     Source(#[from] SourceError),
-    /// It holds no reports.
+    /// It contains no reports.
     #[error("`{file}` {cause}")]
     NoReport {
         /// The file.
@@ -55,7 +55,7 @@ pub(crate) enum Trouble {
         /// Why.
         cause: ReportError,
     },
-    /// Its reports are wrong.
+    /// Its reports are invalid.
     #[error("`{file}` has {}", count(.problems.len(), "problem"))]
     Invalid {
         /// The file.
@@ -63,7 +63,7 @@ pub(crate) enum Trouble {
         /// All of them.
         problems: Vec<Problem>,
     },
-    /// It holds the key itself.
+    /// It contains the key.
     #[error("`{file}` holds a Supabase key")]
     HoldsKey {
         /// The file.
@@ -72,7 +72,7 @@ pub(crate) enum Trouble {
 }
 
 impl Trouble {
-    /// The ways out, each once.
+    /// The hints, each once.
     pub(crate) fn hints(&self) -> Vec<String> {
         match self {
             Self::Source(error) => error.hint().into_iter().collect(),
@@ -92,7 +92,7 @@ impl Trouble {
         }
     }
 
-    /// Whether the command is at fault rather than the report.
+    /// Whether the command line is at fault rather than the report.
     pub(crate) fn is_usage(&self) -> bool {
         matches!(self, Self::Source(error) if !matches!(error, SourceError::TooLarge { .. }))
     }
@@ -107,7 +107,7 @@ pub(crate) struct FileWarning {
     pub(crate) warning: Warning,
 }
 
-/// What flags say, as the report's overrides.
+/// The flags, as overrides for reports.
 pub(crate) fn overrides(args: &PushArgs) -> Overrides {
     Overrides {
         model_version: args.model_version.clone(),
@@ -127,7 +127,7 @@ pub(crate) fn overrides(args: &PushArgs) -> Overrides {
     }
 }
 
-/// Reads every file that was named, and checks every report in it.
+/// Reads every named file, and validates every report in it.
 pub(crate) fn gather<'a>(
     names: impl IntoIterator<Item = &'a str>,
     overrides: &Overrides,
@@ -191,7 +191,7 @@ fn build(
                 file: file(),
                 warning,
             }));
-        // Every report of a file has the same origin: one hash for all.
+        // All reports of a file share its origin, so one hash is enough.
         let origin = origin
             .get_or_insert_with(|| Origin::of(run.format, file_name, bytes))
             .clone();
@@ -208,7 +208,7 @@ fn build(
     Ok(gathered)
 }
 
-/// Flags and CI may bring a key into a run as well as the report itself.
+/// Flags and CI can put a key into a run just like the report.
 fn holds_key(runs: &[IngestRun], scrubber: &Scrubber) -> bool {
     runs.iter()
         .any(|run| serde_json::to_string(run).is_ok_and(|text| scrubber.finds(&text)))

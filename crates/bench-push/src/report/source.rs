@@ -1,4 +1,4 @@
-//! Files, globs and standard input → text. The size is checked before anything is read.
+//! Files, globs and standard input → text. Sizes are checked before reading.
 
 use std::{
     fs::File,
@@ -10,24 +10,24 @@ use bench_model::report::{MAX_REPORT_BYTES, ReportError};
 
 use crate::{settings::environment::Environment, spelling::Misspelt};
 
-/// A file that was named, and what stands in it.
+/// A named file and its content.
 #[derive(Debug)]
 pub(crate) struct Text {
-    /// As messages call it: its path, or `standard input`.
+    /// Its name in messages: its path, or `standard input`.
     pub(crate) name: String,
     /// Its path; none for standard input.
     pub(crate) path: Option<PathBuf>,
-    /// The whole of it.
+    /// Its content.
     pub(crate) bytes: Vec<u8>,
 }
 
-/// Why a file that was named cannot be read.
+/// Why a named file can't be read.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum SourceError {
-    /// It is not there.
+    /// It doesn't exist.
     #[error("`{name}` does not exist")]
     Missing {
-        /// As it was typed.
+        /// The argument.
         name: String,
     },
     /// A glob that matches nothing.
@@ -36,32 +36,32 @@ pub(crate) enum SourceError {
         /// The glob.
         pattern: String,
     },
-    /// A glob that is none.
+    /// An invalid glob.
     #[error("`{pattern}` is no valid glob: {reason}")]
     BadGlob {
         /// The glob.
         pattern: String,
-        /// What is wrong with it.
+        /// The error.
         reason: &'static str,
     },
     /// A folder.
     #[error("`{name}` is a folder, wanted a file")]
     Folder {
-        /// As it was typed.
+        /// The argument.
         name: String,
     },
-    /// It is there and cannot be read.
+    /// It exists but can't be read.
     #[error("`{name}` cannot be read: {cause}")]
     Unreadable {
-        /// As messages call it.
+        /// Its name in messages.
         name: String,
-        /// What the system says.
+        /// The system's error.
         cause: io::Error,
     },
     /// Larger than any report.
     #[error("`{name}` {cause}")]
     TooLarge {
-        /// As messages call it.
+        /// Its name in messages.
         name: String,
         /// The sizes.
         cause: ReportError,
@@ -81,7 +81,7 @@ impl SourceError {
         }
     }
 
-    /// The way out.
+    /// How to fix it.
     pub(crate) fn hint(&self) -> Option<String> {
         match self {
             Self::Missing { name } if verb_like(name).is_some() => {
@@ -105,7 +105,7 @@ impl SourceError {
     }
 }
 
-/// What is to be read, with every glob resolved; each file once, in the order it was named.
+/// The inputs with every glob resolved; each file once, in the order named.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Source {
     /// `-`.
@@ -114,10 +114,10 @@ pub(crate) enum Source {
     File(PathBuf),
 }
 
-/// Resolves what was typed.
+/// Resolves the arguments.
 ///
-/// A name that is a file is that file, also with a `*` in it. Matches of a glob are in the
-/// order of their names.
+/// A name of an existing file is that file, even if it contains `*`. Matches of a glob are sorted
+/// by name.
 pub(crate) fn resolve<'a>(
     typed: impl IntoIterator<Item = &'a str>,
 ) -> Vec<Result<Source, SourceError>> {
@@ -174,11 +174,11 @@ fn resolve_one(name: &str) -> Vec<Result<Source, SourceError>> {
 }
 
 impl Source {
-    /// Reads the whole of it, unless it is larger than a report may be.
+    /// Reads it completely, unless it exceeds the size limit.
     ///
     /// # Errors
     ///
-    /// [`SourceError`] when it is not there, no file, not readable or too large.
+    /// [`SourceError`] if it is missing, not a file, unreadable or too large.
     pub(crate) fn read(&self) -> Result<Text, SourceError> {
         match self {
             Self::Stdin => {
@@ -227,7 +227,7 @@ fn read_file(name: &str, path: &Path) -> Result<Vec<u8>, SourceError> {
     read_all(name, file, size)
 }
 
-/// Reads at most one byte more than is allowed: a pipe does not say its size, and a file may grow.
+/// Reads at most one byte more than the limit: a pipe has no known size, and a file may grow.
 fn read_all(name: &str, reader: impl Read, size: usize) -> Result<Vec<u8>, SourceError> {
     let mut bytes = Vec::with_capacity(size + 1);
     reader
@@ -250,7 +250,7 @@ fn too_large(name: &str, bytes: usize) -> SourceError {
     }
 }
 
-/// The verb that was probably meant by a bare word that is no file.
+/// The verb that was probably meant by a word that is not a file.
 fn verb_like(name: &str) -> Option<String> {
     if name.contains(['.', '/', '\\']) {
         return None;
@@ -291,7 +291,7 @@ mod tests {
     fn a_file_that_is_too_large_is_refused_before_it_is_read() {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("huge.json");
-        // Sparse: 200 MB that take no space and would take a second to read.
+        // Sparse: 200 MB that use no disk space but would take a second to read.
         File::create(&path)
             .and_then(|file| file.set_len(200_000_000))
             .expect("written");

@@ -1,4 +1,4 @@
-//! What an answer of the server means, as a sentence. Pure: what came in, what it is.
+//! Interprets a server's response, as a sentence. Pure.
 
 use std::fmt::Write as _;
 
@@ -6,7 +6,7 @@ use bench_model::rest::errors::{Meaning, Refusal};
 
 use crate::settings::project::Project;
 
-/// An answer as it came, not yet understood.
+/// A raw response.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Answer {
     /// The HTTP status.
@@ -17,31 +17,31 @@ pub(crate) struct Answer {
     pub(crate) location: Option<String>,
     /// `Retry-After`.
     pub(crate) retry_after: Option<String>,
-    /// The body; its beginning when it is too long to be read whole.
+    /// The body; truncated if it is too long.
     pub(crate) body: Vec<u8>,
 }
 
-/// The server answered, and it was no yes.
+/// The server refused, or its response is unusable.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct No {
     /// The HTTP status.
     pub(crate) status: u16,
     /// PostgREST's or PostgreSQL's code, such as `PGRST205` or `22023`.
     pub(crate) code: Option<String>,
-    /// What it means.
+    /// Its meaning.
     pub(crate) meaning: Meaning,
-    /// A sentence: what was refused and why.
+    /// A sentence with the refusal and its reason.
     pub(crate) sentence: String,
-    /// The way out.
+    /// How to fix it.
     pub(crate) hint: Option<String>,
-    /// Whether the same request may fare better in a moment.
+    /// Whether the same request may succeed later.
     pub(crate) is_temporary: bool,
-    /// Whether every other request of ours would be answered alike: nothing is wrong with this one.
+    /// Whether every other request would fail too: this request is not at fault.
     pub(crate) is_general: bool,
 }
 
 impl No {
-    /// JSON came back, and it is not what `function` returns.
+    /// The response is JSON, but not the result of `function`.
     pub(crate) fn not_understood(function: &str) -> Self {
         Self {
             status: 200,
@@ -57,18 +57,18 @@ impl No {
     }
 }
 
-/// Reads `answer`: the JSON it holds, or what is wrong.
+/// Reads `answer`: its JSON, or the problem.
 ///
 /// # Errors
 ///
-/// [`No`] for everything but a success that carries JSON.
+/// [`No`] for everything except a success with JSON.
 pub(crate) fn judge(answer: Answer, project: &Project) -> Result<Vec<u8>, No> {
     if (200..300).contains(&answer.status) {
         return judge_success(answer, project);
     }
     let refusal = Refusal::read(answer.status, &answer.body);
     let is_temporary = refusal.is_worth_retrying();
-    // Proxies, Supabase's own among them, say "too large" with a page.
+    // Proxies, including Supabase's, report "too large" with a web page.
     if is_web_page(&answer) && refusal.meaning() != Meaning::TooLarge {
         return Err(web_page(answer.status, project, is_temporary));
     }
@@ -95,7 +95,7 @@ fn judge_success(answer: Answer, project: &Project) -> Result<Vec<u8>, No> {
     if answer.status == 204 {
         return Ok(b"null".to_vec());
     }
-    // What begins like JSON and is none was cut off on its way.
+    // Invalid JSON that begins like JSON was truncated in transit.
     let is_cut_off = is_empty
         || answer.body.trim_ascii_start().starts_with(b"[")
         || answer.body.starts_with(b"{");
@@ -153,7 +153,7 @@ fn wrong_address() -> String {
         .to_owned()
 }
 
-/// Sentence, hint, and whether it holds for every request.
+/// Sentence, hint, and whether it applies to every request.
 fn explain(
     refusal: &Refusal,
     location: Option<&str>,
@@ -178,7 +178,7 @@ fn explain(
         .as_ref()
         .map_or_else(|| status.to_string(), |code| format!("{status}, {code}"));
     let mut sentence = format!("{subject} ({tag})");
-    // A redirect has nothing to say.
+    // A redirect has no message.
     if !message.is_empty() && *status >= 400 {
         let _ = write!(sentence, ": {}", shorten(message));
     }
@@ -194,7 +194,7 @@ fn explain(
     (sentence, hint, !is_about_this)
 }
 
-/// What happened, as the beginning of a sentence; and the way out, where this program knows better.
+/// The event, as the beginning of a sentence; and this program's hint, if it has one.
 fn subject(
     status: u16,
     meaning: Meaning,
@@ -257,7 +257,7 @@ fn host_of(url: &str) -> String {
         .unwrap_or_else(|| shorten(url))
 }
 
-/// The first line of what a server says, and not all of it: some say a page.
+/// The first line of a server's message, shortened: some send a whole page.
 fn shorten(text: &str) -> String {
     const LIMIT: usize = 300;
     let line: String = text
@@ -297,7 +297,7 @@ mod tests {
 
     #[test]
     fn every_answer_that_is_no_yes_is_a_sentence_with_a_way_out() {
-        // Bodies as PostgREST 12.0 and 14.17 and Supabase's gateway send them.
+        // Bodies of PostgREST 12.0 and 14.17 and Supabase's gateway.
         let answers = [
             (200, "<!DOCTYPE html><title>Log in</title>"),
             (200, r#"[{"idempotency_key":"abc"#),

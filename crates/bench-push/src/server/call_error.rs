@@ -1,27 +1,27 @@
 use crate::server::answer::No;
 
-/// Why there is no reply.
+/// Why a call failed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum CallError {
-    /// The server answered, and its last word was no.
+    /// The server refused.
     #[error("{}", .0.sentence)]
     Refused(No),
-    /// The server was not reached, or is not well. The same request may fare better later.
+    /// The server was unreachable or unhealthy. The same request may succeed later.
     #[error("{sentence}{}", after(*.attempts))]
     NotReached {
-        /// What happened at last.
+        /// The last error.
         sentence: String,
-        /// The way out.
+        /// How to fix it.
         hint: Option<String>,
-        /// How often it was tried.
+        /// The number of attempts.
         attempts: u32,
-        /// The HTTP status of the last answer, when there was one.
+        /// The HTTP status of the last response, if there was one.
         status: Option<u16>,
     },
 }
 
 impl CallError {
-    /// The way out.
+    /// How to fix it.
     pub(crate) fn hint(&self) -> Option<&str> {
         match self {
             Self::Refused(no) => no.hint.as_deref(),

@@ -1,4 +1,5 @@
-//! What the judging verbs and `compare` read: runs, what they are held against, and what is stored about them.
+//! Reads the inputs of the judging verbs and `compare`: runs, their baselines, and stored change
+//! points.
 
 use bench_model::{
     attribution::MACHINE_DETAILS,
@@ -23,14 +24,15 @@ use crate::{
     spelling::Misspelt,
 };
 
-/// As many rows as the server gives at once.
+/// The server's row limit per response.
 const PAGE: usize = 1_000;
-/// At most so many configurations are judged in one call: one less than the server gives at once, so
-/// that more are noticed.
+/// The maximum number of configurations judged in one call: one less than the server's row limit,
+/// so that an excess is detected.
 pub(crate) const MOST_JUDGED: usize = PAGE - 1;
-/// At most so many configurations are shown in one call.
+/// The maximum number of configurations shown in one call.
 pub(crate) const MOST_SHOWN: usize = 100;
-/// What the judges need of an earlier run: its values, and what may explain a change.
+/// The columns of an earlier run needed for judging: its values, and the facts that may explain a
+/// change.
 const EARLIER: [&str; 18] = [
     "id",
     "created_at",
@@ -57,16 +59,16 @@ pub(crate) struct Reader<'a> {
     transport: Transport<'a>,
 }
 
-/// The newest run of each configuration that fits.
+/// The newest run of each matching configuration.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Newest {
     /// The runs.
     pub(crate) runs: Vec<TransactionRow>,
-    /// Whether there are more than were asked for.
+    /// Whether there are more than requested.
     pub(crate) is_cut: bool,
 }
 
-/// Which baseline counts, and why.
+/// The baseline in force, and its scope.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct CountingBaseline {
     /// The run.
@@ -81,7 +83,7 @@ struct BaselineFor {
     found_by: String,
 }
 
-/// An earlier run, with what its `details` say about the machine.
+/// An earlier run, with the machine properties in its `details`.
 #[derive(Deserialize)]
 struct Earlier {
     #[serde(flatten)]
@@ -91,7 +93,7 @@ struct Earlier {
 }
 
 impl<'a> Reader<'a> {
-    /// Reads from the project that the settings name.
+    /// Reads from the project in the settings.
     ///
     /// # Errors
     ///
@@ -120,18 +122,19 @@ impl<'a> Reader<'a> {
 }
 
 impl Reader<'_> {
-    /// The runs with these ids, whole.
+    /// The whole runs with these ids.
     ///
     /// # Errors
     ///
-    /// [`Failure`] as every reading here: the server said no, was not reached, or is not understood.
+    /// [`Failure`] as for all reads here: the server refused, was unreachable, or sent an unusable
+    /// response.
     pub(crate) async fn runs<'a>(
         &self,
         ids: impl Iterator<Item = &'a str>,
     ) -> Result<Vec<TransactionRow>, Failure> {
         let ids: Vec<&str> = ids.collect();
         let mut runs = Vec::new();
-        // Their ids stand in the address.
+        // The URL contains their ids.
         for ids in ids.chunks(100) {
             let page: Vec<TransactionRow> = self
                 .read(TRANSACTIONS.name, |request| {
@@ -145,7 +148,7 @@ impl Reader<'_> {
         Ok(runs)
     }
 
-    /// The newest run of each configuration that fits, of `most` configurations.
+    /// The newest run of each matching configuration, for at most `most` configurations.
     ///
     /// # Errors
     ///
@@ -176,7 +179,7 @@ impl Reader<'_> {
             .read(TRANSACTIONS.name, |request| {
                 let request = request.select(TRANSACTIONS.columns.join(","));
                 let request = narrowed(request, filter).order("created_at.desc,version.desc");
-                // A whole hash is looked up, a beginning is searched for.
+                // A full hash is looked up, a prefix is searched.
                 if commit.len() >= 40 {
                     request.eq("commit_sha", commit.as_str()).limit(PAGE)
                 } else {
@@ -194,12 +197,12 @@ impl Reader<'_> {
         Ok(Newest { runs, is_cut })
     }
 
-    /// As [`Reader::newest`], of [`MOST_SHOWN`] configurations; says so when there are more, and why
+    /// As [`Reader::newest`], for [`MOST_SHOWN`] configurations; reports if there are more, and why
     /// there are none.
     ///
     /// # Errors
     ///
-    /// As [`Reader::runs`], and when nothing fits.
+    /// As [`Reader::runs`], and if nothing matches.
     pub(crate) async fn newest_shown(
         &self,
         filter: &FilterArgs,
@@ -217,9 +220,9 @@ impl Reader<'_> {
         Ok(runs)
     }
 
-    /// Why no run fits: what the filter names that no run has, or nothing is stored at all.
+    /// Why no run matches: filter values without a match, or nothing stored at all.
     ///
-    /// `what` is what was looked for, such as `run of this commit, abc123`.
+    /// `what` describes the search, such as `run of this commit, abc123`.
     ///
     /// # Errors
     ///
@@ -335,13 +338,13 @@ impl Reader<'_> {
                 break;
             }
         }
-        // Of the same moment, but later.
+        // With the same time, but stored later.
         runs.retain(|run| (run.created_at, run.version) <= (last.created_at, last.version));
         runs.reverse();
         Ok(runs)
     }
 
-    /// The baseline that counts for the configuration of `run`.
+    /// The baseline in force for the configuration of `run`.
     ///
     /// # Errors
     ///
@@ -369,7 +372,7 @@ impl Reader<'_> {
         Ok(run.map(|run| CountingBaseline { run, found_by }))
     }
 
-    /// What is stored about the changes of a configuration, the newest first.
+    /// The stored change points of a configuration, newest first.
     ///
     /// # Errors
     ///
@@ -388,7 +391,7 @@ impl Reader<'_> {
         .await
     }
 
-    /// What the names of metrics mean.
+    /// The definitions of metrics.
     ///
     /// # Errors
     ///
@@ -400,7 +403,7 @@ impl Reader<'_> {
         .await
     }
 
-    /// Calls a function, and reads its answer.
+    /// Calls a function and reads its result.
     ///
     /// # Errors
     ///
@@ -415,7 +418,7 @@ impl Reader<'_> {
         serde_json::from_slice(&json).map_err(|_| not_understood(function))
     }
 
-    /// Reads rows of a table, as `ask` asks for them.
+    /// Reads rows of a table with the query `ask`.
     pub(crate) async fn read<T: DeserializeOwned>(
         &self,
         table: &str,
@@ -444,7 +447,7 @@ impl Earlier {
     }
 }
 
-/// The request, for what the filter names; not for its commit.
+/// The query for the filter, except its commit.
 pub(crate) fn narrowed(mut request: Builder, filter: &FilterArgs) -> Builder {
     let FilterArgs {
         model_version,
@@ -466,7 +469,7 @@ pub(crate) fn narrowed(mut request: Builder, filter: &FilterArgs) -> Builder {
     request
 }
 
-/// What the database says about a metric, else what its name says.
+/// A metric's definition from the database, otherwise derived from its name.
 pub(crate) fn definition(name: &str, rows: &[MetricRow]) -> MetricDefinition {
     let by_name = definition_of(name, &Declared::new());
     match rows.iter().find(|row| row.name == name) {
@@ -481,7 +484,7 @@ pub(crate) fn definition(name: &str, rows: &[MetricRow]) -> MetricDefinition {
     }
 }
 
-/// The server answered something that is no row of `table`.
+/// The response is not a row of `table`.
 pub(crate) fn not_understood(table: &str) -> Failure {
     CallError::Refused(No::not_understood(table)).into()
 }

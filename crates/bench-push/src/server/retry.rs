@@ -1,35 +1,35 @@
-//! How often to try, and how long to wait: a pure policy without a clock.
+//! The retry policy: attempts and waits. Pure, without a clock.
 //!
-//! Whether an answer is worth another try is [`bench_model::rest::errors::Refusal`]'s to say. Every request
-//! of ours may be repeated: reads change nothing, and each function that writes changes nothing the
+//! [`bench_model::rest::errors::Refusal`] decides whether a response is worth a retry. Every
+//! request is idempotent: reads change nothing, and each writing function changes nothing the
 //! second time.
 
 use std::time::Duration;
 
 use jiff::Timestamp;
 
-/// How often and how long to try.
+/// A retry policy.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Policy {
-    /// The most attempts, the first one included.
+    /// The maximum number of attempts, including the first.
     pub(crate) attempts: u32,
-    /// How long one attempt may take.
+    /// The timeout of one attempt.
     pub(crate) timeout: Duration,
-    /// After how long to give up, waits included.
+    /// The total time limit, including waits.
     pub(crate) give_up_after: Duration,
 }
 
-/// The longest wait between two attempts that nobody asked for.
+/// The longest wait between two attempts, unless the server requests more.
 const LONGEST_WAIT: Duration = Duration::from_secs(10);
-/// The wait after the first failure is at most this.
+/// The maximum wait after the first failure.
 const FIRST_WAIT: Duration = Duration::from_millis(500);
 
 impl Policy {
-    /// How long to wait after `failed` attempts that took `elapsed` in all; none to give up.
+    /// The wait after `failed` attempts that took `elapsed` in total; none to give up.
     ///
-    /// The wait doubles each time, up to ten seconds, and `random` (0 to 1) takes up to half of it
-    /// away, so that a hundred jobs that failed together do not come back together. A server that
-    /// names a time (`Retry-After`) is not asked earlier.
+    /// The wait doubles each time, up to ten seconds, and `random` (0 to 1) removes up to half of
+    /// it, so that a hundred jobs that failed together don't retry together. The wait is never
+    /// shorter than `Retry-After`.
     pub(crate) fn wait(
         &self,
         failed: u32,
@@ -52,7 +52,7 @@ impl Policy {
         (elapsed + wait < self.give_up_after).then_some(wait)
     }
 
-    /// How long the next attempt may take when `elapsed` is gone.
+    /// The timeout of the next attempt after `elapsed`.
     pub(crate) fn timeout_after(&self, elapsed: Duration) -> Duration {
         self.timeout
             .min(self.give_up_after.saturating_sub(elapsed))
@@ -60,7 +60,7 @@ impl Policy {
     }
 }
 
-/// How long `Retry-After` asks to wait: seconds, or a date that is held against `now`.
+/// The wait requested by `Retry-After`: seconds, or a date relative to `now`.
 pub(crate) fn retry_after(header: &str, now: Timestamp) -> Option<Duration> {
     let header = header.trim();
     if let Ok(seconds) = header.parse::<u64>() {

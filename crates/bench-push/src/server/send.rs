@@ -1,4 +1,4 @@
-//! Runs → the database, a thousand a request, each request whole or not at all.
+//! Sends runs to the database, a thousand per request, each request all or nothing.
 
 use std::collections::VecDeque;
 
@@ -10,20 +10,20 @@ use bench_model::rest::{
 
 use crate::server::{answer::No, call_error::CallError, transport::Transport};
 
-/// What became of one run.
+/// The result for one run.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Sent {
-    /// The database has it, since now or (`inserted` is false) since before.
+    /// It is stored, now or (`inserted` is false) before.
     Kept(IngestedRow),
-    /// It was not sent, or not taken.
+    /// It was not sent or not accepted.
     Left,
 }
 
-/// Sends `runs` in their order until all are kept or one request fails.
+/// Sends `runs` in order until all are stored or one request fails.
 ///
-/// Returns what became of each, and why it ended early. Requests before the failed one are
-/// kept; a request that is too large for the server is halved. `progress` hears the number of runs
-/// that each request kept.
+/// Returns the result of each, and the error that ended it early. Requests before the failed one
+/// stay stored; a request that is too large for the server is halved. `progress` gets the number of
+/// runs stored by each request.
 pub(crate) async fn send(
     transport: &Transport<'_>,
     runs: &[IngestRun],

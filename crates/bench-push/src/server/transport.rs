@@ -1,8 +1,8 @@
-//! Requests → replies: the one place that touches the network.
+//! Requests → responses: the only place that uses the network.
 //!
-//! The `postgrest` crate builds a request; method, address, headers and body are taken over to a
-//! current `reqwest` client, because the client that `postgrest` brings is an old one. That one
-//! never opens a connection.
+//! The `postgrest` crate builds a request; method, address, headers and body are copied to a
+//! current `reqwest` client, because `postgrest` depends on an old one, which never opens a
+//! connection.
 
 use std::{
     io,
@@ -28,14 +28,14 @@ use crate::{
     settings::{key, project::Project, variables::Access},
 };
 
-/// The largest answer that is read, in bytes: a thousand runs fit many times.
+/// The maximum response size in bytes, many times the size of a thousand runs.
 const MAX_ANSWER: usize = 64 * 1024 * 1024;
-/// As much is read of an answer that is no success, in bytes: a sentence fits many times.
+/// The maximum size of an error response in bytes, more than enough for a message.
 const MAX_REFUSAL: usize = 64 * 1024;
-/// Of the waits between two attempts, those longer than this are worth a word.
+/// Waits longer than this are reported.
 const WORTH_A_WORD: Duration = Duration::from_millis(900);
 
-/// A way to the project.
+/// A connection to the project.
 pub(crate) struct Transport<'a> {
     project: Project,
     postgrest: Postgrest,
@@ -44,7 +44,7 @@ pub(crate) struct Transport<'a> {
     context: &'a Context,
 }
 
-/// One attempt that brought nothing.
+/// A failed attempt.
 struct Failed {
     sentence: String,
     hint: Option<String>,
@@ -53,7 +53,7 @@ struct Failed {
     is_temporary: bool,
 }
 
-/// The parts of a request, kept so that they can be sent again.
+/// The parts of a request, kept for retries.
 struct Request {
     method: Method,
     url: Url,
@@ -62,11 +62,12 @@ struct Request {
 }
 
 impl<'a> Transport<'a> {
-    /// Prepares the way to the project that the settings name; nothing is opened yet.
+    /// Prepares a connection to the project in the settings; opens nothing yet.
     ///
     /// # Errors
     ///
-    /// [`Failure`] when address or key for `access` are missing or wrong, or as [`Transport::to`].
+    /// [`Failure`] if the address or the key for `access` is missing or wrong, or as
+    /// [`Transport::to`].
     pub(crate) fn open(
         access: Access,
         network: &NetworkArgs,
@@ -76,11 +77,11 @@ impl<'a> Transport<'a> {
         Ok(Self::to(project, network, context)?)
     }
 
-    /// Prepares the way to `project`; nothing is opened yet.
+    /// Prepares a connection to `project`; opens nothing yet.
     ///
     /// # Errors
     ///
-    /// [`CallError::NotReached`] when the system has no certificates to trust.
+    /// [`CallError::NotReached`] if the system has no trusted certificates.
     pub(crate) fn to(
         project: Project,
         network: &NetworkArgs,
@@ -119,11 +120,11 @@ impl<'a> Transport<'a> {
         self.postgrest.rpc(function, arguments)
     }
 
-    /// Sends the request until there is a reply, or no hope of one. Returns its JSON.
+    /// Sends the request, with retries, and returns the JSON of the response.
     ///
     /// # Errors
     ///
-    /// [`CallError`] when the server said no, or was not reached in time.
+    /// [`CallError`] if the server refused or was unreachable.
     pub(crate) async fn send(&self, builder: Builder) -> Result<Vec<u8>, CallError> {
         let request = Request::take_over(builder);
         let start = Instant::now();
@@ -205,7 +206,7 @@ impl<'a> Transport<'a> {
         whole.await.map_err(|error| self.explain(&error, timeout))
     }
 
-    /// What the network did, as a sentence without the address's query and without the key.
+    /// A network error as a sentence, without the URL's query and without the key.
     fn explain(&self, error: &reqwest::Error, timeout: Duration) -> Failed {
         let host = self.project.url.host();
         let cause = root_cause(error);
@@ -252,12 +253,12 @@ impl<'a> Transport<'a> {
 }
 
 impl Request {
-    /// Takes a request out of `postgrest`'s hands.
+    /// Converts a request of `postgrest`.
     ///
     /// # Panics
     ///
-    /// Never for what we build: the address was checked when the settings were read, and table and
-    /// function names are our own.
+    /// Never for our requests: the address was validated with the settings, and table and function
+    /// names are constants.
     fn take_over(builder: Builder) -> Self {
         let request = builder
             .build()
@@ -285,7 +286,7 @@ impl Request {
     }
 }
 
-/// How patient to be, as the flags say.
+/// The retry policy from the flags.
 fn policy(network: &NetworkArgs) -> Policy {
     let NetworkArgs {
         timeout,
@@ -302,10 +303,10 @@ fn policy(network: &NetworkArgs) -> Policy {
 fn client(project: &Project) -> reqwest::Result<Client> {
     let builder = Client::builder()
         .user_agent(concat!("bench-push/", env!("CARGO_PKG_VERSION")))
-        // A redirect would carry the key to wherever it points.
+        // Following a redirect would leak the key to its target.
         .redirect(redirect::Policy::none());
     if project.url.is_plain() {
-        // This machine: no proxy stands in between, and no certificates need to be read.
+        // This machine: no proxy is used, and no certificates need to be loaded.
         return builder.no_proxy().tls_certs_only([]).build();
     }
     builder.https_only(true).build()
@@ -341,7 +342,7 @@ async fn read(mut response: Response) -> reqwest::Result<Answer> {
     Ok(answer)
 }
 
-/// The innermost cause, which is the one that says something, as a sentence's end.
+/// The innermost cause, the most specific one, as the end of a sentence.
 fn root_cause(error: &reqwest::Error) -> String {
     let mut cause: &dyn std::error::Error = error;
     let mut kind = None;
@@ -358,7 +359,7 @@ fn root_cause(error: &reqwest::Error) -> String {
         _ => {
             let text = cause.to_string();
             let text = text.split(" (os error").next().unwrap_or_default();
-            // Only the outermost error of reqwest names the address.
+            // Only reqwest's outermost error contains the URL.
             text.split(" for url (")
                 .next()
                 .unwrap_or_default()

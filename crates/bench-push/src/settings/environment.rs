@@ -1,4 +1,4 @@
-//! What the process was given besides its arguments: variables, and a `.env` file.
+//! The environment: variables and a `.env` file.
 
 use std::{
     collections::BTreeMap,
@@ -6,31 +6,31 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// Variables of the process, completed by a `.env` file. An empty variable counts as none:
-/// a CI hands over a secret that does not exist as an empty text.
+/// Variables of the process, completed by a `.env` file. An empty variable counts as unset, because
+/// CI systems pass a missing secret as an empty string.
 #[derive(Default)]
 pub(crate) struct Environment {
     process: BTreeMap<String, String>,
     file: BTreeMap<String, String>,
 }
 
-/// Why a `.env` file could not be used. Its text is never quoted: it may hold keys.
+/// Why a `.env` file can't be used. Its text is never quoted: it may contain keys.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum DotenvError {
-    /// The file is there and cannot be opened.
+    /// The file exists but can't be opened.
     #[error("`{path}` cannot be read: {cause}")]
     Unreadable {
         /// The file.
         path: PathBuf,
-        /// What the system says.
+        /// The system's error.
         cause: std::io::Error,
     },
-    /// A line that is no assignment.
+    /// A line that is not an assignment.
     #[error("`{path}` is broken{place}: wanted `NAME=value`", place = place(*.line))]
     Broken {
         /// The file.
         path: PathBuf,
-        /// The line, counted from 1, where it is known.
+        /// The line, from 1, if known.
         line: Option<usize>,
     },
 }
@@ -40,7 +40,7 @@ impl Environment {
     ///
     /// # Errors
     ///
-    /// [`DotenvError`] when that file cannot be read or understood.
+    /// [`DotenvError`] if that file can't be read or parsed.
     pub(crate) fn load(directory: &Path) -> Result<Self, DotenvError> {
         let file = match find_dotenv(directory) {
             Some(path) => read_dotenv(&path)?,
@@ -73,7 +73,7 @@ impl Environment {
         }
     }
 
-    /// The variable `name`, from the process, else from the `.env` file; none when it is empty.
+    /// The variable `name`, from the process, otherwise from the `.env` file; none if empty.
     pub(crate) fn get(&self, name: &str) -> Option<&str> {
         let filled = |value: &&String| !value.trim().is_empty();
         self.process
@@ -83,7 +83,7 @@ impl Environment {
             .map(String::as_str)
     }
 
-    /// Whether the variable says yes: `1`, `true`, `yes` or `on`, in any case.
+    /// Whether the variable is truthy: `1`, `true`, `yes` or `on`, in any case.
     pub(crate) fn is_true(&self, name: &str) -> bool {
         self.get(name).is_some_and(|value| {
             ["1", "true", "yes", "on"]

@@ -3,7 +3,7 @@ use crate::settings::{
     variables::{Access, READING_KEYS, URL, WRITING_KEYS},
 };
 
-/// Why there is no project to talk to. No message quotes a key or an address with one in it.
+/// Why no project is configured. No message quotes a key, or an address that contains one.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum SettingsError {
     /// No address.
@@ -12,10 +12,10 @@ pub(crate) enum SettingsError {
     /// A key where the address belongs.
     #[error("`{URL}` holds a key, not an address")]
     KeyAsUrl,
-    /// No address at all.
+    /// Not an address.
     #[error("`{URL}` is not an address: {reason}")]
     NotAUrl {
-        /// What is wrong with it.
+        /// The problem.
         reason: String,
     },
     /// `https://user:password@…`.
@@ -30,27 +30,27 @@ pub(crate) enum SettingsError {
     /// No key.
     #[error("no key is set: {wanted}", wanted = wanted(*.access))]
     NoKey {
-        /// What for.
+        /// The required access.
         access: Access,
     },
-    /// A public key where a secret one belongs, or the reverse.
+    /// A public key in place of a secret one, or vice versa.
     #[error("`{variable}` holds {found}, wanted {wanted}", found = .kind.name())]
     WrongKey {
         /// The variable.
         variable: &'static str,
-        /// What it holds.
+        /// What it contains.
         kind: KeyKind,
-        /// What belongs there.
+        /// What is expected.
         wanted: &'static str,
     },
-    /// White space or other characters that no key has.
+    /// White space or other characters that are invalid in a key.
     #[error("`{variable}` holds no key: character {position} is {found}")]
     NotAKey {
         /// The variable.
         variable: &'static str,
         /// The first wrong character, counted from 1.
         position: usize,
-        /// What it is.
+        /// Its description.
         found: &'static str,
     },
 }
@@ -63,7 +63,7 @@ fn wanted(access: Access) -> String {
 }
 
 impl SettingsError {
-    /// The way out.
+    /// How to fix it.
     pub(crate) fn hint(&self) -> String {
         match self {
             Self::NoUrl => format!(

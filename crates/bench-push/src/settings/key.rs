@@ -1,8 +1,8 @@
-//! Supabase's keys: which kind one is, and what may be done with it.
+//! The kinds of Supabase keys and their rights.
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 
-/// The kind of a key, as far as its text tells.
+/// The kind of a key, derived from its text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum KeyKind {
     /// `sb_publishable_…`: may read, may be seen by anyone.
@@ -13,9 +13,9 @@ pub(crate) enum KeyKind {
     Anon,
     /// A JWT whose role is `service_role`.
     ServiceRole,
-    /// `sbp_…`: a person's token for the management API, no key of a project.
+    /// `sbp_…`: a personal token for the management API, not a project's key.
     PersonalToken,
-    /// Anything else; the server knows.
+    /// Anything else; the server decides.
     Other,
 }
 
@@ -47,7 +47,7 @@ impl KeyKind {
         matches!(self, Self::Secret | Self::ServiceRole)
     }
 
-    /// What people call it.
+    /// Its name in messages.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Publishable => "a publishable key (`sb_publishable_…`)",
@@ -62,12 +62,12 @@ impl KeyKind {
 
 /// Whether `key` is a JWT, which goes into `Authorization` as well as into `apikey`.
 ///
-/// The newer keys are no JWTs, and are refused where one is expected.
+/// The newer keys are not JWTs, and are refused where one is expected.
 pub(crate) fn is_jwt(key: &str) -> bool {
     claims_of(key).is_some()
 }
 
-/// When a JWT ends to be valid, in seconds since 1970.
+/// The expiry time of a JWT, in seconds since 1970.
 pub(crate) fn expiry_of(key: &str) -> Option<i64> {
     claims_of(key)?.get("exp")?.as_i64()
 }

@@ -1,4 +1,4 @@
-//! What the variables mean: the project's address and the key to use.
+//! The project's address and key, from the variables.
 
 use reqwest::Url;
 
@@ -11,16 +11,16 @@ use crate::settings::{
     variables::{Access, READING_KEYS, URL, WRITING_KEYS},
 };
 
-/// A Supabase project: where it is, and the key to use.
+/// A Supabase project: its address and the key to use.
 #[derive(Debug, Clone)]
 pub(crate) struct Project {
-    /// Where it is.
+    /// Its address.
     pub(crate) url: ProjectUrl,
     /// The key.
     pub(crate) key: Key,
 }
 
-/// A key and where it came from.
+/// A key and its source.
 #[derive(Debug, Clone)]
 pub(crate) struct Key {
     /// The key itself.
@@ -32,18 +32,18 @@ pub(crate) struct Key {
 }
 
 impl Project {
-    /// The project that `environment` names, for a verb that needs `access`.
+    /// The project in `environment`, for a verb that needs `access`.
     ///
     /// # Errors
     ///
-    /// [`SettingsError`] when the address or the key is missing, wrong, or in the wrong variable.
+    /// [`SettingsError`] if the address or the key is missing, invalid, or in the wrong variable.
     pub(crate) fn read(environment: &Environment, access: Access) -> Result<Self, SettingsError> {
         let url = ProjectUrl::parse(environment.get(URL).ok_or(SettingsError::NoUrl)?)?;
         let writing = keys_in(environment, WRITING_KEYS)?;
         let reading = keys_in(environment, READING_KEYS)?;
         let mut keys = match access {
             Access::Write => writing,
-            // A key that may read is enough, so the stronger one stays at home.
+            // A read-only key is enough, so the more powerful one is not sent.
             Access::Read => [reading, writing].concat(),
         };
         if keys.is_empty() {
@@ -57,7 +57,7 @@ impl Project {
 }
 
 impl Project {
-    /// The project with the best key there is: a writing one, else a reading one.
+    /// The project with the most powerful key available: a writing one, otherwise a reading one.
     ///
     /// # Errors
     ///
@@ -69,13 +69,13 @@ impl Project {
         }
     }
 
-    /// Whether the key came from a variable of those that may write.
+    /// Whether the key came from a variable for writing keys.
     pub(crate) fn may_write(&self) -> bool {
         WRITING_KEYS.contains(&self.key.variable)
     }
 }
 
-/// A scrubber that knows every key and password in `environment`, used or not.
+/// A scrubber for every key and password in `environment`, used or not.
 pub(crate) fn scrubber(environment: &Environment) -> Scrubber {
     let mut scrubber = Scrubber::default();
     for variable in WRITING_KEYS {
@@ -83,7 +83,7 @@ pub(crate) fn scrubber(environment: &Environment) -> Scrubber {
             scrubber.add(key);
         }
     }
-    // A secret key in the wrong variable is a secret all the same; a public one may be shown.
+    // A secret key in the wrong variable is still a secret; a public one may be shown.
     for variable in READING_KEYS.into_iter().chain([URL]) {
         if let Some(key) = environment
             .get(variable)

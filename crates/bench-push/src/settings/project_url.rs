@@ -1,4 +1,4 @@
-//! The address of a project: valid when it exists.
+//! The address of a project, valid by construction.
 
 use std::{fmt, net::IpAddr};
 
@@ -6,7 +6,7 @@ use reqwest::Url;
 
 use crate::settings::{error::SettingsError, key::KeyKind};
 
-/// The address of a project, without a slash at its end and without `/rest/v1`.
+/// The address of a project, without a trailing slash and without `/rest/v1`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct ProjectUrl {
     text: String,
@@ -20,7 +20,8 @@ impl ProjectUrl {
     ///
     /// # Errors
     ///
-    /// [`SettingsError`] when it is none, carries a password, or is plain `http` to another machine.
+    /// [`SettingsError`] if it is invalid, contains a password, or is plain `http` to another
+    /// machine.
     pub(crate) fn parse(text: &str) -> Result<Self, SettingsError> {
         let text = text.trim();
         if KeyKind::of(text) != KeyKind::Other {
@@ -82,7 +83,7 @@ impl ProjectUrl {
         self.is_plain
     }
 
-    /// Where PostgREST answers.
+    /// The URL of PostgREST.
     pub(crate) fn rest(&self) -> String {
         format!("{}/rest/v1", self.text)
     }
@@ -147,7 +148,7 @@ mod tests {
         fn no_text_is_taken_for_an_unencrypted_address_of_another_machine(text in "(http|HTTP|https)://[a-z0-9.:@\\[\\]/?#-]{0,30}") {
             if let Ok(url) = ProjectUrl::parse(&text) {
                 proptest::prop_assert!(!url.is_plain() || url.is_loopback());
-                // Behind the host an `@` is a letter like any other.
+                // After the host, `@` is an ordinary character.
                 let authority = url.as_str().split('/').nth(2).unwrap_or_default();
                 proptest::prop_assert!(!authority.contains('@'));
                 proptest::prop_assert_eq!(ProjectUrl::parse(url.as_str()), Ok(url));

@@ -1,8 +1,8 @@
-//! Values that must not be seen.
+//! Values that must not be shown.
 
 use std::fmt;
 
-/// A value that shows itself as `REDACTED` wherever it is printed by mistake.
+/// A value that prints as `REDACTED`.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Secret(String);
 
@@ -12,7 +12,7 @@ impl Secret {
         Self(value.into())
     }
 
-    /// The value itself, for the one place that sends it.
+    /// The value itself, for the only place that sends it.
     pub(crate) fn expose(&self) -> &str {
         &self.0
     }
@@ -24,17 +24,17 @@ impl fmt::Debug for Secret {
     }
 }
 
-/// Takes secrets out of text before it is shown or written: a server may echo what it was sent.
+/// Removes secrets from text before it is shown or written: a server may echo a request.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Scrubber {
     secrets: Vec<Secret>,
 }
 
 impl Scrubber {
-    /// Shorter values are no secrets, and would tear holes into ordinary words.
+    /// Shorter values are not secrets, and removing them would damage ordinary text.
     const SHORTEST: usize = 8;
 
-    /// Remembers one more secret.
+    /// Adds a secret.
     pub(crate) fn add(&mut self, secret: &str) {
         let secret = secret.trim();
         if secret.len() >= Self::SHORTEST
@@ -42,7 +42,7 @@ impl Scrubber {
         {
             self.secrets.push(Secret::new(secret));
         }
-        // Of a JWT the signature alone is worth as much as the whole.
+        // The signature of a JWT is as sensitive as the whole.
         if let Some((_, signature)) = secret
             .rsplit_once('.')
             .filter(|_| secret.starts_with("eyJ"))
@@ -51,7 +51,7 @@ impl Scrubber {
         }
     }
 
-    /// Whether `text` holds a secret.
+    /// Whether `text` contains a secret.
     pub(crate) fn finds(&self, text: &str) -> bool {
         self.secrets
             .iter()
@@ -73,10 +73,10 @@ impl Scrubber {
     }
 }
 
-/// How Supabase's secret keys begin.
+/// The prefix of Supabase's secret keys.
 const SECRET_KEY: &str = "sb_secret_";
 
-/// Takes out secret keys that are not ours: someone may have typed one into a flag.
+/// Removes unknown secret keys: someone may have typed one into a flag.
 fn scrub_unknown(text: &str) -> String {
     let mut pieces = text.split(SECRET_KEY);
     let mut clean = pieces.next().unwrap_or_default().to_owned();

@@ -1,17 +1,17 @@
-//! The variables that name a project, and which of them a verb needs.
+//! The variables of a project, and which of them a verb needs.
 
 /// The variable with the project's address.
 pub(crate) const URL: &str = "SUPABASE_URL";
-/// Variables with a key that may write, the first one set is used.
+/// Variables for a writing key; the first one set is used.
 pub(crate) const WRITING_KEYS: [&str; 2] = ["SUPABASE_SERVICE_ROLE_KEY", "SUPABASE_SECRET_KEY"];
-/// Variables with a key that may read, the first one set is used.
+/// Variables for a reading key; the first one set is used.
 pub(crate) const READING_KEYS: [&str; 2] = ["SUPABASE_ANON_KEY", "SUPABASE_PUBLISHABLE_KEY"];
 
-/// What a verb wants to do.
+/// The access that a verb needs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Access {
-    /// A publishable key will do.
+    /// A publishable key is enough.
     Read,
-    /// Only a secret key will do.
+    /// A secret key is required.
     Write,
 }

@@ -1,17 +1,17 @@
-//! A progress bar, where somebody looks and there is something to see.
+//! A progress bar, if standard error is a terminal and there are enough steps.
 
 use std::io::IsTerminal as _;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-/// Fewer runs than this are gone before a bar is read.
+/// Fewer runs than this finish too quickly for a bar.
 const MANY: usize = 100;
 
 /// A bar on standard error, or nothing.
 pub(crate) struct Progress(Option<ProgressBar>);
 
 impl Progress {
-    /// A bar for `total` steps when they are many and standard error is a terminal.
+    /// A bar for `total` steps, if they are many and standard error is a terminal.
     pub(crate) fn of(total: usize, what: &'static str) -> Self {
         if total < MANY || !std::io::stderr().is_terminal() {
             return Self(None);
@@ -25,7 +25,7 @@ impl Progress {
         Self(Some(bar))
     }
 
-    /// Moves on by `steps`.
+    /// Advances by `steps`.
     pub(crate) fn advance(&self, steps: usize) {
         if let Self(Some(bar)) = self {
             bar.inc(steps as u64);

@@ -1,12 +1,12 @@
 use std::io::{self, Write as _};
 
-/// Writes to standard error, without what would steer a terminal; a reader that is gone is no error.
+/// Writes to standard error, without control characters; a closed pipe is not an error.
 pub(crate) fn talk(text: &str) {
     let lines: Vec<String> = text.split('\n').map(plain).collect();
     let _ = io::stderr().write_all(lines.join("\n").as_bytes());
 }
 
-/// Text from elsewhere on one line, without what would steer a terminal or turn its writing round.
+/// Untrusted text on one line, without control characters or changes of text direction.
 pub(crate) fn plain(text: &str) -> String {
     text.chars()
         .map(|character| {

@@ -1,4 +1,4 @@
-//! The verb `gate backtest`: what a rule would have said of the stored runs, and what it is worth.
+//! The verb `gate backtest`: replays rules over stored runs and rates them.
 
 use std::collections::BTreeSet;
 
@@ -21,12 +21,12 @@ use crate::{
     verbs::check::metrics_are_known,
 };
 
-/// What `gate backtest` found: one entry for each metric of each configuration.
+/// The result of `gate backtest`: one entry per metric and configuration.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Backtest {
     /// The entries.
     pub(crate) series: Vec<Backtested>,
-    /// The metrics whose values are beyond what the statistics can take.
+    /// The metrics with values beyond the range of the statistics.
     pub(crate) skipped: Vec<Skipped>,
     /// Whether flagged runs are listed.
     pub(crate) list: bool,
@@ -34,7 +34,7 @@ pub(crate) struct Backtest {
     pub(crate) trade_off: bool,
 }
 
-/// A metric of a configuration that no rule was replayed over.
+/// A skipped metric of a configuration.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Skipped {
     /// The newest run of the configuration.
@@ -52,14 +52,14 @@ pub(crate) struct Backtested {
     pub(crate) definition: MetricDefinition,
     /// The runs with the metric, oldest first.
     pub(crate) runs: Vec<TransactionRow>,
-    /// Each rule with what it would have flagged.
+    /// Each rule with the runs it would have flagged.
     pub(crate) replays: Vec<(Rule, Replay)>,
-    /// What each setting is worth on the metric's own noise.
+    /// The rating of each setting on the metric's own noise.
     pub(crate) worth: TradeOff,
 }
 
 impl Backtested {
-    /// The changes that no flag supported; those for the better are not missed by anybody.
+    /// The changes for the worse that no flag supported.
     pub(crate) fn missed(&self, replay: &Replay) -> Vec<usize> {
         let is_better = |change: &Change| match self.definition.direction {
             Direction::HigherIsBetter => change.delta > 0.0,
@@ -71,11 +71,11 @@ impl Backtested {
     }
 }
 
-/// Replays the rules that `args` names.
+/// Replays the rules in `args`.
 ///
 /// # Errors
 ///
-/// [`Failure`] when settings are missing, no run fits, or the server is not reached.
+/// [`Failure`] if settings are missing, no run matches, or the server is unreachable.
 pub(crate) fn backtest(args: &BacktestArgs, context: &Context) -> Result<Backtest, Failure> {
     let reader = Reader::open(Access::Read, &args.network, context)?;
     let (histories, definitions) = block_on(async {
@@ -103,7 +103,7 @@ pub(crate) fn backtest(args: &BacktestArgs, context: &Context) -> Result<Backtes
         for name in names {
             match one(runs, definition(name, &definitions), args) {
                 Ok(one) => series.push(one),
-                // A setting that is out of range is out of range for every metric.
+                // A setting out of range is out of range for every metric.
                 Err(error @ StatsError::Option { .. }) => return Err(error.into()),
                 Err(why) => skipped.push(Skipped {
                     newest: newest.clone(),

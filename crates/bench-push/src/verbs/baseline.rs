@@ -1,4 +1,4 @@
-//! The verbs of `baseline`: which run the others are held against.
+//! The verbs of `baseline`.
 
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -12,38 +12,38 @@ use crate::{
     settings::variables::Access,
 };
 
-/// What a verb of `baseline` did.
+/// The result of a verb of `baseline`.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum BaselineDone {
     /// This one is in force now.
     Set(Baseline),
-    /// The one in force for a run's scope was taken out of force, if there was one.
+    /// The baseline in force for a run's scope was cleared, if there was one.
     Cleared {
         /// Whether there was one.
         was_there: bool,
-        /// Which of the run's baselines.
+        /// The scope.
         scope: Scope,
         /// The run.
         run: String,
     },
-    /// Those in force.
+    /// The baselines in force.
     List(Vec<Baseline>),
 }
 
-/// A baseline, as the database tells it.
+/// A baseline row.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Baseline {
     /// `configuration`, `model` or `dataset`.
     pub(crate) scope: String,
-    /// Of runs of this model; none for any.
+    /// The model; none for any.
     pub(crate) model_version: Option<String>,
-    /// Of runs on this data.
+    /// The data set.
     pub(crate) dataset_version: String,
-    /// Of runs with this prompt; none for any.
+    /// The prompt; none for any.
     pub(crate) prompt_version: Option<String>,
-    /// Of runs there.
+    /// The environment.
     pub(crate) environment: String,
-    /// The run that is the baseline; none in a row that cleared one.
+    /// The baseline run; none in a row that cleared a baseline.
     pub(crate) transaction_id: Option<String>,
     /// Why.
     pub(crate) reason: Option<String>,
@@ -54,7 +54,7 @@ pub(crate) struct Baseline {
 }
 
 impl Baseline {
-    /// The run that is the baseline.
+    /// The baseline run.
     pub(crate) fn run(&self) -> &str {
         self.transaction_id.as_deref().unwrap_or("none")
     }
@@ -64,7 +64,7 @@ impl Baseline {
 ///
 /// # Errors
 ///
-/// [`Failure`] when settings are missing, the run does not exist, or the server is not reached.
+/// [`Failure`] if settings are missing, the run does not exist, or the server is unreachable.
 pub(crate) fn set(args: &BaselineSetArgs, context: &Context) -> Result<BaselineDone, Failure> {
     let BaselineSetArgs {
         run,
@@ -81,7 +81,7 @@ pub(crate) fn set(args: &BaselineSetArgs, context: &Context) -> Result<BaselineD
     Ok(BaselineDone::Set(baseline))
 }
 
-/// Takes a baseline out of force.
+/// Clears a baseline.
 ///
 /// # Errors
 ///
@@ -107,11 +107,11 @@ pub(crate) fn clear(args: &BaselineClearArgs, context: &Context) -> Result<Basel
     })
 }
 
-/// Shows those in force.
+/// Lists the baselines in force.
 ///
 /// # Errors
 ///
-/// As [`set`]; a publishable key will do.
+/// As [`set`]; a publishable key is enough.
 pub(crate) fn list(args: &BaselineListArgs, context: &Context) -> Result<BaselineDone, Failure> {
     const VIEW: &str = "v_baselines_in_force";
     let BaselineListArgs {
@@ -136,7 +136,7 @@ pub(crate) fn list(args: &BaselineListArgs, context: &Context) -> Result<Baselin
     Ok(BaselineDone::List(baselines))
 }
 
-/// The database would refuse anything else, in words about its types.
+/// The database would refuse anything else with a message about types.
 fn id(text: &str) -> Result<&str, Failure> {
     let text = text.trim();
     if is_id(text) {
@@ -148,7 +148,7 @@ fn id(text: &str) -> Result<&str, Failure> {
     }
 }
 
-/// Whether `text` is an id as the database gives them.
+/// Whether `text` has the format of an id.
 pub(crate) fn is_id(text: &str) -> bool {
     text.len() == 36
         && text.char_indices().all(|(index, character)| match index {

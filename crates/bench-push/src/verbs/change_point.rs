@@ -1,4 +1,4 @@
-//! The verbs of `change-point`: what became of a change of level.
+//! The verbs of `change-point`.
 
 use bench_model::rest::{
     change_points::{ChangePointRow, ChangePointState, ChangePointStateRow, SetChangePointState},
@@ -16,12 +16,12 @@ use crate::{
     settings::variables::Access,
 };
 
-/// What a verb of `change-point` did.
+/// The result of a verb of `change-point`.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum ChangePointDone {
-    /// This is said of it now.
+    /// The new state.
     Set(ChangePointStateRow),
-    /// Those that are stored, newest first.
+    /// The stored change points, newest first.
     List(Vec<ChangePointRow>),
 }
 
@@ -36,11 +36,12 @@ impl From<State> for ChangePointState {
     }
 }
 
-/// Says what became of one.
+/// Sets the state of one.
 ///
 /// # Errors
 ///
-/// [`Failure`] when settings are missing, there is no such change point, or the server is not reached.
+/// [`Failure`] if settings are missing, the change point does not exist, or the server is
+/// unreachable.
 pub(crate) fn set(
     args: &ChangePointStateArgs,
     state: ChangePointState,
@@ -66,11 +67,11 @@ pub(crate) fn set(
     Ok(ChangePointDone::Set(row))
 }
 
-/// Shows those that are stored.
+/// Lists the stored change points.
 ///
 /// # Errors
 ///
-/// As [`set`]; a publishable key will do.
+/// As [`set`]; a publishable key is enough.
 pub(crate) fn list(
     args: &ChangePointListArgs,
     context: &Context,

@@ -39,79 +39,79 @@ use crate::{
     },
 };
 
-/// Who finds change points.
+/// The detector's name.
 const FOUND_BY: &str = concat!("bench-push ", env!("CARGO_PKG_VERSION"));
 
-/// What `check` found.
+/// The result of `check`.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Checked {
     /// Each run, with its metrics.
     pub(crate) runs: Vec<CheckedRun>,
-    /// What became of the change points; none when nothing may be recorded, see `not_recorded`.
+    /// The result of recording change points; none if nothing was recorded, see `not_recorded`.
     pub(crate) recorded: Option<Recorded>,
     /// Why nothing was recorded.
     pub(crate) not_recorded: Option<&'static str>,
 }
 
-/// What `push --check` did.
+/// The result of `push --check`.
 #[derive(Debug)]
 pub(crate) struct CheckedPush {
-    /// What was stored.
+    /// The result of storing.
     pub(crate) pushed: Pushed,
-    /// What was found in it, or why it could not be judged.
+    /// The verdicts, or why the runs could not be judged.
     pub(crate) checked: Result<Checked, Failure>,
 }
 
-/// A run that was judged.
+/// A judged run.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct CheckedRun {
     /// The run.
     pub(crate) run: TransactionRow,
-    /// What it was held against.
+    /// Its baseline.
     pub(crate) baseline: Option<CountingBaseline>,
-    /// How many earlier runs of its configuration were looked at.
+    /// The number of earlier runs of its configuration considered.
     pub(crate) earlier: usize,
     /// Each metric, the primary one first.
     pub(crate) metrics: Vec<CheckedMetric>,
-    /// What the baseline or the runs before have, and the run has not.
+    /// Metrics that the baseline or earlier runs have and the run lacks.
     pub(crate) missing: Vec<Missing>,
-    /// Without a baseline, the run that would be a good one, where there is one.
+    /// Without a baseline, the suggested one, if any.
     pub(crate) to_mark: Option<TransactionRow>,
 }
 
-/// A metric that could not be judged.
+/// A missing metric.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Missing {
-    /// Which, and who has it.
+    /// The metric and the runs that have it.
     pub(crate) metric: MissingMetric,
-    /// Whether the check fails without it: the primary metric, and what was asked for by name.
+    /// Whether the check fails without it: the primary metric, and metrics requested by name.
     pub(crate) is_required: bool,
 }
 
-/// A metric that was judged.
+/// A judged metric.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct CheckedMetric {
     /// The judgement.
     pub(crate) check: MetricCheck,
-    /// The number and state of the newest change, where one is stored.
+    /// The number and state of the newest stored change, if any.
     pub(crate) change_point: Option<(i64, ChangePointState)>,
 }
 
-/// What became of the change points.
+/// The result of recording change points.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Recorded {
     /// New ones.
     pub(crate) new: usize,
-    /// Suspicions that are certain now.
+    /// Suspicions that are now confirmed.
     pub(crate) confirmed: usize,
-    /// Those that were stored before.
+    /// Already stored ones.
     pub(crate) known: usize,
     /// Suspicions that turned out to be spikes.
     pub(crate) spikes: usize,
 }
 
 impl Checked {
-    /// 1 when a metric regressed, or one that must be there is missing.
+    /// 1 if a metric regressed or a required one is missing.
     pub(crate) fn status(&self) -> u8 {
         if self.count(VerdictKind::Regressed) > 0 || self.required().next().is_some() {
             exit::REGRESSED
@@ -128,18 +128,18 @@ impl Checked {
             .map(|missing| &missing.metric)
     }
 
-    /// How many metrics have this verdict.
+    /// The number of metrics with this verdict.
     pub(crate) fn count(&self, kind: VerdictKind) -> usize {
         let metrics = self.runs.iter().flat_map(|run| &run.metrics);
         metrics.filter(|metric| metric.check.kind == kind).count()
     }
 }
 
-/// Judges the runs that `args` names.
+/// Judges the runs in `args`.
 ///
 /// # Errors
 ///
-/// [`Failure`] when settings are missing, no run fits, or the server is not reached.
+/// [`Failure`] if settings are missing, no run matches, or the server is unreachable.
 pub(crate) fn check_runs(args: &CheckArgs, context: &Context) -> Result<Checked, Failure> {
     let project = Project::strongest(&context.environment)?;
     let may_record = project.may_write();
@@ -150,7 +150,7 @@ pub(crate) fn check_runs(args: &CheckArgs, context: &Context) -> Result<Checked,
     })
 }
 
-/// Judges the runs that were just stored, as `check` does with its defaults.
+/// Judges the runs just stored, like `check` with its defaults.
 pub(crate) fn check_pushed(pushed: Pushed, args: &PushArgs, context: &Context) -> CheckedPush {
     let ids: Vec<&str> = pushed
         .runs
@@ -169,7 +169,7 @@ pub(crate) fn check_pushed(pushed: Pushed, args: &PushArgs, context: &Context) -
     CheckedPush { pushed, checked }
 }
 
-/// Of several runs of one configuration the newest; the others are its history.
+/// The newest run of each configuration; the others are its history.
 fn newest_of(mut runs: Vec<TransactionRow>, ids: &[&str]) -> Vec<TransactionRow> {
     runs.sort_by_key(|run| ids.iter().position(|id| *id == run.id));
     let mut newest: Vec<TransactionRow> = Vec::new();
@@ -188,7 +188,7 @@ fn newest_of(mut runs: Vec<TransactionRow>, ids: &[&str]) -> Vec<TransactionRow>
     newest
 }
 
-/// The runs that are named; else those of this commit.
+/// The named runs, otherwise those of this commit.
 async fn chosen(
     reader: &Reader<'_>,
     args: &CheckArgs,
@@ -251,7 +251,7 @@ async fn judge(
         known.extend(run.metrics().map(str::to_owned));
         checked.push(run.judge(&definitions, args)?);
     }
-    // Before anything is recorded.
+    // Check this before recording anything.
     let known = known.iter().map(String::as_str).collect();
     metrics_are_known(&args.metric, args.primary.as_ref(), &known)?;
     let not_recorded = if args.no_record {
@@ -272,11 +272,11 @@ async fn judge(
     })
 }
 
-/// Every metric that was asked for by name is one that somebody has.
+/// Checks that every metric requested by name exists.
 ///
 /// # Errors
 ///
-/// [`Failure::NoSuchMetric`] with all that are not.
+/// [`Failure::NoSuchMetric`] with all unknown ones.
 pub(crate) fn metrics_are_known(
     wanted: &[Label],
     primary: Option<&Label>,
@@ -294,7 +294,7 @@ pub(crate) fn metrics_are_known(
     }
 }
 
-/// A run with all that it is held against.
+/// A run with all data it is compared with.
 struct Surroundings {
     run: TransactionRow,
     baseline: Option<CountingBaseline>,
@@ -333,7 +333,7 @@ impl Surroundings {
         let had = |name: &str| has(name) || missing.iter().any(|metric| metric.name == name);
         let named = args.primary.as_deref();
         let required = named.or_else(|| primary_metric(had)).map(str::to_owned);
-        // Where the one that matters most is missing, the next is judged as everywhere.
+        // If the preferred primary metric is missing, use the next one, as everywhere.
         let primary = named.or_else(|| primary_metric(has)).map(str::to_owned);
         let options = CheckOptions {
             comparison: Options {
@@ -374,7 +374,7 @@ impl Surroundings {
     }
 }
 
-/// Stores every change that was found, and settles the suspicions that were spikes.
+/// Stores every change found, and dismisses suspicions that were spikes.
 async fn record(reader: &Reader<'_>, runs: &mut [CheckedRun]) -> Result<Recorded, Failure> {
     let mut recorded = Recorded::default();
     let mut points: Vec<ChangePointFound> = Vec::new();
@@ -385,7 +385,7 @@ async fn record(reader: &Reader<'_>, runs: &mut [CheckedRun]) -> Result<Recorded
         for (place, point) in metric.check.found.iter().enumerate() {
             points.push(ChangePointFound {
                 found_by: Some(FOUND_BY.to_owned()),
-                // The newest change is the one that was attributed.
+                // The newest change is the attributed one.
                 reason: attribution.clone().filter(|_| place + 1 == newest),
                 ..point.clone()
             });

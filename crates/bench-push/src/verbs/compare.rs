@@ -31,16 +31,16 @@ use crate::{
     },
 };
 
-/// The most runs of a side, and the most configurations; more are refused.
+/// The maximum number of runs per side and of configurations; more are refused.
 const MOST_RUNS: usize = 500;
 const MOST_CONFIGURATIONS: usize = 100;
 
-/// What `compare` found.
+/// The result of `compare`.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Compared {
-    /// Each configuration of B with the one of A that it is held against.
+    /// Each configuration of B with its counterpart in A.
     pub(crate) pairs: Vec<ComparedPair>,
-    /// The configurations of B that A has nothing like.
+    /// The configurations of B without a counterpart in A.
     pub(crate) alone: Vec<Group>,
 }
 
@@ -51,24 +51,24 @@ pub(crate) struct ComparedPair {
     pub(crate) baseline: Group,
     /// The runs of B.
     pub(crate) current: Group,
-    /// Every metric that both have, the primary one first.
+    /// Every shared metric, the primary one first.
     pub(crate) metrics: Vec<Assessment>,
     /// Every metric that only some of the runs have.
     pub(crate) unshared: Vec<Unshared>,
 }
 
-/// A metric that could not be compared.
+/// An unshared metric.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Unshared {
-    /// Which, and who has it.
+    /// The metric and the runs that have it.
     pub(crate) metric: UnsharedMetric,
-    /// Whether the comparison fails without it: A has it, and it is the primary metric or was asked
-    /// for by name.
+    /// Whether the comparison fails without it: A has it, and it is the primary metric or was
+    /// requested by name.
     pub(crate) is_required: bool,
 }
 
 impl Compared {
-    /// 1 when a metric regressed, or one that must be there is missing.
+    /// 1 if a metric regressed or a required one is missing.
     pub(crate) fn status(&self) -> u8 {
         let regressed = |judged: &Assessment| judged.verdict.kind == VerdictKind::Regressed;
         let mut judged = self.pairs.iter().flat_map(|pair| &pair.metrics);
@@ -88,12 +88,12 @@ impl Compared {
     }
 }
 
-/// Compares the runs that `B` names with those that `A` names.
+/// Compares the runs of `B` with those of `A`.
 ///
 /// # Errors
 ///
-/// [`Failure`] when settings are missing, a side names no run, the sides have nothing in common, or
-/// the server is not reached.
+/// [`Failure`] if settings are missing, a side matches no run, the sides have nothing in common, or
+/// the server is unreachable.
 pub(crate) fn compare(args: &CompareArgs, context: &Context) -> Result<Compared, Failure> {
     let reader = Reader::open(Access::Read, &args.network, context)?;
     let comparer = Comparer { reader, args };
@@ -160,7 +160,7 @@ impl Comparer<'_> {
         Ok(groups)
     }
 
-    /// Why no run fits a side.
+    /// Why no run matches a side.
     async fn no_such_run(&self, side: &Side) -> Result<Failure, Failure> {
         #[derive(Deserialize)]
         struct Model {
@@ -185,7 +185,7 @@ impl Comparer<'_> {
         Ok(Failure::NoSuchRun { found, misspelt })
     }
 
-    /// The newest runs of each configuration that a side names.
+    /// The newest runs of each configuration of a side.
     async fn newest(&self, side: &Side) -> Result<Vec<Group>, Failure> {
         #[derive(Deserialize)]
         struct Configuration {
@@ -259,10 +259,10 @@ impl Comparer<'_> {
         };
         let named = self.args.primary.as_deref();
         let required = named.or_else(|| primary_metric(had));
-        // Where the one that matters most is missing, the next is judged as everywhere.
+        // If the preferred primary metric is missing, use the next one, as everywhere.
         let primary = named.or_else(|| primary_metric(has));
         let earlier = [of_current.as_slice(), of_baseline.as_slice()];
-        // Every value comes from JSON, which has no infinities, and every option was checked.
+        // Values come from JSON, which has no infinities, and options are validated.
         let metrics = compare_runs(&before, &after, earlier, define, primary, &options)
             .map_err(|_| not_understood(TRANSACTIONS.name))?;
         let is_required = |metric: &UnsharedMetric| {
@@ -283,7 +283,7 @@ impl Comparer<'_> {
         })
     }
 
-    /// The runs of a configuration before those compared, or up to them, oldest first.
+    /// The runs of a configuration before or up to the compared ones, oldest first.
     async fn earlier(&self, group: &Group, up_to: bool) -> Result<Vec<Metrics>, Failure> {
         #[derive(Deserialize)]
         struct Earlier {
@@ -299,7 +299,7 @@ impl Comparer<'_> {
                 } else {
                     (group.oldest(), "lt")
                 };
-                // Runs that were pushed together without a time of their own have the same one.
+                // Runs pushed together without their own times share one.
                 let TransactionRow {
                     created_at,
                     version,
@@ -317,7 +317,7 @@ impl Comparer<'_> {
         Ok(runs.into_iter().rev().map(|run| run.metrics).collect())
     }
 
-    /// Only the rows that a side and the flags name.
+    /// Only the rows that match the side and the flags.
     fn filter(&self, mut request: Builder, side: &Side) -> Builder {
         let Side {
             text: _,

@@ -1,4 +1,4 @@
-//! The verb `doctor`: asks one thing after the other, and says what is wrong.
+//! The verb `doctor`: runs a series of checks and reports problems.
 
 use bench_model::rest::{errors::Meaning, rpc::INGEST_RUNS, tables};
 
@@ -14,35 +14,35 @@ use crate::{
     spool::Spool,
 };
 
-/// Everything that was looked at.
+/// All checks.
 #[derive(Debug, Default)]
 pub(crate) struct Diagnosis {
-    /// One after the other.
+    /// In order.
     pub(crate) findings: Vec<Finding>,
 }
 
-/// One thing that was looked at.
+/// One check.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Finding {
     /// `address`, `key`, `server`, `schema`, `rights`, `spool` or `context`.
     pub(crate) subject: &'static str,
-    /// What was found.
+    /// The finding.
     pub(crate) sentence: String,
-    /// What is wrong with it.
+    /// The problem, if any.
     pub(crate) trouble: Option<TroubleFound>,
 }
 
-/// What is wrong.
+/// The problem.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct TroubleFound {
-    /// The exit status that a push would end with.
+    /// The exit status of a push in this situation.
     pub(crate) status: u8,
-    /// The way out.
+    /// How to fix it.
     pub(crate) hint: Option<String>,
 }
 
 impl Diagnosis {
-    /// The exit status of the first thing that is wrong.
+    /// The exit status of the first problem.
     pub(crate) fn status(&self) -> u8 {
         self.findings
             .iter()
@@ -71,8 +71,8 @@ impl Diagnosis {
     }
 }
 
-/// Looks at address, key, server, schema, rights, spool and context, until one is so wrong that the
-/// next cannot be looked at.
+/// Checks address, key, server, schema, rights, spool and context, until a problem makes the next
+/// check impossible.
 pub(crate) fn examine(args: &DoctorArgs, context: &Context) -> Diagnosis {
     let mut diagnosis = Diagnosis::default();
     if let Err(failure) = examine_project(args, context, &mut diagnosis) {
@@ -82,7 +82,7 @@ pub(crate) fn examine(args: &DoctorArgs, context: &Context) -> Diagnosis {
     diagnosis
 }
 
-/// Which of the things that were looked at `failure` is about.
+/// The check that `failure` belongs to.
 fn subject_of(failure: &Failure) -> &'static str {
     match failure {
         Failure::Settings(
@@ -114,7 +114,7 @@ fn examine_project(
         output: _,
         network,
     } = args;
-    // A publishable key alone is a reader's setting: the database is looked at all the same.
+    // A publishable key alone is a reader's setup: check the database anyway.
     let project = Project::strongest(&context.environment).map_err(|error| match error {
         SettingsError::NoKey { .. } => SettingsError::NoKey {
             access: Access::Write,
@@ -148,7 +148,7 @@ fn examine_project(
             );
             return Ok(());
         }
-        // Storing no runs changes nothing, and needs every right that storing one does.
+        // Storing zero runs changes nothing, and needs the same rights as storing one.
         transport
             .send(transport.rpc(INGEST_RUNS.name, r#"{"p_runs":[]}"#))
             .await?;

@@ -1,4 +1,4 @@
-//! The verb `flush`: what waits in the spool → the database, each run once.
+//! The verb `flush`: sends spooled runs to the database, each once.
 
 use std::path::{Path, PathBuf};
 
@@ -23,14 +23,14 @@ use crate::{
     spool::{Spool, Waiting},
 };
 
-/// What `flush` did.
+/// The result of `flush`.
 #[derive(Debug, Default)]
 pub(crate) struct Flushed {
-    /// Runs that are in the database now, by their idempotency key.
+    /// Runs stored now, by idempotency key.
     pub(crate) kept: Vec<(String, IngestedRow)>,
-    /// Files that were put aside, each with the reason.
+    /// Files set aside, each with the reason.
     pub(crate) refused: Vec<(PathBuf, String)>,
-    /// How many runs still wait.
+    /// The number of runs still spooled.
     pub(crate) waiting: usize,
     /// Why it ended early.
     pub(crate) failure: Option<Failure>,
@@ -47,11 +47,11 @@ impl Flushed {
     }
 }
 
-/// Sends what waits for this project.
+/// Sends the spooled runs of this project.
 ///
-/// A file goes only after the database has confirmed its run, so a flush that is killed loses
-/// nothing, and the next one sends again what may be there already: the idempotency key makes that
-/// harmless. A second flush waits for the first.
+/// A file is deleted only after the database has confirmed its run, so a killed flush loses
+/// nothing. The next one may send stored runs again, which is harmless because of the idempotency
+/// key. A second flush waits for the first.
 pub(crate) fn flush(args: &FlushArgs, context: &Context) -> Flushed {
     let mut flushed = Flushed::default();
     flushed.failure = work(args, context, &mut flushed).err();
@@ -94,7 +94,7 @@ fn work(args: &FlushArgs, context: &Context, flushed: &mut Flushed) -> Result<()
 
 type Batch = (Vec<PathBuf>, Vec<Waiting>);
 
-/// Reads the files; one that cannot be read as a run is put aside.
+/// Reads the files; sets aside those that can't be read as a run.
 fn open(spool: &Spool, files: &[PathBuf], flushed: &mut Flushed) -> std::io::Result<Batch> {
     let mut batch = Batch::default();
     for file in files {
@@ -144,7 +144,7 @@ async fn send_batch(
         })) => {}
         Some(error) => return Err(error.into()),
     }
-    // One run spoils a request for the others: each on its own, to find which.
+    // One bad run fails the whole request: send each separately to find it.
     for (file, waiting) in left {
         let (mut sent, error) =
             send::send(transport, std::slice::from_ref(&waiting.run), |_| ()).await;

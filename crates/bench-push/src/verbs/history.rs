@@ -1,4 +1,4 @@
-//! The verb `history`: the runs of a metric, the changes of its level, and what else changed there.
+//! The verb `history`: a metric's runs, its level changes, and what else changed there.
 
 use std::collections::BTreeSet;
 
@@ -22,7 +22,7 @@ use crate::{
     verbs::check::metrics_are_known,
 };
 
-/// What `history` shows: one series for each configuration that has the metric.
+/// The result of `history`: one series per configuration with the metric.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Histories {
     /// The metric.
@@ -38,9 +38,9 @@ pub(crate) struct Series {
     pub(crate) runs: Vec<TransactionRow>,
     /// Their values.
     pub(crate) values: Vec<f64>,
-    /// What happened in them.
+    /// Their changes.
     pub(crate) history: History,
-    /// Each change of the history, with what else changed there and what is stored about it.
+    /// Each change of the history, with its attribution and its stored state.
     pub(crate) changes: Vec<Explained>,
 }
 
@@ -49,17 +49,17 @@ pub(crate) struct Series {
 pub(crate) struct Explained {
     /// The change.
     pub(crate) change: Change,
-    /// What else changed there.
+    /// Its attribution.
     pub(crate) attribution: Attribution,
-    /// Number and state, where it is stored.
+    /// Number and state, if it is stored.
     pub(crate) stored: Option<(i64, ChangePointState)>,
 }
 
-/// Reads what `args` asks for.
+/// Reads the series selected by `args`.
 ///
 /// # Errors
 ///
-/// [`Failure`] when settings are missing, no run fits, or the server is not reached.
+/// [`Failure`] if settings are missing, no run matches, or the server is unreachable.
 pub(crate) fn history(args: &HistoryArgs, context: &Context) -> Result<Histories, Failure> {
     let HistoryArgs {
         metric,
@@ -88,7 +88,7 @@ pub(crate) fn history(args: &HistoryArgs, context: &Context) -> Result<Histories
     })
 }
 
-/// The series of one configuration; none when no run has the metric.
+/// The series of one configuration; none if no run has the metric.
 fn series_of(
     mut runs: Vec<TransactionRow>,
     metric: &str,
@@ -118,7 +118,7 @@ fn series_of(
     }))
 }
 
-/// The stored change that this one is: the same way, at most 5 runs beside it.
+/// The stored change equal to this one: same direction, at most 5 runs away.
 fn stored_as(
     change: &Change,
     runs: &[TransactionRow],

@@ -1,4 +1,4 @@
-//! Completion scripts and manual pages, made from the command line's own definition.
+//! Completion scripts and manual pages, generated from the command line's definition.
 
 use clap::Command;
 use clap_complete::Shell;
@@ -12,11 +12,11 @@ pub(crate) fn completions(shell: Shell) -> String {
     String::from_utf8(script).unwrap_or_default()
 }
 
-/// The manual page of the whole, or of `verb`.
+/// The manual page of the program, or of `verb`.
 ///
 /// # Errors
 ///
-/// [`Failure::NoVerb`] when there is no such verb.
+/// [`Failure::NoVerb`] if there is no such verb.
 pub(crate) fn page(verb: Option<&str>) -> Result<String, Failure> {
     let mut command = command();
     command.build();
@@ -34,12 +34,12 @@ pub(crate) fn page(verb: Option<&str>) -> Result<String, Failure> {
         }
     };
     let mut text = Vec::new();
-    // Writing to memory cannot fail.
+    // Writing to memory can't fail.
     let _ = clap_mangen::Man::new(command).render(&mut text);
     Ok(String::from_utf8(text).unwrap_or_default())
 }
 
-/// Without this machine's variables: pages and scripts are the same for everyone.
+/// Without this machine's variables, so that pages and scripts are the same everywhere.
 fn command() -> Command {
     parse::command(&Environment::default())
 }

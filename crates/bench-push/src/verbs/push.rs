@@ -1,4 +1,4 @@
-//! The verb `push`: reports → runs → the database, or the spool.
+//! The verb `push`: reports → runs → the database or the spool.
 
 use std::{collections::HashMap, path::PathBuf};
 
@@ -25,63 +25,63 @@ use crate::{
     terminal::progress::Progress,
 };
 
-/// What `push` did.
+/// The result of `push`.
 #[derive(Debug)]
 pub(crate) struct Pushed {
     /// Every valid run, in the order of files and reports.
     pub(crate) runs: Vec<PushedRun>,
-    /// What keeps files from being sent.
+    /// The reasons not to send files.
     pub(crate) troubles: Vec<Trouble>,
-    /// What is worth saying about the reports.
+    /// The warnings about the reports.
     pub(crate) warnings: Vec<FileWarning>,
-    /// Whether valid reports are sent although others are not.
+    /// Whether valid reports are sent even if others are invalid.
     pub(crate) keep_going: bool,
-    /// Whether this is only a rehearsal.
+    /// Whether this is a dry run.
     pub(crate) dry_run: bool,
-    /// Where it went, or would have gone.
+    /// The target project.
     pub(crate) project_url: Option<String>,
-    /// Where runs wait that could not be sent.
+    /// The spool folder.
     pub(crate) spool: Option<PathBuf>,
-    /// What reading back showed; none when it was not asked for, or when nothing is stored.
+    /// The result of reading back; none if not requested or nothing is stored.
     pub(crate) verified: Option<Verified>,
     /// Why it ended early.
     pub(crate) failure: Option<Failure>,
 }
 
-/// A run and what became of it.
+/// A run and its fate.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct PushedRun {
-    /// Where it stood.
+    /// Its origin.
     pub(crate) place: Place,
-    /// What was to be sent.
+    /// The run.
     pub(crate) run: IngestRun,
-    /// What became of it.
+    /// Its fate.
     pub(crate) fate: Fate,
 }
 
-/// What became of a run.
+/// The fate of a run.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Fate {
-    /// It is in the database, since now or since before.
+    /// It is stored, now or before.
     Kept(IngestedRow),
-    /// It waits in the spool.
+    /// It is spooled.
     Spooled,
-    /// Nothing happened to it.
+    /// It was not sent.
     NotSent,
 }
 
-/// What reading back showed.
+/// The result of reading back.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(crate) struct Verified {
-    /// How many runs are stored as they were sent.
+    /// The number of runs stored exactly as sent.
     pub(crate) agree: usize,
-    /// Runs that are not, by their id.
+    /// Runs that differ, by id.
     pub(crate) differ: Vec<(String, Vec<Difference>)>,
-    /// Runs that were stored before, and differ in what does not make them another run.
+    /// Runs stored before that differ only in fields outside their identity.
     pub(crate) older: Vec<(String, Vec<Difference>)>,
 }
 
-/// Pushes what `args` names.
+/// Pushes the reports in `args`.
 pub(crate) fn push(args: &PushArgs, context: &Context) -> Pushed {
     let PushArgs {
         files,
@@ -135,7 +135,7 @@ pub(crate) fn push(args: &PushArgs, context: &Context) -> Pushed {
     pushed
 }
 
-/// Sends what is valid, keeps in the spool what could not be sent, and reads back what is stored.
+/// Sends valid runs, spools those that could not be sent, and reads back the stored ones.
 fn deliver(pushed: &mut Pushed, args: &PushArgs, context: &Context) -> Result<(), Failure> {
     let project = Project::read(&context.environment, Access::Write)?;
     pushed.project_url = Some(project.url.to_string());
@@ -172,7 +172,7 @@ fn deliver(pushed: &mut Pushed, args: &PushArgs, context: &Context) -> Result<()
     })
 }
 
-/// Puts every run that is not stored into the spool; says so, or why that failed too.
+/// Spools every run that was not stored; reports that, or why it failed too.
 fn keep(
     pushed: &mut Pushed,
     project: &Project,
@@ -204,7 +204,7 @@ fn keep(
     error.into()
 }
 
-/// Reads at most this many runs back at once: their ids stand in the address.
+/// The maximum number of runs read back at once: the URL contains their ids.
 const READ_BACK: usize = 100;
 
 async fn read_back(transport: &Transport<'_>, runs: &[PushedRun]) -> Result<Verified, Failure> {
@@ -247,7 +247,7 @@ async fn read_back(transport: &Transport<'_>, runs: &[PushedRun]) -> Result<Veri
 }
 
 impl Pushed {
-    /// How many runs were stored now, were stored before, and wait in the spool.
+    /// The numbers of runs stored now, stored before, and spooled.
     pub(crate) fn counts(&self) -> (usize, usize, usize) {
         let number =
             |wanted: fn(&Fate) -> bool| self.runs.iter().filter(|run| wanted(&run.fate)).count();

@@ -16,34 +16,34 @@ use crate::{
     settings::secret::Scrubber,
 };
 
-/// What `schema apply` did.
+/// The result of `schema apply`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Applied {
-    /// The files that were missing and are in the database now.
+    /// The migrations just applied.
     pub(crate) newly: Vec<String>,
-    /// How many were there before.
+    /// The number of migrations applied earlier.
     pub(crate) already: usize,
-    /// Which database.
+    /// The database.
     pub(crate) host: String,
 }
 
-/// A database's address, understood.
+/// A parsed database URL.
 struct Address {
     config: Config,
-    /// A file of certificates to check the server's against; none to encrypt without checking.
+    /// The file of trusted certificates; none to encrypt without verification.
     roots: Option<String>,
     host: String,
     scrubber: Scrubber,
 }
 
-/// Applies what the database lacks.
+/// Applies the missing migrations.
 ///
-/// The connection is encrypted when the server offers it, and the certificate is checked when the
-/// address says `sslmode=verify-full&sslrootcert=FILE`, as with every client of PostgreSQL.
+/// The connection is encrypted if the server offers it, and the certificate is verified if the URL
+/// has `sslmode=verify-full&sslrootcert=FILE`, as with every PostgreSQL client.
 ///
 /// # Errors
 ///
-/// [`Failure`] when no database is named, it is not reached, or it does not take the schema.
+/// [`Failure`] if no database is given, it is unreachable, or it refuses the schema.
 pub(crate) fn apply(args: &SchemaApplyArgs, context: &Context) -> Result<Applied, Failure> {
     let SchemaApplyArgs {
         database_url,
@@ -110,7 +110,7 @@ impl Address {
             format!("{base}{query}")
                 .parse()
                 .map_err(|error: tokio_postgres::Error| {
-                    // The outer error says no more than that; the inner one names the option, never its value.
+                    // The outer error is generic; the inner one names the option, never its value.
                     bad(&std::error::Error::source(&error)
                         .map_or_else(|| error.to_string(), ToString::to_string))
                 })?;
@@ -128,7 +128,7 @@ impl Address {
     }
 }
 
-/// The host, unless it is a piece of a password with an `@` in it.
+/// The host, unless it may be part of a password that contains `@`.
 fn host_of(config: &Config) -> Option<String> {
     match config.get_hosts().first()? {
         Host::Tcp(name)
@@ -170,7 +170,7 @@ async fn connect(address: &Address) -> Result<Client, Failure> {
             is_refusal: error.as_db_error().is_some(),
         }
     })?;
-    // Ends by itself when the client is dropped; its errors come back through the client.
+    // Ends when the client is dropped; its errors surface through the client.
     tokio::spawn(connection);
     Ok(client)
 }
@@ -211,8 +211,8 @@ fn tls(roots: Option<&str>) -> Result<ClientConfig, Failure> {
         .with_no_client_auth())
 }
 
-/// Encrypts without asking who is there, as PostgreSQL's clients do by default: Supabase's
-/// databases show a certificate of Supabase's own, which no system knows.
+/// Encrypts without verifying the server, like PostgreSQL clients by default: Supabase's databases
+/// use a private CA that no system trusts.
 #[derive(Debug)]
 struct Unchecked(WebPkiSupportedAlgorithms);
 

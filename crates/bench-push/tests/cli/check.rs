@@ -1,4 +1,4 @@
-//! `check` reads what it needs, records what it found, and says what went wrong.
+//! `check`: its reads, its records, and its errors.
 
 use serde_json::{Value, json};
 
@@ -24,7 +24,7 @@ fn run(place: usize, f1: f64) -> Value {
     })
 }
 
-/// Ten quiet runs and three of a lower level, the newest first, as the server gives them.
+/// Ten quiet runs and three at a lower level, newest first, as returned by the server.
 fn history() -> Value {
     let values = [
         0.9, 0.901, 0.899, 0.9, 0.902, 0.898, 0.9, 0.901, 0.899, 0.9, 0.8, 0.801, 0.799,
@@ -135,7 +135,7 @@ fn a_result_that_cannot_be_written_is_no_success() {
         "{talk}"
     );
 
-    // A reader that has seen enough is another matter.
+    // A closed pipe is a different case.
     let (reader, writer) = std::io::pipe().expect("a pipe");
     drop(reader);
     let output = list().stdout(writer).output().expect("it runs");

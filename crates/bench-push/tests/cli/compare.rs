@@ -1,4 +1,4 @@
-//! `compare` asks for the runs that were named, judges them, and ends with 1 when one got worse.
+//! `compare` requests the named runs, judges them, and exits with 1 if one got worse.
 
 use serde_json::{Value, json};
 

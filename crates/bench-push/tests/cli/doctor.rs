@@ -1,4 +1,4 @@
-//! What `doctor` says.
+//! The output of `doctor`.
 
 use serde_json::Value;
 

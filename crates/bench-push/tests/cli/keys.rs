@@ -1,11 +1,12 @@
-//! How keys travel.
+//! How keys are sent.
 
 use crate::{
     push::{Push, SENTINEL},
     server::{Act, Server},
 };
 
-// Claims {"role":"service_role","iss":"supabase",…}; from PostgREST's transcripts, the signature is none.
+// Claims {"role":"service_role","iss":"supabase",…}; from PostgREST's transcripts; the signature is
+// fake.
 const SERVICE_ROLE: &str = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJyb2xlIjoic2VydmljZV9yb2xlIiwiaXNzIjoic3VwYWJhc2UiLCJleHAiOjQxMDI0NDQ4MDB9.c2lnbmF0dXJl";
 
 #[test]

@@ -1,5 +1,5 @@
-//! The built command against a server that misbehaves on request, which the real one cannot be
-//! made to do. What the real one does is tested end to end in `tests/` of the workspace.
+//! The built command against a server that misbehaves on request, unlike a real one. The end-to-end
+//! tests in `tests/` cover the real server.
 
 mod bulk;
 mod check;

@@ -1,4 +1,4 @@
-//! What scripts and workflows get.
+//! The outputs for scripts and workflows.
 
 use serde_json::Value;
 

@@ -1,4 +1,4 @@
-//! Runs the built command in a folder of its own, with nothing of this machine's environment.
+//! Runs the built command in its own folder, isolated from this machine's environment.
 
 use std::{
     fs,
@@ -11,10 +11,10 @@ use tempfile::TempDir;
 
 use crate::server::Server;
 
-/// Stands for the key; it must never be seen anywhere.
+/// The key; it must never appear anywhere.
 pub(crate) const SENTINEL: &str = "sb_secret_sentinel0123456789";
 
-/// A report without a fault.
+/// A valid report.
 pub(crate) const REPORT: &str = r#"{"model_version": "m-1", "dataset_version": "d-1", "prompt_version": "p-1",
     "metrics": {"precision": 0.91, "recall": 0.88, "f1": 0.895, "latency_ms": 412, "analysis_cost": 0.0042}}"#;
 
@@ -24,7 +24,7 @@ pub(crate) struct Push {
     variables: Vec<(String, String)>,
 }
 
-/// What a command did.
+/// The result of a command.
 pub(crate) struct Done {
     pub(crate) status: i32,
     pub(crate) out: String,
@@ -91,7 +91,7 @@ impl Push {
         Done::from(self.command(line).output().expect("it runs"))
     }
 
-    /// Runs `bench-push {line}` and types `text` into it.
+    /// Runs `bench-push {line}` with `text` on standard input.
     pub(crate) fn run_with_input(&self, line: &str, text: &str) -> Done {
         let mut child = self
             .command(line)
@@ -114,7 +114,7 @@ impl Push {
         ))
     }
 
-    /// Files that wait in the spool.
+    /// Spooled files.
     pub(crate) fn spooled(&self) -> Vec<PathBuf> {
         files_below(&self.path(".local/state/bench-push/spool"), "json")
     }
@@ -131,14 +131,14 @@ impl From<Output> for Done {
 }
 
 impl Done {
-    /// Everything that was said, for a snapshot: the port of the test's server changes.
+    /// All output, for a snapshot, with the varying port of the test's server replaced.
     pub(crate) fn said(&self, server: &Server) -> String {
         let Self { status, out, talk } = self;
         format!("{out}{talk}[{status}]\n").replace(&server.port().to_string(), "PORT")
     }
 }
 
-/// Files below `folder` with this extension; any, when it is empty.
+/// Files below `folder` with this extension; any, if empty.
 pub(crate) fn files_below(folder: &Path, extension: &str) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for path in fs::read_dir(folder)

@@ -1,4 +1,4 @@
-//! What a user reads when the server says no, or nothing.
+//! The messages if the server refuses or doesn't respond.
 
 use crate::{
     push::Push,
@@ -42,7 +42,7 @@ fn every_refusal_is_a_sentence_with_a_way_out() {
         .map(|act| {
             let server = Server::that([act]);
             let push = Push::to(&server);
-            // One attempt: how often it was tried is another test's matter.
+            // One attempt: another test covers retries.
             let said = push.push("--attempts 1 --spool-dir spool").said(&server);
             assert!(!said.contains("panicked"), "{said}");
             let lines: Vec<_> = said

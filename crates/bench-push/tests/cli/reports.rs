@@ -1,4 +1,4 @@
-//! Reports that are not valid: status 3, every problem, and nothing sent.
+//! Invalid reports: status 3, every problem, and nothing sent.
 
 use crate::{
     push::{Push, REPORT},

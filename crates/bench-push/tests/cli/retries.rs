@@ -1,4 +1,4 @@
-//! What is tried again, and that trying again is harmless.
+//! Which requests are retried, and that retrying is harmless.
 
 use std::time::{Duration, Instant};
 

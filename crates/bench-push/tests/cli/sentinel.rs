@@ -1,4 +1,4 @@
-//! A key is never seen: not in output, errors, logs or files, whatever the server does with it.
+//! A key never appears in output, errors, logs or files, whatever the server does with it.
 
 use std::fs;
 
@@ -7,7 +7,7 @@ use crate::{
     server::{Act, Server},
 };
 
-/// Runs `line` and looks for the key in everything it said and in every file it left.
+/// Runs `line` and searches its output and every file for the key.
 fn look(push: &Push, line: &str) {
     let done = push.run(line);
     for text in [&done.out, &done.talk] {

@@ -1,4 +1,4 @@
-//! A server that does what it is told, and remembers what it was asked.
+//! A scripted server that records its requests.
 
 use std::{
     collections::{HashSet, VecDeque},
@@ -11,28 +11,28 @@ use std::{
 
 use serde_json::{Value, json};
 
-/// What to do with one request.
+/// The reaction to one request.
 #[derive(Clone)]
 pub(crate) enum Act {
-    /// Store the runs, as `ingest_runs` does.
+    /// Store the runs, like `ingest_runs`.
     Store,
-    /// Store the runs, and close in the middle of the answer.
+    /// Store the runs, and close in the middle of the response.
     StoreThenCut,
-    /// Store the runs, and end in the middle of the JSON without anyone noticing.
+    /// Store the runs, and end in the middle of the JSON with a matching length.
     StoreThenTruncate,
-    /// Answer with this status, these further header lines and this body.
+    /// Respond with this status, additional header lines and this body.
     Answer(u16, &'static str, String),
-    /// Answer with this status and this body, and never come to its end.
+    /// Respond with this status and this body, and never finish.
     AnswerWithoutEnd(u16, String),
-    /// Store the runs, and never say so.
+    /// Store the runs, and never respond.
     StoreThenHang,
-    /// Close without a word.
+    /// Close without a response.
     Drop,
-    /// Say nothing for a minute.
+    /// Wait for a minute.
     Hang,
 }
 
-/// One request that came.
+/// One received request.
 #[derive(Clone)]
 pub(crate) struct Asked {
     pub(crate) line: String,
@@ -80,7 +80,7 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    /// Does `acts` one after the other, and the last one for every further request.
+    /// Performs `acts` in order, and the last one for every further request.
     pub(crate) fn that(acts: impl IntoIterator<Item = Act>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let port = listener.local_addr().expect("an address").port();
@@ -111,18 +111,18 @@ impl Server {
         self.state.lock().expect("no panic").asked.clone()
     }
 
-    /// How many runs are stored.
+    /// The number of stored runs.
     pub(crate) fn stored(&self) -> usize {
         self.state.lock().expect("no panic").stored.len()
     }
 
-    /// Does `acts` from now on.
+    /// Performs `acts` from now on.
     pub(crate) fn now_does(&self, acts: impl IntoIterator<Item = Act>) {
         self.state.lock().expect("no panic").acts = acts.into_iter().collect();
     }
 }
 
-/// Requests of one connection, until one ends it.
+/// Handles the requests of one connection.
 fn serve(stream: &TcpStream, state: &Mutex<State>) {
     let mut reader = BufReader::new(stream);
     while let Some(asked) = read_request(&mut reader) {

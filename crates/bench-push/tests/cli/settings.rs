@@ -1,4 +1,4 @@
-//! Settings that are missing or wrong: status 2, and nothing sent.
+//! Missing or invalid settings: status 2, and nothing sent.
 
 use crate::{
     push::{Push, SENTINEL},

@@ -1,4 +1,4 @@
-//! Runs that could not be sent: kept, sent later, each once.
+//! Runs that could not be sent are kept and sent later, each once.
 
 use std::{fs, thread, time::Duration};
 
@@ -7,7 +7,7 @@ use crate::{
     server::{Act, Server},
 };
 
-/// A run in the spool, and a server that is well again.
+/// A spooled run, and a recovered server.
 fn waiting() -> (Server, Push) {
     let server = Server::that([Act::Drop]);
     let push = Push::to(&server);
@@ -61,7 +61,7 @@ fn eight_pushes_and_eight_flushes_at_once_lose_nothing_and_store_each_run_once()
         for index in 0..8 {
             let push = &push;
             scope.spawn(move || {
-                // Each run by two jobs at once.
+                // Two concurrent jobs send each run.
                 let line = format!("{}.json --commit-sha abc123 --attempts 1", index / 2);
                 assert_eq!(push.run(&line).status, 5);
             });

@@ -2,7 +2,7 @@
 
 use crate::{detect::ci::told::Told, settings::environment::Environment};
 
-/// What Azure says. In a pull request the source branch's own commit counts.
+/// The facts from Azure. In a pull request, the source branch's own commit.
 pub(super) fn told(environment: &Environment) -> Told<'_> {
     let first = |names: [&str; 2]| names.into_iter().find_map(|name| environment.get(name));
     let branch = first(["SYSTEM_PULLREQUEST_SOURCEBRANCH", "BUILD_SOURCEBRANCH"]);

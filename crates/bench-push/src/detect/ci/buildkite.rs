@@ -5,7 +5,8 @@ use crate::{
     settings::environment::Environment,
 };
 
-/// What Buildkite says. Its commit is `HEAD` until the agent has fetched; then Git knows better.
+/// The facts from Buildkite. Its commit is `HEAD` until the agent has fetched; then the commit
+/// comes from Git.
 pub(super) fn told(environment: &Environment) -> Told<'_> {
     let retries = environment
         .get("BUILDKITE_RETRY_COUNT")

@@ -2,7 +2,7 @@
 
 use crate::{detect::ci::told::Told, settings::environment::Environment};
 
-/// What CircleCI says. A re-run workflow has a new id, so there is no attempt to count.
+/// The facts from CircleCI. A re-run workflow has a new id, so there is no attempt number.
 pub(super) fn told(environment: &Environment) -> Told<'_> {
     let owner = environment.get("CIRCLE_PROJECT_USERNAME");
     let name = environment.get("CIRCLE_PROJECT_REPONAME");

@@ -4,10 +4,10 @@ use serde_json::Value;
 
 use crate::{detect::ci::told::Told, settings::environment::Environment};
 
-/// What GitHub's variables and its `event` say.
+/// The facts from GitHub's variables and its `event`.
 ///
-/// In a pull request `GITHUB_SHA` is a merge that nobody wrote, and in a `workflow_run` it is the
-/// default branch: the event knows the commit that was tried.
+/// In a pull request `GITHUB_SHA` is a synthetic merge commit, and in a `workflow_run` it is the
+/// default branch's: the event has the benchmarked commit.
 pub(super) fn told<'a>(environment: &'a Environment, event: &'a Value) -> Told<'a> {
     let text = |pointer: &str| {
         event

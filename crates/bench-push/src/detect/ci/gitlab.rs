@@ -2,7 +2,8 @@
 
 use crate::{detect::ci::told::Told, settings::environment::Environment};
 
-/// What GitLab's predefined variables say. In a merge request the source branch's own commit counts.
+/// The facts from GitLab's predefined variables. In a merge request, the source branch's own
+/// commit.
 pub(super) fn told(environment: &Environment) -> Told<'_> {
     let first = |names: [&str; 2]| names.into_iter().find_map(|name| environment.get(name));
     Told {

@@ -1,11 +1,11 @@
-//! Jenkins, with its Git and its multibranch plugin where they are there.
+//! Jenkins, with its Git and multibranch plugins if present.
 
 use crate::{
     detect::{ci::told::Told, repository::repository_of},
     settings::environment::Environment,
 };
 
-/// What Jenkins says. A branch build of the Git plugin calls `main` `origin/main`.
+/// The facts from Jenkins. In a branch build, the Git plugin calls `main` `origin/main`.
 pub(super) fn told(environment: &Environment) -> Told<'_> {
     let branch = ["CHANGE_BRANCH", "BRANCH_NAME", "GIT_BRANCH"]
         .into_iter()

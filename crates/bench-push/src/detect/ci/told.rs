@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use bench_model::{context::Detected, text::Label};
 
-/// What a CI told, before it is known to be valid.
+/// The facts from CI, not yet validated.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Told<'a> {
     pub(super) environment: &'static str,

@@ -5,12 +5,12 @@ use std::{
 
 use crate::context::Context;
 
-/// GitHub drops a summary of more than 1,024 KiB whole; what is there already counts.
+/// GitHub drops a summary above 1,024 KiB completely; existing content counts.
 pub(super) const SUMMARY_BUDGET: usize = 1_000_000;
-/// More rows than these nobody reads.
+/// The maximum number of rows; more are unreadable.
 pub(super) const MOST_ROWS: usize = 200;
 
-/// Why the workflow does not get what it should.
+/// Why the workflow's files could not be written.
 #[derive(Debug, thiserror::Error)]
 #[error("`{variable}` cannot be written: {cause}")]
 pub(crate) struct ReportError {
@@ -18,8 +18,8 @@ pub(crate) struct ReportError {
     cause: io::Error,
 }
 
-/// Appends to the file that the variable names, if it is set. The text is made for what is there
-/// already, in bytes.
+/// Appends to the file that the variable names, if it is set. `text` gets the file's current size
+/// in bytes.
 pub(super) fn append(
     context: &Context,
     variable: &'static str,

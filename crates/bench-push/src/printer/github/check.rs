@@ -1,4 +1,4 @@
-//! What a check found, for a GitHub workflow.
+//! The result of a check, for a GitHub workflow.
 
 use std::fmt::Write as _;
 
@@ -17,14 +17,14 @@ use crate::{
     verbs::check::{Checked, CheckedMetric, CheckedRun},
 };
 
-/// More missing metrics than these nobody reads.
+/// The maximum number of missing metrics; more are unreadable.
 const MOST_MISSING: usize = 20;
 
-/// Appends to the files that GitHub names, when it does.
+/// Appends to GitHub's output files, if there are any.
 ///
 /// # Errors
 ///
-/// [`ReportError`] when one of them cannot be written; the check itself is not touched by it.
+/// [`ReportError`] if one of them can't be written; this doesn't affect the check.
 pub(crate) fn report(checked: &Checked, context: &Context) -> Result<(), ReportError> {
     append(context, "GITHUB_OUTPUT", &|_| outputs(checked))?;
     append(context, "GITHUB_STEP_SUMMARY", &|size| {
@@ -51,9 +51,10 @@ fn outputs(checked: &Checked) -> String {
     )
 }
 
-/// Markdown of at most `budget` bytes: the heading always, rows as long as they fit, the worst first.
+/// Markdown of at most `budget` bytes: always the heading, then as many rows as fit, the worst
+/// first.
 fn summary(checked: &Checked, budget: usize, scrubber: &Scrubber) -> String {
-    // Before the markup is escaped: a key with a backslash in it would not be found.
+    // Scrub before escaping markup, which would change a key with a backslash.
     let clean = |text: &str| escape(&scrubber.scrub(text.to_owned()));
     let regressed = checked.count(VerdictKind::Regressed);
     let mut text = match regressed {
@@ -75,7 +76,7 @@ fn summary(checked: &Checked, budget: usize, scrubber: &Scrubber) -> String {
             "- {} on {} has no baseline: {}",
             clean(&run.run.model_version),
             clean(&run.run.dataset_version),
-            // Ids are no markup, unless the server lies.
+            // Ids contain no markup, unless the server is hostile.
             advice(&run.run, run.to_mark.as_ref()).replace(['<', '>', '&'], "")
         );
     }

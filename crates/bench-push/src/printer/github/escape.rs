@@ -1,4 +1,4 @@
-/// Text of a report as text: no markup, no HTML, no mention of a person, one line.
+/// Escapes text from a report: no markup, no HTML, no mentions, one line.
 pub(super) fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for character in text.chars() {

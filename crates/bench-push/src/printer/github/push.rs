@@ -1,4 +1,4 @@
-//! What later steps of a GitHub workflow get of a push: outputs, and a summary for people.
+//! The step outputs and the summary of a push in a GitHub workflow.
 
 use std::fmt::Write as _;
 
@@ -14,14 +14,14 @@ use crate::{
     verbs::push::{Fate, Pushed, PushedRun},
 };
 
-/// The metrics that get a column, where a run has them.
+/// The metrics that get a column, if a run has them.
 const COLUMNS: [&str; 5] = ["f1", "precision", "recall", "latency_ms", "analysis_cost"];
 
-/// Appends to the files that GitHub names, when it does; not in a rehearsal.
+/// Appends to GitHub's output files, if there are any; not in a dry run.
 ///
 /// # Errors
 ///
-/// [`ReportError`] when one of them cannot be written; the push itself is not touched by it.
+/// [`ReportError`] if one of them can't be written; this doesn't affect the push.
 pub(crate) fn report(pushed: &Pushed, context: &Context) -> Result<(), ReportError> {
     if pushed.dry_run {
         return Ok(());
@@ -36,8 +36,8 @@ pub(crate) fn report(pushed: &Pushed, context: &Context) -> Result<(), ReportErr
     })
 }
 
-/// `result={…}` as the original script wrote it, and what it did not tell. Each on one line: JSON
-/// has no raw newline, and ids and numbers have none either.
+/// `result={…}` as in the original script, and further outputs. Each is on one line: JSON, ids and
+/// numbers contain no raw newline.
 fn outputs(pushed: &Pushed, now: jiff::Timestamp) -> String {
     let first = pushed.runs.first();
     let mut ids = Vec::new();
@@ -62,7 +62,7 @@ fn outputs(pushed: &Pushed, now: jiff::Timestamp) -> String {
     )
 }
 
-/// Markdown of at most `budget` bytes: the heading always, rows as long as they fit.
+/// Markdown of at most `budget` bytes: always the heading, then as many rows as fit.
 fn summary(pushed: &Pushed, budget: usize, scrubber: &Scrubber) -> String {
     let mut text = heading(pushed, scrubber);
     let columns: Vec<_> = COLUMNS
@@ -106,7 +106,7 @@ fn summary(pushed: &Pushed, budget: usize, scrubber: &Scrubber) -> String {
 }
 
 fn heading(pushed: &Pushed, scrubber: &Scrubber) -> String {
-    // Before the markup is escaped: a key with a backslash in it would not be found.
+    // Scrub before escaping markup, which would change a key with a backslash.
     let clean = |text: String| escape(&scrubber.scrub(text));
     let (stored, duplicates, spooled) = pushed.counts();
     let mut parts = vec![format!("{stored} stored")];

@@ -1,4 +1,4 @@
-//! What `gate backtest` found, as sentences.
+//! The result of `gate backtest`, as sentences.
 
 use std::fmt::Write as _;
 
@@ -17,7 +17,7 @@ use crate::{
     verbs::backtest::{Backtest, Backtested, Skipped},
 };
 
-/// What `gate backtest` found.
+/// The result of `gate backtest`.
 pub(crate) fn backtested(backtest: &Backtest) -> Told {
     let Backtest {
         series,

@@ -6,7 +6,7 @@ use crate::{
     verbs::baseline::{Baseline, BaselineDone},
 };
 
-/// What a verb of `baseline` did.
+/// The result of a verb of `baseline`.
 pub(crate) fn baseline(done: &BaselineDone) -> Told {
     match done {
         BaselineDone::Set(baseline) => Told::out(format!(

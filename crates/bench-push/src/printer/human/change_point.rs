@@ -11,7 +11,7 @@ use crate::{
     verbs::change_point::ChangePointDone,
 };
 
-/// What a verb of `change-point` did.
+/// The result of a verb of `change-point`.
 pub(crate) fn change_point(done: &ChangePointDone) -> Told {
     match done {
         ChangePointDone::Set(ChangePointStateRow {

@@ -16,7 +16,7 @@ use crate::{
     verbs::check::{Checked, CheckedMetric, CheckedRun, Missing, Recorded},
 };
 
-/// What `check` found.
+/// The result of `check`.
 pub(crate) fn checked(checked: &Checked) -> Told {
     let mut told = Told::default();
     for run in &checked.runs {
@@ -112,7 +112,7 @@ fn push_run(out: &mut String, checked: &CheckedRun) {
     }
 }
 
-/// Which run to mark as the baseline.
+/// The suggested baseline.
 pub(crate) fn advice(run: &TransactionRow, to_mark: Option<&TransactionRow>) -> String {
     let set = "set one with `bench-push baseline set";
     match to_mark {

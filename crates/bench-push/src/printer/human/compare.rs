@@ -1,4 +1,4 @@
-//! What `compare` found, as sentences.
+//! The result of `compare`, as sentences.
 
 use std::{collections::BTreeSet, fmt::Write as _};
 
@@ -11,7 +11,7 @@ use crate::{
     verbs::compare::{Compared, ComparedPair, Unshared, pairs::Group},
 };
 
-/// What `compare` found: regressions first, then what improved, what is uncertain, what is unchanged.
+/// The result of `compare`: regressions first, then improved, uncertain and unchanged metrics.
 pub(crate) fn compared(compared: &Compared) -> Told {
     let mut told = Told::default();
     for (index, pair) in compared.pairs.iter().enumerate() {

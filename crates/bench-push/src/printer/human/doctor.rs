@@ -5,7 +5,7 @@ use crate::{
     verbs::doctor::{Diagnosis, Finding},
 };
 
-/// What `doctor` found.
+/// The result of `doctor`.
 pub(crate) fn diagnosis(diagnosis: &Diagnosis) -> Told {
     let mut told = Told::default();
     for Finding {

@@ -9,7 +9,7 @@ pub(crate) fn failure(failure: &Failure) -> Told {
     Told::talk(talk)
 }
 
-/// Hints after an empty line, their further lines indented.
+/// Hints after an empty line, with continuation lines indented.
 pub(super) fn push_hints(text: &mut String, hints: &[String]) {
     if !hints.is_empty() {
         text.push('\n');

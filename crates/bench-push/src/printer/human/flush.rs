@@ -6,7 +6,7 @@ use crate::{
     verbs::flush::Flushed,
 };
 
-/// What `flush` did.
+/// The result of `flush`.
 pub(crate) fn flushed(flushed: &Flushed) -> Told {
     let mut told = Told::default();
     for (_, row) in &flushed.kept {

@@ -1,4 +1,4 @@
-/// A long sentence over several lines, cut where it pauses, so that it stays beside its verdict.
+/// A long sentence folded at its pauses, so that it stays beside its verdict.
 pub(super) fn folded(sentence: &str) -> String {
     const WIDTH: usize = 100;
     let mut text = String::new();

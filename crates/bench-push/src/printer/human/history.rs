@@ -19,12 +19,12 @@ use crate::{
     verbs::history::{Explained, Histories, Series},
 };
 
-/// With fewer runs nothing is known of the noise.
+/// With fewer runs the noise is unknown.
 const FEW: usize = 5;
 /// The widest sparkline.
 const WIDTH: usize = 60;
 
-/// What `history` shows.
+/// The result of `history`.
 pub(crate) fn histories(histories: &Histories) -> Told {
     let Histories { definition, series } = histories;
     let mut out = String::new();

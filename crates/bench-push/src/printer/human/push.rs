@@ -1,4 +1,4 @@
-//! What `push` did, as sentences.
+//! The result of `push`, as sentences.
 
 use std::fmt::Write as _;
 
@@ -10,10 +10,10 @@ use crate::{
     verbs::push::{Fate, Pushed, PushedRun, Verified},
 };
 
-/// More warnings than these are counted, not shown.
+/// Further warnings are counted, not shown.
 const MOST_WARNINGS: usize = 20;
 
-/// What `push` did.
+/// The result of `push`.
 pub(crate) fn pushed(pushed: &Pushed) -> Told {
     let mut told = Told::default();
     warnings(&mut told.talk, &pushed.warnings);
@@ -93,7 +93,7 @@ fn troubled(trouble: &Trouble, pushed: &Pushed) -> String {
 fn ended_early(failed: &Failure, pushed: &Pushed) -> String {
     let (stored, duplicates, spooled) = pushed.counts();
     let left = pushed.runs.len() - stored - duplicates - spooled;
-    // After a success that was not understood, who knows.
+    // After a success response that could not be parsed, the state is unknown.
     let is_no = match failed {
         Failure::Settings(_) => true,
         Failure::Call(CallError::Refused(no)) => no.status >= 300,
@@ -144,7 +144,7 @@ fn were(number: usize) -> &'static str {
     if number == 1 { "was" } else { "were" }
 }
 
-/// A warning that many reports share is said once, with the first of them.
+/// A warning shared by many reports is shown once, with the first of them.
 fn warnings(talk: &mut String, warnings: &[FileWarning]) {
     let mut groups: Vec<(&FileWarning, usize)> = Vec::new();
     for warning in warnings {

@@ -2,7 +2,7 @@ use std::fmt::Write as _;
 
 use crate::{printer::outcome::Told, report::gather::count, verbs::schema::Applied};
 
-/// What `schema apply` did.
+/// The result of `schema apply`.
 pub(crate) fn applied(
     Applied {
         newly,

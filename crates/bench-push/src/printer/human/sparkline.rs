@@ -2,13 +2,13 @@
 
 const BARS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
 
-/// At most `width` bars, the oldest value first; of several values in one place the middle one.
+/// At most `width` bars, the oldest value first; of several values in one bar, the median.
 pub(super) fn sparkline(values: &[f64], width: usize) -> String {
     let points = thinned(values, width.max(1));
     let lowest = points.iter().copied().fold(f64::INFINITY, f64::min);
     let highest = points.iter().copied().fold(f64::NEG_INFINITY, f64::max);
     let bar = |value: f64| {
-        // Halves, as the whole range may be more than a number holds.
+        // Computed in halves, because the whole range may overflow.
         let share = (value / 2.0 - lowest / 2.0) / (highest / 2.0 - lowest / 2.0);
         let place = if share.is_finite() { share * 7.0 } else { 3.0 };
         #[allow(

@@ -1,4 +1,4 @@
-//! What `gate backtest` found, as JSON.
+//! The result of `gate backtest`, as JSON.
 
 use bench_model::stats::backtest::{Replay, Rule, Worth};
 use serde_json::{Value, json};
@@ -8,9 +8,9 @@ use crate::{
     verbs::backtest::{Backtest, Backtested, Skipped},
 };
 
-/// What `gate backtest` found: `series`, one object for each metric of each configuration, with
-/// `replays` (every flag of every rule), `settings` (the trade-off) and `recommended`; `skipped`, what
-/// no rule can be replayed over, and why.
+/// The result of `gate backtest`: `series`, one object for each metric of each configuration, with
+/// `replays` (every flag of every rule), `settings` (the trade-off) and `recommended`; `skipped`,
+/// the metrics that no rule can be replayed over, with reasons.
 pub(crate) fn backtested(backtest: &Backtest) -> Value {
     json!({
         "success": true,

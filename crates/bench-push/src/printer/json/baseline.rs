@@ -2,7 +2,7 @@ use serde_json::{Value, json};
 
 use crate::verbs::baseline::BaselineDone;
 
-/// What a verb of `baseline` did.
+/// The result of a verb of `baseline`.
 pub(crate) fn baseline(done: &BaselineDone) -> Value {
     match done {
         BaselineDone::Set(baseline) => {

@@ -9,7 +9,7 @@ use crate::{
     verbs::check::{Checked, CheckedMetric, CheckedRun, Missing},
 };
 
-/// What `check` found.
+/// The result of `check`.
 ///
 /// | field | |
 /// | --- | --- |

@@ -1,11 +1,11 @@
-//! What `compare` found, as JSON.
+//! The result of `compare`, as JSON.
 
 use bench_model::stats::Having;
 use serde_json::{Value, json};
 
 use crate::verbs::compare::{Compared, ComparedPair, Unshared, pairs::Group};
 
-/// What `compare` found.
+/// The result of `compare`.
 ///
 /// | field | |
 /// | --- | --- |

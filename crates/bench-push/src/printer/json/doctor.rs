@@ -2,7 +2,7 @@ use serde_json::{Value, json};
 
 use crate::verbs::doctor::{Diagnosis, Finding};
 
-/// What `doctor` found.
+/// The result of `doctor`.
 pub(crate) fn diagnosis(diagnosis: &Diagnosis) -> Value {
     let finding = |Finding {
                        subject,

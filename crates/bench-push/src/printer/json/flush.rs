@@ -2,7 +2,7 @@ use serde_json::{Value, json};
 
 use crate::{printer::json::failure::error, verbs::flush::Flushed};
 
-/// What `flush` did.
+/// The result of `flush`.
 pub(crate) fn flushed(flushed: &Flushed) -> Value {
     let runs: Vec<Value> = flushed
         .kept

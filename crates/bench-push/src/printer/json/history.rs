@@ -9,7 +9,7 @@ use crate::{
     verbs::history::{Explained, Histories, Series},
 };
 
-/// What `history` shows.
+/// The result of `history`.
 pub(crate) fn histories(histories: &Histories) -> Value {
     let Histories { definition, series } = histories;
     json!({

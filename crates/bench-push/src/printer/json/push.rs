@@ -6,7 +6,7 @@ use crate::{
     verbs::push::{Fate, Pushed, PushedRun, Verified},
 };
 
-/// What `push` did.
+/// The result of `push`.
 ///
 /// | field | |
 /// | --- | --- |

@@ -1,7 +1,7 @@
 use bench_model::rest::rows::TransactionRow;
 use serde_json::{Value, json};
 
-/// Which run it is.
+/// Identifies a run.
 pub(super) fn names(run: &TransactionRow) -> Value {
     json!({
         "id": run.id, "version": run.version, "created_at": run.created_at.to_string(), "commit_sha": run.commit_sha,

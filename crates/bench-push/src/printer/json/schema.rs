@@ -2,7 +2,7 @@ use serde_json::{Value, json};
 
 use crate::verbs::schema::Applied;
 
-/// What `schema apply` did.
+/// The result of `schema apply`.
 pub(crate) fn applied(
     Applied {
         newly,

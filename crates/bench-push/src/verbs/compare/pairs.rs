@@ -1,8 +1,8 @@
-//! Which configuration of one side is held against which of the other.
+//! Pairs the configurations of two sides.
 
 use bench_model::rest::rows::TransactionRow;
 
-/// The runs of one configuration that a side names, the newest first.
+/// A side's runs of one configuration, newest first.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Group {
     /// At least one run, all of the same configuration.
@@ -33,7 +33,7 @@ impl Group {
     }
 }
 
-/// Runs by configuration; both keep the order in which they come.
+/// Groups runs by configuration; keeps the order of both.
 pub(crate) fn by_configuration(runs: Vec<TransactionRow>) -> Vec<Group> {
     let mut groups: Vec<Group> = Vec::new();
     for run in runs {
@@ -49,11 +49,12 @@ pub(crate) fn by_configuration(runs: Vec<TransactionRow>) -> Vec<Group> {
     groups
 }
 
-/// Pairs each group of `b` with the group of `a` that is most like it, and names the groups of `b`
-/// that have none.
+/// Pairs each group of `b` with the most similar group of `a`, and returns the groups of `b`
+/// without one.
 ///
-/// One against one is always a pair: whoever names two runs wants them compared. Otherwise data set
-/// and environment must be the same; then the same model and prompt count, then which is newer.
+/// One group on each side is always a pair, because two named runs are meant to be compared.
+/// Otherwise data set and environment must be equal; equal model and prompt are preferred, then
+/// newer runs.
 pub(crate) fn pair(a: &[Group], b: Vec<Group>) -> (Vec<(Group, Group)>, Vec<Group>) {
     if let ([one], [other]) = (a, b.as_slice()) {
         return (vec![(one.clone(), other.clone())], Vec::new());
