@@ -1,11 +1,11 @@
-//! How often the cause of a change is named.
+//! How often the right cause of a change is found.
 //!
 //! Printed by `cargo xtask bench verdicts`; alone: `cargo run --release -p bench-model --example
-//! attributions`. Each history is drawn with a fixed seed: 60 to 200 runs of a noisy metric whose level
-//! moves once, by 3 to 6 standard deviations of the noise; commits that change with every run, every
-//! other, or every tenth; and model, provider, prompt, machine and parameters that change at random
-//! elsewhere. The place comes from `stats::history`, as it would for a real series. Ends with an
-//! error when a promise is broken.
+//! attributions`. Each history is drawn with a fixed seed: 60 to 200 runs of a noisy metric whose
+//! level moves once, by 3 to 6 standard deviations of the noise; commits that change with every
+//! run, every other, or every tenth; and model, provider, prompt, machine and parameters that
+//! change at random elsewhere. The place comes from `stats::history`, as it would for a real
+//! series. Fails if a target is missed.
 
 use std::process::ExitCode;
 
@@ -63,17 +63,17 @@ fn main() -> ExitCode {
     }
 }
 
-/// What became of [`HISTORIES`] histories.
+/// The results of [`HISTORIES`] histories.
 #[derive(Default)]
 struct Tally {
-    /// Whose change was found at all, within 5 runs.
+    /// Histories whose change was found within 5 runs.
     found: usize,
-    /// Whose first suspect is a planted cause.
+    /// Histories whose first suspect is a planted cause.
     first: usize,
-    /// Whose planted causes are all suspects.
+    /// Histories whose planted causes are all suspects.
     all_named: usize,
     confounded: usize,
-    /// Of which it is said that what was measured changed.
+    /// Histories reported as a change of the measurement.
     measured: usize,
 }
 
@@ -114,7 +114,7 @@ fn tally(seed: u64, causes: usize, with_dataset: bool) -> Tally {
     tally
 }
 
-/// One history: values, facts, where the level moves, and what moved it.
+/// One history: values, facts, the place of the change, and its causes.
 fn draw(
     random: &mut SplitMix,
     causes: usize,
@@ -133,7 +133,7 @@ fn draw(
         planted.push(causes_left.swap_remove(random.below(causes_left.len())));
     }
 
-    // How often each changes by itself, from one run to the next.
+    // The probability that each changes from one run to the next.
     let commit_every = [1, 2, 10][random.below(3)];
     let commit_is_planted = planted.contains(&Factor::Commit);
     let mut versions = [0_usize; 7];
@@ -145,7 +145,7 @@ fn draw(
             let changes = if planted.contains(factor) && run == step {
                 true
             } else if *factor == Factor::Commit {
-                // A commit that is a cause among commits with every run could be found by nobody.
+                // If the commit changes with every run, it can't be identified as the cause.
                 run % if commit_is_planted {
                     commit_every.max(10)
                 } else {
@@ -169,7 +169,7 @@ fn draw(
     (values, runs, step, planted)
 }
 
-/// What can be planted beside the dataset.
+/// The causes that can be planted besides the dataset.
 fn candidates() -> Vec<Factor> {
     let mut all = factors().to_vec();
     all.retain(|factor| !factor.is_of_measurement());

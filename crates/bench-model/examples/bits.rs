@@ -1,8 +1,8 @@
-//! The same bits everywhere: a digest of what the engine says of twenty series of 1,000 runs.
+//! Bit-identical results: a digest of the engine's output for twenty series of 1,000 runs.
 //!
-//! Runs natively, as a test (`tests/it/statistics_bits.rs`), and in the browser's machine code:
-//! `cargo xtask bench verdicts` builds it for `wasm32-unknown-unknown` and lets Node run it, which
-//! also says how long one history takes there.
+//! Runs natively, as a test (`tests/it/statistics_bits.rs`), and in WebAssembly:
+//! `cargo xtask bench verdicts` builds it for `wasm32-unknown-unknown`, runs it in Node, and
+//! measures the time of one history there.
 
 use std::process::ExitCode;
 
@@ -10,13 +10,13 @@ use bench_model::stats::distribution::{beta_quantile, normal_quantile, t_two_sid
 use bench_model::stats::random::SplitMix;
 use bench_model::stats::{Change, HistoryOptions, JudgeOptions, StatsError, alerts, history};
 
-/// What [`digest`] is on every machine. A change of the method changes it; nothing else may.
+/// The value of [`digest`] on every machine. Only a change of the method may change it.
 pub const EXPECTED: u64 = 0x27c6_6da3_41ff_604d;
 
-/// How many histories of 1,000 runs are made.
+/// The number of histories of 1,000 runs.
 pub const SERIES: u64 = 20;
 
-/// Exit status 1 when a bit differs.
+/// Exits with status 1 if a bit differs.
 pub fn main() -> ExitCode {
     match digest() {
         Ok(EXPECTED) => ExitCode::SUCCESS,
@@ -31,7 +31,7 @@ pub fn main() -> ExitCode {
     }
 }
 
-/// All numbers that the engine gives for the series, in one.
+/// A digest of all numbers that the engine computes for the series.
 ///
 /// # Errors
 ///

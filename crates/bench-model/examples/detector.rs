@@ -1,11 +1,11 @@
-//! Change points for other people's harnesses: series in, indices out.
+//! Change points for external harnesses: series in, indices out.
 //!
 //! ```console
 //! $ cargo run --release -p bench-model --example detector < series.csv     # index,value → [60, 84]
 //! $ cargo run --release -p bench-model --example detector -- --batch       # {"id":0,"values":[…]} → {"id":0,"changes":[…]}
 //! ```
-//! With `--alert` (or `MODE=alert` in the environment) the changes that are worth an alert, the
-//! newest runs included; without it the history. An index is that of the first run of the new level.
+//! With `--alert` (or `MODE=alert` in the environment) the changes worth an alert, including the
+//! newest runs; without it the history. An index is that of the first run of the new level.
 
 use std::io::{self, BufRead, Write};
 
@@ -21,7 +21,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let mut values = Vec::new();
         for line in input.lines() {
             let line = line?;
-            // A header, or an empty line, is no number.
+            // Skip a header or an empty line.
             values.extend(
                 line.rsplit(',')
                     .next()

@@ -1,4 +1,4 @@
-//! Prints `docs/reference/metrics.md` from the catalogue: `cargo xtask gen` keeps it.
+//! Prints `docs/reference/metrics.md` from the catalogue: `cargo xtask gen` writes it.
 
 use bench_model::metric::{Direction, MetricDefinition, Scale, catalogue};
 

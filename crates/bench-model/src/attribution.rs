@@ -1,19 +1,20 @@
-//! What moved? Which of the things that a run states about itself changed where the level did.
+//! The cause of a change: which of a run's recorded facts changed where the level did.
 //!
-//! The runs come in order of time with their [`Facts`]. They may be those of one configuration, or
-//! of several joined, as model, prompt and dataset are part of the configuration: whoever calls says
-//! which runs make one line. The change comes with the interval of runs of which one is the first of
-//! the new level; what was the same before and after that interval cannot explain it.
+//! The runs are in order of time, with their [`Facts`]. They belong to one configuration, or to
+//! several joined by the caller, because model, prompt and dataset are part of the configuration.
+//! The change comes with the interval of runs that may be the first of the new level; facts that
+//! are the same before and after that interval can't explain it.
 //!
-//! What is left is ranked by two things: how likely the change lies at the run where the factor
-//! changed, and how seldom the factor changes. A commit that is new with every run says little, a
-//! prompt that changed once in a hundred runs, just there, says much. (The second is the inverse
-//! document frequency of text search, Spärck Jones 1972, with runs as documents.)
+//! The remaining factors are ranked by two criteria: the probability that the change lies at the
+//! run where the factor changed, and how rarely the factor changes. A commit that changes with
+//! every run says little; a prompt that changed once in a hundred runs, exactly there, says much.
+//! (The second criterion is the inverse document frequency of text search, Spärck Jones 1972, with
+//! runs as documents.)
 //!
-//! Correlation in one line of runs proves no cause: with several factors the answer is that they are
-//! confounded, whatever the ranking, until a run with only one of them changed tells them apart. And
-//! when what was measured, or where, changed too, the answer is never that the code regressed.
-//! `cargo run --example attributions` measures how often the right cause is named.
+//! Correlation within one series doesn't prove a cause: several factors are reported as confounded,
+//! whatever the ranking, until a run that changes only one of them separates them. If the data or
+//! the machine changed too, the answer is never a regression of the code.
+//! `cargo run --example attributions` measures how often the right cause is found.
 
 mod facts;
 mod sentence;
@@ -30,9 +31,9 @@ use crate::stats::Change;
 pub struct Place {
     /// The most likely first run of the new level.
     pub index: usize,
-    /// The earliest run that may be it.
+    /// The earliest possible one.
     pub earliest: usize,
-    /// The latest run that may be it.
+    /// The latest possible one.
     pub latest: usize,
 }
 
@@ -52,15 +53,15 @@ impl From<&Change> for Place {
     }
 }
 
-/// Whoever blames the code wrongly is not believed again: what was measured, or where, excuses a
-/// change also from so many runs beside the interval, which holds the change with 90 % only. It is
-/// the distance within which two changes are one (`stats::judge`).
+/// Blaming the code wrongly costs trust, so a change of the data or the machine excuses a change
+/// even from this many runs outside the interval, which contains the change with a probability of
+/// only 90 %. It is the distance within which two changes are the same (`stats::judge`).
 const BESIDE_MEASUREMENT: usize = 5;
-/// So many runs beside the interval are looked at for everything else.
+/// For all other factors, this many runs outside the interval are considered.
 const BESIDE: usize = 1;
-/// How much less a run beside the interval counts than one inside.
+/// The weight of a run outside the interval relative to one inside.
 const BESIDE_WEIGHT: f64 = 0.1;
-/// A machine that changes more often than this is one of a fleet, and excuses nothing.
+/// A machine that changes more often than this is one of a fleet and excuses nothing.
 const FLEET: f64 = 0.25;
 
 /// One thing that changed where the level did.
@@ -68,45 +69,45 @@ const FLEET: f64 = 0.25;
 pub struct Suspect {
     /// What changed.
     pub factor: Factor,
-    /// Its value before the interval; none when the run before did not state it.
+    /// Its value before the interval; none if the run before did not record it.
     pub before: Option<String>,
-    /// Its value after the interval; none when it is not stated any more.
+    /// Its value after the interval; none if it is no longer recorded.
     pub after: Option<String>,
-    /// The run in the interval with which it changed, the likeliest one of several.
+    /// The run in the interval at which it changed; of several, the likeliest.
     pub index: usize,
-    /// How much speaks for it among all suspects; the shares add up to 1.
+    /// Its share of the evidence among all suspects; the shares add up to 1.
     pub share: f64,
-    /// How often it changes from one run to the next anyway, outside of the interval, between 0 and 1.
+    /// How often it changes from one run to the next outside the interval, between 0 and 1.
     pub usual_rate: f64,
 }
 
-/// What can be said about the cause of a change.
+/// The conclusion about the cause of a change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Conclusion {
-    /// Nothing that the runs state about themselves changed there.
+    /// None of the recorded facts changed there.
     NothingRecorded,
     /// One thing changed there.
     Named,
-    /// Several things did, and this line of runs cannot tell them apart.
+    /// Several things did, and these runs can't tell them apart.
     Confounded,
 }
 
 /// Which things changed where the level did.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Attribution {
-    /// What can be said.
+    /// The conclusion.
     pub conclusion: Conclusion,
-    /// What changed, the likeliest cause first.
+    /// The suspects, the likeliest first.
     pub suspects: Vec<Suspect>,
 }
 
 impl Attribution {
-    /// Whether what was measured, or where, changed there: then the change is no regression of the
-    /// code, model or prompt, or cannot be known to be one. A machine that changes with every few runs
-    /// is one of a fleet, and excuses nothing.
+    /// Whether the data or the machine changed there: then the change is not, or not certainly, a
+    /// regression of the code, model or prompt. A machine that changes every few runs is one of a
+    /// fleet and excuses nothing.
     pub fn is_measured_differently(&self) -> bool {
-        // What is stated for the first time may have been so before.
+        // A fact recorded for the first time may have been true before.
         let is_known = |suspect: &Suspect| suspect.before.is_some() && suspect.after.is_some();
         self.suspects.iter().any(|suspect| match suspect.factor {
             Factor::Dataset | Factor::Environment => true,
@@ -117,7 +118,7 @@ impl Attribution {
     }
 }
 
-/// Names what changed where the level did.
+/// Finds the factors that changed where the level did.
 ///
 /// `runs` are in order of time. A place outside of them has no cause: [`Conclusion::NothingRecorded`].
 ///
@@ -176,7 +177,7 @@ pub fn attribute(runs: &[Facts], place: Place) -> Attribution {
     for suspect in &mut suspects {
         suspect.share /= total;
     }
-    // Stable: equal ones stay in the order of their factors.
+    // A stable sort: equal ones keep the order of their factors.
     suspects.sort_by(|one, other| other.share.total_cmp(&one.share));
     let conclusion = match suspects.len() {
         0 => Conclusion::NothingRecorded,
@@ -189,7 +190,7 @@ pub fn attribute(runs: &[Facts], place: Place) -> Attribution {
     }
 }
 
-/// One factor, if its value after the runs looked at is another one than before them.
+/// One factor, if its value changed across the considered runs.
 fn suspect(
     runs: &[Facts],
     factor: &Factor,
@@ -208,7 +209,7 @@ fn suspect(
         .count();
     let pairs = (runs.len() - 1).saturating_sub(last + 1 - first);
 
-    // The likeliest place counts whole, its neighbours less and less.
+    // The likeliest place has full weight, its neighbours decreasing weights.
     let nearness = |run: usize| {
         let is_inside = (inside.0..=inside.1).contains(&run);
         let weight = if is_inside { 1.0 } else { BESIDE_WEIGHT };
@@ -218,7 +219,7 @@ fn suspect(
     let at = (first..=last)
         .filter(|run| changes_at(*run))
         .max_by(|one, other| nearness(*one).total_cmp(&nearness(*other)))?;
-    // Across the interval, where it changed inside of it; else at the run where it did.
+    // Across the interval if it changed inside; otherwise at the run where it changed.
     let across = (inside.0 - 1, inside.1);
     let differs =
         |(before, after): (usize, usize)| runs[before].value(factor) != runs[after].value(factor);
@@ -374,7 +375,7 @@ mod tests {
             attribute(&[], at(0)).conclusion,
             Conclusion::NothingRecorded
         );
-        // The first run has none before it: the next one is looked at.
+        // The first run has no predecessor: use the next one.
         let place = Place {
             index: 0,
             earliest: 0,

@@ -1,14 +1,14 @@
-//! Canonical JSON: one spelling per value, so that equal values have equal hashes.
+//! Canonical JSON: one form per value, so that equal values have equal hashes.
 //!
-//! The spelling is that of RFC 8785: no white space, keys in the order of their UTF-16 code units,
-//! numbers as JavaScript prints them. Whole numbers that no `f64` holds exactly, which the RFC
-//! leaves out, keep all their digits.
+//! The form is that of RFC 8785: no white space, keys in the order of their UTF-16 code units,
+//! numbers as JavaScript prints them. Integers that don't fit an `f64` exactly, which the RFC
+//! excludes, keep all their digits.
 
 use std::fmt::Write;
 
 use serde_json::{Map, Number, Value};
 
-/// Writes `value` in its one canonical spelling.
+/// Writes `value` in canonical form.
 ///
 /// # Example
 ///
@@ -101,7 +101,7 @@ fn number_text(value: f64) -> String {
     let (mantissa, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
     let digits = mantissa.replace('.', "");
     let exponent: i32 = exponent.parse().unwrap_or_default();
-    // The decimal point stands after this many digits.
+    // The position of the decimal point.
     let point = exponent + 1;
     let count = i32::try_from(digits.len()).unwrap_or(i32::MAX);
     let zeros = |count: i32| "0".repeat(usize::try_from(count).unwrap_or_default());

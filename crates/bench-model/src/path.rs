@@ -1,13 +1,13 @@
-//! Where a value stands in a report: `[3].metrics.latency_ms`, `line 3: metrics.f1`.
+//! The location of a value in a report: `[3].metrics.latency_ms`, `line 3: metrics.f1`.
 
 use std::fmt;
 
-/// The place of a value inside a report file, as a person reads it.
+/// The location of a value inside a report file, readable by people.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Path(String);
 
 impl Path {
-    /// The file's one value.
+    /// The file's only value.
     pub fn root() -> Self {
         Self::default()
     }
@@ -40,17 +40,17 @@ impl Path {
         Self(format!("{}[{index}]", self.spaced()))
     }
 
-    /// Whether it is the file's one value, which needs no words.
+    /// Whether it is the file's only value, which needs no description.
     pub fn is_root(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// Whether it lies inside `outer`, or is it.
+    /// Whether it is `outer` or inside it.
     pub(crate) fn starts_with(&self, outer: &Self) -> bool {
         self.0.starts_with(&outer.0)
     }
 
-    /// Whether it is a whole line of JSON lines, which ends with its own colon.
+    /// Whether it is a whole line of JSON lines, whose text ends with its own colon.
     pub(crate) fn is_line(&self) -> bool {
         self.0.ends_with(':')
     }

@@ -1,26 +1,26 @@
-//! What is wrong with a report, and what is only worth saying.
+//! Problems and warnings about a report.
 
 use std::fmt;
 
 use crate::path::Path;
 
-/// Something that keeps a report from being stored. Reads `path: what is wrong`.
+/// A reason not to store a report. Reads `path: problem`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Problem {
-    /// Where in the file.
+    /// The location in the file.
     pub path: Path,
-    /// What is wrong there, as the end of a sentence: `must not be negative, found -1`.
+    /// The problem, as the end of a sentence: `must not be negative, found -1`.
     pub message: String,
-    /// The way out.
+    /// How to fix it.
     pub hint: Option<String>,
 }
 
-/// Something that is stored as it is, and that the author may want to know.
+/// A note to the author about a report that is stored anyway.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Warning {
-    /// Where in the file.
+    /// The location in the file.
     pub path: Path,
-    /// What was done and why.
+    /// What was done, and why.
     pub message: String,
 }
 
@@ -34,7 +34,7 @@ impl Problem {
         }
     }
 
-    /// The same problem with a way out.
+    /// The same problem with a hint.
     #[must_use]
     pub fn with_hint(self, hint: impl Into<String>) -> Self {
         Self {

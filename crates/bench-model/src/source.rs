@@ -1,16 +1,16 @@
-//! Which file a run came from.
+//! The source file of a run.
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::report::Format;
 
-/// What is stored in the column `source`.
+/// The content of the column `source`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Source {
-    /// The format it was read as.
+    /// The format.
     pub format: String,
-    /// The name of the file, without its folders; none for standard input.
+    /// The file name without folders; none for standard input.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub file_name: Option<String>,
     /// The SHA-256 of the whole file, as 64 hexadecimal digits.
@@ -18,7 +18,7 @@ pub struct Source {
 }
 
 impl Source {
-    /// Describes the file `path` that holds `bytes`.
+    /// Describes the file `path` with content `bytes`.
     pub fn of(format: Format, path: Option<&str>, bytes: &[u8]) -> Self {
         let file_name = path
             .and_then(|path| path.rsplit(['/', '\\']).next())

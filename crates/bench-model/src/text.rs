@@ -1,40 +1,40 @@
-//! Text that people and CI supply: valid when it exists.
+//! Text supplied by people and CI, valid by construction.
 
 use std::{fmt, ops::Deref, str::FromStr};
 
 use serde::Serialize;
 
-/// Why a text was refused. Reads as the end of a sentence whose subject is the field or the flag.
+/// Why a text is invalid. Reads as the end of a sentence with the field or the flag as its subject.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TextError {
-    /// Nothing, or only white space.
+    /// Empty, or only white space.
     #[error("must not be empty")]
     Empty,
-    /// More characters than the column is meant for.
+    /// Too many characters.
     #[error("must have at most {limit} characters, found {found}")]
     TooLong {
-        /// The most characters allowed.
+        /// The maximum.
         limit: usize,
-        /// The characters found.
+        /// The actual number.
         found: usize,
     },
-    /// A character that shows nothing and breaks terminals and logs.
+    /// A control or invisible character, which breaks terminals and logs.
     #[error("must not contain control characters, found {character:?} at character {position}")]
     ControlCharacter {
         /// The first one.
         character: char,
-        /// Where it stands, counted from 1.
+        /// Its position, from 1.
         position: usize,
     },
-    /// An environment that is no slug.
+    /// An environment that is not a slug.
     #[error("must be lower-case letters, digits and dashes, found `{found}`")]
     NotASlug {
         /// What was found.
         found: String,
-        /// The slug that was probably meant.
+        /// The suggested slug.
         suggestion: Option<String>,
     },
-    /// A commit that is no name of a commit.
+    /// An invalid commit name.
     #[error("must be 3 to 64 letters, digits, `.`, `_` or `-`, found `{found}`")]
     NotACommit {
         /// What was found.
@@ -43,7 +43,7 @@ pub enum TextError {
 }
 
 impl TextError {
-    /// The way out, when the message does not already say it.
+    /// A hint, unless the message contains it.
     pub fn hint(&self) -> Option<String> {
         match self {
             Self::NotASlug {
@@ -115,14 +115,15 @@ text_type!(
     check_notes
 );
 text_type!(
-    /// The name of a commit: a full or short hash, or what another system calls its revisions.
+    /// The name of a commit: a full or short hash, or another system's revision.
     ///
-    /// 3 to 64 letters, digits, `.`, `_` or `-`, spelt as given.
+    /// 3 to 64 letters, digits, `.`, `_` or `-`, case-sensitive.
     CommitSha,
     check_commit
 );
 text_type!(
-    /// Where a run ran: `local`, `staging`, `production`, `github-actions` or a slug of the team's own.
+    /// Where a benchmark ran: `local`, `staging`, `production`, `github-actions` or the team's own
+    /// slug.
     ///
     /// Lower-case letters, digits and dashes, at most [`EnvironmentName::LIMIT`] characters,
     /// with a letter or digit at both ends.
@@ -131,12 +132,12 @@ text_type!(
 );
 
 impl Label {
-    /// The most characters a label has.
+    /// The maximum length of a label in characters.
     pub const LIMIT: usize = 255;
 }
 
 impl Notes {
-    /// The most characters notes have.
+    /// The maximum length of notes in characters.
     pub const LIMIT: usize = 10_000;
 }
 
@@ -148,7 +149,7 @@ impl CommitSha {
 }
 
 impl EnvironmentName {
-    /// The most characters an environment's name has.
+    /// The maximum length of an environment's name in characters.
     pub const LIMIT: usize = 63;
 }
 
@@ -218,7 +219,7 @@ pub(crate) fn check_text(
             position: index + 1,
         });
     }
-    // Bytes first: counting characters of a short text is not needed.
+    // Compare bytes first, to avoid counting characters of a short text.
     if text.len() > limit {
         let found = text.chars().count();
         if found > limit {
@@ -228,7 +229,8 @@ pub(crate) fn check_text(
     Ok(())
 }
 
-/// Whether `character` turns the direction of the text after it, so that one name can look like another.
+/// Whether `character` changes the direction of the following text, so that one name can look like
+/// another.
 fn turns_direction(character: char) -> bool {
     matches!(character, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }

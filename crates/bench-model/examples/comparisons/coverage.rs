@@ -1,4 +1,4 @@
-//! How often intervals hold the truth.
+//! How often intervals contain the truth.
 
 use bench_model::stats::{
     Confusion, ConfusionMetric, Interval, bootstrap,
@@ -25,13 +25,13 @@ pub(crate) fn all() -> Vec<Coverage> {
     found
 }
 
-/// From 0.5 to 0.99, in so many steps a hundredth.
+/// From 0.5 to 0.99, with `steps` steps per hundredth.
 fn shares(steps: u32) -> Vec<f64> {
     let share = |step| f64::from(step) / f64::from(100 * steps);
     (50 * steps..=99 * steps).map(share).collect()
 }
 
-/// Mean and worst of the coverage, which comes with the share it is at.
+/// The mean and the worst coverage, with the share at which it occurs.
 fn summary(interval: &str, n: u64, coverage: impl IntoIterator<Item = (f64, f64)>) -> Coverage {
     let (mut sum, mut shares, mut worst) = (0.0, 0.0, (f64::INFINITY, 0.0));
     for (coverage, share) in coverage {
@@ -51,7 +51,7 @@ fn summary(interval: &str, n: u64, coverage: impl IntoIterator<Item = (f64, f64)
     }
 }
 
-/// Wilson's interval. In fine steps: the worst shares lie close to good ones.
+/// Wilson's interval. In fine steps, because the worst shares are close to good ones.
 fn one_share(n: u64) -> Coverage {
     let intervals: Vec<Interval> = (0..=n).map(|k| wilson(real(k), real(n), 0.95)).collect();
     let coverage = |share: f64| -> f64 {
@@ -72,7 +72,7 @@ fn two_shares(n: u64) -> Coverage {
     over_pairs("two shares: Newcombe (exact)", n, interval, |share| share)
 }
 
-/// The interval of two F1 of other findings, over every pair of true Jaccard indices.
+/// The interval of two F1 of different findings, over every pair of true Jaccard indices.
 fn two_f1(n: u64) -> Coverage {
     let total = |tp: u64| Confusion {
         tp,
@@ -86,7 +86,7 @@ fn two_f1(n: u64) -> Coverage {
     })
 }
 
-/// The mean over all pairs of true shares; the worst is told with the share before.
+/// The mean over all pairs of true shares; the worst is reported with the share before.
 fn over_pairs(
     name: &str,
     n: u64,
@@ -126,8 +126,8 @@ fn over_pairs(
     summary(name, n, found)
 }
 
-/// Newcombe's interval of the same items when nothing changed and an item's two results go together
-/// with a correlation of a half. Exact up to 100 items, then drawn.
+/// Newcombe's interval for the same items, without a change and with a correlation of one half
+/// between an item's two results. Exact up to 100 items, then drawn.
 fn pairs(n: u64) -> Coverage {
     let cells = |share: f64| {
         let both = share * share + 0.5 * share * (1.0 - share);

@@ -1,4 +1,4 @@
-//! Two sides of the same kind, again and again: every verdict is a false one.
+//! Pairs of sides without a difference: every verdict is false.
 
 use bench_model::{
     metric::{Declared, MetricDefinition, definition_of},
@@ -21,7 +21,7 @@ pub(crate) const SIZES: [usize; 4] = [20, 50, 100, 500];
 
 type Side = Vec<Evidence>;
 
-/// Draws both sides, and what the history says about the noise.
+/// Draws both sides and the history's noise estimate.
 type Draw<'a> = dyn Fn(&mut SplitMix) -> (Side, Side, Option<Prior>) + Sync + 'a;
 
 /// Every method at every size.
@@ -88,7 +88,7 @@ fn by_item() -> Vec<Rates> {
     rates
 }
 
-/// F1, and what a report without items tells.
+/// F1, and reports without items.
 fn by_findings() -> Vec<Rates> {
     let mut rates = Vec::new();
     for n in SIZES {
@@ -197,7 +197,7 @@ fn counted_out(n: usize, share: f64) -> Rates {
     let (mut at_5, mut at_1, mut verdicts) = (0.0, 0.0, 0.0);
     for before in 0..=n {
         for after in 0..=before {
-            // The other way round the p-value is the same.
+            // The p-value is symmetric.
             let twice = if before == after { 1.0 } else { 2.0 };
             let weight = twice * weights[index(before)] * weights[index(after)];
             if weight < 1e-15 {
@@ -231,8 +231,8 @@ fn counted_out(n: usize, share: f64) -> Rates {
     }
 }
 
-/// The plain rule, for scale: how often an accuracy of 0.8 falls by more than 0.05 when nothing
-/// changed. Exact.
+/// The plain rule, for comparison: how often an accuracy of 0.8 falls by more than 0.05 without a
+/// change. Exact.
 fn plain_threshold(n: usize) -> Rates {
     let n = n as u64;
     let definition = metric("accuracy");
@@ -307,7 +307,7 @@ pub(crate) fn metric(name: &str) -> MetricDefinition {
     definition_of(name, &Declared::new())
 }
 
-/// The chance of each item to come out right: some are hard, most are easy, 0.8 on average.
+/// The probability of each item to be right: some are hard, most are easy, 0.8 on average.
 pub(crate) fn difficulties(random: &mut SplitMix, n: usize) -> Vec<f64> {
     (0..n)
         .map(|_| 1.0 - 0.6 * random.unit() * random.unit() - 0.05)
@@ -326,7 +326,7 @@ fn scores(random: &mut SplitMix, hard: &[f64]) -> Evidence {
     Evidence::measured(&hard.iter().map(score).collect::<Vec<f64>>())
 }
 
-/// Five items of each source, which share what `of_source` says.
+/// Five items of each source, which share the effect `of_source`.
 fn clustered(random: &mut SplitMix, of_source: &[f64]) -> Evidence {
     let values: Vec<f64> = of_source
         .iter()
@@ -342,7 +342,7 @@ fn clustered(random: &mut SplitMix, of_source: &[f64]) -> Evidence {
     evidence
 }
 
-/// Three things to find per item, and now and then a wrong finding.
+/// Three things to find per item, and sometimes a wrong finding.
 pub(crate) fn items(random: &mut SplitMix, hard: &[f64]) -> Vec<Confusion> {
     hard.iter()
         .map(|chance| {
@@ -371,7 +371,7 @@ fn findings(random: &mut SplitMix, hard: &[f64]) -> Evidence {
     }
 }
 
-/// What a report tells that keeps no items.
+/// A report without items.
 fn in_total(random: &mut SplitMix, hard: &[f64]) -> Evidence {
     let [tp, fp, fn_] = totals(&items(random, hard));
     Evidence::f1(tp, fp, fn_)

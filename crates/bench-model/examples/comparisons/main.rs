@@ -1,8 +1,8 @@
-//! How often comparisons cry wolf, and how often their intervals hold the truth.
+//! How often comparisons raise false alarms, and how often their intervals contain the truth.
 //!
 //! Printed by `cargo xtask bench verdicts`; alone: `cargo run --release -p bench-model --example
-//! comparisons`. Everything that can be counted out is counted out (exact); the rest is drawn with fixed
-//! seeds. Ends with an error when a promise is broken.
+//! comparisons`. Results are enumerated where possible (exact); the rest is drawn with fixed seeds.
+//! Fails if a target is missed.
 
 mod coverage;
 mod false_verdicts;
@@ -12,7 +12,7 @@ use std::process::ExitCode;
 
 use table::{Coverage, Promise, Rates};
 
-/// How much above its level a rate of false verdicts may be, and how far a coverage from its own.
+/// The tolerances of a false verdict rate above its level, and of a coverage around its own.
 const SLACK: f64 = 0.01;
 
 fn main() -> ExitCode {

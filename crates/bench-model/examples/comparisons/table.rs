@@ -1,17 +1,17 @@
-//! What is printed.
+//! The printed tables.
 
-/// What is promised of a number.
+/// The target for a number.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Promise {
     /// Within the bounds on both sides.
     Kept,
-    /// That it errs to the safe side only.
+    /// It may err only on the safe side.
     SafeSide,
-    /// Nothing: the line shows a known weak point.
+    /// No target: the line shows a known weak point.
     None,
 }
 
-/// How often two sides of the same kind look different.
+/// How often two equal sides look different.
 #[derive(Clone)]
 pub(crate) struct Rates {
     pub(crate) method: String,
@@ -25,7 +25,7 @@ pub(crate) struct Rates {
     pub(crate) promise: Promise,
 }
 
-/// How often an interval holds the truth.
+/// How often an interval contains the truth.
 pub(crate) struct Coverage {
     pub(crate) interval: String,
     pub(crate) n: String,

@@ -1,8 +1,8 @@
-//! What the verdicts must show, each bar beside its figure.
+//! The targets of the verdicts, each beside its measured figure.
 
 use crate::score::{Offline, Online};
 
-/// The bars that were held up so far.
+/// The targets checked so far.
 #[derive(Default)]
 pub(crate) struct Bars(Vec<Bar>);
 
@@ -19,7 +19,7 @@ pub(crate) enum Wanted {
 }
 
 impl Bars {
-    /// One bar.
+    /// One target.
     pub(crate) fn add(&mut self, what: impl Into<String>, found: f64, wanted: Wanted) {
         self.0.push(Bar {
             what: what.into(),
@@ -28,7 +28,7 @@ impl Bars {
         });
     }
 
-    /// The bars of a set of series.
+    /// The targets for a set of series.
     pub(crate) fn hold(&mut self, set: &str, is_real: bool, offline: &Offline, online: &Online) {
         use Wanted::{AtLeast, AtMost};
         if let Some(all) = offline.of("") {
@@ -51,8 +51,8 @@ impl Bars {
             }
         }
         if let Some(sums) = offline.of("outlier") {
-            // Not 1 in every set: without any change, chance alone makes one of some 150 such series
-            // look as if it had one.
+            // Not 1 in every set: by chance alone, about one in 150 series without a change looks
+            // as if it had one.
             let f1 = sums.f1_with_the_start();
             self.add(
                 format!("{set}: outlier, F1 with the start"),
@@ -74,7 +74,7 @@ impl Bars {
         }
     }
 
-    /// Prints every bar; whether all hold.
+    /// Prints every target; returns whether all are met.
     pub(crate) fn report(&self) -> bool {
         println!("bars");
         for Bar {

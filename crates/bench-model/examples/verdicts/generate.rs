@@ -12,7 +12,7 @@ use crate::score::real;
 const NOISES: [&str; 5] = ["gaussian", "lognormal", "student3", "bimodal", "ar0.6"];
 const LENGTHS: [usize; 6] = [10, 20, 50, 100, 200, 500];
 
-/// Chance from a seed: the same series everywhere.
+/// Seeded random numbers: the same series everywhere.
 pub(crate) struct Chance(SplitMix);
 
 impl Chance {
@@ -131,7 +131,7 @@ impl Chance {
     }
 }
 
-/// What is about to become a series.
+/// The builder of a series.
 struct Draft<'a> {
     suite: Suite,
     kind: &'a str,
@@ -142,7 +142,7 @@ struct Draft<'a> {
 
 impl Draft<'_> {
     fn finish(self, values: impl Iterator<Item = f64>) -> Series {
-        // Reports carry some eight digits.
+        // Reports have about eight digits.
         let rounded = values.map(|v| format!("{v:.7e}").parse().unwrap_or(v));
         Series {
             suite: self.suite,
@@ -155,7 +155,7 @@ impl Draft<'_> {
         }
     }
 
-    /// Of unit noise, at some level and some relative noise.
+    /// From unit noise, at a random level and relative noise.
     fn scaled(self, chance: &mut Chance, z: &[f64]) -> Series {
         let level = chance.of(&[0.8, 12.0, 100.0, 3500.0]);
         let cv = chance.of(&[0.005, 0.02, 0.05]);

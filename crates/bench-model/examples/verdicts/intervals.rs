@@ -1,4 +1,4 @@
-//! How often the intervals of a change hold the truth, over steps that were found.
+//! How often the intervals of a detected change contain the truth.
 
 use bench_model::stats::{HistoryOptions, StatsError, history};
 
@@ -21,7 +21,7 @@ pub(crate) fn measure(bars: &mut Bars) -> Result<(), StatsError> {
                 "  {noise:<10} step of {size} sd: found {:.3}; the place is inside in {place:.3}, the delta in {delta:.3}",
                 found / real(HISTORIES)
             );
-            // Correlated runs make both too narrow, as the documentation says.
+            // Correlated runs make both too narrow, as documented.
             if noise != "ar0.6" {
                 let name = |what: &str| format!("{noise}, step of {size} sd: {what}");
                 bars.add(
@@ -40,7 +40,7 @@ pub(crate) fn measure(bars: &mut Bars) -> Result<(), StatsError> {
     Ok(())
 }
 
-/// How many steps were found, and of how many the place and the delta were inside.
+/// The number of detected steps, and of those whose place and delta were inside.
 fn tally(noise: &str, size: f64) -> Result<[f64; 3], StatsError> {
     let mut chance = Chance::new(9);
     let mut tally = [0.0; 3];

@@ -1,6 +1,6 @@
-//! Series with the changes that are known to be in them: a folder with `index.json`, a list of
-//! `{id, file, suite, kind, noise, size, annotations: {annotator: [first run of each new level]}}`,
-//! and the files it names, `index,value` with one run a line.
+//! Series with known changes: a folder with `index.json`, a list of `{id, file, suite, kind, noise,
+//! size, annotations: {annotator: [first run of each new level]}}`, and the files it names,
+//! `index,value` with one run per line.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -15,11 +15,11 @@ use crate::Failure;
 pub(crate) enum Suite {
     /// Once, as a whole.
     Offline,
-    /// At every run, as if each were the newest.
+    /// At every run, as if it were the newest.
     Online,
 }
 
-/// A series and what is known of it.
+/// A series and its labels.
 #[derive(Clone, Debug)]
 pub(crate) struct Series {
     pub(crate) suite: Suite,
@@ -29,7 +29,7 @@ pub(crate) struct Series {
     pub(crate) values: Vec<f64>,
     /// One list of changes per annotator.
     pub(crate) annotations: Vec<Vec<usize>>,
-    /// The noise was measured, not made.
+    /// The noise was measured, not generated.
     pub(crate) is_real: bool,
 }
 

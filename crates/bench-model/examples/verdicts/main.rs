@@ -1,12 +1,12 @@
-//! How good the verdicts are: labelled series against [`history`] and [`alerts`].
+//! The accuracy of the verdicts: labelled series against [`history`] and [`alerts`].
 //!
 //! ```console
 //! $ cargo run --release -p bench-model --example verdicts -- [--sets DIR]... [--seed N] [--write DIR]
 //! ```
-//! Makes its own series (`generate.rs`), scores them, times the engine, and ends with status 1 when a
-//! bar is missed. `--sets` also scores a folder of series: an `index.json` and one CSV per series, as
-//! `labelled.rs` reads them. `--write` writes the made series in that
-//! layout, for other people's detectors. `cargo xtask bench verdicts` runs this.
+//! Generates series (`generate.rs`), scores them, times the engine, and exits with status 1 if a
+//! target is missed. `--sets` also scores a folder of series: an `index.json` and one CSV per
+//! series, as `labelled.rs` reads them. `--write` writes the generated series in that layout, for
+//! other detectors. `cargo xtask bench verdicts` runs this.
 
 mod bars;
 mod generate;
@@ -66,14 +66,15 @@ impl Options {
             }
         }
         if options.seeds.is_empty() {
-            // Three sets of 1,425 series: the figures of one alone move by a hundredth with its seed.
+            // Three sets of 1,425 series: the figures of a single set vary by a hundredth with its
+            // seed.
             options.seeds = vec![1, 2, 3];
         }
         Ok(options)
     }
 }
 
-/// Whether every bar holds.
+/// Whether every target is met.
 fn run(options: &Options) -> Result<bool, Failure> {
     let Options { sets, seeds, write } = options;
     let mut bars = Bars::default();

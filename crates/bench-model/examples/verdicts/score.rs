@@ -1,9 +1,10 @@
 //! The scores, margin 5 everywhere.
 //!
-//! Offline: pooled precision, recall and F1 of the changes, and false changes per 1,000 points; each
-//! true change takes the nearest reported one within the margin. Beside them F1 as van den Burg and
-//! Williams 2020 define it, with a change at 0 that everybody finds. Online: false alarms per 1,000
-//! runs, and power, the share of the true changes found with at most so many runs of the new level.
+//! Offline: pooled precision, recall and F1 of the changes, and false changes per 1,000 points;
+//! each true change takes the nearest reported one within the margin. Beside them F1 as van den
+//! Burg and Williams 2020 define it, with a change at 0 that every detector finds. Online: false
+//! alarms per 1,000 runs, and power, the share of the true changes found with at most so many runs
+//! of the new level.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,7 +13,7 @@ use bench_model::stats::StatsError;
 use crate::labelled::Series;
 
 const MARGIN: usize = 5;
-/// An alert this long after a change is about something else.
+/// An alert this long after a change is unrelated to it.
 const HORIZON: usize = 20;
 
 /// The offline sums of one kind of series, and of all (the empty kind).
@@ -99,7 +100,7 @@ impl OfflineSums {
     }
 }
 
-/// How many true changes have a reported one of their own within the margin, the nearest first.
+/// The number of true changes matched by a reported one within the margin, the nearest first.
 fn matches(truth: &BTreeSet<usize>, found: &BTreeSet<usize>) -> usize {
     let mut left = found.clone();
     let mut matched = 0;
@@ -142,12 +143,12 @@ pub(crate) struct OnlineSums {
     changes: f64,
     false_alarms: f64,
     repeats: f64,
-    /// Of every change that was found, how many runs of the new level it took.
+    /// For every detected change, the number of runs of the new level it took.
     delays: Vec<usize>,
 }
 
 impl Online {
-    /// Shows a detector every beginning of a series, as the runs would have come.
+    /// Feeds a detector every prefix of a series, as the runs would have arrived.
     pub(crate) fn add(
         &mut self,
         series: &Series,
@@ -219,8 +220,8 @@ impl OnlineSums {
     }
 }
 
-/// An alarm at run `newest` for a change at `index` finds the change that began at most [`HORIZON`]
-/// runs ago, if it does not point before it; later it must point at it. Everything else is false.
+/// An alarm at run `newest` for a change at `index` matches a change that began at most [`HORIZON`]
+/// runs ago, unless it points before it; later alarms must point at it. All others are false.
 fn judge_alarms(truth: &[usize], alarms: &[(usize, usize)], count: usize) -> OnlineSums {
     let mut found: BTreeMap<usize, usize> = BTreeMap::new();
     let mut sums = OnlineSums {

@@ -1,4 +1,4 @@
-//! How long the engine takes, on this machine, one core.
+//! The engine's speed on one core of this machine.
 
 use std::hint::black_box;
 use std::time::Instant;
@@ -9,7 +9,7 @@ use crate::bars::{Bars, Wanted};
 use crate::generate::Chance;
 use crate::score::real;
 
-/// Steps and noise, as a metric has them.
+/// Steps and noise like those of a real metric.
 fn series(count: usize, seed: u64) -> Vec<f64> {
     let mut chance = Chance::new(seed);
     let level = |i: usize| {
@@ -24,7 +24,7 @@ fn series(count: usize, seed: u64) -> Vec<f64> {
         .collect()
 }
 
-/// Seconds, the best of five: what the code takes, not what the neighbours of the machine do.
+/// Seconds, the best of five, to exclude other load on the machine.
 fn seconds(mut work: impl FnMut() -> Result<(), StatsError>) -> Result<f64, StatsError> {
     let mut best = f64::INFINITY;
     for _ in 0..5 {
@@ -63,7 +63,8 @@ pub(crate) fn measure(bars: &mut Bars) -> Result<(), StatsError> {
     println!("speed: 10,000 series of 100 runs {took:.2} s");
     bars.add("10,000 series of 100 runs, s", took, Wanted::AtMost(10.0));
 
-    // Appending is O(n): ten times as long a series takes ten times as long per run, not a hundred.
+    // Appending is O(n): with a series ten times as long, a run takes ten times as long, not a
+    // hundred.
     for count in [500, 1000, 2000, 4000] {
         let values = series(count, 7);
         let took = seconds(|| {

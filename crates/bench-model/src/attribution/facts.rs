@@ -1,4 +1,4 @@
-//! What a run states about itself, as far as it may explain a change.
+//! The facts recorded with a run that may explain a change.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -7,31 +7,31 @@ use serde_json::{Map, Value};
 
 use crate::rest::rows::TransactionRow;
 
-/// A thing that may be the cause of a change.
+/// A possible cause of a change.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Factor {
     /// The code that was measured.
     Commit,
     /// The model.
     Model,
-    /// Who serves the model.
+    /// The model provider.
     Provider,
     /// The prompt.
     Prompt,
     /// The data.
     Dataset,
-    /// How many items of the data.
+    /// The number of items in the data set.
     DatasetSize,
-    /// Where it ran.
+    /// The environment.
     Environment,
-    /// Something about the machine, by its name in the run, such as `gpu`.
+    /// A property of the machine, by its name in the run, such as `gpu`.
     Machine(String),
     /// A hyperparameter or setting, by its name in `params`, such as `temperature`.
     Parameter(String),
 }
 
 impl Factor {
-    /// Whether it is part of how one measures, and no part of what is measured for.
+    /// Whether it belongs to the measurement setup rather than the subject of the benchmark.
     pub fn is_of_measurement(&self) -> bool {
         matches!(
             self,
@@ -56,7 +56,7 @@ impl fmt::Display for Factor {
     }
 }
 
-/// The words of which one is in the name of everything that describes a machine.
+/// Words that identify a property of the machine by its name.
 const MACHINE: [&str; 14] = [
     "hardware",
     "machine",
@@ -74,19 +74,20 @@ const MACHINE: [&str; 14] = [
     "driver",
 ];
 
-/// The entries of `details` and `links` that describe a machine. A fixed list, so that who reads only
-/// these of earlier runs, whose details may be large, knows as much about them as about a whole run.
+/// The entries of `details` and `links` that describe a machine. The list is fixed, so that a
+/// caller can fetch only these entries of earlier runs, whose details may be large, and still get
+/// the same facts as from whole runs.
 pub const MACHINE_DETAILS: [&str; 9] = [
     "hardware", "machine", "runner", "host", "hostname", "gpu", "cpu", "device", "instance",
 ];
 
-/// What one run states about itself.
+/// The facts of one run.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Facts(BTreeMap<Factor, String>);
 
 impl Facts {
-    /// What a stored run states: its configuration, commit, provider, every parameter, and what
-    /// `params`, `details` and `links` say about the machine.
+    /// The facts of a stored run: configuration, commit, provider, every parameter, and the machine
+    /// properties in `params`, `details` and `links`.
     pub fn of(run: &TransactionRow) -> Self {
         let mut facts = Self::default();
         facts.state(Factor::Commit, &run.commit_sha);
@@ -139,12 +140,12 @@ impl Facts {
         self.0.insert(factor, value.into());
     }
 
-    /// What it states about `factor`.
+    /// The value of `factor`.
     pub fn value(&self, factor: &Factor) -> Option<&str> {
         self.0.get(factor).map(String::as_str)
     }
 
-    /// What it states anything about.
+    /// The recorded factors.
     pub fn factors(&self) -> impl Iterator<Item = &Factor> {
         self.0.keys()
     }

@@ -4,15 +4,15 @@ use super::{Attribution, Conclusion, Suspect};
 
 /// From this share on, a factor changes with almost every run.
 const ROUTINE: f64 = 0.8;
-/// Below this share of what speaks for the first suspect, another one is unlikely.
+/// Below this share of the first suspect's evidence, another suspect is unlikely.
 const UNLIKELY: f64 = 0.2;
-/// More than these are counted, not named.
+/// Further ones are counted, not named.
 const NAMED: usize = 4;
-/// A value longer than this is cut: a commit in full is 40, and nobody reads it.
+/// Longer values are truncated; a full commit has 40 characters.
 const LONGEST: usize = 24;
 
 impl Attribution {
-    /// What changed, from what to what, and what follows, in plain words without a full stop.
+    /// The changed factors with their values, and the conclusion, without a full stop.
     pub fn sentence(&self) -> String {
         let changes = list(&self.suspects);
         match self.conclusion {

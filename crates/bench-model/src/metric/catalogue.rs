@@ -1,4 +1,4 @@
-//! The metrics that every project may use without declaring them.
+//! The metrics that need no declaration.
 
 use std::sync::LazyLock;
 
@@ -7,7 +7,7 @@ use super::{
     MetricDefinition, MetricName,
 };
 
-/// Name, unit, direction, least and greatest value, what it measures.
+/// Name, unit, direction, minimum, maximum, description.
 type Line = (
     &'static str,
     &'static str,
@@ -17,7 +17,7 @@ type Line = (
     &'static str,
 );
 
-/// The seed of `public.benchmark_metrics` says the same; a test holds them together.
+/// Equal to the seed of `public.benchmark_metrics`; a test compares them.
 #[rustfmt::skip]
 const LINES: [Line; 33] = [
     ("precision",              "ratio",      HigherIsBetter, 0.0,  Some(1.0), "Share of the findings that are right"),
@@ -79,7 +79,7 @@ pub fn catalogue() -> &'static [MetricDefinition] {
     &CATALOGUE
 }
 
-/// The catalogue's line for `name`.
+/// The catalogue entry of `name`.
 pub(crate) fn find(name: &str) -> Option<&'static MetricDefinition> {
     CATALOGUE.iter().find(|metric| metric.name.as_str() == name)
 }

@@ -1,11 +1,12 @@
-//! What a metric's name says about it, when neither the catalogue nor the report does.
+//! Derives a definition from a metric's name if neither the catalogue nor the report has one.
 
 use super::{
     Direction::{self, HigherIsBetter, LowerIsBetter, Neither},
     MetricDefinition, MetricName,
 };
 
-/// Words that stand for something one wants more of. A bare `rate` does not: it may be of anything.
+/// Words in names of metrics where higher is better. A bare `rate` is not among them: it may be a
+/// rate of anything.
 const HIGHER: [&str; 15] = [
     "precision",
     "recall",
@@ -24,7 +25,7 @@ const HIGHER: [&str; 15] = [
     "detection",
 ];
 
-/// Words that stand for something one wants less of.
+/// Words in names of metrics where lower is better.
 const LOWER: [&str; 8] = [
     "error",
     "loss",
@@ -48,7 +49,7 @@ pub(super) fn guess(name: &str) -> MetricDefinition {
     }
 }
 
-/// Direction, unit, and whether it is an amount that cannot be negative. The first rule that fits wins.
+/// Direction, unit, and whether it is a non-negative amount. The first matching rule wins.
 fn classify(name: &str) -> (Direction, Option<&'static str>, bool) {
     let contains = |words: &[&str]| words.iter().any(|word| name.contains(word));
     let is_amount = !contains(&["delta", "diff", "change"]);
@@ -80,7 +81,7 @@ fn classify(name: &str) -> (Direction, Option<&'static str>, bool) {
 mod tests {
     use super::*;
 
-    /// Names of real benchmarks.
+    /// Names from real benchmarks.
     #[test]
     fn names_say_what_is_better() {
         for (name, direction, unit, min) in [

@@ -1,4 +1,4 @@
-//! Change points as they travel: what is sent, what is read, and where it is asked for.
+//! Change points over REST: requests, rows and queries.
 
 use std::fmt;
 
@@ -8,25 +8,25 @@ use serde::{Deserialize, Serialize};
 use super::{query::Query, tables::CHANGE_POINTS};
 use crate::metric::{Direction, Scale};
 
-/// The most change points in one request.
+/// The maximum number of change points per request.
 pub const MAX_CHANGE_POINTS: usize = 1_000;
 
-/// What is said of a change point.
+/// The state of a change point.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ChangePointState {
-    /// One run is out of line; another one would tell.
+    /// One outlying run; another run would decide.
     Suspect,
     /// The level moved.
     Confirmed,
-    /// It moved, and the new level is the one that counts.
+    /// The level moved, and the new one is accepted.
     Accepted,
-    /// It did not move, or nobody should care.
+    /// Not a change, or an irrelevant one.
     Dismissed,
 }
 
 impl ChangePointState {
-    /// The word in SQL, JSON and flags.
+    /// Its name in SQL, JSON and flags.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Suspect => "suspect",
@@ -43,7 +43,7 @@ impl fmt::Display for ChangePointState {
     }
 }
 
-/// What the evidence for a change point was.
+/// The evidence for a change point.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ChangePointKind {
@@ -51,13 +51,13 @@ pub enum ChangePointKind {
     Step,
     /// The newest runs stand apart.
     Recent,
-    /// A metric without noise took another value.
+    /// A noise-free metric changed its value.
     Exact,
-    /// A slow movement.
+    /// A gradual movement.
     Drift,
 }
 
-/// What the move means for its metric.
+/// The effect of the move on its metric.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Effect {
@@ -65,18 +65,18 @@ pub enum Effect {
     Regressed,
     /// It got better.
     Improved,
-    /// Nobody has said which way is better.
+    /// The metric has no direction.
     Changed,
 }
 
-/// One change point as `record_change_points` takes it: an element of `p_points`.
+/// One change point for `record_change_points`: an element of `p_points`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ChangePointFound {
     /// The first run of the new level.
     pub transaction_id: String,
-    /// The earliest run that may be it.
+    /// The earliest run that may be the first.
     pub earliest_transaction_id: String,
-    /// The latest run that may be it.
+    /// The latest run that may be the first.
     pub latest_transaction_id: String,
     /// The metric.
     pub metric: String,
@@ -96,11 +96,11 @@ pub struct ChangePointFound {
     pub relative: Option<f64>,
     /// The difference in standard deviations of the noise.
     pub in_noise: Option<f64>,
-    /// The probability of so clear a change without one.
+    /// The p-value.
     pub p_value: Option<f64>,
-    /// Which statistics found it, with their version.
+    /// The detector, with its version.
     pub method: String,
-    /// Who or what ran them.
+    /// The person or system that ran it.
     pub found_by: Option<String>,
     /// In words.
     pub reason: Option<String>,
@@ -113,15 +113,15 @@ pub struct RecordChangePoints<'a> {
     pub p_points: &'a [ChangePointFound],
 }
 
-/// What `record_change_points` did with a point.
+/// The result of `record_change_points` for a point.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Outcome {
     /// It is new.
     Recorded,
-    /// It was a suspicion.
+    /// It was suspect before.
     Confirmed,
-    /// It was there; nothing changed.
+    /// It was already stored; nothing changed.
     Known,
 }
 
@@ -130,13 +130,13 @@ pub enum Outcome {
 pub struct RecordedChangePointRow {
     /// Its number.
     pub id: i64,
-    /// The run that was sent.
+    /// The run from the request.
     pub transaction_id: String,
     /// The metric.
     pub metric: String,
     /// The state in force now.
     pub state: ChangePointState,
-    /// What was done.
+    /// The result.
     pub outcome: Outcome,
 }
 
@@ -145,24 +145,24 @@ pub struct RecordedChangePointRow {
 pub struct SetChangePointState<'a> {
     /// Its number.
     pub p_id: i64,
-    /// What became of it.
+    /// Its new state.
     pub p_state: ChangePointState,
-    /// Why, for people; none keeps what was said before.
+    /// The reason; none keeps the previous one.
     pub p_reason: Option<&'a str>,
     /// Who.
     pub p_set_by: Option<&'a str>,
-    /// Only when this is the state in force; none for always.
+    /// Applies only if this is the state in force; none for always.
     pub p_only_if: Option<ChangePointState>,
 }
 
-/// A row of `benchmark_change_point_states`, and what `set_change_point_state` returns.
+/// A row of `benchmark_change_point_states`, and the result of `set_change_point_state`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ChangePointStateRow {
     /// Its number; the newest of a change point is in force.
     pub id: i64,
     /// The change point.
     pub change_point_id: i64,
-    /// What is said.
+    /// The state.
     pub state: ChangePointState,
     /// Why.
     pub reason: Option<String>,
@@ -179,11 +179,11 @@ pub struct ChangePointRow {
     pub id: i64,
     /// The configuration's short name.
     pub configuration_id: i64,
-    /// Which model was tried.
+    /// The benchmarked model.
     pub model_version: String,
-    /// Which data it was tried on.
+    /// The data set.
     pub dataset_version: String,
-    /// Which prompt it was given.
+    /// The prompt.
     pub prompt_version: String,
     /// Where it ran.
     pub environment: String,
@@ -191,11 +191,11 @@ pub struct ChangePointRow {
     pub metric: String,
     /// Its unit.
     pub unit: Option<String>,
-    /// Which way it gets better.
+    /// Its direction.
     pub direction: Direction,
     /// How a change of it is measured.
     pub scale: Scale,
-    /// What the move means.
+    /// The effect.
     pub effect: Effect,
     /// The state in force.
     pub state: ChangePointState,
@@ -221,11 +221,11 @@ pub struct ChangePointRow {
     pub relative: Option<f64>,
     /// In standard deviations of the noise.
     pub in_noise: Option<f64>,
-    /// The probability of so clear a change without one.
+    /// The p-value.
     pub p_value: Option<f64>,
-    /// Which statistics found it.
+    /// The detector.
     pub method: String,
-    /// Who or what ran them.
+    /// The person or system that ran it.
     pub found_by: Option<String>,
     /// When it was stored.
     pub recorded_at: Timestamp,
@@ -239,7 +239,7 @@ pub struct ChangePointRow {
     pub commit_sha: String,
     /// The branch of that commit.
     pub branch_name: Option<String>,
-    /// Who served the model.
+    /// The model provider.
     pub model_provider: Option<String>,
     /// The CI run.
     pub run_id: Option<String>,
@@ -251,7 +251,7 @@ pub struct ChangePointRow {
     pub earliest_commit_sha: String,
     /// When it ran.
     pub earliest_created_at: Timestamp,
-    /// The latest run that may be it.
+    /// The latest run that may be the first.
     pub latest_transaction_id: String,
     /// Its version.
     pub latest_version: i64,

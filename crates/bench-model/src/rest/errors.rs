@@ -4,10 +4,10 @@ use std::fmt;
 
 use serde_json::Value;
 
-/// The most characters of a server's sentence that are kept.
+/// The maximum length of a server's message.
 const MAX_SENTENCE: usize = 500;
 
-/// An answer that is no success.
+/// An error response.
 ///
 /// Reads ``Supabase refused the request (400, 22023): `loss` is lower_is_better in earlier runs``.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,56 +16,56 @@ pub struct Refusal {
     pub status: u16,
     /// PostgREST's or PostgreSQL's code, such as `PGRST205` or `22023`.
     pub code: Option<String>,
-    /// What the server says.
+    /// The server's message.
     pub message: String,
     /// More about it.
     pub details: Option<String>,
-    /// The way out, in the server's words.
+    /// The server's hint.
     pub hint: Option<String>,
-    /// Whether the answer was JSON, as every answer of Supabase's REST API is.
+    /// Whether the response was JSON, like every response of Supabase's REST API.
     pub is_json: bool,
 }
 
-/// What a refusal means to whoever sent the request.
+/// The meaning of a refusal for the client.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Meaning {
-    /// The tables or functions are not there, or PostgREST has not noticed them yet.
+    /// The tables or functions are missing, or PostgREST has not noticed them yet.
     SchemaMissing,
-    /// A column is not there: the schema is older than this program.
+    /// A column is missing: the schema is older than this program.
     SchemaOutdated,
     /// No key was sent.
     KeyMissing,
-    /// The key is not one of this project.
+    /// The key does not belong to this project.
     KeyWrong,
-    /// The key was right once, or its time has not come.
+    /// The key has expired or is not valid yet.
     KeyExpired,
     /// A secret key was sent by a browser.
     SecretKeyInBrowser,
-    /// The key is known and may not do this.
+    /// The key is valid but lacks the right.
     Forbidden,
-    /// The request was understood and is wrong; the message says what.
+    /// The request is invalid; the message says why.
     Invalid,
-    /// What is to be stored contradicts what is stored.
+    /// The request conflicts with stored data.
     Conflict,
-    /// The request is larger than the server takes.
+    /// The request is too large.
     TooLarge,
     /// Too many requests.
     RateLimited,
-    /// The database or the gateway gave up waiting.
+    /// The database or the gateway timed out.
     TimedOut,
     /// The server is not ready.
     Unavailable,
     /// The server failed.
     ServerFault,
-    /// Something answered that is not Supabase.
+    /// The response is not from Supabase.
     NotSupabase,
     /// Something else.
     Other,
 }
 
 impl Refusal {
-    /// Reads the answer `body` that came with `status`, whatever it holds.
+    /// Reads the response `body` with `status`, whatever its content.
     ///
     /// # Example
     ///
@@ -110,14 +110,14 @@ impl Refusal {
         }
     }
 
-    /// What it means.
+    /// Its meaning.
     pub fn meaning(&self) -> Meaning {
         let code = self.code.as_deref().unwrap_or_default();
         let says = |words: &str| self.message.to_ascii_lowercase().contains(words);
         match code {
             "PGRST202" | "PGRST205" | "42P01" | "42883" | "3F000" => return Meaning::SchemaMissing,
             "PGRST204" | "42703" => return Meaning::SchemaOutdated,
-            // PostgREST 12 says PGRST301 for an expired token, too.
+            // PostgREST 12 uses PGRST301 for an expired token too.
             "PGRST301" | "PGRST303"
                 if says("expired") || says("not yet valid") || says("issued at future") =>
             {
@@ -164,11 +164,11 @@ impl Refusal {
         )
     }
 
-    /// The way out: what this program knows about the case, else what the server suggests.
+    /// How to fix it: this program's hint, otherwise the server's.
     pub fn way_out(&self) -> Option<&str> {
         let hint = self.hint.as_deref();
         match self.meaning() {
-            // A missing right to read is mended as the server says; a right to write is not to be given.
+            // For a missing read right, follow the server's hint; write rights must not be granted.
             Meaning::Forbidden if hint.is_some_and(|hint| hint.contains("GRANT SELECT")) => hint,
             meaning => meaning.way_out().or(hint),
         }
@@ -202,7 +202,7 @@ impl fmt::Display for Refusal {
 impl std::error::Error for Refusal {}
 
 impl Meaning {
-    /// The way out, where it is the same whatever the message says.
+    /// How to fix it, independent of the message.
     pub fn way_out(self) -> Option<&'static str> {
         Some(match self {
             Self::SchemaMissing => {
@@ -242,7 +242,7 @@ impl Meaning {
     }
 }
 
-/// A JSON value as one short line of text; none when it is empty.
+/// A JSON value as one short line of text; none if empty.
 fn sentence(value: &Value) -> Option<String> {
     match value {
         Value::Null => None,
@@ -251,7 +251,7 @@ fn sentence(value: &Value) -> Option<String> {
     }
 }
 
-/// One line, without control characters: it may end in a terminal.
+/// One line without control characters, because it may reach a terminal.
 fn tidy(text: &str) -> Option<String> {
     let words: Vec<&str> = text
         .split(|c: char| c.is_whitespace() || c.is_control())
@@ -261,7 +261,7 @@ fn tidy(text: &str) -> Option<String> {
     (!line.is_empty()).then_some(line)
 }
 
-/// What a body that is not JSON says: the title of a web page, else its first words.
+/// The text of a non-JSON body: the title of a web page, otherwise its first words.
 fn page_title(body: &str) -> Option<String> {
     let lower = body.to_ascii_lowercase();
     if !lower.trim_start().starts_with('<') {
@@ -288,7 +288,7 @@ mod tests {
 
     use super::*;
 
-    /// Answers as PostgREST 14.17, PostgREST 12 and Supabase's gateway give them.
+    /// Responses of PostgREST 14.17, PostgREST 12 and Supabase's gateway.
     #[rustfmt::skip]
     const ANSWERS: [(u16, &str); 38] = [
         (404, r#"{"code":"PGRST205","details":null,"hint":"Perhaps you meant the table 'public.items'","message":"Could not find the table 'public.itemz' in the schema cache"}"#),

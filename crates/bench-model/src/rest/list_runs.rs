@@ -1,8 +1,8 @@
-//! The log of runs, asked for page by page.
+//! The log of runs, page by page.
 
 use super::{query::Query, rpc::LIST_RUNS};
 
-/// The runs next to this one, or the ends of the log.
+/// A page of the log, relative to a run or at an end.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Place<'a> {
     /// The newest runs.
@@ -10,20 +10,20 @@ pub enum Place<'a> {
     Newest,
     /// The runs before that one.
     Before(At<'a>),
-    /// The runs after that one, the ones next to it.
+    /// The runs right after that one.
     After(At<'a>),
 }
 
-/// Where a run stands in the log.
+/// The position of a run in the log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct At<'a> {
-    /// Its `created_at`, as the database wrote it.
+    /// Its `created_at`, exactly as returned by the database.
     pub created_at: &'a str,
     /// Its id.
     pub id: &'a str,
 }
 
-/// Which runs, for `list_runs`. What is empty lets all through.
+/// The arguments of `list_runs`. Empty filters match all runs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ListRuns<'a> {
     /// `model_version`, one of these.
@@ -42,12 +42,12 @@ pub struct ListRuns<'a> {
     pub to: Option<&'a str>,
     /// Which page.
     pub place: Place<'a>,
-    /// How many at most: 1 to 1,000.
+    /// The limit: 1 to 1,000.
     pub limit: u32,
 }
 
 impl ListRuns<'_> {
-    /// The request; its answer is rows of `benchmark_transactions`, the newest first.
+    /// The request; it returns rows of `benchmark_transactions`, newest first.
     ///
     /// # Example: the page after a run, of two models
     ///
@@ -111,7 +111,7 @@ impl ListRuns<'_> {
     }
 }
 
-/// Names as PostgreSQL writes an array of text.
+/// Names as a PostgreSQL array literal.
 fn array(values: &[&str]) -> String {
     let quoted: Vec<String> = values
         .iter()

@@ -1,7 +1,7 @@
 //! Functions of the schema `public` that are called through the REST API.
 //!
-//! PostgREST matches arguments by name, so the names are the contract. Their values travel as the
-//! structs of [`super::payload`].
+//! PostgREST matches arguments by name, so the names are the contract. The structs of
+//! [`super::payload`] hold their values.
 
 /// A function.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,7 +43,7 @@ pub const CLEAR_BASELINE: Rpc = Rpc {
     arguments: &["p_run", "p_scope", "p_reason", "p_marked_by"],
 };
 
-/// Which baseline counts for a configuration.
+/// The baseline in force for a configuration.
 pub const BASELINE_FOR: Rpc = Rpc {
     name: "baseline_for",
     arguments: &[
@@ -54,7 +54,7 @@ pub const BASELINE_FOR: Rpc = Rpc {
     ],
 };
 
-/// Holds the current runs of a model against their baselines.
+/// Compares the current runs of a model with their baselines.
 pub const DETECT_REGRESSION: Rpc = Rpc {
     name: "detect_regression",
     arguments: &[
@@ -67,19 +67,19 @@ pub const DETECT_REGRESSION: Rpc = Rpc {
     ],
 };
 
-/// Holds the current runs of many models against their baselines.
+/// Compares the current runs of many models with their baselines.
 pub const DETECT_REGRESSIONS: Rpc = Rpc {
     name: "detect_regressions",
     arguments: &["p_threshold", "p_metric", "p_model_versions"],
 };
 
-/// What the verdicts on the current runs of many configurations rest on.
+/// The inputs to verdicts on the current runs of many configurations.
 pub const AGAINST_BASELINES: Rpc = Rpc {
     name: "against_baselines",
     arguments: &["p_configuration_ids", "p_metrics", "p_earlier"],
 };
 
-/// What happened since a moment.
+/// What happened since a point in time.
 pub const WHAT_CHANGED: Rpc = Rpc {
     name: "what_changed",
     arguments: &["p_since"],
@@ -122,7 +122,7 @@ pub const COMPARE_CONFIGURATIONS: Rpc = Rpc {
     arguments: &["p_configuration_ids", "p_from", "p_to"],
 };
 
-/// One metric of one configuration as a line to draw, thinned by the database.
+/// One metric of one configuration as a series to draw, thinned by the database.
 pub const METRIC_SERIES: Rpc = Rpc {
     name: "metric_series",
     arguments: &[
@@ -134,13 +134,13 @@ pub const METRIC_SERIES: Rpc = Rpc {
     ],
 };
 
-/// The newest runs that a commit, CI run, tag, model, actor or id leads to.
+/// The newest runs that match a commit, CI run, tag, model, actor or id.
 pub const SEARCH_RUNS: Rpc = Rpc {
     name: "search_runs",
     arguments: &["p_query", "p_before_created_at", "p_before_id", "p_limit"],
 };
 
-/// The log of runs page by page, of all configurations or of those that a filter lets through.
+/// The log of runs page by page, filtered by configuration.
 pub const LIST_RUNS: Rpc = Rpc {
     name: "list_runs",
     arguments: &[
@@ -158,19 +158,19 @@ pub const LIST_RUNS: Rpc = Rpc {
     ],
 };
 
-/// Stores change points, each once, however often it is found.
+/// Stores change points, each once, no matter how often it is found.
 pub const RECORD_CHANGE_POINTS: Rpc = Rpc {
     name: "record_change_points",
     arguments: &["p_points"],
 };
 
-/// Says what became of a change point.
+/// Sets the state of a change point.
 pub const SET_CHANGE_POINT_STATE: Rpc = Rpc {
     name: "set_change_point_state",
     arguments: &["p_id", "p_state", "p_reason", "p_set_by", "p_only_if"],
 };
 
-/// Stores one run, as the scripts of the original system do.
+/// Stores one run, for the scripts of the original system.
 pub const UPSERT_BENCHMARK_RESULT: Rpc = Rpc {
     name: "upsert_benchmark_result",
     arguments: &[

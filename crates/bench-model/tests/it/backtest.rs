@@ -1,4 +1,4 @@
-//! What the past says of a rule: its flags, what supports them, and what a setting is worth.
+//! Backtests: a rule's flags, their support, and the value of a setting.
 
 use bench_model::metric::{Declared, MetricDefinition, definition_of};
 use bench_model::stats::backtest::{

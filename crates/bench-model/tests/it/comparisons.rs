@@ -147,7 +147,7 @@ fn paired_items_are_tested_as_in_scipy_and_clusters_as_in_statsmodels() {
         );
         let found = found.expect("a comparison");
         near(found.delta, of(&row, "mean"), &row);
-        // A difference of two shares is at most 1; SciPy's interval of two items does not know it.
+        // A difference of two shares is at most 1; SciPy's interval of two items exceeds it.
         if of::<Vec<f64>>(&row, "before").len() > 2 {
             same_answer(&found, &row);
         }

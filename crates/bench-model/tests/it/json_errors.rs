@@ -1,4 +1,4 @@
-//! Every way in which a file is not JSON, in the words that its author reads.
+//! All JSON errors, with the messages that users see.
 
 use std::fmt::Write;
 

@@ -1,4 +1,5 @@
-//! What holds for every input: readers never panic, equal runs have equal keys, different ones do not.
+//! Properties for every input: readers never panic, equal runs have equal keys, different runs have
+//! different keys.
 
 use bench_model::{
     canonical,
@@ -35,7 +36,7 @@ fn any_json() -> impl Strategy<Value = Value> {
     })
 }
 
-/// A report as a benchmark may write it: fields of ours and others, right and wrong.
+/// A report with known and unknown fields, valid and invalid.
 fn nearly_a_report() -> impl Strategy<Value = Value> {
     let name = prop_oneof![
         prop::sample::select(vec![
@@ -66,7 +67,7 @@ fn nearly_a_report() -> impl Strategy<Value = Value> {
         .prop_map(|fields| Value::Object(fields.into_iter().collect()))
 }
 
-/// Numbers of every size, and the everyday ones more often.
+/// Numbers of every size, common ones more often.
 fn any_metric() -> impl Strategy<Value = f64> {
     prop_oneof![
         0.0..1.0_f64,
@@ -75,7 +76,7 @@ fn any_metric() -> impl Strategy<Value = f64> {
     ]
 }
 
-/// The one run of a report with these metrics; their names mean nothing, so all numbers are right.
+/// The run of a report with these metrics; their names are undefined, so all numbers are valid.
 fn run_of(metrics: &[f64]) -> Run {
     let metrics: Map<String, Value> = metrics
         .iter()
@@ -90,7 +91,7 @@ fn key(run: &Run) -> String {
     idempotency::key(run, None).to_string()
 }
 
-/// `value` written with white space, with keys backwards and with every number in another spelling.
+/// `value` with white space, reversed keys and every number in another notation.
 fn respelt(value: &Value) -> String {
     match value {
         Value::Number(number) => number

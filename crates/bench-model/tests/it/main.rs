@@ -1,4 +1,4 @@
-//! What users of the crate rely on: the words of every error, and the laws of keys and readers.
+//! Tests of the public contract: the text of every error, and properties of keys and readers.
 
 mod backtest;
 mod comparisons;

@@ -1,4 +1,4 @@
-//! Every way in which a report is wrong or odd, in the words that its author reads.
+//! All problems and warnings of reports, with the messages that users see.
 
 use std::fmt::Write;
 

@@ -1,5 +1,5 @@
-//! The same input gives the same bits on every machine; `cargo xtask bench verdicts` asks the same of
-//! WebAssembly.
+//! The same input gives the same bits on every machine; `cargo xtask bench verdicts` checks the
+//! same for WebAssembly.
 
 #[path = "../../examples/bits.rs"]
 #[expect(dead_code, unreachable_pub, reason = "an example, here a module")]

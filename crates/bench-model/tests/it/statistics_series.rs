@@ -1,4 +1,4 @@
-//! What a series may rely on: every change found twice the same way, and nothing found in nothing.
+//! Properties of series: results are reproducible, and constant series have no change.
 //!
 //! `tests/fixtures/statistics_series.json` holds 65 synthetic series with the answers of a prototype
 //! of the method in Python (`NumPy`, `SciPy`), written before this code.
@@ -51,7 +51,7 @@ fn steps(levels: &[f64], length: usize) -> Vec<f64> {
         .collect()
 }
 
-/// Where this code says something else than the prototype, and why.
+/// Differences from the prototype, with reasons.
 const DIFFERENT: [(&str, &[usize], &[usize], &str); 8] = [
     (
         "p00068",
@@ -310,7 +310,7 @@ fn the_ends_of_f64_are_no_obstacle() {
         for b in extremes {
             let mut values = vec![a; 12];
             values.extend([b; 12]);
-            // Not told apart: what is as good as equal, by rounding.
+            // Differences within rounding are ignored.
             let differs = (a - b).abs() > 1e-9 * a.abs().max(b.abs());
             let expected: &[usize] = if differs { &[12] } else { &[] };
             assert_eq!(found(&values), expected, "{a:e} {b:e}");

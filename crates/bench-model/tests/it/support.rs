@@ -1,4 +1,4 @@
-//! Builds reports and shows what became of them.
+//! Builds reports and shows the results.
 
 use std::fmt::Write;
 
@@ -14,7 +14,7 @@ pub(crate) fn now() -> Timestamp {
     "2026-11-24T12:00:00Z".parse().expect("a time")
 }
 
-/// Flags that give what a report may leave out.
+/// Flags for everything that a report may leave out.
 pub(crate) fn flags() -> Overrides {
     Overrides {
         environment: "local".parse().ok(),
@@ -23,7 +23,7 @@ pub(crate) fn flags() -> Overrides {
     }
 }
 
-/// A report that is right, with `fields` (`"tags": []`) added.
+/// A valid report with `fields` (`"tags": []`) added.
 pub(crate) fn report_with(fields: &str) -> String {
     let metrics = if fields.contains("\"metrics\"") {
         ""
@@ -41,13 +41,13 @@ pub(crate) fn report_of(metrics: &str) -> String {
     report_with(&format!(r#""metrics": {{{metrics}}}"#))
 }
 
-/// The runs of `text`, which must be right.
+/// The runs of `text`, which must be valid.
 pub(crate) fn build(text: &str) -> Vec<Built> {
     let reports = report::parse(text.as_bytes()).expect("JSON of the right shape");
     run::build_all(reports, &flags(), &Detected::default(), now()).expect("no problem")
 }
 
-/// What a person reads about `text`: problems or warnings, each with its hint.
+/// The problems or warnings about `text`, each with its hint.
 pub(crate) fn verdict_on(text: &[u8], flags: &Overrides) -> String {
     let mut shown = String::new();
     let line = |shown: &mut String, text: &dyn std::fmt::Display| {

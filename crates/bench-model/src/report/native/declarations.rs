@@ -1,4 +1,4 @@
-//! What a report declares about its metrics: `metric_definitions`.
+//! A report's declarations of metrics: `metric_definitions`.
 
 use std::collections::BTreeSet;
 
@@ -13,10 +13,10 @@ use crate::{
     text::Label,
 };
 
-/// Metrics of the catalogue whose values this report gives in percent.
+/// Metrics of the catalogue that this report gives in percent.
 pub(super) type InPercent = BTreeSet<MetricName>;
 
-/// What a report may say about one metric.
+/// The fields of one declaration.
 const FIELDS: [&str; 6] = ["unit", "direction", "min", "max", "range", "description"];
 
 /// Reads `metric_definitions` into the report, and returns the metrics to convert from percent.
@@ -55,7 +55,7 @@ pub(super) fn read(fields: &mut Fields, report: &mut Report) -> InPercent {
     in_percent
 }
 
-/// What one entry says, as far as it is right.
+/// The valid fields of one entry.
 #[derive(Default)]
 struct Declaration {
     unit: Option<String>,
@@ -117,7 +117,7 @@ impl Declaration {
         declared
     }
 
-    /// Holds the declaration of a metric that everyone knows against the catalogue.
+    /// Compares the declaration of a known metric with the catalogue.
     fn agreement(
         &self,
         path: &Path,
@@ -162,7 +162,8 @@ impl Declaration {
         Agreement::Same
     }
 
-    /// What the report says, and what the name says about the rest. The range is the report's alone.
+    /// The report's declaration, completed by the naming rules. The range comes from the report
+    /// alone.
     fn complete(self, name: &MetricName) -> MetricDefinition {
         let Self {
             unit,
@@ -235,7 +236,7 @@ fn direction(path: Path, value: &Value, problems: &mut Vec<Problem>) -> Option<D
     read
 }
 
-/// What other tools call a direction.
+/// Other tools' names for a direction.
 fn meant(word: &str) -> Option<Direction> {
     let word = word.to_ascii_lowercase();
     let has = |parts: &[&str]| parts.iter().any(|part| word.contains(part));

@@ -1,4 +1,4 @@
-//! What a report knows about the certainty of its metrics: `metric_stats`.
+//! A report's uncertainty of its metrics: `metric_stats`.
 
 use serde_json::{Map, Value};
 
@@ -13,7 +13,7 @@ use crate::{
     report::{Report, in_words},
 };
 
-/// Whole numbers from 0: how many, and how they came out.
+/// Non-negative integers: counts of items and outcomes.
 const COUNTS: [&str; 6] = ["n", "successes", "tp", "fp", "fn", "tn"];
 
 /// Numbers in the metric's own unit.
@@ -80,7 +80,7 @@ fn check(path: &Path, stats: &Map<String, Value>, problems: &mut Vec<Problem>) {
     }
 }
 
-/// What a verdict will not use, because it does not fit what it belongs to.
+/// Statistics that a verdict ignores because they contradict the metric.
 fn unused(path: &Path, stats: &Map<String, Value>) -> Vec<Warning> {
     let list = |key: &str| stats.get(key).and_then(Value::as_array);
     let rows = list("values").or_else(|| list("outcomes")).map(Vec::len);
@@ -118,7 +118,7 @@ fn check_values(path: &Path, value: &Value, problems: &mut Vec<Problem>) {
             format!("must be an array of numbers, found {}", in_words(value)),
         ));
     };
-    // The first is enough: a list is wrong as a whole.
+    // Report only the first: the whole list is invalid.
     if let Some((index, wrong)) = values
         .iter()
         .enumerate()
@@ -128,7 +128,7 @@ fn check_values(path: &Path, value: &Value, problems: &mut Vec<Problem>) {
     }
 }
 
-/// The metric itself is stored as a ratio, so is what is said about it.
+/// The metric is stored as a ratio, so its statistics are too.
 fn to_ratios(stats: &mut Map<String, Value>) {
     let convert = |value: &mut Value| {
         if let Value::Number(number) = value

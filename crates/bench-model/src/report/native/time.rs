@@ -1,4 +1,4 @@
-//! Reads the time a benchmark ran.
+//! Reads the time of a benchmark run.
 
 use jiff::{Timestamp, civil, tz::TimeZone};
 use serde_json::Value;
@@ -13,7 +13,8 @@ pub(super) struct Read {
     pub(super) is_naive: bool,
 }
 
-/// Reads `2026-02-03T11:01:50-05:00`, and what Python's `isoformat` writes without a time zone, as UTC.
+/// Reads `2026-02-03T11:01:50-05:00`, and the output of Python's `isoformat` without a time zone,
+/// as UTC.
 pub(super) fn read(value: &Value) -> Result<Read, Problem> {
     let problem = |message: String| Problem::new(Path::root(), message);
     let text = match value {
@@ -66,7 +67,7 @@ fn as_utc(time: civil::DateTime) -> Option<Timestamp> {
     TimeZone::UTC.to_timestamp(time).ok()
 }
 
-/// Seconds or milliseconds since 1970, whichever gives a year of this century.
+/// Seconds or milliseconds since 1970, whichever gives a year in this century.
 #[expect(
     clippy::cast_possible_truncation,
     reason = "whole seconds are enough for a hint, and a cast saturates"
