@@ -177,7 +177,7 @@ async fn text(
     is_counted: bool,
 ) -> Result<(String, Option<usize>), RequestFailure> {
     let failed = |cause| failure(connection, query, cause);
-    let mut request = Request::get(&connection.url.rest(query.as_str()))
+    let mut request = Request::get(&format!("{}/{query}", connection.url.rest()))
         .header("accept", "application/json")
         .header("apikey", connection.key.expose())
         .abort_signal(Some(&AbortSignal::timeout_with_u32(

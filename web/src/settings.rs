@@ -4,24 +4,26 @@
 //! `config.json` beside the page. The form wins. A secret key is refused in both.
 
 mod preferences;
-mod project_url;
-mod publishable_key;
+mod repository_link;
 mod source;
 
+use bench_model::{
+    api_key::{ApiKey, ApiKeyError},
+    project_address::{AddressError, ProjectAddress},
+};
 use serde::{Deserialize, Serialize};
 
 pub use preferences::Preferences;
-pub use project_url::{ProjectUrl, UrlProblem, repository_link};
-pub use publishable_key::{KeyProblem, PublishableKey};
+pub use repository_link::repository_link;
 pub use source::{Origin, Settings, forget, load, read_saved, save};
 
 /// A project that can be asked: its address and a key that may only read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Connection {
     /// Where the project is.
-    pub url: ProjectUrl,
+    pub url: ProjectAddress,
     /// The key that opens it for reading.
-    pub key: PublishableKey,
+    pub key: ApiKey,
     /// Where commits are to be seen, such as `https://github.com/team/models`.
     pub repository: Option<String>,
     /// Whether the project sends word of new runs (Supabase Realtime).
@@ -49,9 +51,28 @@ pub struct WrittenSettings {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SettingsProblems {
     /// What is wrong with the address.
-    pub url: Option<UrlProblem>,
+    pub url: Option<AddressError>,
     /// What is wrong with the key.
-    pub key: Option<KeyProblem>,
+    pub key: Option<ApiKeyError>,
+}
+
+impl SettingsProblems {
+    /// What is wrong with the address, as a sentence with the way out.
+    pub fn of_url(&self) -> Option<String> {
+        let error = self.url.as_ref()?;
+        Some(plain(&format!("The address {error}; {}", error.hint())))
+    }
+
+    /// What is wrong with the key, as a sentence with the way out.
+    pub fn of_key(&self) -> Option<String> {
+        let error = self.key.as_ref()?;
+        Some(plain(&format!("The key {error}; {}", error.hint())))
+    }
+}
+
+/// A message of the command line as a page shows it: without marks of code.
+fn plain(message: &str) -> String {
+    message.replace('`', "")
 }
 
 impl WrittenSettings {
@@ -75,8 +96,9 @@ impl WrittenSettings {
             repository_url,
             realtime,
         } = self;
-        let url = ProjectUrl::parse(supabase_url.as_deref().unwrap_or_default(), page_origin);
-        let key = PublishableKey::parse(publishable_key.as_deref().unwrap_or_default());
+        let url = supabase_url.as_deref().unwrap_or_default();
+        let url = ProjectAddress::parse_on_page(url, page_origin);
+        let key = ApiKey::parse_public(publishable_key.as_deref().unwrap_or_default());
         match (url, key) {
             (Ok(url), Ok(key)) => Ok(Connection {
                 url,
@@ -126,7 +148,20 @@ mod tests {
             .check("https://team.github.io")
             .expect_err("both are wrong");
 
-        assert!(problems.url.is_some() && problems.key.is_some());
+        assert_eq!(
+            problems.of_url().as_deref(),
+            Some(
+                "The address is not encrypted: http to example.com would show the key to the network; \
+                 write https://…; plain http is for this machine only (localhost, 127.0.0.1, [::1])"
+            )
+        );
+        assert_eq!(
+            problems.of_key().as_deref(),
+            Some(
+                "The key is a secret key (sb_secret_…), which must never be in a browser; use the \
+                 publishable key (sb_publishable_…), and replace this one in Supabase if it was ever published"
+            )
+        );
     }
 
     #[test]

@@ -123,6 +123,7 @@ mod tests {
             ("main", "feature"),
             ("2026-02-03T11:01:50-05:00", "2026-02-03T16:01:50.000Z"),
             ("412", "4.12e2"),
+            ("412", "412.0"),
         ] {
             assert!(REPORT.contains(from), "{from}");
             assert_eq!(

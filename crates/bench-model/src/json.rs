@@ -6,10 +6,13 @@
 mod disguise;
 mod explain;
 mod found;
+mod place;
 mod problem;
 mod read;
 mod scan;
+mod token;
 
-pub use problem::{JsonError, JsonProblem, Place};
-pub use read::{Document, MAX_DEPTH, parse};
+pub use place::Place;
+pub use problem::{JsonError, JsonProblem};
+pub use read::{Document, parse};
 pub(crate) use read::{decode, parse_line};

@@ -18,6 +18,7 @@
 //! | what was sent against what is stored | [`verify`] |
 //! | a number → how a sentence shows it | [`words`] |
 
+pub mod api_key;
 pub mod attribution;
 pub mod canonical;
 pub mod check;
@@ -27,9 +28,11 @@ pub mod json;
 pub mod metric;
 pub mod path;
 pub mod problem;
+pub mod project_address;
 pub mod report;
 pub mod rest;
 pub mod run;
+pub mod run_id;
 pub mod source;
 pub mod stats;
 pub mod text;

@@ -1,7 +1,10 @@
 //! What a metric means: its name, unit, range and which direction is better.
 
 mod catalogue;
+mod known;
+mod primary;
 mod rules;
+mod value;
 
 use std::{borrow::Borrow, collections::BTreeMap, fmt, ops::Deref, str::FromStr};
 
@@ -9,6 +12,9 @@ use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 
 pub use catalogue::catalogue;
 pub(crate) use catalogue::find as catalogue_line;
+pub use known::KnownMetrics;
+pub use primary::{PRIMARY, primary_metric};
+pub use value::{MetricValue, MetricValueError};
 
 use crate::text::{TextError, check_text};
 
@@ -27,6 +33,11 @@ impl MetricName {
     /// The name itself.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// A name that the database took already.
+    pub(crate) fn stored(name: String) -> Self {
+        Self(name)
     }
 }
 

@@ -25,7 +25,7 @@ use serde_json::{Map, Value};
 
 use crate::{
     json::JsonError,
-    metric::{Declared, MetricName},
+    metric::{Declared, MetricName, MetricValue},
     path::Path,
     problem::{Problem, Warning},
     text::{CommitSha, EnvironmentName, Label, Notes, shorten},
@@ -103,7 +103,7 @@ pub struct Report {
     /// Free text.
     pub notes: Field<Notes>,
     /// The numbers.
-    pub metrics: BTreeMap<MetricName, f64>,
+    pub metrics: BTreeMap<MetricName, MetricValue>,
     /// Per metric: `n`, `stderr`, `ci_low`, `ci_high`, `values` and counts.
     pub metric_stats: Map<String, Value>,
     /// What the report declares about metrics that the catalogue lacks.
@@ -255,11 +255,17 @@ fn in_words(value: &Value) -> String {
     }
 }
 
-/// Puts `value` into `details`, beside what already has its name.
-fn put(details: &mut Map<String, Value>, name: &str, value: Value) {
-    let mut name = name.to_owned();
-    while details.contains_key(&name) {
-        name.push('_');
+/// Puts `value` into `details`, beside what already has its name, and says so: `is kept in details`.
+fn keep(details: &mut Map<String, Value>, name: &str, value: Value) -> String {
+    let mut kept = name.to_owned();
+    while details.contains_key(&kept) {
+        kept.push('_');
     }
-    details.insert(name, value);
+    let said = if kept == name {
+        "is kept in details".to_owned()
+    } else {
+        format!("is kept in details as `{}`", shorten(&kept))
+    };
+    details.insert(kept, value);
+    said
 }

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use crate::{
     context::{Detected, Overrides},
-    metric::{Declared, MetricName},
+    metric::{Declared, MetricName, MetricValue},
     path::Path,
     problem::{Problem, Warning},
     report::{Field, Format, Report},
@@ -56,8 +56,8 @@ pub struct Run {
     pub triggered_by: Option<Label>,
     /// When the benchmark ran, if the report or a flag says so; else the database says now.
     pub created_at: Option<Timestamp>,
-    /// The numbers, all finite, at least one.
-    pub metrics: BTreeMap<MetricName, f64>,
+    /// The numbers, at least one.
+    pub metrics: BTreeMap<MetricName, MetricValue>,
     /// Per metric: `n`, `stderr`, `ci_low`, `ci_high`, `values` and counts.
     pub metric_stats: Map<String, Value>,
     /// What the report declares about its metrics that the catalogue lacks.

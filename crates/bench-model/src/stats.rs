@@ -17,10 +17,9 @@ mod series;
 pub use comparison::{
     Assessment, Caveat, Columns, Comparison, Confusion, ConfusionMetric, Counts, EARLIER_RUNS,
     Evidence, Having, Items, Method, MetricSides, Metrics, More, NoiseModel, NoiseSource, Options,
-    Outcomes, PRIMARY, Prior, Reported, Settle, Size, Subject, UnsharedMetric, Verdict,
-    VerdictKind, assess, bootstrap, compare, compare_metrics, compare_runs, contingency, control,
-    control_primary_first, decide, decide_all, exceeds, f1, paired, primary_metric, proportion,
-    unshared,
+    Outcomes, Prior, Reported, Settle, Size, Subject, UnsharedMetric, Verdict, VerdictKind, assess,
+    bootstrap, compare, compare_metrics, compare_runs, contingency, control, control_primary_first,
+    decide, decide_all, exceeds, f1, paired, proportion, unshared,
 };
 pub use error::{Side, StatsError};
 pub use numeric::{Interval, distribution, random};

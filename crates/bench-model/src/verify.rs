@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 
 use crate::{
     canonical,
+    metric::MetricValue,
     rest::{payload::IngestRun, rows::TransactionRow},
 };
 
@@ -115,7 +116,11 @@ impl Differences {
         }
     }
 
-    fn compare_metrics(&mut self, sent: &BTreeMap<String, f64>, stored: &BTreeMap<String, f64>) {
+    fn compare_metrics(
+        &mut self,
+        sent: &BTreeMap<String, MetricValue>,
+        stored: &BTreeMap<String, f64>,
+    ) {
         let only_stored = stored.keys().filter(|name| !sent.contains_key(*name));
         for name in sent.keys().chain(only_stored) {
             self.compare(

@@ -6,6 +6,7 @@ use bench_model::rest::{
     rpc::BASELINE_FOR,
     tables::TRANSACTIONS,
 };
+use bench_model::run_id::RunId;
 use futures_util::future::try_join;
 use serde::Deserialize;
 use serde_json::Value;
@@ -28,7 +29,7 @@ const EARLIER: u32 = 200;
 /// # Errors
 ///
 /// Whatever kept the row from arriving.
-pub async fn run(connection: &Connection, id: &str) -> Result<Option<StoredRun>, RequestFailure> {
+pub async fn run(connection: &Connection, id: &RunId) -> Result<Option<StoredRun>, RequestFailure> {
     let query = run_by_id(id).select(TRANSACTIONS.columns);
     let Some(value) = page::<Value>(connection, query, false).await?.rows.pop() else {
         return Ok(None);

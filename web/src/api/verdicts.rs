@@ -1,11 +1,11 @@
 //! Requests for verdicts, and for what changed.
 
+use bench_model::metric::PRIMARY;
 use bench_model::rest::{
     query::{MAX_ROWS, Query},
     rpc::{AGAINST_BASELINES, DETECT_REGRESSIONS, WHAT_CHANGED},
     tables::CHANGE_POINTS,
 };
-use bench_model::stats::PRIMARY;
 use futures_util::future::{try_join, try_join_all};
 
 use super::{all_metrics, page, text};

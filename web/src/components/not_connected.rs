@@ -26,9 +26,7 @@ pub fn NotConnected() -> impl IntoView {
         let Some((problems, _)) = wrong() else {
             return vec!["Benchmark Monitor reads your Supabase project directly from this browser. Enter the project's URL and its publishable (read-only) key.".to_owned()];
         };
-        let url = problems.url.map(|problem| problem.to_string());
-        let key = problems.key.map(|problem| problem.to_string());
-        [url, key]
+        [problems.of_url(), problems.of_key()]
             .into_iter()
             .flatten()
             .map(|text| format!("{text}."))

@@ -5,6 +5,7 @@ mod parts;
 mod waiting;
 mod whole;
 
+use bench_model::run_id::RunId;
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
@@ -15,18 +16,18 @@ use crate::{
     feed::Feed,
     pulse::Pulse,
     settings::Settings,
-    view_model::{run::StoredRun, runs::is_uuid},
+    view_model::run::StoredRun,
 };
 
 /// Runs by id; None where there is no such run.
-type RunFeed = Feed<Option<StoredRun>, String>;
+type RunFeed = Feed<Option<StoredRun>, RunId>;
 
 /// One run.
 #[component]
 pub fn RunPage() -> impl IntoView {
     let params = use_params_map();
     let text = Memo::new(move |_| params.with(|params| params.get("id").unwrap_or_default()));
-    let id = Memo::new(move |_| text.with(|text| is_uuid(text).then(|| text.to_ascii_lowercase())));
+    let id = Memo::new(move |_| text.with(|text| text.parse::<RunId>().ok()));
     Effect::new(move |_| {
         let short = text.with(|text| text.chars().take(8).collect::<String>());
         browser::set_title(&format!("Run {short} · Benchmark Monitor"));

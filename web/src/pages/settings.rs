@@ -161,14 +161,14 @@ pub fn SettingsPage() -> impl IntoView {
                     label="Project URL"
                     hint="From Supabase under Settings → API, for example https://abc.supabase.co. Leave empty to use the server this page came from."
                     value=url
-                    problem=Signal::derive(move || problems.with(|found| found.url.as_ref().map(ToString::to_string)))
+                    problem=Signal::derive(move || problems.with(SettingsProblems::of_url))
                 />
                 <Field
                     id="settings-key"
                     label="Publishable key"
                     hint="sb_publishable_… or the legacy anon key. It is read-only and stays in this browser. Secret keys are refused."
                     value=key
-                    problem=Signal::derive(move || problems.with(|found| found.key.map(|problem| problem.to_string())))
+                    problem=Signal::derive(move || problems.with(SettingsProblems::of_key))
                 />
                 <Field
                     id="settings-repository"

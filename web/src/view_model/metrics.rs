@@ -1,85 +1,46 @@
 //! What the names of metrics mean, and their values as people read them.
 
-use std::collections::BTreeMap;
+use std::ops::Deref;
 
-use bench_model::metric::{Declared, Direction, MetricDefinition, Scale, definition_of};
+use bench_model::metric::{Direction, KnownMetrics, MetricDefinition};
 use bench_model::rest::rows::MetricRow;
 
 use super::format;
 
-/// What a metric's name means.
+/// What a metric's name means, with the words that pages show it in.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Metric {
-    /// The name.
-    pub name: String,
-    /// The unit, such as `ms`; none when unknown.
-    pub unit: Option<String>,
-    /// Which way it gets better.
-    pub direction: Direction,
-    /// The least value it can have.
-    pub min: Option<f64>,
-    /// The greatest value it can have.
-    pub max: Option<f64>,
-    /// How a change is measured: as a difference, or as a share of the value before.
-    pub scale: Scale,
-    /// What it measures; empty when unknown.
-    pub description: String,
+pub struct Metric(MetricDefinition);
+
+impl Deref for Metric {
+    type Target = MetricDefinition;
+
+    fn deref(&self) -> &MetricDefinition {
+        &self.0
+    }
 }
 
 /// What the project knows of its metrics.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Metrics(BTreeMap<String, Metric>);
+pub struct Metrics(KnownMetrics);
 
 impl Metrics {
     /// From the rows of `benchmark_metrics`.
     pub fn new(rows: Vec<MetricRow>) -> Self {
-        let metric = |row: MetricRow| {
-            let MetricRow {
-                name,
-                unit,
-                direction,
-                min,
-                max,
-                scale,
-                description,
-            } = row;
-            let metric = Metric {
-                name: name.clone(),
-                unit,
-                direction,
-                min,
-                max,
-                scale,
-                description: description.unwrap_or_default(),
-            };
-            (name, metric)
-        };
-        Self(rows.into_iter().map(metric).collect())
+        Self(KnownMetrics::new(
+            rows.into_iter().map(MetricDefinition::from),
+        ))
     }
 
     /// The names of those that get better one way, in order.
     pub fn judgeable(&self) -> impl Iterator<Item = &str> {
-        let judgeable = |metric: &&Metric| metric.direction != Direction::Neither;
-        let metrics = self.0.values().filter(judgeable);
+        let judgeable = |metric: &&MetricDefinition| metric.direction != Direction::Neither;
+        let metrics = self.0.stored().filter(judgeable);
         metrics.map(|metric| metric.name.as_str())
     }
 
     /// What `name` means: as the project declared it, else as the catalogue or the name itself says.
     pub fn of(&self, name: &str) -> Metric {
-        if let Some(known) = self.0.get(name) {
-            return known.clone();
-        }
-        let definition = definition_of(name, &Declared::new());
-        let scale = definition.scale();
-        Metric {
-            name: name.to_owned(),
-            unit: definition.unit,
-            direction: definition.direction,
-            min: definition.min,
-            max: definition.max,
-            scale,
-            description: definition.description.unwrap_or_default(),
-        }
+        Metric(self.0.of(name))
     }
 }
 
@@ -97,16 +58,14 @@ impl Metric {
         }
     }
 
+    /// What it measures; empty when unknown.
+    pub fn description(&self) -> &str {
+        self.0.description.as_deref().unwrap_or_default()
+    }
+
     /// The same for the shared statistics.
     pub fn definition(&self) -> MetricDefinition {
-        let known = definition_of(&self.name, &Declared::new());
-        MetricDefinition {
-            unit: self.unit.clone(),
-            direction: self.direction,
-            min: self.min,
-            max: self.max,
-            ..known
-        }
+        self.0.clone()
     }
 
     /// A difference with its sign: `+0.012`, `−38.0 ms`.
@@ -178,7 +137,6 @@ mod tests {
             direction: Direction::HigherIsBetter,
             min: None,
             max: None,
-            scale: Scale::Relative,
             description: None,
         };
 

@@ -8,7 +8,7 @@ mod state;
 mod table;
 
 pub use column::Column;
-pub use cursor::{Cursor, is_uuid};
+pub use cursor::Cursor;
 pub use filter::{Filter, options};
 pub use row::{COLUMNS, RunRow};
 pub use state::{MOST_SELECTED, Place, RunsState, SIZES};

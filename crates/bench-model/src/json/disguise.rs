@@ -2,7 +2,10 @@
 
 use std::str::Utf8Error;
 
-use super::{JsonError, JsonProblem, explain::place_of};
+use super::{
+    place::Place,
+    problem::{JsonError, JsonProblem},
+};
 
 /// What Windows editors put before UTF-8 text.
 pub(super) const BOM: &[u8] = b"\xEF\xBB\xBF";
@@ -90,10 +93,7 @@ pub(super) fn look_alike(text: &str) -> Option<JsonProblem> {
 /// Why `bytes` cannot be read as text at all.
 pub(super) fn not_utf8(bytes: &[u8], error: &Utf8Error) -> JsonError {
     if let Some(problem) = signature(bytes) {
-        return JsonError {
-            place: None,
-            problem,
-        };
+        return JsonError::new(None, problem);
     }
     let (valid, rest) = bytes.split_at(error.valid_up_to());
     let text = str::from_utf8(valid).unwrap_or_default();
@@ -102,8 +102,5 @@ pub(super) fn not_utf8(bytes: &[u8], error: &Utf8Error) -> JsonError {
         // The file ends in the middle of a character.
         _ => JsonProblem::Truncated("a character".to_owned()),
     };
-    JsonError {
-        place: Some(place_of(text, text.len(), 1)),
-        problem,
-    }
+    JsonError::new(Some(Place::of(text, text.len(), 1)), problem)
 }

@@ -3,18 +3,18 @@
 //! Runs only after `serde_json` refused a text, so it may look at every character again.
 
 use super::{
-    JsonError, JsonProblem, Place, disguise,
-    found::describe,
-    scan::{Scanner, Stop},
+    disguise,
+    found::{Stop, describe},
+    place::Place,
+    problem::{JsonError, JsonProblem},
+    scan::Scanner,
+    token::word_at,
 };
 
 /// Why `serde_json` refused `text`, which begins on line `first_line` of its file.
 pub(super) fn explain(text: &str, first_line: usize, error: &serde_json::Error) -> JsonError {
     if let Some(problem) = disguise::signature(text.as_bytes()) {
-        return JsonError {
-            place: None,
-            problem,
-        };
+        return JsonError::new(None, problem);
     }
     let Err(Stop { at, problem }) = Scanner::new(text, first_line).run() else {
         return in_the_parsers_words(first_line, error);
@@ -27,8 +27,21 @@ pub(super) fn explain(text: &str, first_line: usize, error: &serde_json::Error) 
         }
         problem => problem,
     };
-    let place = (!problem.is_about_the_whole()).then(|| place_of(text, at, first_line));
-    JsonError { place, problem }
+    let place_of = |at| Place::of(text, at, first_line);
+    let place = (!problem.is_about_the_whole()).then(|| place_of(at));
+    let more = match &problem {
+        JsonProblem::NotFinite(_) => Scanner::new(text, first_line).not_finite(),
+        _ => Vec::new(),
+    };
+    JsonError {
+        place,
+        problem,
+        more: more
+            .into_iter()
+            .skip(1)
+            .map(|at| (place_of(at), word_at(text, at).to_owned()))
+            .collect(),
+    }
 }
 
 /// For a text with which the scanner finds nothing wrong.
@@ -44,31 +57,16 @@ fn in_the_parsers_words(first_line: usize, error: &serde_json::Error) -> JsonErr
         line,
         column: error.column().max(1),
     };
-    JsonError {
-        place: Some(place),
-        problem: JsonProblem::Other(words),
-    }
+    JsonError::new(Some(place), JsonProblem::Other(words))
 }
 
 /// The first whole number in `text` that an `f64` would round. `text` is JSON.
 pub(super) fn lost_digits(text: &str, first_line: usize) -> Option<JsonError> {
-    let mut scanner = Scanner::new(text, first_line);
-    scanner.refuses_lost_digits = true;
-    let Stop { at, problem } = scanner.run().err()?;
-    Some(JsonError {
-        place: Some(place_of(text, at, first_line)),
+    let Stop { at, problem } = Scanner::new(text, first_line).run_without_loss().err()?;
+    Some(JsonError::new(
+        Some(Place::of(text, at, first_line)),
         problem,
-    })
-}
-
-/// Line and column of the byte `at`.
-pub(super) fn place_of(text: &str, at: usize, first_line: usize) -> Place {
-    let before = &text[..at];
-    let line_start = before.rfind('\n').map_or(0, |index| index + 1);
-    Place {
-        line: first_line + before.bytes().filter(|byte| *byte == b'\n').count(),
-        column: before[line_start..].chars().count() + 1,
-    }
+    ))
 }
 
 #[cfg(test)]
@@ -77,7 +75,7 @@ mod tests {
     use serde_json::Value;
 
     use super::*;
-    use crate::json::found::loses_digits;
+    use crate::json::token::loses_digits;
 
     fn scanner_accepts(text: &str) -> bool {
         Scanner::new(text, 1).run().is_ok()

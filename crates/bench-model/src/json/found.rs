@@ -1,11 +1,39 @@
 //! Names what stands at the place where a text stops being JSON.
 
 use super::{
-    JsonProblem,
-    scan::{Expect, Scanner, Stop},
+    problem::JsonProblem,
+    token::{not_finite, shorten, word_at},
 };
 
-impl Scanner<'_> {
+/// What may come next.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum Expect {
+    Value,
+    ItemOrEnd,
+    KeyOrEnd,
+    Key,
+    Colon,
+    CommaOrEnd,
+    Nothing,
+}
+
+/// Where a text stops being JSON, and why.
+pub(super) struct Stop {
+    pub(super) at: usize,
+    pub(super) problem: JsonProblem,
+}
+
+/// A place in a text that is JSON up to there. Something stands at it.
+pub(super) struct Here<'a> {
+    pub(super) text: &'a str,
+    pub(super) at: usize,
+    /// Where the last comma stands.
+    pub(super) comma: usize,
+    /// What closes the innermost object or array.
+    pub(super) closer: char,
+}
+
+impl Here<'_> {
     /// Names what stands here, where `expect` should.
     pub(super) fn wrong(&self, expect: Expect) -> Stop {
         let rest = self.rest();
@@ -15,11 +43,11 @@ impl Scanner<'_> {
         if matches!(rest.as_bytes()[0], b'}' | b']')
             && matches!(expect, Expect::Key | Expect::Value)
             && self.text[..self.at].trim_end().ends_with(',')
-            && char::from(rest.as_bytes()[0]) == self.closer()
+            && char::from(rest.as_bytes()[0]) == self.closer
         {
             return Stop {
                 at: self.comma,
-                problem: JsonProblem::TrailingComma(self.closer()),
+                problem: JsonProblem::TrailingComma(self.closer),
             };
         }
         let found = describe(self.text, self.at);
@@ -29,9 +57,9 @@ impl Scanner<'_> {
             Expect::Nothing => self.after_end(found),
             Expect::CommaOrEnd if is_start_of_item => JsonProblem::MissingComma {
                 found,
-                closer: self.closer(),
+                closer: self.closer,
             },
-            Expect::CommaOrEnd if self.closer() == '}' => JsonProblem::Unexpected {
+            Expect::CommaOrEnd if self.closer == '}' => JsonProblem::Unexpected {
                 found,
                 wanted: "a comma or `}`",
             },
@@ -88,7 +116,7 @@ impl Scanner<'_> {
             _ if is_invisible(first) => return Some(JsonProblem::Invisible(u32::from(first))),
             _ => {}
         }
-        let word = self.word();
+        let word = word_at(self.text, self.at);
         if word.is_empty() {
             return None;
         }
@@ -122,65 +150,17 @@ impl Scanner<'_> {
             wanted,
         })
     }
-}
 
-/// The value of `\uXXXX` at the beginning of `text`.
-pub(super) fn code_unit(text: &str) -> Option<u32> {
-    let digits = text.strip_prefix("\\u")?.get(..4)?;
-    if !digits.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-        return None;
+    fn rest(&self) -> &str {
+        &self.text[self.at..]
     }
-    u32::from_str_radix(digits, 16).ok()
-}
 
-pub(super) fn word_at(text: &str, at: usize) -> &str {
-    let rest = &text[at..];
-    let is_part = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '+' | '.' | '$');
-    &rest[..rest.find(|c| !is_part(c)).unwrap_or(rest.len())]
-}
-
-/// A number with whatever is glued to it: `89.5%`, `1_000`.
-pub(super) fn number_at(text: &str, at: usize) -> &str {
-    let word = word_at(text, at);
-    if text[at + word.len()..].starts_with('%') {
-        &text[at..=at + word.len()]
-    } else {
-        word
+    fn stop(&self, problem: JsonProblem) -> Stop {
+        Stop {
+            at: self.at,
+            problem,
+        }
     }
-}
-
-pub(super) fn not_finite(word: &str) -> Option<&str> {
-    let name = word.trim_start_matches(['-', '+']).to_ascii_lowercase();
-    matches!(name.as_str(), "nan" | "inf" | "infinity").then_some(word)
-}
-
-pub(super) fn is_json_number(token: &str) -> bool {
-    let unsigned = token.strip_prefix('-').unwrap_or(token);
-    let (mantissa, exponent) = match unsigned.split_once(['e', 'E']) {
-        Some((mantissa, exponent)) => (mantissa, Some(exponent)),
-        None => (unsigned, None),
-    };
-    let (whole, fraction) = match mantissa.split_once('.') {
-        Some((whole, fraction)) => (whole, Some(fraction)),
-        None => (mantissa, None),
-    };
-    let is_digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    is_digits(whole)
-        && (whole == "0" || !whole.starts_with('0'))
-        && fraction.is_none_or(is_digits)
-        && exponent
-            .is_none_or(|exponent| is_digits(exponent.strip_prefix(['-', '+']).unwrap_or(exponent)))
-}
-
-/// Whether `token` is a whole number that `value` does not hold to its last digit.
-pub(super) fn loses_digits(token: &str, value: f64) -> bool {
-    let is_whole = !token.contains(['.', 'e', 'E']);
-    // `{}` writes an `f64` of this size out in full, as the exact whole number it is.
-    is_whole
-        && token.len() > 18
-        && format!("{value}") != token
-        && token.parse::<u64>().is_err()
-        && token.parse::<i64>().is_err()
 }
 
 /// A line as Git writes it: `<<<<<<< HEAD`, `=======`, `>>>>>>> branch`.
@@ -218,14 +198,5 @@ pub(super) fn describe(text: &str, at: usize) -> String {
         format!("`{first}`")
     } else {
         format!("`{}`", shorten(word))
-    }
-}
-
-/// At most 30 characters.
-pub(super) fn shorten(text: &str) -> String {
-    const LIMIT: usize = 30;
-    match text.char_indices().nth(LIMIT) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text.to_owned(),
     }
 }

@@ -2,16 +2,10 @@
 
 use std::fmt;
 
-use super::MAX_DEPTH;
+use super::place::Place;
 
-/// A place in a text, both counted from 1, columns in characters.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Place {
-    /// The line.
-    pub line: usize,
-    /// The character within the line.
-    pub column: usize,
-}
+/// The deepest nesting of objects and arrays that is read.
+pub(crate) const MAX_DEPTH: usize = 127;
 
 /// Why a text is not JSON. Reads as the end of a sentence whose subject is the file:
 /// ``is not JSON at line 14, column 28: found `NaN` ``.
@@ -21,7 +15,12 @@ pub struct JsonError {
     pub place: Option<Place>,
     /// What was found.
     pub problem: JsonProblem,
+    /// Where else a number is not finite, and how it is spelt there: all of a file are told at once.
+    pub more: Vec<(Place, String)>,
 }
+
+/// So many further places are told; a file with more is broken in one way.
+const MOST_TOLD: usize = 20;
 
 /// What was found instead of JSON.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -138,24 +137,52 @@ pub enum JsonProblem {
 }
 
 impl JsonError {
+    /// About a text as a whole, or one place in it.
+    pub(super) fn new(place: Option<Place>, problem: JsonProblem) -> Self {
+        Self {
+            place,
+            problem,
+            more: Vec::new(),
+        }
+    }
+
     /// The way out.
     pub fn hint(&self) -> Option<String> {
         self.problem.hint()
+    }
+
+    /// The same for a text whose line stands in the message already: ``is not JSON at column 9: found `NaN` ``.
+    pub(crate) fn within_line(&self) -> String {
+        self.in_words(|Place { column, .. }| format!("column {column}"))
+    }
+
+    fn in_words(&self, at: impl Fn(&Place) -> String) -> String {
+        let Some(place) = &self.place else {
+            return self.problem.to_string();
+        };
+        let mut text = format!("is not JSON at {}: {}", at(place), self.problem);
+        let told = self.more.len().min(MOST_TOLD);
+        let (told, left) = self.more.split_at(told);
+        let mut places: Vec<String> = told
+            .iter()
+            .map(|(place, word)| format!("`{word}` at {}", at(place)))
+            .collect();
+        if !left.is_empty() {
+            places.push(format!("{} more", left.len()));
+        }
+        if !places.is_empty() {
+            text.push_str("; also ");
+            text.push_str(&places.join(", "));
+        }
+        text
     }
 }
 
 impl fmt::Display for JsonError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.place {
-            Some(Place { line, column }) => {
-                write!(
-                    f,
-                    "is not JSON at line {line}, column {column}: {}",
-                    self.problem
-                )
-            }
-            None => self.problem.fmt(f),
-        }
+        f.write_str(
+            &self.in_words(|Place { line, column }| format!("line {line}, column {column}")),
+        )
     }
 }
 

@@ -7,14 +7,11 @@ use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visi
 use serde_json::{Map, Number, Value};
 
 use super::{
-    JsonError,
     disguise::{self, BOM},
     explain,
+    problem::JsonError,
 };
 use crate::path::Path;
-
-/// The deepest nesting of objects and arrays that is read.
-pub const MAX_DEPTH: usize = 127;
 
 /// The most findings of a kind that are kept; a file with more is broken in one way, not in a thousand.
 const MAX_FINDINGS: usize = 1_000;

@@ -1,33 +1,22 @@
 //! Walks over a text as JSON's grammar says, up to the first place where it is none.
 
-use super::{JsonProblem, MAX_DEPTH, Place, explain::place_of, found};
-
-/// Where the text stops being JSON, and why.
-pub(super) struct Stop {
-    pub(super) at: usize,
-    pub(super) problem: JsonProblem,
-}
-
-/// What may come next.
-#[derive(Clone, Copy, PartialEq)]
-pub(super) enum Expect {
-    Value,
-    ItemOrEnd,
-    KeyOrEnd,
-    Key,
-    Colon,
-    CommaOrEnd,
-    Nothing,
-}
+use super::{
+    found::{Expect, Here, Stop},
+    place::Place,
+    problem::{JsonProblem, MAX_DEPTH},
+    token,
+};
 
 pub(super) struct Scanner<'a> {
-    pub(super) text: &'a str,
-    pub(super) at: usize,
+    text: &'a str,
+    at: usize,
     /// Where the objects and arrays begin that are open here.
     open: Vec<usize>,
     /// Where the last comma stands.
-    pub(super) comma: usize,
-    pub(super) refuses_lost_digits: bool,
+    comma: usize,
+    refuses_lost_digits: bool,
+    /// Where numbers are that are not finite; none when the first of them stops it.
+    not_finite: Option<Vec<usize>>,
     /// The line of the file on which the text begins.
     first_line: usize,
 }
@@ -40,18 +29,46 @@ impl<'a> Scanner<'a> {
             open: Vec::new(),
             comma: 0,
             refuses_lost_digits: false,
+            not_finite: None,
             first_line,
         }
     }
 
     /// Walks over the whole text.
     pub(super) fn run(mut self) -> Result<(), Stop> {
+        self.walk()
+    }
+
+    /// As [`Scanner::run`], and refuses whole numbers that an `f64` would round.
+    pub(super) fn run_without_loss(mut self) -> Result<(), Stop> {
+        self.refuses_lost_digits = true;
+        self.walk()
+    }
+
+    /// Where `NaN` and its like stand, up to the end or to the first other thing that is not JSON.
+    pub(super) fn not_finite(mut self) -> Vec<usize> {
+        self.not_finite = Some(Vec::new());
+        // Where it stopped is told another time: once these are mended.
+        let _ = self.walk();
+        self.not_finite.unwrap_or_default()
+    }
+
+    fn walk(&mut self) -> Result<(), Stop> {
         let mut expect = Expect::Value;
         loop {
             self.skip_white_space();
             let Some(byte) = self.peek() else {
                 return self.end(expect);
             };
+            if matches!(expect, Expect::Value | Expect::ItemOrEnd)
+                && token::not_finite(self.word()).is_some()
+                && let Some(places) = &mut self.not_finite
+            {
+                places.push(self.at);
+                self.at += self.word().len();
+                expect = self.after_value();
+                continue;
+            }
             expect = match (expect, byte) {
                 (Expect::Value | Expect::ItemOrEnd, b'{') => self.enter(Expect::KeyOrEnd)?,
                 (Expect::Value | Expect::ItemOrEnd, b'[') => self.enter(Expect::ItemOrEnd)?,
@@ -85,8 +102,17 @@ impl<'a> Scanner<'a> {
                     self.at += 1;
                     self.after_value()
                 }
-                _ => return Err(self.wrong(expect)),
+                _ => return Err(self.here().wrong(expect)),
             };
+        }
+    }
+
+    fn here(&self) -> Here<'a> {
+        Here {
+            text: self.text,
+            at: self.at,
+            comma: self.comma,
+            closer: self.closer(),
         }
     }
 
@@ -94,7 +120,7 @@ impl<'a> Scanner<'a> {
         self.text.as_bytes().get(self.at).copied()
     }
 
-    pub(super) fn rest(&self) -> &'a str {
+    fn rest(&self) -> &'a str {
         &self.text[self.at..]
     }
 
@@ -126,7 +152,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// What closes the innermost object or array.
-    pub(super) fn closer(&self) -> char {
+    fn closer(&self) -> char {
         match self.open.last().map(|at| self.text.as_bytes()[*at]) {
             Some(b'{') => '}',
             _ => ']',
@@ -134,11 +160,11 @@ impl<'a> Scanner<'a> {
     }
 
     /// Letters, digits and the like from here on.
-    pub(super) fn word(&self) -> &'a str {
-        found::word_at(self.text, self.at)
+    fn word(&self) -> &'a str {
+        token::word_at(self.text, self.at)
     }
 
-    pub(super) fn stop(&self, problem: JsonProblem) -> Stop {
+    fn stop(&self, problem: JsonProblem) -> Stop {
         Stop {
             at: self.at,
             problem,
@@ -157,7 +183,7 @@ impl<'a> Scanner<'a> {
         } else {
             "array"
         };
-        let Place { line, .. } = place_of(self.text, *opener, self.first_line);
+        let Place { line, .. } = Place::of(self.text, *opener, self.first_line);
         let inside = format!("the {kind} that begins on line {line}");
         // Where the text ends, not where the white space after it does.
         Err(Stop {
@@ -172,7 +198,7 @@ impl<'a> Scanner<'a> {
         self.at += 1;
         loop {
             let Some(character) = self.rest().chars().next() else {
-                let Place { line, .. } = place_of(self.text, start, self.first_line);
+                let Place { line, .. } = Place::of(self.text, start, self.first_line);
                 return Err(self.stop(JsonProblem::Truncated(format!(
                     "the string that begins on line {line}"
                 ))));
@@ -194,11 +220,11 @@ impl<'a> Scanner<'a> {
         match rest.as_bytes().get(1) {
             Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't') => self.at += 2,
             Some(b'u') => {
-                let Some(unit) = found::code_unit(rest) else {
+                let Some(unit) = token::code_unit(rest) else {
                     return Err(self.bad_escape());
                 };
                 let is_pair = || {
-                    found::code_unit(&rest[6..])
+                    token::code_unit(&rest[6..])
                         .is_some_and(|second| (0xDC00..0xE000).contains(&second))
                 };
                 match unit {
@@ -227,12 +253,12 @@ impl<'a> Scanner<'a> {
     }
 
     fn number(&mut self) -> Result<(), Stop> {
-        let token = found::number_at(self.text, self.at);
-        if let Some(word) = found::not_finite(token) {
+        let token = token::number_at(self.text, self.at);
+        if let Some(word) = token::not_finite(token) {
             return Err(self.stop(JsonProblem::NotFinite(word.to_owned())));
         }
         let is_last = self.at + token.len() == self.text.len();
-        if !found::is_json_number(token) {
+        if !token::is_json_number(token) {
             let is_cut_off = is_last && token.ends_with(['-', '+', '.', 'e', 'E']);
             return Err(if is_cut_off {
                 Stop {
@@ -240,15 +266,15 @@ impl<'a> Scanner<'a> {
                     problem: JsonProblem::Truncated("a number".to_owned()),
                 }
             } else {
-                self.stop(JsonProblem::BadNumber(found::shorten(token)))
+                self.stop(JsonProblem::BadNumber(token::shorten(token)))
             });
         }
         let value: f64 = token.parse().unwrap_or(f64::INFINITY);
         if value.is_infinite() {
-            return Err(self.stop(JsonProblem::TooLarge(found::shorten(token))));
+            return Err(self.stop(JsonProblem::TooLarge(token::shorten(token))));
         }
-        if self.refuses_lost_digits && found::loses_digits(token, value) {
-            return Err(self.stop(JsonProblem::LosesDigits(found::shorten(token))));
+        if self.refuses_lost_digits && token::loses_digits(token, value) {
+            return Err(self.stop(JsonProblem::LosesDigits(token::shorten(token))));
         }
         self.at += token.len();
         Ok(())

@@ -12,7 +12,7 @@ use serde_json::Value;
 use self::fields::Fields;
 use super::{Format, MAX_REPORT_BYTES, Report, ReportError, SHAPE, in_words, kind_of};
 use crate::{
-    json::{self, Document, JsonError, JsonProblem},
+    json::{self, Document, JsonProblem},
     path::Path,
     problem::Problem,
 };
@@ -24,42 +24,57 @@ pub(super) fn parse(bytes: &[u8]) -> Result<Vec<Report>, ReportError> {
     let text = json::decode(bytes)?;
     match json::parse_line(text, &Path::root(), 1) {
         Ok(document) => read_document(document),
-        Err(JsonError {
-            problem: JsonProblem::TextAfterEnd(_),
-            ..
-        }) if is_json_lines(text) => read_lines(text),
+        Err(error) if is_json_lines(text, &error.problem) => Ok(read_lines(text)),
         Err(error) => Err(error.into()),
     }
 }
 
-/// Whether the first line is a whole object and another object begins on a later line.
-fn is_json_lines(text: &str) -> bool {
+/// Whether the lines of `text`, which as a whole has this `problem`, are meant to be reports of their
+/// own: two or more begin as an object, one or more are whole, and the first goes on to no other line.
+fn is_json_lines(text: &str, problem: &JsonProblem) -> bool {
+    fn read(line: &str) -> serde_json::Result<serde::de::IgnoredAny> {
+        serde_json::from_str(line)
+    }
     let mut lines = text.lines().filter(|line| !line.trim().is_empty());
-    let first = lines.next().is_some_and(|line| {
-        line.trim_start().starts_with('{')
-            && serde_json::from_str::<serde::de::IgnoredAny>(line).is_ok()
-    });
-    first
-        && lines
-            .next()
-            .is_some_and(|line| line.trim_start().starts_with('{'))
+    let mut objects = lines
+        .clone()
+        .filter(|line| line.trim_start().starts_with('{'));
+    let is_line_of_its_own = |first: &str| match problem {
+        // Its good lines are those of both sides.
+        JsonProblem::MergeConflict(_) => false,
+        // Something stands behind the first object: it is on the next line, or the objects are no lines.
+        JsonProblem::TextAfterEnd(_) => read(first).is_ok(),
+        _ => read(first).map_or_else(|error| !error.is_eof(), |_| true),
+    };
+    objects.clone().nth(1).is_some()
+        && lines.next().is_some_and(is_line_of_its_own)
+        && objects.any(|line| read(line).is_ok())
 }
 
-fn read_lines(text: &str) -> Result<Vec<Report>, ReportError> {
-    let mut reports = Vec::new();
-    for (number, line) in (1..).zip(text.lines()) {
-        if line.trim().is_empty() {
-            continue;
-        }
+/// Reads each line for itself, so that one that is not JSON is a problem of that line alone.
+fn read_lines(text: &str) -> Vec<Report> {
+    let lines = (1..)
+        .zip(text.lines())
+        .filter(|(_, line)| !line.trim().is_empty());
+    let read = |(number, line)| {
         let path = Path::line(number);
-        let document = json::parse_line(line, &path, number)?;
-        reports.extend(with_findings(
-            vec![read_report(path, document.value)],
-            document.duplicates,
-            document.nul_characters,
-        ));
-    }
-    Ok(reports)
+        match json::parse_line(line, &path, number) {
+            Ok(document) => with_findings(
+                vec![read_report(path, document.value)],
+                document.duplicates,
+                document.nul_characters,
+            ),
+            Err(error) => {
+                let problem = Problem {
+                    path: path.clone(),
+                    message: error.within_line(),
+                    hint: error.hint(),
+                };
+                vec![Report::unreadable(Format::Native, path, problem)]
+            }
+        }
+    };
+    lines.flat_map(read).collect()
 }
 
 fn read_document(document: Document) -> Result<Vec<Report>, ReportError> {

@@ -6,7 +6,12 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::{idempotency::IdempotencyKey, metric::Direction, run::Run, source::Source};
+use crate::{
+    idempotency::IdempotencyKey,
+    metric::{Direction, MetricValue},
+    run::Run,
+    source::Source,
+};
 
 /// The most runs in one request.
 pub const MAX_RUNS: usize = 1_000;
@@ -53,7 +58,7 @@ pub struct IngestRun {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub triggered_by: Option<String>,
     /// The numbers.
-    pub metrics: BTreeMap<String, f64>,
+    pub metrics: BTreeMap<String, MetricValue>,
     /// Per metric: `n`, `stderr`, `ci_low`, `ci_high`, `values` and counts.
     #[serde(default, skip_serializing_if = "Map::is_empty")]
     pub metric_stats: Map<String, Value>,
@@ -267,7 +272,7 @@ impl IngestRun {
             metrics: run
                 .metrics
                 .iter()
-                .map(|(name, value)| (name.to_string(), *value))
+                .map(|(name, value)| (name.to_string(), value.clone()))
                 .collect(),
             metric_stats: run.metric_stats.clone(),
             details: run.details.clone(),
@@ -302,7 +307,7 @@ mod tests {
         let text = br#"{
             "model_version": "m", "dataset_version": "d", "prompt_version": "p", "environment": "local",
             "commit_sha": "abc123", "created_at": "2026-02-03T11:01:50-05:00", "run_id": 77, "run_attempt": 2,
-            "metrics": {"f1": 0.895, "wer": 0.1, "by_class": {"a": 0.8}}, "tags": ["a", "a", "b"],
+            "metrics": {"f1": 0.895, "wer": 0.10, "true_positives": 132, "elo": 1200.0, "by_class": {"a": 0.8}}, "tags": ["a", "a", "b"],
             "metric_definitions": {"wer": {"unit": "ratio", "direction": "lower_is_better", "range": [0, null]}, "unused": {}},
             "metric_stats": {"f1": {"n": 150, "stderr": null}}, "domain_breakdown": {"x": 1}, "gpu": "H100",
             "links": {"log": "https://example.com/log"}, "params": {"temperature": 0.0}, "notes": "two\nlines",
@@ -327,6 +332,12 @@ mod tests {
         let payload = IngestRun::new(&built.run, &key, Some(source));
 
         insta::with_settings!({ sort_maps => true }, { insta::assert_json_snapshot!(payload) });
+        // The database keeps the form of a number, and `(metrics->>'true_positives')::int` needs a whole one.
+        let text = serde_json::to_string(&payload).expect("JSON");
+        assert!(
+            text.contains(r#""metrics":{"elo":1200.0,"f1":0.895,"true_positives":132,"wer":0.1}"#),
+            "{text}"
+        );
         let again: IngestRun =
             serde_json::from_value(json!(payload)).expect("the spool reads what it wrote");
         assert_eq!(again, payload);

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::payload::BaselineScope;
-use crate::metric::{Direction, Scale};
+use crate::metric::{Direction, MetricDefinition, MetricName, Scale};
 
 /// A row of `benchmark_transactions`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -190,10 +190,29 @@ pub struct MetricRow {
     pub min: Option<f64>,
     /// The greatest value it can have.
     pub max: Option<f64>,
-    /// How a change is measured.
-    pub scale: Scale,
     /// What it measures.
     pub description: Option<String>,
+}
+
+impl From<MetricRow> for MetricDefinition {
+    fn from(row: MetricRow) -> Self {
+        let MetricRow {
+            name,
+            unit,
+            direction,
+            min,
+            max,
+            description,
+        } = row;
+        Self {
+            name: MetricName::stored(name),
+            unit,
+            direction,
+            min,
+            max,
+            description,
+        }
+    }
 }
 
 /// A row of `v_daily_metrics`: one metric of one configuration on one UTC day.
@@ -439,7 +458,7 @@ mod tests {
         );
 
         let metric = json!({
-            "name": "f1", "unit": "ratio", "direction": "higher_is_better", "min": 0, "max": 1, "scale": "absolute",
+            "name": "f1", "unit": "ratio", "direction": "higher_is_better", "min": 0, "max": 1,
             "description": null,
         });
         assert_same_columns(columns_of::<MetricRow>(metric), tables::METRICS);

@@ -128,15 +128,7 @@ pub const BASELINES_IN_FORCE: Table = Table {
 /// What the names of metrics mean.
 pub const METRICS: Table = Table {
     name: "benchmark_metrics",
-    columns: &[
-        "name",
-        "unit",
-        "direction",
-        "min",
-        "max",
-        "scale",
-        "description",
-    ],
+    columns: &["name", "unit", "direction", "min", "max", "description"],
 };
 
 /// One metric of one configuration on one UTC day.

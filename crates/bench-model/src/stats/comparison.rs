@@ -31,7 +31,7 @@ pub(crate) mod sides;
 pub(crate) mod unshared;
 pub(crate) mod verdict;
 
-pub use assess::{Assessment, EARLIER_RUNS, PRIMARY, Subject, assess, primary_metric};
+pub use assess::{Assessment, EARLIER_RUNS, Subject, assess};
 pub use compare::compare;
 pub use evidence::{
     Columns, Confusion, ConfusionMetric, Counts, Evidence, Items, Outcomes, Reported,

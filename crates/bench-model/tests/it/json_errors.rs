@@ -90,6 +90,46 @@ fn a_file_that_is_something_else_is_called_by_its_name() {
 }
 
 #[test]
+fn every_number_that_is_not_finite_is_told_at_once() {
+    let cases = [
+        (
+            "several that are not finite",
+            "{\"metrics\": {\n  \"f1\": NaN,\n  \"mae\": [1, -Infinity],\n  \"recall\": nan, \"mse\": Infinity\n}}",
+        ),
+        (
+            "NaN before another error",
+            "{\"f1\": NaN, \"recall\": NaN, \"mae\": 1,}",
+        ),
+    ]
+    .map(|(name, text)| (name, text.as_bytes().to_vec()));
+    insta::assert_snapshot!(shown(&cases));
+}
+
+#[test]
+fn a_line_that_is_not_json_is_a_problem_of_that_line() {
+    let cases = [
+        (
+            "JSON lines, the first broken",
+            "{\"a\": NaN, \"b\": NaN}\n{\"a\": 1}\n",
+        ),
+        (
+            "JSON lines with a line of a log",
+            "{\"a\": 1}\nloading weights\n{\"a\": 2}",
+        ),
+        (
+            "JSON lines, the third broken",
+            "{\"a\": 1}\n\n{\"a\": NaN}\n",
+        ),
+        (
+            "JSON lines, the last cut off",
+            "{\"a\": 1}\n{\"a\": 2}\n{\"a\": ",
+        ),
+    ]
+    .map(|(name, text)| (name, text.as_bytes().to_vec()));
+    insta::assert_snapshot!(shown(&cases));
+}
+
+#[test]
 fn a_place_that_is_not_json_is_pointed_at_and_named() {
     let deep = format!("{}1{}", "[".repeat(200), "]".repeat(200));
     let cases: Vec<(&str, Vec<u8>)> = [
@@ -177,14 +217,6 @@ fn a_place_that_is_not_json_is_pointed_at_and_named() {
         (
             "a column after wide characters",
             "{\"notes\": \"日本語😀\", \"f1\": NaN}",
-        ),
-        (
-            "JSON lines, the third broken",
-            "{\"a\": 1}\n\n{\"a\": NaN}\n",
-        ),
-        (
-            "JSON lines, the last cut off",
-            "{\"a\": 1}\n{\"a\": 2}\n{\"a\": ",
         ),
     ]
     .map(|(name, text)| (name, text.as_bytes().to_vec()))

@@ -7,6 +7,7 @@ use bench_model::{
     check::{
         CheckOptions, MetricCheck, MissingMetric, RunToCheck, baseline_to_mark, check, missing,
     },
+    metric::primary_metric,
     rest::{
         change_points::{
             ChangePointFound, ChangePointRow, ChangePointState, ChangePointStateRow,
@@ -16,7 +17,7 @@ use bench_model::{
         rows::{MetricRow, TransactionRow},
         rpc,
     },
-    stats::{Options, VerdictKind, primary_metric},
+    stats::{Options, VerdictKind},
     text::Label,
 };
 use serde_json::json;

@@ -3,13 +3,14 @@
 pub(crate) mod pairs;
 
 use bench_model::{
+    metric::primary_metric,
     rest::{
         rows::{MetricRow, TransactionRow},
         tables::{SNAPSHOTS, TRANSACTIONS},
     },
     stats::{
         Assessment, EARLIER_RUNS, Metrics, Options, UnsharedMetric, VerdictKind, compare_runs,
-        primary_metric, unshared,
+        unshared,
     },
 };
 use postgrest::Builder;

@@ -180,7 +180,8 @@ fn FocusMenu(
     });
     let choices = Memo::new(move |_| {
         comparison.with(|comparison| {
-            let name = |one: &ComparedMetric| (one.metric.name.clone(), one.metric.name.clone());
+            let name =
+                |one: &ComparedMetric| (one.metric.name.to_string(), one.metric.name.to_string());
             comparison.metrics.iter().map(name).collect::<Vec<_>>()
         })
     });
@@ -188,7 +189,9 @@ fn FocusMenu(
         let focus = state.with(|state| state.focus.clone());
         comparison.with(|comparison| {
             let found = comparison.focus(focus.as_deref());
-            found.map(|one| one.metric.name.clone()).unwrap_or_default()
+            found
+                .map(|one| one.metric.name.to_string())
+                .unwrap_or_default()
         })
     });
     view! { <Select id="focus" label="Metric" choices=choices chosen=chosen on_choose=choose /> }

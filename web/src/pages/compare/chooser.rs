@@ -43,9 +43,10 @@ pub(super) fn Chooser(
     let metrics = Memo::new(move |_| {
         comparison.with(|comparison| {
             let option = |one: &crate::view_model::compare::ComparedMetric| FilterOption {
-                value: one.metric.name.clone(),
+                value: one.metric.name.to_string(),
                 count: one.numbers.iter().flatten().count(),
-                chosen: state.with(|state| state.metrics.contains(&one.metric.name)),
+                chosen: state
+                    .with(|state| state.metrics.iter().any(|name| *name == *one.metric.name)),
             };
             comparison.metrics.iter().map(option).collect::<Vec<_>>()
         })

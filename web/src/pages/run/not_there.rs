@@ -1,11 +1,9 @@
 //! An address at which there is no run.
 
+use bench_model::run_id::RunId;
 use leptos::prelude::*;
 
-use crate::{
-    routes,
-    view_model::{format, runs::is_uuid},
-};
+use crate::{routes, view_model::format};
 
 /// No run, and where to look.
 #[component]
@@ -15,7 +13,7 @@ pub(super) fn NotThere(
 ) -> impl IntoView {
     let name = move || text.with(|text| format::short_name(text));
     let why = move || {
-        if text.with(|text| is_uuid(text)) {
+        if text.with(|text| text.parse::<RunId>().is_ok()) {
             "Runs are never deleted, so it may belong to another project; Settings shows the one this page reads."
         } else {
             "A run id has 36 characters, such as 0191f3aa-0000-4000-8000-000000000000. Search also finds runs by the start of an id, a commit or a CI run."

@@ -1,5 +1,6 @@
 //! The page with its run.
 
+use bench_model::run_id::RunId;
 use leptos::prelude::*;
 
 use super::{
@@ -26,7 +27,7 @@ use crate::{
     },
 };
 
-type SurroundingsFeed = Feed<Surroundings, String>;
+type SurroundingsFeed = Feed<Surroundings, RunId>;
 
 /// The page with its run; the feed has the row as JSON.
 pub(super) fn whole(run: &RunRow, feed: RunFeed) -> AnyView {
@@ -99,7 +100,7 @@ pub(super) fn whole(run: &RunRow, feed: RunFeed) -> AnyView {
 fn surroundings(run: &RunRow) -> SurroundingsFeed {
     // A run never changes, so its id says what stands around it; a function cannot carry the run itself.
     let settings = expect_context::<RwSignal<Settings>>();
-    let key = Signal::stored(Some(run.id.clone()));
+    let key = Signal::stored(run.id.parse::<RunId>().ok());
     Feed::keyed(
         settings,
         expect_context::<Pulse>(),

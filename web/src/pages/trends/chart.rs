@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use bench_model::run_id::RunId;
 use leptos::prelude::*;
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 
@@ -73,7 +74,7 @@ pub(super) fn Chart(
             }
         }
         ChartEvent::Hover(point) if !point.id.is_empty() => pointed.set(Some(point.id)),
-        ChartEvent::Click(point) if is_run(&point.id) => {
+        ChartEvent::Click(point) if point.id.parse::<RunId>().is_ok() => {
             let address = format!("{}{}", browser::base_path(), routes::run_href(&point.id));
             let address = address
                 .strip_prefix(browser::base_path().trim_end_matches('/'))
@@ -157,9 +158,4 @@ fn Happened(
         })}
     }
     .into_any()
-}
-
-/// Whether a point's id is that of a run.
-fn is_run(id: &str) -> bool {
-    id.len() == 36
 }

@@ -65,7 +65,7 @@ pub fn occurrences(one: &ComparedMetric, comparison: &Comparison) -> TableView {
         caption: format!("The value of {} in each run", metric.name),
         columns: vec![
             ColumnView::text("configuration", "Configuration"),
-            ColumnView::number("value", &metric.name),
+            ColumnView::number("value", metric.name.as_str()),
         ],
         rows: rows.collect(),
     }

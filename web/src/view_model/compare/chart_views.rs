@@ -129,7 +129,7 @@ pub fn bars(one: &ComparedMetric, comparison: &Comparison) -> Bars {
 
 fn axis(metric: &Metric) -> String {
     match metric.unit.as_deref() {
-        None | Some("ratio") => metric.name.clone(),
+        None | Some("ratio") => metric.name.to_string(),
         Some(unit) => format!("{} ({})", metric.name, unit.replace('_', " ")),
     }
 }
@@ -155,7 +155,10 @@ pub fn profile(comparison: &Comparison, chosen: &[String]) -> Profile {
             .collect(),
     };
     Profile {
-        axes: shared.iter().map(|one| one.metric.name.clone()).collect(),
+        axes: shared
+            .iter()
+            .map(|one| one.metric.name.to_string())
+            .collect(),
         lines: (0..comparison.sides.len()).map(line).collect(),
         description: format!("{} metrics; higher is better on every axis.", shared.len()),
     }

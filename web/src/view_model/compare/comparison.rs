@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use bench_model::metric::primary_metric;
 use bench_model::stats::{
     Assessment, Caveat, Columns, Evidence, MetricSides, Options, VerdictKind, compare_metrics,
-    primary_metric,
 };
 
 use super::{
@@ -142,8 +142,11 @@ impl Comparison {
 
     /// The metric that the charts of one metric show: the one wanted, else the first.
     pub fn focus(&self, wanted: Option<&str>) -> Option<&ComparedMetric> {
-        let found =
-            wanted.and_then(|wanted| self.metrics.iter().find(|one| one.metric.name == wanted));
+        let found = wanted.and_then(|wanted| {
+            self.metrics
+                .iter()
+                .find(|one| one.metric.name.as_str() == wanted)
+        });
         found.or_else(|| self.metrics.first())
     }
 
@@ -151,7 +154,7 @@ impl Comparison {
     pub fn shown(&self, chosen: &[String]) -> Vec<&ComparedMetric> {
         self.metrics
             .iter()
-            .filter(|one| chosen.is_empty() || chosen.contains(&one.metric.name))
+            .filter(|one| chosen.is_empty() || chosen.iter().any(|name| *name == *one.metric.name))
             .collect()
     }
 

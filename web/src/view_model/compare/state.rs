@@ -1,5 +1,7 @@
 //! What the address bar says of a comparison.
 
+use bench_model::run_id::RunId;
+
 use crate::view_model::{
     query_string, range::Range, snapshot::Order, table_view::Sorted, view_state::ViewState,
 };
@@ -78,9 +80,7 @@ impl ViewState for CompareState {
                 ),
                 "run" => add(
                     &mut state.runs,
-                    Some(value)
-                        .filter(|id| is_run_id(id))
-                        .map(|id| id.to_ascii_lowercase()),
+                    value.parse::<RunId>().ok().map(|id| id.to_string()),
                     2,
                 ),
                 "metric" => add(&mut state.metrics, Some(value), usize::MAX),
@@ -147,15 +147,6 @@ fn add<T: PartialEq>(all: &mut Vec<T>, one: Option<T>, most: usize) {
     if let Some(one) = one.filter(|one| all.len() < most && !all.contains(one)) {
         all.push(one);
     }
-}
-
-/// Whether a text is the id of a run, as in `3f6d0f6e-8f57-4c3e-9a43-0b6f2f7f0c11`.
-fn is_run_id(text: &str) -> bool {
-    text.len() == 36
-        && text.bytes().enumerate().all(|(index, byte)| match index {
-            8 | 13 | 18 | 23 => byte == b'-',
-            _ => byte.is_ascii_hexdigit(),
-        })
 }
 
 /// The days that count when the address names none.

@@ -43,7 +43,7 @@ pub fn matrix(comparison: &Comparison, chosen: &[String]) -> TableView {
                 .map(|numbers| matrix_cell(&one.metric, numbers.as_ref())),
         );
         RowView {
-            key: one.metric.name.clone(),
+            key: one.metric.name.to_string(),
             cells,
         }
     });
@@ -55,12 +55,12 @@ pub fn matrix(comparison: &Comparison, chosen: &[String]) -> TableView {
 }
 
 fn metric_cell(metric: &Metric) -> CellView {
-    CellView::text(&metric.name).explained(explained(metric))
+    CellView::text(metric.name.as_str()).explained(explained(metric))
 }
 
 /// `F1 score: …; higher is better`.
 fn explained(metric: &Metric) -> String {
-    match metric.description.as_str() {
+    match metric.description() {
         "" => metric.better().to_owned(),
         description => format!("{description}; {}", metric.better()),
     }
@@ -160,7 +160,7 @@ fn compared(
         Order::Descending => ordering.reverse(),
     };
     let name = |row: (&ComparedMetric, usize, &Numbers)| match column {
-        "metric" => Some(row.0.metric.name.clone()),
+        "metric" => Some(row.0.metric.name.to_string()),
         "configuration" => Some(comparison.sides[row.1].name.clone()),
         _ => None,
     };
@@ -295,7 +295,7 @@ pub fn of_runs(comparison: &Comparison, chosen: &[String]) -> TableView {
             cells.push(CellView::text("only in one run").toned(Tone::Missing));
         }
         RowView {
-            key: one.metric.name.clone(),
+            key: one.metric.name.to_string(),
             cells,
         }
     });

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use bench_model::metric::primary_metric;
 use bench_model::stats::{
-    Assessment, Columns, EARLIER_RUNS, Evidence, MetricSides, Options, VerdictKind,
-    compare_metrics, primary_metric,
+    Assessment, Columns, EARLIER_RUNS, Evidence, MetricSides, Options, VerdictKind, compare_metrics,
 };
 
 use super::Surroundings;
@@ -118,7 +118,7 @@ pub fn metric_table(
         metric_columns(sides.map(|(other, _)| other.is_some_and(|other| other.id != run.id)));
     let row = |(name, value): (&String, &f64)| {
         let metric = known.of(name);
-        let hint = format!("{} {}", metric.description, metric.better());
+        let hint = format!("{} {}", metric.description(), metric.better());
         let mut cells = vec![
             CellView::text(name).explained(hint.trim()),
             CellView::number(Some(*value), |value| metric.value(value)),

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::{Column, Cursor, Filter, RunRow, is_uuid};
+use bench_model::run_id::RunId;
+
+use super::{Column, Cursor, Filter, RunRow};
 use crate::view_model::{query_string, time, view_state::ViewState};
 
 /// How many runs a page can have; the second is the usual one.
@@ -103,7 +105,11 @@ impl ViewState for RunsState {
                         metrics.insert(value);
                     }
                 }
-                "run" if is_uuid(&value) => state.select(&value),
+                "run" => {
+                    if let Ok(id) = value.parse::<RunId>() {
+                        state.select(&id);
+                    }
+                }
                 _ => {}
             }
         }

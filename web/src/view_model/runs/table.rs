@@ -40,7 +40,7 @@ pub fn table(
     });
     let defined: Vec<_> = metrics.iter().map(|name| known.of(name)).collect();
     let metric_heads = defined.iter().map(|metric| {
-        let hint = [metric.description.as_str(), metric.better()];
+        let hint = [metric.description(), metric.better()];
         let hint: Vec<&str> = hint.into_iter().filter(|text| !text.is_empty()).collect();
         ColumnView::number(&metric.name, &format::short_name(&metric.name))
             .explained(hint.join("; "))
@@ -50,7 +50,7 @@ pub fn table(
     let row = |run: &RunRow| {
         let fixed = columns.iter().map(|column| cell(run, *column, repository));
         let numbers = defined.iter().map(|metric| {
-            CellView::number(run.metrics.get(&metric.name).copied(), |value| {
+            CellView::number(run.metrics.get(metric.name.as_str()).copied(), |value| {
                 metric.value(value)
             })
         });

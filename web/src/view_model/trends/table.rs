@@ -35,7 +35,7 @@ pub fn table(
                 CellView::labelled(time::stamp(at_ms), run.created_at.clone())
                     .linked(routes::run_href(&run.id)),
                 CellView::text(name),
-                CellView::text(&metric.name),
+                CellView::text(metric.name.as_str()),
                 CellView::number(Some(run.value), |value| metric.value(value)),
                 CellView::labelled(run.version.to_string(), run.version.to_string()),
                 CellView::commit(&run.commit_sha, repository),

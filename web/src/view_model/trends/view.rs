@@ -161,7 +161,8 @@ impl TrendsView {
         let Some(first) = series.runs.first() else {
             return false;
         };
-        let baseline_value = baseline.and_then(|one| one.run_metrics.get(&metric.name).copied());
+        let baseline_value =
+            baseline.and_then(|one| one.run_metrics.get(metric.name.as_str()).copied());
         let reference = match state.relation {
             Relation::Absolute => None,
             Relation::First => Some(first.value),
@@ -219,19 +220,27 @@ fn axis_of(axes: &mut Vec<Axis>, metric: &Metric, is_percent: bool, is_log: bool
         .iter()
         .position(|axis| is_percent || axis.unit == unit && unit.is_some())
     {
-        if !is_percent && !axes[known].name.split(", ").any(|name| name == metric.name) {
+        if !is_percent
+            && !axes[known]
+                .name
+                .split(", ")
+                .any(|name| name == metric.name.as_str())
+        {
             axes[known].name = format!("{}, {}", axes[known].name, metric.name);
         }
         return known;
     }
-    if let Some(known) = axes.iter().position(|axis| axis.name == metric.name) {
+    if let Some(known) = axes
+        .iter()
+        .position(|axis| axis.name == metric.name.as_str())
+    {
         return known;
     }
     axes.push(Axis {
         name: if is_percent {
             "change, %".to_owned()
         } else {
-            metric.name.clone()
+            metric.name.to_string()
         },
         is_log,
         is_percent,
@@ -259,7 +268,7 @@ fn levels(
         Direction::Neither => return levels,
     };
     if let Some(threshold) = threshold {
-        let (step, words) = match metric.scale {
+        let (step, words) = match metric.scale() {
             Scale::Absolute => (threshold, metric.value(threshold)),
             Scale::Relative => (threshold * value.abs(), percent(threshold).replace('+', "")),
         };

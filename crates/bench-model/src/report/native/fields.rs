@@ -9,7 +9,7 @@ use super::time;
 use crate::{
     path::Path,
     problem::{Problem, Warning},
-    report::{Field, in_words, put},
+    report::{Field, in_words, keep},
     text::{Label, TextError, shorten},
 };
 
@@ -221,10 +221,13 @@ impl Fields {
         links
     }
 
-    /// Keeps the field `key`, whatever it holds, in `details`.
+    /// Keeps the field `key`, whatever it holds, in `details`; worth saying when it has another name there.
     pub(super) fn move_to_details(&mut self, key: &str, details: &mut Map<String, Value>) {
-        if let Some((_, value)) = self.take(key) {
-            put(details, key, value);
+        if let Some((path, value)) = self.take(key) {
+            let is_taken = details.contains_key(key);
+            let said = keep(details, key, value);
+            self.warnings
+                .extend(is_taken.then(|| Warning::new(path, said)));
         }
     }
 }

@@ -4,7 +4,7 @@ use super::fields::Fields;
 use crate::{
     metric::catalogue_line,
     problem::Warning,
-    report::{Report, put},
+    report::{Report, keep},
 };
 
 /// Our fields, with other names that benchmarks use for them, in lower-case letters and digits only.
@@ -93,14 +93,14 @@ pub(super) fn keep_unknown(fields: &mut Fields, report: &mut Report) {
             }
             None => String::new(),
         };
-        let message = format!("is not a field of a report and is kept in details{question}");
+        let said = keep(&mut report.details, &name, value);
+        let message = format!("is not a field of a report and {said}{question}");
         fields
             .warnings
             .push(Warning::new(fields.path.key(&name), message));
         if let Some(field) = meant {
-            report.lookalikes.insert(field, name.clone());
+            report.lookalikes.insert(field, name);
         }
-        put(&mut report.details, &name, value);
     }
 }
 

@@ -7,10 +7,12 @@ use super::{
     fields::{Fields, not_a_number},
 };
 use crate::{
-    metric::{MetricDefinition, MetricName, catalogue_line, definition_of, percent_to_ratio},
+    metric::{
+        MetricDefinition, MetricName, MetricValue, catalogue_line, definition_of, percent_to_ratio,
+    },
     path::Path,
     problem::{Problem, Warning},
-    report::{Report, in_words, put},
+    report::{Report, in_words, keep},
 };
 
 /// What every dashboard shows; a report without some of them gets one warning.
@@ -18,9 +20,6 @@ const RECOMMENDED: [&str; 5] = ["precision", "recall", "f1", "latency_ms", "anal
 
 /// The most metrics a run has.
 const MAX_METRICS: usize = 1_000;
-
-/// What the database takes as finite.
-const LARGEST: f64 = 1e308;
 
 /// Reads `metrics`: numbers become metrics, nested values move to `details`.
 pub(super) fn read(fields: &mut Fields, in_percent: &InPercent, report: &mut Report) {
@@ -45,12 +44,11 @@ pub(super) fn read(fields: &mut Fields, in_percent: &InPercent, report: &mut Rep
             Value::Null => fields
                 .warnings
                 .push(Warning::new(path, "is null and is stored as missing")),
-            Value::Object(_) => put(&mut report.details, &name, value),
-            Value::Array(_) => {
+            Value::Object(_) | Value::Array(_) => {
+                let said = keep(&mut report.details, &name, value);
                 fields
                     .warnings
-                    .push(Warning::new(path, "is an array and is kept in details"));
-                put(&mut report.details, &name, value);
+                    .push(Warning::new(path, format!("is not a number and {said}")));
             }
             Value::Number(number) => match read_number(&path, &name, &number, in_percent, report) {
                 Ok(warning) => fields.warnings.extend(warning),
@@ -93,39 +91,29 @@ fn read_number(
     let name: MetricName = name
         .parse()
         .map_err(|error| problem(format!("its name {error}")))?;
-    let mut value = number.as_f64().unwrap_or(f64::INFINITY) + 0.0; // -0 becomes 0
-    if value.abs() > LARGEST {
-        return Err(problem(format!(
-            "must lie between -1e308 and 1e308, found {number}"
-        )));
-    }
-    if is_rounded(number, value) {
-        let problem = problem(format!(
-            "has more digits than a number keeps, found {number}"
-        ));
-        return Err(problem.with_hint(
-            "a metric is a 64-bit floating point number; move identifiers to `params`",
-        ));
-    }
+    let mut value = MetricValue::try_from(number.clone()).map_err(|error| Problem {
+        hint: error.hint().map(str::to_owned),
+        ..problem(error.to_string())
+    })?;
     let mut warning = None;
     if in_percent.contains(&name)
-        && let Some(ratio) = percent_to_ratio(&number.to_string())
+        && let Some(ratio) = percent_to_ratio(&number.to_string()).and_then(MetricValue::calculated)
     {
-        value = ratio;
         warning = Some(Warning::new(
             path.clone(),
             format!("is declared in percent: {number} is stored as {ratio}"),
         ));
+        value = ratio;
     }
     let definition = definition_of(&name, &report.metric_definitions);
-    if let Some(message) = out_of_range(&definition, value) {
+    if let Some(message) = out_of_range(&definition, value.as_f64()) {
         let found = if warning.is_some() {
             format!("{number} percent")
         } else {
             number.to_string()
         };
         let problem = problem(format!("{message}, found {found}"));
-        return Err(match range_hint(&definition, value, report) {
+        return Err(match range_hint(&definition, value.as_f64(), report) {
             Some(hint) if warning.is_none() => problem.with_hint(hint),
             _ => problem,
         });
@@ -136,20 +124,6 @@ fn read_number(
         )));
     }
     Ok(warning)
-}
-
-/// A whole number beyond 2^53 that an `f64` does not hold to its last digit.
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "a cast saturates, which differs as it should"
-)]
-fn is_rounded(number: &Number, value: f64) -> bool {
-    match (number.as_u64(), number.as_i64()) {
-        (Some(whole), _) => value as u64 != whole || whole == u64::MAX,
-        (None, Some(whole)) => value as i64 != whole,
-        (None, None) => false,
-    }
 }
 
 fn out_of_range(definition: &MetricDefinition, value: f64) -> Option<String> {

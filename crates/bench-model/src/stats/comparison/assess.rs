@@ -21,9 +21,6 @@ use crate::{
 /// current run. Whoever gives more or fewer may get another verdict.
 pub const EARLIER_RUNS: usize = 200;
 
-/// Metrics that a run is judged by first, when it has them: the first of these.
-pub const PRIMARY: [&str; 4] = ["f1", "accuracy", "exact_match", "pass_rate"];
-
 /// One metric of a run, with what it is held against.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Subject {
@@ -51,7 +48,7 @@ pub struct Assessment {
 /// Judges metrics of one run, in the order of `subjects`.
 ///
 /// The noise of each metric is learnt from its earlier runs. Chance is controlled over all metrics;
-/// the one called `primary` (see [`primary_metric`]) is asked first and pays nothing for the others.
+/// the one called `primary` (see [`primary_metric`](crate::metric::primary_metric)) is asked first and pays nothing for the others.
 ///
 /// # Errors
 ///
@@ -110,12 +107,6 @@ fn compared(subject: &Subject, options: &Options) -> Result<Comparison, StatsErr
     )
 }
 
-/// The metric that a run with these metrics is judged by first: F1, else a share of right answers,
-/// else none, and all metrics count alike.
-pub fn primary_metric(has: impl Fn(&str) -> bool) -> Option<&'static str> {
-    PRIMARY.into_iter().find(|metric| has(metric))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -166,13 +157,5 @@ mod tests {
         assert_eq!(judge(&newest)?, judge(&long)?);
         assert_eq!(judge(&long)?[0].verdict.kind, VerdictKind::Regressed);
         Ok(())
-    }
-
-    #[test]
-    fn the_primary_metric_is_the_first_of_the_known_ones() {
-        let of = |metrics: &[&str]| primary_metric(|metric| metrics.contains(&metric));
-
-        assert_eq!(of(&["latency_ms", "accuracy", "f1"]), Some("f1"));
-        assert_eq!(of(&["latency_ms"]), None);
     }
 }

@@ -139,7 +139,7 @@ fn row(PushedRun { run, fate, .. }: &PushedRun, columns: &[&str]) -> String {
     let values = columns.iter().map(|name| {
         run.metrics
             .get(*name)
-            .map_or_else(|| "–".to_owned(), f64::to_string)
+            .map_or_else(|| "–".to_owned(), ToString::to_string)
     });
     let names = [
         &run.model_version,

@@ -1,0 +1,73 @@
+//! What a project says its metrics mean.
+
+use std::collections::BTreeMap;
+
+use super::{Declared, MetricDefinition, definition_of};
+
+/// What the metrics of a project mean: the rows of `benchmark_metrics`, and for a name that has none
+/// the catalogue or the name itself.
+///
+/// # Example: the project's word counts, also where the catalogue has one
+///
+/// ```
+/// use bench_model::{metric::{Direction, KnownMetrics}, rest::rows::MetricRow};
+///
+/// let row: MetricRow = serde_json::from_str(
+///     r#"{"name": "waste", "unit": "g", "direction": "lower_is_better", "min": 0, "max": null, "description": null}"#,
+/// )?;
+/// let known = KnownMetrics::new([row.into()]);
+/// assert_eq!(known.of("waste").direction, Direction::LowerIsBetter);
+/// assert_eq!(known.of("f1").direction, Direction::HigherIsBetter);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct KnownMetrics(BTreeMap<String, MetricDefinition>);
+
+impl KnownMetrics {
+    /// What `stored` says, which a row of `benchmark_metrics` becomes.
+    pub fn new(stored: impl IntoIterator<Item = MetricDefinition>) -> Self {
+        let named = |stored: MetricDefinition| (stored.name.to_string(), stored);
+        Self(stored.into_iter().map(named).collect())
+    }
+
+    /// What `name` means.
+    pub fn of(&self, name: &str) -> MetricDefinition {
+        let by_name = || definition_of(name, &Declared::new());
+        match self.0.get(name) {
+            None => by_name(),
+            Some(stored) => MetricDefinition {
+                description: stored.description.clone().or_else(|| by_name().description),
+                ..stored.clone()
+            },
+        }
+    }
+
+    /// Those that the project has, in the order of their names.
+    pub fn stored(&self) -> impl Iterator<Item = &MetricDefinition> {
+        self.0.values()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::metric::Direction;
+
+    #[test]
+    fn the_row_of_a_project_beats_the_catalogue_which_fills_its_gaps() {
+        let f1 = definition_of("f1", &Declared::new());
+        let stored = MetricDefinition {
+            unit: None,
+            direction: Direction::LowerIsBetter,
+            description: None,
+            ..f1.clone()
+        };
+        let found = KnownMetrics::new([stored]).of("f1");
+
+        assert_eq!(
+            (found.unit, found.direction),
+            (None, Direction::LowerIsBetter)
+        );
+        assert_eq!(found.description, f1.description);
+    }
+}
