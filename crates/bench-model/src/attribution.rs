@@ -24,7 +24,7 @@ use std::collections::BTreeSet;
 pub use facts::{Factor, Facts, MACHINE_DETAILS};
 use serde::Serialize;
 
-use crate::stats::Change;
+use crate::stats::{Change, SAME_CHANGE, real};
 
 /// Where a level changed, in positions of the runs given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,8 +55,8 @@ impl From<&Change> for Place {
 
 /// Blaming the code wrongly costs trust, so a change of the data or the machine excuses a change
 /// even from this many runs outside the interval, which contains the change with a probability of
-/// only 90 %. It is the distance within which two changes are the same (`stats::judge`).
-const BESIDE_MEASUREMENT: usize = 5;
+/// only 90 %.
+const BESIDE_MEASUREMENT: usize = SAME_CHANGE;
 /// For all other factors, this many runs outside the interval are considered.
 const BESIDE: usize = 1;
 /// The weight of a run outside the interval relative to one inside.
@@ -238,12 +238,6 @@ fn suspect(
             real(elsewhere) / real(pairs)
         },
     })
-}
-
-/// Exact: no history has 2^53 runs.
-#[allow(clippy::cast_precision_loss, reason = "no history has 2^53 runs")]
-fn real(count: usize) -> f64 {
-    count as f64
 }
 
 #[cfg(test)]

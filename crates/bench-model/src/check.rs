@@ -27,16 +27,14 @@ use crate::{
         rows::TransactionRow,
     },
     stats::{
-        Assessment, Change, ChangeKind, Evidence, JudgeOptions, Judgement, Options, StatsError,
-        Subject, Suspicion, VerdictKind, alerts, assess, control, control_primary_first, judge,
+        Assessment, Change, ChangeKind, Evidence, JudgeOptions, Judgement, Options, SAME_CHANGE,
+        StatsError, Subject, Suspicion, VerdictKind, alerts, assess, control,
+        control_primary_first, judge,
     },
 };
 
 /// Which statistics found a change point, with their version: goes into the database.
 pub const METHOD: &str = "bench-model judge 1";
-
-/// Two places this close are one change that was placed differently, as in `stats::judge`.
-const SAME_CHANGE: usize = 5;
 
 /// A run and what it is held against.
 #[derive(Clone, Copy, Debug)]

@@ -12,6 +12,7 @@
 mod comparison;
 mod error;
 mod numeric;
+mod plain_threshold;
 mod series;
 
 pub use comparison::{
@@ -19,11 +20,15 @@ pub use comparison::{
     Evidence, Having, Items, Method, MetricSides, Metrics, More, NoiseModel, NoiseSource, Options,
     Outcomes, Prior, Reported, Settle, Size, Subject, UnsharedMetric, Verdict, VerdictKind, assess,
     bootstrap, compare, compare_metrics, compare_runs, contingency, control, control_primary_first,
-    decide, decide_all, exceeds, f1, paired, proportion, unshared,
+    decide, decide_all, f1, paired, proportion, unshared,
 };
 pub use error::{Side, StatsError};
+pub(crate) use numeric::sample::real;
 pub use numeric::{Interval, distribution, random};
+pub use plain_threshold::exceeds;
+pub(crate) use series::judge::SAME_CHANGE;
 pub use series::{
-    Change, ChangeKind, Drift, History, HistoryOptions, JudgeOptions, Judgement, Limits, Noise,
-    Series, Suspicion, Threshold, ThresholdTest, alerts, backtest, history, is_same, judge,
+    Band, Change, ChangeKind, Drift, History, HistoryOptions, JudgeOptions, Judgement, Limits,
+    Noise, Outside, Remark, Series, Suspicion, Threshold, ThresholdTest, alerts, backtest, history,
+    is_same, judge,
 };

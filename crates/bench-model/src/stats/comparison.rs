@@ -4,7 +4,7 @@
 //! | --- | --- |
 //! | what is known of a run's metric? | `evidence` |
 //! | how noisy is the metric? | `prior`, from its own history |
-//! | do two sides differ, and by how much? | `compare` → `result`, by `paired`, `bootstrap`, `contingency`, `proportion`, `f1`, `moderated`, `plain_threshold` |
+//! | do two sides differ, and by how much? | `compare` → `result`, by `paired`, `bootstrap`, `contingency`, `proportion`, `f1`, `moderated`; the rule of `detect_regression` stands in `plain_threshold` beside this folder |
 //! | what could this much evidence have shown? | `power` |
 //! | which of many metrics moved? | `multiplicity` |
 //! | better or worse, and why? | `verdict`, in the words of `sentence` |
@@ -21,7 +21,6 @@ pub mod f1;
 mod moderated;
 pub(crate) mod multiplicity;
 pub mod paired;
-pub(crate) mod plain_threshold;
 mod power;
 pub(crate) mod prior;
 pub mod proportion;
@@ -37,7 +36,6 @@ pub use evidence::{
     Columns, Confusion, ConfusionMetric, Counts, Evidence, Items, Outcomes, Reported,
 };
 pub use multiplicity::{control, control_primary_first};
-pub use plain_threshold::exceeds;
 pub use prior::Prior;
 pub use result::{
     Caveat, Comparison, Method, More, NoiseModel, NoiseSource, Options, Settle, Size,

@@ -9,7 +9,6 @@
 
 pub mod distribution;
 pub(crate) mod interval;
-pub(crate) mod moments;
 pub mod random;
 pub(crate) mod sample;
 pub(crate) mod special;

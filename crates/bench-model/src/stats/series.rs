@@ -25,9 +25,8 @@ mod rank;
 mod scale;
 mod segmentation;
 mod staircase;
+mod step;
 mod tail;
-#[cfg(test)]
-mod testing;
 pub(crate) mod threshold_test;
 
 pub use change::{Change, ChangeKind, Drift, Noise};
@@ -35,4 +34,4 @@ pub use growing::Series;
 pub use history::{History, HistoryOptions, history};
 pub use judge::{JudgeOptions, alerts, is_same, judge};
 pub use judgement::{Judgement, Limits, Suspicion};
-pub use threshold_test::{Threshold, ThresholdTest};
+pub use threshold_test::{Band, Outside, Remark, Threshold, ThresholdTest};

@@ -4,12 +4,12 @@
 //! is fixed: the same runs give the same numbers everywhere and always.
 
 use crate::stats::{
-    comparison::evidence::{Confusion, ConfusionMetric, Outcomes, as_f64, sum},
+    comparison::evidence::{Confusion, ConfusionMetric, Outcomes, sum},
     numeric::{
         distribution::{normal_cdf, normal_quantile, t_two_sided_quantile},
         interval::Interval,
-        moments,
         random::SplitMix,
+        sample::{deviation, mean, quantile, real},
     },
 };
 
@@ -47,7 +47,7 @@ pub fn paired(
         deltas,
         without_one,
     } = resample(metric, pairs)?;
-    let n = as_f64(pairs.len() as u64);
+    let n = real(pairs.len());
     let wider = libm::sqrt(n / (n - 1.0)) * t_two_sided_quantile(1.0 - confidence, n - 1.0);
 
     let mut random = SplitMix::new(SEED ^ 1);
@@ -71,8 +71,8 @@ pub fn paired(
     Some(Bootstrap {
         delta,
         interval: bca(&deltas, delta, &without_one, wider)?,
-        stderr: moments::deviation(&deltas)?,
-        p_value: as_f64(as_far as u64 + 1) / as_f64(RESAMPLES as u64 + 1),
+        stderr: deviation(&deltas)?,
+        p_value: real(as_far + 1) / real(RESAMPLES + 1),
     })
 }
 
@@ -131,13 +131,16 @@ pub fn bca(
     without_one: &[f64],
     critical: f64,
 ) -> Option<Interval> {
-    let n = moments::count(resampled);
-    let below = as_f64(resampled.partition_point(|value| *value < estimate) as u64);
-    let equal = as_f64(resampled.partition_point(|value| *value <= estimate) as u64) - below;
+    if resampled.is_empty() || without_one.is_empty() {
+        return None;
+    }
+    let n = real(resampled.len());
+    let below = real(resampled.partition_point(|value| *value < estimate));
+    let equal = real(resampled.partition_point(|value| *value <= estimate)) - below;
     // Discrete metrics hit the estimate itself often: half of these are below.
     let share = ((below + 0.5 * equal) / n).clamp(0.5 / n, 1.0 - 0.5 / n);
     let bias = normal_quantile(share);
-    let middle = moments::mean(without_one)?;
+    let middle = mean(without_one);
     let (squares, cubes) = without_one
         .iter()
         .fold((0.0, 0.0), |(squares, cubes), value| {
@@ -151,11 +154,12 @@ pub fn bca(
     };
     let end = |deviate: f64| {
         let z = bias + deviate;
-        moments::quantile(resampled, normal_cdf(bias + z / (1.0 - acceleration * z)))
+        let share = normal_cdf(bias + z / (1.0 - acceleration * z));
+        quantile(&mut resampled.to_vec(), share)
     };
     Some(Interval {
-        low: end(-critical)?,
-        high: end(critical)?,
+        low: end(-critical),
+        high: end(critical),
     })
 }
 

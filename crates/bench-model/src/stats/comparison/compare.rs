@@ -1,25 +1,27 @@
 //! Two sides of one metric: by how much they differ, and whether that is more than noise.
 //!
-//! The first method that the evidence allows is taken, the strongest first (see [`Method`]):
+//! The first method that the evidence allows is taken, the strongest first (see [`Method`](crate::stats::Method)):
 //! the same items in both runs, then counts, then standard errors, then runs with the noise of
 //! earlier ones, then the plain threshold, which says that it knows nothing about the noise.
 //! Why in this order: `docs/verdicts.md`.
 
 mod items;
+mod question;
 mod runs;
 mod totals;
 
 use crate::{
-    metric::{MetricDefinition, Scale},
+    metric::MetricDefinition,
     stats::{
         comparison::{
-            evidence::{Evidence, as_f64},
-            plain_threshold::exceeds,
+            compare::question::{Found, Question},
+            evidence::Evidence,
             prior::{Prior, is_logarithmic},
-            result::{Caveat, Comparison, Method, NoiseModel, NoiseSource, Options, Settle, Size},
+            result::{Caveat, Comparison, Options, Size},
         },
         error::{Side, StatsError},
-        numeric::{interval::Interval, moments::mean},
+        numeric::{interval::Interval, sample::mean},
+        plain_threshold::exceeds,
     },
 };
 
@@ -43,7 +45,7 @@ use crate::{
 /// let found = compare(&before, &after, None, &accuracy, &Options::default())?;
 /// assert_eq!(found.method, Method::Proportions);
 /// assert_eq!(decide(&found, None, &Options::default()).kind, VerdictKind::Regressed);
-/// # Ok::<(), bench_model::stats::error::StatsError>(())
+/// # Ok::<(), bench_model::stats::StatsError>(())
 /// ```
 pub fn compare(
     baseline: &[Evidence],
@@ -67,7 +69,7 @@ pub fn compare(
         options,
     };
     let found = answer(&question, is_machine_bound(definition));
-    let (reported_before, reported_after) = (mean_of(&before), mean_of(&after));
+    let (reported_before, reported_after) = (mean(&before), mean(&after));
     let share = |number: f64| (found.before != 0.0).then(|| number / found.before.abs());
     let interval = found
         .interval
@@ -113,50 +115,6 @@ pub fn compare(
         ),
         caveats,
     })
-}
-
-/// What every method is asked.
-struct Question<'a> {
-    baseline: &'a [Evidence],
-    current: &'a [Evidence],
-    /// The values of the baseline's runs.
-    before: &'a [f64],
-    /// The values of the current runs.
-    after: &'a [f64],
-    prior: Option<&'a Prior>,
-    /// Whether runs are compared on the logarithm.
-    logarithmic: bool,
-    same_data: bool,
-    scale: Scale,
-    options: &'a Options,
-}
-
-impl Question<'_> {
-    /// The practical margin in the metric's unit.
-    fn margin(&self, before: f64) -> f64 {
-        match self.scale {
-            Scale::Absolute => self.options.threshold,
-            Scale::Relative => self.options.threshold * before.abs(),
-        }
-    }
-}
-
-/// What a method answers.
-struct Found {
-    method: Method,
-    before: f64,
-    after: f64,
-    /// Of after minus before.
-    interval: Option<Interval>,
-    /// Of the share, when the method knows it better than a division does.
-    relative_interval: Option<Interval>,
-    p_value: Option<f64>,
-    /// How many items a run of each side has.
-    items: (Option<u64>, Option<u64>),
-    noise: NoiseModel,
-    detectable: Option<f64>,
-    settle: Option<Settle>,
-    caveats: Vec<Caveat>,
 }
 
 fn answer(question: &Question, machine_bound: bool) -> Found {
@@ -255,33 +213,6 @@ fn check_options(options: &Options) -> Result<(), StatsError> {
     StatsError::check_option("level", level, inside)?;
     StatsError::check_option("confidence", confidence, inside)?;
     StatsError::check_option("power", power, inside)
-}
-
-fn mean_of(values: &[f64]) -> f64 {
-    mean(values).unwrap_or(f64::NAN)
-}
-
-/// Noise whose deviation is in the metric's unit.
-fn noise(source: NoiseSource, sd: Option<f64>, df: Option<f64>) -> NoiseModel {
-    NoiseModel {
-        source,
-        sd: sd.filter(|sd| sd.is_finite()),
-        df: df.filter(|df| df.is_finite()),
-        relative: false,
-    }
-}
-
-/// The runs' evidence of one kind, when every run has it.
-fn all_have<'a, T>(
-    runs: &'a [Evidence],
-    kind: impl Fn(&'a Evidence) -> Option<T>,
-) -> Option<Vec<T>> {
-    runs.iter().map(kind).collect()
-}
-
-/// The least count, as a number of items to have more of.
-fn least(counts: (u64, u64)) -> f64 {
-    as_f64(counts.0.min(counts.1))
 }
 
 #[cfg(test)]

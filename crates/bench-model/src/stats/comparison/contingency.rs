@@ -1,9 +1,10 @@
 //! Exact tests of counts: McNemar's for the same items, Fisher's for different ones.
 
 use crate::stats::{
-    comparison::evidence::{Counts, as_f64},
+    comparison::evidence::Counts,
     numeric::{
         distribution::beta_cdf,
+        sample::real,
         special::{ln_beta, ln_gamma},
     },
 };
@@ -34,16 +35,16 @@ fn half_binomial_cdf(k: u64, n: u64) -> f64 {
     if k >= n {
         return 1.0;
     }
-    beta_cdf(0.5, as_f64(n - k), as_f64(k + 1))
+    beta_cdf(0.5, real(n - k), real(k + 1))
 }
 
 fn half_binomial_pmf(k: u64, n: u64) -> f64 {
-    libm::exp(ln_choose(n, k) - as_f64(n) * std::f64::consts::LN_2)
+    libm::exp(ln_choose(n, k) - real(n) * std::f64::consts::LN_2)
 }
 
 /// The logarithm of the number of ways to choose `k` of `n`.
 fn ln_choose(n: u64, k: u64) -> f64 {
-    -libm::log(as_f64(n + 1)) - ln_beta(as_f64(n - k + 1), as_f64(k + 1))
+    -libm::log(real(n + 1)) - ln_beta(real(n - k + 1), real(k + 1))
 }
 
 /// How two-sided p-values count what is as likely as what was seen.
@@ -76,7 +77,7 @@ fn fisher(before: Counts, after: Counts, ties: Ties) -> f64 {
     // Every table relative to the most likely one, by the ratio of neighbours.
     let mode = mode(n1, n2, total).clamp(lowest, highest);
     let step_up =
-        |k: u64| as_f64(n1 - k) * as_f64(total - k) / (as_f64(k + 1) * as_f64(n2 + k + 1 - total));
+        |k: u64| real(n1 - k) * real(total - k) / (real(k + 1) * real(n2 + k + 1 - total));
     let up = Walk::new(mode, highest, |k| (k + 1, step_up(k)));
     let down = Walk::new(mode, lowest, |k| (k - 1, 1.0 / step_up(k - 1)));
     let tables: Vec<(u64, f64)> = std::iter::once((mode, 1.0)).chain(up).chain(down).collect();
@@ -147,8 +148,8 @@ pub fn binomial_pmf(k: u64, n: u64, share: f64) -> f64 {
         let certain = if share <= 0.0 { 0 } else { n };
         return if k == certain { 1.0 } else { 0.0 };
     }
-    let ways = ln_gamma(as_f64(n + 1)) - ln_gamma(as_f64(k + 1)) - ln_gamma(as_f64(n - k + 1));
-    libm::exp(ways + as_f64(k) * libm::log(share) + as_f64(n - k) * libm::log1p(-share))
+    let ways = ln_gamma(real(n + 1)) - ln_gamma(real(k + 1)) - ln_gamma(real(n - k + 1));
+    libm::exp(ways + real(k) * libm::log(share) + real(n - k) * libm::log1p(-share))
 }
 
 #[cfg(test)]

@@ -14,10 +14,10 @@
 
 mod read;
 
+pub use read::{Columns, Reported};
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
 
-use crate::rest::rows::TransactionRow;
+use crate::stats::numeric::sample::{mean, ratio};
 
 /// So many of so many.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -157,36 +157,6 @@ pub struct Evidence {
     pub dataset: Option<String>,
 }
 
-/// The columns of a run that say more than its metrics.
-#[derive(Clone, Copy, Debug)]
-pub struct Columns<'a> {
-    /// Per metric: `n`, `stderr`, `values` and counts.
-    pub metric_stats: Option<&'a Map<String, Value>>,
-    /// Anything nested that the report carried.
-    pub details: Option<&'a Map<String, Value>>,
-    /// How many items the data have.
-    pub dataset_size: Option<i64>,
-    /// Which data the run saw.
-    pub dataset_version: &'a str,
-}
-
-/// What a run says about one of its metrics.
-#[derive(Clone, Copy, Debug)]
-pub struct Reported<'a> {
-    /// The name.
-    pub metric: &'a str,
-    /// `metrics.<metric>`.
-    pub value: f64,
-    /// `metric_stats.<metric>`.
-    pub stats: Option<&'a Map<String, Value>>,
-    /// `details.confusion_matrix`.
-    pub confusion_matrix: Option<&'a Map<String, Value>>,
-    /// How many items the data have.
-    pub dataset_size: Option<i64>,
-    /// Which data the run saw.
-    pub dataset_version: &'a str,
-}
-
 impl Evidence {
     /// A value, and nothing more.
     pub fn of_value(value: f64) -> Self {
@@ -220,7 +190,7 @@ impl Evidence {
     /// The mean of one value per item; 0 when there is none.
     pub fn measured(values: &[f64]) -> Self {
         Self {
-            value: crate::stats::numeric::moments::mean(values).unwrap_or(0.0),
+            value: mean(values),
             n: Some(values.len() as u64),
             items: Some(Items {
                 values: values.to_vec(),
@@ -239,64 +209,6 @@ impl Evidence {
             ..Self::default()
         }
     }
-
-    /// What a stored run knows of `metric`; none when it does not have it.
-    ///
-    /// Reads `metric_stats.<metric>` (see the head of this module), a `details.confusion_matrix`
-    /// with `tp`, `fp` and `fn`, and, for a metric that is a share of all items (accuracy, pass
-    /// rate, …) and says nothing else, `dataset_size`. What contradicts the value is left out:
-    /// an F1 averaged over classes is not that of the totals. Five values on a thousand items are
-    /// taken for folds.
-    pub fn of(run: &TransactionRow, metric: &str) -> Option<Self> {
-        let value = *run.metrics.get(metric)?;
-        Some(Self::of_columns(
-            metric,
-            value,
-            &Columns {
-                metric_stats: run.metric_stats.as_ref(),
-                details: run.details.as_ref(),
-                dataset_size: run.dataset_size,
-                dataset_version: &run.dataset_version,
-            },
-        ))
-    }
-
-    /// What a run knows of a metric whose value it says, from its columns: for readers with rows of
-    /// their own.
-    pub fn of_columns(metric: &str, value: f64, columns: &Columns<'_>) -> Self {
-        Self::reported(Reported {
-            metric,
-            value,
-            stats: object(columns.metric_stats, metric),
-            confusion_matrix: object(columns.details, "confusion_matrix"),
-            dataset_size: columns.dataset_size,
-            dataset_version: columns.dataset_version,
-        })
-    }
-
-    /// What a run knows of a metric, from the few columns that say so: for readers who do not
-    /// fetch whole runs.
-    pub fn reported(reported: Reported<'_>) -> Self {
-        let Reported {
-            metric,
-            value,
-            stats,
-            confusion_matrix,
-            dataset_size,
-            dataset_version,
-        } = reported;
-        let nothing = Map::new();
-        let dataset_size = dataset_size.and_then(|size| u64::try_from(size).ok());
-        let stats = stats.unwrap_or(&nothing);
-        Self {
-            dataset: Some(dataset_version.to_owned()),
-            ..read::read(value, metric, stats, confusion_matrix, dataset_size)
-        }
-    }
-}
-
-fn object<'a>(all: Option<&'a Map<String, Value>>, name: &str) -> Option<&'a Map<String, Value>> {
-    all?.get(name)?.as_object()
 }
 
 pub(crate) fn sum(parts: &[Confusion]) -> Confusion {
@@ -307,14 +219,4 @@ pub(crate) fn sum(parts: &[Confusion]) -> Confusion {
             fp: sum.fp + part.fp,
             fn_: sum.fn_ + part.fn_,
         })
-}
-
-/// The nearest number; exact below 2^53.
-#[allow(clippy::cast_precision_loss, reason = "counts are below 2^53")]
-pub(crate) fn as_f64(count: u64) -> f64 {
-    count as f64
-}
-
-pub(crate) fn ratio(part: u64, whole: u64) -> f64 {
-    as_f64(part) / as_f64(whole)
 }

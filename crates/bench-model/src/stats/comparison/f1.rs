@@ -8,10 +8,10 @@
 use crate::stats::{
     comparison::{
         contingency::fisher_mid_p,
-        evidence::{Confusion, as_f64},
+        evidence::Confusion,
         proportion::{square_and_add, wilson},
     },
-    numeric::interval::Interval,
+    numeric::{interval::Interval, sample::real},
 };
 
 /// F1 of a Jaccard index.
@@ -22,15 +22,15 @@ fn f1_of(jaccard: f64) -> f64 {
 /// The interval of F1; `confidence` is a ratio such as 0.95. None when nothing was there to find.
 pub fn interval(total: Confusion, confidence: f64) -> Option<Interval> {
     let share = total.jaccard();
-    (share.n > 0).then(|| wilson(as_f64(share.successes), as_f64(share.n), confidence).map(f1_of))
+    (share.n > 0).then(|| wilson(real(share.successes), real(share.n), confidence).map(f1_of))
 }
 
 /// The standard error of F1 by the delta method; none when nothing was there to find.
 pub fn stderr(total: Confusion) -> Option<f64> {
     let share = total.jaccard();
     (share.n > 0).then(|| {
-        let j = as_f64(share.successes) / as_f64(share.n);
-        2.0 / ((1.0 + j) * (1.0 + j)) * libm::sqrt(j * (1.0 - j) / as_f64(share.n))
+        let j = real(share.successes) / real(share.n);
+        2.0 / ((1.0 + j) * (1.0 + j)) * libm::sqrt(j * (1.0 - j) / real(share.n))
     })
 }
 

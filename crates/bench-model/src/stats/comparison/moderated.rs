@@ -5,7 +5,7 @@ use crate::stats::{
         paired::Estimate,
         prior::{Prior, transformed},
     },
-    numeric::moments::{count, mean, squares},
+    numeric::sample::{mean, real, squares},
 };
 
 /// The difference of two sides, after minus before, and the noise of one run.
@@ -37,7 +37,7 @@ pub(crate) fn difference(
         transformed(after, logarithmic),
     );
     let own_squares = squares(&before) + squares(&after);
-    let own_df = count(&before) + count(&after) - 2.0;
+    let own_df = real(before.len() + after.len()) - 2.0;
     // A metric that has always repeated exactly and now varies has a noise that the prior denies.
     let prior = prior
         .filter(|prior| prior.logarithmic == logarithmic)
@@ -51,10 +51,10 @@ pub(crate) fn difference(
     if variance == 0.0 && df < FEWEST_EQUAL {
         return None;
     }
-    let runs = 1.0 / count(&before) + 1.0 / count(&after);
+    let runs = 1.0 / real(before.len()) + 1.0 / real(after.len());
     Some(Difference {
         estimate: Estimate {
-            mean: mean(&after)? - mean(&before)?,
+            mean: mean(&after) - mean(&before),
             stderr: libm::sqrt(variance * runs),
             df,
         },

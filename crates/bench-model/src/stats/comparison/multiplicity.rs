@@ -1,5 +1,7 @@
 //! Many questions at once: the more metrics a run has, the more of them look changed by chance.
 
+use crate::stats::numeric::sample::real;
+
 /// The q-value of each p-value, in the same order (Benjamini and Hochberg 1995).
 ///
 /// Calling a change everything whose q-value is at most 0.01 makes, on average, at most one in a
@@ -21,11 +23,11 @@ pub fn control(p_values: &[f64]) -> Vec<f64> {
         .collect();
     let mut by_size: Vec<usize> = (0..p_values.len()).collect();
     by_size.sort_by(|a, b| p_values[*a].total_cmp(&p_values[*b]));
-    let all = crate::stats::comparison::evidence::as_f64(p_values.len() as u64);
+    let all = real(p_values.len() as u64);
     let mut q_values = p_values.clone();
     let mut least = 1.0_f64;
     for (rank, index) in by_size.iter().enumerate().rev() {
-        let rank = crate::stats::comparison::evidence::as_f64(rank as u64 + 1);
+        let rank = real(rank as u64 + 1);
         // A p-value times n over n may round to less than itself.
         least = least.min((p_values[*index] * all / rank).max(p_values[*index]));
         q_values[*index] = least;

@@ -4,11 +4,11 @@
 use std::collections::{BTreeMap, HashMap};
 
 use crate::stats::{
-    comparison::evidence::{Items, as_f64},
+    comparison::evidence::Items,
     numeric::{
         distribution::{t_two_sided, t_two_sided_quantile},
         interval::Interval,
-        moments::{count, mean, squares},
+        sample::{mean, real, squares},
     },
 };
 
@@ -61,7 +61,7 @@ pub fn pair(before: &[&Items], after: &[&Items]) -> Option<Pairs> {
         return None;
     }
     let at = |side: &[&Items], index: usize| {
-        side.iter().map(|items| items.values[index]).sum::<f64>() / as_f64(side.len() as u64)
+        side.iter().map(|items| items.values[index]).sum::<f64>() / real(side.len())
     };
     Some(Pairs {
         values: (0..n)
@@ -119,7 +119,7 @@ fn means<'a>(side: &[&'a Items]) -> (BTreeMap<&'a str, f64>, BTreeMap<&'a str, &
     sums.retain(|_, (_, runs)| *runs == side.len());
     let means = sums
         .into_iter()
-        .map(|(name, (sum, runs))| (name, sum / as_f64(runs as u64)))
+        .map(|(name, (sum, runs))| (name, sum / real(runs)))
         .collect();
     (means, clusters)
 }
@@ -156,9 +156,9 @@ impl Estimate {
 /// The mean of `values` whose items stand each for itself: `s / sqrt(n)` with n - 1 degrees of
 /// freedom. None of fewer than two.
 pub fn simple(values: &[f64]) -> Option<Estimate> {
-    let n = count(values);
+    let n = real(values.len());
     (values.len() >= 2).then_some(Estimate {
-        mean: mean(values)?,
+        mean: mean(values),
         stderr: libm::sqrt(squares(values) / (n * (n - 1.0))),
         df: n - 1.0,
     })
@@ -168,12 +168,12 @@ pub fn simple(values: &[f64]) -> Option<Estimate> {
 /// and Zeger 1986, with the factor G / (G - 1) for few clusters; Miller 2024 for evaluations). Ten
 /// questions about one document are less than ten questions. None of fewer than two clusters.
 pub fn clustered<T: AsRef<str>>(values: &[f64], clusters: &[T]) -> Option<Estimate> {
-    let (n, mean) = (count(values), mean(values)?);
+    let (n, mean) = (real(values.len()), mean(values));
     let mut sums: BTreeMap<&str, f64> = BTreeMap::new();
     for (value, cluster) in values.iter().zip(clusters) {
         *sums.entry(cluster.as_ref()).or_default() += value - mean;
     }
-    let groups = as_f64(sums.len() as u64);
+    let groups = real(sums.len());
     let squares: f64 = sums.values().map(|sum| sum * sum).sum();
     (sums.len() >= 2 && clusters.len() == values.len()).then(|| Estimate {
         mean,

@@ -9,11 +9,9 @@ use serde::{Deserialize, Serialize};
 use crate::{
     metric::{MetricDefinition, Scale},
     stats::{
-        comparison::evidence::as_f64,
         error::StatsError,
         numeric::{
-            moments::{count, mean, squares},
-            sample::median_of,
+            sample::{PER_MAD, mean, median_of, real, squares},
             special::{digamma, trigamma},
         },
         series::history::{HistoryOptions, history},
@@ -78,7 +76,7 @@ impl Prior {
             .iter()
             .map(|segment| {
                 let values = pulled_in(transformed(segment, logarithmic));
-                (squares(&values), count(&values) - 1.0)
+                (squares(&values), real(values.len()) - 1.0)
             })
             .collect();
         let (sd, df) = pooled(&noise)?;
@@ -86,7 +84,7 @@ impl Prior {
         let (sd, df) = if noise.len() < FEW_SEGMENTS || noise.iter().any(is_exact) {
             (sd, df.clamp(LEAST_DF, MOST_DF))
         } else {
-            matched(&noise)?
+            matched(&noise)
         };
         Some(Self {
             sd,
@@ -153,8 +151,7 @@ fn pulled_in(mut values: Vec<f64>) -> Vec<f64> {
     }
     let median = median_of(&values);
     let distances: Vec<f64> = values.iter().map(|value| (value - median).abs()).collect();
-    // 1.4826 times the median distance is the standard deviation of the normal law (Hampel 1974).
-    let reach = FURTHEST * 1.4826 * median_of(&distances);
+    let reach = FURTHEST * PER_MAD * median_of(&distances);
     if reach > 0.0 {
         for value in &mut values {
             *value = value.clamp(median - reach, median + reach);
@@ -171,15 +168,15 @@ fn pooled(noise: &[(f64, f64)]) -> Option<(f64, f64)> {
 }
 
 /// Deviation and weight of the law that the variances come from.
-fn matched(noise: &[(f64, f64)]) -> Option<(f64, f64)> {
+fn matched(noise: &[(f64, f64)]) -> (f64, f64) {
     // The logarithm of a variance with d degrees of freedom lies log(d/2) - digamma(d/2) too low
     // on average, and spreads by trigamma(d/2).
     let levels: Vec<f64> = noise
         .iter()
         .map(|(squares, df)| libm::log(squares / df) - digamma(df / 2.0) + libm::log(df / 2.0))
         .collect();
-    let segments = as_f64(noise.len() as u64);
-    let level = mean(&levels)?;
+    let segments = real(noise.len());
+    let level = mean(&levels);
     let expected: f64 = noise.iter().map(|(_, df)| trigamma(df / 2.0)).sum::<f64>() / segments;
     let excess = squares(&levels) / (segments - 1.0) - expected;
     let df = if excess > 0.0 {
@@ -188,7 +185,7 @@ fn matched(noise: &[(f64, f64)]) -> Option<(f64, f64)> {
         MOST_DF
     };
     let log_variance = level + digamma(df / 2.0) - libm::log(df / 2.0);
-    Some((libm::exp(log_variance / 2.0), df))
+    (libm::exp(log_variance / 2.0), df)
 }
 
 /// The `x` with `trigamma(x) = y`, for `y > 0`, by bisection: it falls from infinity to 0.

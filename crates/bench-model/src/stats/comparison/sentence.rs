@@ -7,7 +7,7 @@ use crate::{
     stats::{
         comparison::{
             result::{Caveat, Comparison, Method, More, Options, Settle, Size},
-            verdict::VerdictKind,
+            verdict::kind::VerdictKind,
         },
         numeric::interval::Interval,
     },

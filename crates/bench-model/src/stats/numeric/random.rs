@@ -1,5 +1,7 @@
 //! Numbers that look random and are always the same: `SplitMix64` (Steele, Lea and Flood 2014).
 
+use crate::stats::numeric::sample::real;
+
 /// A generator; the same seed gives the same numbers on every machine.
 #[derive(Clone, Debug)]
 pub struct SplitMix(u64);
@@ -21,7 +23,7 @@ impl SplitMix {
 
     /// A number from 0 up to, but without, 1.
     pub fn unit(&mut self) -> f64 {
-        crate::stats::comparison::evidence::as_f64(self.bits() >> 11) / 9_007_199_254_740_992.0
+        real(self.bits() >> 11) / 9_007_199_254_740_992.0
     }
 
     /// A whole number below `end`, which is at least 1 and at most 2^32 (Lemire 2019, without the

@@ -8,7 +8,11 @@ use crate::stats::{
         sample::{mean, real, squares},
     },
     series::{
-        drift::Line, noise::winsorise, rank::rank_p_value, staircase::weakest_of_a_staircase,
+        drift::Line,
+        noise::winsorise,
+        rank::rank_p_value,
+        staircase::weakest_of_a_staircase,
+        step::{Step, Yardstick},
     },
 };
 
@@ -23,29 +27,6 @@ const RANK_FROM: usize = 8;
 const DRIFT_FROM: usize = 4;
 /// The pooled variance is never taken below this share of the variance of differences, squared.
 const LEAST_SD_SHARE: f64 = 0.25;
-
-/// The noise that all changes of a series are held against.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Yardstick {
-    /// The standard deviation read from differences.
-    pub(crate) sd_of_differences: f64,
-    /// How much more the mean of correlated runs varies than that of as many independent ones:
-    /// `(1 + r) / (1 - r)`.
-    pub(crate) variance_factor: f64,
-    /// The p-value above which a change is dropped.
-    pub(crate) level: f64,
-}
-
-/// A change and what it rests on, in scaled units.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Step {
-    pub(crate) index: usize,
-    pub(crate) before: f64,
-    pub(crate) after: f64,
-    pub(crate) standard_error: f64,
-    pub(crate) degrees: f64,
-    pub(crate) p_value: f64,
-}
 
 /// The changes that remain, and the series they were judged on.
 #[derive(Clone, Debug)]

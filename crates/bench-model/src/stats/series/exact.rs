@@ -3,10 +3,7 @@
 //! Some are nearly exact: an accuracy of 1 that is 0.98 now and then. How often they stray says how
 //! long a new value has to stay before it is a level.
 
-use crate::stats::{
-    numeric::sample::{median, median_of, real},
-    series::noise::PER_MAD,
-};
+use crate::stats::numeric::sample::{PER_MAD, median, median_of, real};
 
 /// Differences below this share of the usual magnitude are rounding.
 const ROUNDING: f64 = 1e-9;

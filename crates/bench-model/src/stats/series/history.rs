@@ -9,12 +9,13 @@ use crate::stats::{
     series::{
         change::{Change, ChangeKind, Drift, Noise},
         drift::Line,
-        elimination::{self, Remaining, Step, Yardstick, bounds},
+        elimination::{self, Remaining, bounds},
         exact::{self, Nature},
         noise::{self, CORRELATION_FROM, MOST_CORRELATION, segments},
         place,
         scale::Scaled,
         segmentation::{LIBERAL, Segmentation, USUAL, nearest_multiple},
+        step::{Step, Yardstick},
     },
 };
 

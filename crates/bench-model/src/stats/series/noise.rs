@@ -1,9 +1,6 @@
 //! The noise of a series whose levels are not known yet, and of one whose levels are.
 
-use crate::stats::numeric::sample::{mean, median, median_of, quantile, real};
-
-/// The standard deviation of a normal law per median absolute deviation.
-pub(crate) const PER_MAD: f64 = 1.4826;
+use crate::stats::numeric::sample::{PER_MAD, mean, median, median_of, quantile, real};
 
 /// The share of the differences that is kept.
 const KEPT: f64 = 0.75;
@@ -126,7 +123,18 @@ pub(crate) fn correlation_within(values: &[f64], bounds: &[usize]) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::stats::{numeric::random::SplitMix, series::testing::correlated};
+    use crate::stats::numeric::random::SplitMix;
+
+    /// `count` values of a stationary process of order one with unit variance.
+    fn correlated(random: &mut SplitMix, count: usize, correlation: f64) -> Vec<f64> {
+        let mut value = random.normal();
+        let rest = (1.0 - correlation * correlation).sqrt();
+        let mut next = || {
+            value = correlation * value + rest * random.normal();
+            value
+        };
+        (0..count).map(|_| next()).collect()
+    }
 
     #[test]
     fn the_noise_is_found_under_steps_and_spikes() {

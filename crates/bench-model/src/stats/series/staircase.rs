@@ -4,7 +4,7 @@ use crate::stats::{
     numeric::sample::{real, squares},
     series::{
         drift::Line,
-        elimination::{Step, Yardstick},
+        step::{Step, Yardstick},
     },
 };
 

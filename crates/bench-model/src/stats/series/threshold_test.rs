@@ -25,8 +25,6 @@ mod limits;
 
 use serde::{Deserialize, Serialize};
 
-use crate::metric::MetricDefinition;
-
 /// How limits are drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -103,23 +101,6 @@ impl Threshold {
             max_sample_size: None,
             compat: false,
         }
-    }
-
-    /// Draws the limits from `history`, oldest run first, without the run to judge.
-    ///
-    /// # Example: 10 % around a mean of 100
-    ///
-    /// ```
-    /// use bench_model::{metric::{Declared, definition_of}, stats::{Outside, Threshold, ThresholdTest}};
-    ///
-    /// let latency = definition_of("latency_ms", &Declared::new());
-    /// let test = Threshold::new(ThresholdTest::Percentage, None, Some(0.1));
-    /// let band = test.limits(&[99.0, 101.0, 100.0], &latency);
-    /// assert!((band.upper.unwrap() - 110.0).abs() < 1e-9);
-    /// assert_eq!(band.check(112.0), Some(Outside::Above));
-    /// ```
-    pub fn limits(&self, history: &[f64], definition: &MetricDefinition) -> Band {
-        limits::draw(self, history, definition)
     }
 }
 

@@ -3,15 +3,15 @@
 use crate::stats::{
     comparison::{
         bootstrap,
-        compare::{Found, Question, all_have, least, noise},
+        compare::question::{Found, Question, all_have, least, noise},
         contingency::mcnemar_mid_p,
-        evidence::{Items, as_f64},
+        evidence::Items,
         paired::{self, Estimate, Pairs},
         power,
-        proportion::{PairedTable, newcombe_paired},
+        proportion::{PairedTable, critical, newcombe_paired},
         result::{Caveat, Method, More, NoiseSource, Settle},
     },
-    numeric::moments::{deviation, mean},
+    numeric::sample::{deviation, mean, real},
 };
 
 /// So few equal differences may be equal by chance.
@@ -65,7 +65,7 @@ pub(super) fn by_items(question: &Question) -> Option<Found> {
     let pairs = paired::pair(&before, &after)?;
     let column =
         |side: fn(&(f64, f64)) -> f64| mean(&pairs.values.iter().map(side).collect::<Vec<_>>());
-    let values = (column(|pair| pair.0)?, column(|pair| pair.1)?);
+    let values = (column(|pair| pair.0), column(|pair| pair.1));
     if pairs.are_binary() && pairs.clusters.is_empty() {
         return Some(mcnemar(question, &pairs, values));
     }
@@ -94,10 +94,10 @@ fn mcnemar(question: &Question, pairs: &Pairs, values: (f64, f64)) -> Found {
         |wanted: (f64, f64)| pairs.values.iter().filter(|pair| **pair == wanted).count() as u64;
     let (only_before, only_after) = (with((1.0, 0.0)), with((0.0, 1.0)));
     let table = PairedTable {
-        both: as_f64(with((1.0, 1.0))),
-        only_before: as_f64(only_before),
-        only_after: as_f64(only_after),
-        neither: as_f64(with((0.0, 0.0))),
+        both: real(with((1.0, 1.0))),
+        only_before: real(only_before),
+        only_after: real(only_after),
+        neither: real(with((0.0, 0.0))),
     };
     let interval = newcombe_paired(table, question.options.confidence);
     let differences = pairs.differences();
@@ -105,7 +105,7 @@ fn mcnemar(question: &Question, pairs: &Pairs, values: (f64, f64)) -> Found {
     let half = (interval.high - interval.low) / 2.0;
     let estimate = Estimate {
         mean: values.1 - values.0,
-        stderr: half / crate::stats::comparison::proportion::critical(question.options.confidence),
+        stderr: half / critical(question.options.confidence),
         df: f64::INFINITY,
     };
     let n = differences.len() as u64;
@@ -147,7 +147,7 @@ fn of_items(
         items: (Some(n), Some(n)),
         noise: noise(
             NoiseSource::Items,
-            Some(stderr * libm::sqrt(as_f64(n))),
+            Some(stderr * libm::sqrt(real(n))),
             Some(df),
         ),
         detectable: Some(power::detectable(stderr, df, question.options)),

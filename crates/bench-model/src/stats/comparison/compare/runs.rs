@@ -2,12 +2,14 @@
 
 use crate::stats::{
     comparison::{
-        compare::{Found, Question, mean_of},
-        evidence::as_f64,
+        compare::question::{Found, Question},
         moderated, power,
         result::{Caveat, Method, More, NoiseModel, NoiseSource, Settle},
     },
-    numeric::interval::Interval,
+    numeric::{
+        interval::Interval,
+        sample::{mean, real},
+    },
 };
 
 /// The spread from run to run is known, from the runs themselves or from earlier ones.
@@ -39,9 +41,9 @@ pub(super) fn by_noise(question: &Question) -> Option<Found> {
     let centre = |values: &[f64]| {
         if logarithmic && values.len() > 1 {
             let logarithms: Vec<f64> = values.iter().map(|value| libm::log(*value)).collect();
-            libm::exp(mean_of(&logarithms))
+            libm::exp(mean(&logarithms))
         } else {
-            mean_of(values)
+            mean(values)
         }
     };
     let (from, to) = (centre(before), centre(after));
@@ -56,12 +58,7 @@ pub(super) fn by_noise(question: &Question) -> Option<Found> {
     let settle = power::decisive_stderr(estimate.mean, margin, estimate.df, options)
         .filter(|_| found.sd > 0.0)
         .and_then(|wanted| {
-            power::more_runs(
-                found.sd,
-                as_f64(before.len() as u64),
-                as_f64(after.len() as u64),
-                wanted,
-            )
+            power::more_runs(found.sd, real(before.len()), real(after.len()), wanted)
         });
     Some(Found {
         method,
@@ -97,8 +94,8 @@ pub(super) const FIRST_ESTIMATE: Option<Settle> = Some(Settle {
 pub(super) fn by_threshold(question: &Question) -> Found {
     Found {
         method: Method::Threshold,
-        before: mean_of(question.before),
-        after: mean_of(question.after),
+        before: mean(question.before),
+        after: mean(question.after),
         interval: None,
         relative_interval: None,
         p_value: None,

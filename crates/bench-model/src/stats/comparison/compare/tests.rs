@@ -1,7 +1,10 @@
 use super::*;
 use crate::{
     metric::{Declared, definition_of},
-    stats::comparison::evidence::{Confusion, ConfusionMetric, Items, Outcomes},
+    stats::comparison::{
+        evidence::{Confusion, ConfusionMetric, Items, Outcomes},
+        result::Method,
+    },
 };
 
 fn compared(

@@ -2,16 +2,19 @@
 
 use crate::stats::{
     comparison::{
-        compare::{Found, Question, all_have, least, noise},
+        compare::question::{Found, Question, all_have, least, noise},
         contingency::fisher_mid_p,
-        evidence::{Confusion, Counts, Evidence, as_f64, ratio},
+        evidence::{Confusion, Counts, Evidence, sum},
         f1,
         paired::{self, Estimate},
         power,
         proportion::{critical, newcombe},
         result::{Method, More, NoiseSource, Settle},
     },
-    numeric::{interval::Interval, moments::mean},
+    numeric::{
+        interval::Interval,
+        sample::{mean, ratio, real},
+    },
 };
 
 /// So many of so many.
@@ -19,7 +22,7 @@ pub(super) fn by_counts(question: &Question) -> Option<Found> {
     let side = |runs| all_have(runs, |run: &Evidence| run.counts).map(|counts| typical(&counts));
     let ((before, share_before), (after, share_after)) =
         (side(question.baseline)?, side(question.current)?);
-    let numbers = |share: f64, counts: Counts| (share * as_f64(counts.n), as_f64(counts.n));
+    let numbers = |share: f64, counts: Counts| (share * real(counts.n), real(counts.n));
     Some(of_totals(
         question,
         Method::Proportions,
@@ -145,7 +148,7 @@ fn side_with_stderr(runs: &[Evidence]) -> Option<Estimate> {
         let df = run
             .n
             .filter(|n| *n >= 2)
-            .map_or(f64::INFINITY, |n| as_f64(n - 1));
+            .map_or(f64::INFINITY, |n| real(n - 1));
         Some(Estimate {
             mean: run.value,
             stderr: run.stderr?,
@@ -154,8 +157,8 @@ fn side_with_stderr(runs: &[Evidence]) -> Option<Estimate> {
     })?;
     let of = |part: fn(&Estimate) -> f64| mean(&estimates.iter().map(part).collect::<Vec<_>>());
     Some(Estimate {
-        mean: of(|estimate| estimate.mean)?,
-        stderr: libm::sqrt(of(|estimate| estimate.stderr * estimate.stderr)?),
+        mean: of(|estimate| estimate.mean),
+        stderr: libm::sqrt(of(|estimate| estimate.stderr * estimate.stderr)),
         df: estimates
             .iter()
             .map(|estimate| estimate.df)
@@ -178,7 +181,7 @@ fn typical(counts: &[Counts]) -> (Counts, f64) {
 
 fn typical_total(totals: &[Confusion]) -> Confusion {
     let runs = totals.len() as u64;
-    let sum = crate::stats::comparison::evidence::sum(totals);
+    let sum = sum(totals);
     Confusion {
         tp: rounded(sum.tp, runs),
         fp: rounded(sum.fp, runs),

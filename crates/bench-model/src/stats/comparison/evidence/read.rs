@@ -2,12 +2,108 @@
 
 use serde_json::{Map, Value};
 
-use crate::stats::{
-    comparison::evidence::{
-        Confusion, ConfusionMetric, Counts, Evidence, Items, Outcomes, as_f64, ratio, sum,
+use crate::{
+    rest::rows::TransactionRow,
+    stats::{
+        comparison::evidence::{
+            Confusion, ConfusionMetric, Counts, Evidence, Items, Outcomes, sum,
+        },
+        numeric::{
+            distribution::normal_quantile,
+            sample::{mean, ratio, real},
+        },
     },
-    numeric::{distribution::normal_quantile, moments::mean},
 };
+
+/// The columns of a run that say more than its metrics.
+#[derive(Clone, Copy, Debug)]
+pub struct Columns<'a> {
+    /// Per metric: `n`, `stderr`, `values` and counts.
+    pub metric_stats: Option<&'a Map<String, Value>>,
+    /// Anything nested that the report carried.
+    pub details: Option<&'a Map<String, Value>>,
+    /// How many items the data have.
+    pub dataset_size: Option<i64>,
+    /// Which data the run saw.
+    pub dataset_version: &'a str,
+}
+
+/// What a run says about one of its metrics.
+#[derive(Clone, Copy, Debug)]
+pub struct Reported<'a> {
+    /// The name.
+    pub metric: &'a str,
+    /// `metrics.<metric>`.
+    pub value: f64,
+    /// `metric_stats.<metric>`.
+    pub stats: Option<&'a Map<String, Value>>,
+    /// `details.confusion_matrix`.
+    pub confusion_matrix: Option<&'a Map<String, Value>>,
+    /// How many items the data have.
+    pub dataset_size: Option<i64>,
+    /// Which data the run saw.
+    pub dataset_version: &'a str,
+}
+
+impl Evidence {
+    /// What a stored run knows of `metric`; none when it does not have it.
+    ///
+    /// Reads `metric_stats.<metric>` (see the head of `evidence`), a `details.confusion_matrix`
+    /// with `tp`, `fp` and `fn`, and, for a metric that is a share of all items (accuracy, pass
+    /// rate, …) and says nothing else, `dataset_size`. What contradicts the value is left out:
+    /// an F1 averaged over classes is not that of the totals. Five values on a thousand items are
+    /// taken for folds.
+    pub fn of(run: &TransactionRow, metric: &str) -> Option<Self> {
+        let value = *run.metrics.get(metric)?;
+        Some(Self::of_columns(
+            metric,
+            value,
+            &Columns {
+                metric_stats: run.metric_stats.as_ref(),
+                details: run.details.as_ref(),
+                dataset_size: run.dataset_size,
+                dataset_version: &run.dataset_version,
+            },
+        ))
+    }
+
+    /// What a run knows of a metric whose value it says, from its columns: for readers with rows of
+    /// their own.
+    pub fn of_columns(metric: &str, value: f64, columns: &Columns<'_>) -> Self {
+        Self::reported(Reported {
+            metric,
+            value,
+            stats: object(columns.metric_stats, metric),
+            confusion_matrix: object(columns.details, "confusion_matrix"),
+            dataset_size: columns.dataset_size,
+            dataset_version: columns.dataset_version,
+        })
+    }
+
+    /// What a run knows of a metric, from the few columns that say so: for readers who do not
+    /// fetch whole runs.
+    pub fn reported(reported: Reported<'_>) -> Self {
+        let Reported {
+            metric,
+            value,
+            stats,
+            confusion_matrix,
+            dataset_size,
+            dataset_version,
+        } = reported;
+        let nothing = Map::new();
+        let dataset_size = dataset_size.and_then(|size| u64::try_from(size).ok());
+        let stats = stats.unwrap_or(&nothing);
+        Self {
+            dataset: Some(dataset_version.to_owned()),
+            ..read(value, metric, stats, confusion_matrix, dataset_size)
+        }
+    }
+}
+
+fn object<'a>(all: Option<&'a Map<String, Value>>, name: &str) -> Option<&'a Map<String, Value>> {
+    all?.get(name)?.as_object()
+}
 
 /// Metrics that are a share of all items of the data.
 const SHARES: [&str; 6] = [
@@ -19,7 +115,7 @@ const SHARES: [&str; 6] = [
     "hallucination_rate",
 ];
 
-pub(super) fn read(
+fn read(
     value: f64,
     metric: &str,
     stats: &Map<String, Value>,
@@ -43,7 +139,7 @@ pub(super) fn read(
     let outcomes = formula
         .and_then(|metric| outcomes(metric, stats))
         .filter(|found| agrees(found.metric.of(sum(&found.per_item))));
-    let items = items(stats).filter(|items| agrees(mean(&items.values)));
+    let items = items(stats).filter(|items| agrees(Some(mean(&items.values))));
 
     let n = count("n").or_else(|| items.as_ref().map(|items| items.values.len() as u64));
     let declared = count("successes")
@@ -63,7 +159,7 @@ pub(super) fn read(
     let implied = || {
         let n = n.or(dataset_size).filter(|n| *n > 0)?;
         (SHARES.contains(&metric) && !knows_more).then_some(())?;
-        whole(value * as_f64(n)).map(|successes| Counts { successes, n })
+        whole(value * real(n)).map(|successes| Counts { successes, n })
     };
     let counts = declared
         .or(of_confusion)
@@ -183,7 +279,7 @@ fn whole(product: f64) -> Option<u64> {
         clippy::cast_sign_loss,
         reason = "between 0 and 2^53"
     )]
-    (nearest >= 0.0 && nearest < as_f64(MANY) && (product - nearest).abs() <= 0.1)
+    (nearest >= 0.0 && nearest < real(MANY) && (product - nearest).abs() <= 0.1)
         .then_some(nearest as u64)
 }
 

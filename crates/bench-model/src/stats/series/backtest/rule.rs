@@ -3,11 +3,11 @@
 use crate::{
     metric::MetricDefinition,
     stats::{
-        comparison::plain_threshold::exceeds,
         error::StatsError,
         numeric::sample::mean,
+        plain_threshold::exceeds,
         series::{
-            backtest::Flag,
+            backtest::flag::Flag,
             growing::Series,
             judge::{JudgeOptions, SAME_CHANGE},
             threshold_test::{Outside, Threshold, ThresholdTest},

@@ -5,7 +5,12 @@ use crate::{
     stats::{
         error::StatsError,
         numeric::sample::real,
-        series::backtest::{Flag, Replay, is_worse, quiet::Quiet, replay, rule::Rule},
+        series::backtest::{
+            flag::{Flag, is_worse},
+            quiet::Quiet,
+            replay::{Replay, replay},
+            rule::Rule,
+        },
     },
 };
 

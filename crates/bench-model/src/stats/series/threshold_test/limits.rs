@@ -5,11 +5,30 @@ use crate::{
     stats::{
         numeric::{
             distribution::{normal_quantile, t_quantile},
-            moments::{count, deviation, mean, quantile},
+            sample::{deviation, mean, quantile, real},
         },
         series::threshold_test::{Band, Remark, Threshold, ThresholdTest},
     },
 };
+
+impl Threshold {
+    /// Draws the limits from `history`, oldest run first, without the run to judge.
+    ///
+    /// # Example: 10 % around a mean of 100
+    ///
+    /// ```
+    /// use bench_model::{metric::{Declared, definition_of}, stats::{Outside, Threshold, ThresholdTest}};
+    ///
+    /// let latency = definition_of("latency_ms", &Declared::new());
+    /// let test = Threshold::new(ThresholdTest::Percentage, None, Some(0.1));
+    /// let band = test.limits(&[99.0, 101.0, 100.0], &latency);
+    /// assert!((band.upper.unwrap() - 110.0).abs() < 1e-9);
+    /// assert_eq!(band.check(112.0), Some(Outside::Above));
+    /// ```
+    pub fn limits(&self, history: &[f64], definition: &MetricDefinition) -> Band {
+        draw(self, history, definition)
+    }
+}
 
 /// How far the limits of a history without any spread are away: a share of it, or a difference for
 /// a metric with a fixed range. A fifth of the usual margin, below which nothing matters.
@@ -23,7 +42,7 @@ struct Rule<'a> {
     allowed: fn(f64) -> bool,
 }
 
-pub(super) fn draw(threshold: &Threshold, history: &[f64], definition: &MetricDefinition) -> Band {
+fn draw(threshold: &Threshold, history: &[f64], definition: &MetricDefinition) -> Band {
     let Threshold {
         test,
         lower,
@@ -95,12 +114,7 @@ fn rule<'a>(
             limit: Box::new(move |boundary, side| baseline + side * distance(boundary)),
             allowed,
         };
-    let average = mean(history).unwrap_or(0.0);
-    let sorted = || {
-        let mut sorted = history.to_vec();
-        sorted.sort_by(f64::total_cmp);
-        sorted
-    };
+    let average = mean(history);
     let found = match test {
         ThresholdTest::Static => Rule {
             baseline: None,
@@ -113,7 +127,7 @@ fn rule<'a>(
             if spread == 0.0 {
                 return no_spread(average, definition, compat, cumulative);
             }
-            let n = count(history);
+            let n = real(history.len());
             let distance: Box<dyn Fn(f64) -> f64> = if test == ThresholdTest::ZScore {
                 Box::new(move |b| spread * normal_quantile(b))
             } else {
@@ -126,10 +140,7 @@ fn rule<'a>(
                 return Err(Some(Remark::NotPositive));
             }
             let logarithms: Vec<f64> = history.iter().map(|value| libm::log(*value)).collect();
-            let (mu, sigma) = (
-                mean(&logarithms).unwrap_or(0.0),
-                deviation(&logarithms).unwrap_or(0.0),
-            );
+            let (mu, sigma) = (mean(&logarithms), deviation(&logarithms).unwrap_or(0.0));
             if sigma == 0.0 {
                 return no_spread(average, definition, compat, cumulative);
             }
@@ -148,19 +159,18 @@ fn rule<'a>(
             }
         }
         ThresholdTest::Iqr => {
-            let (median, range) = quartiles(&sorted());
+            let (median, range) = quartiles(&mut history.to_vec());
             around(median, Box::new(move |b| b * range), not_negative)
         }
         ThresholdTest::DeltaIqr => {
-            let (median, _) = quartiles(&sorted());
+            let (median, _) = quartiles(&mut history.to_vec());
             let mut changes: Vec<f64> = history
                 .windows(2)
                 .map(|pair| ((pair[1] - pair[0]) / pair[0]).abs())
                 // From 0 every change is infinitely large, and says nothing.
                 .filter(|change| change.is_finite() || compat)
                 .collect();
-            changes.sort_by(f64::total_cmp);
-            let (_, range) = quartiles(&changes);
+            let (_, range) = quartiles(&mut changes);
             around(median, Box::new(move |b| median * b * range), not_negative)
         }
     };
@@ -189,8 +199,8 @@ fn no_spread<'a>(
     Ok((rule, Some(Remark::NoSpread { distance })))
 }
 
-/// Median and interquartile range of values in ascending order; 0 of none.
-fn quartiles(sorted: &[f64]) -> (f64, f64) {
-    let at = |share| quantile(sorted, share).unwrap_or(0.0);
+/// Median and interquartile range. Reorders the values.
+fn quartiles(values: &mut [f64]) -> (f64, f64) {
+    let mut at = |share| quantile(values, share);
     (at(0.5), at(0.75) - at(0.25))
 }

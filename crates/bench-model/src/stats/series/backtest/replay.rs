@@ -1,0 +1,83 @@
+//! A rule, replayed over a series.
+
+use crate::{
+    metric::MetricDefinition,
+    stats::{
+        error::StatsError,
+        series::{
+            backtest::{
+                flag::{Flag, is_worse},
+                rule::Rule,
+            },
+            change::Change,
+            history::{HistoryOptions, history},
+        },
+    },
+};
+
+/// A flag this long after a change may still be about it.
+const SUPPORT: usize = 20;
+/// A change may be dated this much too early.
+const MARGIN: usize = 5;
+
+/// What a rule would have said of a series.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Replay {
+    /// The flags, oldest first.
+    pub flags: Vec<Flag>,
+    /// The changes of the whole history that no flag supported: what the rule would have missed.
+    pub missed: Vec<Change>,
+    /// How many runs were judged.
+    pub runs: usize,
+}
+
+/// Replays a rule over a series, oldest run first: at each run it knows that run and those before.
+///
+/// # Errors
+///
+/// [`StatsError::NotFinite`] for NaN or an infinity, [`StatsError::Option`] for an option of the rule
+/// outside its range.
+///
+/// # Example: 5 % worse than the run before cries wolf
+///
+/// ```
+/// use bench_model::metric::{Declared, definition_of};
+/// use bench_model::stats::backtest::{Rule, replay};
+/// use bench_model::stats::JudgeOptions;
+///
+/// let latency = definition_of("latency_ms", &Declared::new());
+/// let values = [412.0, 409.0, 440.0, 411.0, 408.0, 413.0, 415.0, 410.0, 412.0, 414.0];
+///
+/// let plain = replay(&values, &latency, &Rule::plain(0.05))?;
+/// assert_eq!(plain.flags.len(), 1);
+/// assert!(!plain.flags[0].is_supported);
+/// let judged = replay(&values, &latency, &Rule::Judge(JudgeOptions::default()))?;
+/// assert!(judged.flags.is_empty());
+/// # Ok::<(), bench_model::stats::StatsError>(())
+/// ```
+pub fn replay(
+    values: &[f64],
+    definition: &MetricDefinition,
+    rule: &Rule,
+) -> Result<Replay, StatsError> {
+    let changes = history(values, &HistoryOptions::default())?.changes;
+    let mut flags = rule.flags(values, definition)?;
+    for flag in &mut flags {
+        flag.is_worse = is_worse(flag.delta, definition.direction);
+        flag.is_supported = changes.iter().any(|change| supports(change, flag));
+    }
+    let is_missed = |change: &Change| !flags.iter().any(|flag| supports(change, flag));
+    Ok(Replay {
+        missed: changes.into_iter().filter(is_missed).collect(),
+        flags,
+        runs: values.len(),
+    })
+}
+
+fn supports(change: &Change, flag: &Flag) -> bool {
+    let same_way = (change.delta > 0.0) == (flag.delta > 0.0);
+    same_way
+        && flag.since + MARGIN >= change.index
+        && flag.run < change.index + SUPPORT
+        && flag.run >= change.earliest
+}
