@@ -43,7 +43,10 @@ use crate::{
     context::Context,
     failure::Failure,
     printer::rendered::Rendered,
-    settings::{environment::Environment, project::scrubber},
+    settings::{
+        environment::{DotenvError, Environment},
+        project::scrubber,
+    },
 };
 
 /// The whole command: arguments and environment of this process in, exit status out.
@@ -51,10 +54,7 @@ pub fn run() -> ExitCode {
     // Of the two cryptography providers, this one needs no additional C compiler.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let directory = std::env::current_dir().unwrap_or_default();
-    let (environment, broken) = match Environment::load(&directory) {
-        Ok(environment) => (environment, None),
-        Err(error) => (Environment::process(), Some(error)),
-    };
+    let (environment, dotenv) = Environment::load(&directory);
     let scrubber = scrubber(&environment);
     let context = Context {
         environment,
@@ -64,8 +64,15 @@ pub fn run() -> ExitCode {
     };
 
     let rendered = match parse(std::env::args_os(), &context.environment) {
-        Ok(cli) => match broken.filter(|_| cli.needs_settings()) {
-            Some(error) => Rendered::of(&Failure::from(error), Format::Human),
+        Ok(cli) => match dotenv.filter(|_| cli.needs_settings()) {
+            // A push with half of its settings could store runs in the wrong place.
+            Some(error @ DotenvError::Malformed { .. }) => {
+                Rendered::of(&Failure::from(error), Format::Human)
+            }
+            Some(error @ DotenvError::Unreadable { .. }) => {
+                context.say(&format!("warning: {error}"));
+                dispatch::perform(cli, &context)
+            }
             None => dispatch::perform(cli, &context),
         },
         Err(error)

@@ -2,9 +2,14 @@
 
 use std::{
     collections::BTreeMap,
-    fs,
+    fs, io,
     path::{Path, PathBuf},
 };
+
+use crate::settings::dotenv::{Dotenv, Malformed};
+
+/// What a `.env` file may set. The file belongs to the whole project: its `USER` or `CI` is not for us.
+const OURS: [&str; 3] = ["SUPABASE_", "BENCH_PUSH_", "DATABASE_URL"];
 
 /// Variables of the process, completed by a `.env` file. An empty variable counts as unset, because
 /// CI systems pass a missing secret as an empty string.
@@ -18,42 +23,43 @@ pub(crate) struct Environment {
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum DotenvError {
     /// The file exists but can't be opened.
-    #[error("`{path}` cannot be read: {cause}")]
+    #[error("`{path}` cannot be read and is ignored: {cause}")]
     Unreadable {
         /// The file.
         path: PathBuf,
         /// The system's error.
-        cause: std::io::Error,
+        cause: io::Error,
     },
-    /// A line that is not an assignment.
-    #[error("`{path}` is broken{place}: wanted `NAME=value`", place = place(*.line))]
-    Broken {
+    /// Malformed statements that set one of our variables.
+    #[error("`{path}` is malformed at {}: wanted `NAME=value`", places(lines))]
+    Malformed {
         /// The file.
         path: PathBuf,
-        /// The line, from 1, if known.
-        line: Option<usize>,
+        /// The line where each begins, from 1.
+        lines: Vec<usize>,
     },
 }
 
 impl Environment {
-    /// The variables of this process, and the first `.env` from `directory` upwards.
-    ///
-    /// # Errors
-    ///
-    /// [`DotenvError`] if that file can't be read or parsed.
-    pub(crate) fn load(directory: &Path) -> Result<Self, DotenvError> {
-        let file = match find_dotenv(directory) {
-            Some(path) => read_dotenv(&path)?,
-            None => BTreeMap::new(),
+    /// The variables of this process, completed by the first `.env` from `directory` upwards, and
+    /// why that file can't be used, if so.
+    pub(crate) fn load(directory: &Path) -> (Self, Option<DotenvError>) {
+        let mut environment = Self::process();
+        let Some(path) = find_dotenv(directory) else {
+            return (environment, None);
         };
-        Ok(Self {
-            file,
-            ..Self::process()
-        })
+        let error = match fs::read(&path) {
+            Err(cause) => Some(DotenvError::Unreadable { path, cause }),
+            Ok(bytes) => {
+                let lines = environment.add_file(&bytes);
+                (!lines.is_empty()).then_some(DotenvError::Malformed { path, lines })
+            }
+        };
+        (environment, error)
     }
 
     /// The variables of this process alone.
-    pub(crate) fn process() -> Self {
+    fn process() -> Self {
         let process = std::env::vars_os()
             .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
             .collect();
@@ -61,6 +67,22 @@ impl Environment {
             process,
             file: BTreeMap::new(),
         }
+    }
+
+    /// Adds our variables from a file. Returns the lines of malformed statements about them.
+    fn add_file(&mut self, bytes: &[u8]) -> Vec<usize> {
+        // Some editors begin a file with a byte order mark.
+        let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
+        let Dotenv {
+            variables,
+            malformed,
+        } = Dotenv::parse(&String::from_utf8_lossy(bytes), &self.process);
+        let ours = variables.into_iter().filter(|(name, _)| is_ours(name));
+        self.file = ours
+            .filter_map(|(name, value)| Some((name, value?)))
+            .collect();
+        let ours = malformed.iter().filter(|statement| names_ours(statement));
+        ours.map(|statement| statement.line).collect()
     }
 
     /// Only these variables.
@@ -73,7 +95,7 @@ impl Environment {
         }
     }
 
-    /// The variable `name`, from the process, otherwise from the `.env` file; none if empty.
+    /// The variable `name`, from the process, else from the `.env` file; none when it is empty.
     pub(crate) fn get(&self, name: &str) -> Option<&str> {
         let filled = |value: &&String| !value.trim().is_empty();
         self.process
@@ -83,7 +105,7 @@ impl Environment {
             .map(String::as_str)
     }
 
-    /// Whether the variable is truthy: `1`, `true`, `yes` or `on`, in any case.
+    /// Whether the variable says yes: `1`, `true`, `yes` or `on`, in any case.
     pub(crate) fn is_true(&self, name: &str) -> bool {
         self.get(name).is_some_and(|value| {
             ["1", "true", "yes", "on"]
@@ -100,34 +122,22 @@ fn find_dotenv(directory: &Path) -> Option<PathBuf> {
         .find(|path| path.is_file())
 }
 
-fn read_dotenv(path: &Path) -> Result<BTreeMap<String, String>, DotenvError> {
-    let text = fs::read(path).map_err(|cause| DotenvError::Unreadable {
-        path: path.to_owned(),
-        cause,
-    })?;
-    // Some editors begin a file with a byte order mark.
-    let text = text.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&text);
-    dotenvy::from_read_iter(text)
-        .collect::<Result<_, _>>()
-        .map_err(|error| DotenvError::Broken {
-            path: path.to_owned(),
-            line: line_of(&error, text),
-        })
+fn is_ours(name: &str) -> bool {
+    OURS.iter().any(|ours| name.starts_with(ours))
 }
 
-fn line_of(error: &dotenvy::Error, text: &[u8]) -> Option<usize> {
-    let dotenvy::Error::LineParse(broken, _) = error else {
-        return None;
-    };
-    let broken = broken.lines().next()?.trim();
-    let text = String::from_utf8_lossy(text);
-    text.lines()
-        .position(|line| line.trim() == broken)
-        .map(|index| index + 1)
+/// Whether a malformed statement mentions one of our variables, such as `set SUPABASE_URL=…`.
+fn names_ours(Malformed { text, .. }: &Malformed) -> bool {
+    let code = text.lines().filter_map(|line| line.split('#').next());
+    code.into_iter()
+        .any(|code| OURS.iter().any(|ours| code.contains(ours)))
 }
 
-fn place(line: Option<usize>) -> String {
-    line.map_or_else(String::new, |line| format!(" at line {line}"))
+/// `line 2`, or `lines 2, 5`.
+fn places(lines: &[usize]) -> String {
+    let noun = if lines.len() == 1 { "line" } else { "lines" };
+    let numbers: Vec<String> = lines.iter().map(ToString::to_string).collect();
+    format!("{noun} {}", numbers.join(", "))
 }
 
 #[cfg(test)]
@@ -146,56 +156,52 @@ mod tests {
     }
 
     #[test]
-    fn the_nearest_dotenv_upwards_is_read() -> std::io::Result<()> {
+    fn the_nearest_dotenv_upwards_is_read() -> io::Result<()> {
         let folder = tempfile::tempdir()?;
         let deep = folder.path().join("a/b");
         fs::create_dir_all(&deep)?;
-        fs::write(
-            folder.path().join(".env"),
-            "# keys\nexport FROM_FILE='yes'\n",
-        )?;
+        let text = "# keys\nexport BENCH_PUSH_ENVIRONMENT='staging'\n";
+        fs::write(folder.path().join(".env"), text)?;
 
-        let environment = Environment::load(&deep).expect("a good file");
-        assert_eq!(environment.get("FROM_FILE"), Some("yes"));
+        let (environment, error) = Environment::load(&deep);
+        assert!(error.is_none());
+        assert_eq!(environment.get("BENCH_PUSH_ENVIRONMENT"), Some("staging"));
         Ok(())
     }
 
     #[test]
-    fn a_byte_order_mark_is_no_part_of_the_first_name() -> std::io::Result<()> {
-        let folder = tempfile::tempdir()?;
-        let path = folder.path().join(".env");
-        fs::write(&path, "\u{feff}FIRST=1\nSECOND=2\n")?;
-
-        let environment = Environment::load(folder.path()).expect("a good file");
-        assert_eq!(environment.get("FIRST"), Some("1"));
-        assert_eq!(environment.get("SECOND"), Some("2"));
-
-        fs::write(&path, "\u{feff}no assignment\n")?;
-        let message = Environment::load(folder.path())
-            .err()
-            .expect("a broken file")
-            .to_string();
-        assert!(message.contains(" at line 1:"), "{message}");
-        Ok(())
+    fn a_byte_order_mark_is_not_part_of_the_first_name() {
+        let mut environment = Environment::default();
+        let lines = environment.add_file("\u{feff}SUPABASE_URL=1\nDATABASE_URL=2\n".as_bytes());
+        assert_eq!(lines, Vec::<usize>::new());
+        assert_eq!(environment.get("SUPABASE_URL"), Some("1"));
+        assert_eq!(environment.get("DATABASE_URL"), Some("2"));
     }
 
     #[test]
-    fn a_broken_dotenv_is_named_with_its_line_and_not_quoted() -> std::io::Result<()> {
-        let folder = tempfile::tempdir()?;
-        fs::write(
-            folder.path().join(".env"),
-            "A=1\nsb_secret_sentinel is my key\n",
-        )?;
-
-        let message = Environment::load(folder.path())
-            .err()
-            .expect("a broken file")
-            .to_string();
-        assert!(
-            message.ends_with(".env` is broken at line 2: wanted `NAME=value`"),
-            "{message}"
+    fn only_our_variables_are_taken_from_the_file_and_they_may_refer_to_the_others() {
+        let mut environment = Environment::default();
+        environment
+            .add_file(b"CI=true\nUSER=app\nHOST=abc\nSUPABASE_URL=https://${HOST}.supabase.co\n");
+        assert!(!environment.is_true("CI"));
+        assert_eq!(environment.get("USER"), None);
+        assert_eq!(
+            environment.get("SUPABASE_URL"),
+            Some("https://abc.supabase.co")
         );
-        assert!(!message.contains("sentinel"));
-        Ok(())
+    }
+
+    #[test]
+    fn a_malformed_statement_is_an_error_only_if_it_mentions_one_of_our_variables() {
+        let mut environment = Environment::default();
+        let lines = environment.add_file(
+            b"first words\nset SUPABASE_URL=x\nAPP: 1\nnote words # SUPABASE_URL\n\nBENCH_PUSH_TAGS=\"a\n",
+        );
+        assert_eq!(lines, [2, 6]);
+        let path = PathBuf::from(".env");
+        assert_eq!(
+            DotenvError::Malformed { path, lines }.to_string(),
+            "`.env` is malformed at lines 2, 6: wanted `NAME=value`"
+        );
     }
 }

@@ -64,17 +64,51 @@ fn a_setting_that_is_missing_or_wrong_ends_with_status_2() {
 }
 
 #[test]
-fn a_broken_dotenv_file_is_said_so_and_does_not_stop_the_manual() {
+fn a_dotenv_file_of_another_program_stops_nothing() {
+    let server = Server::that([Act::Store]);
     let push = Push::bare();
     push.write(
         ".env",
-        format!("SUPABASE_URL=http://127.0.0.1:1\n{SENTINEL} is the key\n"),
+        format!(
+            "NAME=My App\nX=it's\na-b=1\nbare\nCONFIG={{\"a\": 1}}\n{{\"a\": 1}}\nfirst words\nY=\"open\n\
+             \nCI=true\nUSER=app\nSUPABASE_URL={} # local\nexport SUPABASE_SECRET_KEY = '{SENTINEL}'\n",
+            server.url()
+        ),
+    );
+    let done = push.push("");
+    assert_eq!(done.status, 0, "{}", done.talk);
+    assert!(!server.asked()[0].body.contains(r#""app""#));
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_dotenv_file_that_may_not_be_read_is_a_warning() {
+    use std::os::unix::fs::symlink;
+    let server = Server::that([Act::Store]);
+    let push = Push::to(&server);
+    // The system refuses to read it, whoever asks.
+    symlink("/proc/self/mem", push.path(".env")).expect("a link");
+    let done = push.push("");
+    assert_eq!(done.status, 0, "{}", done.talk);
+    assert!(
+        done.talk.contains(".env` cannot be read and is ignored"),
+        "{}",
+        done.talk
+    );
+}
+
+#[test]
+fn a_malformed_setting_is_reported_with_its_line_and_does_not_stop_the_manual() {
+    let push = Push::bare();
+    push.write(
+        ".env",
+        format!("SUPABASE_URL=http://127.0.0.1:1\nSUPABASE_SECRET_KEY: {SENTINEL}\n"),
     );
 
     let done = push.push("");
     assert_eq!(done.status, 2);
     assert!(
-        done.talk.contains(".env` is broken at line 2"),
+        done.talk.contains(".env` is malformed at line 2"),
         "{}",
         done.talk
     );
