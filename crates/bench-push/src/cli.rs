@@ -6,6 +6,7 @@ pub(crate) mod change_point;
 pub(crate) mod check;
 pub(crate) mod compare;
 pub(crate) mod doctor;
+mod empty_values;
 pub(crate) mod filter;
 pub(crate) mod flush;
 pub(crate) mod gate;

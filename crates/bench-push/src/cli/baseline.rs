@@ -1,7 +1,11 @@
 use bench_model::text::{EnvironmentName, Label};
 use clap::{Args, Subcommand, ValueEnum};
 
-use crate::cli::{network::NetworkArgs, output::OutputArgs, values::text};
+use crate::cli::{
+    network::NetworkArgs,
+    output::OutputArgs,
+    values::{reason, text},
+};
 
 /// The verbs of `baseline`.
 #[derive(Debug, Subcommand)]
@@ -47,7 +51,7 @@ pub(crate) struct BaselineSetArgs {
     #[arg(long, value_enum, default_value_t)]
     pub(crate) scope: Scope,
     /// Why
-    #[arg(long, value_name = "TEXT")]
+    #[arg(long, value_parser = reason, value_name = "TEXT")]
     pub(crate) reason: Option<String>,
     /// Who marks it [default: the actor that CI names, else $USER]
     #[arg(long, value_parser = text::<Label>, value_name = "NAME")]
@@ -70,7 +74,7 @@ pub(crate) struct BaselineClearArgs {
     #[arg(long, value_enum, default_value_t)]
     pub(crate) scope: Scope,
     /// Why
-    #[arg(long, value_name = "TEXT")]
+    #[arg(long, value_parser = reason, value_name = "TEXT")]
     pub(crate) reason: Option<String>,
     /// Who clears it [default: the actor that CI names, else $USER]
     #[arg(long, value_parser = text::<Label>, value_name = "NAME")]

@@ -1,7 +1,12 @@
 use bench_model::text::Label;
 use clap::{Args, Subcommand, ValueEnum};
 
-use crate::cli::{filter::FilterArgs, network::NetworkArgs, output::OutputArgs, values::text};
+use crate::cli::{
+    filter::FilterArgs,
+    network::NetworkArgs,
+    output::OutputArgs,
+    values::{reason, text},
+};
 
 /// The verbs of `change-point`.
 #[derive(Debug, Subcommand)]
@@ -53,7 +58,7 @@ pub(crate) struct ChangePointStateArgs {
     #[arg(value_name = "NUMBER", value_parser = clap::value_parser!(i64).range(1..), allow_negative_numbers = true)]
     pub(crate) id: i64,
     /// Why [default: what was said before]
-    #[arg(long, value_name = "TEXT")]
+    #[arg(long, value_parser = reason, value_name = "TEXT")]
     pub(crate) reason: Option<String>,
     /// Who says so [default: the actor that CI names, else $USER]
     #[arg(long, value_parser = text::<Label>, value_name = "NAME")]

@@ -7,6 +7,7 @@ use clap::{
 
 use crate::{
     cli::{
+        empty_values::removed,
         push::PushArgs,
         verb::{Cli, Verb},
     },
@@ -56,6 +57,7 @@ pub(crate) fn parse(
     environment: &Environment,
 ) -> Result<Cli, clap::Error> {
     let mut command = command(environment);
+    let arguments = removed(&command, arguments);
     let matches = command.try_get_matches_from_mut(arguments)?;
     let mut cli = Cli::from_arg_matches(&matches).map_err(|error| error.format(&mut command))?;
     let (push, matches) = match &mut cli.verb {
@@ -72,6 +74,7 @@ pub(crate) fn parse(
 
 /// Files named on the command line win over those of the variable; at least one is required.
 fn name_files(push: &mut PushArgs, matches: &ArgMatches) -> Result<(), String> {
+    push.files.retain(|name| !name.trim().is_empty());
     let is_from_variable = matches.value_source("input") == Some(ValueSource::DefaultValue);
     if is_from_variable && !push.files.is_empty() {
         push.input.clear();

@@ -30,15 +30,29 @@ pub(super) fn threshold(text: &str) -> Result<f64, String> {
 
 /// A text type of `bench-model`, with its hint on the same line, because clap shows only one.
 pub(super) fn text<T: FromStr<Err = TextError>>(text: &str) -> Result<T, String> {
+    refuse_key(text)?;
+    text.parse().map_err(|error: TextError| match error.hint() {
+        Some(hint) => format!("{error}; {hint}"),
+        None => error.to_string(),
+    })
+}
+
+/// Why something was done. An empty reason explains nothing.
+pub(super) fn reason(text: &str) -> Result<String, String> {
+    refuse_key(text)?;
+    match text.trim() {
+        "" => Err("wanted a reason; without one, leave the flag out".to_owned()),
+        reason => Ok(reason.to_owned()),
+    }
+}
+
+fn refuse_key(text: &str) -> Result<(), String> {
     if KeyKind::of(text.trim()).is_private() {
         return Err(
             "a key does not belong here; make a new one if it was shown anywhere".to_owned(),
         );
     }
-    text.parse().map_err(|error: TextError| match error.hint() {
-        Some(hint) => format!("{error}; {hint}"),
-        None => error.to_string(),
-    })
+    Ok(())
 }
 
 /// `refs/heads/main`, the format of `$GITHUB_REF`, is the branch `main`.

@@ -117,6 +117,36 @@ fn a_malformed_setting_is_reported_with_its_line_and_does_not_stop_the_manual() 
 }
 
 #[test]
+fn an_empty_flag_value_counts_as_not_given_and_an_empty_reason_is_refused() {
+    let server = Server::that([Act::Store]);
+    let push = Push::to(&server).with("BENCH_PUSH_NOTES", " ");
+    let flags = "--branch-name= --run-id= --tags= --duration= --created-at= --spool-dir= --timeout= --format=";
+    let done = push.push(flags);
+    assert_eq!(done.status, 0, "{}", done.talk);
+    let body = &server.asked()[0].body;
+    assert!(
+        !body.contains("branch_name") && !body.contains("notes"),
+        "{body}"
+    );
+
+    let id = "3f6d0f6e-8f57-4c3e-9a43-0b6f2f7f0c11";
+    for line in [
+        format!("baseline set {id} --reason="),
+        format!("baseline clear {id} --reason="),
+        "change-point accept 1 --reason=".to_owned(),
+    ] {
+        let done = push.run(&line);
+        assert_eq!(done.status, 2, "{line}");
+        assert!(done.talk.contains("wanted a reason"), "{}", done.talk);
+    }
+    assert_eq!(server.asked().len(), 1);
+
+    let unnamed = push.command("push").arg("").output().expect("it runs");
+    let talk = String::from_utf8_lossy(&unnamed.stderr);
+    assert!(talk.contains("no report is named"), "{talk}");
+}
+
+#[test]
 fn an_unknown_flag_or_value_ends_with_status_2_and_says_what_is_known() {
     let push = Push::bare();
     for (line, wanted) in [
