@@ -1,4 +1,4 @@
-//! The frame around the pages, and what they share.
+//! The frame around the pages, and their shared state.
 
 use leptos::prelude::*;
 use leptos_router::{
@@ -30,12 +30,13 @@ use crate::{
 /// The current state of all configurations, shared by the pages.
 pub type SnapshotFeed = Feed<Vec<Configuration>>;
 
-/// What the names of metrics mean, shared by the pages beyond the first. Until it arrives, the catalogue says.
+/// The definitions of metrics, shared by the pages beyond the first. Until they arrive, the
+/// catalogue is used.
 pub type MetricsFeed = Feed<Metrics>;
 
-/// The first page: what a visitor sees on opening the dashboard.
+/// The first page of the dashboard.
 ///
-/// It is a program of its own, so that the first numbers do not wait for the code of every other page.
+/// It is a separate program, so that the first numbers don't wait for the code of the other pages.
 #[component]
 pub fn FirstPage() -> impl IntoView {
     provide_context(Judge(judging::elsewhere));
@@ -74,17 +75,17 @@ fn provide_metrics() {
     }));
 }
 
-/// An address that the first page does not have: `js/boot.js` starts the whole dashboard there.
+/// A URL outside the first page: `js/boot.js` starts the whole dashboard there.
 #[component]
 fn HandOver() -> impl IntoView {
     Effect::new(|_| browser::open_again());
     view! { <p class="boot-text" role="status">"Opening the page …"</p> }
 }
 
-/// What stands around every page, and what pages share.
+/// The frame around every page, and the shared state.
 #[component]
 fn Frame(
-    /// Provides what its pages share besides.
+    /// Provides the additional shared state of its pages.
     #[prop(optional)]
     prepare: Option<fn()>,
     /// The pages.

@@ -1,4 +1,4 @@
-//! The little that the app asks of the browser itself. Nothing here panics where a browser says no.
+//! Browser APIs. Nothing here panics if the browser refuses.
 
 use wasm_bindgen::JsValue;
 use web_sys::{Storage, Window};
@@ -14,7 +14,7 @@ pub fn now_ms() -> i64 {
     ms
 }
 
-/// How many minutes the reader's clock is ahead of UTC at a time, given in milliseconds since 1970.
+/// The user's UTC offset in minutes at a time in milliseconds since 1970.
 pub fn minutes_ahead_of_utc(ms: i64) -> i64 {
     #[expect(clippy::cast_precision_loss, reason = "exact for 285,000 years")]
     let date = js_sys::Date::new(&JsValue::from_f64(ms as f64));
@@ -23,7 +23,7 @@ pub fn minutes_ahead_of_utc(ms: i64) -> i64 {
     -behind
 }
 
-/// Where the page came from: `https://team.github.io`.
+/// The page's origin: `https://team.github.io`.
 pub fn origin() -> String {
     window()
         .and_then(|window| window.location().origin().ok())
@@ -32,7 +32,7 @@ pub fn origin() -> String {
 
 /// The folder that the page is served from, with a slash at both ends: `/` or `/repo/`.
 ///
-/// `js/boot.js` finds it and writes it into `<base>`.
+/// `js/boot.js` determines it and writes it into `<base>`.
 pub fn base_path() -> String {
     let path = || {
         let base = window()?.document()?.base_uri().ok()??;
@@ -41,8 +41,8 @@ pub fn base_path() -> String {
     path().unwrap_or_else(|| "/".to_owned())
 }
 
-/// The addresses of `ECharts`' code that the first chart waits for, which the build wrote into the page:
-/// the module to start, then what it imports.
+/// The URLs of the `ECharts` modules for the first chart, written into the page by the build: the
+/// entry module, then its imports.
 pub fn echarts_addresses() -> Vec<String> {
     let names = || {
         let document = window()?.document()?;
@@ -57,7 +57,7 @@ pub fn echarts_addresses() -> Vec<String> {
         .collect()
 }
 
-/// Whether the browser believes that it has a network.
+/// Whether the browser considers itself online.
 pub fn is_online() -> bool {
     window().is_none_or(|window| window.navigator().on_line())
 }
@@ -69,20 +69,20 @@ pub fn is_visible() -> bool {
         .is_none_or(|document| document.visibility_state() == web_sys::VisibilityState::Visible)
 }
 
-/// What the storage holds under a name. Storage may be switched off: then it holds nothing.
+/// A value from the storage; None if storage is disabled.
 pub fn stored(name: &str) -> Option<String> {
     storage()?.get_item(name).ok()?
 }
 
-/// Puts a value into the storage; false when it does not take it.
+/// Stores a value; false if the storage refuses.
 pub fn store(name: &str, value: &str) -> bool {
     storage().is_some_and(|storage| storage.set_item(name, value).is_ok())
 }
 
-/// Takes a value out of the storage.
+/// Removes a value from the storage.
 pub fn forget(name: &str) {
     if let Some(storage) = storage() {
-        // Nothing to do about a storage that keeps what it should forget.
+        // A failed removal can't be handled.
         let _ = storage.remove_item(name);
     }
 }
@@ -106,7 +106,7 @@ pub fn when_seen(element: &web_sys::Element, seen: impl Fn() + 'static) {
         },
     );
     let options = IntersectionObserverInit::new();
-    // A heading at the lower edge is not yet a reader of what is below it.
+    // A heading at the lower edge doesn't mean that its content is visible.
     options.set_root_margin("0px 0px -96px 0px");
     let told = told.into_js_value();
     if let Ok(observer) = IntersectionObserver::new_with_options(told.unchecked_ref(), &options) {
@@ -114,7 +114,7 @@ pub fn when_seen(element: &web_sys::Element, seen: impl Fn() + 'static) {
     }
 }
 
-/// Asks the program that makes verdicts, which `js/boot.js` fetches; none when it cannot be had.
+/// Calls the program that computes verdicts, loaded by `js/boot.js`; none if it is unavailable.
 pub async fn judge(against: String, metrics: String) -> Option<String> {
     #[wasm_bindgen::prelude::wasm_bindgen]
     extern "C" {
@@ -129,7 +129,7 @@ pub async fn copy(text: &str) -> bool {
     let Some(window) = window() else { return false };
     let clipboard: Result<JsValue, JsValue> =
         js_sys::Reflect::get(&window.navigator(), &JsValue::from_str("clipboard"));
-    // Without https there is no clipboard, though the binding has one.
+    // Without https there is no clipboard, although the binding has one.
     if clipboard.is_ok_and(|clipboard| clipboard.is_undefined()) {
         return false;
     }
@@ -137,22 +137,22 @@ pub async fn copy(text: &str) -> bool {
     wasm_bindgen_futures::JsFuture::from(promise).await.is_ok()
 }
 
-/// The address of the page as it is now.
+/// The current URL.
 pub fn address() -> String {
     window()
         .and_then(|window| window.location().href().ok())
         .unwrap_or_default()
 }
 
-/// Opens the page's address anew, as if it had been typed.
+/// Reloads the page's URL, as if it had been typed.
 pub fn open_again() {
     if let Some(window) = window() {
-        // The address is the page's own, which is never refused.
+        // The page's own URL is never refused.
         let _ = window.location().replace(&address());
     }
 }
 
-/// Saves a text as a file of the reader's; false when the browser does not allow it.
+/// Downloads a text as a file; false if the browser refuses.
 pub fn download(file_name: &str, kind: &str, text: &str) -> bool {
     let save = || -> Result<(), JsValue> {
         let options = web_sys::BlobPropertyBag::new();
@@ -167,11 +167,11 @@ pub fn download(file_name: &str, kind: &str, text: &str) -> bool {
     save().is_ok()
 }
 
-/// Saves what is at an address of this page's own, such as `data:image/png;…`.
+/// Downloads the content of one of the page's own URLs, such as `data:image/png;…`.
 ///
 /// # Errors
 ///
-/// What the browser says.
+/// The browser's error.
 pub fn download_address(file_name: &str, address: &str) -> Result<(), JsValue> {
     use wasm_bindgen::JsCast;
     let document = window()
@@ -184,7 +184,7 @@ pub fn download_address(file_name: &str, address: &str) -> Result<(), JsValue> {
     Ok(())
 }
 
-/// How large the page's text is, 1 on a laptop: a canvas does not follow the style sheet by itself.
+/// The page's text scale, 1 on a laptop; a canvas doesn't follow the style sheet.
 pub fn text_scale() -> f64 {
     const LAPTOP_PX: f64 = 15.0;
     let size = || {
@@ -197,25 +197,25 @@ pub fn text_scale() -> f64 {
     size().map_or(1.0, |px| px / LAPTOP_PX)
 }
 
-/// Takes an element out of the page.
+/// Removes an element from the page.
 pub fn remove(id: &str) {
     if let Some(element) = element(id) {
         element.remove();
     }
 }
 
-/// Moves the keyboard to an element.
+/// Focuses an element.
 pub fn focus(id: &str) {
     use wasm_bindgen::JsCast;
     if let Some(element) =
         element(id).and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok())
     {
-        // An element that cannot be focused leaves the keyboard where it was.
+        // If an element can't be focused, the focus stays.
         let _ = element.focus();
     }
 }
 
-/// Names the page in the tab and in the history.
+/// Sets the page's title in the tab and the history.
 pub fn set_title(title: &str) {
     if let Some(document) = window().and_then(|window| window.document()) {
         document.set_title(title);
@@ -226,7 +226,7 @@ pub fn set_title(title: &str) {
 pub fn set_theme(name: Option<&str>) {
     let root = || window()?.document()?.document_element();
     if let Some(root) = root() {
-        // Both succeed for a name without odd letters.
+        // Both succeed for plain attribute names.
         let _ = match name {
             Some(name) => root.set_attribute("data-theme", name),
             None => root.remove_attribute("data-theme"),

@@ -1,6 +1,8 @@
-//! View models as charts: plain functions from charming's components, tested natively by the JSON they become.
+//! View models → charts: pure functions that use charming's components, tested natively by their
+//! JSON.
 //!
-//! One file per chart. Colours come in as a [`Palette`], since a canvas knows no style sheet.
+//! One file per chart. Colours are passed as a [`Palette`], because a canvas doesn't use the style
+//! sheet.
 
 mod compare;
 mod f1_against_latency;
@@ -22,7 +24,7 @@ mod tests {
 
     use super::*;
 
-    /// The parts of `ECharts` that a file of ours installs.
+    /// The `ECharts` modules that a JavaScript file registers.
     fn installed(script: &str) -> BTreeSet<String> {
         let list = script
             .split_once("use([")
@@ -31,7 +33,7 @@ mod tests {
         list.split(',').map(|part| part.trim().to_owned()).collect()
     }
 
-    /// The parts that a chart needs.
+    /// The modules that a chart needs.
     fn needed(chart: &ChartOption, found: &mut BTreeSet<String>) {
         let option = json!(chart);
         let has = |value: &Value, key: &str| value.get(key).is_some_and(|part| !part.is_null());

@@ -11,7 +11,7 @@ use crate::{browser, view_model::format};
 pub struct Clock(RwSignal<i64>);
 
 impl Clock {
-    /// Starts to tick.
+    /// Starts the clock.
     pub fn start() -> Self {
         let now = RwSignal::new(browser::now_ms());
         set_interval(

@@ -1,4 +1,4 @@
-//! Pieces that pages are made of. They take labels that are ready to show; they fetch and count nothing.
+//! The building blocks of pages. They take formatted labels; they neither fetch nor compute.
 
 mod chart_box;
 mod command;

@@ -1,4 +1,4 @@
-//! Rows on screen: fetched once, fetched again when something is new, never lost to a failed refresh.
+//! Displayed rows: fetched once, refetched when there is new data, and kept if a refresh fails.
 
 use std::{collections::VecDeque, future::Future, pin::Pin, sync::Arc};
 
@@ -11,30 +11,30 @@ use crate::{
     view_model::failure::RequestFailure,
 };
 
-/// How many answers are kept, so that going back to one repaints at once.
+/// The number of cached responses, so that going back repaints at once.
 const KEPT: usize = 24;
 
-/// An answer on its way.
+/// A pending response.
 pub type Answer<T> = Pin<Box<dyn Future<Output = Result<T, RequestFailure>>>>;
 
-/// How rows are fetched: from which project, for which key.
+/// Fetches rows from a project for a key.
 pub type Fetch<K, T> = fn(Connection, K) -> Answer<T>;
 
-/// Something fetched from the project that the page keeps fresh.
+/// Data from the project, kept fresh.
 ///
-/// The key says what is asked for, such as a range of days; where it is `()`, there is one answer. An
-/// answer to another key is never shown as this one's, but [`Feed::latest`] keeps the last one on screen
-/// while the next is on its way. A refresh that fails leaves the value where it is and sets
-/// [`Feed::failure`] beside it. Copies are handles to the same feed.
+/// The key identifies the request, such as a range of days; with `()` there is a single response. A
+/// response for another key is never shown as the current one, but [`Feed::latest`] keeps the last
+/// one on screen while the next is pending. A failed refresh keeps the value and sets
+/// [`Feed::failure`]. Copies are handles to the same feed.
 pub struct Feed<T: 'static, K: Send + Sync + 'static = ()> {
     key: Signal<Option<K>>,
     fetch: StoredValue<Fetch<K, T>>,
     settings: RwSignal<Settings>,
-    /// The newest answer first.
+    /// The newest response first.
     answers: RwSignal<VecDeque<(K, Arc<T>)>>,
     failure: RwSignal<Option<(K, RequestFailure)>>,
     is_busy: RwSignal<bool>,
-    /// Counts requests, so that an answer that was overtaken is thrown away.
+    /// Counts requests, so that an outdated response is discarded.
     request: StoredValue<u32>,
 }
 
@@ -47,7 +47,7 @@ impl<T, K: Send + Sync + 'static> Clone for Feed<T, K> {
 impl<T, K: Send + Sync + 'static> Copy for Feed<T, K> {}
 
 impl<T: PartialEq + Send + Sync + 'static> Feed<T> {
-    /// A feed with one answer.
+    /// A feed with a single response.
     pub fn new(settings: RwSignal<Settings>, pulse: Pulse, fetch: Fetch<(), T>) -> Self {
         Self::keyed(settings, pulse, Signal::stored(Some(())), fetch)
     }
@@ -58,8 +58,8 @@ where
     T: PartialEq + Send + Sync + 'static,
     K: Clone + PartialEq + Send + Sync + 'static,
 {
-    /// Fetches as soon as project and key are known, whenever one of them changes, and when the pulse
-    /// says that something is new. A key of None asks for nothing.
+    /// Fetches when project and key are known, when one of them changes, and when the pulse reports
+    /// new data. A key of None fetches nothing.
     pub fn keyed(
         settings: RwSignal<Settings>,
         pulse: Pulse,
@@ -82,7 +82,7 @@ where
                 feed.failure.set(None);
             }
         });
-        // What was fetched before the last round may be out of date: shown at once, and asked for again.
+        // A response from before the last round may be outdated: show it at once, and refetch.
         let fresh = StoredValue::new(Vec::<K>::new());
         Effect::new(move |last: Option<u32>| {
             settings.track();
@@ -105,7 +105,7 @@ where
         feed
     }
 
-    /// The answer to the present key, once it has arrived.
+    /// The response for the current key, if it has arrived.
     pub fn value(&self) -> Option<Arc<T>> {
         let key = self.key.get()?;
         self.answers.with(|answers| {
@@ -114,12 +114,12 @@ where
         })
     }
 
-    /// The answer to the present key, without being told when it changes.
+    /// The response for the current key, untracked.
     pub fn value_untracked(&self) -> Option<Arc<T>> {
         untrack(|| self.value())
     }
 
-    /// The answer to the present key, else the last one that arrived, with the key it answers.
+    /// The response for the current key, otherwise the last one, with its key.
     pub fn latest(&self) -> Option<(K, Arc<T>)> {
         let key = self.key.get();
         self.answers.with(|answers| {
@@ -130,7 +130,7 @@ where
         })
     }
 
-    /// Why the last request for the present key brought nothing; None when it did.
+    /// The failure of the last request for the current key; None if it succeeded.
     pub fn failure(&self) -> Option<RequestFailure> {
         let key = self.key.get()?;
         self.failure.with(|failure| {
@@ -139,7 +139,7 @@ where
         })
     }
 
-    /// Whether a request is on its way.
+    /// Whether a request is pending.
     pub fn is_busy(&self) -> bool {
         self.is_busy.get()
     }
@@ -176,7 +176,7 @@ where
         if self.failure.with_untracked(Option::is_some) {
             self.failure.set(None);
         }
-        // Equal rows repaint nothing.
+        // Equal rows cause no repaint.
         let is_new = self.answers.with_untracked(|answers| {
             answers
                 .front()

@@ -13,7 +13,7 @@
 //! | verdicts, made here or by a program of their own | [`judging`] |
 //! | all of it → a page | [`pages`], one folder each, at the addresses of [`routes`] |
 
-// Leptos' `#[component]` leaves a hidden public item beside each component.
+// Leptos' `#[component]` generates a hidden public item beside each component.
 #![allow(unreachable_pub)]
 
 pub mod api;
@@ -35,7 +35,7 @@ pub mod view_model;
 #[cfg(test)]
 mod views;
 
-/// Puts an app into the page, in place of what stood there while it loaded.
+/// Mounts an app, replacing the loading placeholder.
 pub fn start<V: leptos::IntoView + 'static>(app: fn() -> V) {
     console_error_panic_hook::set_once();
     browser::remove("boot");

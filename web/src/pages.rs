@@ -1,4 +1,4 @@
-//! One page per address. A page joins the pieces: address bar and feed → view model → components.
+//! One page per route. A page connects URL and feed → view model → components.
 
 mod compare;
 mod not_found;

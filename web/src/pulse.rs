@@ -1,7 +1,7 @@
-//! Whether anything is new: one small request, repeated while the page is visible.
+//! Polling for new data: one small request, repeated while the page is visible.
 //!
-//! The newest `last_updated_at` of all snapshots changes with every run that arrives. As long as it
-//! stays, everything on screen is current and nothing else is fetched.
+//! The newest `last_updated_at` of all snapshots changes with every new run. While it stays the
+//! same, everything on screen is current and nothing else is fetched.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use wasm_bindgen_futures::spawn_local;
 
 use crate::{api, browser, settings::Settings, view_model::failure::RequestFailure};
 
-/// How fresh the page is. Copies are handles to the same pulse.
+/// The freshness of the page. Copies are handles to the same pulse.
 #[derive(Clone, Copy)]
 pub struct Pulse {
     settings: RwSignal<Settings>,
@@ -20,13 +20,13 @@ pub struct Pulse {
     checked_ms: RwSignal<Option<i64>>,
     failure: RwSignal<Option<RequestFailure>>,
     is_busy: RwSignal<bool>,
-    /// Counts requests, so that an answer that was overtaken is thrown away.
+    /// Counts requests, so that an outdated response is discarded.
     request: StoredValue<u32>,
 }
 
 impl Pulse {
-    /// Asks as soon as the project is known, and every `interval` while the page is visible; none: only
-    /// when the reader asks for it.
+    /// Polls once the project is known, and every `interval` while the page is visible; none: only
+    /// on request.
     pub fn start(settings: RwSignal<Settings>, interval: Option<Duration>) -> Self {
         let pulse = Self {
             settings,
@@ -61,38 +61,39 @@ impl Pulse {
         pulse
     }
 
-    /// How often the project is asked; none: only when the reader asks for it.
+    /// The polling interval; none: only on request.
     pub fn interval(&self) -> RwSignal<Option<Duration>> {
         self.interval
     }
 
-    /// Changes whenever what is on screen may be out of date: a run arrived, or the reader wants all of it anew.
+    /// Changes whenever displayed data may be outdated: a run arrived, or the user requested a
+    /// refresh.
     pub fn round(&self) -> u32 {
         self.round.get()
     }
 
-    /// When the page was last known to be current, in milliseconds since 1970.
+    /// When the page was last confirmed to be current, in milliseconds since 1970.
     pub fn checked_ms(&self) -> Option<i64> {
         self.checked_ms.get()
     }
 
-    /// Why the last question was not answered; None when it was.
+    /// The failure of the last poll; None if it succeeded.
     pub fn failure(&self) -> Option<RequestFailure> {
         self.failure.get()
     }
 
-    /// Whether a question is on its way.
+    /// Whether a poll is pending.
     pub fn is_busy(&self) -> bool {
         self.is_busy.get()
     }
 
-    /// Fetches everything on screen anew.
+    /// Refetches everything on screen.
     pub fn refresh(&self) {
         self.round.update(|round| *round = round.wrapping_add(1));
         self.ask();
     }
 
-    /// Asks now, if the page is visible and no request is running.
+    /// Polls now, if the page is visible and no request is pending.
     pub fn ask_if_seen(&self) {
         if browser::is_visible() && !self.is_busy.get_untracked() {
             self.ask();
@@ -126,7 +127,7 @@ impl Pulse {
     fn take(&self, newest: Option<String>) {
         self.checked_ms.set(Some(browser::now_ms()));
         self.failure.set(None);
-        // The first answer says what the feeds, asked at the same time, have seen already.
+        // The feeds start at the same time, so the first response only sets the reference.
         let is_first = self.newest.with_untracked(Option::is_none);
         if self.newest.get_untracked() != newest {
             self.newest.set(newest);

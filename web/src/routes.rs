@@ -1,14 +1,14 @@
-//! The addresses of the pages, relative to the folder that the dashboard is served from.
+//! The routes of the pages, relative to the dashboard's folder.
 //!
-//! A view's address never ends with a slash and a folder's always does; `js/boot.js` finds the
-//! folder by these names, so a new page is added there too.
+//! A view's path never ends with a slash and a folder's always does. `js/boot.js` derives the
+//! folder from these names, so add new pages there too.
 
 use crate::view_model::query_string;
 
-/// A page that the header leads to.
+/// A page in the header.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Page {
-    /// Its address; empty for the first page.
+    /// Its path; empty for the first page.
     pub path: &'static str,
     /// Its name in the header.
     pub label: &'static str,
@@ -44,7 +44,7 @@ pub const RUNS: Page = Page {
     label: "Runs",
 };
 
-/// Which project is read.
+/// The project settings.
 pub const SETTINGS: Page = Page {
     path: "settings",
     label: "Settings",
@@ -53,12 +53,12 @@ pub const SETTINGS: Page = Page {
 /// The pages in the order of the header.
 pub const ALL: [Page; 6] = [OVERVIEW, TRENDS, COMPARE, REGRESSIONS, RUNS, SETTINGS];
 
-/// The address of one run, as a relative link.
+/// The relative link to one run.
 pub fn run_href(id: &str) -> String {
     format!("{}/{id}", RUNS.path)
 }
 
-/// The address of one metric of one configuration over time; without a metric, the one it is judged by.
+/// The link to the trend of a configuration's metric, by default its primary metric.
 pub fn trends_href(configuration_id: i64, metric: &str) -> String {
     let id = configuration_id.to_string();
     let pairs = [("config", id.as_str()), ("metric", metric)];
@@ -66,12 +66,12 @@ pub fn trends_href(configuration_id: i64, metric: &str) -> String {
     format!("{}?{}", TRENDS.path, query_string::write(said))
 }
 
-/// The address of a comparison of configurations, the first one being what others are held against.
+/// The link to a comparison of configurations, the reference first.
 pub fn compare_href(configuration_ids: &[i64]) -> String {
     compare("config", configuration_ids.iter().map(ToString::to_string))
 }
 
-/// The address of a comparison of two runs, the first one being what the other is held against.
+/// The link to a comparison of two runs, the reference first.
 pub fn compare_runs_href(first: &str, second: &str) -> String {
     compare("run", [first.to_owned(), second.to_owned()])
 }
@@ -82,24 +82,24 @@ fn compare(name: &str, values: impl IntoIterator<Item = String>) -> String {
     format!("{}?{query}", COMPARE.path)
 }
 
-/// The address of a page about one configuration: its course, or its runs.
+/// The link to a page about one configuration: its trend, or its runs.
 pub fn of_configuration_href(page: Page, id: i64) -> String {
     href_with(page, &format!("config={id}"))
 }
 
-/// The address of the runs that a search finds.
+/// The link to the results of a search.
 pub fn search_href(text: &str) -> String {
     href_with(RUNS, &query_string::write([("search", text)]))
 }
 
-/// The address of a view of a page: the page, and a query string without its `?`.
+/// A view of a page: the page, and a query string without its `?`.
 pub fn href_with(page: Page, query: &str) -> String {
     let mark = if query.is_empty() { "" } else { "?" };
     format!("{}{mark}{query}", page.href())
 }
 
 impl Page {
-    /// Its address as a relative link, which the browser resolves against `<base>`.
+    /// Its relative link, which the browser resolves against `<base>`.
     pub fn href(self) -> &'static str {
         if self.path.is_empty() {
             "./"
@@ -114,7 +114,7 @@ impl Page {
             .strip_prefix(base)
             .unwrap_or(pathname.trim_start_matches('/'));
         let rest = rest.trim_end_matches('/');
-        // One run is shown under the heading of all runs.
+        // A single run belongs to the Runs page in the header.
         rest == self.path || (self == RUNS && rest.starts_with("runs/"))
     }
 }

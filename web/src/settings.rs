@@ -1,7 +1,7 @@
-//! Which Supabase project the page reads, and with which key.
+//! The Supabase project and the key of the page.
 //!
-//! Two places can say so: what a person typed into the settings form, kept in this browser, and
-//! `config.json` beside the page. The form wins. A secret key is refused in both.
+//! There are two sources: the settings form, stored in this browser, and `config.json` beside the
+//! page. The form wins. A secret key is refused in both.
 
 mod preferences;
 mod repository_link;
@@ -17,29 +17,29 @@ pub use preferences::Preferences;
 pub use repository_link::repository_link;
 pub use source::{Origin, Settings, forget, load, read_saved, save};
 
-/// A project that can be asked: its address and a key that may only read.
+/// A valid connection: the project's address and a read-only key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Connection {
-    /// Where the project is.
+    /// The project's address.
     pub url: ProjectAddress,
-    /// The key that opens it for reading.
+    /// The read-only key.
     pub key: ApiKey,
-    /// Where commits are to be seen, such as `https://github.com/team/models`.
+    /// The URL at which commits can be viewed, such as `https://github.com/team/models`.
     pub repository: Option<String>,
-    /// Whether the project sends word of new runs (Supabase Realtime).
+    /// Whether Supabase Realtime is enabled.
     pub is_realtime: bool,
 }
 
-/// Settings as they are written down, in `config.json` and in the browser's storage.
+/// Raw settings, as in `config.json` and in the browser's storage.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WrittenSettings {
-    /// The project's address; empty means the server that this page came from.
+    /// The project's address; empty means the server of this page.
     #[serde(default)]
     pub supabase_url: Option<String>,
     /// The publishable key or the anon key.
     #[serde(default)]
     pub publishable_key: Option<String>,
-    /// Where commits are to be seen.
+    /// The URL at which commits can be viewed.
     #[serde(default)]
     pub repository_url: Option<String>,
     /// Whether Supabase Realtime is on for `benchmark_snapshots`.
@@ -47,12 +47,12 @@ pub struct WrittenSettings {
     pub realtime: bool,
 }
 
-/// What is wrong with written settings; each part on its own, since the form shows them at their fields.
+/// Errors in raw settings, separately for each field of the form.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SettingsProblems {
-    /// What is wrong with the address.
+    /// The error in the address.
     pub url: Option<AddressError>,
-    /// What is wrong with the key.
+    /// The error in the key.
     pub key: Option<ApiKeyError>,
 }
 
@@ -76,7 +76,7 @@ fn plain(message: &str) -> String {
 }
 
 impl WrittenSettings {
-    /// Whether nothing is written down: a key is the least that it takes.
+    /// Whether it is empty: a key is the minimum.
     pub fn is_empty(&self) -> bool {
         [&self.supabase_url, &self.publishable_key]
             .into_iter()
@@ -84,11 +84,11 @@ impl WrittenSettings {
             .all(|text| text.trim().is_empty())
     }
 
-    /// Checks the settings, for a page that came from `page_origin`.
+    /// Validates the settings, for a page from `page_origin`.
     ///
     /// # Errors
     ///
-    /// Everything that is wrong with address and key, at once.
+    /// All errors in address and key.
     pub fn check(&self, page_origin: &str) -> Result<Connection, SettingsProblems> {
         let Self {
             supabase_url,
@@ -114,7 +114,7 @@ impl WrittenSettings {
     }
 }
 
-// A key in the settings may be a secret one: it stays out of every output.
+// A key in the settings may be a secret one, so it is never printed.
 impl std::fmt::Debug for WrittenSettings {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let Self {

@@ -6,10 +6,10 @@ use web_sys::{MediaQueryList, MediaQueryListEvent};
 
 use crate::browser;
 
-/// The name in the storage; `js/boot.js` reads it before the first paint.
+/// The storage key; `js/boot.js` reads it before the first paint.
 const STORED: &str = "benchmark-monitor:theme";
 
-/// What the reader chose.
+/// The user's choice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Choice {
     /// The system's.
@@ -21,7 +21,7 @@ pub enum Choice {
 }
 
 impl Choice {
-    /// The choice that one more click on the button leads to.
+    /// The next choice in the button's cycle.
     #[must_use]
     pub fn next(self) -> Self {
         match self {
@@ -50,7 +50,7 @@ impl Choice {
     }
 }
 
-/// The theme, for all who have to know it.
+/// The shared theme state.
 #[derive(Clone, Copy)]
 pub struct Theme {
     choice: RwSignal<Choice>,
@@ -58,7 +58,7 @@ pub struct Theme {
 }
 
 impl Theme {
-    /// Reads what was chosen before, and follows the system from now on.
+    /// Reads the stored choice, and follows the system from now on.
     pub fn start() -> Self {
         let choice = match browser::stored(STORED).as_deref() {
             Some("light") => Choice::Light,
@@ -76,7 +76,7 @@ impl Theme {
         theme
     }
 
-    /// What the reader chose.
+    /// The user's choice.
     pub fn choice(&self) -> Choice {
         self.choice.get()
     }
@@ -90,7 +90,7 @@ impl Theme {
         }
     }
 
-    /// Shows another theme and keeps it.
+    /// Applies another theme and stores it.
     pub fn choose(&self, choice: Choice) {
         self.choice.set(choice);
         browser::set_theme(choice.name());

@@ -1,4 +1,4 @@
-//! A page's view is its address: what is chosen is read from the query string and written back to it.
+//! A page's view is its URL: the selection is read from the query string and written back to it.
 
 use leptos::prelude::*;
 use leptos_router::{
@@ -8,17 +8,17 @@ use leptos_router::{
 
 use crate::view_model::view_state::ViewState;
 
-/// The view that the address bar names, and the ways to another one.
+/// The view in the URL, and navigation to another one.
 pub struct UrlState<S: ViewState> {
-    /// What the address bar says.
+    /// The URL state.
     pub state: Memo<S>,
-    /// Goes to another view; the browser's back button returns.
+    /// Navigates to another view, with a history entry.
     pub go: Callback<S>,
-    /// Changes the view in place, as while typing or dragging: no history entry.
+    /// Replaces the view, as while typing or dragging, without a history entry.
     pub replace: Callback<S>,
 }
 
-// Deriving would ask for `S: Copy`, which a view with names in it is not.
+// Deriving would require `S: Copy`, which a view with names is not.
 #[expect(clippy::expl_impl_clone_on_copy)]
 impl<S: ViewState> Clone for UrlState<S> {
     fn clone(&self) -> Self {
@@ -28,7 +28,7 @@ impl<S: ViewState> Clone for UrlState<S> {
 
 impl<S: ViewState> Copy for UrlState<S> {}
 
-/// Ties the page to its address. To be called inside the router.
+/// Binds the page to its URL. Call it inside the router.
 pub fn use_url_state<S: ViewState>() -> UrlState<S> {
     let location = use_location();
     let state = Memo::new(move |_| location.search.with(|query| S::from_query(query)));

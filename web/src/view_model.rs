@@ -1,7 +1,7 @@
-//! What the page shows, worked out from rows and the address bar: pure, and tested natively.
+//! View models, computed from rows and the URL: pure, and tested natively.
 //!
-//! No signal, no browser, no request: rows, view state and the time of day come in as arguments,
-//! and labels that are ready to show go out. One module per page, and what pages share.
+//! No signals, no browser, no requests: rows, view state and the time are arguments, and the
+//! results are formatted labels. One module per page, plus shared ones.
 
 pub mod compare;
 pub mod failure;

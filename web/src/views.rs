@@ -1,4 +1,4 @@
-//! What every `view!` of the page has to keep to.
+//! Rules for every `view!`, checked in tests.
 
 use std::{
     fs,
@@ -23,7 +23,7 @@ fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
     }
 }
 
-/// The inside of every `view! { … }`, also of those inside of another.
+/// The content of every `view! { … }`, including nested ones.
 fn views(tokens: TokenStream, found: &mut Vec<TokenStream>) {
     let tokens: Vec<TokenTree> = tokens.into_iter().collect();
     for (place, token) in tokens.iter().enumerate() {
@@ -38,7 +38,7 @@ fn views(tokens: TokenStream, found: &mut Vec<TokenStream>) {
     }
 }
 
-/// Text that stands in a view without quotes.
+/// Unquoted text in a view.
 fn bare_texts(nodes: &[Node], found: &mut Vec<String>) {
     for node in nodes {
         match node {
@@ -63,8 +63,8 @@ fn problems(source: &str) -> Vec<String> {
     problems
 }
 
-// A `>` outside of brackets ends the tag, and what follows is text that a reader sees. In these views all text that is
-// meant as text has quotes.
+// A `>` outside of brackets ends the tag, and the rest would be visible text. In these views all
+// intended text is quoted.
 #[test]
 fn no_attribute_ends_its_tag_with_a_comparison() {
     let mut files = Vec::new();

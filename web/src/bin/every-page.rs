@@ -1,4 +1,4 @@
-//! The whole dashboard in one program, fetched when a reader goes beyond the first page.
+//! The whole dashboard in one program, loaded when a user goes beyond the first page.
 
 fn main() {
     bench_web::start(bench_web::app::EveryPage);

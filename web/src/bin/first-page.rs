@@ -1,4 +1,4 @@
-//! The program that a reader's first visit waits for: the first page alone.
+//! The program of the first visit: only the first page.
 
 fn main() {
     bench_web::start(bench_web::app::FirstPage);

@@ -1,10 +1,10 @@
-//! The program that makes verdicts for the first page, fetched when its table comes into sight.
+//! The program that computes verdicts for the first page, loaded when its table scrolls into view.
 
 use wasm_bindgen::prelude::wasm_bindgen;
 
 fn main() {}
 
-/// Makes the verdicts of `bench_web::view_model::verdicts`, all in JSON.
+/// Computes the verdicts of `bench_web::view_model::verdicts`, JSON in and out.
 #[wasm_bindgen]
 #[must_use]
 pub fn judge(against: &str, metrics: &str) -> String {

@@ -1,7 +1,7 @@
 //! The charts of a comparison: bars, a profile of many metrics, and distributions.
 //!
-//! All of them are lines and scatter: a bar is a thick line, so that it may have a whisker without a function for the
-//! browser to run.
+//! All of them use lines and scatter: a bar is a thick line, so that it can have a whisker without
+//! a JavaScript function.
 
 use charming::{
     component::{Axis, Grid, Legend, LegendType},
@@ -172,7 +172,7 @@ pub fn compared_ridges(view: &Ridges, palette: &Palette) -> ChartOption {
                     .data(outline.collect::<Vec<_>>()),
             );
         }
-        // A few steps up and down, so that equal values do not hide each other.
+        // Vertical jitter, so that equal values don't hide each other.
         let strip = ridge
             .values
             .iter()
@@ -201,7 +201,7 @@ pub fn compared_ridges(view: &Ridges, palette: &Palette) -> ChartOption {
     chart
 }
 
-/// A name beside a bar: its ends tell it apart, and a phone is narrow.
+/// A name beside a bar, shortened in the middle to fit a phone.
 fn short(name: &str) -> String {
     const HALF: usize = 11;
     let length = name.chars().count();
@@ -274,7 +274,7 @@ fn values(name: &str, palette: &Palette) -> Axis {
         .split_line(SplitLine::new().line_style(LineStyle::new().color(palette.grid)))
 }
 
-/// An axis whose numbers mean nothing to a reader.
+/// An axis without labels.
 fn hidden(palette: &Palette) -> Axis {
     Axis::new()
         .type_(AxisType::Value)
@@ -297,7 +297,7 @@ fn marks(name: &str, color: &'static str, symbol: Symbol, size: f64, palette: &P
         )
 }
 
-/// Shapes and dashes tell sides apart without their colour.
+/// Shapes and dashes distinguish sides without colour.
 fn shape(side: usize) -> Symbol {
     match side % 4 {
         0 => Symbol::Circle,

@@ -1,4 +1,4 @@
-//! F1 against latency, one mark per configuration, and the edge of what is both fast and good.
+//! F1 against latency, one mark per configuration, and the Pareto front.
 
 use charming::{
     component::{Axis, Grid, Legend, LegendType},
@@ -87,9 +87,9 @@ pub fn f1_against_latency(view: &snapshot::Scatter, palette: &Palette) -> ChartO
     chart
 }
 
-/// Steps from point to point as a row of dots, so that the page needs no code for lines.
+/// Steps from point to point as dots, so that the page needs no line series.
 fn dotted(points: &[(f64, f64)], x: &snapshot::Axis, y: &snapshot::Axis) -> Vec<Vec<f64>> {
-    /// Dots on a line as long as an axis.
+    /// The number of dots along an axis.
     const ALONG_X: f64 = 160.0;
     const ALONG_Y: f64 = 50.0;
 
@@ -182,14 +182,14 @@ fn marks(view: &PointSeries, index: usize, palette: &Palette) -> Scatter {
         )
 }
 
-/// Shapes that are told apart without their colour.
+/// Shapes that are distinguishable without colour.
 fn shape(index: usize) -> Symbol {
     match index % 7 {
         0 => Symbol::Circle,
         1 => Symbol::Rect,
         2 => Symbol::Triangle,
         3 => Symbol::Diamond,
-        // A triangle on its head, a plus, a pentagon.
+        // An inverted triangle, a plus, a pentagon.
         4 => Symbol::Custom("path://M0 0h10L5 9z".to_owned()),
         5 => Symbol::Custom("path://M3 0h4v3h3v4H7v3H3V7H0V3h3z".to_owned()),
         _ => Symbol::Custom("path://M5 0l5 3.8L8 10H2L0 3.8z".to_owned()),

@@ -1,35 +1,35 @@
-//! An option of `ECharts`, put together from charming's components.
+//! An `ECharts` option, assembled from charming's components.
 //!
-//! `charming::Chart` can be any chart there is, so writing one brings the code of every component and
-//! every kind of series into the program. What is put together here brings only what it names.
+//! `charming::Chart` covers every chart type, so serialising one links the code of every component
+//! and series. An option assembled here links only the components in use.
 
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-/// A chart, ready to be written as JSON.
+/// A chart that can be serialised as JSON.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ChartOption(Map<String, Value>);
 
 impl ChartOption {
-    /// A chart without anything, and without animation: a dashboard is read, not watched.
+    /// An empty chart without animation.
     pub fn new() -> Self {
         Self::default().with("animation", &false)
     }
 
-    /// With a component, under the name that `ECharts` has for it: `xAxis`, `tooltip`.
+    /// Adds a component, under its `ECharts` name: `xAxis`, `tooltip`.
     #[must_use]
     pub fn with<T: Serialize>(mut self, name: &str, component: &T) -> Self {
         self.0.insert(name.to_owned(), value(component));
         self
     }
 
-    /// With one more series, such as a `charming::series::Line`.
+    /// Adds a series, such as a `charming::series::Line`.
     #[must_use]
     pub fn series<T: Serialize>(self, series: &T) -> Self {
         self.pushed(value(series))
     }
 
-    /// With one more series, behind the others, that neither pointer nor tooltip takes notice of.
+    /// Adds a series behind the others that ignores the pointer and tooltips.
     #[must_use]
     pub fn backdrop<T: Serialize>(self, series: &T) -> Self {
         let mut series = value(series);
@@ -49,7 +49,7 @@ impl ChartOption {
         self
     }
 
-    /// The chart as `ECharts` reads it.
+    /// The chart as JSON for `ECharts`.
     pub fn to_json(&self) -> String {
         Value::Object(self.0.clone()).to_string()
     }
@@ -61,7 +61,7 @@ impl Serialize for ChartOption {
     }
 }
 
-/// Components are plain data, so this cannot fail; null would leave the component out.
+/// Components are plain data, so this can't fail; null would omit the component.
 fn value<T: Serialize>(component: &T) -> Value {
     serde_json::to_value(component).unwrap_or_default()
 }
@@ -82,7 +82,7 @@ mod tests {
 
         let whole = serde_json::to_value(Chart::new().animation(false).grid(grid).series(line));
         let mut whole = whole.expect("plain data");
-        // charming writes a list where there may be several.
+        // charming serialises components that may occur several times as a list.
         whole["grid"] = whole["grid"][0].take();
         assert_eq!(json!(ours), whole);
     }

@@ -2,29 +2,29 @@
 
 use serde_json::{Value, json};
 
-/// Colours that a chart draws with. Those of series differ from each other and from the background
-/// by more than hue alone, and every series has a shape of its own besides.
+/// The colours of a chart. Series colours differ from each other and from the background by more
+/// than hue, and every series also has its own shape.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Palette {
     /// Names of axes, labels.
     pub text: &'static str,
-    /// Text that stands back.
+    /// Secondary text.
     pub muted: &'static str,
     /// Axes.
     pub line: &'static str,
     /// The grid.
     pub grid: &'static str,
-    /// The background of what floats.
+    /// The background of floating elements.
     pub raised: &'static str,
-    /// What the page's background is.
+    /// The page's background.
     pub background: &'static str,
     /// One for each series.
     pub series: [&'static str; 8],
-    /// What got worse, and what got better.
+    /// Worse, and better.
     pub verdicts: [&'static str; 2],
-    /// The series that stands for the rest.
+    /// The series of all remaining models.
     pub rest: &'static str,
-    /// How large text and marks are, 1 on a laptop.
+    /// The scale of text and marks, 1 on a laptop.
     pub scale: f64,
 }
 
@@ -61,7 +61,7 @@ impl Palette {
         scale: 1.0,
     };
 
-    /// The palette for a page that is dark or not.
+    /// The palette for a dark or light page.
     pub fn for_theme(is_dark: bool) -> Self {
         if is_dark { Self::DARK } else { Self::LIGHT }
     }
@@ -77,7 +77,7 @@ impl Palette {
         (laptop_px * self.scale).round()
     }
 
-    /// What charming has no field for: the text of the whole chart and of its tooltips.
+    /// Text styles of the chart and its tooltips, which charming has no fields for.
     pub fn look(&self) -> Value {
         json!({
             "text": { "fontFamily": "system-ui, sans-serif", "color": self.text },

@@ -1,4 +1,4 @@
-//! Metrics over time: runs, daily means with their band, runs per day, and what happened when.
+//! Metrics over time: runs, daily means with their band, runs per day, and events.
 
 mod lane;
 mod series;
@@ -55,7 +55,7 @@ pub fn trend(view: &TrendsView, palette: &Palette) -> ChartOption {
     if has_counts {
         grids.push(json!({ "left": left, "right": right, "height": palette.px(44.0), "bottom": palette.px(60.0) }));
         let mut days = time_axis(1, false, ends, palette);
-        // Without this, the axis grows by half a bar at either end, and no bar stands below its day.
+        // Otherwise the axis grows by half a bar at both ends, and bars are not below their days.
         days["containShape"] = json!(false);
         x_axes.push(days);
         y_axes.push(json!({
@@ -71,7 +71,7 @@ pub fn trend(view: &TrendsView, palette: &Palette) -> ChartOption {
         x_axes.push(time);
         y_axes.push(places);
     }
-    // Bars are stacked in the order of their data, so that every line has a bar for every day of any line.
+    // Bars are stacked by data order, so every line needs a bar for every day of any line.
     let days: BTreeSet<i64> = lines
         .iter()
         .flat_map(|line| line.days.iter().map(|day| day.at_ms))
@@ -93,14 +93,15 @@ pub fn trend(view: &TrendsView, palette: &Palette) -> ChartOption {
             lines_at.push(json!({
                 "yAxis": level.y, "name": level.label,
                 "lineStyle": { "color": color, "type": if level.is_threshold { "dotted" } else { "dashed" }, "width": 1 },
-                // Inside: beside the chart, their words would take a third of a phone.
+                // Inside the chart, because labels beside it would take a third of a phone's width.
                 "label": {
                     "formatter": "{b}", "position": "insideEndTop", "color": palette.text, "fontSize": palette.px(11.0),
                     "textBorderColor": palette.background, "textBorderWidth": 3,
                 },
             }));
         }
-        // Below 0: as exact as they come. The default rounds to two decimals, which moves a line of F1.
+        // A negative precision disables rounding. The default of two decimals would move a line of
+        // F1.
         let mark_line = json!({
             "symbol": "none", "silent": true, "data": lines_at, "animation": false, "precision": -1,
         });
@@ -125,7 +126,7 @@ pub fn trend(view: &TrendsView, palette: &Palette) -> ChartOption {
     option
 }
 
-/// The first and the last time of any line: all parts of the chart show the same time, whatever lies in it. With
+/// The first and the last time of any line: all parts of the chart share this time range. With
 /// `whole_days` it begins and ends at midnight (UTC), so that no bar is cut off.
 fn ends(lines: &[Line], whole_days: bool) -> (Option<i64>, Option<i64>) {
     let times = || {
@@ -146,7 +147,7 @@ fn ends(lines: &[Line], whole_days: bool) -> (Option<i64>, Option<i64>) {
     }
 }
 
-/// The lowest and the highest level line of an axis: it reaches as far, or a line would not be seen.
+/// The lowest and highest level line of an axis, which the axis must include.
 fn reach(view: &TrendsView, axis: usize) -> Option<(f64, f64)> {
     let is_log = view.axes.get(axis).is_some_and(|axis| axis.is_log);
     let belongs = |level: &&Level| {
@@ -170,7 +171,7 @@ fn legend(lines: &[Line], palette: &Palette) -> Value {
     })
 }
 
-/// Upright lines where something happened; what it was stands above them, in [`lane`].
+/// Vertical lines at events, which [`lane`] describes above the chart.
 fn upright(marks: &[Mark], line: usize, palette: &Palette) -> Vec<Value> {
     let of_line = marks.iter().filter(|mark| mark.line == line);
     of_line
@@ -202,8 +203,9 @@ fn time_axis(
     })
 }
 
-/// Room above and below the values, as a share of their span. Values that never move have none: there it is a share
-/// of the value, where `ECharts` itself would draw an axis from half of it to one and a half.
+/// The margin above and below the values, as a share of their span. Constant values have no span:
+/// then it is a share of the value, because `ECharts` would draw an axis from half of it to one and
+/// a half.
 const ROOM: f64 = 0.02;
 
 fn value_axis(axis: &Axis, place: usize, reach: Option<(f64, f64)>, palette: &Palette) -> Value {
@@ -212,21 +214,21 @@ fn value_axis(axis: &Axis, place: usize, reach: Option<(f64, f64)>, palette: &Pa
         labels["formatter"] = json!("{value} %");
     }
     let (low, high) = reach.unzip();
-    // Below the lowest value, a logarithm may not have any room.
+    // A logarithmic axis may not have room below the lowest value.
     let room = if axis.is_log { 0.0 } else { ROOM };
     json!({
         "type": if axis.is_log { "log" } else { "value" }, "scale": true, "name": axis.name,
         "dataMin": low, "dataMax": high, "boundaryGap": [room, room],
         "nameLocation": "middle", "nameGap": palette.px(46.0), "nameTextStyle": text(palette),
         "position": if place == 0 { "left" } else { "right" },
-        // A third unit has no room for an axis; pointing at a value tells it.
+        // There is no room for the axis of a third unit; tooltips show its values.
         "show": place < 2,
         "axisLabel": labels, "axisLine": { "show": false }, "axisTick": { "show": false },
         "splitLine": { "show": place == 0, "lineStyle": { "color": palette.grid } },
     })
 }
 
-/// Zoom with Ctrl and the wheel, pan by dragging, and a strip below to brush.
+/// Zoom with Ctrl and the wheel, pan by dragging, and brush in a strip below.
 fn data_zoom(axes: usize, palette: &Palette) -> Value {
     let axes: Vec<usize> = (0..axes).collect();
     json!([

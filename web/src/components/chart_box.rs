@@ -1,11 +1,11 @@
-//! A chart with what belongs to it: a heading, a remark below, buttons, and the table of its values.
+//! A chart with its heading, remark, buttons, and the table of its values.
 
 use leptos::prelude::*;
 
 use super::{ChartEvent, ChartHandle, ChartParts, DataTable, EChart, Export, SaveChart, Skeleton};
 use crate::{browser, charts::Palette, theme::Theme, view_model::table_view::TableView};
 
-/// More rows than this are not put on the page; exports have them all.
+/// The maximum number of rows on the page; exports contain all.
 const MOST_ROWS: usize = 200;
 
 /// The palette of the page's theme and size.
@@ -33,20 +33,20 @@ pub fn ChartBox(
     /// The values of the chart.
     #[prop(into)]
     table: Signal<TableView>,
-    /// The name of files, without an ending.
+    /// The file name, without an extension.
     file_name: &'static str,
-    /// Whether the table stands below the chart.
+    /// Whether the table is shown below the chart.
     #[prop(into)]
     is_table: Signal<bool>,
-    /// Runs with whether the table is wanted.
+    /// Called with whether to show the table.
     on_table: Callback<bool>,
-    /// What the chart needs of `ECharts`.
+    /// The `ECharts` modules that the chart needs.
     #[prop(optional)]
     parts: ChartParts,
     /// Which range of the zoomed axis is shown.
     #[prop(into, optional)]
     zoom: Signal<Option<(f64, f64)>>,
-    /// Runs when something happens to the chart. A chart without it is not zoomed.
+    /// Called on chart events. A chart without it can't be zoomed.
     #[prop(optional)]
     on_event: Option<Callback<ChartEvent>>,
     /// A remark below the chart.
@@ -63,7 +63,7 @@ pub fn ChartBox(
     let is_zoomed = Memo::new(move |_| zoom.with(Option::is_some));
     let on_reset = move |_| {
         handle.reset_zoom();
-        // The address follows at once; the chart tells of its zoom only once it rests.
+        // The URL updates at once; the chart reports its zoom only when it comes to rest.
         if let Some(on_event) = on_event {
             on_event.run(ChartEvent::Zoom(None));
         }
@@ -115,7 +115,7 @@ pub fn ChartBox(
     .into_any()
 }
 
-/// A chart before it is known: the same heading, the same place, buttons to come.
+/// A chart's loading state: the same heading, place and buttons.
 #[component]
 pub fn WaitingChart(
     /// The heading.

@@ -11,7 +11,7 @@ use crate::browser;
 /// A command to run.
 #[component]
 pub fn Command(
-    /// As it is typed.
+    /// The command line.
     #[prop(into)]
     text: String,
 ) -> impl IntoView {

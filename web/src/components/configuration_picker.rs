@@ -1,4 +1,4 @@
-//! Picks configurations out of many: a button, and behind it a search and a list of check boxes.
+//! Selects configurations: a button that opens a search and a list of check boxes.
 
 use std::sync::Arc;
 
@@ -14,24 +14,24 @@ use crate::view_model::{
 /// Picks configurations.
 #[component]
 pub fn ConfigurationPicker(
-    /// All there are.
+    /// All configurations.
     #[prop(into)]
     all: Signal<Arc<Vec<Configuration>>>,
-    /// The numbers of those that are chosen, in order.
+    /// The selected numbers, in order.
     #[prop(into)]
     chosen: Signal<Vec<i64>>,
-    /// How many can be chosen.
+    /// The maximum number of selected ones.
     most: usize,
-    /// Runs with the numbers that are chosen now.
+    /// Called with the selected numbers.
     on_choose: Callback<Vec<i64>>,
 ) -> impl IntoView {
     let menu = NodeRef::<Details>::new();
     let on_key = closes(menu);
-    // Looked at a frame later: a list that closes while the browser still moves the focus crashes Chromium 156.
+    // Checked a frame later: closing a list while the browser moves the focus crashes Chromium 156.
     let close_when_left = move |_| {
         request_animation_frame(move || {
             let focused = document().active_element();
-            // The body has the focus when a click redrew the box that had it.
+            // The body has the focus if a click redrew the focused box.
             let focused = focused.filter(|one| one.tag_name() != "BODY");
             if let Some(menu) = menu.try_get_untracked().flatten()
                 && focused.is_some()
@@ -109,13 +109,13 @@ pub fn ConfigurationPicker(
     .into_any()
 }
 
-/// Closes the list on a click elsewhere, and on Escape, which the answer listens for.
+/// Closes the list on a click elsewhere; the returned handler closes it on Escape.
 fn closes(menu: NodeRef<Details>) -> impl Fn(leptos::ev::KeyboardEvent) + Clone + 'static {
     let elsewhere = window_event_listener(leptos::ev::click, move |event| {
         let target = event
             .target()
             .and_then(|target| target.dyn_into::<web_sys::Node>().ok());
-        // A box that a click replaced is in the page no more; it was ours.
+        // A box that a click has replaced is no longer in the page, but was inside.
         let is_gone = target.as_ref().is_some_and(|target| !target.is_connected());
         if let Some(menu) = menu.get_untracked()
             && !is_gone

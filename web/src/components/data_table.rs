@@ -1,4 +1,4 @@
-//! A table: sorts by its headings, and can be exported.
+//! A sortable, exportable table.
 
 use leptos::prelude::*;
 
@@ -8,33 +8,33 @@ use crate::view_model::{
     table_view::{CellView, ColumnView, RowView, Sorted, TableView, Tone},
 };
 
-/// A table with a heading, which scrolls sideways by itself where it is too wide.
+/// A table with a heading, which scrolls sideways if it is too wide.
 ///
-/// A column of sentences has no head: its values stand below their rows, as wide as the table.
+/// A column of sentences has no header: its values span the table below their rows.
 #[component]
 pub fn DataTable(
-    /// What it shows.
+    /// Its content.
     #[prop(into)]
     table: Signal<TableView>,
-    /// Ties it to its heading, whose id this is.
+    /// The id of its heading.
     #[prop(into)]
     heading: String,
-    /// The name of exported files, without an ending; empty: nothing to export.
+    /// The name of exported files, without an extension; empty if there is nothing to export.
     #[prop(optional)]
     file_name: &'static str,
-    /// What it is sorted by.
+    /// The sort order.
     #[prop(into, optional)]
     sorted: Signal<Option<Sorted>>,
-    /// Runs with the name of the column whose head was clicked.
+    /// Called with the name of the column whose header was clicked.
     #[prop(optional)]
     on_sort: Option<Callback<String>>,
     /// The keys of the rows whose boxes are checked.
     #[prop(into, optional)]
     selected: Signal<Vec<String>>,
-    /// Runs with the key of the row whose box was clicked; without it, rows have no boxes.
+    /// Called with the key of the row whose box was clicked; without it, rows have no boxes.
     #[prop(optional)]
     on_select: Option<Callback<String>>,
-    /// Whether its rows are cards on a phone, each value with the head of its column.
+    /// Whether its rows are cards on a phone, each value with its column's header.
     #[prop(optional)]
     is_stacked: bool,
 ) -> impl IntoView {
@@ -142,12 +142,12 @@ fn row(
         .enumerate()
         .partition(|(_, (column, _))| column.is_sentence);
     let cells = cells.into_iter().map(|(index, (column, one))| {
-        // A text without an explanation speaks for itself.
+        // Plain text needs no tooltip.
         let is_named = is_stacked && (column.is_number || !column.hint.is_empty());
         let label = is_named.then(|| column.label.clone());
         cell(one, index == 0, column.is_number, label)
     });
-    // Below its row, and not inside of it: a sentence in a cell makes the whole row as high as itself.
+    // Below its row, because a sentence inside a cell would increase the row's height.
     let sentences = sentences.into_iter().map(|(_, (_, one))| {
         view! { <tr class="sentence"><td colspan=width.to_string()>{value(one)}</td></tr> }
             .into_any()
@@ -184,7 +184,7 @@ fn cell(cell: CellView, is_name: bool, is_number: bool, label: Option<String>) -
     );
     let title = cell.title();
     let inside = match cell.bare() {
-        // Most cells: a number needs no isolation, and nothing around its text.
+        // Most cells: a number needs neither bidi isolation nor a wrapper.
         Some(label) if is_number => label.into_any(),
         Some(label) => view! { <bdi>{label}</bdi> }.into_any(),
         None => value(cell),
@@ -196,7 +196,7 @@ fn cell(cell: CellView, is_name: bool, is_number: bool, label: Option<String>) -
     }
 }
 
-/// A value with its sign, link and notes, as a cell of a table shows it.
+/// A cell's value with its symbol, link and notes.
 pub fn value(cell: CellView) -> AnyView {
     let CellView {
         label,

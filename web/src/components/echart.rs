@@ -1,8 +1,8 @@
-//! The only place that talks to `ECharts`.
+//! The only binding to `ECharts`.
 //!
-//! One instance per element: created once, its whole option replaced, resized with its box and
-//! disposed of when the element goes. The code is fetched when the first chart is shown, and nothing
-//! else waits for it; what only some charts need is fetched with the first of those.
+//! One instance per element: created once, updated by replacing the whole option, resized with its
+//! box, and disposed with the element. The code is loaded with the first chart, and nothing else
+//! waits for it; modules for some charts only are loaded with the first of those.
 
 mod live;
 
@@ -11,7 +11,7 @@ use wasm_bindgen_futures::spawn_local;
 
 use self::live::LiveChart;
 
-/// Which parts of `ECharts` a chart needs.
+/// The `ECharts` modules that a chart needs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ChartParts {
     /// Scatter, a grid, a legend, tooltips.
@@ -21,14 +21,14 @@ pub enum ChartParts {
     All,
 }
 
-/// What happened to a chart.
+/// A chart event.
 #[derive(Clone, Debug, PartialEq)]
 pub enum ChartEvent {
     /// Another range of the zoomed axis is shown, in its own values; none: all of it.
     Zoom(Option<(f64, f64)>),
     /// A point was clicked.
     Click(ChartPoint),
-    /// A point is pointed at.
+    /// The pointer is on a point.
     Hover(ChartPoint),
     /// A series was switched on or off in the legend.
     Legend {
@@ -44,15 +44,15 @@ pub enum ChartEvent {
 pub struct ChartPoint {
     /// The name of its series.
     pub series: String,
-    /// Which series it is, counted from 0 in the order of the option.
+    /// The index of its series in the option.
     pub series_index: usize,
-    /// Which point of its series it is, counted from 0 in the order of the data.
+    /// The index of the point in the data.
     pub index: usize,
-    /// The `id` of the point, where its data has one.
+    /// The `id` of the point, if its data has one.
     pub id: String,
 }
 
-/// A hand on a chart that is on screen, for buttons beside it. Copies are hands on the same chart.
+/// A handle to a displayed chart, for buttons beside it. Copies refer to the same chart.
 #[derive(Clone, Copy)]
 pub struct ChartHandle(StoredValue<Option<LiveChart>, LocalStorage>);
 
@@ -63,7 +63,7 @@ impl Default for ChartHandle {
 }
 
 impl ChartHandle {
-    /// Shows all of the zoomed axis again.
+    /// Resets the zoom.
     pub fn reset_zoom(&self) {
         self.0.with_value(|live| {
             if let Some(live) = live {
@@ -72,12 +72,12 @@ impl ChartHandle {
         });
     }
 
-    /// The chart as it is now: the address of a PNG, twice as sharp as on screen.
+    /// The current chart as the URL of a PNG, at twice the screen resolution.
     pub fn png(&self, background: &str) -> Option<String> {
         self.0.with_value(|live| live.as_ref()?.png(background))
     }
 
-    /// The chart as it is now, as the text of an SVG.
+    /// The current chart as SVG text.
     pub async fn svg(&self, background: &str) -> Option<String> {
         let pending = self.0.with_value(|live| live.as_ref()?.svg(background))?;
         live::text(pending).await
@@ -87,7 +87,7 @@ impl ChartHandle {
 /// A chart of [`crate::charts`], drawn by `ECharts`.
 #[component]
 pub fn EChart(
-    /// The chart as JSON; drawn anew when it changes. Empty: not worked out yet.
+    /// The chart as JSON; redrawn on change. Empty: not computed yet.
     #[prop(into)]
     option: Signal<String>,
     /// [`crate::charts::Palette::look`] as JSON.
@@ -96,13 +96,14 @@ pub fn EChart(
     /// The chart in a sentence.
     #[prop(into)]
     description: Signal<String>,
-    /// What it needs of `ECharts`.
+    /// The `ECharts` modules that it needs.
     #[prop(optional)]
     parts: ChartParts,
-    /// Which range of the zoomed axis is shown, in its own values; none: all of it. No new option for another range.
+    /// Which range of the zoomed axis is shown, in its own values; none: all of it. Changing the
+    /// range doesn't replace the option.
     #[prop(into, optional)]
     zoom: Signal<Option<(f64, f64)>>,
-    /// Runs when something happens to the chart.
+    /// Called on chart events.
     #[prop(optional_no_strip)]
     on_event: Option<Callback<ChartEvent>>,
     /// For buttons beside the chart.
@@ -120,7 +121,7 @@ pub fn EChart(
                 stage.try_set(Stage::NotLoaded);
                 return;
             }
-            // The page may have gone on while the code was on its way.
+            // The page may have changed while the code was loading.
             if !element.is_connected() {
                 return;
             }
@@ -170,7 +171,7 @@ pub fn EChart(
         Stage::NotDrawn => Some("The chart could not be drawn. The table has the same values."),
         Stage::Drawn => None,
     };
-    // Who can zoom with a wheel can zoom with the keyboard: js/echarts.js listens.
+    // Zooming also works with the keyboard; js/echarts.js handles the keys.
     let tab = (parts == ChartParts::All && on_event.is_some()).then_some("0");
     view! {
         <div class="chart">

@@ -10,7 +10,7 @@ use crate::{browser, view_model::table_view::TableView};
 pub fn Export(
     /// What is exported.
     table: Signal<TableView>,
-    /// The name of files, without an ending.
+    /// The file name, without an extension.
     file_name: &'static str,
 ) -> impl IntoView {
     let said = RwSignal::new("");

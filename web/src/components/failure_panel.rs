@@ -1,20 +1,20 @@
-//! What stands in the place of numbers that did not arrive.
+//! The error shown in place of missing data.
 
 use leptos::prelude::*;
 
 use super::Command;
 use crate::{routes, view_model::failure::FailureView};
 
-/// What failed, why, and what to do.
+/// The failure, its cause, and the fix.
 #[component]
 pub fn FailurePanel(
     /// Sentences, ready to show.
     #[prop(into)]
     failure: Signal<FailureView>,
-    /// Whether a request is on its way.
+    /// Whether a request is pending.
     #[prop(into)]
     is_busy: Signal<bool>,
-    /// Asks again.
+    /// Retries.
     on_retry: Callback<()>,
 ) -> impl IntoView {
     view! {

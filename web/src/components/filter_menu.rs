@@ -1,11 +1,11 @@
-//! A filter: a button with the choice on it, and a list of check boxes behind it.
+//! A filter: a button with the current choice that opens a list of check boxes.
 
 use leptos::{html::Details, prelude::*};
 
 use super::{Icon, Shape};
 use crate::view_model::{format, snapshot::FilterOption};
 
-/// A list this short is there from the start.
+/// A list this short is rendered from the start.
 const FEW: usize = 50;
 
 /// One filter.
@@ -13,12 +13,12 @@ const FEW: usize = 50;
 pub fn FilterMenu(
     /// `Model`.
     label: &'static str,
-    /// What can be chosen.
+    /// The options.
     #[prop(into)]
     options: Signal<Vec<FilterOption>>,
-    /// Runs with the value whose box was clicked.
+    /// Called with the value whose box was clicked.
     on_toggle: Callback<String>,
-    /// Takes the filter off.
+    /// Clears the filter.
     on_clear: Callback<()>,
 ) -> impl IntoView {
     let menu = NodeRef::<Details>::new();
@@ -34,7 +34,7 @@ pub fn FilterMenu(
         let is_inside = menu
             .get_untracked()
             .is_some_and(|menu| menu.contains(target.as_ref()));
-        // A box that a click replaced is in the page no more; it was ours.
+        // A box that a click has replaced is no longer in the page, but was inside.
         let is_gone = target.is_some_and(|target| !target.is_connected());
         if !is_inside && !is_gone {
             close();
@@ -54,7 +54,7 @@ pub fn FilterMenu(
             }
         }
     };
-    // Looked at a frame later: a list that closes while the browser still moves the focus crashes Chromium 156.
+    // Checked a frame later: closing a list while the browser moves the focus crashes Chromium 156.
     let close_when_left = move |_| {
         request_animation_frame(move || {
             let focused = document().active_element();
@@ -68,7 +68,7 @@ pub fn FilterMenu(
         });
     };
 
-    // Hundreds of boxes are made when the list is opened, not before.
+    // Long lists are rendered only when opened.
     let is_open = RwSignal::new(false);
     let is_listed = Memo::new(move |_| is_open.get() || options.with(Vec::len) <= FEW);
     let on_toggled = move |_| is_open.set(menu.get_untracked().is_some_and(|menu| menu.open()));
@@ -89,7 +89,7 @@ pub fn FilterMenu(
             many => format!("{} chosen", many.len()),
         })
     };
-    // A click changes boxes, not the list: that stays as it is.
+    // A click updates boxes without rebuilding the list.
     let list = Memo::new(move |_| {
         let unchosen = |one: FilterOption| FilterOption {
             chosen: false,

@@ -1,10 +1,10 @@
-//! The line at the bottom: which project these numbers come from.
+//! The footer: the source project of the data.
 
 use leptos::prelude::*;
 
 use crate::{routes, settings::Settings};
 
-/// The line at the bottom.
+/// The footer.
 #[component]
 pub fn Footer() -> impl IntoView {
     let settings = expect_context::<RwSignal<Settings>>();

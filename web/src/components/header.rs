@@ -1,4 +1,4 @@
-//! The bar at the top: where you are, how fresh the numbers are, the theme.
+//! The header: navigation, freshness of the data, theme.
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
@@ -6,7 +6,7 @@ use leptos_router::hooks::use_location;
 use super::{Icon, Shape, ThemeButton};
 use crate::{browser, clock::Clock, pulse::Pulse, routes};
 
-/// The bar at the top.
+/// The header.
 #[component]
 pub fn Header() -> impl IntoView {
     let pathname = use_location().pathname;
@@ -52,13 +52,13 @@ pub fn Header() -> impl IntoView {
     }
 }
 
-/// When the numbers were last known to be current, and a button to make sure.
+/// When the data was last confirmed to be current, and a refresh button.
 #[component]
 fn Freshness() -> impl IntoView {
     let pulse = expect_context::<Pulse>();
     let clock = expect_context::<Clock>();
     let age = move || pulse.checked_ms().map(|then| clock.age_of(then));
-    // Takes its room from the start: nothing moves when the first numbers arrive.
+    // Reserves its space from the start, so that nothing moves when the first numbers arrive.
     let is_idle = move || pulse.checked_ms().is_none() && pulse.failure().is_none();
     view! {
         <span class="freshness">

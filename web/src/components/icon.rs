@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-/// What an icon shows.
+/// The icons.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Shape {
     /// Fetch again.
@@ -38,10 +38,10 @@ impl Shape {
     }
 }
 
-/// An icon beside a label or inside a button that has one; by itself it says nothing.
+/// A decorative icon beside a label or inside a labelled button.
 #[component]
 pub fn Icon(
-    /// What it shows.
+    /// The icon.
     #[prop(into)]
     shape: Signal<Shape>,
 ) -> impl IntoView {

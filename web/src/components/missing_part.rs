@@ -1,19 +1,19 @@
-//! Says that a part of the page could not be read, while the rest is there.
+//! An error in one part of the page.
 
 use leptos::prelude::*;
 
 use super::Command;
 use crate::view_model::failure::RequestFailure;
 
-/// What is missing, why, and what to do; nothing while nothing is missing.
+/// The missing part, the reason and the fix; empty if nothing is missing.
 #[component]
 pub fn MissingPart(
     /// What is missing: `Past regressions`.
     what: &'static str,
-    /// Why; none: it is there.
+    /// The reason; none if it is present.
     #[prop(into)]
     failure: Signal<Option<RequestFailure>>,
-    /// Asks again.
+    /// Retries.
     on_retry: Callback<()>,
 ) -> impl IntoView {
     let notice = move |failure: RequestFailure| {

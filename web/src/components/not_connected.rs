@@ -1,4 +1,4 @@
-//! The page before it knows which project to read.
+//! The page before a project is configured.
 
 use leptos::prelude::*;
 

@@ -1,22 +1,22 @@
-//! Leads through the pages of a long table.
+//! The pager of a long table.
 
 use leptos::prelude::*;
 
 use crate::view_model::{format, snapshot::PAGE_SIZE};
 
-/// Leads through the pages of a long table; nothing where one page holds all.
+/// The pager of a long table; empty if there is a single page.
 #[component]
 pub fn Pager(
-    /// Which page is shown, from 1.
+    /// The current page, from 1.
     #[prop(into)]
     page: Signal<usize>,
-    /// How many pages there are.
+    /// The number of pages.
     #[prop(into)]
     pages: Signal<usize>,
-    /// How many rows all pages hold.
+    /// The total number of rows.
     #[prop(into)]
     total: Signal<usize>,
-    /// Runs with the page to go to.
+    /// Called with the requested page.
     on_turn: Callback<usize>,
 ) -> impl IntoView {
     let range = move || {

@@ -1,4 +1,4 @@
-//! Which stretch of time: one of a few, or two dates.
+//! The time range: a preset, or two dates.
 
 use leptos::prelude::*;
 
@@ -11,16 +11,16 @@ use crate::{
     },
 };
 
-/// Stands for two dates in the list.
+/// The list's value for two dates.
 const DATES: &str = "dates";
 
-/// Which stretch of time.
+/// The time range.
 #[component]
 pub fn RangeMenu(
-    /// The range that is shown, never [`Range::Usual`].
+    /// The current range, never [`Range::Usual`].
     #[prop(into)]
     range: Signal<Range>,
-    /// Runs with the range that was chosen.
+    /// Called with the selected range.
     on_choose: Callback<Range>,
 ) -> impl IntoView {
     let choices = Memo::new(move |_| {
@@ -45,7 +45,7 @@ pub fn RangeMenu(
     });
     let choose = Callback::new(move |name: String| {
         on_choose.run(if name == DATES {
-            // The dates of what is shown, to start from.
+            // The dates of the current range, as a starting point.
             let now = browser::now_ms();
             let today = day_ms(&utc_day(now));
             Range::Between(range.get_untracked().bounds(now).0.or(today), today)

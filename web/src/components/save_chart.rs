@@ -1,4 +1,4 @@
-//! Saves a chart as a picture.
+//! Saves a chart as an image.
 
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
@@ -6,14 +6,14 @@ use wasm_bindgen_futures::spawn_local;
 use super::ChartHandle;
 use crate::{browser, charts::Palette};
 
-/// The buttons that save a chart, as pixels and as lines.
+/// The buttons that save a chart as PNG and SVG.
 #[component]
 pub fn SaveChart(
     /// The chart.
     handle: ChartHandle,
-    /// The name of files, without an ending.
+    /// The file name, without an extension.
     file_name: &'static str,
-    /// The palette that the chart is drawn with: a picture brings its background along.
+    /// The chart's palette: an image includes the background.
     #[prop(into)]
     palette: Signal<Palette>,
 ) -> impl IntoView {

@@ -1,25 +1,25 @@
-//! One of a few, as the browser's own list.
+//! A native select element.
 
 use leptos::prelude::*;
 
-/// A choice: its value in the program, and its words.
+/// An option: its value and its label.
 pub type Choice = (String, String);
 
-/// One of a few.
+/// A native select element.
 #[component]
 pub fn Select(
-    /// Ties the label to the list.
+    /// The id of the list, for its label.
     #[prop(into)]
     id: String,
-    /// What is chosen.
+    /// The label.
     label: &'static str,
-    /// What there is to choose.
+    /// The options.
     #[prop(into)]
     choices: Signal<Vec<Choice>>,
-    /// The value chosen now.
+    /// The selected value.
     #[prop(into)]
     chosen: Signal<String>,
-    /// Runs with the value that was chosen.
+    /// Called with the selected value.
     on_choose: Callback<String>,
 ) -> impl IntoView {
     let options = move || {

@@ -1,11 +1,11 @@
-//! A grey place that something will take.
+//! A grey placeholder.
 
 use leptos::prelude::*;
 
-/// As wide as `like`, and broken into lines as it would be: what arrives has the same size.
+/// As wide as `like`, with the same line breaks, so that the content has the same size.
 #[component]
 pub fn Skeleton(
-    /// A text as long as the one that will come.
+    /// A text as long as the expected one.
     #[prop(into)]
     like: String,
 ) -> impl IntoView {

@@ -1,10 +1,10 @@
-//! The first stop of the keyboard.
+//! The first tab stop.
 
 use leptos::prelude::*;
 
 use crate::browser;
 
-/// Leads past the header to the page.
+/// Skips the header.
 #[component]
 pub fn SkipLink() -> impl IntoView {
     // A plain `#main` would be resolved against `<base>` and leave the view.

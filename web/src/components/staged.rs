@@ -1,11 +1,11 @@
-//! What a page can be before it has something to show: not connected, waiting, failed, empty.
+//! The states of a page without data: not connected, loading, failed, empty.
 
 use leptos::prelude::*;
 
 use super::{FailurePanel, NotConnected};
 use crate::{feed::Feed, settings::Settings, view_model::failure::FailureView};
 
-/// What the page is.
+/// The state of the page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Stage {
     NotConnected,
@@ -15,20 +15,20 @@ enum Stage {
     Ready,
 }
 
-/// Shows a page once its feed has something, and says what is in the way until then.
+/// Shows a page once its feed has data, and its state until then.
 ///
-/// The page stays while a refresh fails ([`super::StaleNotice`] says so) and while the answer to
-/// another key is on its way: `children` read [`Feed::latest`].
+/// The page stays when a refresh fails ([`super::StaleNotice`] reports it) and while the response
+/// for another key is pending: `children` read [`Feed::latest`].
 #[component]
 pub fn Staged<T, K>(
-    /// What the page cannot be without.
+    /// The page's essential feed.
     feed: Feed<T, K>,
-    /// Whether an answer has nothing in it.
+    /// Whether a response is empty.
     is_empty: fn(&T) -> bool,
-    /// The page before its rows arrive: the same boxes in the same places.
+    /// The page before its rows arrive: the same layout as the loaded page.
     #[prop(into)]
     waiting: ViewFn,
-    /// The page without any row.
+    /// The empty state.
     #[prop(into)]
     empty: ViewFn,
     /// The page.

@@ -1,13 +1,13 @@
-//! Says that what is on screen could not be refreshed.
+//! Reports that the displayed data could not be refreshed.
 
 use leptos::prelude::*;
 
 use crate::{clock::Clock, pulse::Pulse, view_model::failure::RequestFailure};
 
-/// Says that what is on screen could not be refreshed, and how old it is.
+/// Reports that the displayed data could not be refreshed, with its age.
 #[component]
 pub fn StaleNotice(
-    /// Why a request of this page's own failed; the question whether anything is new is watched anyway.
+    /// The failure of this page's own request; the pulse is always watched.
     #[prop(into, optional)]
     failure: Signal<Option<RequestFailure>>,
 ) -> impl IntoView {

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::{Icon, Shape};
 use crate::theme::{Choice, Theme};
 
-/// Goes round the three themes.
+/// Cycles through the three themes.
 #[component]
 pub fn ThemeButton() -> impl IntoView {
     let theme = expect_context::<Theme>();

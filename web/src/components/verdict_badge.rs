@@ -1,4 +1,4 @@
-//! A verdict: a sign and a word, and a colour that says the same.
+//! A verdict as a symbol, a word and a matching colour.
 
 use leptos::prelude::*;
 
@@ -7,10 +7,10 @@ use crate::view_model::table_view::Tone;
 /// A verdict in a line of text.
 #[component]
 pub fn VerdictBadge(
-    /// Which one.
+    /// The verdict.
     #[prop(into)]
     tone: Signal<Tone>,
-    /// Its word, or a few: `regressed`.
+    /// Its text: `regressed`.
     #[prop(into)]
     label: Signal<String>,
 ) -> impl IntoView {
@@ -24,16 +24,16 @@ pub fn VerdictBadge(
     .into_any()
 }
 
-/// The sign in front of a verdict's word, which is read aloud without it.
+/// The symbol before a verdict's word, hidden from screen readers.
 #[component]
 pub fn VerdictSign(
-    /// The sign.
+    /// The symbol.
     sign: &'static str,
 ) -> impl IntoView {
     view! { <span class="sign" aria-hidden="true">{sign}</span> }.into_any()
 }
 
-/// The recent course of a value, beside it.
+/// A sparkline beside a value.
 #[component]
 pub fn Spark(
     /// A path in a box 80 wide and 20 high.

@@ -33,7 +33,7 @@ use crate::{
     },
 };
 
-/// As many rows as two configurations have metrics, more or less.
+/// Roughly the number of metrics of two configurations.
 const WAITING_ROWS: usize = 12;
 
 /// Configurations side by side, or two runs.
@@ -49,7 +49,7 @@ pub fn ComparePage() -> impl IntoView {
     .into_any()
 }
 
-/// A project without a run.
+/// An empty project.
 #[component]
 fn NoRuns() -> impl IntoView {
     view! {
@@ -62,7 +62,7 @@ fn NoRuns() -> impl IntoView {
     .into_any()
 }
 
-/// The page before anything arrives: what is chosen cannot be changed yet.
+/// The loading state: the selection can't be changed yet.
 #[component]
 fn Waiting() -> impl IntoView {
     let UrlState { state, go, .. } = use_url_state::<CompareState>();
@@ -79,7 +79,7 @@ fn Waiting() -> impl IntoView {
     .into_any()
 }
 
-/// The numbers before they arrive.
+/// The loading state of the numbers.
 #[component]
 fn WaitingNumbers() -> impl IntoView {
     let columns = vec![
@@ -98,7 +98,7 @@ fn WaitingNumbers() -> impl IntoView {
     .into_any()
 }
 
-/// What the address says, and what it asks for.
+/// The URL state, and its query.
 #[component]
 fn Compare() -> impl IntoView {
     let UrlState { state, go, .. } = use_url_state::<CompareState>();
@@ -150,7 +150,7 @@ fn Compare() -> impl IntoView {
     .into_any()
 }
 
-/// What is asked for; None while fewer than two are chosen.
+/// The query; None while fewer than two are selected.
 fn key(state: &CompareState) -> Option<CompareKey> {
     if let [first, second] = state.runs.as_slice() {
         return Some(CompareKey::Runs([first.clone(), second.clone()]));
@@ -185,10 +185,10 @@ fn summary(state: &CompareState, comparison: &Comparison) -> String {
     }
 }
 
-/// Nothing is chosen yet.
+/// Nothing is selected yet.
 #[component]
 fn Choose(
-    /// What the address says.
+    /// The URL state.
     state: Signal<CompareState>,
 ) -> impl IntoView {
     let snapshots = expect_context::<SnapshotFeed>();
@@ -224,12 +224,12 @@ fn Choose(
     .into_any()
 }
 
-/// What was asked for has no numbers.
+/// The selection has no data.
 #[component]
 fn Nothing(
-    /// What the address says.
+    /// The URL state.
     state: Signal<CompareState>,
-    /// Changes the address.
+    /// Updates the URL.
     go: Callback<CompareState>,
 ) -> impl IntoView {
     let all_days = move |_| {
@@ -271,9 +271,9 @@ fn Nothing(
 fn Compared(
     /// All numbers.
     comparison: Signal<Arc<Comparison>>,
-    /// What the address says.
+    /// The URL state.
     state: Signal<CompareState>,
-    /// Changes the address.
+    /// Updates the URL.
     go: Callback<CompareState>,
 ) -> impl IntoView {
     let is_of_runs = Memo::new(move |_| comparison.with(|comparison| comparison.is_of_runs));

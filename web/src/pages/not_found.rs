@@ -1,10 +1,10 @@
-//! An address that leads nowhere.
+//! An unknown URL.
 
 use leptos::prelude::*;
 
 use crate::browser;
 
-/// An address that leads nowhere.
+/// An unknown URL.
 #[component]
 pub fn NotFoundPage() -> impl IntoView {
     browser::set_title("Not found · Benchmark Monitor");

@@ -52,10 +52,10 @@ pub fn OverviewPage() -> impl IntoView {
     }
 }
 
-/// A project with the schema and without a run.
+/// A project with the schema but without runs.
 #[component]
 fn Empty() -> impl IntoView {
-    // Whoever reads this is about to push: look more often than usual.
+    // The user is about to push: poll more often than usual.
     let pulse = expect_context::<Pulse>();
     let often = set_interval_with_handle(move || pulse.ask_if_seen(), Duration::from_secs(4));
     on_cleanup(move || {
@@ -74,7 +74,7 @@ fn Empty() -> impl IntoView {
     }
 }
 
-/// The page with its numbers.
+/// The loaded page.
 #[component]
 fn Snapshot() -> impl IntoView {
     let feed = expect_context::<SnapshotFeed>();
@@ -145,29 +145,29 @@ fn Snapshot() -> impl IntoView {
     }
 }
 
-/// What arrives after the numbers.
+/// The data that arrives after the numbers.
 struct After {
-    /// What changed since yesterday; none before it is known.
+    /// What changed since yesterday; none until loaded.
     news: Signal<Option<Vec<NewsItem>>>,
-    /// Why that question failed.
+    /// The failure of that request.
     news_failure: Signal<Option<RequestFailure>>,
-    /// Asks it again.
+    /// Retries.
     ask_for_news: Callback<()>,
-    /// The verdicts on the rows in sight; none before they are known.
+    /// The verdicts on the visible rows; none until loaded.
     verdicts: Signal<Option<Arc<Vec<InRow>>>>,
-    /// Whether those on some rows in sight are on their way.
+    /// Whether some of them are pending.
     are_verdicts_coming: Signal<bool>,
-    /// Why what they rest on did not arrive.
+    /// The failure of their request.
     verdicts_failure: Signal<Option<RequestFailure>>,
-    /// Asks for it again.
+    /// Retries.
     ask_for_verdicts: Callback<()>,
-    /// Whether the program that makes them cannot be had.
+    /// Whether the program that computes them is unavailable.
     is_judge_lost: Signal<bool>,
-    /// The configurations whose rows are in sight.
+    /// The configurations of the visible rows.
     in_sight: RwSignal<Vec<i64>>,
 }
 
-/// Asks what changed as soon as the numbers are on screen, and for verdicts as soon as their rows are.
+/// Requests the news once the numbers are on screen, and verdicts once their rows are visible.
 fn ask_after() -> After {
     let settings = expect_context::<RwSignal<Settings>>();
     let pulse = expect_context::<Pulse>();
@@ -182,7 +182,7 @@ fn ask_after() -> After {
     let wanted = Memo::new(move |last: Option<&Option<Vec<i64>>>| {
         let mut wanted: Vec<i64> = in_sight.get();
         wanted.sort_unstable();
-        // Who is known already is not asked about again while filters move.
+        // Known verdicts are not requested again while filters change.
         match last.cloned().flatten() {
             Some(last) if wanted.iter().all(|id| last.binary_search(id).is_ok()) => Some(last),
             _ if wanted.is_empty() => None,
@@ -224,10 +224,10 @@ fn ask_after() -> After {
     }
 }
 
-/// How much there is, and how old it is.
+/// The amount of data and its age.
 #[component]
 fn Summary(
-    /// The page's numbers.
+    /// The page's data.
     view: Signal<Arc<SnapshotView>>,
 ) -> impl IntoView {
     let clock = expect_context::<Clock>();
@@ -247,12 +247,12 @@ fn Summary(
 /// The three filters.
 #[component]
 fn Filters(
-    /// The page's numbers.
+    /// The page's data.
     view: Signal<Arc<SnapshotView>>,
-    /// What the address bar says.
+    /// The URL state.
     #[prop(into)]
     state: Signal<SnapshotState>,
-    /// Changes the address bar.
+    /// Updates the URL.
     go: Callback<SnapshotState>,
 ) -> impl IntoView {
     let menu = move |dimension: Dimension| {

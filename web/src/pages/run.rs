@@ -1,4 +1,4 @@
-//! One run, whole: what it measured, how that stands to others, where it comes from, and all it said.
+//! One run in full: metrics, comparisons, provenance and raw data.
 
 mod not_there;
 mod parts;
@@ -19,7 +19,7 @@ use crate::{
     view_model::run::StoredRun,
 };
 
-/// Runs by id; None where there is no such run.
+/// Runs by id; None if there is no such run.
 type RunFeed = Feed<Option<StoredRun>, RunId>;
 
 /// One run.
@@ -36,7 +36,7 @@ pub fn RunPage() -> impl IntoView {
     let feed: RunFeed = Feed::keyed(settings, expect_context::<Pulse>(), id, |connection, id| {
         Box::pin(async move { api::run(&connection, &id).await })
     });
-    // A run never changes: what is shown is the answer to the address, or nothing yet.
+    // A run never changes, so only the response for the current URL is shown.
     let row = Memo::new(move |_| {
         let stored = feed.value()?;
         stored.as_ref().as_ref().map(|stored| stored.row.clone())
@@ -54,7 +54,7 @@ pub fn RunPage() -> impl IntoView {
     }
 }
 
-/// The page before its run arrives.
+/// The loading state.
 #[component]
 fn Waiting() -> impl IntoView {
     view! {

@@ -1,4 +1,4 @@
-//! The log of runs: searched, filtered, paged by place, compared and exported.
+//! The run log: search, filters, keyset paging, comparison and export.
 
 mod controls;
 mod export_all;
@@ -19,7 +19,7 @@ use crate::{
     view_model::runs::{self, Place, RunsState},
 };
 
-/// Pages of the log, by what is asked.
+/// Pages of the log, by query.
 type RunsFeed = Feed<runs::RunsPage, RunsState>;
 
 /// The log of runs.
@@ -29,7 +29,7 @@ pub fn RunsPage() -> impl IntoView {
     let url = use_url_state::<RunsState>();
     let asked = Memo::new(move |_| url.state.with(RunsState::asked));
     let feed = feed(Signal::derive(move || Some(asked.get())));
-    // Who reads an older page learns of new runs from the newest one.
+    // On an older page, the newest page is polled to report new runs.
     let newest = feed_of_newest(asked);
     view! {
         <Staged
@@ -59,7 +59,7 @@ fn feed_of_newest(asked: Memo<RunsState>) -> RunsFeed {
     }))
 }
 
-/// A log without any run.
+/// An empty log.
 #[component]
 fn Empty() -> impl IntoView {
     view! {

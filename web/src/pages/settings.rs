@@ -1,4 +1,4 @@
-//! Which project the dashboard reads, and how: kept in this browser alone.
+//! The settings of project and display, stored only in this browser.
 
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
@@ -14,7 +14,7 @@ use crate::{
     view_model::manner::Numbers,
 };
 
-/// What came of the last click on a button.
+/// The result of the last click on a button.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Outcome {
     Nothing,
@@ -23,7 +23,7 @@ enum Outcome {
     Bad(String),
 }
 
-/// What the form holds, and what came of it.
+/// The form's values and the result.
 #[derive(Clone, Copy)]
 struct Form {
     url: RwSignal<String>,
@@ -58,7 +58,7 @@ impl Form {
         }
     }
 
-    /// Checks the fields; keeps them and asks the project when they are right.
+    /// Validates the fields; if valid, stores them and tests the connection.
     fn save(self) {
         let text = |field: RwSignal<String>| Some(field.get_untracked().trim().to_owned());
         let written = WrittenSettings {
@@ -92,7 +92,7 @@ impl Form {
         }
     }
 
-    /// Empties the fields and the browser's storage; `config.json` is used again.
+    /// Clears the fields and the browser's storage; `config.json` applies again.
     fn forget(self) {
         settings::forget();
         for field in [self.url, self.key, self.repository] {
@@ -108,7 +108,7 @@ impl Form {
     }
 }
 
-/// Says in a sentence whether the project answers.
+/// Reports in a sentence whether the project responds.
 async fn ask(connection: &Connection, is_kept: bool) -> Outcome {
     let kept = if is_kept {
         "Saved in this browser"
@@ -206,7 +206,7 @@ pub fn SettingsPage() -> impl IntoView {
     }
 }
 
-/// How the reader wants the page.
+/// The display preferences.
 #[component]
 fn Reading() -> impl IntoView {
     let theme = expect_context::<Theme>();
@@ -281,18 +281,18 @@ fn Reading() -> impl IntoView {
     .into_any()
 }
 
-/// One line of the form.
+/// One field of the form.
 #[component]
 fn Field(
-    /// Ties label, hint and problem to the input.
+    /// The id that connects label, hint and error with the input.
     id: &'static str,
-    /// What it is.
+    /// The label.
     label: &'static str,
-    /// What to put there.
+    /// The hint.
     hint: &'static str,
-    /// What is there.
+    /// The value.
     value: RwSignal<String>,
-    /// What is wrong with it.
+    /// The error.
     problem: Signal<Option<String>>,
 ) -> impl IntoView {
     let hint_id = format!("{id}-hint");

@@ -1,4 +1,4 @@
-//! How the reader wants the page: how fresh, and how numbers and times are written.
+//! Display preferences: refresh interval, and format of numbers and times.
 
 use std::time::Duration;
 
@@ -9,16 +9,16 @@ use crate::{
     view_model::manner::{self, Numbers},
 };
 
-/// The name in the storage.
+/// The storage key.
 const STORED: &str = "benchmark-monitor:preferences";
 
-/// How the reader wants the page, as it is written down.
+/// The stored preferences.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Preferences {
-    /// After how many seconds the project is asked whether anything is new; 0: never by itself.
+    /// The polling interval in seconds; 0 disables polling.
     pub refresh_seconds: u32,
-    /// Whether times are in the reader's own zone instead of UTC.
+    /// Whether times are in the user's time zone instead of UTC.
     pub local_times: bool,
     /// [`Numbers::name`].
     pub numbers: String,
@@ -35,28 +35,28 @@ impl Default for Preferences {
 }
 
 impl Preferences {
-    /// What was chosen before in this browser, else the defaults.
+    /// The preferences stored in this browser, otherwise the defaults.
     pub fn load() -> Self {
         browser::stored(STORED)
             .and_then(|text| serde_json::from_str(&text).ok())
             .unwrap_or_default()
     }
 
-    /// Keeps them in this browser; without its storage they count until the tab closes.
+    /// Stores them in this browser; without storage they apply until the tab closes.
     pub fn keep(&self) {
         if let Ok(text) = serde_json::to_string(self) {
             browser::store(STORED, &text);
         }
     }
 
-    /// From now on, labels are written so.
+    /// Applies them to all labels from now on.
     pub fn apply(&self) {
         manner::learn_zone(browser::minutes_ahead_of_utc);
         manner::write_local_times(self.local_times);
         manner::write_numbers(self.numbers());
     }
 
-    /// How numbers are written.
+    /// The number format.
     pub fn numbers(&self) -> Numbers {
         Numbers::ALL
             .into_iter()
@@ -64,8 +64,8 @@ impl Preferences {
             .unwrap_or_default()
     }
 
-    /// How often the project is asked; none: never by itself. What a hand wrote into the storage is
-    /// kept to once a second at most.
+    /// The polling interval; none disables polling. Manually edited values are limited to once per
+    /// second.
     pub fn interval(&self) -> Option<Duration> {
         (self.refresh_seconds > 0).then(|| Duration::from_secs(self.refresh_seconds.into()))
     }

@@ -1,11 +1,11 @@
-//! Where the settings come from: this browser's storage, else `config.json` beside the page.
+//! The source of the settings: this browser's storage, otherwise `config.json` beside the page.
 
 use gloo_net::http::Request;
 
 use super::{Connection, SettingsProblems, WrittenSettings};
 use crate::browser;
 
-/// Who wrote the settings down.
+/// The origin of the settings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Origin {
     /// The settings form, in this browser.
@@ -14,14 +14,14 @@ pub enum Origin {
     ConfigFile,
 }
 
-/// What the page knows about its project.
+/// The state of the project settings.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Settings {
-    /// `config.json` is on its way.
+    /// `config.json` is loading.
     Loading,
     /// No project is set yet.
     Missing,
-    /// What is written down cannot be used.
+    /// The settings are invalid.
     Wrong(SettingsProblems, Origin),
     /// The project to read.
     Ready(Connection, Origin),
@@ -37,7 +37,7 @@ impl Settings {
     }
 }
 
-/// Looks into the storage, then for `config.json`.
+/// Reads the storage, then `config.json`.
 pub async fn load() -> Settings {
     if let Some(saved) = read_saved() {
         return checked(&saved, Origin::Saved);
@@ -48,7 +48,7 @@ pub async fn load() -> Settings {
     }
 }
 
-/// What the settings form saved in this browser.
+/// The settings saved in this browser.
 pub fn read_saved() -> Option<WrittenSettings> {
     let text = browser::stored(&storage_name())?;
     serde_json::from_str(&text)
@@ -56,17 +56,18 @@ pub fn read_saved() -> Option<WrittenSettings> {
         .filter(|saved: &WrittenSettings| !saved.is_empty())
 }
 
-/// Keeps settings in this browser. False when its storage is switched off.
+/// Stores settings in this browser. False if its storage is disabled.
 pub fn save(written: &WrittenSettings) -> bool {
     serde_json::to_string(written).is_ok_and(|text| browser::store(&storage_name(), &text))
 }
 
-/// Deletes what the form saved, so that `config.json` is used again.
+/// Deletes the saved settings, so that `config.json` applies again.
 pub fn forget() {
     browser::forget(&storage_name());
 }
 
-/// Two dashboards under one host (`team.github.io/a/`, `…/b/`) share one storage: the folder tells them apart.
+/// Two dashboards under one host (`team.github.io/a/`, `…/b/`) share one storage: the folder
+/// distinguishes them.
 fn storage_name() -> String {
     format!("benchmark-monitor:connection:{}", browser::base_path())
 }
@@ -78,7 +79,8 @@ fn checked(written: &WrittenSettings, origin: Origin) -> Settings {
     }
 }
 
-/// None when there is no such file. Some servers answer a page instead of 404, which is no JSON either.
+/// None if there is no such file. Some servers return a page instead of a 404, which is not JSON
+/// either.
 async fn read_config_file() -> Option<WrittenSettings> {
     let address = format!("{}config.json", browser::base_path());
     let answer = Request::get(&address).send().await.ok()?;

@@ -1,56 +1,56 @@
-//! What the page shows when a request fails: what happened, and what to do.
+//! The error message of a failed request: the cause and the fix.
 
 use bench_model::rest::errors::{Meaning, Refusal};
 
-/// A request that brought nothing.
+/// A failed request.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RequestFailure {
-    /// What was asked for, without address and key: `benchmark_snapshots`.
+    /// The resource, without address and key: `benchmark_snapshots`.
     pub subject: String,
-    /// Where it was sent: `https://abc.supabase.co`.
+    /// The project's address: `https://abc.supabase.co`.
     pub origin: String,
-    /// What went wrong.
+    /// The cause.
     pub cause: Cause,
 }
 
-/// Why a request brought nothing.
+/// The cause of a failed request.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Cause {
     /// The browser has no network.
     Offline,
-    /// No answer at all: no such host, connection refused, or the browser kept the answer back (CORS).
+    /// No response: unknown host, connection refused, or blocked by the browser (CORS).
     Unreachable,
-    /// No answer in time.
+    /// A timeout.
     TimedOut {
-        /// How long the page waited.
+        /// The waiting time.
         seconds: u32,
     },
-    /// The server answered, and the answer is no.
+    /// The server refused.
     Refused(Refusal),
-    /// The server answered something that is not the rows asked for.
+    /// The response is not the expected rows.
     Unreadable {
         /// What is wrong with it.
         found: String,
     },
 }
 
-/// A failure, ready to show.
+/// A formatted failure.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct FailureView {
-    /// What happened, in a few words.
+    /// A title.
     pub title: String,
-    /// What happened, in a sentence.
+    /// A sentence.
     pub what: String,
-    /// What to do, most likely first.
+    /// Possible fixes, the most likely first.
     pub steps: Vec<String>,
-    /// A command that mends it.
+    /// A command that fixes it.
     pub command: Option<&'static str>,
-    /// Which request failed.
+    /// The failed request.
     pub request: String,
 }
 
 impl RequestFailure {
-    /// The failure as people read it.
+    /// The formatted failure.
     pub fn view(&self) -> FailureView {
         let Self {
             subject,
@@ -87,7 +87,7 @@ impl RequestFailure {
     }
 }
 
-/// Installs the schema, and brings it up to date.
+/// Installs or upgrades the schema.
 const INSTALL: &str = "bench-push schema apply --database-url \"$DATABASE_URL\"";
 
 type Parts = (
@@ -143,7 +143,7 @@ fn unreadable(origin: &str, found: &str) -> Parts {
 fn refused(subject: &str, refusal: &Refusal) -> Parts {
     let said = said(refusal);
     match refusal.meaning() {
-        // The tables came first, so a project without a function has them from before.
+        // Tables are created first, so a project that lacks only a function has an older schema.
         Meaning::SchemaMissing if subject.starts_with("rpc/") => (
             "The schema is outdated",
             format!("The project answers, but lacks `{subject}`."),
@@ -238,7 +238,7 @@ fn refused(subject: &str, refusal: &Refusal) -> Parts {
     }
 }
 
-/// The server's own message, cut to a length that fits a page.
+/// The server's message, shortened to fit a page.
 fn said(refusal: &Refusal) -> String {
     const LONGEST: usize = 200;
     let message = refusal.message.trim();

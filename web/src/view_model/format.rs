@@ -1,13 +1,13 @@
-//! Numbers, durations, money and ages as people read them.
+//! Formats numbers, durations, money and ages.
 //!
-//! A value that is not there is [`MISSING`], never 0.
+//! A missing value is [`MISSING`], never 0.
 
 use super::manner;
 
-/// Stands where a run did not report a value.
+/// The label of a missing value.
 pub const MISSING: &str = "–";
 
-/// Applies `label` to a value, or shows that there is none.
+/// Formats a value with `label`, or as missing.
 pub fn or_missing(value: Option<f64>, label: impl Fn(f64) -> String) -> String {
     value.map_or_else(|| MISSING.to_owned(), label)
 }
@@ -17,7 +17,8 @@ pub fn ratio(value: f64) -> String {
     decimals(value, 3)
 }
 
-/// A duration given in milliseconds, in the unit that suits it: `420 µs`, `81.2 ms`, `1.24 s`, `2 min 5 s`.
+/// A duration given in milliseconds, in a suitable unit: `420 µs`, `81.2 ms`, `1.24 s`,
+/// `2 min 5 s`.
 pub fn duration_ms(ms: f64) -> String {
     if ms == 0.0 {
         "0 ms".to_owned()
@@ -78,7 +79,7 @@ pub fn compact(value: f64) -> String {
     format!("{}{unit}", significant(value / divisor, 3))
 }
 
-/// A whole number with its thousands apart: `12,480`.
+/// An integer with grouped thousands: `12,480`.
 pub fn count(value: usize) -> String {
     group_digits(&value.to_string())
 }
@@ -88,9 +89,9 @@ pub fn counted(value: usize, one: &str, many: &str) -> String {
     format!("{} {}", count(value), if value == 1 { one } else { many })
 }
 
-/// How long ago something was: `just now`, `12 s ago`, `3 h ago`, `2 days ago`.
+/// An age: `just now`, `12 s ago`, `3 h ago`, `2 days ago`.
 ///
-/// A clock that runs behind makes the past look like the future: that is `just now` too.
+/// With a slow clock the past looks like the future; that is `just now` too.
 pub fn age(seconds: i64) -> String {
     const MINUTE: i64 = 60;
     const HOUR: i64 = 60 * MINUTE;
@@ -109,7 +110,8 @@ pub fn age(seconds: i64) -> String {
     }
 }
 
-/// A name of at most 56 characters; a longer one loses its middle, since its end often tells it apart.
+/// A name of at most 56 characters; a longer one is shortened in the middle, because the end often
+/// distinguishes it.
 pub fn short_name(name: &str) -> String {
     const HALF: usize = 28;
     let length = name.chars().count();
@@ -121,7 +123,7 @@ pub fn short_name(name: &str) -> String {
     format!("{start}…{end}")
 }
 
-/// The first characters of a commit, enough to tell it from others.
+/// The short form of a commit.
 pub fn short_commit(sha: &str) -> String {
     if sha.len() > 12 && sha.bytes().all(|byte| byte.is_ascii_hexdigit()) {
         sha[..7].to_owned()
@@ -130,12 +132,12 @@ pub fn short_commit(sha: &str) -> String {
     }
 }
 
-/// `digits` significant digits, without an exponent and without needless zeros before the point.
+/// `digits` significant digits, without an exponent.
 fn significant(value: f64, digits: i32) -> String {
     if value == 0.0 {
         return "0".to_owned();
     }
-    // Rounding can add a digit (9.996 → 10.0), so the magnitude is taken after it.
+    // Rounding can add a digit (9.996 → 10.0), so the magnitude is computed afterwards.
     let magnitude = value.abs().log10().floor();
     let unit = 10f64.powf(magnitude - f64::from(digits - 1));
     let rounded = (value / unit).round() * unit;
@@ -153,7 +155,7 @@ fn decimals(value: f64, places: usize) -> String {
     let (_, fraction) = manner::numbers().marks();
     let text = format!("{value:.places$}").replace('.', fraction.encode_utf8(&mut [0; 4]));
     match text.strip_prefix('-') {
-        // A minus that rounding left without a number behind it says nothing.
+        // Drop the minus sign of a value rounded to zero.
         Some(size) if size.bytes().all(|byte| matches!(byte, b'0' | b'.' | b',')) => {
             size.to_owned()
         }

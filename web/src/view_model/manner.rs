@@ -1,14 +1,14 @@
-//! How numbers and times are written: the reader's choice.
+//! The format of numbers and times, chosen by the user.
 //!
-//! Set when the page starts and when the reader chooses otherwise; every label made from then on follows.
-//! Numbers default to `1,234.5` and times to UTC, as the tests have them.
+//! Set when the page starts and when the user changes it; it applies to all labels from then on.
+//! The defaults are `1,234.5` and UTC, as in the tests.
 
 use std::sync::{
     OnceLock,
     atomic::{AtomicBool, AtomicU8, Ordering},
 };
 
-/// How digits are grouped, and what stands before a fraction.
+/// The grouping and decimal separators.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Numbers {
     /// `1,234.5`
@@ -33,7 +33,7 @@ impl Numbers {
         }
     }
 
-    /// A number written so.
+    /// An example.
     pub fn example(self) -> &'static str {
         match self {
             Self::Point => "1,234.5",
@@ -42,25 +42,25 @@ impl Numbers {
         }
     }
 
-    /// What stands between groups of digits, and what before a fraction.
+    /// The grouping separator and the decimal separator.
     pub(super) fn marks(self) -> (char, char) {
         match self {
             Self::Point => (',', '.'),
             Self::Comma => ('.', ','),
-            // A narrow space that does not break.
+            // A narrow no-break space.
             Self::Space => ('\u{202f}', ','),
         }
     }
 }
 
-/// How many minutes a clock is ahead of UTC at a time, given in milliseconds since 1970.
+/// A UTC offset in minutes at a time in milliseconds since 1970.
 pub type Zone = fn(i64) -> i64;
 
 static NUMBERS: AtomicU8 = AtomicU8::new(0);
 static IS_LOCAL: AtomicBool = AtomicBool::new(false);
 static ZONE: OnceLock<Zone> = OnceLock::new();
 
-/// Writes numbers so from now on.
+/// Sets the number format.
 pub fn write_numbers(numbers: Numbers) {
     let index = Numbers::ALL.iter().position(|one| *one == numbers);
     NUMBERS.store(
@@ -71,24 +71,24 @@ pub fn write_numbers(numbers: Numbers) {
     );
 }
 
-/// How numbers are written now.
+/// The current number format.
 pub fn numbers() -> Numbers {
     let index = usize::from(NUMBERS.load(Ordering::Relaxed));
     Numbers::ALL.get(index).copied().unwrap_or_default()
 }
 
-/// Tells the reader's own time zone, which only the browser knows.
+/// Sets the user's time zone, which only the browser knows.
 pub fn learn_zone(zone: Zone) {
-    // The zone of a browser is told once.
+    // The browser's zone is set once.
     let _ = ZONE.set(zone);
 }
 
-/// Writes times in the reader's zone from now on, or in UTC.
+/// Switches times to the user's zone or to UTC.
 pub fn write_local_times(is_local: bool) {
     IS_LOCAL.store(is_local, Ordering::Relaxed);
 }
 
-/// How many minutes the times written now are ahead of UTC; none when they are in UTC.
+/// The current UTC offset of times in minutes; none in UTC.
 pub(super) fn minutes_ahead(ms: i64) -> Option<i64> {
     let zone = ZONE.get()?;
     IS_LOCAL.load(Ordering::Relaxed).then(|| zone(ms))

@@ -1,4 +1,4 @@
-//! What the names of metrics mean, and their values as people read them.
+//! The definitions of metrics, and the format of their values.
 
 use std::ops::Deref;
 
@@ -19,7 +19,7 @@ impl Deref for Metric {
     }
 }
 
-/// What the project knows of its metrics.
+/// The project's metric definitions.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Metrics(KnownMetrics);
 
@@ -31,14 +31,15 @@ impl Metrics {
         ))
     }
 
-    /// The names of those that get better one way, in order.
+    /// The names of metrics with a direction, in order.
     pub fn judgeable(&self) -> impl Iterator<Item = &str> {
         let judgeable = |metric: &&MetricDefinition| metric.direction != Direction::Neither;
         let metrics = self.0.stored().filter(judgeable);
         metrics.map(|metric| metric.name.as_str())
     }
 
-    /// What `name` means: as the project declared it, else as the catalogue or the name itself says.
+    /// The definition of `name`: the project's declaration, otherwise from the catalogue or the
+    /// naming rules.
     pub fn of(&self, name: &str) -> Metric {
         Metric(self.0.of(name))
     }
@@ -58,7 +59,7 @@ impl Metric {
         }
     }
 
-    /// What it measures; empty when unknown.
+    /// A description; empty if unknown.
     pub fn description(&self) -> &str {
         self.0.description.as_deref().unwrap_or_default()
     }
@@ -73,7 +74,7 @@ impl Metric {
         signed(difference, self.value(difference.abs()))
     }
 
-    /// `higher is better`, in words.
+    /// `higher is better` and the like.
     pub fn better(&self) -> &'static str {
         match self.direction {
             Direction::HigherIsBetter => "higher is better",
@@ -90,7 +91,7 @@ pub fn percent(share: f64) -> String {
     signed(share, format!("{size:.digits$} %"))
 }
 
-/// The label of a size with the sign of `value`; what rounds to nothing has none.
+/// The label of a magnitude with the sign of `value`; a value rounded to zero has none.
 fn signed(value: f64, label: String) -> String {
     let is_nothing = !label.bytes().any(|byte| matches!(byte, b'1'..=b'9'));
     if is_nothing || value == 0.0 {

@@ -1,33 +1,33 @@
-//! What a list to pick configurations from shows.
+//! The view model of the configuration picker.
 
 use super::{format, snapshot::Configuration};
 
-/// More than this are not listed at once: a search narrows the list.
+/// The maximum list length; a search narrows the list.
 const MOST_LISTED: usize = 60;
 
 /// One check box.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PickOption {
-    /// The configuration's number.
+    /// The configuration's id.
     pub id: i64,
     /// Its model.
     pub model: String,
-    /// What else names it.
+    /// The rest of its name.
     pub setting: String,
-    /// Whether it is chosen.
+    /// Whether it is selected.
     pub is_chosen: bool,
 }
 
-/// The list, and a word on what is not in it.
+/// The list, and a note on omitted entries.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PickList {
-    /// Chosen ones first, then by name.
+    /// Selected ones first, then by name.
     pub options: Vec<PickOption>,
-    /// `140 more; type to narrow the list.`; empty when all are listed.
+    /// `140 more; type to narrow the list.`; empty if all are listed.
     pub rest: String,
 }
 
-/// Those that have every word of the search somewhere in their names; the case does not matter.
+/// The configurations whose names contain every word of the search, ignoring case.
 pub fn pick_list(all: &[Configuration], chosen: &[i64], wanted: &str) -> PickList {
     let wanted = wanted.to_lowercase();
     let words: Vec<&str> = wanted.split_whitespace().collect();
@@ -57,7 +57,7 @@ pub fn pick_list(all: &[Configuration], chosen: &[i64], wanted: &str) -> PickLis
     }
 }
 
-/// The choice in a word or two: `medgemma-v1.2`, `3 selected`.
+/// A label of the selection: `medgemma-v1.2`, `3 selected`.
 pub fn picked(all: &[Configuration], chosen: &[i64]) -> String {
     match chosen {
         [] => "none".to_owned(),

@@ -1,8 +1,8 @@
-//! The part of an address behind the `?`, read without trusting it and written back short.
+//! Parses untrusted query strings and writes compact ones.
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-/// Everything that means something in a query string; what is left stays readable.
+/// The characters with a meaning in a query string; all others stay readable.
 const SPECIAL: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'_')
@@ -13,8 +13,8 @@ const SPECIAL: &AsciiSet = &NON_ALPHANUMERIC
 
 /// Reads the pairs of a query string, with or without its `?`.
 ///
-/// Nothing is refused: a pair without `=` has an empty value, a broken escape stays as it is, and
-/// bytes that are no UTF-8 become `�`.
+/// It accepts everything: a pair without `=` has an empty value, a broken escape is kept, and
+/// invalid UTF-8 becomes `�`.
 ///
 /// ```
 /// use bench_web::view_model::query_string::parse;
@@ -27,7 +27,7 @@ pub fn parse(query: &str) -> Vec<(String, String)> {
         .collect()
 }
 
-/// Writes pairs as a query string without `?`; empty when there are none.
+/// Writes pairs as a query string without `?`; empty if there are none.
 pub fn write<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> String {
     let escape = |text| utf8_percent_encode(text, SPECIAL);
     let pairs = pairs.into_iter();

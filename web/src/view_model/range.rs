@@ -1,27 +1,27 @@
-//! Which stretch of time is shown: the parameters `range`, `from` and `to` of every page that has them.
+//! The time range: the URL parameters `range`, `from` and `to`.
 
 use super::time::{MS_PER_DAY, day_ms, utc_day};
 
-/// A stretch of time; days are those of UTC.
+/// A time range in UTC days.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Range {
-    /// Whatever the page finds sensible.
+    /// The page's default.
     #[default]
     Usual,
-    /// The last so many days, today included.
+    /// The last N days, including today.
     Days(u16),
-    /// All there is.
+    /// All time.
     All,
-    /// From the first of two days to the end of the second, each given by its midnight in milliseconds since 1970.
-    /// None: open.
+    /// From the first of two days to the end of the second, each given by its midnight in
+    /// milliseconds since 1970. None is open-ended.
     Between(Option<i64>, Option<i64>),
 }
 
-/// A hundred years: longer ranges have no first day that a calendar of four-digit years could name.
+/// A hundred years: the first day of a longer range could be outside four-digit years.
 const MOST: u16 = 36_500;
 
 impl Range {
-    /// What is chosen from, with its words.
+    /// The presets with their labels.
     pub const NAMED: [(Self, &'static str); 5] = [
         (Self::Days(7), "7 days"),
         (Self::Days(30), "30 days"),
@@ -30,8 +30,7 @@ impl Range {
         (Self::All, "all time"),
     ];
 
-    /// From the parameters of an address; two days say more than a range, and the wrong way round they are meant the
-    /// right way round.
+    /// From URL parameters; two days win over a range, and swapped days are reordered.
     pub fn read(range: Option<&str>, from: Option<&str>, to: Option<&str>) -> Self {
         // The database has no year 0.
         let day = |text: &str| day_ms(text).filter(|_| !text.starts_with("0000"));
@@ -42,11 +41,11 @@ impl Range {
         }
     }
 
-    /// A range by its name in addresses: `30d`, `all`; what has no such name is the usual one.
+    /// A range by its name in URLs: `30d`, `all`; any other text is the default.
     pub fn named(name: &str) -> Self {
         let name = match name {
             "all" => return Self::All,
-            // As older addresses have it.
+            // The format of older URLs.
             "1y" => "365d",
             other => other,
         };
@@ -55,7 +54,7 @@ impl Range {
             .map_or(Self::Usual, Self::Days)
     }
 
-    /// Its name in addresses; empty when it has none.
+    /// Its name in URLs; empty if it has none.
     pub fn name(self) -> String {
         match self {
             Self::Days(days) => format!("{days}d"),
@@ -64,7 +63,7 @@ impl Range {
         }
     }
 
-    /// As parameters of an address; none for the usual one.
+    /// As URL parameters; none for the default.
     pub fn pairs(self) -> Vec<(&'static str, String)> {
         match self {
             Self::Usual => Vec::new(),
@@ -76,13 +75,14 @@ impl Range {
         }
     }
 
-    /// With [`Self::Usual`] replaced by what the page finds sensible.
+    /// Replaces [`Self::Usual`] by the page's default.
     #[must_use]
     pub fn or(self, usual: Self) -> Self {
         if self == Self::Usual { usual } else { self }
     }
 
-    /// From (inclusive) and to (exclusive), in milliseconds since 1970, when the time is `now_ms`; none where it is open.
+    /// From (inclusive) and to (exclusive), in milliseconds since 1970, when the time is `now_ms`;
+    /// none if open-ended.
     pub fn bounds(self, now_ms: i64) -> (Option<i64>, Option<i64>) {
         match self {
             Self::Usual | Self::All => (None, None),
@@ -94,13 +94,13 @@ impl Range {
         }
     }
 
-    /// First and last day, both included, when the time is `now_ms`; none where it is open.
+    /// First and last day, both included, when the time is `now_ms`; none if open-ended.
     pub fn days(self, now_ms: i64) -> (Option<String>, Option<String>) {
         let (from, to) = self.bounds(now_ms);
         (from.map(utc_day), to.map(|to| utc_day(to - MS_PER_DAY)))
     }
 
-    /// In words: `the last 90 days`.
+    /// As text: `the last 90 days`.
     pub fn words(self) -> String {
         match self {
             Self::Days(1) => "today".to_owned(),
@@ -122,7 +122,7 @@ pub(crate) mod tests {
     // 2026-11-24 19:30 UTC
     const NOW: i64 = 1_795_548_600_000;
 
-    /// Any range that an address can name.
+    /// Any range that a URL can contain.
     pub(crate) fn ranges() -> impl Strategy<Value = Range> {
         let day = (0i64..30_000).prop_map(|day| day * MS_PER_DAY);
         prop_oneof![

@@ -1,15 +1,16 @@
-//! Sorting, once: the standard library's sort is compiled anew for each type, and every kilobyte is downloaded.
+//! Sorting through one instantiation: the standard library's sort is compiled for each type, which
+//! increases the download.
 
 use std::cmp::Ordering;
 
-/// The positions of `items` in order; equal items keep theirs.
+/// The positions of `items` in order; stable.
 pub fn sorted_positions<T>(items: &[T], mut compare: impl FnMut(&T, &T) -> Ordering) -> Vec<usize> {
     sort(items.len(), &mut |one, other| {
         compare(&items[one], &items[other])
     })
 }
 
-/// References to `items` in order; equal items keep theirs.
+/// References to `items` in order; stable.
 pub fn sorted<T>(items: &[T], compare: impl FnMut(&T, &T) -> Ordering) -> Vec<&T> {
     sorted_positions(items, compare)
         .into_iter()

@@ -1,13 +1,13 @@
-//! The recent course of a value: a line so small that it fits into a row, and the same in words.
+//! Sparklines: recent values as a line within a table row, and as text.
 
 use super::{format, metrics::Metric};
 
-/// How many runs it shows.
+/// The number of runs.
 pub const RUNS: usize = 30;
 
 const WIDTH: f64 = 80.0;
 const HEIGHT: f64 = 20.0;
-/// Room for half of the line's width.
+/// Padding for half of the line's width.
 const MARGIN: f64 = 2.0;
 
 /// The newest [`RUNS`] of the values, oldest first.
@@ -15,13 +15,13 @@ pub fn newest(values: &[f64]) -> &[f64] {
     &values[values.len().saturating_sub(RUNS)..]
 }
 
-/// A path in a box 80 wide and 20 high, from the lowest value to the highest. Values that never
-/// moved are a line in the middle; fewer than two are no line.
+/// A path in a box 80 wide and 20 high, from the lowest value to the highest. Constant values are a
+/// line in the middle; fewer than two give no line.
 pub fn path(values: &[f64]) -> String {
     let (Some((low, high)), true) = (range(values), values.len() > 1) else {
         return String::new();
     };
-    // Halves, since the span between two finite numbers may be more than a number can hold.
+    // Computed in halves, because the span of two finite numbers may overflow.
     let span = high / 2.0 - low / 2.0;
     let step = WIDTH / as_f64(values.len() - 1);
     let mut path = String::with_capacity(values.len() * 10);
@@ -41,7 +41,7 @@ pub fn path(values: &[f64]) -> String {
     path
 }
 
-/// The lowest and the highest value: `0.840 … 0.912`; empty when there is none.
+/// The lowest and the highest value: `0.840 … 0.912`; empty if there is none.
 pub fn range_label(values: &[f64], metric: &Metric) -> String {
     let Some((low, high)) = range(values) else {
         return String::new();
@@ -54,7 +54,7 @@ pub fn range_label(values: &[f64], metric: &Metric) -> String {
     }
 }
 
-/// The course in a sentence: `30 runs, from 0.901 to 0.842; lowest 0.840, highest 0.912`.
+/// A description: `30 runs, from 0.901 to 0.842; lowest 0.840, highest 0.912`.
 pub fn words(values: &[f64], metric: &Metric) -> String {
     let (Some((low, high)), Some(first), Some(last)) =
         (range(values), values.first(), values.last())

@@ -1,6 +1,6 @@
-//! A table, ready to show and to export: as CSV, JSON or Markdown.
+//! The view model of a table, which can be exported as CSV, JSON or Markdown.
 //!
-//! Every table of the dashboard is one of these, so every table sorts, reads and exports alike.
+//! All tables of the dashboard use it, so they sort, read and export the same way.
 
 mod csv;
 mod json;
@@ -13,7 +13,7 @@ use super::{format, snapshot::Order};
 /// A table.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct TableView {
-    /// What the table shows, for screen readers.
+    /// The caption, for screen readers.
     pub caption: String,
     /// From left to right. The first one names the row.
     pub columns: Vec<ColumnView>,
@@ -21,27 +21,27 @@ pub struct TableView {
     pub rows: Vec<RowView>,
 }
 
-/// The head of a column.
+/// A column.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ColumnView {
-    /// Its name in addresses and exports.
+    /// Its name in URLs and exports.
     pub name: String,
-    /// Its head on screen.
+    /// Its header.
     pub label: String,
-    /// What its values mean and how they are worked out; empty when the head says it all.
+    /// An explanation of its values; empty if the header is enough.
     pub hint: String,
-    /// Whether it holds numbers, which line up at the right.
+    /// Whether it is numeric and right-aligned.
     pub is_number: bool,
-    /// Whether a click on its head sorts by it.
+    /// Whether it is sortable.
     pub is_sortable: bool,
-    /// Whether its values are sentences: each stands on a line of its own below its row, without a head.
+    /// Whether its values are sentences, each on a line below its row, without a header.
     pub is_sentence: bool,
 }
 
 /// One row.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct RowView {
-    /// Tells it from the other rows.
+    /// Its unique key.
     pub key: String,
     /// One per column; the first names the row.
     pub cells: Vec<CellView>,
@@ -50,32 +50,32 @@ pub struct RowView {
 /// One value.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct CellView {
-    /// What it says on screen.
+    /// Its label.
     pub label: String,
-    /// The exact value behind a label that rounds or shortens; what is exported. Empty when there is none.
+    /// The exact value behind a rounded or shortened label, for exports. Empty if missing.
     pub exact: String,
-    /// What pointing at it says besides; empty: the exact value.
+    /// The tooltip; empty for the exact value.
     pub hint: String,
-    /// Where a click leads; empty: nowhere.
+    /// The link; empty for none.
     pub href: String,
-    /// A word beside the label, such as `baseline`; empty: none.
+    /// A badge beside the label, such as `baseline`; empty for none.
     #[serde(skip)]
     pub badge: &'static str,
-    /// A softer word beside the label, such as a provider; empty: none.
+    /// Secondary text beside the label, such as a provider; empty for none.
     pub note: String,
-    /// How it looks.
+    /// Its look.
     pub tone: Tone,
-    /// The recent course of the value: a path in a box 80 wide and 20 high; empty: none.
+    /// A sparkline: a path in a box 80 wide and 20 high; empty for none.
     pub spark: String,
 }
 
-/// How a value looks. Its label says the same in words.
+/// The look of a value, which its label expresses in words.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Tone {
     /// As text.
     #[default]
     Plain,
-    /// There is no value.
+    /// A missing value.
     Missing,
     /// Code, such as a commit.
     Code,
@@ -87,12 +87,12 @@ pub enum Tone {
     Unchanged,
     /// A verdict: uncertain.
     Uncertain,
-    /// The value is on its way; the label is as long as the one that will come.
+    /// A pending value; the label is as long as the expected one.
     Waiting,
 }
 
 impl Tone {
-    /// Its class in the style sheet.
+    /// Its CSS class.
     pub fn class(self) -> &'static str {
         match self {
             Self::Plain => "",
@@ -106,7 +106,7 @@ impl Tone {
         }
     }
 
-    /// A sign in front of a verdict's word, so that it does not depend on colour.
+    /// The symbol before a verdict's word, so that it doesn't depend on colour.
     pub fn sign(self) -> Option<&'static str> {
         match self {
             Self::Plain | Self::Missing | Self::Code | Self::Waiting => None,
@@ -119,7 +119,8 @@ impl Tone {
 }
 
 impl TableView {
-    /// A table whose rows are on their way: the same heads, and in each row texts as long as those to come.
+    /// The loading state of a table: the same headers, and placeholders as long as the expected
+    /// text.
     pub fn waiting(columns: Vec<ColumnView>, like: &[&str], rows: usize) -> Self {
         let cell = |like: &&str| CellView {
             label: (*like).to_owned(),
@@ -138,12 +139,12 @@ impl TableView {
     }
 }
 
-/// What a table is sorted by.
+/// The sort order of a table.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sorted {
     /// The name of the column.
     pub column: String,
-    /// Which way.
+    /// The direction.
     pub order: Order,
 }
 
@@ -165,7 +166,7 @@ impl ColumnView {
         }
     }
 
-    /// A column of sentences, each on a line of its own below its row.
+    /// A column of sentences, each on a line below its row.
     pub fn sentence(name: &str, label: &str) -> Self {
         Self {
             is_sentence: true,
@@ -173,7 +174,7 @@ impl ColumnView {
         }
     }
 
-    /// The same, sorted by a click on its head.
+    /// Makes it sortable.
     #[must_use]
     pub fn sortable(self) -> Self {
         Self {
@@ -182,7 +183,7 @@ impl ColumnView {
         }
     }
 
-    /// The same, with an explanation.
+    /// Adds an explanation.
     #[must_use]
     pub fn explained(self, hint: impl Into<String>) -> Self {
         Self {
@@ -193,7 +194,7 @@ impl ColumnView {
 }
 
 impl CellView {
-    /// A text as it is; a long one loses its middle on screen.
+    /// Plain text; shortened in the middle on screen if it is long.
     pub fn text(value: &str) -> Self {
         Self {
             label: format::short_name(value),
@@ -202,12 +203,12 @@ impl CellView {
         }
     }
 
-    /// A text that may be missing.
+    /// Optional text.
     pub fn optional_text(value: Option<&str>) -> Self {
         value.map_or_else(Self::missing, Self::text)
     }
 
-    /// A number as `label` writes it, with all its digits behind.
+    /// A number formatted by `label`, with its exact value for exports.
     pub fn number(value: Option<f64>, label: impl Fn(f64) -> String) -> Self {
         value.map_or_else(Self::missing, |value| Self {
             label: label(value),
@@ -216,7 +217,7 @@ impl CellView {
         })
     }
 
-    /// A label that stands for an exact value.
+    /// A label with an exact value.
     pub fn labelled(label: impl Into<String>, exact: impl Into<String>) -> Self {
         Self {
             label: label.into(),
@@ -225,7 +226,7 @@ impl CellView {
         }
     }
 
-    /// A commit, short on screen, with a link where the repository is known.
+    /// A commit, shortened on screen, with a link if the repository is known.
     pub fn commit(sha: &str, repository: Option<&str>) -> Self {
         Self {
             label: format::short_commit(sha),
@@ -247,7 +248,7 @@ impl CellView {
         }
     }
 
-    /// What pointing at it says; none: nothing more than its label.
+    /// The tooltip; none if it equals the label.
     pub fn title(&self) -> Option<String> {
         [&self.hint, &self.exact]
             .into_iter()
@@ -256,7 +257,7 @@ impl CellView {
             .cloned()
     }
 
-    /// What it says, when it says nothing besides.
+    /// The label, if it has nothing else.
     pub fn bare(&self) -> Option<String> {
         let Self {
             label,
@@ -274,7 +275,7 @@ impl CellView {
         is_bare.then(|| label.clone())
     }
 
-    /// The same, leading to an address.
+    /// Adds a link.
     #[must_use]
     pub fn linked(self, href: impl Into<String>) -> Self {
         Self {
@@ -283,13 +284,13 @@ impl CellView {
         }
     }
 
-    /// The same, in another look.
+    /// Changes the look.
     #[must_use]
     pub fn toned(self, tone: Tone) -> Self {
         Self { tone, ..self }
     }
 
-    /// The same, with an explanation.
+    /// Adds an explanation.
     #[must_use]
     pub fn explained(self, hint: impl Into<String>) -> Self {
         Self {
@@ -303,7 +304,7 @@ impl CellView {
 mod fixtures {
     use super::{CellView, ColumnView, RowView, TableView, format};
 
-    /// Two rows with what is hard to export.
+    /// Two rows with content that is hard to export.
     pub(super) fn hard() -> TableView {
         let row = |name: &str, f1: Option<f64>| RowView {
             key: name.to_owned(),

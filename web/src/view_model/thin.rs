@@ -1,20 +1,20 @@
-//! A line with fewer points that keeps its shape.
+//! Downsampling that keeps the shape of a line.
 
-/// More points than this are more than a screen has room for.
+/// The maximum number of points useful on a screen.
 pub const MOST_POINTS: usize = 2_000;
 
-/// Which points of a line to draw: their places, ascending, at most `most` (at least 3) of them.
+/// The indices of the points to draw, ascending, at most `most` (at least 3).
 ///
-/// Largest triangle three buckets: the first and the last point stay, and of each stretch between them
-/// the point that spans the largest triangle with the point before and the mean of the stretch after.
-/// Points come in the order of x. (Steinarsson, "Downsampling time series for visual representation",
-/// University of Iceland, 2013.)
+/// Largest triangle three buckets: the first and the last point are kept, and from each bucket
+/// between them the point that forms the largest triangle with the previous point and the mean of
+/// the next bucket. Points are ordered by x. (Steinarsson, "Downsampling time series for visual
+/// representation", University of Iceland, 2013.)
 pub fn thin(points: &[(f64, f64)], most: usize) -> Vec<usize> {
     let most = most.max(3);
     let Some(last) = points.len().checked_sub(1).filter(|last| *last >= most) else {
         return (0..points.len()).collect();
     };
-    // The points between the first and the last, cut into stretches.
+    // The points between the first and the last, divided into buckets.
     let start_of = |stretch: usize| 1 + stretch * (last - 1) / (most - 2);
     let mut kept = vec![0];
     let mut before = points[0];

@@ -1,13 +1,14 @@
-//! Times of day as PostgREST writes them, in milliseconds since 1970.
+//! Parses and formats times of PostgREST, in milliseconds since 1970.
 //!
-//! By hand, since a calendar library weighs more than this page: natively, `jiff` checks it.
+//! Hand-written, because a calendar library is larger than this page; native tests compare it with
+//! `jiff`.
 
 use super::manner;
 
-/// How many milliseconds a day has.
+/// Milliseconds per day.
 pub const MS_PER_DAY: i64 = 86_400_000;
 
-/// Reads a time with an offset, such as `2026-11-24T02:11:12.345678+00:00`. None when it is none.
+/// Reads a time with an offset, such as `2026-11-24T02:11:12.345678+00:00`. None if invalid.
 pub fn parse_ms(text: &str) -> Option<i64> {
     let number = |range: std::ops::Range<usize>| {
         let digits = text.get(range)?;
@@ -41,7 +42,7 @@ pub fn parse_ms(text: &str) -> Option<i64> {
     Some(ms - offset_ms(offset)?)
 }
 
-/// A time to the minute, as the reader wants times: `2026-11-24 02:51 UTC` or `2026-11-24 03:51 +01:00`.
+/// A time to the minute, in the user's format: `2026-11-24 02:51 UTC` or `2026-11-24 03:51 +01:00`.
 pub fn stamp(ms: i64) -> String {
     let Some(ahead) = manner::minutes_ahead(ms) else {
         return format!("{} UTC", minute(ms));
@@ -56,12 +57,12 @@ pub fn stamp(ms: i64) -> String {
     )
 }
 
-/// The day of a time, as the reader wants times: `2026-11-24`.
+/// The day of a time, in the user's format: `2026-11-24`.
 pub fn day(ms: i64) -> String {
     utc_day(ms + manner::minutes_ahead(ms).unwrap_or(0) * 60_000)
 }
 
-/// The day of a time in UTC, as the database counts days: `2026-11-24`.
+/// The UTC day of a time, as in the database: `2026-11-24`.
 pub fn utc_day(ms: i64) -> String {
     let (year, month, day) = civil_from_days(ms.div_euclid(MS_PER_DAY));
     format!("{year:04}-{month:02}-{day:02}")
@@ -77,13 +78,13 @@ fn minute(ms: i64) -> String {
     )
 }
 
-/// A day such as `2026-11-24` as the time at which it begins in UTC. None when it is none.
+/// A day such as `2026-11-24` as its start in UTC. None if invalid.
 pub fn day_ms(day: &str) -> Option<i64> {
     let ms = parse_ms(&format!("{day}T00:00:00Z"))?;
     (utc_day(ms) == day).then_some(ms)
 }
 
-/// A time as PostgreSQL reads it, to the second: `2026-11-24T02:51:00Z`.
+/// A time for PostgreSQL, to the second: `2026-11-24T02:51:00Z`.
 pub fn timestamp(ms: i64) -> String {
     let minute = minute(ms).replace(' ', "T");
     format!("{minute}:{:02}Z", ms.div_euclid(1_000).rem_euclid(60))

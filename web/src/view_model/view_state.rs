@@ -1,8 +1,8 @@
-//! What a page shows, as an address names it.
+//! The view state of a page, stored in the URL.
 
-/// A view that an address names. Everything has a default, and only what differs from it is written.
+/// A view in the URL. Everything has a default, and only differences are written.
 pub trait ViewState: Clone + PartialEq + Send + Sync + 'static {
-    /// Reads a query string, with or without its `?`. What it does not understand, it leaves out.
+    /// Parses a query string, with or without its `?`; ignores unknown parts.
     fn from_query(query: &str) -> Self;
 
     /// Writes the query string, without its `?`; empty for the default view.

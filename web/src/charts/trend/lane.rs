@@ -1,7 +1,7 @@
-//! The lane above the chart: a row for each line to which something happened, a sign for each thing.
+//! The lane above the chart: one row per line with events, one symbol per event.
 //!
-//! Words would lie over the lines, or over each other; a sign has room at any width. Pointing at it says what it
-//! stands for, and so does the table below the chart.
+//! Labels would overlap the lines or each other; symbols fit at any width. Tooltips and the table
+//! below the chart describe them.
 
 use std::collections::BTreeSet;
 
@@ -12,10 +12,10 @@ use crate::{
     view_model::trends::{Line, Mark, MarkKind},
 };
 
-/// How high a row is, in pixels on a laptop.
+/// The height of a row, in pixels on a laptop.
 pub(super) const ROW: f64 = 14.0;
 
-/// The lines to which something happened, each in a row of its own, from top to bottom.
+/// The lines with events, one per row, from top to bottom.
 pub(super) fn rows(marks: &[Mark]) -> Vec<usize> {
     let lines: BTreeSet<usize> = marks.iter().map(|mark| mark.line).collect();
     lines.into_iter().collect()
@@ -46,7 +46,7 @@ pub(super) fn lane(
     #[expect(clippy::cast_precision_loss, reason = "a few rows")]
     let height = row as f64 + 0.5;
     let [worse, better] = palette.verdicts;
-    // Words of a sign near the right edge stand to its left, or they would be cut off.
+    // The label of a symbol near the right edge is on its left, or it would be cut off.
     let middle = from.zip(to).map(|(from, to)| from + (to - from) / 2);
     let side = |at_ms: i64| {
         if middle.is_some_and(|middle| at_ms > middle) {

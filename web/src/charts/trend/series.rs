@@ -1,8 +1,8 @@
 //! The series of one line of the chart: a band, a line of daily means, marks of days and runs, and bars.
 //!
-//! A long line has thousands of points, and all of them are laid out anew in every frame of a gesture. So a
-//! point is `[x, y, words, id]` and not an object, which would be looked through for a style of its own, and
-//! from [`LARGE`] points on a series is drawn as one shape.
+//! A long line has thousands of points, all of which are laid out again in every frame of a
+//! gesture. A point is therefore `[x, y, words, id]` rather than an object, which would be searched
+//! for a style, and from [`LARGE`] points on a series is drawn as one path.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,10 +13,11 @@ use crate::{
     view_model::trends::{DayPoint, Layer, Line, RunPoint},
 };
 
-/// From so many points on a series is one shape: faster, and still told apart under the pointer.
+/// From this many points on, a series is drawn as one path: faster, with points still detected
+/// under the pointer.
 const LARGE: usize = 100;
 
-/// The series of a line; the upright and level lines belong to the one that is always there.
+/// The series of a line; the vertical and level lines belong to the series that always exists.
 pub(super) fn series(
     line: &Line,
     color: &str,
@@ -59,7 +60,7 @@ pub(super) fn series(
                 "data": means, "showSymbol": false, "silent": true, "z": 3, "lineStyle": { "width": 2, "color": color },
             }),
         ));
-        // The mean of one run is that run, which has its own mark.
+        // The mean of a single run is that run, which has its own mark.
         let has_dot = |day: &&DayPoint| day.runs > 1 || !has_runs;
         let dots: Vec<Value> = line.days.iter().filter(has_dot).map(mean).collect();
         all.push(base(
@@ -72,7 +73,7 @@ pub(super) fn series(
     }
     if has_runs {
         let opacity = if has_days { 0.55 } else { 0.9 };
-        // A mark stays hollow while the commit stays; the filled ones lie on top.
+        // Marks are hollow if the commit is unchanged; filled ones are drawn on top.
         for is_new in [false, true] {
             let of_kind = line.runs.iter().filter(|run| run.is_new_commit == is_new);
             let style = if is_new {
@@ -90,7 +91,7 @@ pub(super) fn series(
             ));
         }
     }
-    // The last one is drawn whatever is hidden, but for an empty line.
+    // The last one is always drawn, except for an empty line.
     if let Some(last) = all.last_mut() {
         last.insert("markLine".to_owned(), mark_line);
     }
@@ -101,7 +102,7 @@ fn point(run: &RunPoint) -> Value {
     json!([run.at_ms, run.y, run.label, run.id])
 }
 
-/// How many runs each day had.
+/// The number of runs per day.
 pub(super) fn counts(
     line: &Line,
     days: &BTreeSet<i64>,

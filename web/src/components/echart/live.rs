@@ -1,4 +1,4 @@
-//! An `ECharts` instance on screen, and the code that it comes from: `js/echarts.js`.
+//! A displayed `ECharts` instance, and its code in `js/echarts.js`.
 
 use std::cell::RefCell;
 
@@ -32,10 +32,10 @@ extern "C" {
     fn dispose(chart: &JsValue) -> Result<(), JsValue>;
 }
 
-/// Kind, series, id, and two numbers, as `listen` in `js/echarts.js` says.
+/// Kind, series, id, and two numbers, see `listen` in `js/echarts.js`.
 type Tell = dyn Fn(String, String, String, f64, f64);
 
-/// A chart, and what keeps it as large as its box.
+/// A chart, and the observer that resizes it with its box.
 pub(super) struct LiveChart {
     chart: JsValue,
     observer: ResizeObserver,
@@ -51,7 +51,7 @@ impl LiveChart {
         let chart = create(element)?;
         let resized = Closure::<dyn Fn()>::new({
             let chart = chart.clone();
-            // A chart that cannot be resized keeps its size.
+            // If resizing fails, the chart keeps its size.
             move || drop(resize(&chart))
         });
         let observer = ResizeObserver::new(resized.as_ref().unchecked_ref())?;
@@ -74,7 +74,7 @@ impl LiveChart {
         })
     }
 
-    /// Replaces the whole chart and shows a range of it; false when it cannot be drawn.
+    /// Replaces the whole chart and shows a range of it; false if it can't be drawn.
     pub(super) fn draw(&self, option: &str, look: &str, range: Option<(f64, f64)>) -> bool {
         let (from, to) = range.unwrap_or((f64::NAN, f64::NAN));
         draw(&self.chart, option, look, from, to).is_ok()
@@ -98,12 +98,12 @@ impl LiveChart {
 impl Drop for LiveChart {
     fn drop(&mut self) {
         self.observer.disconnect();
-        // Nothing is left to do about an instance that is gone already.
+        // An instance that is already gone needs no disposal.
         let _ = dispose(&self.chart);
     }
 }
 
-/// The text that a promise brings.
+/// The text from a promise.
 pub(super) async fn text(promise: js_sys::Promise) -> Option<String> {
     JsFuture::from(promise).await.ok()?.as_string()
 }
@@ -140,7 +140,8 @@ thread_local! {
     static BUNDLE: RefCell<Option<js_sys::Promise>> = const { RefCell::new(None) };
 }
 
-/// Waits for the code, and fetches it the first time. A failure is forgotten, so that the next chart tries again.
+/// Waits for the code, and loads it the first time. A failure is not cached, so the next chart
+/// retries.
 pub(super) async fn load(parts: ChartParts) -> Result<(), JsValue> {
     let known = BUNDLE.with_borrow(Clone::clone);
     let promise = known.unwrap_or_else(|| {
@@ -166,7 +167,7 @@ fn fetch_bundle() -> js_sys::Promise {
             let head = document.head()?;
             let addresses = browser::echarts_addresses();
             let (first, others) = addresses.split_first()?;
-            // The browser would find out about these only when it has read the first one.
+            // Otherwise the browser would discover these only after parsing the first one.
             for address in others {
                 let link: HtmlLinkElement =
                     document.create_element("link").ok()?.dyn_into().ok()?;

@@ -13,7 +13,7 @@ use crate::{
     },
 };
 
-/// A chart, itself in a sentence, and its values.
+/// A chart, its description, and its values.
 #[derive(Clone, Default, PartialEq)]
 struct Drawn {
     option: String,
@@ -91,9 +91,9 @@ fn drawings(comparison: Signal<Arc<Comparison>>, state: Signal<CompareState>) ->
 pub(super) fn Charts(
     /// All numbers.
     comparison: Signal<Arc<Comparison>>,
-    /// What the address says.
+    /// The URL state.
     state: Signal<CompareState>,
-    /// Changes the address.
+    /// Updates the URL.
     go: Callback<CompareState>,
 ) -> impl IntoView {
     let Drawings {
@@ -161,14 +161,14 @@ pub(super) fn Charts(
     .into_any()
 }
 
-/// Which metric the charts of one metric show.
+/// The metric of the single-metric charts.
 #[component]
 fn FocusMenu(
     /// All numbers.
     comparison: Signal<Arc<Comparison>>,
-    /// What the address says.
+    /// The URL state.
     state: Signal<CompareState>,
-    /// Changes the address.
+    /// Updates the URL.
     go: Callback<CompareState>,
 ) -> impl IntoView {
     let choose = Callback::new(move |metric: String| {

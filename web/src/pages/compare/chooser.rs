@@ -1,4 +1,4 @@
-//! What is compared: configurations, days, metrics.
+//! The selection: configurations, days, metrics.
 
 use std::sync::Arc;
 
@@ -14,14 +14,14 @@ use crate::{
     },
 };
 
-/// What is compared.
+/// The selection.
 #[component]
 pub(super) fn Chooser(
     /// All numbers.
     comparison: Signal<Arc<Comparison>>,
-    /// What the address says.
+    /// The URL state.
     state: Signal<CompareState>,
-    /// Changes the address.
+    /// Updates the URL.
     go: Callback<CompareState>,
 ) -> impl IntoView {
     let snapshots = expect_context::<SnapshotFeed>();

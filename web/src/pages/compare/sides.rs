@@ -1,4 +1,4 @@
-//! The sides: which one is the reference, which colour is whose.
+//! The sides, with the reference and their colours.
 
 use std::sync::Arc;
 
@@ -18,9 +18,9 @@ use crate::{
 pub(super) fn Sides(
     /// All numbers.
     comparison: Signal<Arc<Comparison>>,
-    /// What the address says.
+    /// The URL state.
     state: Signal<CompareState>,
-    /// Changes the address.
+    /// Updates the URL.
     go: Callback<CompareState>,
 ) -> impl IntoView {
     let palette = use_palette();

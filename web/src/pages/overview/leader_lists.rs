@@ -1,4 +1,4 @@
-//! The three short lists of the best.
+//! The three leaderboards.
 
 use std::sync::Arc;
 
@@ -6,10 +6,10 @@ use leptos::prelude::*;
 
 use crate::view_model::snapshot::{Leader, SnapshotView};
 
-/// The three short lists of the best.
+/// The three leaderboards.
 #[component]
 pub(super) fn LeaderLists(
-    /// The page's numbers.
+    /// The page's data.
     view: Signal<Arc<SnapshotView>>,
 ) -> impl IntoView {
     view! {
@@ -42,15 +42,15 @@ pub(super) fn LeaderLists(
 /// One list.
 #[component]
 fn LeaderList(
-    /// Ties the heading to the list.
+    /// The id of the heading.
     id: &'static str,
     /// `Fastest`.
     title: &'static str,
-    /// What it is ranked by.
+    /// The ranking metric.
     by: &'static str,
-    /// The places, first first.
+    /// The places in order.
     list: Signal<Vec<Leader>>,
-    /// What to say when the list is empty.
+    /// The text for an empty list.
     none: &'static str,
 ) -> impl IntoView {
     let place = |(index, leader): (usize, Leader)| {

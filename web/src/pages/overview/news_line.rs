@@ -7,14 +7,14 @@ use crate::{
     view_model::{failure::RequestFailure, news::NewsItem},
 };
 
-/// What changed since yesterday, in one line; its place is there before the news are.
+/// What changed since yesterday, in one line that reserves its space.
 #[component]
 pub(super) fn NewsLine(
-    /// What happened; none before it is known.
+    /// The news; none until loaded.
     news: Signal<Option<Vec<NewsItem>>>,
-    /// Why the question failed; the numbers below are there all the same.
+    /// The failure of the request; the numbers below don't depend on it.
     failure: Signal<Option<RequestFailure>>,
-    /// Asks again.
+    /// Retries.
     on_retry: Callback<()>,
 ) -> impl IntoView {
     let item = |item: NewsItem| {

@@ -16,16 +16,16 @@ pub(super) const HINT: &str = "Up and to the left is better. The dotted line is 
 /// F1 against latency.
 #[component]
 pub(super) fn ScatterChart(
-    /// All configurations there are.
+    /// All configurations.
     all: Signal<Arc<Vec<Configuration>>>,
-    /// Which of them are shown.
+    /// The configurations shown.
     #[prop(into)]
     filters: Signal<SnapshotState>,
 ) -> impl IntoView {
     let palette = use_palette();
     let handle = ChartHandle::default();
     let scatter = RwSignal::new(None::<Scatter>);
-    // After the next paint: the numbers are on screen before the chart is worked out.
+    // After the next paint, so that the numbers are on screen before the chart is computed.
     Effect::new(move |_| {
         let (all, filters) = (all.get(), filters.get());
         let work_out = move || {

@@ -20,24 +20,24 @@ use crate::{
 /// Every configuration.
 #[component]
 pub(super) fn SnapshotTable(
-    /// All configurations there are.
+    /// All configurations.
     all: Signal<Arc<Vec<Configuration>>>,
-    /// The verdicts, once they are there.
+    /// The verdicts, once loaded.
     verdicts: Signal<Option<Arc<Vec<InRow>>>>,
-    /// Whether those on some rows in sight are on their way.
+    /// Whether some of them are pending.
     are_verdicts_coming: Signal<bool>,
-    /// Why what they rest on did not arrive.
+    /// The failure of their request.
     verdicts_failure: Signal<Option<RequestFailure>>,
-    /// Asks for it again.
+    /// Retries.
     ask_for_verdicts: Callback<()>,
-    /// Whether the program that makes them cannot be had.
+    /// Whether the program that computes them is unavailable.
     is_judge_lost: Signal<bool>,
-    /// Receives the configurations of the rows in sight, whose verdicts are wanted.
+    /// Called with the configurations of the visible rows, to request their verdicts.
     in_sight: RwSignal<Vec<i64>>,
-    /// What the address bar says.
+    /// The URL state.
     #[prop(into)]
     state: Signal<SnapshotState>,
-    /// Changes the address bar.
+    /// Updates the URL.
     go: Callback<SnapshotState>,
 ) -> impl IntoView {
     let settings = expect_context::<RwSignal<Settings>>();

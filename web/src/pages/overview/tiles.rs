@@ -9,7 +9,7 @@ use crate::view_model::snapshot::{Average, SnapshotView};
 /// The strip of averages.
 #[component]
 pub(super) fn Tiles(
-    /// The page's numbers.
+    /// The page's data.
     view: Signal<Arc<SnapshotView>>,
 ) -> impl IntoView {
     let tile = |average: &Average| {

@@ -1,11 +1,11 @@
-//! The page before its numbers arrive: the same boxes in the same places.
+//! The loading state: the same layout as the loaded page.
 
 use leptos::prelude::*;
 
 use super::scatter_chart;
 use crate::{components::Skeleton, view_model::snapshot::Column};
 
-/// The page before its numbers arrive.
+/// The loading state.
 #[component]
 pub(super) fn Waiting() -> impl IntoView {
     let tile = |_| {

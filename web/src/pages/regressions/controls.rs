@@ -1,4 +1,4 @@
-//! What is chosen: filters, metric, threshold, and which verdicts.
+//! The controls: filters, metric, threshold, verdicts.
 
 use std::sync::Arc;
 
@@ -14,14 +14,14 @@ use crate::{
     },
 };
 
-/// What is chosen.
+/// The controls.
 #[component]
 pub(super) fn Controls(
-    /// All configurations there are.
+    /// All configurations.
     all: Signal<Arc<Vec<Configuration>>>,
-    /// The address bar.
+    /// The URL.
     url: UrlState<RegressionsState>,
-    /// What metrics there are.
+    /// The metrics.
     metrics: MetricsFeed,
 ) -> impl IntoView {
     let UrlState { state, go, replace } = url;
@@ -45,7 +45,7 @@ pub(super) fn Controls(
         let mut choices = vec![(String::new(), "primary metric".to_owned())];
         let known = metrics.value().unwrap_or_default();
         let mut names: Vec<String> = known.judgeable().map(str::to_owned).collect();
-        // What the address names is a choice even where the project does not know it.
+        // A metric from the URL is an option even if the project doesn't have it.
         names.extend(
             state
                 .with(|state| state.metric.clone())

@@ -18,9 +18,9 @@ use crate::{
 /// Past regressions, with the commit where each began.
 #[component]
 pub(super) fn Past(
-    /// What the address bar says.
+    /// The URL state.
     state: Memo<RegressionsState>,
-    /// What the names of metrics mean.
+    /// The definitions of metrics.
     metrics: MetricsFeed,
 ) -> impl IntoView {
     let settings = expect_context::<RwSignal<Settings>>();

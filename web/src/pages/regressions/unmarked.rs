@@ -1,4 +1,4 @@
-//! Configurations without a baseline, and how to give them one.
+//! Configurations without a baseline, and how to set one.
 
 use leptos::prelude::*;
 
@@ -10,10 +10,10 @@ use crate::{
     },
 };
 
-/// Configurations without a baseline, and how to give them one.
+/// Configurations without a baseline, and how to set one.
 #[component]
 pub(super) fn WithoutBaseline(
-    /// What the page shows.
+    /// The view model.
     view: Signal<RegressionsView>,
 ) -> impl IntoView {
     let unmarked = Memo::new(move |_| view.with(|view| (view.without, view.unmarked.clone())));

@@ -1,14 +1,14 @@
-//! An address at which there is no run.
+//! The URL of a missing run.
 
 use bench_model::run_id::RunId;
 use leptos::prelude::*;
 
 use crate::{routes, view_model::format};
 
-/// No run, and where to look.
+/// A missing run, with links.
 #[component]
 pub(super) fn NotThere(
-    /// What the address says in the place of an id.
+    /// The id from the URL.
     text: Memo<String>,
 ) -> impl IntoView {
     let name = move || text.with(|text| format::short_name(text));

@@ -1,4 +1,4 @@
-//! The parts of the page that only show.
+//! The static parts of the page.
 
 use leptos::prelude::*;
 
@@ -29,7 +29,7 @@ pub(super) fn named(label: String, cell: CellView) -> AnyView {
     .into_any()
 }
 
-/// Why the verdicts are what they are.
+/// The reasons of the verdicts.
 pub(super) fn why(against: &'static str, judged: &Judged, is_open: bool) -> Option<AnyView> {
     let reasons = reasons(judged);
     let reason = |(tone, word, reason): (_, &'static str, String)| {
@@ -52,7 +52,7 @@ pub(super) fn why(against: &'static str, judged: &Judged, is_open: bool) -> Opti
     })
 }
 
-/// A section with a heading of its own, when there is something in it.
+/// A section with a heading, omitted if empty.
 pub(super) fn section(id: &'static str, title: &'static str, inside: AnyView) -> AnyView {
     view! {
         <section class="block" aria-labelledby=id>

@@ -1,4 +1,4 @@
-//! What hangs on the runs around this one, before these are known.
+//! The loading state of the parts that depend on other runs.
 
 use leptos::prelude::*;
 
@@ -7,10 +7,10 @@ use crate::{
     view_model::{run::metric_columns, table_view::TableView},
 };
 
-/// As many rows as a run has metrics, more or less.
+/// Roughly the number of metrics of a run.
 const ROWS: usize = 10;
 
-/// The ways from here and the metrics, before it is known what stands around the run.
+/// The links and the metrics until the run's context is loaded.
 #[component]
 pub(super) fn WaitingSurroundings() -> impl IntoView {
     let way = |words: &'static str| view! { <span class="button"><Skeleton like=words /></span> };

@@ -1,4 +1,4 @@
-//! What narrows the log and what it shows: filters, days, columns.
+//! The controls of the log: filters, days, columns.
 
 use leptos::prelude::*;
 
@@ -17,7 +17,7 @@ use crate::{
 pub(super) fn Controls(
     /// The runs shown.
     feed: RunsFeed,
-    /// What the address bar says.
+    /// The URL state.
     url: UrlState<RunsState>,
 ) -> impl IntoView {
     let UrlState { state, go, .. } = url;

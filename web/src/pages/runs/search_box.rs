@@ -1,4 +1,4 @@
-//! The search: typed text becomes the address a moment after the last letter.
+//! The search: typed text is written to the URL shortly after the last key.
 
 use std::time::Duration;
 
@@ -6,13 +6,13 @@ use leptos::{html::Input, prelude::*};
 
 use crate::{url_state::UrlState, view_model::runs::RunsState};
 
-/// As long as a pause between two letters.
+/// Longer than a pause between two keys.
 const PAUSE: Duration = Duration::from_millis(300);
 
 /// The search.
 #[component]
 pub(super) fn SearchBox(
-    /// What the address bar says.
+    /// The URL state.
     url: UrlState<RunsState>,
 ) -> impl IntoView {
     let field = NodeRef::<Input>::new();
@@ -42,7 +42,7 @@ pub(super) fn SearchBox(
         stop_waiting();
         pause.set_value(set_timeout_with_handle(move || search(url.replace), PAUSE).ok());
     };
-    // What is being typed stays as it is, blanks included, as long as it means the same.
+    // The typed text is kept unchanged, including blanks, while it is equivalent.
     Effect::new(move |_| {
         let wanted = url.state.with(|state| state.search.clone());
         if let Some(field) = field.get()

@@ -1,4 +1,4 @@
-//! The page before its runs arrive: the same boxes in the same places.
+//! The loading state: the same layout as the loaded page.
 
 use leptos::prelude::*;
 
@@ -9,12 +9,12 @@ use crate::{
     view_model::runs::{RunsState, waiting_table},
 };
 
-/// The page before its runs arrive: what is chosen cannot be changed yet.
+/// The loading state: the selection can't be changed yet.
 #[component]
 pub(super) fn Waiting(
-    /// The runs to come.
+    /// The expected runs.
     feed: RunsFeed,
-    /// What the address bar says.
+    /// The URL state.
     url: UrlState<RunsState>,
 ) -> impl IntoView {
     let table = url.state.with_untracked(waiting_table);

@@ -1,4 +1,4 @@
-//! The chart of trends, with its table and what was pointed at.
+//! The Trends chart, with its table and the hovered run.
 
 use std::sync::Arc;
 
@@ -18,24 +18,24 @@ use crate::{
 /// The chart with its panel and its table.
 #[component]
 pub(super) fn Chart(
-    /// What it shows; none while the answer is on its way.
+    /// The view model; none while loading.
     view: Signal<Option<Arc<TrendsView>>>,
-    /// What it is worked out from.
+    /// The data.
     answer: Memo<Option<Arc<TrendsAnswer>>>,
-    /// What is drawn.
+    /// The selection.
     chosen: Memo<Arc<trends::Chosen>>,
-    /// What the address bar says.
+    /// The URL state.
     state: Memo<TrendsState>,
-    /// Changes the address bar.
+    /// Updates the URL.
     go: Callback<TrendsState>,
-    /// Changes the address bar without a step to go back to.
+    /// Updates the URL without a history entry.
     replace: Callback<TrendsState>,
-    /// Where commits are to be seen.
+    /// The URL at which commits can be viewed.
     repository: Memo<Option<String>>,
 ) -> impl IntoView {
     let metrics = expect_context::<MetricsFeed>();
     let palette = use_palette();
-    // The last chart stays until the next one is there.
+    // The last chart stays until the next one is ready.
     let option = Memo::new(move |last: Option<&String>| {
         let next = view.with(|view| {
             view.as_ref()
@@ -129,12 +129,12 @@ pub(super) fn Chart(
     .into_any()
 }
 
-/// What the signs above the chart stand for.
+/// The events behind the symbols above the chart.
 #[component]
 fn Happened(
-    /// What the chart shows.
+    /// The view model.
     view: Signal<Option<Arc<TrendsView>>>,
-    /// Where commits are to be seen.
+    /// The URL at which commits can be viewed.
     repository: Memo<Option<String>>,
 ) -> impl IntoView {
     let happened = Memo::new(move |_| {

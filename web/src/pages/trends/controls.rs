@@ -1,4 +1,4 @@
-//! What is drawn, over which time, and how.
+//! The controls: selection, time range, display.
 
 use std::sync::Arc;
 
@@ -23,13 +23,13 @@ use crate::{
 pub(super) fn Controls(
     /// All configurations.
     all: SnapshotFeed,
-    /// What is drawn.
+    /// The selection.
     chosen: Memo<Arc<Chosen>>,
-    /// The range that is shown.
+    /// The current range.
     range: Memo<Range>,
-    /// What the address bar says.
+    /// The URL state.
     state: Memo<TrendsState>,
-    /// Changes the address bar.
+    /// Updates the URL.
     go: Callback<TrendsState>,
 ) -> impl IntoView {
     let change =
@@ -63,7 +63,7 @@ pub(super) fn Controls(
                 })
                 .collect()
         });
-        // A metric that the address names and no run has can still be switched off.
+        // A metric from the URL that no run has can still be switched off.
         for name in chosen.with(|chosen| chosen.metrics.clone()) {
             if options.iter().all(|one| one.value != name) {
                 options.push(FilterOption {
@@ -82,7 +82,7 @@ pub(super) fn Controls(
         } else if ids.with_untracked(Vec::len) * (metrics.len() + 1) <= MOST_LINES {
             metrics.push(name);
         } else {
-            // There is no room for one more: this one instead.
+            // At the limit: replace the last one.
             metrics = vec![name];
         }
         change(&|state| TrendsState {
@@ -117,12 +117,12 @@ pub(super) fn Controls(
     .into_any()
 }
 
-/// How values are drawn.
+/// The display of values.
 #[component]
 fn HowControls(
-    /// What the address bar says.
+    /// The URL state.
     state: Memo<TrendsState>,
-    /// Changes the address bar.
+    /// Updates the URL.
     go: Callback<TrendsState>,
 ) -> impl IntoView {
     let change =
@@ -173,12 +173,12 @@ fn HowControls(
     .into_any()
 }
 
-/// What can be left out.
+/// The layers that can be hidden.
 #[component]
 fn Layers(
-    /// What the address bar says.
+    /// The URL state.
     state: Memo<TrendsState>,
-    /// Changes the address bar.
+    /// Updates the URL.
     go: Callback<TrendsState>,
 ) -> impl IntoView {
     let change =

@@ -1,10 +1,10 @@
-//! The run that was pointed at last: what a tooltip on a canvas cannot be, links.
+//! The last hovered run, with links, which a canvas tooltip can't contain.
 
 use leptos::prelude::*;
 
 use crate::view_model::table_view::{CellView, TableView};
 
-/// The run that was pointed at last, in a line below the chart.
+/// The last hovered run, in a line below the chart.
 #[component]
 pub(super) fn Pointed(
     /// All runs of the chart.

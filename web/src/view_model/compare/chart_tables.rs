@@ -6,7 +6,7 @@ use crate::view_model::{
     table_view::{CellView, ColumnView, RowView, TableView},
 };
 
-/// The sides that have the metric, with their place.
+/// The sides with the metric, and their positions.
 fn there(one: &ComparedMetric) -> impl Iterator<Item = (usize, &Numbers)> {
     let all = one.numbers.iter().enumerate();
     all.filter_map(|(side, numbers)| Some((side, numbers.as_ref()?)))
@@ -47,7 +47,7 @@ pub fn means(one: &ComparedMetric, comparison: &Comparison) -> TableView {
     }
 }
 
-/// The distribution: the value of each run, the newest first, as it is marked.
+/// The distribution: the value of each run, newest first.
 pub fn occurrences(one: &ComparedMetric, comparison: &Comparison) -> TableView {
     let metric = &one.metric;
     let rows = there(one).flat_map(|(place, numbers)| {

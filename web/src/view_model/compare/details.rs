@@ -1,17 +1,17 @@
-//! Numbers in the nested objects of two runs, paired by their path: breakdowns by category, and the like.
+//! Numbers in the nested objects of two runs, paired by path, such as breakdowns by category.
 
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-/// Deeper or longer breakdowns than these are not read: a page is no place for them.
+/// Limits on depth and length; larger breakdowns don't fit a page.
 const DEEPEST: usize = 12;
 const MOST: usize = 5_000;
 
 /// One number of both runs.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Detail {
-    /// Where it is: `by_category.cardiology.f1`, `folds[2]`.
+    /// Its path: `by_category.cardiology.f1`, `folds[2]`.
     pub path: String,
     /// The last name of the path, which may be that of a metric.
     pub name: String,
@@ -27,13 +27,13 @@ impl Detail {
         Some(self.after? - self.before?)
     }
 
-    /// The difference as a share of the value before; none when that is 0.
+    /// The difference as a share of the value before; none if that is 0.
     pub fn relative(&self) -> Option<f64> {
         let before = self.before.filter(|before| *before != 0.0)?;
         Some(self.difference()? / before.abs())
     }
 
-    /// How far apart both are as a share of the larger one: 0 to 2, also from and to 0.
+    /// The difference as a share of the larger value: 0 to 2, defined even for 0.
     fn distance(&self) -> Option<f64> {
         let larger = self.before?.abs().max(self.after?.abs());
         Some(if larger == 0.0 {
@@ -44,8 +44,7 @@ impl Detail {
     }
 }
 
-/// Every number that one of the two has, those that are furthest apart first, and last those that
-/// only one has.
+/// Every number of either run: the largest differences first, numbers of only one run last.
 pub fn details(
     before: Option<&Map<String, Value>>,
     after: Option<&Map<String, Value>>,

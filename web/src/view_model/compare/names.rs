@@ -1,4 +1,4 @@
-//! What tells sides apart, and what they have in common.
+//! The parts of names that distinguish sides, and the common parts.
 
 use super::rows::SideRows;
 use crate::view_model::{format, snapshot::Configuration};
@@ -36,9 +36,9 @@ pub(super) fn parts(side: &SideRows, known: &[Configuration]) -> [String; 4] {
         )
 }
 
-/// A name for each side of the parts in which they differ, and the parts that all of them share.
+/// A name for each side from the parts in which they differ, and the parts that all share.
 ///
-/// Runs of one configuration differ in their number.
+/// Runs of one configuration differ in their version.
 pub(super) fn distinct(parts: &[[String; 4]], sides: &[SideRows]) -> (Vec<String>, String) {
     let is_shared =
         |index: usize| parts.len() > 1 && parts.iter().all(|one| one[index] == parts[0][index]);

@@ -1,4 +1,4 @@
-//! What the address bar says of a comparison.
+//! The URL state of a comparison.
 
 use bench_model::run_id::RunId;
 
@@ -6,10 +6,10 @@ use crate::view_model::{
     query_string, range::Range, snapshot::Order, table_view::Sorted, view_state::ViewState,
 };
 
-/// The most configurations side by side: more cannot be told apart.
+/// The maximum number of configurations; more are indistinguishable.
 pub const MOST: usize = 8;
 
-/// What the long table can be sorted by.
+/// The sort orders of the long table.
 pub const SORTS: [&str; 11] = [
     "metric",
     "configuration",
@@ -24,19 +24,19 @@ pub const SORTS: [&str; 11] = [
     "verdict",
 ];
 
-/// What has a table of its values behind it.
+/// The charts with a table of values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ComparedChart {
     /// All metrics at once.
     Profile,
     /// Mean and spread of one metric.
     Means,
-    /// How often values of one metric occur.
+    /// The distribution of one metric.
     Distribution,
 }
 
 impl ComparedChart {
-    /// All, with their names in addresses.
+    /// All, with their names in URLs.
     const ALL: [(&'static str, Self); 3] = [
         ("profile", Self::Profile),
         ("means", Self::Means),
@@ -44,22 +44,22 @@ impl ComparedChart {
     ];
 }
 
-/// The view of the page that an address names.
+/// The view in the URL.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CompareState {
-    /// The numbers of the configurations, at most [`MOST`]; the others are held against the first.
+    /// The ids of the configurations, at most [`MOST`]; the first is the reference.
     pub configurations: Vec<i64>,
-    /// The ids of two runs, which take the place of configurations; the second is held against the first.
+    /// The ids of two runs, which replace configurations; the first is the reference.
     pub runs: Vec<String>,
-    /// The metrics that are shown; all when empty.
+    /// The metrics shown; all if empty.
     pub metrics: Vec<String>,
-    /// The metric that the charts of one metric show.
+    /// The metric of the single-metric charts.
     pub focus: Option<String>,
-    /// Which days count.
+    /// The days.
     pub range: Range,
-    /// What the long table is sorted by; metric by metric when none.
+    /// The order of the long table; by metric if none.
     pub sorted: Option<Sorted>,
-    /// The charts with their table below them.
+    /// The charts with an open table.
     pub tables: Vec<ComparedChart>,
 }
 
@@ -142,28 +142,28 @@ impl ViewState for CompareState {
     }
 }
 
-/// Adds a value that is not there yet, while there is room.
+/// Adds a new value, up to the limit.
 fn add<T: PartialEq>(all: &mut Vec<T>, one: Option<T>, most: usize) {
     if let Some(one) = one.filter(|one| all.len() < most && !all.contains(one)) {
         all.push(one);
     }
 }
 
-/// The days that count when the address names none.
+/// The default days.
 const USUAL: Range = Range::Days(90);
 
 impl CompareState {
-    /// Which days count.
+    /// The days.
     pub fn days(&self) -> Range {
         self.range.or(USUAL)
     }
 
-    /// Whether two runs are compared, and not configurations.
+    /// Whether two runs are compared instead of configurations.
     pub fn is_of_runs(&self) -> bool {
         self.runs.len() == 2
     }
 
-    /// With a configuration more, or without it.
+    /// Toggles a configuration.
     #[must_use]
     pub fn toggled(&self, id: i64) -> Self {
         let mut next = self.clone();
@@ -174,7 +174,7 @@ impl CompareState {
         next
     }
 
-    /// With a metric more among those shown, or without it.
+    /// Toggles a metric.
     #[must_use]
     pub fn with_metric_toggled(&self, metric: &str) -> Self {
         let mut next = self.clone();
@@ -185,7 +185,7 @@ impl CompareState {
         next
     }
 
-    /// With the table behind a chart, or without it.
+    /// Toggles a chart's table.
     #[must_use]
     pub fn with_table(&self, chart: ComparedChart, is_shown: bool) -> Self {
         let wanted = |one: ComparedChart| {
@@ -202,7 +202,7 @@ impl CompareState {
         }
     }
 
-    /// With everything held against the side at `place`: two sides swap, of more this one moves to the front.
+    /// Makes the side at `place` the reference: two sides swap; of more, it moves to the front.
     #[must_use]
     pub fn with_reference(&self, place: usize) -> Self {
         let mut next = self.clone();
@@ -215,7 +215,8 @@ impl CompareState {
         next
     }
 
-    /// After a click on the head of a column of the long table: down, up, and as it was.
+    /// The order after a click on a column header of the long table: descending, ascending,
+    /// default.
     #[must_use]
     pub fn sorted_by(&self, column: &str) -> Self {
         let order = match &self.sorted {

@@ -1,24 +1,24 @@
-//! What to compare when nothing is chosen.
+//! The suggested comparison if nothing is selected.
 
 use crate::view_model::{snapshot::Configuration, sort::sorted};
 
-/// Two configurations that are worth a comparison.
+/// Two suggested configurations.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Suggestion {
-    /// Their numbers, the reference first.
+    /// Their ids, the reference first.
     pub ids: [i64; 2],
     /// `medgemma-v1.2 and medgemma-v1.3`.
     pub label: String,
 }
 
-/// The two configurations with the newest runs on the same data; with one of them `chosen`, the newest
-/// other one on its data. The older run is the reference. None when there are none.
+/// The two configurations with the newest runs on the same data; if one of them is `chosen`, the
+/// newest other one on its data. The older run is the reference. None without a pair.
 pub fn suggestion(all: &[Configuration], chosen: Option<i64>) -> Option<Suggestion> {
     let newest = sorted(all, |one, other| other.created_ms.cmp(&one.created_ms));
     let partner = |one: &Configuration| {
         let same_data =
             |other: &&&Configuration| other.dataset == one.dataset && other.id != one.id;
-        // Those that ran in the same place come first.
+        // Prefer the same environment.
         let in_place = newest
             .iter()
             .filter(same_data)

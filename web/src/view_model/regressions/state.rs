@@ -1,4 +1,4 @@
-//! What the page of regressions shows, as its address names it.
+//! The URL state of the Regressions page.
 
 use crate::view_model::{
     query_string,
@@ -6,22 +6,22 @@ use crate::view_model::{
     view_state::ViewState,
 };
 
-/// The threshold unless the address says otherwise: that of `detect_regression`.
+/// The default threshold, as in `detect_regression`.
 pub const DEFAULT_THRESHOLD: f64 = 0.05;
 /// The highest threshold of the slider.
 pub const MAX_THRESHOLD: f64 = 0.5;
 /// One step of the slider.
 pub const THRESHOLD_STEP: f64 = 0.005;
 
-/// Which verdicts are shown.
+/// The verdicts shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Only {
     /// All.
     #[default]
     All,
-    /// What got worse, by the verdict or by the plain threshold.
+    /// Worse, by the verdict or by the plain threshold.
     Regressed,
-    /// What got better.
+    /// Better.
     Improved,
 }
 
@@ -29,7 +29,7 @@ impl Only {
     /// All of them.
     pub const ALL: [Self; 3] = [Self::All, Self::Regressed, Self::Improved];
 
-    /// Its word in the address.
+    /// Its name in the URL.
     pub fn name(self) -> &'static str {
         match self {
             Self::All => "all",
@@ -38,7 +38,7 @@ impl Only {
         }
     }
 
-    /// Its word on screen.
+    /// Its label.
     pub fn label(self) -> &'static str {
         match self {
             Self::All => "All",
@@ -48,16 +48,16 @@ impl Only {
     }
 }
 
-/// What the page shows.
+/// The state.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RegressionsState {
-    /// Which configurations, and which page of the table.
+    /// The configuration filters and the page of the table.
     pub filters: SnapshotState,
-    /// The metric; none: the one that each run is judged by first.
+    /// The metric; none: each run's primary metric.
     pub metric: Option<String>,
-    /// How much worse is a regression, a ratio: 0 to 1, in thousandths.
+    /// The threshold as a ratio: 0 to 1, in thousandths.
     pub threshold: f64,
-    /// Which verdicts.
+    /// The verdicts.
     pub only: Only,
 }
 
@@ -122,7 +122,7 @@ impl ViewState for RegressionsState {
 }
 
 impl RegressionsState {
-    /// The view with another threshold; what is no ratio changes nothing.
+    /// The view with another threshold; an invalid one is ignored.
     #[must_use]
     pub fn with_threshold(&self, text: &str) -> Self {
         let threshold = text
@@ -154,7 +154,7 @@ impl RegressionsState {
         }
     }
 
-    /// The view after a click on one check box of a filter.
+    /// The view after toggling a check box of a filter.
     #[must_use]
     pub fn toggled(&self, dimension: Dimension, value: &str) -> Self {
         Self {

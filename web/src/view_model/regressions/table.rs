@@ -17,45 +17,45 @@ use crate::{
     },
 };
 
-/// What the page shows.
+/// The view model.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct RegressionsView {
     /// One page of the table.
     pub table: TableView,
-    /// How many configurations have which verdict, of those that the filters let through.
+    /// The number of filtered configurations per verdict.
     pub tally: String,
-    /// How many rows all pages hold.
+    /// The total number of rows.
     pub total: usize,
-    /// Which page this is, from 1.
+    /// The page, from 1.
     pub page: usize,
-    /// How many pages there are, at least 1.
+    /// The number of pages, at least 1.
     pub pages: usize,
     /// Configurations without a baseline, at most five.
     pub unmarked: Vec<Unmarked>,
-    /// How many of them there are in all.
+    /// Their total number.
     pub without: usize,
-    /// The same question for the command line, about the worst row.
+    /// The equivalent CLI command for the worst row.
     pub check: String,
 }
 
-/// How many rows stand in for those to come: they fill a window.
+/// The number of placeholder rows, enough to fill a window.
 const WAITING_ROWS: usize = 12;
-/// How many commands are offered.
+/// The number of suggested commands.
 pub const MOST_UNMARKED: usize = 5;
 
 /// A configuration without a baseline.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unmarked {
-    /// Which one.
+    /// Its name.
     pub name: String,
     /// The command that makes its current run the baseline.
     pub command: String,
 }
 
-/// A row to be: a configuration, its verdict, and the answer of the plain threshold.
+/// The data of a row: a configuration, its verdict, and the plain threshold's answer.
 type Line<'a> = (&'a Configuration, &'a Judged, Option<&'a Plain>);
 
-/// Sorts what is shown, the worst first, and cuts out the page that the address asks for.
+/// Sorts the rows, the worst first, and selects the requested page.
 pub fn regressions(
     all: &[Configuration],
     judged: &BTreeMap<i64, Judged>,
@@ -131,7 +131,7 @@ pub fn regressions(
     }
 }
 
-/// The table before its rows arrive.
+/// The table's loading state.
 pub fn waiting_table(threshold: f64) -> TableView {
     let like = [
         "a-model-version",

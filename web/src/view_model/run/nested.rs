@@ -1,4 +1,4 @@
-//! Nested objects as tables: a breakdown by category, hyperparameters, what is known beyond a value.
+//! Nested objects as tables: breakdowns by category, hyperparameters, statistics.
 
 use serde_json::{Map, Value};
 
@@ -8,13 +8,13 @@ use crate::view_model::{
     table_view::{CellView, ColumnView, RowView, TableView},
 };
 
-/// A page is no place for more: the raw JSON has all of it.
+/// The size limit; the raw JSON is complete.
 const MOST_TABLES: usize = 24;
 const MOST_ROWS: usize = 500;
 const MOST_COLUMNS: usize = 24;
 const DEEPEST: usize = 8;
 
-/// A table under the path that leads to it.
+/// A table with its path.
 #[derive(Clone, Debug, PartialEq)]
 pub struct NamedTable {
     /// `details › by_category`.
@@ -23,7 +23,7 @@ pub struct NamedTable {
     pub table: TableView,
 }
 
-/// The tables of an object: one for its own values, one for each object of objects, and so on.
+/// The tables of an object: one for its own values, one per nested object, and so on.
 pub fn nested_tables(title: &str, object: &Map<String, Value>) -> Vec<NamedTable> {
     let mut tables = Vec::new();
     collect(title, object, 0, &mut tables);
@@ -40,7 +40,7 @@ fn collect(title: &str, object: &Map<String, Value>, depth: usize, tables: &mut 
         .iter()
         .filter_map(|(name, value)| Some((name, value.as_object()?)))
         .collect();
-    // All objects without objects in them: one table, a row for each.
+    // Flat objects only: one table with a row for each.
     if inner.len() > 1 && object.values().all(is_grid) {
         tables.push(NamedTable {
             title: title.to_owned(),
@@ -66,7 +66,7 @@ fn collect(title: &str, object: &Map<String, Value>, depth: usize, tables: &mut 
     }
 }
 
-/// A row per object, a column per name in any of them.
+/// A row per object, a column per key.
 fn grid(title: &str, objects: &[(&String, &Map<String, Value>)]) -> TableView {
     let mut names: Vec<&String> = Vec::new();
     for name in objects.iter().flat_map(|(_, object)| object.keys()) {
@@ -128,7 +128,7 @@ fn is_short(value: &Value) -> bool {
 fn cell(value: &Value) -> CellView {
     match value {
         Value::Null => CellView::missing(),
-        // As it was written: a table of numbers without units rounds nothing that it does not have to.
+        // Unformatted: numbers without units are not rounded.
         Value::Number(number) => match number.as_f64() {
             Some(exact) if exact.fract() != 0.0 => {
                 let rounded = format!("{exact:.6}");

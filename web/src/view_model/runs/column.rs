@@ -1,6 +1,6 @@
-//! The columns of the log that a reader may choose; metrics are columns besides.
+//! The selectable columns of the log, besides metrics.
 
-/// A column. The time stands first, always.
+/// A column. The time is always the first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Column {
     /// `model_version`.
@@ -9,7 +9,7 @@ pub enum Column {
     Dataset,
     /// `prompt_version`.
     Prompt,
-    /// Where it ran.
+    /// The environment.
     Environment,
     /// The commit.
     Commit,
@@ -17,15 +17,15 @@ pub enum Column {
     Branch,
     /// The CI run.
     CiRun,
-    /// Who started it.
+    /// The actor.
     Actor,
     /// The tags.
     Tags,
-    /// Who serves the model.
+    /// The model provider.
     Provider,
     /// 1, 2, 3 … within its configuration.
     Version,
-    /// How long it took.
+    /// The duration.
     Duration,
     /// When the database stored it.
     Recorded,
@@ -52,7 +52,7 @@ impl Column {
         Self::Id,
     ];
 
-    /// Those that are shown unless the reader says otherwise.
+    /// The default columns.
     pub const USUAL: [Self; 6] = [
         Self::Model,
         Self::Dataset,
@@ -62,7 +62,7 @@ impl Column {
         Self::Tags,
     ];
 
-    /// Its name in the address and in exports, and its head.
+    /// Its name in the URL and in exports, and its header.
     pub fn names(self) -> (&'static str, &'static str) {
         match self {
             Self::Model => ("model", "Model"),
@@ -82,7 +82,7 @@ impl Column {
         }
     }
 
-    /// What it means; empty when its head says it all.
+    /// Its explanation; empty if the header is enough.
     pub fn hint(self) -> &'static str {
         match self {
             Self::Version => "1, 2, 3 … within its configuration, in order of arrival",
@@ -94,17 +94,17 @@ impl Column {
         }
     }
 
-    /// Whether it holds numbers.
+    /// Whether it is numeric.
     pub fn is_number(self) -> bool {
         matches!(self, Self::Version | Self::Duration)
     }
 
-    /// The column of a name in an address.
+    /// The column by its name in the URL.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|one| one.names().0 == name)
     }
 
-    /// The column with a head.
+    /// The column with a header.
     pub fn from_label(label: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|one| one.names().1 == label)
     }

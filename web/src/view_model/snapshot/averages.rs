@@ -1,4 +1,4 @@
-//! The strip of means at the top.
+//! The averages at the top.
 
 use super::{Configuration, format};
 
@@ -7,13 +7,14 @@ use super::{Configuration, format};
 pub struct Average {
     /// `Average F1`.
     pub name: &'static str,
-    /// The mean, ready to show.
+    /// The formatted mean.
     pub value_label: String,
-    /// The range, and how many do not report the metric: `0.612 to 0.941 · 3 missing`.
+    /// The range, and the number of configurations without the metric:
+    /// `0.612 to 0.941 · 3 missing`.
     pub detail: String,
 }
 
-/// Means of the five metrics, each over the configurations that report it.
+/// Means of the five metrics, each over the configurations that have it.
 pub fn averages(shown: &[&Configuration]) -> Vec<Average> {
     let average = |name, value: fn(&Configuration) -> Option<f64>, label: fn(f64) -> String| {
         let values: Vec<f64> = shown.iter().filter_map(|one| value(one)).collect();

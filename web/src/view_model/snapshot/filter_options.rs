@@ -1,13 +1,13 @@
-//! What the three filters offer.
+//! The options of the three filters.
 
 use std::collections::BTreeMap;
 
 use super::{Configuration, Dimension, SnapshotState};
 
-/// The choices of all three filters.
+/// The options of all three filters.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FilterOptions {
-    /// Where it ran.
+    /// The environment.
     pub environments: Vec<FilterOption>,
     /// `model_version`.
     pub models: Vec<FilterOption>,
@@ -18,16 +18,16 @@ pub struct FilterOptions {
 /// One check box.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FilterOption {
-    /// The value as it is stored.
+    /// The stored value.
     pub value: String,
-    /// How many configurations it would show with the other filters as they are.
+    /// The number of configurations it would show, given the other filters.
     pub count: usize,
-    /// Whether it is chosen.
+    /// Whether it is selected.
     pub chosen: bool,
 }
 
 impl FilterOptions {
-    /// Every value there is, in order, and those that the address names though nothing has them.
+    /// Every existing value, in order, and values from the URL that don't exist.
     pub fn new(all: &[Configuration], state: &SnapshotState) -> Self {
         let options = |dimension: Dimension| {
             let chosen = state.chosen(dimension);
@@ -53,7 +53,7 @@ impl FilterOptions {
         }
     }
 
-    /// The choices of one filter.
+    /// The options of one filter.
     pub fn of(&self, dimension: Dimension) -> &[FilterOption] {
         match dimension {
             Dimension::Environment => &self.environments,
@@ -88,7 +88,7 @@ mod tests {
             models,
             [("a", 1, false), ("b", 1, false), ("gone", 0, true)]
         );
-        // Nothing has the model `gone`, so no other choice would show anything.
+        // No configuration has the model `gone`, so no other option would show any.
         assert!(options.datasets.iter().all(|one| one.count == 0));
     }
 }

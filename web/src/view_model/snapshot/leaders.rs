@@ -1,11 +1,11 @@
-//! The three short lists: best F1, fastest, most F1 for a dollar.
+//! The three leaderboards: best F1, fastest, most F1 per dollar.
 
 use std::cmp::Ordering;
 
 use super::{Configuration, format};
 use crate::view_model::sort::sorted;
 
-/// How many each list names.
+/// The length of each list.
 const PLACES: usize = 5;
 
 /// The three lists.
@@ -26,13 +26,13 @@ pub struct Leader {
     pub model: String,
     /// Dataset, prompt and environment.
     pub setting: String,
-    /// What it is ranked by.
+    /// The ranking value.
     pub value_label: String,
-    /// What puts that in proportion: a fast model with a poor F1 is no winner.
+    /// The value for context: a fast model may have a poor F1.
     pub beside_label: String,
 }
 
-/// Ranks the configurations shown. One that does not report a metric is not ranked by it.
+/// Ranks the configurations shown. A configuration without a metric is not ranked by it.
 pub fn leaders(shown: &[&Configuration]) -> Leaders {
     let f1_beside =
         |one: &Configuration| format!("F1 {}", format::or_missing(one.f1, format::ratio));

@@ -1,11 +1,12 @@
-//! F1 against latency: where every configuration stands, and which ones nothing else beats in both.
+//! F1 against latency: every configuration, and the Pareto front.
 
 use std::collections::BTreeMap;
 
 use super::{Configuration, format};
 use crate::view_model::sort::sorted;
 
-/// Models with a colour of their own; the rest share one, since more colours are not told apart.
+/// The number of models with their own colour; the rest share one, because more colours are
+/// indistinguishable.
 const SERIES: usize = 7;
 
 /// The chart's data, in the units of its axes.
@@ -17,12 +18,12 @@ pub struct Scatter {
     pub x: Axis,
     /// F1, from the bottom up.
     pub y: Axis,
-    /// Configurations that are beaten in neither F1 nor latency by one and the same other, from
-    /// fast to good.
+    /// The Pareto front: configurations that no other one beats in both F1 and latency, from fast
+    /// to good.
     pub frontier: Vec<(f64, f64)>,
-    /// The chart in a sentence, for those who cannot see it.
+    /// The chart's description for screen readers.
     pub description: String,
-    /// `3 configurations lack F1 or latency and are not drawn`, when there are any.
+    /// `3 configurations lack F1 or latency and are not drawn`, if there are any.
     pub left_out: Option<String>,
 }
 
@@ -33,7 +34,7 @@ pub struct PointSeries {
     pub name: String,
     /// Its points.
     pub points: Vec<Point>,
-    /// Whether it stands for all models without a colour of their own.
+    /// Whether it represents all models without their own colour.
     pub is_rest: bool,
 }
 
@@ -44,7 +45,7 @@ pub struct Point {
     pub x: f64,
     /// F1.
     pub y: f64,
-    /// What hovering shows, in lines.
+    /// The lines of the tooltip.
     pub label: String,
 }
 
@@ -53,24 +54,24 @@ pub struct Point {
 pub struct Axis {
     /// `Latency (ms)`.
     pub name: String,
-    /// Whether equal steps are equal factors.
+    /// Whether it is logarithmic.
     pub is_log: bool,
     /// Its lower end.
     pub min: f64,
     /// Its upper end.
     pub max: f64,
-    /// From one line of the grid to the next, where that is not left to the chart.
+    /// The grid interval, unless left to the chart.
     pub interval: Option<f64>,
 }
 
 impl Axis {
-    /// How far along the axis a value is: 0 at its lower end, 1 at its upper.
+    /// The relative position of a value: 0 at the lower end, 1 at the upper.
     pub fn share(&self, value: f64) -> f64 {
         let [value, min, max] = [value, self.min, self.max].map(|one| self.even(one));
         (value - min) / (max - min)
     }
 
-    /// The value that is so far along the axis.
+    /// The value at a relative position.
     pub fn at(&self, share: f64) -> f64 {
         let [min, max] = [self.min, self.max].map(|one| self.even(one));
         let even = min + (max - min) * share;
@@ -82,7 +83,7 @@ impl Axis {
     }
 }
 
-/// A configuration that reports both.
+/// A configuration with both.
 #[derive(Clone, Copy)]
 struct Placed<'a> {
     ms: f64,
@@ -90,7 +91,7 @@ struct Placed<'a> {
     one: &'a Configuration,
 }
 
-/// Places the configurations that report both F1 and latency.
+/// Plots the configurations with both F1 and latency.
 pub fn scatter(shown: &[&Configuration]) -> Scatter {
     let placed: Vec<Placed> = shown
         .iter()
@@ -172,7 +173,7 @@ fn series(placed: &[Placed], unit_ms: f64) -> Vec<PointSeries> {
     series
 }
 
-/// From fast to slow, each point that is better than every faster one.
+/// From fast to slow, each point better than every faster one.
 fn frontier(placed: &[Placed]) -> Vec<(f64, f64)> {
     let points: Vec<(f64, f64)> = placed.iter().map(|point| (point.ms, point.f1)).collect();
     let points = sorted(&points, |(ms, f1), (other_ms, other_f1)| {
@@ -190,7 +191,7 @@ fn frontier(placed: &[Placed]) -> Vec<(f64, f64)> {
         .collect()
 }
 
-/// The axis, and how many milliseconds its unit has.
+/// The axis, and the milliseconds per unit.
 fn latency_axis(values: impl Iterator<Item = f64> + Clone) -> (Axis, f64) {
     let smallest = values.clone().fold(f64::MAX, f64::min);
     let largest = values.fold(0.0, f64::max);
@@ -239,7 +240,7 @@ fn f1_axis(values: impl Iterator<Item = f64> + Clone) -> Axis {
     let (min, max, step) = if smallest > largest {
         (0.0, 1.0, 0.1)
     } else {
-        // A report in percent is a hundred times as tall.
+        // A value in percent is a hundred times as high.
         let scale = if largest > 1.5 { 100.0 } else { 1.0 };
         let step = match (largest - smallest) / scale {
             0.25.. => 0.1,
@@ -273,7 +274,7 @@ fn f1_axis(values: impl Iterator<Item = f64> + Clone) -> Axis {
     }
 }
 
-/// The largest of 1, 2, 5 times a power of ten that is not above `value`.
+/// The largest of 1, 2, 5 times a power of ten that is at most `value`.
 fn floor_step(value: f64) -> f64 {
     let power = 10f64.powf(value.log10().floor());
     [5.0, 2.0, 1.0]
@@ -283,7 +284,7 @@ fn floor_step(value: f64) -> f64 {
         .unwrap_or(power)
 }
 
-/// The smallest of 1, 2, 5, 10 times a power of ten that is not below `value`.
+/// The smallest of 1, 2, 5, 10 times a power of ten that is at least `value`.
 fn ceil_step(value: f64) -> f64 {
     let power = 10f64.powf(value.log10().floor());
     [1.0, 2.0, 5.0]

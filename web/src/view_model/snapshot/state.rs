@@ -1,14 +1,14 @@
-//! What the address bar says: filters, order and page of the table.
+//! The URL state: filters, order and page of the table.
 
 use std::collections::BTreeSet;
 
 use super::{Column, Configuration};
 use crate::view_model::{query_string, view_state::ViewState};
 
-/// What the configurations are filtered by.
+/// A filter dimension.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Dimension {
-    /// Where it ran.
+    /// The environment.
     Environment,
     /// `model_version`.
     Model,
@@ -20,7 +20,7 @@ impl Dimension {
     /// All of them, in the order of the page.
     pub const ALL: [Self; 3] = [Self::Environment, Self::Model, Self::Dataset];
 
-    /// Its name in the address.
+    /// Its name in the URL.
     pub fn name(self) -> &'static str {
         match self {
             Self::Environment => "environment",
@@ -29,7 +29,7 @@ impl Dimension {
         }
     }
 
-    /// Its name on screen.
+    /// Its label.
     pub fn label(self) -> &'static str {
         match self {
             Self::Environment => "Environment",
@@ -38,7 +38,7 @@ impl Dimension {
         }
     }
 
-    /// What `one` has there.
+    /// The value of `one`.
     pub fn of(self, one: &Configuration) -> &str {
         match self {
             Self::Environment => &one.environment,
@@ -48,7 +48,7 @@ impl Dimension {
     }
 }
 
-/// Which way the table is sorted.
+/// The sort direction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Order {
     /// Smallest first.
@@ -68,18 +68,17 @@ impl Order {
     }
 }
 
-/// The view of the page that an address names. Everything has a default, and only what differs
-/// from it is written.
+/// The view in the URL. Everything has a default, and only differences are written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SnapshotState {
     environments: BTreeSet<String>,
     models: BTreeSet<String>,
     datasets: BTreeSet<String>,
-    /// What the table is sorted by.
+    /// The sort column.
     pub sort: Column,
-    /// Which way.
+    /// The sort direction.
     pub order: Order,
-    /// Which page of the table, from 1.
+    /// The page of the table, from 1.
     pub page: usize,
 }
 
@@ -160,7 +159,7 @@ impl ViewState for SnapshotState {
 }
 
 impl SnapshotState {
-    /// The values that one dimension is filtered to; all pass when it is empty.
+    /// The selected values of one dimension; empty for all.
     pub fn chosen(&self, dimension: Dimension) -> &BTreeSet<String> {
         match dimension {
             Dimension::Environment => &self.environments,
@@ -184,14 +183,14 @@ impl SnapshotState {
             .any(|dimension| !self.chosen(dimension).is_empty())
     }
 
-    /// Whether the filters let a configuration through.
+    /// Whether a configuration matches the filters.
     pub fn lets_through(&self, one: &Configuration) -> bool {
         Dimension::ALL
             .into_iter()
             .all(|dimension| self.lets_through_by(dimension, one))
     }
 
-    /// Whether all filters but the one of `dimension` let a configuration through.
+    /// Whether a configuration matches all filters except that of `dimension`.
     pub fn lets_through_but_for(&self, dimension: Dimension, one: &Configuration) -> bool {
         Dimension::ALL
             .into_iter()
@@ -199,7 +198,7 @@ impl SnapshotState {
             .all(|other| self.lets_through_by(other, one))
     }
 
-    /// Whether the filters let a configuration of these names through.
+    /// Whether a configuration with these names matches the filters.
     pub fn lets_through_names(&self, environment: &str, model: &str, dataset: &str) -> bool {
         let passes =
             |chosen: &BTreeSet<String>, name: &str| chosen.is_empty() || chosen.contains(name);
@@ -213,7 +212,7 @@ impl SnapshotState {
         chosen.is_empty() || chosen.contains(dimension.of(one))
     }
 
-    /// The view after a click on one check box of a filter.
+    /// The view after toggling a check box of a filter.
     #[must_use]
     pub fn toggled(&self, dimension: Dimension, value: &str) -> Self {
         let mut next = self.clone();
@@ -244,7 +243,7 @@ impl SnapshotState {
         }
     }
 
-    /// The filters alone: what the table's order and page do not change.
+    /// Only the filters, without the table's order and page.
     #[must_use]
     pub fn filters(&self) -> Self {
         Self {
@@ -255,7 +254,7 @@ impl SnapshotState {
         }
     }
 
-    /// The view after a click on a column's head: sorted by it, and the other way at the second click.
+    /// The view after a click on a column header: sorted by it, and reversed by a second click.
     #[must_use]
     pub fn sorted_by(&self, column: Column) -> Self {
         let order = if self.sort == column {

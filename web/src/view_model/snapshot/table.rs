@@ -10,7 +10,7 @@ use crate::view_model::{
     verdicts::InRow,
 };
 
-/// How many rows a page of the table has.
+/// The page size.
 pub const PAGE_SIZE: usize = 100;
 
 /// A column of the table.
@@ -22,9 +22,9 @@ pub enum Column {
     Dataset,
     /// `prompt_version`.
     Prompt,
-    /// Where it ran.
+    /// The environment.
     Environment,
-    /// What became of it since its baseline.
+    /// The verdict against its baseline.
     Verdict,
     /// The newest values.
     Recent,
@@ -40,9 +40,9 @@ pub enum Column {
     Cost,
     /// F1 per dollar.
     Value,
-    /// How many runs.
+    /// The number of runs.
     Runs,
-    /// How old the run shown is.
+    /// The age of the run shown.
     LastRun,
     /// The commit of the run shown.
     Commit,
@@ -68,7 +68,7 @@ impl Column {
         Self::Commit,
     ];
 
-    /// Its name in the address.
+    /// Its name in the URL.
     pub fn name(self) -> &'static str {
         match self {
             Self::Model => "model",
@@ -89,13 +89,13 @@ impl Column {
         }
     }
 
-    /// The column of that name, if rows can be sorted by it.
+    /// The column with that name, if it is sortable.
     pub fn from_name(name: &str) -> Option<Self> {
         let mut sortable = Self::ALL.into_iter().filter(|column| column.is_sortable());
         sortable.find(|column| column.name() == name)
     }
 
-    /// Its head.
+    /// Its header.
     pub fn label(self) -> &'static str {
         match self {
             Self::Model => "Model",
@@ -116,7 +116,7 @@ impl Column {
         }
     }
 
-    /// Whether it holds numbers, which line up at the right.
+    /// Whether it is numeric and right-aligned.
     pub fn is_number(self) -> bool {
         matches!(
             self,
@@ -130,13 +130,13 @@ impl Column {
         )
     }
 
-    /// Whether rows can be sorted by it. Verdicts are worked out for the rows in sight only; the page
-    /// of regressions sorts by them.
+    /// Whether it is sortable. Verdicts are computed only for visible rows; the Regressions page
+    /// sorts by them.
     pub fn is_sortable(self) -> bool {
         !matches!(self, Self::Verdict | Self::Recent)
     }
 
-    /// What its values mean, where its head does not say it all.
+    /// An explanation, if the header is not enough.
     fn hint(self) -> &'static str {
         match self {
             Self::Verdict => {
@@ -149,7 +149,7 @@ impl Column {
         }
     }
 
-    /// The order that a first click asks for: best, newest or most first, and names from A.
+    /// The direction of the first click: best, newest or most first, and names from A.
     pub fn natural_order(self) -> Order {
         match self {
             Self::F1
@@ -170,7 +170,8 @@ impl Column {
         }
     }
 
-    /// Compares in ascending order. Missing values come last in either order, so they stay out of it here.
+    /// Compares in ascending order. Missing values, which come last in either order, are handled
+    /// elsewhere.
     fn compare(self, one: &Configuration, other: &Configuration, order: Order) -> Ordering {
         let turned = |ordering: Ordering| match order {
             Order::Ascending => ordering,
@@ -208,28 +209,28 @@ pub struct Table {
     pub view: TableView,
     /// The configurations of this page, from top to bottom.
     pub ids: Vec<i64>,
-    /// Which page this is, from 1; an address that names a page too far shows the last.
+    /// The page, from 1; a page beyond the end shows the last.
     pub page: usize,
-    /// How many configurations all pages hold.
+    /// The total number of configurations.
     pub total: usize,
-    /// How many pages there are, at least 1.
+    /// The number of pages, at least 1.
     pub pages: usize,
 }
 
-/// What a table is made of besides the configurations.
+/// The inputs of the table besides the configurations.
 #[derive(Clone, Copy, Debug)]
 pub struct Beside<'a> {
-    /// The verdicts; none before they arrive.
+    /// The verdicts; none until loaded.
     pub verdicts: Option<&'a [InRow]>,
-    /// Whether those on other rows are on their way.
+    /// Whether others are pending.
     pub are_verdicts_coming: bool,
-    /// Where commits can be looked at.
+    /// The URL at which commits can be viewed.
     pub repository: Option<&'a str>,
     /// The time, in milliseconds since 1970.
     pub now_ms: i64,
 }
 
-/// Sorts what is shown and cuts out the page that the address asks for.
+/// Sorts the rows and selects the requested page.
 pub fn table(shown: &[&Configuration], state: &SnapshotState, beside: Beside<'_>) -> Table {
     let sorted = sorted(shown, |one, other| {
         state
@@ -276,7 +277,7 @@ fn row(one: &Configuration, beside: Beside<'_>) -> RowView {
         CellView::labelled(label, time::stamp(then_ms))
     };
     let verdict = verdicts.map(|verdicts| verdicts.iter().find(|verdict| verdict.id == one.id));
-    // As high and as wide as what is waited for, so that nothing moves when it comes.
+    // The size of the expected content, so that nothing moves when it arrives.
     let waiting = |like: &str, spark: &str| CellView {
         spark: spark.to_owned(),
         ..CellView::labelled(like, "").toned(Tone::Waiting)

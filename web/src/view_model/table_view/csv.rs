@@ -1,11 +1,11 @@
-//! A table as CSV, as RFC 4180 has it.
+//! A table as CSV (RFC 4180).
 
 use super::TableView;
 
 impl TableView {
     /// One line per row, the names of the columns first. Values are exact; a missing one is empty.
     ///
-    /// A text that a spreadsheet would run as a formula gets an apostrophe in front.
+    /// Text that a spreadsheet would interpret as a formula gets a leading apostrophe.
     pub fn to_csv(&self) -> String {
         let mut csv = self.head_of_csv();
         for row in &self.rows {

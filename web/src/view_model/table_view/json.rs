@@ -5,7 +5,8 @@ use serde_json::{Map, Value};
 use super::TableView;
 
 impl TableView {
-    /// An array of objects, one per row, under the names of the columns. Numbers are numbers; what is missing is null.
+    /// An array of objects, one per row, with column names as keys. Numbers are numbers; missing
+    /// values are null.
     pub fn to_json(&self) -> String {
         let row = |cells: &[super::CellView]| {
             let fields = self.columns.iter().zip(cells).map(|(column, cell)| {

@@ -3,7 +3,7 @@
 use super::{TableView, Tone};
 
 impl TableView {
-    /// The table as people see it, with verdicts in words. No name becomes markup.
+    /// The table as displayed, with verdicts in words. Names are escaped.
     pub fn to_markdown(&self) -> String {
         let mut text = String::new();
         let heads = self.columns.iter().map(|column| escape(&column.label));
@@ -14,7 +14,7 @@ impl TableView {
         });
         line(&mut text, rules);
         for row in &self.rows {
-            // What stands in for a value on its way is none.
+            // Placeholders are left out.
             let cells = row.cells.iter().map(|cell| match cell.tone {
                 Tone::Waiting => "…".to_owned(),
                 _ => escape(&cell.label),
@@ -35,7 +35,7 @@ fn line(text: &mut String, cells: impl Iterator<Item = String>) {
     text.push('\n');
 }
 
-/// Text that stays text: whatever Markdown or HTML would act on is written as itself.
+/// Escapes all Markdown and HTML in a text.
 fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for letter in text.chars() {

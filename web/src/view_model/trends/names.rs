@@ -1,8 +1,8 @@
-//! What lines are called: what tells them apart, and no more.
+//! The shortest distinguishing names of lines.
 
 use crate::view_model::{format, snapshot::Configuration};
 
-/// A name for each configuration: its model, and those of its other parts in which they differ.
+/// A name for each configuration: its model, and the other parts in which they differ.
 pub(super) fn names(configurations: &[Configuration]) -> Vec<String> {
     let parts = |one: &Configuration| {
         let Configuration {

@@ -1,24 +1,24 @@
-//! What the address bar says about the page of trends.
+//! The URL state of the Trends page.
 
 use crate::view_model::{query_string, range::Range, view_state::ViewState};
 
-/// More of one thing than this is not read from an address.
+/// The maximum number of values per URL parameter.
 const MOST_NAMED: usize = 8;
 
-/// What values are drawn as.
+/// The display of values.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Relation {
-    /// Themselves.
+    /// Absolute values.
     #[default]
     Absolute,
-    /// The change to the first run shown, in percent.
+    /// The change relative to the first run shown, in percent.
     First,
-    /// The change to the baseline, in percent.
+    /// The change relative to the baseline, in percent.
     Baseline,
 }
 
 impl Relation {
-    /// All, with their names in addresses and their words.
+    /// All, with their names in URLs and their labels.
     pub const ALL: [(&'static str, &'static str, Self); 3] = [
         ("", "values", Self::Absolute),
         ("first", "change from the first run", Self::First),
@@ -26,25 +26,25 @@ impl Relation {
     ];
 }
 
-/// What can be left out of the chart.
+/// The layers of the chart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Layer {
-    /// A mark for each run.
+    /// Runs.
     Runs,
-    /// The mean of each day, and its band.
+    /// Daily means with their band.
     Days,
-    /// How many runs each day had.
+    /// Runs per day.
     Counts,
     /// Baseline and threshold.
     Levels,
-    /// Changes of level.
+    /// Level changes.
     Changes,
-    /// Where configurations and baselines begin.
+    /// First runs and baseline changes.
     Versions,
 }
 
 impl Layer {
-    /// All, with their names in addresses and their words.
+    /// All, with their names in URLs and their labels.
     pub const ALL: [(&'static str, &'static str, Self); 6] = [
         ("runs", "Runs", Self::Runs),
         ("days", "Daily mean", Self::Days),
@@ -55,29 +55,29 @@ impl Layer {
     ];
 }
 
-/// What the page shows.
+/// The state.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct TrendsState {
-    /// Configurations by their numbers; empty: those that changed last.
+    /// Configurations by id; empty for those that changed last.
     pub configurations: Vec<i64>,
-    /// Metrics; empty: F1, or what there is.
+    /// Metrics; empty for F1, otherwise an existing one.
     pub metrics: Vec<String>,
-    /// Which stretch of time.
+    /// The time range.
     pub range: Range,
-    /// Whether equal factors are equally far apart.
+    /// Whether the axis is logarithmic.
     pub is_log: bool,
-    /// What values are drawn as.
+    /// The display of values.
     pub relation: Relation,
-    /// How far from the baseline the threshold line is, on the worse side; none: no line. A difference or a share, by the
-    /// metric's scale.
+    /// The distance of the threshold line from the baseline, on the worse side, as a difference or
+    /// a share; none for no line.
     pub threshold: Option<f64>,
-    /// The part of the range that is zoomed in on, in milliseconds since 1970.
+    /// The zoomed part of the range, in milliseconds since 1970.
     pub zoom: Option<(i64, i64)>,
-    /// What is left out.
+    /// The hidden layers.
     pub hidden: Vec<Layer>,
-    /// Lines that are switched off: configuration and metric.
+    /// The lines switched off: configuration and metric.
     pub off: Vec<(i64, String)>,
-    /// Whether the table stands below the chart.
+    /// Whether the table is open.
     pub is_table: bool,
 }
 
@@ -87,7 +87,7 @@ impl TrendsState {
         !self.hidden.contains(&layer)
     }
 
-    /// The same with one layer more or less.
+    /// Toggles a layer.
     #[must_use]
     pub fn toggled(mut self, layer: Layer) -> Self {
         if self.shows(layer) {
@@ -100,20 +100,20 @@ impl TrendsState {
         self
     }
 
-    /// The same with one line, or several of one name, switched on or off.
+    /// Switches a line, or several with one name, on or off.
     #[must_use]
     pub fn switched(mut self, lines: &[(i64, String)], is_on: bool) -> Self {
         self.off.retain(|one| !lines.contains(one));
         if !is_on {
             self.off.extend_from_slice(lines);
-            // The newest stay: the oldest may be of lines that are not drawn any more.
+            // Keep the newest: older ones may refer to lines no longer drawn.
             let too_many = self.off.len().saturating_sub(MOST_NAMED);
             self.off.drain(..too_many);
         }
         self
     }
 
-    /// The same over another range: a zoom into the old one means nothing there.
+    /// Changes the range and resets the zoom.
     #[must_use]
     pub fn over(self, range: Range) -> Self {
         Self {

@@ -11,7 +11,7 @@ use crate::{
     },
 };
 
-/// Every run that is drawn, the newest first.
+/// Every drawn run, newest first.
 pub fn table(
     chosen: &Chosen,
     answer: &TrendsAnswer,
@@ -72,7 +72,7 @@ pub fn table(
     }
 }
 
-/// What the marks of the chart say, the newest first; no row when there is none.
+/// The events of the chart, newest first; may be empty.
 pub fn happened(view: &TrendsView, repository: Option<&str>) -> TableView {
     let mut marks: Vec<_> = view.marks.iter().collect();
     marks.sort_by_key(|mark| std::cmp::Reverse(mark.at_ms));

@@ -1,18 +1,18 @@
-//! What a row of the first page's table shows of a verdict.
+//! A verdict in a row of the first page's table.
 
 use serde::{Deserialize, Serialize};
 
 use super::Judged;
 use crate::view_model::table_view::CellView;
 
-/// A verdict as the cells of a row. Travels from the program that makes it to the page that shows it.
+/// A verdict as the cells of a row, passed from the program that computes it to the page.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct InRow {
     /// The configuration.
     pub id: i64,
-    /// The verdict, and why.
+    /// The verdict and its reason.
     pub verdict: CellView,
-    /// The recent course of what it is judged by.
+    /// The sparkline of the judged metric.
     pub course: CellView,
 }
 
