@@ -1,7 +1,7 @@
-//! Strict JSON, and where and why a text is none.
+//! Strict JSON, with precise errors for invalid text.
 //!
-//! `serde_json` does the reading. Only when it refuses, a second look finds the place a person would
-//! point at and the word that names what stands there.
+//! `serde_json` parses. Only if it fails, a second pass finds the location that a person would
+//! point at, and describes it.
 
 mod disguise;
 mod explain;

@@ -44,7 +44,7 @@ pub enum AddressError {
 }
 
 impl AddressError {
-    /// The way out.
+    /// How to fix it.
     pub fn hint(&self) -> &'static str {
         match self {
             Self::IsKey => {

@@ -1,4 +1,4 @@
-//! What a benchmark wrote, as far as its format says; nothing is judged whole before [`crate::run`].
+//! Parses a benchmark's report by its format; [`crate::run`] validates it as a whole.
 //!
 //! A report in our own format is one JSON object, an array of them, or one per line (JSON lines):
 //!
@@ -12,9 +12,9 @@
 //! }
 //! ```
 //!
-//! The first four fields must be there; every other column of `benchmark_transactions` that a client
-//! may set can be. What is nested inside `metrics`, `domain_breakdown`, `category_metrics` and
-//! fields of other names go to `details`; the latter with a warning. `null` means missing.
+//! The first four fields are required; every other column of `benchmark_transactions` that a client
+//! may set is optional. Values nested inside `metrics`, `domain_breakdown`, `category_metrics` and
+//! unknown fields go to `details`, the latter with a warning. `null` means missing.
 
 mod native;
 
@@ -31,7 +31,7 @@ use crate::{
     text::{CommitSha, EnvironmentName, Label, Notes, shorten},
 };
 
-/// The largest report file that is read, in bytes; larger ones are refused before they are read.
+/// The maximum size of a report file in bytes; larger files are refused before reading.
 pub const MAX_REPORT_BYTES: usize = 32 * 1024 * 1024;
 
 /// The format of a report.
@@ -56,49 +56,49 @@ impl fmt::Display for Format {
     }
 }
 
-/// A field of a report: there and right, not there, or there and wrong.
+/// A field of a report: valid, missing, or invalid.
 ///
-/// A wrong field is a problem only when no flag overrides it.
+/// An invalid field is a problem only if no flag overrides it.
 pub type Field<T> = Result<Option<T>, Problem>;
 
-/// One result of a benchmark as its report tells it. [`crate::run::Run::build`] makes a run of it.
+/// One benchmark result from a report. [`crate::run::Run::build`] turns it into a run.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Report {
     /// The format it was read from.
     pub format: Format,
-    /// Where in the file it stands.
+    /// Its location in the file.
     pub path: Path,
-    /// Which model was tried.
+    /// The benchmarked model.
     pub model_version: Field<Label>,
-    /// Who serves the model.
+    /// The model provider.
     pub model_provider: Field<Label>,
-    /// Which data it was tried on.
+    /// The data set.
     pub dataset_version: Field<Label>,
-    /// How many items the data have.
+    /// The number of items in the data set.
     pub dataset_size: Field<i64>,
-    /// Which prompt it was given.
+    /// The prompt.
     pub prompt_version: Field<Label>,
     /// Where it ran.
     pub environment: Field<EnvironmentName>,
-    /// The commit that was tried.
+    /// The benchmarked commit.
     pub commit_sha: Field<CommitSha>,
     /// The branch of that commit.
     pub branch_name: Field<Label>,
     /// The CI run.
     pub run_id: Field<Label>,
-    /// Which try of the CI run, from 1.
+    /// The attempt of the CI run, from 1.
     pub run_attempt: Field<u32>,
-    /// Who or what started it.
+    /// The person or system that started it.
     pub triggered_by: Field<Label>,
     /// When the benchmark ran.
     pub created_at: Field<Timestamp>,
-    /// How long it took, in seconds.
+    /// The duration in seconds.
     pub duration_seconds: Field<f64>,
-    /// How many items failed.
+    /// The number of failed items.
     pub error_count: Field<i64>,
-    /// How many items went well.
+    /// The number of successful items.
     pub success_count: Field<i64>,
-    /// Words to find it by.
+    /// Tags.
     pub tags: Field<Vec<Label>>,
     /// Free text.
     pub notes: Field<Notes>,
@@ -106,26 +106,26 @@ pub struct Report {
     pub metrics: BTreeMap<MetricName, MetricValue>,
     /// Per metric: `n`, `stderr`, `ci_low`, `ci_high`, `values` and counts.
     pub metric_stats: Map<String, Value>,
-    /// What the report declares about metrics that the catalogue lacks.
+    /// The report's declarations of metrics missing from the catalogue.
     pub metric_definitions: Declared,
-    /// Anything nested: breakdowns per category, fields that we do not know.
+    /// Nested data: breakdowns per category, unknown fields.
     pub details: Map<String, Value>,
     /// Hyperparameters.
     pub params: Map<String, Value>,
-    /// Addresses, by name.
+    /// URLs, by name.
     pub links: Map<String, Value>,
-    /// What is wrong with the rest of it.
+    /// Problems with the rest of it.
     pub problems: Vec<Problem>,
-    /// What is worth saying about it.
+    /// Warnings about it.
     pub warnings: Vec<Warning>,
-    /// For a field of ours that is missing, the field that was probably meant to be it.
+    /// For a missing field, the unknown field that was probably meant.
     pub(crate) lookalikes: BTreeMap<&'static str, String>,
-    /// No report at all stands here: its problems are all there is to say.
+    /// Not a report at all: only its problems matter.
     pub(crate) is_unreadable: bool,
 }
 
 impl Report {
-    /// A report that says nothing yet.
+    /// An empty report.
     pub(crate) fn blank(format: Format, path: Path) -> Self {
         Self {
             format,
@@ -160,7 +160,7 @@ impl Report {
         }
     }
 
-    /// A place where a report belongs and none is.
+    /// A location where a report is expected but missing.
     pub(crate) fn unreadable(format: Format, path: Path, problem: Problem) -> Self {
         Self {
             problems: vec![problem],
@@ -170,22 +170,22 @@ impl Report {
     }
 }
 
-/// What a report looks like, for hints.
+/// An example report for hints.
 const SHAPE: &str =
     "a report is an object with model_version, dataset_version, prompt_version and metrics";
 
-/// Why a file holds no reports. Reads as the end of a sentence whose subject is the file.
+/// Why a file contains no reports. Reads as the end of a sentence with the file as its subject.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum ReportError {
     /// It is not JSON.
     #[error(transparent)]
     Json(#[from] JsonError),
-    /// It is JSON of another shape.
+    /// It is JSON of a different structure.
     #[error(
         "is not a report: found {found} where an object, an array of objects or JSON lines belong"
     )]
     NotAReport {
-        /// What it is instead: `a number`.
+        /// What was found: `a number`.
         found: &'static str,
     },
     /// An array without elements.
@@ -200,7 +200,7 @@ pub enum ReportError {
 }
 
 impl ReportError {
-    /// The way out.
+    /// How to fix it.
     pub fn hint(&self) -> Option<String> {
         match self {
             Self::Json(error) => error.hint(),
@@ -215,12 +215,12 @@ impl ReportError {
 
 /// Reads every report in `text`: one JSON object, an array of them, or JSON lines.
 ///
-/// A report that is JSON but wrong is returned with its problems inside, so that
-/// [`crate::run::build_all`] can name those of all reports at once.
+/// A report that is JSON but invalid is returned with its problems inside, so that
+/// [`crate::run::build_all`] can list the problems of all reports at once.
 ///
 /// # Errors
 ///
-/// [`ReportError`] when the text is not JSON or not of one of these shapes.
+/// [`ReportError`] if the text is not JSON or has none of these structures.
 ///
 /// # Example
 ///
@@ -233,7 +233,7 @@ pub fn parse(text: &[u8]) -> Result<Vec<Report>, ReportError> {
     native::parse(text)
 }
 
-/// What a JSON value is, in words.
+/// The kind of a JSON value, for messages.
 fn kind_of(value: &Value) -> &'static str {
     match value {
         Value::Null => "null",
@@ -245,7 +245,7 @@ fn kind_of(value: &Value) -> &'static str {
     }
 }
 
-/// A JSON value as a message shows it: `the string "0.9"`, `true`, `an object`.
+/// A JSON value for messages: `the string "0.9"`, `true`, `an object`.
 fn in_words(value: &Value) -> String {
     match value {
         Value::String(text) => format!("the string {:?}", shorten(text)),

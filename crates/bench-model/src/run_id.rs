@@ -28,7 +28,7 @@ pub struct RunIdError {
 }
 
 impl RunIdError {
-    /// The way out.
+    /// How to fix it.
     pub const HINT: &'static str =
         "`push` prints the id, and the dashboard shows it: 3f6d0f6e-8f57-4c3e-9a43-0b6f2f7f0c11";
 }

@@ -1,4 +1,4 @@
-//! Whether what is stored is what was sent.
+//! Compares the stored run with the sent one.
 
 use std::{collections::BTreeMap, fmt};
 
@@ -12,14 +12,14 @@ use crate::{
     rest::{payload::IngestRun, rows::TransactionRow},
 };
 
-/// A column whose stored value is not the one that was sent. Reads `metrics.f1: sent 0.9, stored 0.8`.
+/// A column whose stored value differs from the sent one. Reads `metrics.f1: sent 0.9, stored 0.8`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Difference {
     /// The column, or `metrics.f1`.
     pub path: String,
-    /// What was sent, as JSON.
+    /// The sent value, as JSON.
     pub sent: String,
-    /// What is stored, as JSON.
+    /// The stored value, as JSON.
     pub stored: String,
 }
 
@@ -30,10 +30,10 @@ impl fmt::Display for Difference {
     }
 }
 
-/// Compares `sent` with the row read back; empty when they agree.
+/// Compares `sent` with the row read back; empty if they agree.
 ///
 /// Numbers are compared as numbers and times as instants, to the microsecond that PostgreSQL keeps.
-/// A `created_at` that was not sent is the database's own affair.
+/// A `created_at` that was not sent is set by the database and not compared.
 pub fn differences(sent: &IngestRun, stored: &TransactionRow) -> Vec<Difference> {
     let IngestRun {
         created_at,
@@ -142,7 +142,7 @@ impl Differences {
     }
 }
 
-/// Equal values have equal texts: `412` and `412.0`, keys in any order.
+/// Equal values have equal text: `412` and `412.0`, keys in any order.
 fn canonical_text(value: &impl Serialize) -> String {
     serde_json::to_value(value).map_or_else(
         |error| error.to_string(),

@@ -1,14 +1,14 @@
-//! Numbers as sentences show them: short, and never two different ones that look alike.
+//! Numbers in sentences: short, and distinguishable if they differ.
 
-/// Below this a probability is not told from 0 by anybody.
+/// Smaller probabilities are shown as below this.
 const LEAST_PROBABILITY: f64 = 1e-12;
 
-/// Four significant digits, without a tail of zeros: `0.8951`, `1.235e12`.
+/// Four significant digits, without trailing zeros: `0.8951`, `1.235e12`.
 pub fn number(value: f64) -> String {
     rounded(value, 4)
 }
 
-/// Two values of which one became the other, with as many digits as it takes to tell them apart.
+/// The values before and after a change, with enough digits to tell them apart.
 ///
 /// # Example: a change in the sixth digit
 ///
@@ -35,7 +35,7 @@ pub fn signed(value: f64) -> String {
     with_sign(value, number(value))
 }
 
-/// A ratio in percent, with its sign: `+9.1 %`; two digits of what is smaller than a tenth.
+/// A ratio in percent, with its sign: `+9.1 %`; two digits below a tenth.
 pub fn percent(ratio: f64) -> String {
     let percent = ratio * 100.0;
     let is_plain = (0.1..1e6).contains(&percent.abs());
@@ -58,7 +58,7 @@ pub fn probability(p: f64) -> String {
     }
 }
 
-/// What follows a value in this unit: ` ms`, ` tokens`; nothing after a ratio or a score.
+/// The suffix for this unit: ` ms`, ` tokens`; empty for a ratio or a score.
 pub fn unit(unit: Option<&str>) -> String {
     match unit {
         None | Some("ratio" | "score") => String::new(),
@@ -66,7 +66,7 @@ pub fn unit(unit: Option<&str>) -> String {
     }
 }
 
-/// That nobody can say which way is better.
+/// The message for a metric without a direction.
 pub(crate) fn no_direction(metric: &str) -> String {
     format!("nobody has said whether a higher or a lower {metric} is better")
 }
@@ -79,7 +79,7 @@ fn with_sign(value: f64, text: String) -> String {
     }
 }
 
-/// So many significant digits, at least one, without a tail of zeros.
+/// The number with `digits` significant digits, at least one, without trailing zeros.
 fn rounded(value: f64, digits: i32) -> String {
     if value == 0.0 {
         return "0".to_owned();
@@ -101,7 +101,7 @@ fn rounded(value: f64, digits: i32) -> String {
     trimmed(&format!("{value:.0$}", decimals(digits - 1 - magnitude))).to_owned()
 }
 
-/// Without zeros at the end of the decimals.
+/// Strips trailing zeros after the decimal point.
 fn trimmed(text: &str) -> &str {
     if text.contains('.') {
         text.trim_end_matches('0').trim_end_matches('.')

@@ -1,4 +1,4 @@
-//! Recognises what a file is when it is not JSON at all.
+//! Recognises other file formats.
 
 use std::str::Utf8Error;
 
@@ -7,10 +7,10 @@ use super::{
     problem::{JsonError, JsonProblem},
 };
 
-/// What Windows editors put before UTF-8 text.
+/// The byte order mark of Windows editors.
 pub(super) const BOM: &[u8] = b"\xEF\xBB\xBF";
 
-/// First bytes that tell a format. Longer ones first: UTF-32 begins like UTF-16.
+/// Magic bytes of formats, longer ones first: UTF-32 begins like UTF-16.
 const SIGNATURES: [(&[u8], JsonProblem); 12] = [
     (b"\xFF\xFE\0\0", JsonProblem::Encoding("UTF-32")),
     (b"\0\0\xFE\xFF", JsonProblem::Encoding("UTF-32")),
@@ -26,7 +26,7 @@ const SIGNATURES: [(&[u8], JsonProblem); 12] = [
     (b"version https://git-lfs", JsonProblem::LfsPointer),
 ];
 
-/// What the whole file is, when its first bytes tell.
+/// The format of the file, if its first bytes identify it.
 pub(super) fn signature(bytes: &[u8]) -> Option<JsonProblem> {
     if let Some((_, problem)) = SIGNATURES
         .iter()
@@ -34,7 +34,7 @@ pub(super) fn signature(bytes: &[u8]) -> Option<JsonProblem> {
     {
         return Some(problem.clone());
     }
-    // Without a byte order mark: JSON begins with an ASCII character, so every other byte is 0.
+    // UTF-16 without a byte order mark: JSON starts with an ASCII character, so one byte of two is 0.
     match bytes {
         [0, 0, 0, 0, ..] => None,
         [0, 0, 0, _, ..] => Some(JsonProblem::Encoding("UTF-32BE")),
@@ -45,7 +45,7 @@ pub(super) fn signature(bytes: &[u8]) -> Option<JsonProblem> {
     }
 }
 
-/// What the text looks like, when it does not begin as JSON does.
+/// The probable format of text that does not begin like JSON.
 pub(super) fn look_alike(text: &str) -> Option<JsonProblem> {
     let text = text.trim_start();
     let first_line = text.lines().next()?;
@@ -90,7 +90,7 @@ pub(super) fn look_alike(text: &str) -> Option<JsonProblem> {
         .then_some(JsonProblem::LooksLike("CSV"))
 }
 
-/// Why `bytes` cannot be read as text at all.
+/// Why `bytes` are not text.
 pub(super) fn not_utf8(bytes: &[u8], error: &Utf8Error) -> JsonError {
     if let Some(problem) = signature(bytes) {
         return JsonError::new(None, problem);

@@ -1,6 +1,6 @@
-//! Finds the place where a text stops being JSON, and names what stands there.
+//! Finds the place where a text stops being JSON, and describes it.
 //!
-//! Runs only after `serde_json` refused a text, so it may look at every character again.
+//! Runs only after `serde_json` has failed, so it may scan the whole text again.
 
 use super::{
     disguise,
@@ -44,7 +44,7 @@ pub(super) fn explain(text: &str, first_line: usize, error: &serde_json::Error) 
     }
 }
 
-/// For a text with which the scanner finds nothing wrong.
+/// For a text in which the scanner finds no error.
 fn in_the_parsers_words(first_line: usize, error: &serde_json::Error) -> JsonError {
     let words = error.to_string();
     let words = words
@@ -60,7 +60,7 @@ fn in_the_parsers_words(first_line: usize, error: &serde_json::Error) -> JsonErr
     JsonError::new(Some(place), JsonProblem::Other(words))
 }
 
-/// The first whole number in `text` that an `f64` would round. `text` is JSON.
+/// The first integer in `text` that an `f64` would round. `text` is JSON.
 pub(super) fn lost_digits(text: &str, first_line: usize) -> Option<JsonError> {
     let Stop { at, problem } = Scanner::new(text, first_line).run_without_loss().err()?;
     Some(JsonError::new(

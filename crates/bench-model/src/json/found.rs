@@ -1,4 +1,4 @@
-//! Names what stands at the place where a text stops being JSON.
+//! Describes the place where a text stops being JSON.
 
 use super::{
     problem::JsonProblem,
@@ -34,7 +34,7 @@ pub(super) struct Here<'a> {
 }
 
 impl Here<'_> {
-    /// Names what stands here, where `expect` should.
+    /// Describes the text found where `expect` should be.
     pub(super) fn wrong(&self, expect: Expect) -> Stop {
         let rest = self.rest();
         if let Some(problem) = self.foreign(expect) {
@@ -92,7 +92,7 @@ impl Here<'_> {
         }
     }
 
-    /// Something that other languages and tools write.
+    /// Syntax of other languages and tools.
     fn foreign(&self, expect: Expect) -> Option<JsonProblem> {
         let rest = self.rest();
         let first = rest.chars().next()?;
@@ -163,7 +163,7 @@ impl Here<'_> {
     }
 }
 
-/// A line as Git writes it: `<<<<<<< HEAD`, `=======`, `>>>>>>> branch`.
+/// A merge conflict marker: `<<<<<<< HEAD`, `=======`, `>>>>>>> branch`.
 fn merge_marker(text: &str, at: usize) -> Option<String> {
     let is_line_start = at == 0 || text.as_bytes()[at - 1] == b'\n';
     let line = text[at..].lines().next()?;
@@ -180,7 +180,7 @@ fn is_invisible(character: char) -> bool {
     ) || (character.is_control() && character != '\0')
 }
 
-/// What stands at `at`, in words: `` `f1` ``, `the string "f1"`.
+/// The text at `at`, for a message: `` `f1` ``, `the string "f1"`.
 pub(super) fn describe(text: &str, at: usize) -> String {
     let rest = &text[at..];
     let Some(first) = rest.chars().next() else {

@@ -1,4 +1,4 @@
-//! Why a text is not JSON, in words.
+//! The reason why a text is not JSON.
 
 use std::fmt;
 
@@ -11,7 +11,7 @@ pub(crate) const MAX_DEPTH: usize = 127;
 /// ``is not JSON at line 14, column 28: found `NaN` ``.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct JsonError {
-    /// Where; none when it is about the text as a whole.
+    /// The location; none if the problem concerns the whole text.
     pub place: Option<Place>,
     /// What was found.
     pub problem: JsonProblem,
@@ -22,7 +22,7 @@ pub struct JsonError {
 /// So many further places are told; a file with more is broken in one way.
 const MOST_TOLD: usize = 20;
 
-/// What was found instead of JSON.
+/// The content found instead of JSON.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum JsonProblem {
@@ -42,21 +42,21 @@ pub enum JsonProblem {
     /// XML, such as a test report.
     #[error("is XML, not JSON")]
     Xml,
-    /// What Git checks out in place of a large file.
+    /// A Git LFS pointer.
     #[error("is a Git LFS pointer, not the file itself")]
     LfsPointer,
-    /// Another format for data, such as `CSV` or `YAML`.
+    /// Another data format, such as `CSV` or `YAML`.
     #[error("looks like {0}, not JSON")]
     LooksLike(&'static str),
 
-    // About one place in it.
+    // About one location.
     /// A byte that is not part of any UTF-8 character.
     #[error("found the byte 0x{0:02X}, which is not UTF-8")]
     NotUtf8(u8),
     /// A byte of value 0.
     #[error("found a NUL byte")]
     NulByte,
-    /// The text ends too early; says inside what.
+    /// The text ends too early, inside this construct.
     #[error("the file ends inside {0}")]
     Truncated(String),
     /// `NaN`, `Infinity` and their spellings.
@@ -65,12 +65,12 @@ pub enum JsonProblem {
     /// `True`, `None`, `undefined`.
     #[error("found `{found}`, JSON writes `{wanted}`")]
     ForeignLiteral {
-        /// What another language calls it.
+        /// Its name in another language.
         found: String,
-        /// What JSON calls it.
+        /// Its name in JSON.
         wanted: &'static str,
     },
-    /// A line that Git left in an unresolved merge.
+    /// A merge conflict marker.
     #[error("found the merge conflict marker `{0}`")]
     MergeConflict(String),
     /// A comma with nothing after it; the character that closes.
@@ -79,9 +79,9 @@ pub enum JsonProblem {
     /// Two items with nothing between them.
     #[error("found {found} where a comma or `{closer}` belongs")]
     MissingComma {
-        /// What stands there.
+        /// What was found.
         found: String,
-        /// What would close the object or array.
+        /// The missing closing character.
         closer: char,
     },
     /// A string in single quotes or backticks.
@@ -93,7 +93,7 @@ pub enum JsonProblem {
     /// `//`, `/*` or `#`.
     #[error("found a comment (`{0}`)")]
     Comment(&'static str),
-    /// A character that cannot be seen, where it does not belong.
+    /// An invisible character in the wrong place.
     #[error("found an invisible character (U+{0:04X})")]
     Invisible(u32),
     /// A raw control character inside a string.
@@ -105,13 +105,13 @@ pub enum JsonProblem {
     /// One half of a surrogate pair.
     #[error("found `{0}`, which is half a character")]
     HalfCharacter(String),
-    /// A number in a spelling that JSON lacks.
+    /// A number in a notation that JSON does not allow.
     #[error("found `{0}`, which is not how JSON writes a number")]
     BadNumber(String),
     /// A number that no `f64` can hold.
     #[error("found `{0}`, which is too large for a number")]
     TooLarge(String),
-    /// A whole number that would be rounded.
+    /// An integer that would be rounded.
     #[error("found `{0}`, which has more digits than a number keeps")]
     LosesDigits(String),
     /// Something after the end of the value.
@@ -126,12 +126,12 @@ pub enum JsonProblem {
     /// Something else.
     #[error("found {found} where {wanted} belongs")]
     Unexpected {
-        /// What stands there.
+        /// What was found.
         found: String,
-        /// What could stand there.
+        /// What was expected.
         wanted: &'static str,
     },
-    /// Something that only the parser can name.
+    /// An error only the parser can describe.
     #[error("{0}")]
     Other(String),
 }
@@ -146,7 +146,7 @@ impl JsonError {
         }
     }
 
-    /// The way out.
+    /// How to fix it.
     pub fn hint(&self) -> Option<String> {
         self.problem.hint()
     }
@@ -189,7 +189,7 @@ impl fmt::Display for JsonError {
 impl std::error::Error for JsonError {}
 
 impl JsonProblem {
-    /// Whether it says what the text is, and not what stands at one place in it.
+    /// Whether it describes the whole text rather than one location.
     pub(super) fn is_about_the_whole(&self) -> bool {
         matches!(
             self,
@@ -203,7 +203,7 @@ impl JsonProblem {
         )
     }
 
-    /// The way out.
+    /// How to fix it.
     pub fn hint(&self) -> Option<String> {
         let hint = match self {
             Self::Empty => "the benchmark wrote nothing into it; its own log says why",

@@ -1,5 +1,5 @@
-//! Reads one JSON value and notices what `serde_json` alone lets pass: repeated keys, characters
-//! that PostgreSQL cannot store, and whole numbers that lose digits.
+//! Reads one JSON value and detects what `serde_json` accepts silently: repeated keys, characters
+//! that PostgreSQL can't store, and integers that lose digits.
 
 use std::fmt;
 
@@ -13,17 +13,17 @@ use super::{
 };
 use crate::path::Path;
 
-/// The most findings of a kind that are kept; a file with more is broken in one way, not in a thousand.
+/// The maximum number of findings per kind; more of them have the same cause.
 const MAX_FINDINGS: usize = 1_000;
 
-/// A JSON text, read whole.
+/// A parsed JSON text.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Document {
-    /// The value; of a repeated key, the last one.
+    /// The value; for a repeated key, the last one.
     pub value: Value,
-    /// Where a key stands twice in one object.
+    /// The locations of repeated keys.
     pub duplicates: Vec<Path>,
-    /// Where a key or a string holds U+0000, which PostgreSQL cannot store.
+    /// The locations of keys and strings with U+0000, which PostgreSQL can't store.
     pub nul_characters: Vec<Path>,
 }
 
@@ -86,11 +86,11 @@ pub(crate) fn parse_line(
 struct Findings {
     duplicates: Vec<Path>,
     nul_characters: Vec<Path>,
-    /// Larger than any `u64`: an integer this long may have lost digits.
+    /// Larger than any `u64`: an integer of this size may have lost digits.
     is_huge_number_seen: bool,
 }
 
-/// The way to the value being read. A path is only spelt out when there is something to say.
+/// The path to the value being read; formatted only if there is a finding.
 #[derive(Clone, Copy)]
 enum Trail<'a> {
     Start(&'a Path),

@@ -1,4 +1,4 @@
-//! Walks over a text as JSON's grammar says, up to the first place where it is none.
+//! Scans a text by JSON's grammar, up to the first error.
 
 use super::{
     found::{Expect, Here, Stop},
@@ -10,9 +10,9 @@ use super::{
 pub(super) struct Scanner<'a> {
     text: &'a str,
     at: usize,
-    /// Where the objects and arrays begin that are open here.
+    /// The positions of the open objects and arrays.
     open: Vec<usize>,
-    /// Where the last comma stands.
+    /// The position of the last comma.
     comma: usize,
     refuses_lost_digits: bool,
     /// Where numbers are that are not finite; none when the first of them stops it.
@@ -34,7 +34,7 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    /// Walks over the whole text.
+    /// Scans the whole text.
     pub(super) fn run(mut self) -> Result<(), Stop> {
         self.walk()
     }
@@ -159,7 +159,7 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    /// Letters, digits and the like from here on.
+    /// The word from here on.
     fn word(&self) -> &'a str {
         token::word_at(self.text, self.at)
     }
@@ -185,14 +185,14 @@ impl<'a> Scanner<'a> {
         };
         let Place { line, .. } = Place::of(self.text, *opener, self.first_line);
         let inside = format!("the {kind} that begins on line {line}");
-        // Where the text ends, not where the white space after it does.
+        // The end of the text without trailing white space.
         Err(Stop {
             at: self.text.trim_end().len(),
             problem: JsonProblem::Truncated(inside),
         })
     }
 
-    /// Over a string, from its first quote to behind its last.
+    /// Scans a string, including both quotes.
     fn string(&mut self) -> Result<(), Stop> {
         let start = self.at;
         self.at += 1;

@@ -45,7 +45,7 @@ pub enum MetricValueError {
 }
 
 impl MetricValueError {
-    /// The way out.
+    /// How to fix it.
     pub fn hint(&self) -> Option<&'static str> {
         match self {
             Self::TooLarge { .. } => None,

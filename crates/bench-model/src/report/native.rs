@@ -99,7 +99,7 @@ fn read_document(document: Document) -> Result<Vec<Report>, ReportError> {
     Ok(with_findings(reports, duplicates, nul_characters))
 }
 
-/// Adds what the JSON reader noticed to the reports in which it stands.
+/// Adds the JSON reader's findings to the reports that contain them.
 fn with_findings(
     mut reports: Vec<Report>,
     duplicates: Vec<Path>,

@@ -1,4 +1,4 @@
-//! Fields that are none of ours: kept in `details`, and asked about when they look like one of ours.
+//! Unknown fields: kept in `details`, with a suggestion if they resemble a known field.
 
 use super::fields::Fields;
 use crate::{
@@ -7,7 +7,7 @@ use crate::{
     report::{Report, keep},
 };
 
-/// Our fields, with other names that benchmarks use for them, in lower-case letters and digits only.
+/// Known fields with their common aliases, in lower-case letters and digits only.
 const NAMES: [(&str, &[&str]); 22] = [
     ("model_version", &["model", "modelname", "modelid"]),
     ("model_provider", &["provider", "vendor"]),
@@ -78,10 +78,10 @@ const NAMES: [(&str, &[&str]); 22] = [
     ("links", &["link", "urls", "url"]),
 ];
 
-/// Moves what is left of the report's fields to `details`.
+/// Moves the remaining fields to `details`.
 pub(super) fn keep_unknown(fields: &mut Fields, report: &mut Report) {
     for (name, value) in std::mem::take(&mut fields.rest) {
-        // A known field with the value null is left over, and is no unknown one.
+        // A known field with the value null remains, but is not unknown.
         if NAMES.iter().any(|(field, _)| *field == name) {
             continue;
         }
@@ -104,7 +104,8 @@ pub(super) fn keep_unknown(fields: &mut Fields, report: &mut Report) {
     }
 }
 
-/// Our field that `name` probably means: `modelVersion`, `Model-Version` and `model` are `model_version`.
+/// The known field that `name` probably means: `modelVersion`, `Model-Version` and `model` are
+/// `model_version`.
 fn field_like(name: &str) -> Option<&'static str> {
     let plain = plain(name);
     let is_meant = |(field, others): &&(&'static str, &[&str])| {
@@ -123,7 +124,7 @@ fn plain(name: &str) -> String {
         .collect()
 }
 
-/// Whether one letter more, less, other, or two letters swapped make one name into the other.
+/// Whether the names differ by one inserted, deleted or replaced letter, or one swap.
 fn is_one_edit(one: &str, other: &str) -> bool {
     let (one, other) = (one.as_bytes(), other.as_bytes());
     let same = one.iter().zip(other).take_while(|(a, b)| a == b).count();

@@ -15,10 +15,10 @@ use crate::{
     report::{Report, in_words, keep},
 };
 
-/// What every dashboard shows; a report without some of them gets one warning.
+/// The metrics that every dashboard shows; a report without some of them gets one warning.
 const RECOMMENDED: [&str; 5] = ["precision", "recall", "f1", "latency_ms", "analysis_cost"];
 
-/// The most metrics a run has.
+/// The maximum number of metrics.
 const MAX_METRICS: usize = 1_000;
 
 /// Reads `metrics`: numbers become metrics, nested values move to `details`.

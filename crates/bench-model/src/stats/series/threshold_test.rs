@@ -46,7 +46,7 @@ pub enum ThresholdTest {
 }
 
 impl ThresholdTest {
-    /// The word in settings and JSON.
+    /// Its name in settings and JSON.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Static => "static",

@@ -20,9 +20,9 @@ use crate::{
 pub struct Columns<'a> {
     /// Per metric: `n`, `stderr`, `values` and counts.
     pub metric_stats: Option<&'a Map<String, Value>>,
-    /// Anything nested that the report carried.
+    /// Nested data from the report.
     pub details: Option<&'a Map<String, Value>>,
-    /// How many items the data have.
+    /// The number of items in the data set.
     pub dataset_size: Option<i64>,
     /// Which data the run saw.
     pub dataset_version: &'a str,
@@ -39,7 +39,7 @@ pub struct Reported<'a> {
     pub stats: Option<&'a Map<String, Value>>,
     /// `details.confusion_matrix`.
     pub confusion_matrix: Option<&'a Map<String, Value>>,
-    /// How many items the data have.
+    /// The number of items in the data set.
     pub dataset_size: Option<i64>,
     /// Which data the run saw.
     pub dataset_version: &'a str,

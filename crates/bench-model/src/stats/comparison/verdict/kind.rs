@@ -19,7 +19,7 @@ pub enum VerdictKind {
 }
 
 impl VerdictKind {
-    /// The word in JSON and on screen.
+    /// Its name in JSON and on screen.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Improved => "improved",
