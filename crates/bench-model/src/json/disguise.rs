@@ -34,7 +34,7 @@ pub(super) fn signature(bytes: &[u8]) -> Option<JsonProblem> {
     {
         return Some(problem.clone());
     }
-    // UTF-16 without a byte order mark: JSON starts with an ASCII character, so one byte of two is 0.
+    // UTF-16 without a byte order mark: JSON begins with ASCII, so every other byte is zero.
     match bytes {
         [0, 0, 0, 0, ..] => None,
         [0, 0, 0, _, ..] => Some(JsonProblem::Encoding("UTF-32BE")),
