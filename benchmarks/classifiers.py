@@ -5,8 +5,8 @@
     $ python classifiers.py --model knn-v1 --seed 7 >knn_benchmark_results.json
     $ python classifiers.py --history runs               # all committed runs again, in minutes
 
-One run is one 5-fold cross-validation on one machine, with one thread. What each number
-means, and what the words of an LLM benchmark mean here, is in README.md.
+One run is one 5-fold cross-validation on one machine, with one thread. README.md explains the
+fields and how they map to those of an LLM benchmark.
 """
 
 import argparse
@@ -18,7 +18,7 @@ import sys
 import time
 from pathlib import Path
 
-os.environ.setdefault("OMP_NUM_THREADS", "1")  # before numpy: one thread, so that times compare
+os.environ.setdefault("OMP_NUM_THREADS", "1")  # before numpy: one thread, so that times are comparable
 
 import numpy as np
 import sklearn
@@ -34,10 +34,10 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.svm import SVC
 
-USD_PER_CPU_HOUR = 0.05  # the price list: one line, a round number; write your own here
+USD_PER_CPU_HOUR = 0.05  # a round number; replace it with your price
 FOLDS, BATCH, REPEATS, SESSIONS = 5, 32, 40, 30
 
-# model_version → how it is made. A model that uses chance also gets `random_state`.
+# model_version → its constructor. A randomised model also gets `random_state`.
 MODELS = {
     "logistic-regression-v1": (LogisticRegression, {"C": 1.0, "max_iter": 1000}),
     "random-forest-v1": (RandomForestClassifier, {"n_estimators": 60, "max_depth": None}),
@@ -48,7 +48,7 @@ MODELS = {
     "naive-bayes-v1": (GaussianNB, {"var_smoothing": 1e-9}),
 }
 
-# prompt_version → what happens to the data before the model sees it.
+# prompt_version → the preprocessing of the data.
 RECIPES = {"raw-v1": [], "standardise-v1": [StandardScaler()], "pca2-v1": [StandardScaler(), PCA(n_components=2)]}
 
 # The history: (model, data, recipe, first session, last session).
@@ -67,7 +67,7 @@ HISTORY = [
     ("naive-bayes-v1", "breast-cancer-v1", "raw-v1", 1, 30),
 ]
 
-# What changed under an unchanged model_version, from which session on: what monitoring is there to notice.
+# Changes under an unchanged model_version, from a session on, for monitoring to detect.
 CHANGES = {
     "random-forest-v1": (22, {"max_depth": 3}),  # "smaller trees": F1 falls
     "knn-v1": (20, {"algorithm": "kd_tree"}),  # same answers, slower
@@ -88,12 +88,12 @@ def load(dataset_version: str):
 
 
 def short(number) -> float:
-    """Six significant digits: more would only be noise."""
+    """Rounds to six significant digits; more would be noise."""
     return float(f"{float(number):.6g}")
 
 
 def time_batches(model, batch) -> tuple[list[float], float]:
-    """Milliseconds of each of REPEATS predictions of one batch, and the CPU seconds of them all."""
+    """Milliseconds of each of REPEATS predictions of one batch, and their total CPU seconds."""
     model.predict(batch)  # warms up
     times, cpu = [], time.process_time()
     for _ in range(REPEATS):
@@ -167,7 +167,7 @@ def run(model_version: str, dataset_version: str, recipe: str, seed: int, change
 
 
 def history(folder: Path) -> None:
-    """Makes every run of HISTORY, session by session, one JSON-lines file per model."""
+    """Measures every run of HISTORY, session by session, one JSON-lines file per model."""
     files = {model: [] for model, *_ in HISTORY}
     for session in range(1, SESSIONS + 1):
         for place, (model, data, recipe, first, last) in enumerate(HISTORY):

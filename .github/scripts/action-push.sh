@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Pushes the files that the action was given. Inputs arrive as variables, never inside the script.
+# Pushes the action's input files. Inputs arrive as variables, never inside the script.
 #
 # BENCH_PUSH   the command                                      (default bench-push)
 # INPUT        files and globs, one a line

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Builds bench-push from this checkout and puts it on the PATH of the steps that follow.
 #
-# BENCH_PUSH   a bench-push that is there already: then nothing is built
+# BENCH_PUSH   an existing bench-push: then nothing is built
 # GITHUB_PATH, GITHUB_OUTPUT   where GitHub Actions takes PATH entries and outputs from; optional
 #
 # Output: bench-push=PATH

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Measures the schema: pushes, then the questions of queries.sql. Rerunnable; leaves its rows.
+# Measures the schema: pushes, then the queries of queries.sql. Repeatable; leaves its rows.
 #
 #   createdb bench && bench-push schema apply --database-url "$DATABASE_URL"
 #   psql "$DATABASE_URL" -v runs=1000000 -f sql/bench/load.sql     # once
@@ -18,7 +18,7 @@ median_of() {
 }
 
 # One request of $1 new runs over $2 configurations, 5 metrics each; dated before all others, so
-# that pushing many does not bury the runs that the queries look for.
+# that the queries still find the runs they look for.
 push() {
   cat <<SQL
 select count(*) from ingest_runs((select jsonb_agg(jsonb_build_object('commit_sha', 'abc123', 'model_version', 'pushed-' || i % $2, 'dataset_version', 'set-1', 'prompt_version', 'prompt-1', 'environment', 'production', 'branch_name', 'main', 'run_id', i::text, 'triggered_by', 'bench', 'tags', '["nightly"]'::jsonb, 'created_at', now() - interval '400 days', 'metrics', jsonb_build_object('precision', round(random()::numeric, 4), 'recall', round(random()::numeric, 4), 'f1', round(random()::numeric, 4), 'latency_ms', round((400 + random() * 100)::numeric, 1), 'analysis_cost', round((random() / 100)::numeric, 6)), 'idempotency_key', gen_random_uuid())) from generate_series(1, $1) as i));

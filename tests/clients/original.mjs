@@ -1,9 +1,9 @@
-// What clients in JavaScript do with the tables, views and functions of the original system.
+// JavaScript clients of the original system's tables, views and functions.
 import assert from 'node:assert/strict'
 import { createClient } from '@supabase/supabase-js'
 import WebSocket from 'ws'
 
-// Node 20 has no WebSocket of its own, and the client insists on one.
+// Node 20 has no WebSocket, and the client requires one.
 const options = { auth: { persistSession: false }, realtime: { transport: WebSocket } }
 const client = (key) => createClient(process.env.SUPABASE_URL, key, options)
 const [writer, reader] = [client(process.env.WRITE_KEY), client(process.env.READ_KEY)]
@@ -46,7 +46,7 @@ const [regression] = await well(reader.rpc('detect_regression', { p_model_versio
 assert.equal(regression.current_f1, 0.895)
 assert.equal(regression.is_regression ?? false, false)
 
-// A plain insert, without a key of its own, is derived one and stored once.
+// A plain insert without a key gets a derived one and is stored once.
 const insert = {
   commit_sha: 'abc1234', model_version: 'plain', dataset_version: 'd', prompt_version: 'p',
   environment: 'local', run_id: '1', metrics,

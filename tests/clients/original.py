@@ -8,7 +8,7 @@ URL = os.environ["SUPABASE_URL"]
 writer = create_client(URL, os.environ["WRITE_KEY"])
 reader = create_client(URL, os.environ["READ_KEY"])
 
-# push_to_supabase.py: nested objects travel inside p_metrics.
+# push_to_supabase.py: nested objects inside p_metrics.
 ARGUMENTS = {
     "p_commit_sha": "abc1234",
     "p_branch_name": "main",
@@ -47,7 +47,7 @@ assert row["metrics"]["f1"] == 0.895, row["metrics"]
 assert row["details"]["domain_breakdown"]["medical_bill"]["f1"] == 0.915, row["details"]
 assert row["tags"] == ["nightly"] and row["dataset_size"] == 150, row
 
-# The data layer of the page, with a key that may only read.
+# The page's data layer, with a read-only key.
 snapshots = (
     reader.table("benchmark_snapshots")
     .select("*")
@@ -94,7 +94,7 @@ assert [entry["snapshot_version"] for entry in history] == [2, 1], history
 compared = reader.rpc("compare_snapshots", CONFIGURATION | {"p_version_a": 1, "p_version_b": 2}).execute().data
 assert compared, "compare_snapshots answers"
 
-# A reading key may not write, whichever way it tries.
+# A read-only key can't write in any way.
 for attempt in (
     lambda: reader.rpc("upsert_benchmark_result", ARGUMENTS).execute(),
     lambda: reader.table("benchmark_transactions").insert({"commit_sha": "x"}).execute(),

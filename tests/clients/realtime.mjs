@@ -1,5 +1,5 @@
-// A project with Supabase Realtime in front of a local stack, which has none: passes requests on, and
-// tells whoever joined of a changed row when a line arrives on standard input.
+// A Supabase Realtime server in front of a local stack, which has none: forwards requests, and
+// notifies subscribers of a changed row for each line on standard input.
 import { createServer, request } from 'node:http'
 import { createInterface } from 'node:readline'
 import { WebSocketServer } from 'ws'

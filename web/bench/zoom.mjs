@@ -1,9 +1,11 @@
-// How smoothly a chart of many points zooms and pans: `node bench/zoom.mjs [points]`, in web/, after `npm ci`.
+// Measures zooming and panning of a chart with many points: `node bench/zoom.mjs [points]`, in
+// web/, after `npm ci`.
 //
-// Draws as many runs (100,000) as the dashboard does, all in one shape: 2,000 of them reach ECharts, the lowest and the
-// highest of each of 1,000 stretches, as `metric_series` thins in the database (view_model/thin.rs keeps other series
-// below the same number). Then it zooms in and pans with one step in every frame, as a wheel and a drag do, in headless
-// Chromium, and prints the frames a second. Ends with 1 below 50. `CHROMIUM` names the browser if it is not `chromium`.
+// Draws 100,000 runs like the dashboard, as one path: 2,000 of them reach ECharts, the lowest and
+// the highest of each of 1,000 buckets, as thinned by `metric_series` in the database
+// (view_model/thin.rs keeps other series below the same number). Then it zooms in and pans in
+// headless Chromium, one step per frame as with a wheel and a drag, and prints the frames per
+// second. Exits with 1 below 50. `CHROMIUM` names the browser if it is not `chromium`.
 import { spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
@@ -49,7 +51,7 @@ async function measure(points) {
   const frames = [];
   let last = performance.now();
   for (let step = 0; step < steps; step += 1) {
-    // Half of the steps zoom from all of it to a tenth, the other half pan from end to end.
+    // Half of the steps zoom from the whole to a tenth, the other half pan from end to end.
     const t = (step % (steps / 2)) / (steps / 2);
     const width = step < steps / 2 ? 1 - 0.9 * t : 0.1;
     const from = step < steps / 2 ? (1 - width) / 2 : t * 0.9;

@@ -1,26 +1,26 @@
-// Bundles ECharts in two parts: what the first page draws with, and the rest, which js/echarts.js
-// fetches when a chart needs it. Both use the same core, which is loaded once.
+// Bundles ECharts in two parts: the modules of the first page, and the rest, which js/echarts.js
+// loads when a chart needs it. Both share the core, which is loaded once.
 import { join } from 'node:path';
 import { build } from 'esbuild';
 
-// Modules that the library imports and this dashboard never uses, each with its replacement.
+// Modules that the library imports but the dashboard never uses, each with its replacement.
 const NEVER_REACHED = {
-  // js/echarts.js has every tooltip drawn on the canvas.
+  // js/echarts.js draws all tooltips on the canvas.
   'component/tooltip/TooltipHTMLContent': 'export default class {}',
-  // Every tooltip is that of a point: no line or cross follows the pointer along the axes.
+  // Tooltips belong to points: no line or cross follows the pointer along the axes.
   'component/axisPointer/install': 'export const install = () => {}',
   // Colours come from the page.
   'theme/dark': 'export default {}',
   // The page is in English.
   'i18n/langZH': 'export default {}',
-  // Options as ECharts 2 and 3 had them, and the events that went with them.
+  // Compatibility with options and events of ECharts 2 and 3.
   'preprocessor/backwardCompat': 'export default () => {}',
   'legacy/dataSelectAction': 'export const createLegacyDataSelectAction = () => {}; export const handleLegacySelectEvents = () => {}',
-  // Styles as version 4 had them in custom series.
+  // Compatibility with version 4 styles in custom series.
   'util/styleCompat':
     'export const isEC4CompatibleStyle = () => false; export const convertFromEC4CompatibleStyle = () => ({});' +
     'export const convertToEC4StyleForCustomSerise = () => ({}); export const warnDeprecated = () => {}',
-  // Hatched areas, and a spinner that the page has one of its own for.
+  // Hatched areas, and a spinner, which the page has its own version of.
   'util/decal': 'export const createOrUpdatePatternFromDecal = () => null',
   'loading/default': 'export default () => {}',
 };

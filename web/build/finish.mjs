@@ -23,7 +23,8 @@ for (const name of (await readdir(staging)).filter((name) => /^first-page-.*\.js
   await writeFile(join(staging, name), await shrunk(join(staging, name)));
 }
 
-// Trunk gives the other programs names without a hash: a browser would take an old one from its cache.
+// Trunk names the other programs without a hash, so a browser could use an outdated one from its
+// cache.
 const named = async (program) => {
   const { js, wasm } = { js: join(staging, `${program}.js`), wasm: join(staging, `${program}_bg.wasm`) };
   const mark = digest(await readFile(wasm), 'hex').slice(0, 16);
@@ -76,7 +77,7 @@ fill('%CSP%', [
   `style-src 'self' ${hashes('style')}`,
   "img-src 'self' data: blob:",
   "font-src 'self'",
-  // The address of the Supabase project is only known at run time. Without TLS: this machine alone.
+  // The address of the Supabase project is only known at run time. Without TLS: only this machine.
   "connect-src 'self' https: wss: http://localhost:* http://*.localhost:* http://127.0.0.1:* ws://localhost:* ws://*.localhost:* ws://127.0.0.1:*",
   "base-uri 'self'",
   "form-action 'none'",

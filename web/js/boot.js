@@ -7,13 +7,13 @@
     if (theme === 'light' || theme === 'dark') document.documentElement.dataset.theme = theme;
   } catch { /* storage is switched off: the system's theme it is */ }
 
-  // One build serves `/`, `/repo/` and any other folder, so the page finds its own base. A folder's
-  // address ends with a slash and a view's never does: cut the view off and the base is left.
+  // One build serves `/`, `/repo/` and any other folder, so the page determines its own base. A
+  // folder's path ends with a slash and a view's never does: removing the view leaves the base.
   const views = /(?:settings|trends|compare|regressions|runs(?:\/[^/]+)?)$/;
   const folder = location.pathname.replace(views, '').replace(/[^/]*$/, '');
 
   const { dataset } = document.querySelector('meta[name="app"]');
-  // The first page is a small program of its own; the whole dashboard is fetched when it is needed.
+  // The first page is a small separate program; the whole dashboard is loaded when needed.
   const first = location.pathname.length === folder.length;
   const whole = { js: dataset.everyJs, wasm: dataset.everyWasm };
   const files = first ? { js: dataset.js, wasm: dataset.wasm } : whole;
@@ -29,7 +29,7 @@
     import(new URL(files.js, document.baseURI).href)
       .then((app) => app.default({ module_or_path: new URL(files.wasm, document.baseURI) }))
       .catch((error) => {
-        // An address deeper than any view (served by 404.html): the dashboard is further up.
+        // A path deeper than any view (served by 404.html): the dashboard is further up.
         const known = folder === location.pathname || views.test(location.pathname);
         if (!known && base !== '/') return start(base.replace(/[^/]+\/$/, ''));
         document.getElementById('boot-problem').hidden = false;
@@ -39,7 +39,8 @@
   };
   start(folder);
 
-  // The first page's verdicts are made by a program of their own, fetched when their table comes into sight.
+  // A separate program computes the first page's verdicts, loaded when their table scrolls into
+  // view.
   let judge;
   globalThis.benchJudge = async (against, metrics) => {
     judge ??= import(new URL(dataset.judgeJs, document.baseURI).href).then(async (program) => {
@@ -50,7 +51,7 @@
     return (await judge)(against, metrics);
   };
 
-  // Who points at a link is about to need the rest.
+  // Hovering over a link preloads the rest.
   const fetchAhead = (event) => {
     if (!event.target.closest?.('a[href]')) return;
     for (const kind of ['pointerover', 'focusin']) removeEventListener(kind, fetchAhead);

@@ -1,5 +1,5 @@
-// The parts of ECharts that the pages beyond the first one draw with. Imported one by one: through
-// `echarts/charts`, the bundler would put all of them into the part that the first page waits for.
+// The ECharts modules of the pages beyond the first. Imported one by one: through `echarts/charts`,
+// the bundler would put all of them into the first page's part.
 import { use } from 'echarts/lib/extension.js';
 import { install as bar } from 'echarts/lib/chart/bar/install.js';
 import { install as custom } from 'echarts/lib/chart/custom/install.js';
@@ -12,10 +12,11 @@ import { install as svg } from 'echarts/lib/renderer/installSVGRenderer.js';
 
 use([bar, custom, line, dataZoomInside, dataZoomSlider, markLine, labelLayout, svg]);
 
-// What a custom series with a `shape` of this name draws.
+// Custom series by the name in `shape`.
 export const shapes = {
-  // A band of uncertainty. Data: `[x, middle, low, high]` in the order of x; the axis follows the middle
-  // (`encode: { x: 0, y: 1 }`). Drawn with its first point, as one surface: pieces of it would show their seams.
+  // A band of uncertainty. Data: `[x, middle, low, high]` in the order of x; the axis follows the
+  // middle (`encode: { x: 0, y: 1 }`). Drawn as one surface with its first point, because separate
+  // pieces would show seams.
   band({ dataIndexInside, dataInsideLength }, api) {
     if (dataIndexInside > 0 || dataInsideLength < 2) return null;
     const edge = (dimension) => Array.from({ length: dataInsideLength }, (_, i) => api.coord([api.value(0, i), api.value(dimension, i)]));

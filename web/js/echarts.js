@@ -1,5 +1,5 @@
-// The only code that touches an ECharts instance, and the parts of ECharts that the first page draws
-// with. What other pages draw with is in echarts-more.js, fetched when the first of them needs it.
+// The only code that uses an ECharts instance, and the ECharts modules of the first page. The
+// modules of other pages are in echarts-more.js, loaded when first needed.
 import { init } from 'echarts/lib/core/echarts.js';
 import { use } from 'echarts/lib/extension.js';
 import { install as scatter } from 'echarts/lib/chart/scatter/install.js';
@@ -15,7 +15,7 @@ use([scatter, grid, legend, tooltip, canvas]);
 // rich text, so a zero-width space after it keeps a name as it is.
 const plain = (text) => String(text ?? '').replace(/\{/g, '{\u200b');
 
-// A point is `{ value, name, id }`, or `[x, y, name, id]` where there are thousands of them.
+// A point is `{ value, name, id }`, or `[x, y, name, id]` if there are thousands of them.
 const nameOf = ({ name, data }) => name || data?.[2];
 const idOf = ({ data }) => String(data?.id ?? data?.[3] ?? '');
 
@@ -32,7 +32,7 @@ function harden(option, look) {
   return option;
 }
 
-// What a chart is made of is data; the few series that need code name it: see echarts-more.js.
+// Charts are plain data; the few series that need code refer to it by name, see echarts-more.js.
 const shapes = {};
 function withShapes(option) {
   for (const series of [option.series ?? []].flat()) {
@@ -41,7 +41,7 @@ function withShapes(option) {
   return option;
 }
 
-// The other parts: bars, zoom, marks, radar and so on, and SVG. Fetched once.
+// The other modules: bars, zoom, marks and so on, and SVG. Loaded once.
 let rest;
 function more() {
   rest ??= import('./echarts-more.js').then((part) => Object.assign(shapes, part.shapes), (error) => {
@@ -55,8 +55,8 @@ function create(element) {
   return init(element, null, { renderer: 'canvas' });
 }
 
-// Replaces the whole option, so that no series of the previous view stays behind, and shows a range of it. A chart
-// that is being zoomed keeps the range it has: the address follows when it rests.
+// Replaces the whole option, so that no series of the previous view stays behind, and shows a range
+// of it. A chart that is being zoomed keeps its range: the URL follows when it comes to rest.
 function draw(chart, optionJson, lookJson, from, to) {
   const option = withShapes(harden(JSON.parse(optionJson), JSON.parse(lookJson)));
   const shown = chart.isMoving ? range(chart) : [from, to];
@@ -65,7 +65,7 @@ function draw(chart, optionJson, lookJson, from, to) {
   chart.getDom().dataset.drawn = 'true';
 }
 
-// The range of the first zoom as values of its axis; NaN: all of it.
+// The range of the first zoom as axis values; NaN for all of it.
 function range(chart) {
   const zoom = chart.getOption().dataZoom?.[0];
   const isWhole = !zoom || (zoom.start < 0.01 && zoom.end > 99.99);
@@ -97,7 +97,7 @@ function listen(chart, tell) {
     tell(kind, event.seriesName ?? '', idOf(event), event.dataIndex ?? -1, event.seriesIndex ?? -1);
   };
   chart.on('click', point('click'));
-  // Many points drawn as one shape are entered once, and are left for each other without a word.
+  // Points drawn as one path share one enter event; moving between them fires none.
   let pointed;
   chart.on('mousemove', (event) => {
     const id = idOf(event);
@@ -106,7 +106,7 @@ function listen(chart, tell) {
     pointed = id;
   });
   chart.on('legendselectchanged', (event) => tell('legend', event.name, '', event.selected[event.name] ? 1 : 0, 0));
-  // The keyboard does what wheel and drag do.
+  // The keyboard equivalents of wheel and drag.
   chart.getDom().addEventListener('keydown', (event) => {
     const move = { ArrowLeft: [-0.1, -0.1], ArrowRight: [0.1, 0.1], '+': [0.1, -0.1], '-': [-0.125, 0.125], 0: [-1, 1] }[event.key];
     const zoomed = chart.getOption().dataZoom?.[0];
@@ -120,12 +120,12 @@ function listen(chart, tell) {
   });
 }
 
-// The chart as it is now: the address of a PNG, twice as sharp as on screen.
+// The current chart as the URL of a PNG, at twice the screen resolution.
 function png(chart, background) {
   return chart.getDataURL({ type: 'png', pixelRatio: 2, backgroundColor: background, excludeComponents: ['dataZoom'] });
 }
 
-// The chart as it is now, as the text of an SVG.
+// The current chart as SVG text.
 async function svg(chart, background) {
   await more();
   const option = chart.getOption();
@@ -136,7 +136,7 @@ async function svg(chart, background) {
   return text;
 }
 
-// The app calls these; a module script has no other way to hand them over.
+// The app calls these; a module script can't export them in another way.
 globalThis.benchCharts = {
   create, draw, listen, more, png, svg, zoom,
   resize: (chart) => chart.resize(),
