@@ -26,6 +26,9 @@ use crate::{
 
 /// The server's row limit per response.
 const PAGE: usize = 1_000;
+/// A project may limit its responses to fewer rows than [`PAGE`], but hardly to fewer than these: a
+/// page that is shorter still is the last one.
+const SHORT_PAGE: usize = 100;
 /// The maximum number of configurations judged in one call: one less than the server's row limit,
 /// so that an excess is detected.
 pub(crate) const MOST_JUDGED: usize = PAGE - 1;
@@ -156,11 +159,10 @@ impl Reader<'_> {
     pub(crate) async fn newest(&self, filter: &FilterArgs, most: usize) -> Result<Newest, Failure> {
         let Some(commit) = &filter.commit_sha else {
             let mut snapshots: Vec<SnapshotRow> = self
-                .read(SNAPSHOTS.name, |request| {
+                .read_up_to(most + 1, SNAPSHOTS.name, |request| {
                     narrowed(request.select(SNAPSHOTS.columns.join(",")), filter)
                         .is("is_active", "true")
                         .order("model_version,dataset_version,prompt_version,environment")
-                        .limit(most + 1)
                 })
                 .await?;
             let is_cut = snapshots.len() > most;
@@ -176,16 +178,14 @@ impl Reader<'_> {
             return Ok(Newest { runs, is_cut });
         };
         let mut runs: Vec<TransactionRow> = self
-            .read(TRANSACTIONS.name, |request| {
+            .read_up_to(PAGE, TRANSACTIONS.name, |request| {
                 let request = request.select(TRANSACTIONS.columns.join(","));
-                let request = narrowed(request, filter).order("created_at.desc,version.desc");
+                let request = narrowed(request, filter).order("created_at.desc,version.desc,id");
                 // A full hash is looked up, a prefix is searched.
                 if commit.len() >= 40 {
-                    request.eq("commit_sha", commit.as_str()).limit(PAGE)
+                    request.eq("commit_sha", commit.as_str())
                 } else {
-                    request
-                        .like("commit_sha", format!("{}*", commit.as_str()))
-                        .limit(PAGE)
+                    request.like("commit_sha", format!("{}*", commit.as_str()))
                 }
             })
             .await?;
@@ -240,12 +240,11 @@ impl Reader<'_> {
             environment: String,
         }
         let stored: Vec<Configuration> = self
-            .read(SNAPSHOTS.name, |request| {
+            .read_all(SNAPSHOTS.name, |request| {
                 request
                     .select("model_version,dataset_version,prompt_version,environment")
                     .is("is_active", "true")
-                    .order("created_at.desc")
-                    .limit(PAGE)
+                    .order("model_version,dataset_version,prompt_version,environment")
             })
             .await?;
         let what = what.to_owned();
@@ -318,26 +317,16 @@ impl Reader<'_> {
     ) -> Result<Vec<TransactionRow>, Failure> {
         let machine = MACHINE_DETAILS.map(|name| format!("details_{name}:details->{name}"));
         let columns = format!("{},{}", EARLIER.join(","), machine.join(","));
-        let mut runs: Vec<TransactionRow> = Vec::new();
-        while runs.len() < most {
-            let wanted = PAGE.min(most - runs.len());
-            let page: Vec<Earlier> = self
-                .read(TRANSACTIONS.name, |request| {
-                    let first = runs.len();
-                    request
-                        .select(columns.as_str())
-                        .eq("configuration_id", last.configuration_id.to_string())
-                        .lte("created_at", last.created_at.to_string())
-                        .order("created_at.desc,version.desc")
-                        .range(first, first + wanted - 1)
-                })
-                .await?;
-            let is_last = page.len() < wanted;
-            runs.extend(page.into_iter().map(Earlier::into_run));
-            if is_last {
-                break;
-            }
-        }
+        let runs: Vec<Earlier> = self
+            .read_up_to(most, TRANSACTIONS.name, |request| {
+                request
+                    .select(columns.as_str())
+                    .eq("configuration_id", last.configuration_id.to_string())
+                    .lte("created_at", last.created_at.to_string())
+                    .order("created_at.desc,version.desc")
+            })
+            .await?;
+        let mut runs: Vec<TransactionRow> = runs.into_iter().map(Earlier::into_run).collect();
         // With the same time, but stored later.
         runs.retain(|run| (run.created_at, run.version) <= (last.created_at, last.version));
         runs.reverse();
@@ -381,12 +370,11 @@ impl Reader<'_> {
         &self,
         configuration: i64,
     ) -> Result<Vec<ChangePointRow>, Failure> {
-        self.read(CHANGE_POINTS.name, |request| {
+        self.read_all(CHANGE_POINTS.name, |request| {
             request
                 .select(CHANGE_POINTS.columns.join(","))
                 .eq("configuration_id", configuration.to_string())
                 .order("began_at.desc,id.desc")
-                .limit(PAGE)
         })
         .await
     }
@@ -397,7 +385,7 @@ impl Reader<'_> {
     ///
     /// As [`Reader::runs`].
     pub(crate) async fn metrics(&self) -> Result<Vec<MetricRow>, Failure> {
-        self.read(METRICS.name, |request| {
+        self.read_all(METRICS.name, |request| {
             request.select(METRICS.columns.join(",")).order("name")
         })
         .await
@@ -418,7 +406,41 @@ impl Reader<'_> {
         serde_json::from_slice(&json).map_err(|_| not_understood(function))
     }
 
-    /// Reads rows of a table with the query `ask`.
+    /// Reads every row that the query `ask` finds, page by page. Its order must be total.
+    pub(crate) async fn read_all<T: DeserializeOwned>(
+        &self,
+        table: &str,
+        ask: impl Fn(Builder) -> Builder,
+    ) -> Result<Vec<T>, Failure> {
+        self.read_up_to(usize::MAX, table, ask).await
+    }
+
+    /// As [`Reader::read_all`], but at most `most` rows.
+    pub(crate) async fn read_up_to<T: DeserializeOwned>(
+        &self,
+        most: usize,
+        table: &str,
+        ask: impl Fn(Builder) -> Builder,
+    ) -> Result<Vec<T>, Failure> {
+        let mut rows = Vec::new();
+        while rows.len() < most {
+            let first = rows.len();
+            let wanted = PAGE.min(most - first);
+            let page: Vec<T> = self
+                .read(table, |request| {
+                    ask(request).range(first, first + wanted - 1)
+                })
+                .await?;
+            let is_last = page.len() < wanted.min(SHORT_PAGE);
+            rows.extend(page);
+            if is_last {
+                break;
+            }
+        }
+        Ok(rows)
+    }
+
+    /// Reads rows of a table with the query `ask`, of which the server returns one page.
     pub(crate) async fn read<T: DeserializeOwned>(
         &self,
         table: &str,

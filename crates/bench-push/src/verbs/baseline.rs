@@ -121,7 +121,7 @@ pub(crate) fn list(args: &BaselineListArgs, context: &Context) -> Result<Baselin
         network,
     } = args;
     let server = Reader::open(Access::Read, network, context)?;
-    let baselines = block_on(server.read(VIEW, |mut request| {
+    let baselines = block_on(server.read_all(VIEW, |mut request| {
         request = request
             .select("scope,model_version,dataset_version,prompt_version,environment,transaction_id,reason,marked_by,marked_at")
             .order("environment,dataset_version,model_version,prompt_version,scope");

@@ -76,7 +76,6 @@ pub(crate) fn list(
     args: &ChangePointListArgs,
     context: &Context,
 ) -> Result<ChangePointDone, Failure> {
-    const MOST: usize = 200;
     let ChangePointListArgs {
         state,
         filter,
@@ -84,11 +83,9 @@ pub(crate) fn list(
         network,
     } = args;
     let server = Reader::open(Access::Read, network, context)?;
-    let rows = block_on(server.read(CHANGE_POINTS.name, |request| {
+    let rows = block_on(server.read_all(CHANGE_POINTS.name, |request| {
         let request = request.select(CHANGE_POINTS.columns.join(","));
-        let mut request = narrowed(request, filter)
-            .order("began_at.desc,id.desc")
-            .limit(MOST);
+        let mut request = narrowed(request, filter).order("began_at.desc,id.desc");
         if let Some(commit) = &filter.commit_sha {
             request = request.like("commit_sha", format!("{}*", commit.as_str()));
         }

@@ -141,8 +141,8 @@ impl Comparer<'_> {
         let groups = if side.names_runs() {
             let runs = self
                 .reader
-                .read(TRANSACTIONS.name, |request| {
-                    newest_first(self.filter(request, side)).limit(MOST_RUNS + 1)
+                .read_up_to(MOST_RUNS + 1, TRANSACTIONS.name, |request| {
+                    newest_first(self.filter(request, side))
                 })
                 .await?;
             if runs.len() > MOST_RUNS {
@@ -176,9 +176,9 @@ impl Comparer<'_> {
         };
         let models: Vec<Model> = self
             .reader
-            .read(SNAPSHOTS.name, |request| {
-                let request = request.select("model_version").order("created_at.desc");
-                request.limit(MOST_RUNS)
+            .read_all(SNAPSHOTS.name, |request| {
+                let request = request.select("model_version");
+                request.order("model_version,dataset_version,prompt_version,environment")
             })
             .await?;
         let models = models.iter().map(|model| model.model_version.as_str());
@@ -194,11 +194,9 @@ impl Comparer<'_> {
         }
         let configurations: Vec<Configuration> = self
             .reader
-            .read(SNAPSHOTS.name, |request| {
+            .read_up_to(MOST_CONFIGURATIONS + 1, SNAPSHOTS.name, |request| {
                 let request = self.filter(request, side).select("configuration_id");
-                request
-                    .order("created_at.desc")
-                    .limit(MOST_CONFIGURATIONS + 1)
+                request.order("created_at.desc,configuration_id")
             })
             .await?;
         if configurations.len() > MOST_CONFIGURATIONS {
@@ -364,5 +362,5 @@ impl Comparer<'_> {
 fn newest_first(request: Builder) -> Builder {
     request
         .select(TRANSACTIONS.columns.join(","))
-        .order("created_at.desc,version.desc")
+        .order("created_at.desc,version.desc,id")
 }

@@ -2,6 +2,7 @@
 //! tests in `tests/` cover the real server.
 
 mod bulk;
+mod change_point;
 mod check;
 mod compare;
 mod doctor;

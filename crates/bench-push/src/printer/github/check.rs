@@ -19,6 +19,8 @@ use crate::{
 
 /// The maximum number of missing metrics; more are unreadable.
 const MOST_MISSING: usize = 20;
+/// The maximum number of runs without a baseline.
+const MOST_UNMARKED: usize = 5;
 
 /// Appends to GitHub's output files, if there are any.
 ///
@@ -65,12 +67,8 @@ fn summary(checked: &Checked, budget: usize, scrubber: &Scrubber) -> String {
         1 => "\n### Benchmark check: 1 metric regressed\n\n".to_owned(),
         many => format!("\n### Benchmark check: {many} metrics regressed\n\n"),
     };
-    for run in checked
-        .runs
-        .iter()
-        .filter(|run| run.baseline.is_none())
-        .take(5)
-    {
+    let unmarked = checked.runs.iter().filter(|run| run.baseline.is_none());
+    for run in unmarked.clone().take(MOST_UNMARKED) {
         let _ = writeln!(
             text,
             "- {} on {} has no baseline: {}",
@@ -80,11 +78,17 @@ fn summary(checked: &Checked, budget: usize, scrubber: &Scrubber) -> String {
             advice(&run.run, run.to_mark.as_ref()).replace(['<', '>', '&'], "")
         );
     }
+    push_more(
+        &mut text,
+        unmarked.count(),
+        MOST_UNMARKED,
+        "without a baseline",
+    );
     let missing = checked
         .runs
         .iter()
         .flat_map(|run| run.missing.iter().map(move |missing| (&run.run, missing)));
-    for (run, missing) in missing.take(MOST_MISSING) {
+    for (run, missing) in missing.clone().take(MOST_MISSING) {
         let _ = writeln!(
             text,
             "- {} on {}: {}",
@@ -93,6 +97,7 @@ fn summary(checked: &Checked, budget: usize, scrubber: &Scrubber) -> String {
             clean(&missing.metric.reason())
         );
     }
+    push_more(&mut text, missing.count(), MOST_MISSING, "missing");
     text.push_str(
         "\n| verdict | metric | value | baseline | threshold | model | dataset | why |\n",
     );
@@ -140,4 +145,11 @@ fn summary(checked: &Checked, budget: usize, scrubber: &Scrubber) -> String {
         let _ = writeln!(text, "\nand {} more", rows.len() - shown);
     }
     text
+}
+
+/// Says how many of a list were left out.
+fn push_more(text: &mut String, all: usize, most: usize, what: &str) {
+    if all > most {
+        let _ = writeln!(text, "- and {} more {what}", all - most);
+    }
 }
