@@ -1,4 +1,4 @@
-//! Why a series cannot be looked at.
+//! Errors of the statistics.
 
 use std::fmt;
 
@@ -7,9 +7,9 @@ use thiserror::Error;
 /// Which of two sides.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Side {
-    /// What others are held against.
+    /// The reference.
     Baseline,
-    /// What is held against it.
+    /// The compared side.
     Current,
 }
 
@@ -22,11 +22,11 @@ impl fmt::Display for Side {
     }
 }
 
-/// A series that has no answer. Too few runs is no error: the answer then says so.
+/// An unusable series. Too few runs are not an error: the result says so.
 #[derive(Clone, Copy, Debug, Error, PartialEq)]
 pub enum StatsError {
-    /// NaN or an infinity. Nothing is left out in silence, because every index would then mean
-    /// another run: the caller drops the run and keeps the map, or refuses the series.
+    /// NaN or an infinity. Values are never dropped silently, because indices would shift: the
+    /// caller drops the run and maps indices, or refuses the series.
     #[error("the value of run {index} must be a finite number, found {found}")]
     NotFinite {
         /// The position in the series, from 0.
@@ -34,7 +34,7 @@ pub enum StatsError {
         /// NaN or an infinity.
         found: f64,
     },
-    /// A value near the end of the numbers, of which sums and shifts are no numbers any more.
+    /// A value so large that sums and shifts overflow.
     #[error(
         "the value of run {index} must be at most 1e300 in size to be replayed, found {found:e}"
     )]
@@ -44,16 +44,16 @@ pub enum StatsError {
         /// The value.
         found: f64,
     },
-    /// A level that is no probability.
+    /// An option out of range.
     #[error("`{option}` must be between {least} and {most}, found {found}")]
     Option {
         /// The field of the options.
         option: &'static str,
-        /// What it held.
+        /// The value.
         found: f64,
-        /// The least value that means something.
+        /// The minimum.
         least: f64,
-        /// The greatest value that means something.
+        /// The maximum.
         most: f64,
     },
     /// A side without a run.
@@ -65,11 +65,11 @@ pub enum StatsError {
 }
 
 impl StatsError {
-    /// Every value finite, or which one is not.
+    /// Checks that every value is finite.
     ///
     /// # Errors
     ///
-    /// [`Self::NotFinite`] with the first that is not.
+    /// [`Self::NotFinite`] with the first one that is not.
     pub fn check_values(values: &[f64]) -> Result<(), Self> {
         match values.iter().position(|value| !value.is_finite()) {
             Some(index) => Err(Self::NotFinite {
@@ -84,7 +84,7 @@ impl StatsError {
     ///
     /// # Errors
     ///
-    /// [`Self::Option`] when it is not, NaN included.
+    /// [`Self::Option`] otherwise, including NaN.
     pub fn check_option(
         option: &'static str,
         found: f64,

@@ -1,4 +1,4 @@
-//! Numbers, whatever they mean.
+//! Numerical building blocks.
 //!
 //! | file | holds |
 //! | --- | --- |

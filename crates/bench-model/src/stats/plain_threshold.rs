@@ -1,13 +1,13 @@
 //! The rule of `detect_regression`: worse by more than a threshold, in exact decimals as in SQL.
 //!
-//! In binary 0.90 - 0.85 is a little more than 0.05; in the database, which counts in decimals, it is
-//! 0.05 and not above it. The same two numbers must not get two answers.
+//! In binary 0.90 - 0.85 is a little more than 0.05; in the database, which counts in decimals, it
+//! is 0.05 and not above it. Both must give the same answer.
 
 use crate::metric::{Direction, Scale};
 
 /// Whether `after` is worse than `before` by more than `threshold`, by the difference or by the
-/// share of `before` as `scale` says. None when nobody has said which way is better, or there is no
-/// share because `before` is 0.
+/// share of `before` as `scale` says. None if the metric has no direction, or there is no share
+/// because `before` is 0.
 pub fn exceeds(
     before: f64,
     after: f64,
@@ -34,7 +34,7 @@ pub fn exceeds(
     )
 }
 
-/// In decimals; none when they have too many digits for 128 bits.
+/// In decimals; none if they have too many digits for 128 bits.
 fn exactly(before: f64, low: f64, high: f64, scale: Scale, threshold: f64) -> Option<bool> {
     let [before, low, high, threshold] = [before, low, high, threshold].map(Decimal::of);
     let worsening = high?.minus(low?)?;

@@ -1,4 +1,4 @@
-//! Resampling, for metrics that are no mean of items: F1, precision, recall.
+//! Resampling, for metrics that are not a mean over items: F1, precision, recall.
 //!
 //! Both runs' findings of an item are drawn together, so that hard and easy items cancel. The seed
 //! is fixed: the same runs give the same numbers everywhere and always.
@@ -13,12 +13,12 @@ use crate::stats::{
     },
 };
 
-/// How often the items are drawn anew.
+/// The number of resamples.
 pub const RESAMPLES: usize = 2_000;
 
 const SEED: u64 = 0x0B5E_55ED;
 
-/// What a paired bootstrap says.
+/// The result of a paired bootstrap.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Bootstrap {
     /// After minus before.
@@ -27,16 +27,16 @@ pub struct Bootstrap {
     pub interval: Interval,
     /// The standard deviation of delta over the resamples.
     pub stderr: f64,
-    /// From swapping the two runs' findings of each item at random (Yeh 2000): exact in that it
-    /// needs no law, and at least 1 / ([`RESAMPLES`] + 1).
+    /// From swapping the two runs' findings of each item at random (Yeh 2000): exact without
+    /// distributional assumptions, and at least 1 / ([`RESAMPLES`] + 1).
     pub p_value: f64,
 }
 
 /// Compares two runs by the findings of the same items, one pair per item.
 ///
 /// The interval is widened for few items as Student's is against the normal one (Hesterberg 2015,
-/// "expanded percentiles"): of 20 items the plain one holds the truth in 92 % only.
-/// None when there are fewer than two items, or none of them has a finding.
+/// "expanded percentiles"): with 20 items the plain one contains the truth in only 92 %. None if
+/// there are fewer than two items, or none of them has a finding.
 pub fn paired(
     metric: ConfusionMetric,
     pairs: &[(Confusion, Confusion)],
@@ -51,7 +51,7 @@ pub fn paired(
     let wider = libm::sqrt(n / (n - 1.0)) * t_two_sided_quantile(1.0 - confidence, n - 1.0);
 
     let mut random = SplitMix::new(SEED ^ 1);
-    // Sums of ratios differ in their last digits only when they are the same.
+    // Differences in the last digits are rounding.
     let same = 1e-12;
     let as_far = (0..RESAMPLES)
         .filter(|_| {
@@ -76,18 +76,18 @@ pub fn paired(
     })
 }
 
-/// The difference of two runs, and what becomes of it when the items are drawn anew.
+/// The difference of two runs, and its distribution under resampling of the items.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Resampled {
     /// After minus before.
     pub delta: f64,
-    /// The same of [`RESAMPLES`] draws of as many items, in ascending order.
+    /// The same for [`RESAMPLES`] resamples, in ascending order.
     pub deltas: Vec<f64>,
-    /// The same without one item each, in the order of the items.
+    /// The leave-one-out estimates, in the order of the items.
     pub without_one: Vec<f64>,
 }
 
-/// Draws the items anew, [`RESAMPLES`] times; None as for [`paired`].
+/// Resamples the items [`RESAMPLES`] times; None as for [`paired`].
 pub fn resample(metric: ConfusionMetric, pairs: &[(Confusion, Confusion)]) -> Option<Resampled> {
     let n = pairs.len();
     let totals = (sum_of(pairs, |pair| pair.0), sum_of(pairs, |pair| pair.1));
@@ -137,7 +137,7 @@ pub fn bca(
     let n = real(resampled.len());
     let below = real(resampled.partition_point(|value| *value < estimate));
     let equal = real(resampled.partition_point(|value| *value <= estimate)) - below;
-    // Discrete metrics hit the estimate itself often: half of these are below.
+    // Discrete metrics often equal the estimate: count half of these as below.
     let share = ((below + 0.5 * equal) / n).clamp(0.5 / n, 1.0 - 0.5 / n);
     let bias = normal_quantile(share);
     let middle = mean(without_one);
@@ -163,7 +163,7 @@ pub fn bca(
     })
 }
 
-/// Joins the findings of two runs by the names of their items, else by place.
+/// Pairs the findings of two runs by item names, otherwise by position.
 pub fn pair(before: &Outcomes, after: &Outcomes) -> Option<Vec<(Confusion, Confusion)>> {
     if before.names.is_empty() || after.names.is_empty() {
         let same = before.per_item.len() == after.per_item.len();

@@ -1,9 +1,9 @@
-//! Two sides of one metric: by how much they differ, and whether that is more than noise.
+//! Compares two sides of one metric: the difference, and whether it exceeds the noise.
 //!
-//! The first method that the evidence allows is taken, the strongest first (see [`Method`](crate::stats::Method)):
-//! the same items in both runs, then counts, then standard errors, then runs with the noise of
-//! earlier ones, then the plain threshold, which says that it knows nothing about the noise.
-//! Why in this order: `docs/verdicts.md`.
+//! The first method that the evidence allows is taken, the strongest first (see
+//! [`Method`](crate::stats::Method)): the same items in both runs, then counts, then standard
+//! errors, then runs with the noise of earlier ones, then the plain threshold, without a noise
+//! estimate. `docs/verdicts.md` explains the order.
 
 mod items;
 mod question;
@@ -25,9 +25,10 @@ use crate::{
     },
 };
 
-/// Compares the runs of `current` with those of `baseline`, in any order, from one run a side on.
+/// Compares the runs of `current` with those of `baseline`, in any order, with at least one run per
+/// side.
 ///
-/// `prior` is the noise that the metric's own history shows, see [`Prior::from_segments`].
+/// `prior` is the noise estimated from the metric's own history, see [`Prior::from_segments`].
 ///
 /// # Errors
 ///
@@ -121,8 +122,8 @@ fn answer(question: &Question, machine_bound: bool) -> Found {
     let by_runs = || runs::by_noise(question);
     let mut sides = question.baseline.iter().chain(question.current);
     let repeated = sides.any(|run| run.repetitions);
-    // The repetitions inside one run share its machine, its hour and its data; only other runs tell
-    // about these.
+    // Repetitions inside one run share its machine, hour and data; only other runs show their
+    // effect.
     if (machine_bound || repeated)
         && let Some(found) = by_runs()
     {
@@ -176,7 +177,7 @@ fn saw_same_data(baseline: &[Evidence], current: &[Evidence]) -> bool {
     known.all(|dataset| Some(dataset) == first)
 }
 
-/// A difference cannot be larger than the range of its metric.
+/// A difference can't exceed the range of its metric.
 fn within_range(interval: Interval, definition: &MetricDefinition) -> Interval {
     match (definition.min, definition.max) {
         (Some(min), Some(max)) => interval.map(|end| end.clamp(min - max, max - min)),

@@ -9,9 +9,9 @@ use crate::stats::{
     },
 };
 
-/// The exact p-value of McNemar's test (McNemar 1947): how surprising it is that `only_before` and
-/// `only_after` items changed sides, if each was as likely to go one way as the other. Two-sided.
-/// 1 when no item changed sides.
+/// The exact p-value of McNemar's test (McNemar 1947): for `only_before` and `only_after` items
+/// that changed sides, if both directions are equally likely. Two-sided. 1 if no item changed
+/// sides.
 pub fn mcnemar_exact(only_before: u64, only_after: u64) -> f64 {
     let (least, n) = (only_before.min(only_after), only_before + only_after);
     if n == 0 {
@@ -20,8 +20,8 @@ pub fn mcnemar_exact(only_before: u64, only_after: u64) -> f64 {
     (2.0 * half_binomial_cdf(least, n)).min(1.0)
 }
 
-/// As [`mcnemar_exact`], with half the probability of what was seen: the exact test errs so far to
-/// the safe side that it wastes items (Fagerland, Lydersen and Laake 2013 recommend the mid-p).
+/// Like [`mcnemar_exact`], with half the probability of the observed outcome: the exact test is so
+/// conservative that it wastes items (Fagerland, Lydersen and Laake 2013 recommend the mid-p).
 pub fn mcnemar_mid_p(only_before: u64, only_after: u64) -> f64 {
     let (least, n) = (only_before.min(only_after), only_before + only_after);
     if n == 0 || only_before == only_after {
@@ -47,7 +47,7 @@ fn ln_choose(n: u64, k: u64) -> f64 {
     -libm::log(real(n + 1)) - ln_beta(real(n - k + 1), real(k + 1))
 }
 
-/// How two-sided p-values count what is as likely as what was seen.
+/// How two-sided p-values count outcomes as likely as the observed one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Ties {
     Whole,
@@ -59,14 +59,15 @@ pub fn fisher_exact(before: Counts, after: Counts) -> f64 {
     fisher(before, after, Ties::Whole)
 }
 
-/// As [`fisher_exact`], with half the probability of the tables as likely as the one seen
-/// (Lancaster 1961; Hirji, Tan and Elashoff 1991): nearer to its level, still seldom above it.
+/// Like [`fisher_exact`], with half the probability of the tables as likely as the observed one
+/// (Lancaster 1961; Hirji, Tan and Elashoff 1991): closer to its level, and rarely above it.
 pub fn fisher_mid_p(before: Counts, after: Counts) -> f64 {
     fisher(before, after, Ties::Half)
 }
 
 fn fisher(before: Counts, after: Counts, ties: Ties) -> f64 {
-    /// Two tables are as likely as each other when they differ by rounding alone; as in R and `SciPy`.
+    /// Two tables are equally likely if their probabilities differ only by rounding, as in R and
+    /// `SciPy`.
     const SAME: f64 = 1e-7;
     let (n1, n2) = (before.n, after.n);
     let total = before.successes + after.successes;
@@ -108,7 +109,7 @@ fn mode(n1: u64, n2: u64, total: u64) -> u64 {
     u64::try_from(product).unwrap_or(u64::MAX)
 }
 
-/// Weights from the mode outward, until they are nothing.
+/// Weights from the mode outward, until they vanish.
 struct Walk<F> {
     at: u64,
     end: u64,

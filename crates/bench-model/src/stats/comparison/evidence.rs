@@ -1,6 +1,7 @@
-//! What is known of one metric of one run, beyond its value.
+//! The evidence for one metric of one run, beyond its value.
 //!
-//! A run says how sure its metrics are in `metric_stats.<metric>`. Every field is optional:
+//! A run reports the uncertainty of its metrics in `metric_stats.<metric>`. Every field is
+//! optional:
 //!
 //! | field | meaning |
 //! | --- | --- |
@@ -19,12 +20,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::stats::numeric::sample::{mean, ratio};
 
-/// So many of so many.
+/// k of n.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Counts {
-    /// How many count.
+    /// The number of successes.
     pub successes: u64,
-    /// Of how many; at least as many as the successes.
+    /// The total; at least the number of successes.
     pub n: u64,
 }
 
@@ -41,7 +42,7 @@ pub struct Confusion {
 }
 
 impl Confusion {
-    /// `2 tp / (2 tp + fp + fn)`; none when nothing was there and nothing was found.
+    /// `2 tp / (2 tp + fp + fn)`; none if there was nothing to find and nothing was found.
     pub fn f1(self) -> Option<f64> {
         let Self { tp, fp, fn_ } = self;
         let all = 2 * tp + fp + fn_;
@@ -78,15 +79,15 @@ impl Confusion {
 pub struct Items {
     /// The values, in the metric's unit.
     pub values: Vec<f64>,
-    /// The item of each value; empty when the report did not say, then the place counts.
+    /// The item of each value; empty if the report has no names, then the position counts.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub names: Vec<String>,
-    /// What each item belongs to; empty when each stands for itself.
+    /// The cluster of each item; empty if items are independent.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub clusters: Vec<String>,
 }
 
-/// Which formula makes the metric of a confusion matrix.
+/// The formula of a metric from a confusion matrix.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ConfusionMetric {
@@ -113,16 +114,16 @@ impl ConfusionMetric {
 /// The right and wrong findings of each item.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Outcomes {
-    /// Which metric they make.
+    /// The metric they add up to.
     pub metric: ConfusionMetric,
     /// One per item, in the order of the items.
     pub per_item: Vec<Confusion>,
-    /// The names of the items; empty when the report did not say, then the place counts.
+    /// The names of the items; empty if the report has none, then the position counts.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub names: Vec<String>,
 }
 
-/// What is known of one metric of one run.
+/// The evidence for one metric of one run.
 ///
 /// # Example: 134 of 150 answers are right
 ///
@@ -137,28 +138,28 @@ pub struct Outcomes {
 pub struct Evidence {
     /// The metric's value.
     pub value: f64,
-    /// How many items it is made of.
+    /// The number of items.
     pub n: Option<u64>,
-    /// The items that count, when the metric is a share of them.
+    /// The counts, if the metric is a share of items.
     pub counts: Option<Counts>,
-    /// The confusion matrix in total, when the metric is F1.
+    /// The total confusion matrix, if the metric is F1.
     pub confusion: Option<Confusion>,
     /// One value per item.
     pub items: Option<Items>,
-    /// The findings of each item, when the metric is made of them.
+    /// The findings of each item, if the metric is computed from them.
     pub outcomes: Option<Outcomes>,
-    /// The standard error that the report gives for the value.
+    /// The reported standard error.
     pub stderr: Option<f64>,
-    /// Whether values and standard error come from repetitions within the run, such as folds, and
-    /// not from the items: there are far fewer of them than the data has items.
+    /// Whether values and standard error come from repetitions within the run, such as folds,
+    /// rather than items: there are far fewer of them than items in the data set.
     #[serde(default)]
     pub repetitions: bool,
-    /// The data the run saw; results on different data are not compared like for like.
+    /// The data set; results on different data are not comparable.
     pub dataset: Option<String>,
 }
 
 impl Evidence {
-    /// A value, and nothing more.
+    /// Only a value.
     pub fn of_value(value: f64) -> Self {
         Self {
             value,
@@ -166,7 +167,7 @@ impl Evidence {
         }
     }
 
-    /// `successes` of `n`; a value of 0 for none of none.
+    /// `successes` of `n`; the value is 0 for 0 of 0.
     pub fn counted(successes: u64, n: u64) -> Self {
         Self {
             value: if n == 0 { 0.0 } else { ratio(successes, n) },
@@ -187,7 +188,7 @@ impl Evidence {
         }
     }
 
-    /// The mean of one value per item; 0 when there is none.
+    /// The mean of one value per item; 0 if there is none.
     pub fn measured(values: &[f64]) -> Self {
         Self {
             value: mean(values),

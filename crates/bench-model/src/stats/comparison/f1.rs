@@ -1,9 +1,9 @@
 //! F1 from right and wrong findings.
 //!
 //! F1 is `2 j / (1 + j)` of the Jaccard index `j = tp / (tp + fp + fn)`, which is a plain share of
-//! `tp + fp + fn` findings. The larger `j`, the larger F1, so an interval of `j` is one of F1, and two
-//! F1 differ exactly when two `j` do: whatever holds for shares holds here, with no approximation
-//! more. (The delta method of Takahashi et al. 2022 is the first term of the same.)
+//! `tp + fp + fn` findings. The larger `j`, the larger F1, so an interval of `j` is one of F1, and
+//! two F1 differ exactly when two `j` do: results for shares carry over without further
+//! approximation. (The delta method of Takahashi et al. 2022 is the first term.)
 
 use crate::stats::{
     comparison::{
@@ -19,7 +19,7 @@ fn f1_of(jaccard: f64) -> f64 {
     2.0 * jaccard / (1.0 + jaccard)
 }
 
-/// The interval of F1; `confidence` is a ratio such as 0.95. None when nothing was there to find.
+/// The interval of F1; `confidence` is a ratio such as 0.95. None if there was nothing to find.
 pub fn interval(total: Confusion, confidence: f64) -> Option<Interval> {
     let share = total.jaccard();
     (share.n > 0).then(|| wilson(real(share.successes), real(share.n), confidence).map(f1_of))

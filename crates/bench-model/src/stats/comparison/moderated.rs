@@ -1,4 +1,4 @@
-//! Plain numbers, one per run: Student's t with a noise that earlier runs help to know.
+//! Plain numbers, one per run: Student's t with a noise estimate from earlier runs.
 
 use crate::stats::{
     comparison::{
@@ -15,17 +15,16 @@ pub(crate) struct Difference {
     pub estimate: Estimate,
     /// The standard deviation of one run; 0 when runs repeat exactly.
     pub sd: f64,
-    /// Whether the prior counts in it.
+    /// Whether the prior is included.
     pub with_prior: bool,
 }
 
 /// Compares the means of two sides.
 ///
-/// The variance of a run is `(d0 s0^2 + SS) / (d0 + n1 + n2 - 2)` with the prior's deviation `s0` and
-/// weight `d0` (Smyth 2004); without a prior it is the pooled variance of Student's test. On the
-/// logarithm when `logarithmic`; a prior of another scale does not count.
-/// None when nothing is known about the noise: one run a side and no prior, or so few equal runs
-/// that they may be equal by chance.
+/// The variance of a run is `(d0 s0^2 + SS) / (d0 + n1 + n2 - 2)` with the prior's deviation `s0`
+/// and weight `d0` (Smyth 2004); without a prior it is the pooled variance of Student's test. On
+/// the logarithm when `logarithmic`; a prior on another scale is ignored. None if the noise is
+/// unknown: one run per side and no prior, or so few equal runs that they may be equal by chance.
 pub(crate) fn difference(
     before: &[f64],
     after: &[f64],
@@ -38,7 +37,7 @@ pub(crate) fn difference(
     );
     let own_squares = squares(&before) + squares(&after);
     let own_df = real(before.len() + after.len()) - 2.0;
-    // A metric that has always repeated exactly and now varies has a noise that the prior denies.
+    // A metric that has always repeated exactly but now varies contradicts the prior.
     let prior = prior
         .filter(|prior| prior.logarithmic == logarithmic)
         .filter(|prior| prior.sd > 0.0 || own_squares == 0.0);
@@ -63,7 +62,7 @@ pub(crate) fn difference(
     })
 }
 
-/// So many degrees of freedom without any noise make a metric exact.
+/// The degrees of freedom without noise from which a metric counts as exact.
 const FEWEST_EQUAL: f64 = 3.0;
 
 #[cfg(test)]

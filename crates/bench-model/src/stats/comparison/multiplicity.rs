@@ -1,12 +1,12 @@
-//! Many questions at once: the more metrics a run has, the more of them look changed by chance.
+//! Multiple testing: the more metrics a run has, the more of them look changed by chance.
 
 use crate::stats::numeric::sample::real;
 
 /// The q-value of each p-value, in the same order (Benjamini and Hochberg 1995).
 ///
-/// Calling a change everything whose q-value is at most 0.01 makes, on average, at most one in a
-/// hundred of these calls false, when the metrics are independent or move together (Benjamini and
-/// Yekutieli 2001). A p-value that is no number counts as 1.
+/// If every metric with a q-value of at most 0.01 is called a change, at most one in a hundred of
+/// these calls is false on average, when the metrics are independent or move together (Benjamini
+/// and Yekutieli 2001). NaN counts as 1.
 ///
 /// # Example
 ///
@@ -28,18 +28,18 @@ pub fn control(p_values: &[f64]) -> Vec<f64> {
     let mut least = 1.0_f64;
     for (rank, index) in by_size.iter().enumerate().rev() {
         let rank = real(rank as u64 + 1);
-        // A p-value times n over n may round to less than itself.
+        // A p-value times n over n may round below itself.
         least = least.min((p_values[*index] * all / rank).max(p_values[*index]));
         q_values[*index] = least;
     }
     q_values
 }
 
-/// As [`control`], but the metric that matters most is asked first and pays nothing for the others.
+/// Like [`control`], but the primary metric is tested first and is not corrected for the others.
 ///
-/// The q-value of the `primary` is its p-value; the others are controlled among themselves. So a
-/// run with forty extra metrics finds a fall of F1 as well as a run with none.
-/// A `primary` that is not there changes nothing.
+/// The q-value of the `primary` is its p-value; the others are controlled among themselves. A run
+/// with forty extra metrics detects a drop of F1 as well as a run without them. An index out of
+/// range has no effect.
 pub fn control_primary_first(p_values: &[f64], primary: usize) -> Vec<f64> {
     if primary >= p_values.len() {
         return control(p_values);

@@ -1,5 +1,4 @@
-//! Two runs on the same items: what one item does in both runs is compared, so that hard and easy
-//! items cancel.
+//! Two runs on the same items: comparing each item's results cancels hard and easy items.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -12,12 +11,12 @@ use crate::stats::{
     },
 };
 
-/// The items that both sides have, with what each side made of them.
+/// The shared items, with the results of each side.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Pairs {
     /// Per shared item: the value before and the value after.
     pub values: Vec<(f64, f64)>,
-    /// Per shared item: what it belongs to; empty when each stands for itself.
+    /// Per shared item: its cluster; empty if items are independent.
     pub clusters: Vec<String>,
     /// Items that only one side has.
     pub unmatched: u64,
@@ -41,11 +40,11 @@ impl Pairs {
     }
 }
 
-/// Joins the items of two sides, each of one or more runs; several runs of a side give the mean of
-/// each item (Miller 2024: answers sampled again and again).
+/// Pairs the items of two sides of one or more runs; several runs of a side give the mean of each
+/// item (Miller 2024: repeated sampling of answers).
 ///
-/// Items are joined by name when every run names them, otherwise by place, which needs the same
-/// number of items everywhere. None when they cannot be joined, or share fewer than two items.
+/// Items are paired by name if every run names them, otherwise by position, which requires the same
+/// number of items everywhere. None if they can't be paired, or share fewer than two items.
 pub fn pair(before: &[&Items], after: &[&Items]) -> Option<Pairs> {
     let mut all = before.iter().chain(after);
     let first = all.next()?;
@@ -153,8 +152,8 @@ impl Estimate {
     }
 }
 
-/// The mean of `values` whose items stand each for itself: `s / sqrt(n)` with n - 1 degrees of
-/// freedom. None of fewer than two.
+/// The mean of `values` of independent items: `s / sqrt(n)` with n - 1 degrees of freedom. None of
+/// fewer than two.
 pub fn simple(values: &[f64]) -> Option<Estimate> {
     let n = real(values.len());
     (values.len() >= 2).then_some(Estimate {
@@ -164,9 +163,10 @@ pub fn simple(values: &[f64]) -> Option<Estimate> {
     })
 }
 
-/// The mean of `values` whose items belong to `clusters`, one word per value: cluster-robust (Liang
+/// The mean of `values` whose items belong to `clusters`, one name per value: cluster-robust (Liang
 /// and Zeger 1986, with the factor G / (G - 1) for few clusters; Miller 2024 for evaluations). Ten
-/// questions about one document are less than ten questions. None of fewer than two clusters.
+/// questions about one document carry less information than ten independent ones. None of fewer
+/// than two clusters.
 pub fn clustered<T: AsRef<str>>(values: &[f64], clusters: &[T]) -> Option<Estimate> {
     let (n, mean) = (real(values.len()), mean(values));
     let mut sums: BTreeMap<&str, f64> = BTreeMap::new();

@@ -1,4 +1,4 @@
-//! What this much evidence could have shown, and how much more would settle the question.
+//! The smallest detectable effect, and the additional evidence that would settle the question.
 
 use crate::stats::{
     comparison::result::{Options, Settle},
@@ -11,8 +11,8 @@ pub(crate) fn detectable(stderr: f64, df: f64, options: &Options) -> f64 {
     (t_two_sided_quantile(options.level, df) + normal_quantile(options.power)) * stderr
 }
 
-/// The standard error at which an effect that is as large as it looks would be decided: either as a
-/// change, or as equivalent to none. None when no precision decides it by more than luck.
+/// The standard error at which an effect of the observed size would be decided, either as a change
+/// or as equivalent to none. None if no precision decides it reliably.
 ///
 /// All three in one unit; `margin` is the practical margin.
 pub(crate) fn decisive_stderr(effect: f64, margin: f64, df: f64, options: &Options) -> Option<f64> {
@@ -37,8 +37,8 @@ pub(crate) fn more(n: f64, stderr: f64, wanted: f64) -> Option<u64> {
 }
 
 /// How many more runs are needed for a standard error of `wanted`, when one run has the deviation
-/// `sd`: of the current side alone if that can do it with at most ten times the runs of the
-/// baseline, else of each side.
+/// `sd`: on the current side alone if that needs at most ten times the runs of the baseline,
+/// otherwise on each side.
 pub(crate) fn more_runs(sd: f64, before: f64, after: f64, wanted: f64) -> Option<Settle> {
     use super::result::More::{CurrentRuns, RunsOfEach};
     let share = wanted * wanted / (sd * sd);

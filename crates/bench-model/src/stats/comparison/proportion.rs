@@ -1,20 +1,20 @@
-//! Shares: of n items so many count.
+//! Shares: k of n items.
 
 use crate::stats::numeric::{distribution::normal_quantile, interval::Interval};
 
 /// The interval of a share, by Wilson's score method (Wilson 1927).
 ///
-/// `successes` of `n` items count, with `n > 0`; fractions are allowed, as the mean of several runs
-/// gives them. `confidence` is a ratio such as 0.95. Never leaves 0 … 1 and has a width even at 0 of
-/// n and n of n. Over all true shares the mean coverage is near the confidence, at unlucky ones less:
-/// `docs/verdicts.md` has the figures.
+/// `successes` of `n` items count, with `n > 0`; fractions are allowed, as in the mean of several
+/// runs. `confidence` is a ratio such as 0.95. Never leaves 0 … 1 and has a width even at 0 of n
+/// and n of n. The mean coverage over all true shares is close to the confidence, but lower at
+/// some: `docs/verdicts.md` has the figures.
 pub fn wilson(successes: f64, n: f64, confidence: f64) -> Interval {
     let z = critical(confidence);
     let (share, z2) = (successes / n, z * z);
     let middle = share + z2 / (2.0 * n);
     let half = z * libm::sqrt(share * (1.0 - share) / n + z2 / (4.0 * n * n));
     let below = 1.0 + z2 / n;
-    // At the ends the bound is exactly 0 or 1, which rounding would miss.
+    // At the ends the bound is exactly 0 or 1 despite rounding.
     Interval {
         low: if successes <= 0.0 {
             0.0
@@ -40,21 +40,21 @@ pub fn newcombe(before: (f64, f64), after: (f64, f64), confidence: f64) -> Inter
     )
 }
 
-/// How two runs did on the same items, each of which counts or does not.
+/// The results of two runs on the same items, each a success or not.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct PairedTable {
-    /// Items that count in both.
+    /// Successes in both.
     pub both: f64,
-    /// Items that count in the baseline only.
+    /// Successes only in the baseline.
     pub only_before: f64,
-    /// Items that count in the current run only.
+    /// Successes only in the current run.
     pub only_after: f64,
-    /// Items that count in neither.
+    /// Successes in neither.
     pub neither: f64,
 }
 
 impl PairedTable {
-    /// How many items.
+    /// The number of items.
     pub fn n(self) -> f64 {
         self.both + self.only_before + self.only_after + self.neither
     }
@@ -106,7 +106,7 @@ pub fn square_and_add(
     }
 }
 
-/// The z-value that cuts off half of what `confidence` leaves: 1.96 for 0.95.
+/// The two-sided critical z-value of `confidence`: 1.96 for 0.95.
 pub fn critical(confidence: f64) -> f64 {
     normal_quantile(0.5 + confidence / 2.0)
 }

@@ -1,4 +1,4 @@
-//! A verdict in words, with every number that it rests on.
+//! A verdict as a sentence, with all underlying numbers.
 
 use std::fmt::Write as _;
 
@@ -14,7 +14,7 @@ use crate::{
     words,
 };
 
-/// Sizes outside of these are written as 1.5e20.
+/// Magnitudes outside this range are written as 1.5e20.
 const SMALLEST: f64 = 1e-9;
 const LARGEST: f64 = 1e15;
 
@@ -86,7 +86,7 @@ fn interval_in_words(Interval { low, high }: Interval, scale: Scale) -> String {
     let end = |end: f64| {
         let magnitude = match scale {
             Scale::Relative => percent(end.abs()),
-            // An end close to 0 is still on one side of it.
+            // An end close to 0 still has a sign.
             Scale::Absolute if end.abs() < 0.000_5 => value(end.abs(), end, scale),
             Scale::Absolute => value(end.abs(), high - low, scale),
         };
@@ -104,7 +104,7 @@ fn signed(number: f64, magnitude: String) -> String {
     }
 }
 
-/// What the evidence of a run is made of.
+/// The unit of a run's evidence.
 fn noun(comparison: &Comparison) -> &'static str {
     if comparison.method == Method::F1 {
         "findings"
@@ -115,7 +115,7 @@ fn noun(comparison: &Comparison) -> &'static str {
     }
 }
 
-/// `n = 150 items`, or what each side has when they differ.
+/// `n = 150 items`, or one for each side if they differ.
 fn sizes(comparison: &Comparison) -> String {
     let noun = noun(comparison).trim_end_matches('s');
     let one = |Size { runs, items }: Size| match items {
@@ -132,7 +132,7 @@ fn sizes(comparison: &Comparison) -> String {
     }
 }
 
-/// Why it is this verdict, and what would make it a surer one.
+/// The reasons of the verdict, and what would make it more certain.
 fn why(
     comparison: &Comparison,
     kind: VerdictKind,
@@ -179,7 +179,7 @@ fn why(
     parts
 }
 
-/// Why the evidence does not say.
+/// Why the evidence is inconclusive.
 fn doubt(comparison: &Comparison, q_value: Option<f64>, margin: &str, options: &Options) -> String {
     let Some(interval) = comparison.effect_interval() else {
         return if comparison.effect().is_none() {
@@ -264,7 +264,7 @@ fn percent(ratio: f64) -> String {
     format!("{} %", trimmed(format!("{percent:.decimals$}")))
 }
 
-/// A change that is not none, in percent: two digits, however small.
+/// A non-zero change in percent, with two digits, however small.
 fn share(ratio: f64) -> String {
     if ratio > 0.0 && ratio < 1e-5 {
         return words::percent(ratio).trim_start_matches('+').to_owned();

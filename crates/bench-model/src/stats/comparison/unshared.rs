@@ -9,30 +9,30 @@ use crate::{rest::rows::TransactionRow, words::number};
 pub struct UnsharedMetric {
     /// Its name.
     pub name: String,
-    /// The side that others are held against.
+    /// The reference side.
     pub baseline: Having,
     /// The other side.
     pub current: Having,
 }
 
-/// How many runs of a side have a metric.
+/// The runs of a side with and without a metric.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Having {
-    /// Those that have it.
+    /// The runs that have it.
     pub runs: usize,
-    /// All of the side.
+    /// All runs of the side.
     pub of: usize,
-    /// The metric in the newest that has it.
+    /// The value in the newest run that has it.
     pub value: Option<f64>,
 }
 
 impl UnsharedMetric {
-    /// Whether it is there before, and not in every run after: nobody can say what became of it.
+    /// Whether the baseline has it and not every current run does, so that it can't be judged.
     pub fn is_missing(&self) -> bool {
         self.baseline.runs > 0 && self.current.runs < self.current.of
     }
 
-    /// Who has it, in one sentence that calls the sides A and B.
+    /// A sentence about which of the sides A and B have it.
     pub fn reason(&self) -> String {
         let Self {
             name,
@@ -65,8 +65,8 @@ impl Having {
     }
 }
 
-/// The metrics that some run of either side has and another has not, by name. Runs come with the
-/// newest first.
+/// The metrics that some runs of either side have and others lack, by name. Runs are ordered newest
+/// first.
 pub fn unshared(baseline: &[TransactionRow], current: &[TransactionRow]) -> Vec<UnsharedMetric> {
     let runs = baseline.iter().chain(current);
     let names: BTreeSet<&str> = runs

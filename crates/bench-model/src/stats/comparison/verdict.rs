@@ -6,9 +6,9 @@
 //! | unchanged | the whole interval lies within the margin: equivalence is shown (two one-sided tests, Schuirmann 1987) |
 //! | uncertain | neither |
 //!
-//! Exceptions, each said in the reason: different data and a metric without a direction are never
-//! judged better or worse; without any estimate of the noise, or with only that within a run, only
-//! an effect beyond the margin is.
+//! Exceptions, each stated in the reason: different data and metrics without a direction are never
+//! judged better or worse; without a noise estimate, or with only that within a run, only effects
+//! beyond the margin are.
 
 pub(super) mod kind;
 
@@ -30,29 +30,29 @@ use crate::{
 /// The verdict on one metric.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Verdict {
-    /// What became of it.
+    /// The kind.
     pub kind: VerdictKind,
-    /// One sentence with every number that it rests on.
+    /// One sentence with all underlying numbers.
     pub reason: String,
-    /// How much worse it got, as `scale` says; negative when better. None when nobody has said
-    /// which way is better, or there is no share because the value before is 0.
+    /// How much worse it got, on `scale`; negative is better. None if the metric has no direction,
+    /// or there is no share because the value before is 0.
     pub worsening: Option<f64>,
-    /// Where the true worsening may be.
+    /// The confidence interval of the worsening.
     pub worsening_interval: Option<Interval>,
-    /// The practical margin that it was held against.
+    /// The practical margin.
     pub margin: f64,
     /// Whether worsening and margin are differences or shares of the value before.
     pub scale: Scale,
-    /// The p-value, corrected for all metrics that were asked about; none without a noise estimate.
+    /// The p-value, corrected for all judged metrics; none without a noise estimate.
     pub q_value: Option<f64>,
-    /// The plain threshold's own answer, untouched: that of `detect_regression`.
+    /// The plain threshold's answer, as in `detect_regression`.
     pub threshold_exceeded: Option<bool>,
 }
 
 /// The verdict on a comparison.
 ///
-/// `q_value` is that of [`control`] when several metrics are judged together, or none when this one
-/// is alone; then its p-value counts.
+/// `q_value` comes from [`control`] if several metrics are judged together; none for a single
+/// metric, then its p-value is used.
 pub fn decide(comparison: &Comparison, q_value: Option<f64>, options: &Options) -> Verdict {
     let q_value = comparison.p_value.map(|p| q_value.unwrap_or(p));
     let kind = kind(comparison, q_value, options);
@@ -70,8 +70,8 @@ pub fn decide(comparison: &Comparison, q_value: Option<f64>, options: &Options) 
 
 /// The verdicts on all metrics of one run, in the same order.
 ///
-/// The q-values are controlled over all of them, those of metrics that nobody judges left out; the
-/// metric called `primary`, if it is there, is asked first and pays nothing for the others.
+/// The q-values are controlled over all metrics with a direction; the `primary` metric, if present,
+/// is judged first and not corrected for the others.
 pub fn decide_all(
     comparisons: &[Comparison],
     primary: Option<&str>,
@@ -109,7 +109,7 @@ pub fn decide_all(
 
 fn kind(comparison: &Comparison, q_value: Option<f64>, options: &Options) -> VerdictKind {
     let margin = options.threshold;
-    // Of 0 there is no share, but 0 that always repeats and is 0 again did not change.
+    // There is no share of 0, but a metric that always repeats exactly at 0 is unchanged at 0.
     let is_same = comparison.method == Method::Exact && comparison.delta == 0.0;
     let equivalent = is_same
         || comparison

@@ -1,12 +1,13 @@
-//! The normal law, Student's t with any degrees of freedom, and the beta law: tails and quantiles.
+//! The normal distribution, Student's t with any degrees of freedom, and the beta distribution:
+//! tails and quantiles.
 //!
-//! Tails are computed as tails, never as one minus the rest, so that a p-value of 1e-30 has as many
-//! digits as one of 0.3. Arguments outside the domain give NaN.
+//! Tails are computed directly, never as one minus the rest, so that a p-value of 1e-30 is as
+//! precise as one of 0.3. Arguments outside the domain give NaN.
 
 use crate::stats::numeric::special::{beta_regularized, ln_beta, normal_density};
 
-/// From here on Student's t is taken as the normal law with Hill's correction, which is exact to
-/// 1e-15 there, while a continued fraction would need hundreds of terms.
+/// From here on Student's t is computed as the normal distribution with Hill's correction, which is
+/// exact to 1e-15 there, while a continued fraction would need hundreds of terms.
 const MANY_DEGREES: f64 = 1e5;
 
 /// The probability that a standard normal variable is at most `z`.
@@ -127,7 +128,7 @@ const FAR_BELOW: [f64; 8] = [
 ];
 
 /// The probability that Student's t with `df` degrees of freedom is at least as far from 0 as `t`;
-/// `df` is any positive number, infinity for the normal law.
+/// `df` is any positive number, infinity for the normal distribution.
 ///
 /// ```
 /// use bench_model::stats::distribution::t_two_sided;
@@ -226,7 +227,7 @@ pub fn t_two_sided_quantile(p: f64, df: f64) -> f64 {
     if df.is_infinite() {
         return normal_tail_quantile(0.5 * p);
     }
-    // Over ln t the logarithm of a tail is nearly a straight line, and so is that of the middle.
+    // Over ln t, the logarithms of the tail and of the middle are nearly straight lines.
     let half_df = 0.5 * df;
     let start = libm::log(normal_tail_quantile(0.5 * p).max(1e-300));
     let ln_t = if p <= 0.5 {
@@ -251,8 +252,8 @@ pub fn t_two_sided_quantile(p: f64, df: f64) -> f64 {
     libm::exp(ln_t)
 }
 
-/// The root of a function that rises: Newton's steps, held inside what bisection still allows.
-/// `f` gives value and slope.
+/// The root of an increasing function: Newton steps, bounded by bisection. `f` gives value and
+/// slope.
 fn solve_increasing(start: f64, f: impl Fn(f64) -> (f64, f64)) -> f64 {
     const MOST_STEPS: u32 = 200;
     let (mut low, mut high) = (f64::NEG_INFINITY, f64::INFINITY);
@@ -268,7 +269,7 @@ fn solve_increasing(start: f64, f: impl Fn(f64) -> (f64, f64)) -> f64 {
             high = x;
         }
         let newton = x - value / slope;
-        // While one side is unknown a step is at most as long as e^5.
+        // While one bound is unknown, a step is at most e^5.
         let next = if newton.is_finite() {
             newton.clamp(x - 5.0, x + 5.0)
         } else if value < 0.0 {
@@ -296,7 +297,7 @@ pub fn beta_cdf(x: f64, a: f64, b: f64) -> f64 {
     beta_regularized(a, b, x, 1.0 - x)
 }
 
-/// The `x` with [`beta_cdf`]`(x, a, b) = p`; exact to 1e-13 relative where `x` is not tiny.
+/// The `x` with [`beta_cdf`]`(x, a, b) = p`; exact to 1e-13 relative unless `x` is tiny.
 pub fn beta_quantile(p: f64, a: f64, b: f64) -> f64 {
     if !(0.0..=1.0).contains(&p) || a.is_nan() || b.is_nan() || a <= 0.0 || b <= 0.0 {
         return f64::NAN;
@@ -304,8 +305,8 @@ pub fn beta_quantile(p: f64, a: f64, b: f64) -> f64 {
     if p <= 0.0 || p >= 1.0 {
         return p;
     }
-    // Bisection: about 60 halvings, and no start value to get wrong. Below 1e-3 it goes on over ln x,
-    // so that a tiny quantile has its digits too.
+    // Bisection: about 60 halvings without a start value. Below 1e-3 it continues over ln x, so
+    // that tiny quantiles are precise too.
     let (mut low, mut high) = (0.0_f64, 1.0_f64);
     for _ in 0..1100 {
         let middle = if low > 0.0 && high < 1e-3 {

@@ -1,4 +1,4 @@
-//! From where to where a number may be.
+//! Intervals.
 
 use serde::{Deserialize, Serialize};
 
@@ -22,8 +22,8 @@ impl Interval {
         }
     }
 
-    /// Where the mean of all runs is, with 95 % confidence, from the mean, the standard deviation and the
-    /// number of those seen: Student's t. None for fewer than two runs, which say nothing about their spread.
+    /// The 95 % confidence interval of a mean, from the sample's mean, standard deviation and size,
+    /// by Student's t. None for fewer than two runs, which have no spread.
     ///
     /// ```
     /// use bench_model::stats::Interval;
@@ -39,7 +39,7 @@ impl Interval {
         (half.is_finite() && mean.is_finite()).then(|| Self::around(mean, half))
     }
 
-    /// Both ends through a function that keeps their order.
+    /// Maps both ends through a monotonic function.
     #[must_use]
     pub fn map(self, function: impl Fn(f64) -> f64) -> Self {
         Self {

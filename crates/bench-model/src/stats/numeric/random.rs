@@ -1,4 +1,4 @@
-//! Numbers that look random and are always the same: `SplitMix64` (Steele, Lea and Flood 2014).
+//! Deterministic pseudo-random numbers: `SplitMix64` (Steele, Lea and Flood 2014).
 
 use crate::stats::numeric::sample::real;
 
@@ -21,19 +21,19 @@ impl SplitMix {
         z ^ (z >> 31)
     }
 
-    /// A number from 0 up to, but without, 1.
+    /// A number in [0, 1).
     pub fn unit(&mut self) -> f64 {
         real(self.bits() >> 11) / 9_007_199_254_740_992.0
     }
 
-    /// A whole number below `end`, which is at least 1 and at most 2^32 (Lemire 2019, without the
+    /// An integer below `end`, which is at least 1 and at most 2^32 (Lemire 2019, without the
     /// rejection: the bias is below 2^-32).
     pub fn below(&mut self, end: usize) -> usize {
         let product = u128::from(self.bits()) * (end as u128);
         usize::try_from(product >> 64).unwrap_or(0)
     }
 
-    /// A number of the standard normal law (Box and Muller 1958).
+    /// A standard normal number (Box and Muller 1958).
     pub fn normal(&mut self) -> f64 {
         let radius = libm::sqrt(-2.0 * libm::log(1.0 - self.unit()));
         radius * libm::cos(2.0 * std::f64::consts::PI * self.unit())

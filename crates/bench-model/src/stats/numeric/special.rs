@@ -1,7 +1,8 @@
 //! Special functions under the distributions: gamma, beta, and the normal tail.
 //!
 //! Relative errors are below 1e-11 for arguments up to 1e6 (checked against `SciPy` in
-//! [`crate::stats::distribution`] and `tests/it/statistics_numeric.rs`). Outside their domain they answer NaN.
+//! [`crate::stats::distribution`] and `tests/it/statistics_numeric.rs`). Outside their domain they
+//! return NaN.
 
 #![expect(
     clippy::many_single_char_names,
@@ -13,11 +14,11 @@ use std::f64::consts::PI;
 /// `ln(sqrt(2 pi))`.
 pub(crate) const LN_SQRT_TWO_PI: f64 = 0.918_938_533_204_672_7;
 
-/// Below this a Stirling series with seven terms is not yet exact.
+/// Below this, a Stirling series with seven terms is not exact.
 const STIRLING_FROM: f64 = 10.0;
 
-/// A continued fraction that has not settled by then never will: about the square root of the
-/// largest parameter that is used.
+/// The maximum number of terms of a continued fraction: about the square root of the largest
+/// parameter in use.
 const MOST_TERMS: u32 = 20_000;
 
 /// The natural logarithm of the gamma function, for `x > 0`.
@@ -25,8 +26,8 @@ pub(crate) fn ln_gamma(x: f64) -> f64 {
     if x > 0.0 { libm::lgamma(x) } else { f64::NAN }
 }
 
-/// What Stirling's formula leaves out of `ln_gamma(x)`, for `x >= 10`
-/// (Abramowitz and Stegun 6.1.42).
+/// The remainder of Stirling's formula for `ln_gamma(x)`, for `x >= 10` (Abramowitz and Stegun
+/// 6.1.42).
 fn stirling_rest(x: f64) -> f64 {
     let y = 1.0 / (x * x);
     let series = [
@@ -103,8 +104,8 @@ fn ln_beta_power(a: f64, b: f64, x: f64, y: f64) -> f64 {
     a * ln_x + b * ln_y - ln_beta(a, b)
 }
 
-/// The regularized incomplete beta function `I_x(a, b)`, with `y = 1 - x` given by the caller, who
-/// may know it more exactly than a subtraction would; for `a, b > 0` and `0 <= x <= 1`.
+/// The regularized incomplete beta function `I_x(a, b)`, with `y = 1 - x` given by the caller,
+/// which may be more precise than a subtraction; for `a, b > 0` and `0 <= x <= 1`.
 ///
 /// The continued fraction 6.4.5 of Numerical Recipes, after Didonato and Morris.
 pub(crate) fn beta_regularized(a: f64, b: f64, x: f64, y: f64) -> f64 {
@@ -199,7 +200,7 @@ pub(crate) fn trigamma(x: f64) -> f64 {
     below + 1.0 / x + 0.5 * y + rest / x
 }
 
-/// The density of the standard normal law at `z`.
+/// The density of the standard normal distribution at `z`.
 pub(crate) fn normal_density(z: f64) -> f64 {
     libm::exp(-0.5 * z * z) / libm::sqrt(2.0 * PI)
 }

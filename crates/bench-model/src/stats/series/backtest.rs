@@ -1,4 +1,4 @@
-//! What a rule would have said of every run so far, and what it costs to make it more or less strict.
+//! Backtests: what a rule would have flagged so far, and the cost of a stricter or looser setting.
 //!
 //! Two questions are asked of the past. What would the rule have flagged, run by run, knowing at each
 //! only what came before ([`replay`](replay()))? And what is it worth: how often does it flag when nothing

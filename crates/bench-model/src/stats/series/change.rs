@@ -1,8 +1,8 @@
-//! What can be found in a series: changes of level, drifts, and the noise around them.
+//! The findings in a series: level changes, drifts, and noise.
 
 /// A lasting change of level, in the metric's own unit.
 ///
-/// Whether it is good or bad is the metric's direction, which this module does not know.
+/// Whether it is good or bad depends on the metric's direction, which this module doesn't know.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Change {
     /// The first run of the new level, from 0; never 0.
@@ -18,7 +18,7 @@ pub struct Change {
     pub after: f64,
     /// `after - before`.
     pub delta: f64,
-    /// The lower end of the 95 % interval of [`Self::delta`], given that the change is where it is.
+    /// The lower end of the 95 % interval of [`Self::delta`], given the place of the change.
     pub delta_low: f64,
     /// The upper end of that interval.
     pub delta_high: f64,
@@ -26,26 +26,25 @@ pub struct Change {
     pub relative: Option<f64>,
     /// `delta` in standard deviations of the noise; none for an exact metric, which has no noise.
     pub in_noise: Option<f64>,
-    /// The probability of so clear a step among as many runs without one, corrected for the choice
-    /// of the clearest place; for an exact metric 0, or that of as many strays in a row if it ever
-    /// strayed.
+    /// The p-value of the step, corrected for having chosen the clearest place; for an exact metric
+    /// 0, or the probability of as many strays in a row if it ever strayed.
     pub p_value: f64,
-    /// What the evidence is.
+    /// The evidence.
     pub kind: ChangeKind,
 }
 
-/// What the evidence for a [`Change`] is.
+/// The evidence for a [`Change`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ChangeKind {
     /// A step that stands out from the noise, in the whole history.
     Step,
     /// The newest two to five runs stand apart from the stable runs before them.
     Recent,
-    /// An exact metric (tokens, size, price) took another value and kept it.
+    /// An exact metric (tokens, size, price) changed its value permanently.
     Exact,
 }
 
-/// A stretch over which the level moved steadily instead of at one run.
+/// A stretch in which the level moved gradually.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Drift {
     /// Its first run, from 0.
@@ -58,17 +57,18 @@ pub struct Drift {
     pub after: f64,
     /// The change per run.
     pub slope: f64,
-    /// The probability of so steep a line without a drift.
+    /// The p-value of the slope.
     pub p_value: f64,
 }
 
-/// How the runs scatter around their level.
+/// The noise of the runs around their level.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Noise {
-    /// The standard deviation around the level of the time, spikes pulled in; in the metric's unit.
+    /// The standard deviation around the current level, winsorised, in the metric's unit.
     pub sd: f64,
-    /// The correlation of neighbouring runs, between 0 and 0.95; 0 until it shows in 20 runs or more.
+    /// The correlation of neighbouring runs, between 0 and 0.95; 0 unless estimated from 20 or more
+    /// runs.
     pub autocorrelation: f64,
-    /// No noise at all: equal inputs give equal values, and every lasting difference is a change.
+    /// No noise: equal inputs give equal values, and every lasting difference is a change.
     pub is_exact: bool,
 }

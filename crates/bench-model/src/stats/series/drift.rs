@@ -1,4 +1,4 @@
-//! Straight lines: whether a level moved at once or little by little.
+//! Straight lines: whether a level moved abruptly or gradually.
 
 use crate::stats::numeric::sample::{mean, real};
 

@@ -1,4 +1,4 @@
-//! Which of the cuts are changes: each is held against the noise, and the weakest goes first.
+//! Selects the cuts that are changes: tests each against the noise, and drops the weakest first.
 
 use std::collections::BTreeMap;
 
@@ -16,12 +16,12 @@ use crate::stats::{
     },
 };
 
-/// What the pooled variance of the series weighs beside that of the two segments, in runs: the prior
-/// of the moderated t of Smyth 2004.
+/// The weight in runs of the series' pooled variance relative to that of the two segments: the
+/// prior of the moderated t of Smyth 2004.
 const PRIOR_RUNS: f64 = 8.0;
-/// The level of the rank test, which asks only that no few runs carry a change.
+/// The level of the rank test, which only ensures that a change doesn't rest on a few runs.
 const RANK_LEVEL: f64 = 0.05;
-/// Fewer runs than this on both sides together, and ranks can say nothing at that level.
+/// With fewer runs on both sides together, ranks can't reach that level.
 const RANK_FROM: usize = 8;
 /// A side shorter than this fits any line.
 const DRIFT_FROM: usize = 4;
@@ -32,15 +32,15 @@ const LEAST_SD_SHARE: f64 = 0.25;
 #[derive(Clone, Debug)]
 pub(crate) struct Remaining {
     pub(crate) steps: Vec<Step>,
-    /// The series with its spikes pulled in.
+    /// The winsorised series.
     pub(crate) pulled_in: Vec<f64>,
     /// The standard deviation around the levels.
     pub(crate) sd: f64,
 }
 
-/// Drops the worst change until every one is clear: a significant moderated t, ranks that agree, and
-/// steps that fit better than a straight line. The others stay where the kernel placed them, which is
-/// surer than any place by least squares when the noise is skewed or has two modes.
+/// Drops the weakest change until every one is significant: by the moderated t, by ranks, and with
+/// a better fit than a straight line. The others stay where the kernel placed them, which is more
+/// robust than least squares if the noise is skewed or bimodal.
 pub(crate) fn eliminate(values: &[f64], candidates: Vec<usize>, noise: &Yardstick) -> Remaining {
     let mut changes = candidates;
     let mut ranks = BTreeMap::new();
@@ -88,7 +88,7 @@ pub(crate) fn bounds(changes: &[usize], count: usize) -> Vec<usize> {
     bounds
 }
 
-/// How little a change convinces; 0 when it does.
+/// The weakness of a change; 0 if it is significant.
 fn badness(
     pulled_in: &[f64],
     (first, index, end): (usize, usize, usize),
@@ -96,7 +96,7 @@ fn badness(
     rank: f64,
     noise: &Yardstick,
 ) -> f64 {
-    // Worse than any p-value: a drift is no step at all.
+    // Weaker than any p-value: a drift is not a step.
     const DRIFT: f64 = 2.0;
     let (before, after) = (&pulled_in[first..index], &pulled_in[index..end]);
     let shorter = before.len().min(after.len());
@@ -166,8 +166,8 @@ impl Pooled {
     }
 }
 
-/// How many independent places the clearest of `count` neighbouring splits was chosen from: they
-/// overlap so much that it grows with the logarithm (Siegmund 1985 for the form).
+/// The effective number of independent places among `count` neighbouring splits: they overlap so
+/// much that it grows with the logarithm (Siegmund 1985 for the form).
 fn places(count: f64) -> f64 {
     1.0 + 2.0 * libm::log(count.max(1.0))
 }

@@ -1,16 +1,17 @@
-//! Metrics without noise: tokens, bytes, a price. Every value that lasts is a level.
+//! Metrics without noise: tokens, bytes, a price. Every lasting value is a level.
 //!
-//! Some are nearly exact: an accuracy of 1 that is 0.98 now and then. How often they stray says how
-//! long a new value has to stay before it is a level.
+//! Some are nearly exact: an accuracy of 1 that is occasionally 0.98. Their stray rate determines
+//! how long a new value has to last to become a level.
 
 use crate::stats::numeric::sample::{PER_MAD, median, median_of, real};
 
 /// Differences below this share of the usual magnitude are rounding.
 const ROUNDING: f64 = 1e-9;
-/// A series that differs from run to run more often than this is not exact, whatever its median says.
+/// A series that differs from run to run more often than this is not exact, regardless of its
+/// median.
 const MOST_DIFFERENCES: f64 = 0.3;
 
-/// Whether a series has noise, and which.
+/// The noise of a series, if any.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Nature {
     /// Equal but for a few differences; the tolerance of "equal".
@@ -19,7 +20,7 @@ pub(crate) enum Nature {
     Noisy(f64),
 }
 
-/// Tells an exact series from a noisy one. `sd` is the noise read from differences.
+/// Classifies a series as exact or noisy. `sd` is the noise estimated from differences.
 pub(crate) fn nature(values: &[f64], sd: f64) -> Nature {
     let magnitudes: Vec<f64> = values.iter().map(|v| v.abs()).collect();
     let usual = median_of(&magnitudes);
@@ -38,13 +39,13 @@ pub(crate) fn nature(values: &[f64], sd: f64) -> Nature {
     Nature::Noisy(PER_MAD * median(&mut differences) / std::f64::consts::SQRT_2)
 }
 
-/// A new value that lasts must be as unlikely to be strays in a row as this.
+/// The maximum probability that a new lasting value is a sequence of strays.
 const STRAY_LEVEL: f64 = 1e-3;
 /// One run is never a level.
 const LEAST_STRETCH: usize = 2;
 
-/// The first run of every new level, and the probability that it is strays in a row: 0 for a metric
-/// that has never strayed, whose new levels last two runs or more.
+/// The first run of every new level, and the probability that it is a sequence of strays: 0 for a
+/// metric that has never strayed, whose new levels last two runs or more.
 ///
 /// A stray is a run between two of other values. With `k` of them in `n` runs the next run strays with
 /// probability near `(k + 1) / (n + 2)` (Laplace's rule of succession), and `b` runs in a row with its
@@ -62,7 +63,7 @@ pub(crate) fn changes(values: &[f64], tolerance: f64) -> Vec<(usize, f64)> {
         if strays == 0 {
             return 0.0;
         }
-        // By multiplication: the same bits everywhere, and a few factors are enough.
+        // By multiplication, for identical bits everywhere; a few factors are enough.
         (0..runs).fold(1.0, |product, _| product * share)
     };
     let mut level: Option<f64> = None;

@@ -1,29 +1,28 @@
-//! What is said of the newest runs of a series.
+//! The judgement on the newest runs of a series.
 
 use crate::stats::series::change::Change;
 
 /// Whether the level of a series has just moved.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Judgement {
-    /// The level moved, and at least two runs say so.
+    /// The level moved, as shown by at least two runs.
     Confirmed {
-        /// The change; its index says since which run.
+        /// The change; its index is the first run of the new level.
         change: Change,
-        /// It could not be confirmed without the newest runs. Otherwise it was already known, and
-        /// nobody has to be told again.
+        /// Whether it was only confirmed by the newest runs; otherwise it was already known.
         is_new: bool,
     },
-    /// The newest run alone is out of line. One run cannot tell a spike from a step: another run of
-    /// the same version settles it.
+    /// Only the newest run is outlying. One run can't tell a spike from a step; another run of the
+    /// same version settles it.
     Suspect(Suspicion),
-    /// Nothing that this many runs could show.
+    /// No detectable change.
     Quiet {
-        /// What would have shown; none with too few runs to say.
+        /// The detection limits; none with too few runs.
         limits: Option<Limits>,
     },
 }
 
-/// One run that is out of line.
+/// One outlying run.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Suspicion {
     /// The newest run, from 0.
@@ -38,18 +37,17 @@ pub struct Suspicion {
     pub relative: Option<f64>,
     /// `delta` in standard deviations of the noise; none for an exact metric.
     pub in_noise: Option<f64>,
-    /// The probability of a run so far out, were the level the same; 0 for an exact metric.
+    /// The p-value of the run at an unchanged level; 0 for an exact metric.
     pub p_value: f64,
 }
 
-/// The smallest shifts that would have been noticed, in the metric's unit: below them "quiet" means
-/// "cannot be told".
+/// The smallest detectable shifts, in the metric's unit: below them, "quiet" means "unknown".
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Limits {
     /// The shift of the newest run alone that would have made it suspect.
     pub suspect: f64,
     /// The shift of the newest two runs, both alike, that would have been confirmed.
     pub confirm: f64,
-    /// How many runs the level before rests on.
+    /// The number of runs in the previous level.
     pub runs: usize,
 }

@@ -1,5 +1,5 @@
 //! The Gaussian kernel between runs: 1 for equal values, 0 for distant ones, so that a spike costs
-//! at most 1, however far out it is.
+//! at most 1, however large.
 
 use crate::stats::numeric::sample::{mean, real};
 
@@ -22,7 +22,7 @@ pub(crate) fn width(values: &[f64]) -> f64 {
     } else {
         next_distance(&sorted, lower)
     };
-    // The median of the squares, as it stands in the literature.
+    // The median of the squares, as in the literature.
     let square = 0.5 * (lower * lower + upper * upper);
     if square > 0.0 {
         return square.sqrt();
@@ -95,10 +95,10 @@ pub(crate) fn fill_row(row: &mut Vec<f64>, others: &[f64], value: f64, inverse_w
 
 /// `e^-z` for `z >= 0`, within 1e-15, and 0 from 700 on.
 ///
-/// Our own, because a compiler can work on several at a time when nothing branches; additions and
-/// products alone, so the bits are the same everywhere.
+/// Our own implementation: branch-free, so that it vectorises, and with additions and products
+/// only, so that the bits are the same everywhere.
 fn exp_of_minus(z: f64) -> f64 {
-    // Adding this rounds a small number to an integer, which then stands in the lowest bits.
+    // Adding this rounds a small number to an integer in the lowest bits.
     const ROUNDER: f64 = 6_755_399_441_055_744.0;
     const LN_2_HIGH: f64 = 0.693_147_180_369_123_8;
     const LN_2_LOW: f64 = 1.908_214_929_270_587_7e-10;

@@ -1,4 +1,4 @@
-//! The noise of a series whose levels are not known yet, and of one whose levels are.
+//! The noise of a series, with and without known levels.
 
 use crate::stats::numeric::sample::{PER_MAD, mean, median, median_of, quantile, real};
 
@@ -10,15 +10,15 @@ const KEPT_SQUARE: f64 = 0.3616;
 /// The median of the square of a standard normal value.
 const MEDIAN_SQUARE: f64 = 0.4549;
 
-/// Runs from which correlation is looked for: its standard error is then below 0.22.
+/// The minimum number of runs for estimating correlation, with a standard error below 0.22.
 pub(crate) const CORRELATION_FROM: usize = 20;
-/// The differences are asked for more certainty: they only tell how wide the noise is at least.
+/// Differences need a higher certainty, because they only give a lower bound of the noise.
 const CORRELATION_ERRORS: f64 = 2.0;
-/// Beyond it a series is a random walk, and the variance factor would have no bound.
+/// Beyond this, a series is a random walk and the variance factor is unbounded.
 pub(crate) const MOST_CORRELATION: f64 = 0.95;
 
-/// The standard deviation of the runs around their level, read from the differences of neighbours:
-/// a few steps and spikes do not matter, because the largest quarter is left out.
+/// The standard deviation of the runs around their level, from the differences of neighbours: a few
+/// steps and spikes don't matter, because the largest quarter is left out.
 pub(crate) fn from_differences(values: &[f64]) -> f64 {
     let count = values.len();
     if count < 3 {
@@ -40,7 +40,7 @@ pub(crate) fn from_differences(values: &[f64]) -> f64 {
     (one / (2.0 * (1.0 - correlation))).sqrt()
 }
 
-/// The mean square of the differences `lag` runs apart, were they normal and without steps.
+/// The mean square of the differences `lag` runs apart, assuming normal noise without steps.
 fn trimmed_square(values: &[f64], lag: usize) -> f64 {
     let differences = values.iter().zip(&values[lag..]).map(|(a, b)| b - a);
     let mut squares: Vec<f64> = differences.map(|d| d * d).collect();
@@ -62,9 +62,9 @@ pub(crate) fn share_of(count: usize, share: f64) -> usize {
     ((real(count) * share).floor() as usize).max(1)
 }
 
-/// A copy of the series in which every run is pulled in to its segment's median, give or take a
-/// limit: 3.5 robust standard deviations of all residuals, never below their 95 % quantile, so that
-/// noise with two modes keeps both.
+/// A copy of the series winsorised around each segment's median, with the limit 3.5 robust standard
+/// deviations of all residuals, never below their 95 % quantile, so that bimodal noise keeps both
+/// modes.
 ///
 /// `bounds` are the segments: 0, every change, the length.
 pub(crate) fn winsorise(values: &[f64], bounds: &[usize]) -> Vec<f64> {
@@ -84,7 +84,7 @@ pub(crate) fn winsorise(values: &[f64], bounds: &[usize]) -> Vec<f64> {
     pulled_in
 }
 
-/// How far from the middle a run may lie and still count in full. Reorders the distances.
+/// The distance from the median up to which a run counts fully. Reorders the distances.
 pub(crate) fn spike_limit(distances: &mut [f64]) -> f64 {
     let usual = 3.5 * PER_MAD * median(distances);
     usual.max(quantile(distances, 0.95))

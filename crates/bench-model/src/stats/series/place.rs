@@ -1,15 +1,15 @@
-//! Where a change is: the runs that may be the first of the new level.
+//! The place of a change: the runs that may be the first of the new level.
 
 use crate::stats::numeric::sample::real;
 
-/// How many runs around the best place are looked at.
+/// The number of runs considered around the best place.
 const REACH: usize = 20;
-/// The probability that the interval is to hold.
+/// The probability covered by the interval.
 const COVERAGE: f64 = 0.9;
 
 /// The smallest set of places that holds 90 % of the probability, as its first and last member.
 ///
-/// Every place within [`REACH`] is as likely beforehand; after the runs it has the weight
+/// Every place within [`REACH`] has the same prior probability; after the runs it has the weight
 /// `exp(-(S_k - S_best) / 2v)`, where `S_k` is the sum of squares around the two levels that place
 /// gives, and `v` the variance of the noise.
 pub(crate) fn interval(
@@ -25,7 +25,7 @@ pub(crate) fn interval(
     let mut left: f64 = pulled_in[first..low].iter().sum();
     let mut weights = Vec::with_capacity(high - low + 1);
     for (place, value) in (low..=high).zip(&pulled_in[low..=high]) {
-        // The sum of squares falls by what lies between the two means.
+        // The sum of squares decreases by the part between the two means.
         let (before, after) = (real(place - first), count - real(place - first));
         let difference = left / before - (total - left) / after;
         weights.push((place, difference * difference * before * after / count));

@@ -2,11 +2,12 @@
 
 use crate::stats::numeric::{distribution::normal_two_sided, sample::real};
 
-/// The two-sided p-value of the Mann-Whitney test, by the normal law with ties and continuity
-/// corrected; where every value of one side lies beyond every value of the other, the exact
-/// `2 / C(N, k)` if that is smaller. 1 when either side is empty or all values are equal.
+/// The two-sided p-value of the Mann-Whitney test, by the normal approximation with corrections for
+/// ties and continuity; if every value of one side is beyond every value of the other, the exact
+/// `2 / C(N, k)` if that is smaller. 1 if either side is empty or all values are equal.
 ///
-/// `variance_factor` is 1 for independent runs; correlated runs spread the statistic by that factor.
+/// `variance_factor` is 1 for independent runs; correlation increases the variance of the statistic
+/// by that factor.
 ///
 /// Mann and Whitney 1947; as `scipy.stats.mannwhitneyu(method="asymptotic")`.
 pub(crate) fn rank_p_value(before: &[f64], after: &[f64], variance_factor: f64) -> f64 {
@@ -19,7 +20,7 @@ pub(crate) fn rank_p_value(before: &[f64], after: &[f64], variance_factor: f64) 
 
     let (mut rank_sum, mut ties) = (0.0, 0.0);
     let mut passed = 0;
-    // 0 and -0 are one value, which `total_cmp` sorts apart and `==` joins again.
+    // 0 and -0 are equal, but `total_cmp` separates them.
     #[expect(clippy::float_cmp, reason = "a tie is a tie")]
     for group in all.chunk_by(|a, b| a.0 == b.0) {
         let size = real(group.len());

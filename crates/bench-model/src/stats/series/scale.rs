@@ -1,6 +1,6 @@
-//! The series in a unit of its own, so that no square of it overflows or vanishes.
+//! A scaled series, so that squares neither overflow nor underflow.
 
-/// The values divided by a power of two, which changes none of their digits.
+/// The values divided by a power of two, which is exact.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Scaled {
     /// The scaled values, at most 1 in magnitude.
@@ -23,7 +23,7 @@ impl Scaled {
         self.exponent
     }
 
-    /// A level or a difference, back in the metric's unit; the largest number where it would overflow.
+    /// A level or a difference in the metric's unit; the largest number if it would overflow.
     pub(crate) fn unit(&self, value: f64) -> f64 {
         libm::scalbn(value, self.exponent).clamp(f64::MIN, f64::MAX)
     }

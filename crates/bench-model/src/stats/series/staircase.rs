@@ -1,4 +1,4 @@
-//! A drift that was cut into several steps.
+//! Detects drifts that were cut into several steps.
 
 use crate::stats::{
     numeric::sample::{real, squares},
@@ -8,16 +8,16 @@ use crate::stats::{
     },
 };
 
-/// What a step costs more than a line, as a share of the price in the Bayesian information criterion:
-/// real staircases exist too, so a line has to explain nearly as much, not just enough.
+/// The extra cost of a step over a line, as a share of the penalty in the Bayesian information
+/// criterion: real staircases exist too, so a line must explain nearly as much.
 const PRICE_SHARE: f64 = 0.5;
 
-/// The least sure change of the first staircase that one straight line explains as well: two or more
-/// changes in a row, all up or all down.
+/// The least certain change of the first staircase that a straight line explains equally well: two
+/// or more changes in a row, all up or all down.
 ///
-/// With `k` changes, the steps take `2k + 1` numbers and the line 2. By the criterion the line is
-/// better when `n ln S_line + 2 ln n < n ln S_steps + (2k + 1) ln n`, with the sums of squares `S` over
-/// the `n` runs (Schwarz 1978; Yao 1988 for changes). Correlated runs count as fewer.
+/// With `k` changes, the steps have `2k + 1` parameters and the line 2. By the criterion the line
+/// is better when `n ln S_line + 2 ln n < n ln S_steps + (2k + 1) ln n`, with the sums of squares
+/// `S` over the `n` runs (Schwarz 1978; Yao 1988 for changes). Correlated runs count as fewer.
 pub(crate) fn weakest_of_a_staircase(
     pulled_in: &[f64],
     bounds: &[usize],

@@ -1,18 +1,17 @@
 //! A cut that may be a change, and the noise it is held against.
 
-/// The noise that all changes of a series are held against.
+/// The noise against which all changes of a series are tested.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Yardstick {
     /// The standard deviation read from differences.
     pub(crate) sd_of_differences: f64,
-    /// How much more the mean of correlated runs varies than that of as many independent ones:
-    /// `(1 + r) / (1 - r)`.
+    /// The variance inflation of the mean of correlated runs: `(1 + r) / (1 - r)`.
     pub(crate) variance_factor: f64,
     /// The p-value above which a change is dropped.
     pub(crate) level: f64,
 }
 
-/// A change and what it rests on, in scaled units.
+/// A change with its evidence, in scaled units.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Step {
     pub(crate) index: usize,

@@ -1,4 +1,4 @@
-//! Whether the newest runs stand apart from the stable runs before them.
+//! Tests whether the newest runs differ from the stable runs before them.
 
 use crate::stats::{
     numeric::{
@@ -8,15 +8,15 @@ use crate::stats::{
     series::noise::spike_limit,
 };
 
-/// The numbers of newest runs that are looked at together. From six on the history can tell.
+/// The numbers of newest runs tested together. From six on, the history detects a change.
 pub(crate) const NEWEST: std::ops::RangeInclusive<usize> = 2..=5;
-/// With fewer stable runs the noise is not known.
+/// With fewer stable runs the noise is unknown.
 pub(crate) const LEAST_STABLE: usize = 5;
-/// From here on the stable runs have shown what they can do by themselves.
+/// From here on, the stable runs have shown their own range.
 const MANY_STABLE: usize = 12;
 /// The level of the rank test of the newest runs.
 const RANK_LEVEL: f64 = 1e-3;
-/// Correlation reaches no further than this.
+/// The maximum lag of correlation.
 const CORRELATION_REACH: usize = 30;
 
 /// The p-values that the newest runs must reach.
@@ -24,11 +24,12 @@ const CORRELATION_REACH: usize = 30;
 pub(crate) struct Levels {
     /// With [`MANY_STABLE`] runs before.
     pub(crate) many: f64,
-    /// With fewer: their t has few degrees of freedom, and asks for distance by itself.
+    /// With fewer: their t has few degrees of freedom and therefore requires a large distance
+    /// anyway.
     pub(crate) few: f64,
 }
 
-/// The stable runs before the newest, spikes pulled in.
+/// The winsorised stable runs before the newest.
 #[derive(Clone, Debug)]
 pub(crate) struct Stable {
     runs: Vec<f64>,
@@ -41,7 +42,7 @@ pub(crate) struct Stable {
 /// The newest runs against the stable ones.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Shift {
-    /// How many newest runs make it up.
+    /// The number of newest runs in it.
     pub(crate) runs: usize,
     pub(crate) before: f64,
     pub(crate) after: f64,
@@ -94,7 +95,7 @@ impl Stable {
         }
     }
 
-    /// The smallest shift of `newest` equal runs that the level lets through.
+    /// The smallest shift of `newest` equal runs that passes the level.
     pub(crate) fn limit(&self, newest: usize, levels: Levels) -> f64 {
         let t = t_two_sided_quantile(self.wanted(levels), self.degrees());
         let by_t = t * self.standard_error(newest);
@@ -106,13 +107,13 @@ impl Stable {
         by_t.max(by_memory).max(self.rank_limit(newest))
     }
 
-    /// The smallest shift of `newest` equal runs on either side to which ranks have no objection.
+    /// The smallest shift of `newest` equal runs on either side that passes the rank test.
     fn rank_limit(&self, newest: usize) -> f64 {
         let mut distances: Vec<f64> = self.runs.iter().map(|v| (v - self.level).abs()).collect();
         distances.sort_unstable_by(f64::total_cmp);
         let is_enough = |distance: &&f64| {
             let beyond = |side: f64| vec![self.level + side * **distance; newest];
-            // A run at a stable run's own distance counts as reached by it; just beyond is enough.
+            // A stable run at the same distance counts against it, so just beyond is enough.
             [1.0, -1.0]
                 .iter()
                 .all(|side| self.ranks_agree(&beyond(*side)))
@@ -158,9 +159,9 @@ impl Stable {
         })
     }
 
-    /// [`Self::shift`] where it is clear by three measures: the t-test; ranks, which hold for heavy
-    /// tails and two modes, of which a t-test knows nothing; and memory, as no stretch of as many
-    /// neighbours among many stable runs may ever have gone so far, which holds for weekly patterns.
+    /// [`Self::shift`] if it passes three tests: the t-test; ranks, which handle heavy tails and
+    /// two modes; and memory: among many stable runs, no stretch of as many neighbours has ever
+    /// gone as far, which handles weekly patterns.
     pub(crate) fn clear_shift(&self, newest: &[f64], levels: Levels) -> Option<Shift> {
         let shift = self.shift(newest)?;
         if shift.p_value > self.wanted(levels) {
@@ -172,12 +173,13 @@ impl Stable {
         (is_unheard_of && self.ranks_agree(newest)).then_some(shift)
     }
 
-    /// Whether so many runs beyond the nearest of the newest would be rare among independent runs.
+    /// Whether this many runs beyond the nearest of the newest would be rare among independent
+    /// runs.
     ///
     /// If `k` of `n` stable runs lie as far out on that side, one run does with a probability near
-    /// `(k + 1) / (n + 1)`, and all of the newest with that to the power of their number. So each of
-    /// two runs must be out of the ordinary by itself: a spike beside a middling run is not a shift.
-    /// Beyond all stable runs ranks have nothing to object.
+    /// `(k + 1) / (n + 1)`, and all of the newest with that to the power of their number. So each
+    /// of two runs must be unusual by itself: a spike beside an ordinary run is not a shift. Runs
+    /// beyond all stable runs always pass.
     fn ranks_agree(&self, newest: &[f64]) -> bool {
         let Some(first) = newest.first() else {
             return false;
@@ -200,7 +202,7 @@ impl Stable {
 }
 
 /// The mean distance of runs that all lie on one side, none counted beyond twice the nearest, so
-/// that a lone spike does not carry the mean; none when they lie on both sides.
+/// that a single spike does not dominate the mean; none if they lie on both sides.
 fn excursion(deviations: impl Iterator<Item = f64> + Clone) -> Option<f64> {
     let one_side = deviations.clone().all(|d| d > 0.0) || deviations.clone().all(|d| d < 0.0);
     if !one_side {
@@ -217,8 +219,8 @@ fn excursion(deviations: impl Iterator<Item = f64> + Clone) -> Option<f64> {
     Some(sum / count)
 }
 
-/// How much more the mean of `runs` neighbours varies than that of independent ones, when the
-/// correlation falls off as its powers.
+/// The variance inflation of the mean of `runs` neighbours, with a geometrically decreasing
+/// correlation.
 fn variance_factor(correlation: f64, runs: usize) -> f64 {
     let mut power = 1.0;
     let mut sum = 0.0;
@@ -230,7 +232,7 @@ fn variance_factor(correlation: f64, runs: usize) -> f64 {
 }
 
 /// The clear shift of the newest two to five runs; of several the one with the smallest p-value,
-/// which is where the new level begins.
+/// where the new level begins.
 pub(crate) fn newest_shift(values: &[f64], correlation: f64, levels: Levels) -> Option<Shift> {
     let shifts = NEWEST.filter_map(|newest| {
         let (before, newest) = values.split_at_checked(values.len().checked_sub(newest)?)?;

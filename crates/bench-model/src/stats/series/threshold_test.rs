@@ -1,5 +1,5 @@
-//! The seven threshold tests of Bencher, for teams that move: the newest run against limits drawn
-//! from the runs before it.
+//! Bencher's seven threshold tests, for teams that migrate: the newest run against limits from the
+//! runs before it.
 //!
 //! | test | boundary `b` | limits |
 //! | --- | --- | --- |
@@ -14,18 +14,18 @@
 //! `m`, `s`: mean and sample deviation of the history, `mu`, `sigma`: those of its logarithms; quartiles
 //! of type 7. A value beyond a limit alerts, one on it does not.
 //!
-//! Three holes of the original are closed, each said by a [`Remark`]; [`Threshold::compat`] opens them
-//! again, for the old numbers:
+//! Three gaps of the original are closed, each with a [`Remark`]; [`Threshold::compat`] restores
+//! the original behaviour:
 //! - a history without any spread gave no limit, so that a metric that repeats exactly never
 //!   alerted: now the limit is 1 % away, or 0.01 for metrics with a fixed range;
 //! - `log_normal` mirrored its upper limit, which could fall below 0: now it is the true quantile;
-//! - a limit outside of the metric's range can never be passed: now it is drawn in, and said.
+//! - a limit outside of the metric's range can never be passed: now it is clamped, with a remark.
 
 mod limits;
 
 use serde::{Deserialize, Serialize};
 
-/// How limits are drawn.
+/// The kinds of tests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ThresholdTest {
@@ -33,15 +33,15 @@ pub enum ThresholdTest {
     Static,
     /// At a share of the mean.
     Percentage,
-    /// At a quantile of the normal law.
+    /// At a quantile of the normal distribution.
     ZScore,
     /// At a prediction interval of Student's t.
     TTest,
-    /// At a quantile of the log-normal law.
+    /// At a quantile of the log-normal distribution.
     LogNormal,
-    /// At so many interquartile ranges.
+    /// At a multiple of the interquartile range.
     Iqr,
-    /// At so many interquartile ranges of the changes from run to run.
+    /// At a multiple of the interquartile range of the changes from run to run.
     DeltaIqr,
 }
 
@@ -59,12 +59,12 @@ impl ThresholdTest {
         }
     }
 
-    /// The fewest runs that draw a limit.
+    /// The minimum number of runs for a limit.
     const fn fewest(self) -> usize {
         match self {
             Self::Static => 0,
             Self::Percentage | Self::Iqr => 1,
-            // One change from run to run has no quartiles to speak of, but two runs are what it takes.
+            // A single change from run to run has no real quartiles, but two runs are the minimum.
             Self::ZScore | Self::TTest | Self::LogNormal | Self::DeltaIqr => 2,
         }
     }
@@ -82,10 +82,10 @@ pub struct Threshold {
     /// No limits with fewer runs of history.
     #[serde(default)]
     pub min_sample_size: Option<usize>,
-    /// Only the newest so many runs of history count.
+    /// The maximum number of newest runs of history used.
     #[serde(default)]
     pub max_sample_size: Option<usize>,
-    /// Bencher's own numbers, with the holes named at the head of this module.
+    /// Whether to reproduce Bencher's numbers, with the gaps listed in the module's documentation.
     #[serde(default)]
     pub compat: bool,
 }
@@ -107,17 +107,17 @@ impl Threshold {
 /// The limits for the next run.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Band {
-    /// What the limits lie around: a mean or a median.
+    /// The center of the limits: a mean or a median.
     pub baseline: Option<f64>,
     /// A value below this alerts.
     pub lower: Option<f64>,
     /// A value above this alerts.
     pub upper: Option<f64>,
-    /// What to know about the limits.
+    /// Remarks on the limits.
     pub remarks: Vec<Remark>,
 }
 
-/// On which side of its limits a value lies.
+/// The side on which a value exceeds its limits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Outside {
@@ -128,7 +128,7 @@ pub enum Outside {
 }
 
 impl Band {
-    /// Where `value` is out of its limits; none when it is within or there are none.
+    /// The side on which `value` exceeds its limits; none if it is within or there are none.
     pub fn check(&self, value: f64) -> Option<Outside> {
         if self.lower.is_some_and(|lower| value < lower) {
             Some(Outside::Below)
@@ -140,7 +140,7 @@ impl Band {
     }
 }
 
-/// What to know about limits.
+/// Remarks on limits.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "kind")]
 pub enum Remark {
@@ -156,14 +156,14 @@ pub enum Remark {
         /// In the metric's unit.
         distance: f64,
     },
-    /// A limit lay outside of the metric's range, where no value can pass it, and was drawn in.
+    /// A limit outside the metric's range, which no value can exceed, was clamped.
     OutOfRange {
-        /// Where it lay.
+        /// Its original value.
         limit: f64,
     },
-    /// The history has values that are not positive, which have no logarithm; there are no limits.
+    /// The history has non-positive values, which have no logarithm; there are no limits.
     NotPositive,
-    /// The boundary is outside of its range; this side has no limit.
+    /// The boundary is out of range; this side has no limit.
     Boundary {
         /// What it is.
         found: f64,

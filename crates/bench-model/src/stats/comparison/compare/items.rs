@@ -1,4 +1,4 @@
-//! Both sides saw the same items and say what they made of each.
+//! Both sides have the same items with individual results.
 
 use crate::stats::{
     comparison::{
@@ -14,7 +14,7 @@ use crate::stats::{
     numeric::sample::{deviation, mean, real},
 };
 
-/// So few equal differences may be equal by chance.
+/// This few equal differences may be equal by chance.
 const FEWEST_EQUAL: usize = 5;
 
 /// Findings per item of one run a side.
@@ -101,7 +101,8 @@ fn mcnemar(question: &Question, pairs: &Pairs, values: (f64, f64)) -> Found {
     };
     let interval = newcombe_paired(table, question.options.confidence);
     let differences = pairs.differences();
-    // With few items changing sides the deviation of the differences is a bad guide; the interval is not.
+    // If few items change sides, the deviation of the differences is unreliable; the interval is
+    // not.
     let half = (interval.high - interval.low) / 2.0;
     let estimate = Estimate {
         mean: values.1 - values.0,

@@ -12,7 +12,7 @@ use crate::{
     },
 };
 
-/// What every method is asked.
+/// The input of every method.
 pub(super) struct Question<'a> {
     pub(super) baseline: &'a [Evidence],
     pub(super) current: &'a [Evidence],
@@ -38,17 +38,17 @@ impl Question<'_> {
     }
 }
 
-/// What a method answers.
+/// The result of a method.
 pub(super) struct Found {
     pub(super) method: Method,
     pub(super) before: f64,
     pub(super) after: f64,
     /// Of after minus before.
     pub(super) interval: Option<Interval>,
-    /// Of the share, when the method knows it better than a division does.
+    /// For the share, if the method computes it more precisely than by division.
     pub(super) relative_interval: Option<Interval>,
     pub(super) p_value: Option<f64>,
-    /// How many items a run of each side has.
+    /// The number of items per run on each side.
     pub(super) items: (Option<u64>, Option<u64>),
     pub(super) noise: NoiseModel,
     pub(super) detectable: Option<f64>,
@@ -74,7 +74,7 @@ pub(super) fn all_have<'a, T>(
     runs.iter().map(kind).collect()
 }
 
-/// The least count, as a number of items to have more of.
+/// The smallest count, as the number of items to increase.
 pub(super) fn least(counts: (u64, u64)) -> f64 {
     real(counts.0.min(counts.1))
 }

@@ -84,13 +84,13 @@ pub(super) fn by_noise(question: &Question) -> Option<Found> {
     })
 }
 
-/// Two runs a side are the fewest that show a spread on either.
+/// At least two runs per side are needed to estimate a spread.
 pub(super) const FIRST_ESTIMATE: Option<Settle> = Some(Settle {
     count: 1,
     of: More::RunsOfEach,
 });
 
-/// Nothing is known about the noise.
+/// Without a noise estimate.
 pub(super) fn by_threshold(question: &Question) -> Found {
     Found {
         method: Method::Threshold,

@@ -1,4 +1,4 @@
-//! Each side says how its value came about in total, but not item by item.
+//! Both sides have totals but no individual items.
 
 use crate::stats::{
     comparison::{
@@ -17,7 +17,7 @@ use crate::stats::{
     },
 };
 
-/// So many of so many.
+/// k of n.
 pub(super) fn by_counts(question: &Question) -> Option<Found> {
     let side = |runs| all_have(runs, |run: &Evidence| run.counts).map(|counts| typical(&counts));
     let ((before, share_before), (after, share_after)) =
@@ -130,8 +130,8 @@ pub(super) fn by_stderr(question: &Question) -> Option<Found> {
     })
 }
 
-/// The mean of a side with the standard error of a single run: runs on the same items do not
-/// make the items more.
+/// The mean of a side with the standard error of a single run: several runs on the same items don't
+/// add items.
 fn side_with_stderr(runs: &[Evidence]) -> Option<Estimate> {
     let estimates = all_have(runs, |run| {
         if let Some(items) = &run.items {
@@ -166,8 +166,8 @@ fn side_with_stderr(runs: &[Evidence]) -> Option<Estimate> {
     })
 }
 
-/// One run's worth of counts, and the share of all runs: runs on the same items do not make the
-/// items more.
+/// One run's worth of counts, and the share of all runs: several runs on the same items don't add
+/// items.
 fn typical(counts: &[Counts]) -> (Counts, f64) {
     let successes: u64 = counts.iter().map(|counts| counts.successes).sum();
     let n: u64 = counts.iter().map(|counts| counts.n).sum();

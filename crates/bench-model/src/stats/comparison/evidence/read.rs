@@ -1,4 +1,4 @@
-//! Reads what a stored run knows of a metric.
+//! Reads a stored run's evidence for a metric.
 
 use serde_json::{Map, Value};
 
@@ -15,7 +15,7 @@ use crate::{
     },
 };
 
-/// The columns of a run that say more than its metrics.
+/// The columns of a run with evidence beyond its metrics.
 #[derive(Clone, Copy, Debug)]
 pub struct Columns<'a> {
     /// Per metric: `n`, `stderr`, `values` and counts.
@@ -24,11 +24,11 @@ pub struct Columns<'a> {
     pub details: Option<&'a Map<String, Value>>,
     /// The number of items in the data set.
     pub dataset_size: Option<i64>,
-    /// Which data the run saw.
+    /// The data set.
     pub dataset_version: &'a str,
 }
 
-/// What a run says about one of its metrics.
+/// A run's data about one metric.
 #[derive(Clone, Copy, Debug)]
 pub struct Reported<'a> {
     /// The name.
@@ -41,18 +41,18 @@ pub struct Reported<'a> {
     pub confusion_matrix: Option<&'a Map<String, Value>>,
     /// The number of items in the data set.
     pub dataset_size: Option<i64>,
-    /// Which data the run saw.
+    /// The data set.
     pub dataset_version: &'a str,
 }
 
 impl Evidence {
-    /// What a stored run knows of `metric`; none when it does not have it.
+    /// A stored run's evidence for `metric`; none if it lacks the metric.
     ///
     /// Reads `metric_stats.<metric>` (see the head of `evidence`), a `details.confusion_matrix`
     /// with `tp`, `fp` and `fn`, and, for a metric that is a share of all items (accuracy, pass
-    /// rate, …) and says nothing else, `dataset_size`. What contradicts the value is left out:
-    /// an F1 averaged over classes is not that of the totals. Five values on a thousand items are
-    /// taken for folds.
+    /// rate, …) without other evidence, `dataset_size`. Evidence that contradicts the value is left
+    /// out: an F1 averaged over classes is not that of the totals. Five values on a thousand items
+    /// are treated as folds.
     pub fn of(run: &TransactionRow, metric: &str) -> Option<Self> {
         let value = *run.metrics.get(metric)?;
         Some(Self::of_columns(
@@ -67,8 +67,8 @@ impl Evidence {
         ))
     }
 
-    /// What a run knows of a metric whose value it says, from its columns: for readers with rows of
-    /// their own.
+    /// A run's evidence for a metric with a known value, from its columns, for callers with their
+    /// own row types.
     pub fn of_columns(metric: &str, value: f64, columns: &Columns<'_>) -> Self {
         Self::reported(Reported {
             metric,
@@ -80,8 +80,8 @@ impl Evidence {
         })
     }
 
-    /// What a run knows of a metric, from the few columns that say so: for readers who do not
-    /// fetch whole runs.
+    /// A run's evidence for a metric, from only the relevant columns, for callers that don't fetch
+    /// whole runs.
     pub fn reported(reported: Reported<'_>) -> Self {
         let Reported {
             metric,
@@ -192,13 +192,13 @@ fn read(
     }
 }
 
-/// How far a value may be from what its parts make: reports round to three digits.
+/// The tolerance between a value and the value of its parts: reports round to three digits.
 const ROUNDED: f64 = 0.000_51;
 
-/// Nobody makes as many folds as this.
+/// More than any realistic number of folds.
 const MOST_FOLDS: u64 = 100;
 
-/// Folds are at least this much fewer than the items they are made of.
+/// Folds are fewer than items by at least this factor.
 const FAR_FEWER: u64 = 4;
 
 fn confusion(from: &Map<String, Value>) -> Option<Confusion> {
@@ -214,7 +214,7 @@ fn confusion(from: &Map<String, Value>) -> Option<Confusion> {
     })
 }
 
-/// More than any benchmark counts, and sums of four of them still fit.
+/// More than any benchmark counts, and the sum of four still fits.
 const MANY: u64 = 1 << 53;
 
 fn items(stats: &Map<String, Value>) -> Option<Items> {
@@ -255,7 +255,7 @@ fn outcomes(metric: ConfusionMetric, stats: &Map<String, Value>) -> Option<Outco
     })
 }
 
-/// One word per value, or none at all.
+/// One string per value, or none.
 fn words(stats: &Map<String, Value>, key: &str, wanted: usize) -> Vec<String> {
     let found: Option<Vec<String>> = stats.get(key).and_then(Value::as_array).and_then(|list| {
         list.iter()
@@ -271,7 +271,7 @@ fn words(stats: &Map<String, Value>, key: &str, wanted: usize) -> Vec<String> {
         .unwrap_or_default()
 }
 
-/// The whole number that a rounded product of a share and a count stands for.
+/// The integer behind a rounded product of a share and a count.
 fn whole(product: f64) -> Option<u64> {
     let nearest = libm::round(product);
     #[allow(

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// What became of a metric.
+/// The result for a metric.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum VerdictKind {
@@ -14,7 +14,7 @@ pub enum VerdictKind {
     Regressed,
     /// It is the same, within the practical margin.
     Unchanged,
-    /// The evidence does not say.
+    /// The evidence is inconclusive.
     Uncertain,
 }
 

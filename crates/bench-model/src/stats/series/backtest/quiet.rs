@@ -1,4 +1,4 @@
-//! A series as it would have been had nothing happened.
+//! A series without its changes.
 
 use crate::stats::{
     error::StatsError,
@@ -6,7 +6,7 @@ use crate::stats::{
     series::history::{History, HistoryOptions, history},
 };
 
-/// The series with its changes and drifts taken out: the noise, around the newest level.
+/// Removes changes and drifts from a series: the noise around the newest level.
 #[derive(Clone, Debug)]
 pub(super) struct Quiet {
     pub(super) values: Vec<f64>,

@@ -15,23 +15,24 @@ use crate::{
     },
 };
 
-/// A flag this long after a change may still be about it.
+/// A flag this long after a change may still refer to it.
 const SUPPORT: usize = 20;
-/// A change may be dated this much too early.
+/// The tolerance for dating a change too early.
 const MARGIN: usize = 5;
 
-/// What a rule would have said of a series.
+/// The result of replaying a rule over a series.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Replay {
     /// The flags, oldest first.
     pub flags: Vec<Flag>,
-    /// The changes of the whole history that no flag supported: what the rule would have missed.
+    /// The missed changes: those of the whole history without a matching flag.
     pub missed: Vec<Change>,
     /// How many runs were judged.
     pub runs: usize,
 }
 
-/// Replays a rule over a series, oldest run first: at each run it knows that run and those before.
+/// Replays a rule over a series, oldest run first: at each run it knows only that run and earlier
+/// ones.
 ///
 /// # Errors
 ///

@@ -1,4 +1,4 @@
-//! What each setting of each rule costs in false flags, and what it finds.
+//! The false flags and the detected shifts of each setting of each rule.
 
 use crate::{
     metric::{Direction, MetricDefinition},
@@ -14,24 +14,24 @@ use crate::{
     },
 };
 
-/// With fewer runs the noise is not known well enough to recommend anything.
+/// With fewer runs the noise is too uncertain for a recommendation.
 pub const LEAST_RUNS: usize = 20;
-/// Beyond this size a shifted value, or a sum of them, may be no number any more.
+/// Beyond this magnitude, shifted values or their sums may overflow.
 const LARGEST: f64 = 1e300;
-/// The places at which shifts are put in.
+/// The positions of artificial shifts.
 const PLACES: usize = 20;
-/// A shift counts as found within so many runs, …
+/// A shift counts as found within this many runs,
 const WITHIN: usize = 3;
-/// … at four places of five.
+/// at four positions out of five.
 const POWER: f64 = 0.8;
 
-/// What a backtest may be asked for.
+/// The options of a backtest.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct BacktestOptions {
-    /// How many false flags per 1,000 runs are bearable, above 0: of two settings that keep to it, the
-    /// one that finds smaller shifts is recommended.
+    /// The acceptable number of false flags per 1,000 runs, above 0: of the settings within it, the
+    /// one that finds the smallest shifts is recommended.
     pub most_false: f64,
-    /// How many of the newest runs are replayed.
+    /// The number of newest runs to replay.
     pub newest: usize,
 }
 
@@ -44,26 +44,25 @@ impl Default for BacktestOptions {
     }
 }
 
-/// What one setting is worth for one metric.
+/// The rating of one setting for one metric.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Worth {
     /// The rule and its setting.
     pub rule: Rule,
-    /// How many runs it would have flagged as worse (or as moved, where nobody said which way is
-    /// better).
+    /// The number of runs it would have flagged as worse (or as moved, if the metric has no
+    /// direction).
     pub flags: usize,
     /// How many of these the whole history supports.
     pub supported: usize,
-    /// How many per 1,000 runs it flags when nothing happens: on the series with its changes and
-    /// drifts taken out.
+    /// The false flags per 1,000 runs, on the series without its changes and drifts.
     pub false_per_thousand: f64,
-    /// The smallest lasting shift for the worse, in the metric's unit, that it flags within three runs
-    /// in four cases of five; none when it finds none of the shifts that were tried.
+    /// The smallest lasting shift for the worse, in the metric's unit, that it flags within three
+    /// runs in four cases out of five; none if it finds none of the tested shifts.
     pub smallest_found: Option<f64>,
     /// That shift in standard deviations of the noise; none for an exact metric.
     pub smallest_in_noise: Option<f64>,
-    /// The setting of its kind that keeps to the bearable number of false flags and finds the smallest
-    /// shifts.
+    /// Whether it is the setting of its kind that finds the smallest shifts with an acceptable
+    /// number of false flags.
     pub is_recommended: bool,
 }
 
@@ -72,9 +71,10 @@ pub struct Worth {
 pub struct TradeOff {
     /// Kind by kind, each from the most sensitive setting to the strictest.
     pub rows: Vec<Worth>,
-    /// The place in the rows of the recommended setting that finds the smallest shifts of all; none
-    /// when no rule keeps to the bearable number of false flags, or there are too few runs. Fixed
-    /// limits are left out: drawn around the newest level, they know what only the past shows.
+    /// The index of the recommended row, which finds the smallest shifts overall; none if no rule
+    /// has an acceptable number of false flags, or there are too few runs. Fixed limits are
+    /// excluded, because they are derived from the newest level and therefore use information from
+    /// the future.
     pub best: Option<usize>,
     /// The standard deviation of the noise, in the metric's unit.
     pub sd: f64,
@@ -82,10 +82,10 @@ pub struct TradeOff {
     pub runs: usize,
 }
 
-/// Weighs every setting of every rule on the noise of the metric itself.
+/// Rates every setting of every rule on the metric's own noise.
 ///
 /// Takes about a second for 500 runs, nearly all of it for the judgement. With fewer than
-/// [`LEAST_RUNS`] runs nothing is recommended, and no row is made.
+/// [`LEAST_RUNS`] runs there are no rows and no recommendation.
 ///
 /// # Errors
 ///
@@ -135,7 +135,7 @@ pub fn trade_off(
     Ok(trade_off)
 }
 
-/// The row that finds the smallest shift; of equals the one with fewer false flags, then the first.
+/// The row that finds the smallest shift; ties go to fewer false flags, then to the first.
 fn most_sensitive(rows: &[Worth], may: impl Fn(&Worth) -> bool) -> Option<usize> {
     let found = rows.iter().enumerate().filter(|(_, row)| may(row));
     let found =
@@ -172,7 +172,7 @@ fn worth(
     })
 }
 
-/// The smallest of the shifts tried that is found often enough.
+/// The smallest tested shift that is found often enough.
 fn smallest_found(
     quiet: &Quiet,
     definition: &MetricDefinition,
@@ -206,7 +206,7 @@ fn is_found(
     shift: f64,
 ) -> Result<bool, StatsError> {
     let count = quiet.values.len();
-    // The first half lets the rule know the noise.
+    // The first half lets the rule learn the noise.
     let (first, last) = (count / 2, count - WITHIN);
     let signed = match definition.direction {
         Direction::HigherIsBetter => -shift,
@@ -215,7 +215,7 @@ fn is_found(
     let (mut found, mut tried) = (0, 0);
     let step = ((last - first) / PLACES).max(1);
     for place in (first..=last).step_by(step) {
-        // Two hundred runs before are as good as all.
+        // Two hundred earlier runs are as good as all.
         let start = place.saturating_sub(200);
         let mut values = quiet.values[start..place + WITHIN].to_vec();
         for value in &mut values[place - start..] {

@@ -1,4 +1,4 @@
-//! Draws the limits.
+//! Computes the limits.
 
 use crate::{
     metric::{MetricDefinition, Scale},
@@ -30,15 +30,15 @@ impl Threshold {
     }
 }
 
-/// How far the limits of a history without any spread are away: a share of it, or a difference for
-/// a metric with a fixed range. A fifth of the usual margin, below which nothing matters.
+/// The distance of the limits for a history without any spread: a share of it, or a difference for
+/// a metric with a fixed range. A fifth of the usual margin, below which changes don't matter.
 const NO_SPREAD: f64 = 0.01;
 
 /// A baseline with the distance of a limit for each boundary, up (`1.0`) or down (`-1.0`).
 struct Rule<'a> {
     baseline: Option<f64>,
     limit: Box<dyn Fn(f64, f64) -> f64 + 'a>,
-    /// Which boundaries mean something.
+    /// The valid boundaries.
     allowed: fn(f64) -> bool,
 }
 
@@ -167,7 +167,7 @@ fn rule<'a>(
             let mut changes: Vec<f64> = history
                 .windows(2)
                 .map(|pair| ((pair[1] - pair[0]) / pair[0]).abs())
-                // From 0 every change is infinitely large, and says nothing.
+                // A relative change from 0 is infinite and meaningless.
                 .filter(|change| change.is_finite() || compat)
                 .collect();
             let (_, range) = quartiles(&mut changes);
