@@ -1,4 +1,4 @@
-//! The two native programs, in the release profile.
+//! The native programs, built for release or for the demo.
 
 use std::path::PathBuf;
 
@@ -6,27 +6,44 @@ use crate::failure::Failure;
 use crate::process::{cargo, run};
 use crate::project;
 
-/// Builds `bench-local` and `bench-push`; quick if nothing changed.
-pub(crate) fn build() -> Result<(), Failure> {
-    run(
-        cargo().args([
-            "build",
-            "--release",
-            "-p",
-            "bench-local",
-            "-p",
-            "bench-push",
-        ]),
-        "the programs do not build",
-    )
+/// The folder of the built programs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Binaries {
+    folder: PathBuf,
 }
 
-/// The command-line tool.
-pub(crate) fn bench_push() -> PathBuf {
-    project::target().join("release/bench-push")
+impl Binaries {
+    /// In the release profile; quick if nothing changed.
+    pub(crate) fn release() -> Result<Self, Failure> {
+        build("release", &["bench-local", "bench-push"])
+    }
+
+    /// In the demo's profile, which compiles faster, with the tool that builds the demo's page.
+    pub(crate) fn demo() -> Result<Self, Failure> {
+        build("quick", &["bench-local", "bench-push", "xtask-glue"])
+    }
+
+    /// The command-line tool.
+    pub(crate) fn bench_push(&self) -> PathBuf {
+        self.folder.join("bench-push")
+    }
+
+    /// The local Supabase.
+    pub(crate) fn bench_local(&self) -> PathBuf {
+        self.folder.join("bench-local")
+    }
+
+    /// The tool that writes the JavaScript for a WebAssembly program; only in the demo's build.
+    pub(crate) fn glue(&self) -> PathBuf {
+        self.folder.join("xtask-glue")
+    }
 }
 
-/// The local Supabase.
-pub(crate) fn bench_local() -> PathBuf {
-    project::target().join("release/bench-local")
+fn build(profile: &str, packages: &[&str]) -> Result<Binaries, Failure> {
+    let mut build = cargo();
+    build.args(["build", "--profile", profile]);
+    build.args(packages.iter().flat_map(|package| ["-p", package]));
+    run(&mut build, "the programs do not build")?;
+    let folder = project::target().join(profile);
+    Ok(Binaries { folder })
 }

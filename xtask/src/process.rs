@@ -2,10 +2,12 @@
 
 use std::env;
 use std::ffi::{OsStr, OsString};
+use std::io::{self, IsTerminal as _};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::sync::Mutex;
-use std::time::Instant;
+use std::sync::{Mutex, mpsc};
+use std::thread;
+use std::time::{Duration, Instant};
 
 use crate::failure::{Explain as _, Failure};
 use crate::project;
@@ -50,7 +52,21 @@ pub(crate) fn cargo() -> Command {
 pub(crate) fn run(command: &mut Command, meaning: &str) -> Result<(), Failure> {
     say!("$ {}", shown(command));
     let started = Instant::now();
-    let status = command.status().explain(|| cannot_start(command))?;
+    let words = shown(command);
+    let still_running = |so_far: Duration| {
+        // On a terminal, cargo's progress bar occupies the line.
+        let clear = if io::stderr().is_terminal() {
+            "\r\x1b[K"
+        } else {
+            ""
+        };
+        eprintln!(
+            "{clear}xtask: `{words}` has been running for {:.0} s",
+            so_far.as_secs_f64()
+        );
+    };
+    let status = every(SIGN_OF_LIFE, still_running, || command.status())
+        .explain(|| cannot_start(command))?;
     if status.success() {
         return Ok(());
     }
@@ -59,6 +75,25 @@ pub(crate) fn run(command: &mut Command, meaning: &str) -> Result<(), Failure> {
         shown(command),
         started.elapsed().as_secs_f64()
     )))
+}
+
+/// How often a line says that a program is still running.
+const SIGN_OF_LIFE: Duration = Duration::from_secs(30);
+
+/// Does the work; meanwhile calls `tell` every `pause` with the time so far.
+fn every<T>(pause: Duration, tell: impl Fn(Duration) + Send, work: impl FnOnce() -> T) -> T {
+    let started = Instant::now();
+    let (working, is_done) = mpsc::channel::<()>();
+    thread::scope(|scope| {
+        scope.spawn(move || {
+            while is_done.recv_timeout(pause) == Err(mpsc::RecvTimeoutError::Timeout) {
+                tell(started.elapsed());
+            }
+        });
+        let result = work();
+        drop(working);
+        result
+    })
 }
 
 /// Runs a program quietly and returns its stdout; shows its stderr if it fails.
@@ -135,4 +170,30 @@ pub(crate) fn which(program: &str) -> Option<PathBuf> {
     env::split_paths(&path())
         .map(|folder| folder.join(program))
         .find(|file| file.is_file())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicU32, Ordering};
+
+    use super::*;
+
+    #[test]
+    fn long_work_shows_progress_and_short_work_does_not() {
+        let told = AtomicU32::new(0);
+        let tell = |_| {
+            told.fetch_add(1, Ordering::Relaxed);
+        };
+
+        every(Duration::from_secs(60), tell, || ());
+        assert_eq!(told.load(Ordering::Relaxed), 0);
+
+        let result = every(Duration::from_millis(1), tell, || {
+            while told.load(Ordering::Relaxed) < 2 {
+                thread::yield_now();
+            }
+            "done"
+        });
+        assert_eq!(result, "done");
+    }
 }

@@ -2,9 +2,10 @@
 
 use std::time::{Duration, Instant};
 
+use crate::binaries::Binaries;
 use crate::failure::Failure;
 use crate::process::{cargo, run as run_program, say};
-use crate::{binaries, dashboard, generate, prose, setup};
+use crate::{dashboard, generate, prose, setup};
 
 /// The parsed options.
 pub(crate) struct Options {
@@ -86,7 +87,7 @@ pub(crate) fn run(options: &Options) -> Result<(), Failure> {
         (Step::Lint, "lint", lint),
         (Step::Wasm, "lint for wasm32", lint_for_wasm),
         (Step::Docs, "rustdoc", document),
-        (Step::Build, "release build", binaries::build),
+        (Step::Build, "release build", build_programs),
         (Step::Build, "dashboard", dashboard::build),
         (Step::Gen, "generated files", check_generated),
     ];
@@ -155,6 +156,10 @@ fn document() -> Result<(), Failure> {
     doc.args(["doc", "--workspace", "--no-deps", "--quiet"])
         .env("RUSTDOCFLAGS", "-D warnings");
     run_program(&mut doc, "the documentation has warnings")
+}
+
+fn build_programs() -> Result<(), Failure> {
+    Binaries::release().map(drop)
 }
 
 fn check_generated() -> Result<(), Failure> {

@@ -3,15 +3,16 @@
 //!
 //! An example of `bench-tests`, which has the stack and the browser, takes the measurements.
 
+use crate::binaries::Binaries;
 use crate::failure::Failure;
 use crate::process::{cargo, run};
-use crate::{binaries, dashboard, setup};
+use crate::{dashboard, setup};
 
 /// Measures everything, then fails if a target is missed.
 pub(crate) fn run_all() -> Result<(), Failure> {
     setup::for_dashboard()?;
     setup::for_browser()?;
-    binaries::build()?;
+    Binaries::release()?;
     dashboard::build()?;
     run(
         cargo().args([

@@ -10,10 +10,11 @@ use std::time::Instant;
 
 use serde_json::json;
 
+use crate::binaries::Binaries;
 use crate::failure::{Explain as _, Failure};
 use crate::process::{command, say, which};
+use crate::project;
 use crate::stack::{Keys, Stack};
-use crate::{binaries, dashboard, project};
 
 /// The parsed options.
 pub(crate) struct Options {
@@ -48,15 +49,14 @@ pub(crate) fn run(options: &Options) -> Result<(), Failure> {
             Failure::new("`curl` is missing, the yardstick of this benchmark").hint("install curl"),
         );
     }
-    binaries::build()?;
-    fs::create_dir_all(dashboard::folder()).explain(|| "`web/dist` cannot be made".into())?;
+    let binaries = Binaries::release()?;
     let data_dir = std::env::temp_dir().join(format!("bench-monitor-bench-{}", std::process::id()));
-    let stack = Stack::up(&data_dir, free_port()?)?;
+    let stack = Stack::up(&binaries, &data_dir, free_port()?, None)?;
     let keys = stack.keys()?;
 
     let (mut ratios, mut pushes, mut curls) = (Vec::new(), Vec::new(), Vec::new());
     for pair in 0..=*pairs {
-        let push = time(&mut push(&keys, &format!("bench-{pair}")))?;
+        let push = time(&mut push(&binaries, &keys, &format!("bench-{pair}")))?;
         let curl = time(&mut curl(&keys, &format!("bench-{pair}")))?;
         // The first pair warms up the caches of the system and of PostgREST.
         if pair > 0 {
@@ -65,7 +65,7 @@ pub(crate) fn run(options: &Options) -> Result<(), Failure> {
             curls.push(curl * 1e3);
         }
     }
-    let push_memory = peak_memory(&mut push(&keys, "memory"))?;
+    let push_memory = peak_memory(&mut push(&binaries, &keys, "memory"))?;
     let curl_memory = peak_memory(&mut curl(&keys, "memory"))?;
     drop(stack);
     fs::remove_dir_all(&data_dir)
@@ -100,8 +100,8 @@ fn sample() -> std::path::PathBuf {
     project::root().join("benchmarks/sample_benchmark_results.json")
 }
 
-fn push(keys: &Keys, run_id: &str) -> Command {
-    let mut push = command(binaries::bench_push());
+fn push(binaries: &Binaries, keys: &Keys, run_id: &str) -> Command {
+    let mut push = command(binaries.bench_push());
     push.env("SUPABASE_URL", &keys.url)
         .env("SUPABASE_SECRET_KEY", &keys.secret_key)
         .env_remove("SUPABASE_SERVICE_ROLE_KEY");

@@ -11,6 +11,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::layout::Session;
+use crate::binaries::Binaries;
 use crate::failure::Failure;
 use crate::process::{command, output, say};
 use crate::{project, stack};
@@ -30,7 +31,11 @@ const FILE: &str = "demo-anchor.txt";
 
 /// The anchor of existing data if it is still current; otherwise a new one, after deleting old demo
 /// data.
-pub(super) fn settle(data_dir: &Path, sessions: &[Session]) -> Result<Anchor, Failure> {
+pub(super) fn settle(
+    binaries: &Binaries,
+    data_dir: &Path,
+    sessions: &[Session],
+) -> Result<Anchor, Failure> {
     let now = Timestamp::now();
     let reports = super::layout::fingerprint(sessions);
     let file = data_dir.join(FILE);
@@ -49,7 +54,7 @@ pub(super) fn settle(data_dir: &Path, sessions: &[Session]) -> Result<Anchor, Fa
                 "the demo data of {} {why}: laying them out anew",
                 kept.day()
             );
-            stack::reset(data_dir)?;
+            stack::reset(binaries, data_dir)?;
         }
         None => {}
     }

@@ -5,17 +5,21 @@ mod baselines;
 mod data_dir;
 mod layout;
 mod verify;
+mod waiting_page;
 
 use std::path::PathBuf;
+use std::process::Command;
 use std::thread;
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
+use crate::binaries::Binaries;
+use crate::dashboard::quick::Page;
 use crate::failure::{Explain as _, Failure};
 use crate::process::{command, output, say, shown};
 use crate::stack::{Keys, Stack};
-use crate::{binaries, dashboard, http, project, setup};
+use crate::{http, project, setup};
 
 use anchor::Anchor;
 
@@ -47,7 +51,10 @@ impl Options {
     }
 }
 
-/// Sets up, starts, pushes, serves.
+/// CPU minutes to compile everything; see docs/local-stack.md.
+const CPU_MINUTES: usize = 7;
+
+/// Sets up, starts, pushes, serves. The dashboard is compiled last, because the data is ready sooner.
 pub(crate) fn run(options: &Options) -> Result<(), Failure> {
     let Options {
         exit,
@@ -56,21 +63,42 @@ pub(crate) fn run(options: &Options) -> Result<(), Failure> {
     } = options;
     let started = Instant::now();
 
-    setup::for_dashboard()?;
-    binaries::build()?;
-    dashboard::build()?;
+    let page = Page::choose()?;
+    if !page.is_built() {
+        announce();
+    }
+    setup::for_demo()?;
+    let binaries = Binaries::demo()?;
 
     let data_dir = data_dir::choose(data_dir.as_deref())?;
     let sessions = layout::read(&project::root().join("benchmarks/runs"))?;
-    let anchor = anchor::settle(&data_dir, &sessions)?;
+    let anchor = anchor::settle(&binaries, &data_dir, &sessions)?;
 
-    let stack = Stack::up(&data_dir, *port)?;
-    let keys = stack.keys()?;
-    anchor.keep_with_demo_data(&data_dir, || verify::runs(&stack, &keys.secret_key))?;
+    if !page.is_built() {
+        page.show(&waiting_page::html(&[]))?;
+    }
+    let stack = Stack::up(&binaries, &data_dir, *port, Some(&page.folder))?;
+    let cli = Cli {
+        keys: stack.keys()?,
+        binaries,
+    };
+    anchor.keep_with_demo_data(&data_dir, || verify::runs(&stack, &cli.keys.secret_key))?;
     let reports = layout::over_90_days(&sessions, &anchor);
-    let stored = push(&reports, &keys, &anchor)?;
-    baselines::set(&reports, &stored, &keys)?;
+    let stored = push(&reports, &cli, &anchor)?;
+    baselines::set(&reports, &stored, &cli)?;
 
+    if !page.is_built() {
+        page.show(&waiting_page::html(&verify::latest(
+            &stack,
+            &cli.keys.secret_key,
+        )?))?;
+        say!(
+            "first numbers after {:.0} s: {} shows them as a table until the dashboard is built",
+            started.elapsed().as_secs_f64(),
+            cli.keys.url
+        );
+        page.build(&cli.binaries)?;
+    }
     say!("ready in {:.0} s", started.elapsed().as_secs_f64());
     if *exit {
         verify::dashboard_has_data(&stack, &reports)?;
@@ -78,19 +106,59 @@ pub(crate) fn run(options: &Options) -> Result<(), Failure> {
     }
     println!(
         "\n  The dashboard: {}\n  Ctrl-C stops it; the data stays in {}\n",
-        keys.url,
+        cli.keys.url,
         project::short(&data_dir)
     );
     stay(&stack)
 }
 
+/// Says how long the first start takes, and why.
+fn announce() {
+    let cores = thread::available_parallelism().map_or(1, usize::from);
+    say!(
+        "the first start compiles the programs and the dashboard from source: about {CPU_MINUTES} CPU minutes, \
+         so {} on {cores} idle cores; the next start takes seconds",
+        minutes(CPU_MINUTES.div_ceil(cores))
+    );
+}
+
+fn minutes(number: usize) -> String {
+    match number {
+        1 => "a minute".to_owned(),
+        several => format!("{several} minutes"),
+    }
+}
+
+/// The real CLI with the address and keys of its stack.
+struct Cli {
+    binaries: Binaries,
+    keys: Keys,
+}
+
+impl Cli {
+    /// A command with the address and the secret key in its environment, never in its arguments.
+    fn command(&self) -> Command {
+        let mut call = command(self.binaries.bench_push());
+        call.env("SUPABASE_URL", &self.keys.url)
+            .env("SUPABASE_SECRET_KEY", &self.keys.secret_key);
+        for name in [
+            "SUPABASE_SERVICE_ROLE_KEY",
+            "GITHUB_OUTPUT",
+            "GITHUB_STEP_SUMMARY",
+        ] {
+            call.env_remove(name);
+        }
+        call
+    }
+}
+
 /// Sends all reports with the real CLI, as a CI job would, and returns the run ids in order.
-fn push(reports: &[Value], keys: &Keys, anchor: &Anchor) -> Result<Vec<String>, Failure> {
+fn push(reports: &[Value], cli: &Cli, anchor: &Anchor) -> Result<Vec<String>, Failure> {
     let file = project::target().join("demo-reports/history_benchmark_results.json");
     let lines: Vec<_> = reports.iter().map(Value::to_string).collect();
     project::write(&file, &(lines.join("\n") + "\n"))?;
 
-    let mut push = bench_push(keys);
+    let mut push = cli.command();
     push.arg("push").arg("--input").arg(&file).args([
         "--environment",
         "local",
@@ -122,21 +190,6 @@ fn push(reports: &[Value], keys: &Keys, anchor: &Anchor) -> Result<Vec<String>, 
         anchor.last_session
     );
     Ok(ids)
-}
-
-/// The CLI with the address and the secret key in its environment, never in its arguments.
-fn bench_push(keys: &Keys) -> std::process::Command {
-    let mut push = command(binaries::bench_push());
-    push.env("SUPABASE_URL", &keys.url)
-        .env("SUPABASE_SECRET_KEY", &keys.secret_key);
-    for name in [
-        "SUPABASE_SERVICE_ROLE_KEY",
-        "GITHUB_OUTPUT",
-        "GITHUB_STEP_SUMMARY",
-    ] {
-        push.env_remove(name);
-    }
-    push
 }
 
 /// Waits until the stack ends; Ctrl-C ends this program on the way (see `stack.rs`).

@@ -39,6 +39,13 @@ pub(super) fn runs(stack: &Stack, key: &str) -> Result<usize, Failure> {
     count(stack, "benchmark_transactions?select=id", key)
 }
 
+/// The newest run of every configuration.
+pub(super) fn latest(stack: &Stack, key: &str) -> Result<Vec<Value>, Failure> {
+    let query = "/rest/v1/v_latest_benchmarks?select=model_version,dataset_version,prompt_version,f1_score,latency_ms";
+    let rows = fetch(stack, query, &[("apikey", key)])?;
+    serde_json::from_str(&rows).explain(|| "`v_latest_benchmarks` is not JSON".into())
+}
+
 fn same(what: &str, found: usize, wanted: usize) -> Result<(), Failure> {
     if found == wanted {
         return Ok(());

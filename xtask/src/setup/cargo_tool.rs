@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::failure::Failure;
-use crate::process::{add_to_path, cargo, command, output, run, say};
+use crate::process::{add_to_path, cargo, command, output, run, say, which};
 use crate::project;
 
 /// Makes `program` of `package` available at exactly `version`.
@@ -16,25 +16,53 @@ pub(super) fn ensure(package: &str, program: &str, version: &str) -> Result<(), 
     let folder = project::cache()
         .join("tools")
         .join(format!("{package}-{version}"));
-    if version_of(&folder.join("bin").join(program)).as_deref() == Some(version) {
+    let is_there = || version_of(&folder.join("bin").join(program)).as_deref() == Some(version);
+    if is_there() {
         say!("setup: {program} {version} is there ({})", folder.display());
-    } else {
+    } else if !(fetch(package, version, &folder) && is_there()) {
         say!(
-            "setup: building {program} {version}, once, into {} (a few minutes)",
+            "setup: building {program} {version}, once, into {} (a few minutes; if cargo-binstall \
+             is on the PATH, it is downloaded instead)",
             folder.display()
         );
-        install(package, version, &folder)?;
+        build(package, version, &folder)?;
     }
     add_to_path(folder.join("bin"));
     Ok(())
 }
 
+/// Downloads the project's own release with cargo-binstall, if that is installed.
+fn fetch(package: &str, version: &str, folder: &Path) -> bool {
+    if which("cargo-binstall").is_none() {
+        return false;
+    }
+    let fetched = run(
+        command("cargo-binstall")
+            .args(["--no-confirm", "--force"])
+            // Only releases of the project itself.
+            .args(["--disable-strategies", "quick-install,compile", "--root"])
+            .arg(folder)
+            .arg(format!("{package}@{version}")),
+        &format!("{package} could not be downloaded"),
+    );
+    if let Err(failure) = &fetched {
+        say!("setup: {failure}");
+    }
+    fetched.is_ok()
+}
+
 /// The tools' own release profiles take three times as long to compile and don't speed up our
-/// builds.
-fn install(package: &str, version: &str, folder: &Path) -> Result<(), Failure> {
+/// builds. Their default features are TLS, for downloads that our `Trunk.toml` turns off.
+fn build(package: &str, version: &str, folder: &Path) -> Result<(), Failure> {
     run(
         cargo()
-            .args(["install", "--locked", "--quiet", "--force", "--root"])
+            .args([
+                "install",
+                "--locked",
+                "--force",
+                "--no-default-features",
+                "--root",
+            ])
             .arg(folder)
             .arg(format!("{package}@{version}"))
             .env("CARGO_PROFILE_RELEASE_LTO", "off")

@@ -21,12 +21,18 @@ pub(crate) fn for_wasm() -> Result<(), Failure> {
     wasm_target::ensure()
 }
 
-/// The tools to build the dashboard.
-pub(crate) fn for_dashboard() -> Result<(), Failure> {
+/// The tools to build the demo's dashboard. None of them has to be compiled.
+pub(crate) fn for_demo() -> Result<(), Failure> {
     let _alone = project::alone()?;
     wasm_target::ensure()?;
     node::ensure()?;
-    node::install_packages(&project::root().join("web"))?;
+    node::install_packages(&project::root().join("web"))
+}
+
+/// The tools to build the dashboard for release.
+pub(crate) fn for_dashboard() -> Result<(), Failure> {
+    for_demo()?;
+    let _alone = project::alone()?;
     let bindgen = project::locked_version("wasm-bindgen")?;
     cargo_tool::ensure("wasm-bindgen-cli", "wasm-bindgen", &bindgen)?;
     cargo_tool::ensure("trunk", "trunk", TRUNK)
