@@ -4,7 +4,6 @@
 mod answer;
 mod authorize;
 mod config;
-mod content;
 mod cors;
 mod dashboard;
 mod health;
@@ -70,7 +69,7 @@ async fn route(State(gateway): State<Arc<Gateway>>, request: Request) -> Respons
                 "of Supabase's services only `/rest/v1` is here",
             ))
         }
-        _ => dashboard::answer(gateway.dashboard.as_ref(), &request.into_parts().0).await,
+        _ => dashboard::answer(gateway.dashboard.as_ref(), request).await,
     }
 }
 
