@@ -57,21 +57,18 @@ do $$
 begin
   if to_regnamespace('benchmark_private') is not null then
     -- bench-schema knows this refusal by its code.
-    raise exception using
-      errcode = '55000',
+    raise exception using errcode = '55000',
       message = 'this database has the schema of a build before 0.1.0, which cannot be upgraded',
       hint    = 'start afresh in an empty database or a new Supabase project; for a local stack, `bench-local reset` empties it';
   end if;
   if to_regclass('public.benchmark_transactions') is not null then
-    raise exception using
-      errcode = '42P07',
+    raise exception using errcode = '42P07',
       message = 'this database already has a table public.benchmark_transactions that this schema did not make',
       hint    = 'docs/moving-from-the-original.md says how to keep their data: in short, create schema benchmark_old; '
                 'then for each of them alter table public.benchmark_… set schema benchmark_old';
   end if;
   if (select count(*) from pg_catalog.pg_roles where rolname in ('anon', 'authenticated', 'service_role')) < 3 then
-    raise exception using
-      errcode = '42704',
+    raise exception using errcode = '42704',
       message = 'this database lacks the roles anon, authenticated and service_role, which every Supabase project has',
       hint    = 'use a Supabase project, or start a local one with `bench-local up`';
   end if;
@@ -80,8 +77,6 @@ end $$;
 create schema benchmark_private;
 revoke all on schema benchmark_private from public;
 comment on schema benchmark_private is 'Triggers and helpers of the benchmark tables; not for clients';
-
--- ── configurations ──────────────────────────────────────────────────────────────────────────────
 
 create table public.benchmark_configurations (
   id              integer     generated always as identity primary key,
@@ -99,8 +94,6 @@ comment on table public.benchmark_configurations is
 comment on column public.benchmark_configurations.id is
   'Short name of the configuration; benchmark_transactions filtered by configuration_id is the fastest history';
 
--- ── runs ────────────────────────────────────────────────────────────────────────────────────────
-
 create table public.benchmark_transactions (
   id               uuid        primary key default gen_random_uuid(),
   created_at       timestamptz not null default now(),
@@ -111,22 +104,26 @@ create table public.benchmark_transactions (
   model_version    text        not null,
   model_provider   text,
   dataset_version  text        not null,
-  dataset_size     bigint,
+  dataset_size     bigint      constraint "dataset_size is not negative" check (dataset_size >= 0),
   prompt_version   text        not null,
-  environment      text        not null,
+  environment      text        not null
+    constraint "environment is a lower-case slug" check (environment ~ '^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$'),
   run_id           text,
-  run_attempt      integer,
+  run_attempt      integer     constraint "run_attempt counts from 1" check (run_attempt >= 1),
   triggered_by     text,
 
-  metrics          jsonb       not null,
-  metric_stats     jsonb,
-  details          jsonb,
-  duration_seconds numeric,
-  error_count      integer,
-  success_count    integer,
+  metrics          jsonb       not null constraint "metrics is an object of finite numbers" check (
+    jsonb_typeof(metrics) = 'object'
+    and not jsonb_path_exists(metrics, 'strict $.* ? (@.type() != "number" || @ > 1e308 || @ < -1e308)')),
+  metric_stats     jsonb       constraint "metric_stats is an object" check (jsonb_typeof(metric_stats) = 'object'),
+  details          jsonb       constraint "details is an object" check (jsonb_typeof(details) = 'object'),
+  duration_seconds numeric
+    constraint "duration_seconds is finite and not negative" check (duration_seconds >= 0 and duration_seconds < 'infinity'),
+  error_count      integer     constraint "error_count is not negative" check (error_count >= 0),
+  success_count    integer     constraint "success_count is not negative" check (success_count >= 0),
   tags             text[],
   notes            text,
-  params           jsonb,
+  params           jsonb       constraint "params is an object" check (jsonb_typeof(params) = 'object'),
   links            jsonb,
   source           jsonb,
 
@@ -134,41 +131,20 @@ create table public.benchmark_transactions (
   version          integer     not null,
   idempotency_key  text        not null unique,
 
-  unique (configuration_id, version),
-
-  constraint "environment is a lower-case slug" check (environment ~ '^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$'),
-  constraint "metrics is an object of finite numbers" check (
-    jsonb_typeof(metrics) = 'object'
-    and not jsonb_path_exists(metrics, 'strict $.* ? (@.type() != "number" || @ > 1e308 || @ < -1e308)')
-  ),
-  constraint "metric_stats is an object" check (jsonb_typeof(metric_stats) = 'object'),
-  constraint "details is an object" check (jsonb_typeof(details) = 'object'),
-  constraint "params is an object" check (jsonb_typeof(params) = 'object'),
-  constraint "dataset_size is not negative" check (dataset_size >= 0),
-  constraint "duration_seconds is finite and not negative" check (duration_seconds >= 0 and duration_seconds < 'infinity'),
-  constraint "error_count is not negative" check (error_count >= 0),
-  constraint "success_count is not negative" check (success_count >= 0),
-  constraint "run_attempt counts from 1" check (run_attempt >= 1)
+  unique (configuration_id, version)
 );
 
 -- All runs, newest first, page after page: where (created_at, id) < (…, …) order by created_at desc, id desc.
 -- Ascending, because runs arrive in that order and fill the pages whole; it is read backwards.
-create index benchmark_transactions_by_time
-  on public.benchmark_transactions (created_at, id);
+create index benchmark_transactions_by_time on public.benchmark_transactions (created_at, id);
 -- The same for one configuration, and for one model.
-create index benchmark_transactions_by_configuration_and_time
-  on public.benchmark_transactions (configuration_id, created_at);
-create index benchmark_transactions_by_model_and_time
-  on public.benchmark_transactions (model_version, created_at);
+create index benchmark_transactions_by_configuration_and_time on public.benchmark_transactions (configuration_id, created_at);
+create index benchmark_transactions_by_model_and_time on public.benchmark_transactions (model_version, created_at);
 -- Search. text_pattern_ops lets `like 'abc123%'`, a short commit, use the index.
-create index benchmark_transactions_by_commit
-  on public.benchmark_transactions (commit_sha text_pattern_ops);
-create index benchmark_transactions_by_run_id
-  on public.benchmark_transactions (run_id text_pattern_ops) where run_id is not null;
-create index benchmark_transactions_by_actor
-  on public.benchmark_transactions (triggered_by, created_at) where triggered_by is not null;
-create index benchmark_transactions_by_tag
-  on public.benchmark_transactions using gin (tags);
+create index benchmark_transactions_by_commit on public.benchmark_transactions (commit_sha text_pattern_ops);
+create index benchmark_transactions_by_run_id on public.benchmark_transactions (run_id text_pattern_ops) where run_id is not null;
+create index benchmark_transactions_by_actor on public.benchmark_transactions (triggered_by, created_at) where triggered_by is not null;
+create index benchmark_transactions_by_tag on public.benchmark_transactions using gin (tags);
 
 comment on table public.benchmark_transactions is
   'One row per benchmark run. Append only: no one may update, delete or truncate it, its owner included';
@@ -188,8 +164,6 @@ comment on column public.benchmark_transactions.source is 'The report it came fr
 comment on column public.benchmark_transactions.configuration_id is 'Set by the database from model, data set, prompt and environment';
 comment on column public.benchmark_transactions.version is '1, 2, 3 … within the configuration, in order of arrival, without gaps; set by the database';
 comment on column public.benchmark_transactions.idempotency_key is 'Identity of the run: a second one with the same key is the same run and is not stored again';
-
--- ── snapshots ───────────────────────────────────────────────────────────────────────────────────
 
 create table public.benchmark_snapshots (
   configuration_id  integer     primary key references public.benchmark_configurations (id),
@@ -228,8 +202,6 @@ comment on column public.benchmark_snapshots.is_active is 'False hides a retired
 comment on column public.benchmark_snapshots.is_baseline is 'The run shown is a baseline in force';
 comment on column public.benchmark_snapshots.is_current is 'Always true; older dashboards filter on it';
 
--- ── baselines ───────────────────────────────────────────────────────────────────────────────────
-
 create table public.benchmark_baselines (
   id              bigint      generated always as identity primary key,
   scope           text        not null,
@@ -241,6 +213,8 @@ create table public.benchmark_baselines (
   reason          text,
   marked_by       text,
   marked_at       timestamptz not null default clock_timestamp(),
+  scope_key       text[]      not null generated always as (
+                    array[scope, dataset_version, environment, model_version, prompt_version]) stored,
 
   constraint "scope says which columns count" check (
     case scope
@@ -252,21 +226,21 @@ create table public.benchmark_baselines (
   )
 );
 
-create index benchmark_baselines_by_transaction
-  on public.benchmark_baselines (transaction_id);
+create index benchmark_baselines_by_scope on public.benchmark_baselines (scope_key, id);
+create index benchmark_baselines_by_transaction on public.benchmark_baselines (transaction_id);
+create index benchmark_baselines_by_model on public.benchmark_baselines (model_version, environment) where model_version is not null;
 
 comment on table public.benchmark_baselines is
   'Who marked which run as the baseline, when and why. Append only; the newest row of each scope is in force';
 comment on column public.benchmark_baselines.scope is
   'What the baseline is for: one configuration; one model on a data set and environment; or every model on a data set and environment';
+comment on column public.benchmark_baselines.scope_key is 'All that the scope is about in one value: rows with the same one replace each other';
 comment on column public.benchmark_baselines.transaction_id is 'The run others are held against; null: cleared, no baseline from here on';
-
--- ── change points ───────────────────────────────────────────────────────────────────────────────
 
 create table public.benchmark_change_points (
   id                      bigint           generated always as identity primary key,
   configuration_id        integer          not null references public.benchmark_configurations (id),
-  metric                  text             not null,
+  metric                  text             not null constraint "metric is 1 to 100 characters" check (length(metric) between 1 and 100),
   transaction_id          uuid             not null references public.benchmark_transactions (id),
   earliest_transaction_id uuid             not null references public.benchmark_transactions (id),
   latest_transaction_id   uuid             not null references public.benchmark_transactions (id),
@@ -274,7 +248,7 @@ create table public.benchmark_change_points (
   began_at                timestamptz      not null,
   began_version           integer          not null,
 
-  kind                    text             not null,
+  kind                    text             not null constraint "kind is known" check (kind in ('step', 'recent', 'exact', 'drift')),
   before                  double precision not null,
   after                   double precision not null,
   delta                   double precision not null generated always as (after - before) stored,
@@ -282,30 +256,23 @@ create table public.benchmark_change_points (
   delta_high              double precision,
   relative                double precision,
   in_noise                double precision,
-  p_value                 double precision,
+  p_value                 double precision constraint "p_value is a probability" check (p_value between 0 and 1),
 
   method                  text             not null,
   found_by                text,
   recorded_at             timestamptz      not null default clock_timestamp(),
 
-  constraint "kind is known" check (kind in ('step', 'recent', 'exact', 'drift')),
   constraint "the level moved" check (before <> after),
-  constraint "levels are finite" check (abs(before) <= 1e307 and abs(after) <= 1e307),
-  constraint "p_value is a probability" check (p_value between 0 and 1),
-  constraint "metric is 1 to 100 characters" check (length(metric) between 1 and 100)
+  constraint "levels are finite" check (abs(before) <= 1e307 and abs(after) <= 1e307)
 );
 
 create index benchmark_change_points_by_series
   on public.benchmark_change_points (configuration_id, metric, began_at, began_version);
 -- All of them, newest first: the list of the dashboard.
-create index benchmark_change_points_by_time
-  on public.benchmark_change_points (began_at, id);
-create index benchmark_change_points_by_transaction
-  on public.benchmark_change_points (transaction_id);
-create index benchmark_change_points_by_earliest
-  on public.benchmark_change_points (earliest_transaction_id);
-create index benchmark_change_points_by_latest
-  on public.benchmark_change_points (latest_transaction_id);
+create index benchmark_change_points_by_time on public.benchmark_change_points (began_at, id);
+create index benchmark_change_points_by_transaction on public.benchmark_change_points (transaction_id);
+create index benchmark_change_points_by_earliest on public.benchmark_change_points (earliest_transaction_id);
+create index benchmark_change_points_by_latest on public.benchmark_change_points (latest_transaction_id);
 
 comment on table public.benchmark_change_points is
   'Where the level of a metric moved, one row per change, written by bench-push check. Append only';
@@ -325,21 +292,17 @@ comment on column public.benchmark_change_points.found_by is 'Who or what ran th
 create table public.benchmark_change_point_states (
   id              bigint      generated always as identity primary key,
   change_point_id bigint      not null references public.benchmark_change_points (id),
-  state           text        not null,
+  state           text        not null
+    constraint "state is known" check (state in ('suspect', 'confirmed', 'accepted', 'dismissed')),
   reason          text,
   set_by          text,
-  set_at          timestamptz not null default clock_timestamp(),
-
-  constraint "state is known" check (state in ('suspect', 'confirmed', 'accepted', 'dismissed'))
+  set_at          timestamptz not null default clock_timestamp()
 );
 
-create index benchmark_change_point_states_by_change_point
-  on public.benchmark_change_point_states (change_point_id, id);
+create index benchmark_change_point_states_by_change_point on public.benchmark_change_point_states (change_point_id, id);
 
 comment on table public.benchmark_change_point_states is
   'What was said to each change point, by whom, why and when. Append only; the newest row is in force';
-
--- ── metrics ─────────────────────────────────────────────────────────────────────────────────────
 
 create table public.benchmark_metrics (
   name        text        primary key,
@@ -363,8 +326,6 @@ comment on table public.benchmark_metrics is
 comment on column public.benchmark_metrics.scale is
   'How detect_regression measures a change: absolute (a difference) where the range is fixed, else relative (a share of the baseline)';
 
--- ── daily sums ──────────────────────────────────────────────────────────────────────────────────
-
 create table public.benchmark_daily_runs (
   configuration_id integer   not null references public.benchmark_configurations (id),
   day              date      not null,
@@ -374,8 +335,7 @@ create table public.benchmark_daily_runs (
 ) with (fillfactor = 80);
 
 -- As v_performance_trends shows the day.
-create index benchmark_daily_runs_by_date
-  on public.benchmark_daily_runs ((day::timestamp at time zone 'UTC'));
+create index benchmark_daily_runs_by_date on public.benchmark_daily_runs ((day::timestamp at time zone 'UTC'));
 
 comment on table public.benchmark_daily_runs is 'How many runs each configuration has per UTC day of created_at';
 
@@ -395,8 +355,7 @@ create table public.benchmark_daily_metrics (
 ) with (fillfactor = 80);
 
 -- One metric over some days, all configurations: the trend.
-create index benchmark_daily_metrics_by_metric_and_day
-  on public.benchmark_daily_metrics (metric, day);
+create index benchmark_daily_metrics_by_metric_and_day on public.benchmark_daily_metrics (metric, day);
 -- As v_performance_trends shows the day.
 create index benchmark_daily_metrics_by_metric_and_date
   on public.benchmark_daily_metrics (metric, (day::timestamp at time zone 'UTC'));
@@ -425,7 +384,10 @@ migration := $migration_20261126000200$
  *   no role               update, delete or truncate
  *
  * Some Supabase projects grant everything on new tables by default, so all rights are revoked
- * before the intended ones are granted. Each function is granted where it is created.
+ * before the intended ones are granted.
+ *
+ * Functions are granted at the end of the file that creates them. Unless its header says otherwise,
+ * a function of public may be called by anyone with a key, and one of benchmark_private by no client.
  */
 
 alter table public.benchmark_configurations      enable row level security;
@@ -440,22 +402,16 @@ alter table public.benchmark_daily_metrics       enable row level security;
 
 create policy "Anyone with a key may read configurations" on public.benchmark_configurations
   for select to anon, authenticated using (true);
-create policy "Anyone with a key may read runs" on public.benchmark_transactions
-  for select to anon, authenticated using (true);
-create policy "Anyone with a key may read snapshots" on public.benchmark_snapshots
-  for select to anon, authenticated using (true);
-create policy "Anyone with a key may read baselines" on public.benchmark_baselines
-  for select to anon, authenticated using (true);
+create policy "Anyone with a key may read runs" on public.benchmark_transactions for select to anon, authenticated using (true);
+create policy "Anyone with a key may read snapshots" on public.benchmark_snapshots for select to anon, authenticated using (true);
+create policy "Anyone with a key may read baselines" on public.benchmark_baselines for select to anon, authenticated using (true);
 create policy "Anyone with a key may read change points" on public.benchmark_change_points
   for select to anon, authenticated using (true);
 create policy "Anyone with a key may read the states of change points" on public.benchmark_change_point_states
   for select to anon, authenticated using (true);
-create policy "Anyone with a key may read what metrics mean" on public.benchmark_metrics
-  for select to anon, authenticated using (true);
-create policy "Anyone with a key may read daily counts" on public.benchmark_daily_runs
-  for select to anon, authenticated using (true);
-create policy "Anyone with a key may read daily sums" on public.benchmark_daily_metrics
-  for select to anon, authenticated using (true);
+create policy "Anyone with a key may read what metrics mean" on public.benchmark_metrics for select to anon, authenticated using (true);
+create policy "Anyone with a key may read daily counts" on public.benchmark_daily_runs for select to anon, authenticated using (true);
+create policy "Anyone with a key may read daily sums" on public.benchmark_daily_metrics for select to anon, authenticated using (true);
 
 revoke all on
   public.benchmark_configurations, public.benchmark_transactions, public.benchmark_snapshots,
@@ -505,16 +461,12 @@ migration := $migration_20261126000300$
  * Refuses every update, delete and truncate, also one that would touch no row.
  *
  * Raises     42501  always
- * Rights     security invoker; a trigger function, callable by no one
  */
 create function benchmark_private.refuse_change()
-  returns trigger
-  language plpgsql volatile security invoker set search_path = ''
+  returns trigger language plpgsql volatile security invoker set search_path = ''
 as $$
 begin
-  raise exception using
-    errcode = '42501',
-    message = format('%s is append only: %s is refused', tg_table_name, lower(tg_op)),
+  raise exception using errcode = '42501', message = format('%s is append only: %s is refused', tg_table_name, lower(tg_op)),
     hint    = case
                 when tg_table_name = 'benchmark_transactions'
                   then 'a run stays as it was measured; push a new run instead, and say in its notes what was wrong with the old one'
@@ -596,13 +548,9 @@ insert into public.benchmark_metrics (name, unit, direction, min, max, descripti
  * Returns    exactly one row; is_declared = false when the direction is read off the name by the
  *            rules below, the same as in crates/bench-model/src/metric/rules.rs; a name that
  *            says nothing is `neither`: shown, never judged
- * Rights     security invoker; execute for anyone with a key
  */
 create function public.metric_definition(p_name text)
-  returns table (
-    name text, unit text, direction text, min double precision, max double precision,
-    scale text, is_declared boolean
-  )
+  returns table (name text, unit text, direction text, min double precision, max double precision, scale text, is_declared boolean)
   language sql stable rows 1 security invoker set search_path = ''
 as $$
   select m.name, m.unit, m.direction, m.min, m.max, m.scale, true
@@ -622,8 +570,7 @@ as $$
       when low ~ 'latency|duration'                                          then 'time'
       when low ~ 'cost|_usd$'                                                then 'usd'
       when low ~ 'token' and low !~ 'per_second'                             then 'tokens'
-      when low ~ 'error|loss|failure|hallucination|false_|miss_rate|timeout|toxic'
-                                                                             then 'unwanted'
+      when low ~ 'error|loss|failure|hallucination|false_|miss_rate|timeout|toxic' then 'unwanted'
       when low ~ 'precision|recall|f1|accuracy|auc|(win|hit|pass)_rate|success|score|match|throughput|per_second|validity|detection'
                                                                              then 'wanted'
     end as kind
@@ -643,15 +590,26 @@ comment on function public.metric_definition is
  * Returns    positive when worse, negative when better: a difference where the scale is absolute,
  *            else a share of the baseline; null when neither way is better, a value is missing, or
  *            there is no share because the baseline is 0
- * Rights     security invoker; execute for anyone with a key, through what calls it
  */
 create function benchmark_private.worse_by(p_value numeric, p_baseline numeric, p_direction text, p_scale text)
-  returns numeric
-  language sql immutable parallel safe security invoker set search_path = ''
+  returns numeric language sql immutable parallel safe security invoker set search_path = ''
 as $$
   select (p_baseline - p_value)
     * case p_direction when 'higher_is_better' then 1 when 'lower_is_better' then -1 end
     / case p_scale when 'absolute' then 1 else nullif(abs(p_baseline), 0) end
+$$;
+
+/*
+ * json_double(p_json) -> the number, as a double precision
+ *
+ * Returns    null for what is no number, or beyond a double precision; what is nearly 0 is 0
+ */
+create function benchmark_private.json_double(p_json jsonb)
+  returns double precision language sql immutable parallel safe security invoker set search_path = ''
+as $$
+  select round(n, 300)::double precision
+  from (select case jsonb_typeof(p_json) when 'number' then p_json::numeric end) as stated (n)
+  where abs(n) <= 1e308
 $$;
 
 /*
@@ -664,12 +622,10 @@ $$;
  *            "description": "…"}, …}; without a direction the name's own is taken
  * Raises     22023  the argument or a declaration is no object, or a declaration has an unknown direction or an empty range
  *            22023  a known metric is given another direction or unit
- * Rights     security definer, so that clients need no right to write the catalogue; execute for
- *            service_role, through ingest_runs
+ * Rights     security definer; execute for service_role, through ingest_runs
  */
 create function benchmark_private.declare_metrics(p_definitions jsonb)
-  returns void
-  language plpgsql volatile security definer set search_path = ''
+  returns void language plpgsql volatile security definer set search_path = ''
 as $$
 declare
   declared record;
@@ -677,16 +633,13 @@ declare
   problem  text;
 begin
   if jsonb_typeof(p_definitions) <> 'object' then
-    raise exception using
-      errcode = '22023',
+    raise exception using errcode = '22023',
       message = format('metric_definitions must be an object, found %s', jsonb_typeof(p_definitions)),
       hint    = 'write {"my_metric": {"unit": "ms", "direction": "lower_is_better"}}';
   end if;
 
   -- In order of the names, so that two pushes that declare the same ones cannot wait for each other.
-  for declared in
-    select d.key as name, d.value as body from jsonb_each(p_definitions) as d order by d.key
-  loop
+  for declared in select d.key as name, d.value as body from jsonb_each(p_definitions) as d order by d.key loop
     problem := case
       when jsonb_typeof(declared.body) <> 'object'
         then format('metric_definitions.%s must be an object, found %s', declared.name, jsonb_typeof(declared.body))
@@ -700,18 +653,14 @@ begin
                     declared.name, declared.body ->> 'min', declared.body ->> 'max')
     end;
     if problem is not null then
-      raise exception using
-        errcode = '22023', message = problem,
+      raise exception using errcode = '22023', message = problem,
         hint = 'write {"unit": "ms", "direction": "lower_is_better", "min": 0}, and leave out a bound that does not exist';
     end if;
 
     insert into public.benchmark_metrics (name, unit, direction, min, max, description)
     select declared.name,
-           coalesce(declared.body ->> 'unit', guess.unit),
-           coalesce(declared.body ->> 'direction', guess.direction),
-           (declared.body ->> 'min')::double precision,
-           (declared.body ->> 'max')::double precision,
-           declared.body ->> 'description'
+           coalesce(declared.body ->> 'unit', guess.unit), coalesce(declared.body ->> 'direction', guess.direction),
+           (declared.body ->> 'min')::double precision, (declared.body ->> 'max')::double precision, declared.body ->> 'description'
     from public.metric_definition(declared.name) as guess
     on conflict (name) do nothing;
 
@@ -724,17 +673,18 @@ begin
         then format('`%s` is measured in %s in earlier runs, this run says %s', declared.name, known.unit, declared.body ->> 'unit')
     end;
     if problem is not null then
-      raise exception using
-        errcode = '22023', message = problem,
+      raise exception using errcode = '22023', message = problem,
         hint = 'a metric keeps its direction and its unit for life; fix the report or choose a new name';
     end if;
   end loop;
 end $$;
 
 -- Who may call them.
-revoke execute on function public.metric_definition from public, anon, authenticated, service_role;
-revoke execute on function benchmark_private.worse_by, benchmark_private.declare_metrics from public;
-grant  execute on function public.metric_definition, benchmark_private.worse_by to anon, authenticated, service_role;
+revoke execute on function
+  public.metric_definition, benchmark_private.worse_by, benchmark_private.json_double, benchmark_private.declare_metrics
+  from public;
+grant  execute on function
+  public.metric_definition, benchmark_private.worse_by, benchmark_private.json_double to anon, authenticated, service_role;
 $migration_20261126000400$;
 execute migration;
 insert into supabase_migrations.schema_migrations (version, statements, name)
@@ -755,13 +705,12 @@ migration := $migration_20261126000500$
  *   3  if its idempotency_key is known, it is skipped: nothing is stored, no number is used
  *   4  it gets the next version of its configuration
  *
- * The lock comes before the look-up: a later statement sees what was committed while it waited,
- * so of two equal runs sent at once one finds the other. It is a lock on one row of
- * benchmark_configurations, so pushes to different configurations do not wait for each other.
+ * The lock, on one row of benchmark_configurations, comes before the look-up: a later statement
+ * sees what was committed while it waited, so of two equal runs sent at once one finds the other.
  *
- * A plain insert of several configurations locks them in the order of its rows. Two of them in
- * opposite orders at once can end with 40P01 for one, which then has stored nothing and may be
- * repeated as it is. ingest_runs sorts first, so it cannot happen there.
+ * A plain insert locks configurations in the order of its rows. Two of them in opposite orders at
+ * once can end with 40P01 for one, which then has stored nothing and may be repeated as it is.
+ * ingest_runs sorts first, so it cannot happen there.
  */
 
 /*
@@ -769,14 +718,12 @@ migration := $migration_20261126000500$
  *
  * Finds or makes the configuration and locks its row until the transaction ends.
  *
- * Rights     security definer, so that clients need no right to write benchmark_configurations;
- *            execute for service_role, through ingest_runs
+ * Rights     security definer; execute for service_role, through ingest_runs
  */
 create function benchmark_private.lock_configuration(
   p_model_version text, p_dataset_version text, p_prompt_version text, p_environment text
 )
-  returns integer
-  language plpgsql volatile security definer set search_path = ''
+  returns integer language plpgsql volatile security definer set search_path = ''
 as $$
 declare
   found_id integer;
@@ -788,15 +735,14 @@ begin
       and c.prompt_version = p_prompt_version and c.environment = p_environment
     for no key update;
 
-    if found then
-      return found_id;
-    end if;
+    exit when found;
 
     -- Another transaction may make it at this moment: then this waits for it, and the loop finds its row.
     insert into public.benchmark_configurations (model_version, dataset_version, prompt_version, environment)
     values (p_model_version, p_dataset_version, p_prompt_version, p_environment)
     on conflict do nothing;
   end loop;
+  return found_id;
 end $$;
 
 /*
@@ -810,14 +756,11 @@ end $$;
  * Rights     security invoker; execute for service_role, through ingest_runs
  */
 create function benchmark_private.derived_key(p_run public.benchmark_transactions)
-  returns text
-  language sql stable security invoker set search_path = ''
+  returns text language sql stable security invoker set search_path = ''
 as $$
   select 'sql:' || encode(sha256(convert_to(jsonb_build_array(
-    p_run.commit_sha,
-    p_run.model_version, p_run.dataset_version, p_run.prompt_version, p_run.environment,
-    p_run.run_id, p_run.run_attempt,
-    p_run.metrics, p_run.details,
+    p_run.commit_sha, p_run.model_version, p_run.dataset_version, p_run.prompt_version, p_run.environment,
+    p_run.run_id, p_run.run_attempt, p_run.metrics, p_run.details,
     -- The column's default is the transaction's own time: then the client gave none.
     case when p_run.created_at <> now() then extract(epoch from p_run.created_at) end
   )::text, 'UTF8')), 'hex')
@@ -830,94 +773,81 @@ $$;
  *
  * Called by  admit_run
  * Raises     22023  with a hint, and which run it is as the detail
- * Rights     security invoker; execute for no one
  */
 create function benchmark_private.explain_refusal(p_run public.benchmark_transactions)
-  returns void
-  language plpgsql stable security invoker set search_path = ''
+  returns void language plpgsql stable security invoker set search_path = ''
 as $$
 declare
-  problem text;
-  way_out text;
-  bad     record;
+  told text[];
 begin
-  -- One expression, because every run pays for it; which label it is, only when one is wrong.
+  -- Every run pays for the conditions, so none has a subquery; which value is wrong is asked only then.
   if (p_run.commit_sha ~ '\S'      and length(p_run.commit_sha) <= 255
       and p_run.model_version ~ '\S'   and length(p_run.model_version) <= 255
       and p_run.dataset_version ~ '\S' and length(p_run.dataset_version) <= 255
       and p_run.prompt_version ~ '\S'  and length(p_run.prompt_version) <= 255
       and p_run.environment ~ '\S'     and length(p_run.environment) <= 255
       and p_run.idempotency_key ~ '\S' and length(p_run.idempotency_key) <= 255) is not true then
-    select l.name, l.value into bad
-    from (values ('commit_sha', p_run.commit_sha), ('model_version', p_run.model_version),
-                 ('dataset_version', p_run.dataset_version), ('prompt_version', p_run.prompt_version),
-                 ('environment', p_run.environment), ('idempotency_key', p_run.idempotency_key)) as l (name, value)
+    select array[
+      format(case when l.value is null then '%1$s is missing'
+                  when length(l.value) > 255 then '%1$s must have at most 255 characters, found %2$s'
+                  else '%1$s is empty' end, l.name, length(l.value)),
+      case when length(l.value) > 255 then 'put long text into notes or details' else l.way_out end] into told
+    from (values
+      ('commit_sha', p_run.commit_sha, 'pass the hash that `git rev-parse HEAD` prints'),
+      ('model_version', p_run.model_version, 'name the model, so that runs are compared with their like'),
+      ('dataset_version', p_run.dataset_version, 'name the dataset, so that runs are compared with their like'),
+      ('prompt_version', p_run.prompt_version, 'name the prompt, so that runs are compared with their like'),
+      ('environment', p_run.environment, 'say where it ran: local, staging, production, github-actions or a name of your own'),
+      ('idempotency_key', p_run.idempotency_key, 'leave it out, and the database makes one from what identifies the run')
+    ) as l (name, value, way_out)
     where (l.value ~ '\S' and length(l.value) <= 255) is not true
     limit 1;
-    problem := case
-      when bad.value is null then format('%s is missing', bad.name)
-      when length(bad.value) > 255 then format('%s must have at most 255 characters, found %s', bad.name, length(bad.value))
-      else format('%s is empty', bad.name)
-    end;
-    way_out := case
-      when length(bad.value) > 255 then 'put long text into notes or details'
-      when bad.name = 'commit_sha' then 'pass the hash that `git rev-parse HEAD` prints'
-      when bad.name = 'environment' then 'say where it ran: local, staging, production, github-actions or a name of your own'
-      when bad.name = 'idempotency_key' then 'leave it out, and the database makes one from what identifies the run'
-      else format('name the %s, so that runs are compared with their like', replace(bad.name, '_version', ''))
-    end;
   elsif p_run.environment !~ '^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$' then
-    problem := format('environment must be lower-case letters, digits and dashes, at most 63, found "%s"', p_run.environment);
-    way_out := format('write "%s"', trim(both '-' from left(regexp_replace(lower(p_run.environment), '[^a-z0-9]+', '-', 'g'), 63)));
+    told := array[
+      format('environment must be lower-case letters, digits and dashes, at most 63, found "%s"', p_run.environment),
+      format('write "%s"', trim(both '-' from left(regexp_replace(lower(p_run.environment), '[^a-z0-9]+', '-', 'g'), 63)))];
   elsif not isfinite(p_run.created_at) then
-    problem := format('created_at must be a point in time, found %s', p_run.created_at);
-    way_out := 'say when the benchmark ran, or leave created_at out for now';
+    told := array[format('created_at must be a point in time, found %s', p_run.created_at),
+                  'say when the benchmark ran, or leave created_at out for now'];
   elsif p_run.created_at > now() + interval '5 minutes' then
-    problem := format('created_at is in the future: %s, and it is %s',
-                      to_char(p_run.created_at at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS"Z"'),
-                      to_char(now() at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS"Z"'));
-    way_out := 'set the clock of the machine, give the time with its offset from UTC, or leave created_at out';
-  elsif p_run.metrics is null or jsonb_typeof(p_run.metrics) <> 'object' then
-    problem := format('metrics must be an object of numbers, found %s', coalesce(jsonb_typeof(p_run.metrics), 'nothing'));
-    way_out := 'write {"f1": 0.895, "latency_ms": 412}';
+    told := array[
+      format('created_at is in the future: %s, and it is %s',
+             to_char(p_run.created_at at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS"Z"'),
+             to_char(now() at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS"Z"')),
+      'set the clock of the machine, give the time with its offset from UTC, or leave created_at out'];
+  elsif jsonb_typeof(p_run.metrics) is distinct from 'object' then
+    told := array[format('metrics must be an object of numbers, found %s', coalesce(jsonb_typeof(p_run.metrics), 'nothing')),
+                  'write {"f1": 0.895, "latency_ms": 412}'];
   elsif jsonb_path_exists(p_run.metrics, 'strict $.* ? (@.type() != "number" || @ > 1e308 || @ < -1e308)') then
-    select m.key, m.value into bad
+    select array[
+      format('metrics.%s must be a finite number, found %s', m.key, left(m.value::text, 80)),
+      case when jsonb_typeof(m.value) in ('object', 'array') then 'put nested values into details'
+           else 'leave out a metric that the run did not produce, and write numbers without quotes' end] into told
     from jsonb_each(p_run.metrics) as m
     where jsonb_path_exists(m.value, 'strict $ ? (@.type() != "number" || @ > 1e308 || @ < -1e308)')
     order by m.key limit 1;
-    problem := format('metrics.%s must be a finite number, found %s', bad.key, left(bad.value::text, 80));
-    way_out := case when jsonb_typeof(bad.value) in ('object', 'array')
-                 then 'put nested values into details'
-                 else 'leave out a metric that the run did not produce, and write numbers without quotes' end;
-  elsif exists (select from jsonb_object_keys(p_run.metrics) as k where length(k) not between 1 and 100) then
-    problem := 'a metric''s name must have 1 to 100 characters';
-    way_out := 'shorten the name, or move the value to details';
+  elsif jsonb_path_exists(p_run.metrics, '$.keyvalue().key ? (@ == "" || @ like_regex "^.{101}" flag "s")') then
+    told := array['a metric''s name must have 1 to 100 characters', 'shorten the name, or move the value to details'];
   elsif p_run.dataset_size < 0 or p_run.error_count < 0 or p_run.success_count < 0
         or p_run.duration_seconds < 0 or p_run.duration_seconds >= 'infinity' then
-    select n.name, n.value into bad
+    select array[format('%s must be a finite number, 0 or more, found %s', n.name, n.value),
+                 format('leave out %s when it is not known', n.name)] into told
     from (values ('dataset_size', p_run.dataset_size::numeric), ('duration_seconds', p_run.duration_seconds),
                  ('error_count', p_run.error_count::numeric), ('success_count', p_run.success_count::numeric)) as n (name, value)
-    where n.value < 0 or n.value >= 'infinity'
-    limit 1;
-    problem := format('%s must be a finite number, 0 or more, found %s', bad.name, bad.value);
-    way_out := format('leave out %s when it is not known', bad.name);
+    where n.value < 0 or n.value >= 'infinity' limit 1;
   elsif p_run.run_attempt < 1 then
-    problem := format('run_attempt counts from 1, found %s', p_run.run_attempt);
-    way_out := 'leave out run_attempt outside of CI';
+    told := array[format('run_attempt counts from 1, found %s', p_run.run_attempt), 'leave out run_attempt outside of CI'];
   elsif jsonb_typeof(p_run.metric_stats) <> 'object' or jsonb_typeof(p_run.details) <> 'object'
         or jsonb_typeof(p_run.params) <> 'object' then
-    select o.name, jsonb_typeof(o.value) as found_type into bad
+    select array[format('%s must be an object, found %s', o.name, jsonb_typeof(o.value)),
+                 format('write {"%s": {"a name": …}}, or leave it out', o.name)] into told
     from (values ('metric_stats', p_run.metric_stats), ('details', p_run.details), ('params', p_run.params)) as o (name, value)
-    where jsonb_typeof(o.value) <> 'object'
-    limit 1;
-    problem := format('%s must be an object, found %s', bad.name, bad.found_type);
-    way_out := format('write {"%s": {"a name": …}}, or leave it out', bad.name);
+    where jsonb_typeof(o.value) <> 'object' limit 1;
   else
     return;
   end if;
 
-  raise exception using
-    errcode = '22023', message = problem, hint = way_out,
+  raise exception using errcode = '22023', message = told[1], hint = told[2],
     detail = format('run of %s on %s with prompt %s in %s, commit %s',
                     coalesce(left(p_run.model_version, 80), '?'), coalesce(left(p_run.dataset_version, 80), '?'),
                     coalesce(left(p_run.prompt_version, 80), '?'), coalesce(left(p_run.environment, 80), '?'),
@@ -934,8 +864,7 @@ end $$;
  *            a trigger function, callable by no one
  */
 create function benchmark_private.admit_run()
-  returns trigger
-  language plpgsql volatile security definer set search_path = ''
+  returns trigger language plpgsql volatile security definer set search_path = ''
 as $$
 begin
   new.id := coalesce(new.id, gen_random_uuid());
@@ -961,14 +890,13 @@ begin
   return new;
 end $$;
 
-create trigger admit_run
-  before insert on public.benchmark_transactions
+create trigger admit_run before insert on public.benchmark_transactions
   for each row execute function benchmark_private.admit_run();
 
 -- Who may call them.
 revoke execute on function
-  benchmark_private.lock_configuration, benchmark_private.derived_key, benchmark_private.explain_refusal, benchmark_private.admit_run
-  from public;
+  benchmark_private.lock_configuration, benchmark_private.derived_key, benchmark_private.explain_refusal,
+  benchmark_private.admit_run from public;
 $migration_20261126000500$;
 execute migration;
 insert into supabase_migrations.schema_migrations (version, statements, name)
@@ -981,7 +909,10 @@ end if;
 if not exists (select from supabase_migrations.schema_migrations where version = '20261126000600') then
 migration := $migration_20261126000600$
 /*
- * Snapshots: the newest run of each configuration, kept in the transaction that stores the run.
+ * Derived state: snapshots and daily sums, kept in the transaction that stores the runs.
+ *
+ * The triggers see the runs of one statement together. Their configurations are locked by admit_run,
+ * so no other transaction can be at work on the same rows.
  */
 
 /*
@@ -990,20 +921,15 @@ migration := $migration_20261126000600$
  * Shows the newest of the runs just stored, unless the run shown is newer still: a backfill counts
  * in snapshot_version and does not replace. Of two runs of the same time the later arrival is shown.
  *
- * Sees the runs of one statement together. Their configurations are locked by admit_run, so no
- * other transaction can be at work on the same rows.
- *
- * Rights     security definer: clients may not write snapshots; a trigger function, callable by no one
+ * Rights     security definer: clients may not write snapshots
  */
 create function benchmark_private.keep_snapshots()
-  returns trigger
-  language plpgsql volatile security definer set search_path = ''
+  returns trigger language plpgsql volatile security definer set search_path = ''
 as $$
 begin
   insert into public.benchmark_snapshots as shown (
     configuration_id, model_version, dataset_version, prompt_version, environment,
-    snapshot_version, last_updated_at,
-    transaction_id, created_at, commit_sha, model_provider, metrics
+    snapshot_version, last_updated_at, transaction_id, created_at, commit_sha, model_provider, metrics
   )
   select distinct on (run.configuration_id)
     run.configuration_id, run.model_version, run.dataset_version, run.prompt_version, run.environment,
@@ -1027,68 +953,53 @@ begin
   return null;
 end $$;
 
-create trigger keep_snapshots
-  after insert on public.benchmark_transactions
+create trigger keep_snapshots after insert on public.benchmark_transactions
   referencing new table as new_runs
   for each statement execute function benchmark_private.keep_snapshots();
 
 /*
- * Daily sums: per configuration, metric and UTC day, kept in the transaction that stores the run.
- *
- * Count, sum and sum of squares are exact decimals: they equal a recomputation from the runs to
- * the last digit, in whatever order the runs came.
- *
- * Percentiles come from a histogram on a logarithmic scale (the idea of DDSketch): the bucket of
- * x > 0 is 1000000 + ceil(ln(x) / ln(1.001 / 0.999)), that of -x its negative, that of 0 is 0.
- * So buckets are in the order of their values, any two histograms are merged by adding counts,
- * and the middle of a bucket is within 0.1 % of every value in it.
- */
-
-/*
  * keep_daily_metrics() -> trigger
  *
- * Adds the runs just stored to the sums of their days.
+ * Adds the runs just stored to the sums of their configurations, metrics and UTC days.
  *
- * Rights     security definer: clients may not write the sums; a trigger function, callable by no one
+ * Count, sum and sum of squares are exact decimals: they equal a recomputation from the runs to
+ * the last digit, in whatever order the runs came. Percentiles come from a histogram on a
+ * logarithmic scale (the idea of DDSketch): the bucket of x > 0 is
+ * 1000000 + ceil(ln(x) / ln(1.001 / 0.999)), that of -x its negative, that of 0 is 0. So buckets are
+ * in the order of their values, any two histograms are merged by adding counts, and the middle of a
+ * bucket is within 0.1 % of every value in it.
+ *
+ * Rights     security definer: clients may not write the sums
  */
 create function benchmark_private.keep_daily_metrics()
-  returns trigger
-  language plpgsql volatile security definer set search_path = ''
+  returns trigger language plpgsql volatile security definer set search_path = ''
 as $$
 begin
   insert into public.benchmark_daily_runs as kept (configuration_id, day, runs)
   select run.configuration_id, (run.created_at at time zone 'UTC')::date, count(*)
   from new_runs as run
-  group by 1, 2
-  order by 1, 2
+  group by 1, 2 order by 1, 2
   on conflict (configuration_id, day) do update set runs = kept.runs + excluded.runs;
 
   with measured as (
-    select run.configuration_id,
-           m.key as metric,
-           (run.created_at at time zone 'UTC')::date as day,
-           m.value::numeric as value,
+    select run.configuration_id, m.key as metric, (run.created_at at time zone 'UTC')::date as day, m.value::numeric as value,
            -- Written out here and not in a function: five calls per run would cost more than all the rest.
-           case
-             when abs(m.value::numeric) < 1e-300 then 0
+           case when abs(m.value::numeric) < 1e-300 then 0
              else sign(m.value::numeric)::integer
                   * (1000000 + ceil(ln(abs(m.value::numeric)::double precision) / ln(1.001::double precision / 0.999))::integer)
            end as bucket
     from new_runs as run
     cross join lateral jsonb_each(run.metrics) as m
-  ),
-  counted as (
+  ), counted as (
     select configuration_id, metric, day, bucket,
-           count(*)::integer as runs, sum(value) as total, sum(value * value) as total_squares,
-           min(value) as lowest, max(value) as highest
+           count(*)::integer as runs, sum(value) as total, sum(value * value) as total_squares, min(value) as lowest, max(value) as highest
     from measured
     group by configuration_id, metric, day, bucket
   )
   insert into public.benchmark_daily_metrics as kept (
     configuration_id, metric, day, runs, total, total_squares, lowest, highest, buckets, bucket_counts
   )
-  select configuration_id, metric, day,
-         sum(runs), sum(total), sum(total_squares), min(lowest), max(highest),
+  select configuration_id, metric, day, sum(runs), sum(total), sum(total_squares), min(lowest), max(highest),
          array_agg(bucket order by bucket), array_agg(runs order by bucket)
   from counted
   group by configuration_id, metric, day
@@ -1114,8 +1025,7 @@ begin
   return null;
 end $$;
 
-create trigger keep_daily_metrics
-  after insert on public.benchmark_transactions
+create trigger keep_daily_metrics after insert on public.benchmark_transactions
   referencing new table as new_runs
   for each statement execute function benchmark_private.keep_daily_metrics();
 
@@ -1129,11 +1039,9 @@ create trigger keep_daily_metrics
  * p_share    between 0 and 1: 0.5 is the median, 0.95 the 95th percentile
  * Returns    the smallest value that at least this share of the runs does not exceed, as
  *            percentile_disc does, within 0.1 % of it; null for an empty histogram
- * Rights     security invoker; execute for anyone with a key
  */
 create function public.histogram_percentile(p_buckets integer[], p_counts integer[], p_share double precision)
-  returns double precision
-  language plpgsql immutable strict parallel safe security invoker set search_path = ''
+  returns double precision language plpgsql immutable strict parallel safe security invoker set search_path = ''
 as $$
 declare
   wanted  double precision;
@@ -1159,8 +1067,8 @@ end $$;
 comment on function public.histogram_percentile is 'A percentile of a histogram of benchmark_daily_metrics, within 0.1 %';
 
 -- Who may call them.
-revoke execute on function benchmark_private.keep_snapshots, benchmark_private.keep_daily_metrics from public;
-revoke execute on function public.histogram_percentile from public, anon, authenticated, service_role;
+revoke execute on function
+  benchmark_private.keep_snapshots, benchmark_private.keep_daily_metrics, public.histogram_percentile from public;
 grant  execute on function public.histogram_percentile to anon, authenticated, service_role;
 $migration_20261126000600$;
 execute migration;
@@ -1201,15 +1109,12 @@ declare
   unknown_field record;
   runs          public.benchmark_transactions[];
 begin
-  if p_runs is null or jsonb_typeof(p_runs) <> 'array' then
-    raise exception using
-      errcode = '22023',
+  if jsonb_typeof(p_runs) is distinct from 'array' then
+    raise exception using errcode = '22023',
       message = format('p_runs must be an array of runs, found %s', coalesce(jsonb_typeof(p_runs), 'nothing')),
       hint    = 'write {"p_runs": [{"model_version": …}]}';
-  end if;
-  if jsonb_array_length(p_runs) > 1000 then
-    raise exception using
-      errcode = '22023',
+  elsif jsonb_array_length(p_runs) > 1000 then
+    raise exception using errcode = '22023',
       message = format('p_runs must hold at most 1000 runs, found %s', jsonb_array_length(p_runs)),
       hint    = 'send the runs in several requests; each is stored as a whole';
   end if;
@@ -1271,17 +1176,8 @@ begin
     order by 1, 2, 3, 4
   ) as c;
 
-  insert into public.benchmark_transactions (
-    id, created_at, commit_sha, branch_name, model_version, model_provider, dataset_version, dataset_size,
-    prompt_version, environment, run_id, run_attempt, triggered_by, metrics, metric_stats, details,
-    duration_seconds, error_count, success_count, tags, notes, params, links, source, idempotency_key
-  )
-  select
-    r.id, r.created_at, r.commit_sha, r.branch_name, r.model_version, r.model_provider, r.dataset_version, r.dataset_size,
-    r.prompt_version, r.environment, r.run_id, r.run_attempt, r.triggered_by, r.metrics, r.metric_stats, r.details,
-    r.duration_seconds, r.error_count, r.success_count, r.tags, r.notes, r.params, r.links, r.source, r.idempotency_key
-  from unnest(runs) with ordinality as r
-  order by r.ordinality
+  insert into public.benchmark_transactions
+  select r.* from unnest(runs) as r
   -- Only for the same key in two configurations at once, which admit_run cannot see.
   on conflict (idempotency_key) do nothing;
 
@@ -1293,18 +1189,13 @@ begin
   order by r.ordinality;
 end $$;
 
-comment on function public.ingest_runs is
-  'Stores up to 1,000 runs, or none; a run that is stored already is answered and not stored again';
+comment on function public.ingest_runs is 'Stores up to 1,000 runs, or none; a run that is stored already is answered and not stored again';
 
--- What it calls on the way. The schema itself stays out of the REST API.
-grant usage   on schema benchmark_private to service_role;
-grant execute on function benchmark_private.declare_metrics to service_role;
-grant execute on function benchmark_private.lock_configuration to service_role;
-grant execute on function benchmark_private.derived_key to service_role;
-
--- Who may call them.
+-- Who may call it, and what it calls on the way.
 revoke execute on function public.ingest_runs from public, anon, authenticated;
-grant  execute on function public.ingest_runs to service_role;
+grant  execute on function
+  public.ingest_runs, benchmark_private.declare_metrics, benchmark_private.lock_configuration, benchmark_private.derived_key
+  to service_role;
 $migration_20261126000700$;
 execute migration;
 insert into supabase_migrations.schema_migrations (version, statements, name)
@@ -1320,21 +1211,17 @@ migration := $migration_20261126000800$
  * Baselines: the run that others are held against, marked by a person or by CI.
  *
  * A baseline has a scope: one configuration; a model on a data set and environment, whatever the
- * prompt; or every model on a data set and environment (the production model). Marking and
- * clearing add a row to benchmark_baselines; the newest row of a scope is in force.
- *
- * Which one counts for a run to judge: its configuration's own; else its model's; else its data
- * set's; else none. A scope never reaches further than the person who marked it chose. The rule
- * stands in baseline_scopes, and each scope is one look-up in the index below.
+ * prompt; or every model on a data set and environment (the production model). Marking and clearing
+ * add a row to benchmark_baselines; the newest row of a scope is in force. For a run to judge, its
+ * configuration's own counts; else its model's; else its data set's; else none. The rule stands in
+ * baseline_scopes, and each scope is one look-up in the index of scope_key.
  */
 
 /*
  * baseline_scopes(model, dataset, prompt, environment) -> three rows (place, scope, key)
  *
- * The scopes that a configuration is in, the one that counts first at place 1. The key is what
- * rows of benchmark_baselines for that scope have in the columns of the index.
- *
- * Rights     security invoker; execute for anyone with a key, through the functions that call it
+ * The scopes that a configuration is in, the one that counts first at place 1, and the scope_key of
+ * each one's rows in benchmark_baselines.
  */
 create function benchmark_private.baseline_scopes(
   p_model_version text, p_dataset_version text, p_prompt_version text, p_environment text
@@ -1348,10 +1235,6 @@ as $$
     (3, 'dataset',       array['dataset',       p_dataset_version, p_environment, null,            null])
 $$;
 
-create index benchmark_baselines_by_scope on public.benchmark_baselines (
-  (array[scope, dataset_version, environment, model_version, prompt_version]), id
-);
-
 /*
  * baseline_for(model, dataset, prompt, environment) -> (transaction_id, found_by), or no row
  *
@@ -1359,7 +1242,6 @@ create index benchmark_baselines_by_scope on public.benchmark_baselines (
  *
  * Called by  detect_regression, against_baselines, what_changed; the dashboard and the CLI may
  * Returns    found_by  configuration, model or dataset: the scope it was marked with
- * Rights     security invoker; execute for anyone with a key
  */
 create function public.baseline_for(
   p_model_version text, p_dataset_version text, p_prompt_version text, p_environment text
@@ -1370,15 +1252,10 @@ as $$
   select newest.transaction_id, s.scope
   from benchmark_private.baseline_scopes(p_model_version, p_dataset_version, p_prompt_version, p_environment) as s
   cross join lateral (
-    select b.transaction_id
-    from public.benchmark_baselines b
-    where array[b.scope, b.dataset_version, b.environment, b.model_version, b.prompt_version] = s.key
-    order by b.id desc
-    limit 1
+    select b.transaction_id from public.benchmark_baselines b where b.scope_key = s.key order by b.id desc limit 1
   ) as newest
   where newest.transaction_id is not null
-  order by s.place
-  limit 1
+  order by s.place limit 1
 $$;
 
 comment on function public.baseline_for is
@@ -1395,7 +1272,6 @@ comment on function public.baseline_for is
  *            A time without a baseline has no row
  *            transaction_id, version, commit_sha, created_at, metrics  of the run that counted
  *            found_by, reason, marked_by  how and by whom it was marked
- * Rights     security invoker; execute for anyone with a key
  */
 create function public.baseline_history_for(p_configuration_ids integer[])
   returns table (
@@ -1409,13 +1285,9 @@ as $$
     select c.id as configuration_id, s.place, b.*
     from public.benchmark_configurations c
     cross join lateral benchmark_private.baseline_scopes(c.model_version, c.dataset_version, c.prompt_version, c.environment) as s
-    join public.benchmark_baselines b
-      on array[b.scope, b.dataset_version, b.environment, b.model_version, b.prompt_version] = s.key
+    join public.benchmark_baselines b on b.scope_key = s.key
     where c.id in (
-      select distinct asked.id from unnest(p_configuration_ids) as asked (id)
-      where asked.id is not null
-      order by asked.id limit 250
-    )
+      select distinct asked.id from unnest(p_configuration_ids) as asked (id) where asked.id is not null order by asked.id limit 250)
   ),
   -- After each mark: the newest mark of each scope, the narrowest scope first.
   moments as (
@@ -1425,19 +1297,16 @@ as $$
                  max(m.id) filter (where m.place = 3) over so_far] as newest
     from marks m
     window so_far as (partition by m.configuration_id order by m.id)
-  ),
-  counting as (
+  ), counting as (
     select moment.configuration_id, moment.id, moment.marked_at, counts.id as mark, counts.transaction_id, counts.scope,
            lag(counts.id) over (partition by moment.configuration_id order by moment.id) as mark_before
     from moments moment
     left join lateral (
       select m.* from marks m
       where m.configuration_id = moment.configuration_id and m.id = any (moment.newest) and m.transaction_id is not null
-      order by m.place
-      limit 1
+      order by m.place limit 1
     ) as counts on true
-  ),
-  periods as (
+  ), periods as (
     select c.*, lead(c.marked_at) over (partition by c.configuration_id order by c.id) as counted_until
     from counting c
     where c.mark is distinct from c.mark_before
@@ -1452,8 +1321,7 @@ $$;
 
 comment on function public.baseline_history_for is 'Which baseline counted for each configuration, from when until when';
 
-create view public.v_baselines_in_force
-  with (security_invoker = true) as
+create view public.v_baselines_in_force with (security_invoker = true) as
 select newest.id, newest.scope,
        newest.model_version, newest.dataset_version, newest.prompt_version, newest.environment,
        newest.transaction_id, newest.reason, newest.marked_by, newest.marked_at,
@@ -1463,14 +1331,10 @@ select newest.id, newest.scope,
 from public.benchmark_baselines newest
 join public.benchmark_transactions run on run.id = newest.transaction_id
 where not exists (
-  select from public.benchmark_baselines newer
-  where array[newer.scope, newer.dataset_version, newer.environment, newer.model_version, newer.prompt_version]
-      = array[newest.scope, newest.dataset_version, newest.environment, newest.model_version, newest.prompt_version]
-    and newer.id > newest.id
+  select from public.benchmark_baselines newer where newer.scope_key = newest.scope_key and newer.id > newest.id
 );
 
-comment on view public.v_baselines_in_force is
-  'The baselines in force, one row per scope, with the run each one is (columns run_…)';
+comment on view public.v_baselines_in_force is 'The baselines in force, one row per scope, with the run each one is (columns run_…)';
 
 revoke all on public.v_baselines_in_force from public, anon, authenticated, service_role;
 grant select on public.v_baselines_in_force to anon, authenticated, service_role;
@@ -1483,8 +1347,7 @@ grant select on public.v_baselines_in_force to anon, authenticated, service_role
  * Rights     security definer: clients may not write snapshots; a trigger function, callable by no one
  */
 create function benchmark_private.show_baselines()
-  returns trigger
-  language plpgsql volatile security definer set search_path = ''
+  returns trigger language plpgsql volatile security definer set search_path = ''
 as $$
 begin
   update public.benchmark_snapshots s
@@ -1492,18 +1355,13 @@ begin
   where s.transaction_id in (
       select before.transaction_id
       from new_marks m
-      join public.benchmark_baselines before
-        on array[before.scope, before.dataset_version, before.environment, before.model_version, before.prompt_version]
-         = array[m.scope, m.dataset_version, m.environment, m.model_version, m.prompt_version]
+      join public.benchmark_baselines before on before.scope_key = m.scope_key
     )
-    and s.is_baseline <> exists (
-      select from public.v_baselines_in_force b where b.transaction_id = s.transaction_id
-    );
+    and s.is_baseline <> exists (select from public.v_baselines_in_force b where b.transaction_id = s.transaction_id);
   return null;
 end $$;
 
-create trigger show_baselines
-  after insert on public.benchmark_baselines
+create trigger show_baselines after insert on public.benchmark_baselines
   referencing new table as new_marks
   for each statement execute function benchmark_private.show_baselines();
 
@@ -1517,7 +1375,6 @@ create trigger show_baselines
  *
  * Returns    the newest row of the scope, and whether this call added it
  * Raises     as set_baseline
- * Rights     security invoker; execute for no one
  */
 create function benchmark_private.mark_baseline(
   p_run uuid, p_scope text, p_to uuid, p_reason text, p_marked_by text,
@@ -1526,33 +1383,26 @@ create function benchmark_private.mark_baseline(
   language plpgsql volatile security invoker set search_path = ''
 as $$
 declare
-  scope_key text[];
+  run_scope text[];
 begin
-  select s.key into scope_key
+  select s.key into run_scope
   from public.benchmark_transactions t
   cross join lateral benchmark_private.baseline_scopes(t.model_version, t.dataset_version, t.prompt_version, t.environment) as s
   where t.id = p_run
   order by s.scope = p_scope desc nulls last;
 
-  if scope_key is null then
-    raise exception using
-      errcode = '23503',
-      message = format('there is no run %s', coalesce(p_run::text, 'without an id')),
+  if run_scope is null then
+    raise exception using errcode = '23503', message = format('there is no run %s', coalesce(p_run::text, 'without an id')),
       hint    = 'the id is benchmark_transactions.id, which bench-push prints and the dashboard shows';
-  elsif scope_key[1] is distinct from p_scope then
-    raise exception using
-      errcode = '22023',
+  elsif run_scope[1] is distinct from p_scope then
+    raise exception using errcode = '22023',
       message = format('a baseline''s scope must be configuration, model or dataset, found "%s"', p_scope),
       hint    = 'configuration holds a run against its like; model and dataset are what a configuration without a baseline falls back to';
   end if;
 
   lock table public.benchmark_baselines in share row exclusive mode;
 
-  select b.* into in_force
-  from public.benchmark_baselines b
-  where array[b.scope, b.dataset_version, b.environment, b.model_version, b.prompt_version] = scope_key
-  order by b.id desc
-  limit 1;
+  select b.* into in_force from public.benchmark_baselines b where b.scope_key = run_scope order by b.id desc limit 1;
 
   is_new := in_force.transaction_id is distinct from p_to
     or p_to is not null and (in_force.reason, in_force.marked_by) is distinct from (p_reason, p_marked_by);
@@ -1560,7 +1410,7 @@ begin
     insert into public.benchmark_baselines as b (
       scope, dataset_version, environment, model_version, prompt_version, transaction_id, reason, marked_by
     )
-    values (scope_key[1], scope_key[2], scope_key[3], scope_key[4], scope_key[5], p_to, p_reason, p_marked_by)
+    values (run_scope[1], run_scope[2], run_scope[3], run_scope[4], run_scope[5], p_to, p_reason, p_marked_by)
     returning b.* into in_force;
   end if;
 end $$;
@@ -1580,14 +1430,12 @@ end $$;
  *            same person adds no row
  * Raises     23503  the run does not exist
  *            22023  the scope is none of the three
- * Rights     security definer, so that clients need no right to write the table; execute for
- *            service_role only
+ * Rights     security definer; execute for service_role only
  */
 create function public.set_baseline(
   p_run uuid, p_scope text default 'configuration', p_reason text default null, p_marked_by text default null
 )
-  returns public.benchmark_baselines
-  language sql volatile security definer set search_path = ''
+  returns public.benchmark_baselines language sql volatile security definer set search_path = ''
 as $$
   select (marked.in_force).* from benchmark_private.mark_baseline(p_run, p_scope, p_run, p_reason, p_marked_by) as marked
 $$;
@@ -1609,24 +1457,20 @@ comment on function public.set_baseline is 'Marks a run as the baseline of its c
 create function public.clear_baseline(
   p_run uuid, p_scope text default 'configuration', p_reason text default null, p_marked_by text default null
 )
-  returns boolean
-  language sql volatile security definer set search_path = ''
+  returns boolean language sql volatile security definer set search_path = ''
 as $$
   select marked.is_new from benchmark_private.mark_baseline(p_run, p_scope, null, p_reason, p_marked_by) as marked
 $$;
 
-comment on function public.clear_baseline is
-  'Ends the baseline in force for a run''s configuration, model or data set; the history keeps it';
+comment on function public.clear_baseline is 'Ends the baseline in force for a run''s configuration, model or data set; the history keeps it';
 
 -- Who may call them.
 revoke execute on function
-  benchmark_private.baseline_scopes, benchmark_private.show_baselines, benchmark_private.mark_baseline
-  from public;
-revoke execute on function public.baseline_for, public.baseline_history_for from public, anon, authenticated, service_role;
+  benchmark_private.baseline_scopes, benchmark_private.show_baselines, benchmark_private.mark_baseline, public.baseline_for,
+  public.baseline_history_for from public;
 revoke execute on function public.set_baseline, public.clear_baseline from public, anon, authenticated;
 grant  execute on function
-  benchmark_private.baseline_scopes, public.baseline_for, public.baseline_history_for
-  to anon, authenticated, service_role;
+  benchmark_private.baseline_scopes, public.baseline_for, public.baseline_history_for to anon, authenticated, service_role;
 grant  execute on function public.set_baseline, public.clear_baseline to service_role;
 $migration_20261126000800$;
 execute migration;
@@ -1652,14 +1496,22 @@ migration := $migration_20261126000900$
  */
 
 /*
+ * change_point_state(p_id) -> the row of benchmark_change_point_states in force, or no row
+ */
+create function benchmark_private.change_point_state(p_id bigint)
+  returns setof public.benchmark_change_point_states language sql stable rows 1 security invoker set search_path = ''
+as $$
+  select s.* from public.benchmark_change_point_states s where s.change_point_id = p_id order by s.id desc limit 1
+$$;
+
+/*
  * v_change_points: every change point with its state in force, the runs around it, and what the
  * move means for its metric.
  *
  * effect: regressed or improved, by the direction of the metric; changed when nobody has said which
  * way is better. earliest_… and latest_… are the runs between which the cause is to be found.
  */
-create view public.v_change_points
-  with (security_invoker = true) as
+create view public.v_change_points with (security_invoker = true) as
 select p.id, p.configuration_id,
        c.model_version, c.dataset_version, c.prompt_version, c.environment,
        p.metric, meaning.unit, meaning.direction, meaning.scale,
@@ -1680,13 +1532,7 @@ join public.benchmark_transactions run on run.id = p.transaction_id
 join public.benchmark_transactions earliest on earliest.id = p.earliest_transaction_id
 join public.benchmark_transactions latest on latest.id = p.latest_transaction_id
 cross join lateral public.metric_definition(p.metric) as meaning
-cross join lateral (
-  select s.state, s.reason, s.set_by, s.set_at
-  from public.benchmark_change_point_states s
-  where s.change_point_id = p.id
-  order by s.id desc
-  limit 1
-) as said;
+cross join lateral benchmark_private.change_point_state(p.id) as said;
 
 comment on view public.v_change_points is 'Where a metric''s level moved: the state in force, the effect, and the runs around it';
 
@@ -1716,8 +1562,7 @@ grant select on public.v_change_points to anon, authenticated, service_role;
  *            state    the one in force now
  * Raises     22023  a point is not valid
  *            23503  a run does not exist
- * Rights     security definer, so that clients need no right to write the tables; execute for
- *            service_role only
+ * Rights     security definer; execute for service_role only
  */
 create function public.record_change_points(p_points jsonb)
   returns table (id bigint, transaction_id uuid, metric text, state text, outcome text)
@@ -1732,9 +1577,7 @@ declare
 begin
   if jsonb_typeof(p_points) is distinct from 'array' or jsonb_array_length(p_points) > 1000
      or jsonb_path_exists(p_points, 'strict $[*] ? (@.type() != "object")') then
-    raise exception using
-      errcode = '22023',
-      message = 'p_points must be an array of at most 1000 objects',
+    raise exception using errcode = '22023', message = 'p_points must be an array of at most 1000 objects',
       hint    = 'write [{"transaction_id": "…", "metric": "f1", "kind": "step", "state": "confirmed", "before": 0.9, "after": 0.8, "method": "…"}]';
   end if;
 
@@ -1744,8 +1587,10 @@ begin
   for point in
     select sent.*, given.place,
            began.configuration_id as configuration_id, began.created_at as began_at, began.version as began_version,
-           earliest.configuration_id as earliest_configuration, earliest.created_at as earliest_at, earliest.version as earliest_version,
-           latest.configuration_id as latest_configuration, latest.created_at as latest_at, latest.version as latest_version
+           earliest.id as earliest_run, earliest.configuration_id as earliest_configuration,
+           earliest.created_at as earliest_at, earliest.version as earliest_version,
+           latest.id as latest_run, latest.configuration_id as latest_configuration,
+           latest.created_at as latest_at, latest.version as latest_version
     from jsonb_array_elements(p_points) with ordinality as given (json, place)
     cross join lateral jsonb_to_record(given.json) as sent (
       transaction_id uuid, earliest_transaction_id uuid, latest_transaction_id uuid,
@@ -1758,8 +1603,7 @@ begin
     order by given.place
   loop
     if point.configuration_id is null or point.earliest_configuration is null or point.latest_configuration is null then
-      raise exception using
-        errcode = '23503',
+      raise exception using errcode = '23503',
         message = format('there is no run %s', coalesce(case
           when point.configuration_id is null then point.transaction_id
           when point.earliest_configuration is null then point.earliest_transaction_id
@@ -1773,23 +1617,18 @@ begin
       when (point.earliest_at, point.earliest_version) > (point.began_at, point.began_version)
         or (point.latest_at, point.latest_version) < (point.began_at, point.began_version)
         then 'its first run must lie between the earliest and the latest'
-      when point.metric is null or length(point.metric) not between 1 and 100
-        then 'metric must have 1 to 100 characters'
+      when point.metric is null or length(point.metric) not between 1 and 100 then 'metric must have 1 to 100 characters'
       when point.kind is null or point.kind not in ('step', 'recent', 'exact', 'drift')
         then format('kind must be step, recent, exact or drift, found "%s"', left(point.kind, 80))
       when point.state is null or point.state not in ('suspect', 'confirmed')
         then format('state must be suspect or confirmed, found "%s"', left(point.state, 80))
       when (abs(point.before) <= 1e307 and abs(point.after) <= 1e307 and point.before <> point.after) is not true
         then 'before and after must be two different finite numbers'
-      when point.p_value not between 0 and 1
-        then format('p_value must be between 0 and 1, found %s', point.p_value)
-      when nullif(point.method, '') is null
-        then 'method is missing: which statistics found it'
+      when point.p_value not between 0 and 1 then format('p_value must be between 0 and 1, found %s', point.p_value)
+      when nullif(point.method, '') is null then 'method is missing: which statistics found it'
     end;
     if problem is not null then
-      raise exception using
-        errcode = '22023',
-        message = format('change point %s: %s', point.place, problem),
+      raise exception using errcode = '22023', message = format('change point %s: %s', point.place, problem),
         hint    = 'nothing was stored';
     end if;
 
@@ -1800,8 +1639,7 @@ begin
       select p.id,
              exists (select from public.benchmark_change_point_states s
                      where s.change_point_id = p.id and s.state in ('confirmed', 'accepted')) as ever_confirmed,
-             (select s.state from public.benchmark_change_point_states s
-              where s.change_point_id = p.id order by s.id desc limit 1) as last_state,
+             (select s.state from benchmark_private.change_point_state(p.id) as s) as last_state,
              p.transaction_id = point.transaction_id as is_same_run,
              benchmark_private.runs_between(p.configuration_id, p.began_at, p.began_version, point.began_at, point.began_version) as distance
       from public.benchmark_change_points p
@@ -1813,8 +1651,7 @@ begin
         and benchmark_private.runs_between(p.configuration_id, latest.created_at, latest.version, point.earliest_at, point.earliest_version) <= 5
         and benchmark_private.runs_between(p.configuration_id, point.latest_at, point.latest_version, earliest.created_at, earliest.version) <= 5
     ) as stored
-    order by stored.is_same_run desc, stored.distance, stored.id
-    limit 1;
+    order by stored.is_same_run desc, stored.distance, stored.id limit 1;
 
     if known.id is null then
       insert into public.benchmark_change_points as p (
@@ -1822,9 +1659,7 @@ begin
         kind, before, after, delta_low, delta_high, relative, in_noise, p_value, method, found_by
       )
       values (
-        point.configuration_id, point.metric, point.transaction_id,
-        coalesce(point.earliest_transaction_id, point.transaction_id), coalesce(point.latest_transaction_id, point.transaction_id),
-        point.began_at, point.began_version,
+        point.configuration_id, point.metric, point.transaction_id, point.earliest_run, point.latest_run, point.began_at, point.began_version,
         point.kind, point.before, point.after, point.delta_low, point.delta_high, point.relative, point.in_noise,
         point.p_value, point.method, point.found_by
       )
@@ -1855,13 +1690,11 @@ end $$;
  *
  * Called by  record_change_points, to see whether two places are near each other
  * Returns    0 when the second is not after the first; at most 10: what is further is far
- * Rights     security invoker; execute for no one
  */
 create function benchmark_private.runs_between(
   p_configuration_id integer, p_from timestamptz, p_from_version integer, p_to timestamptz, p_to_version integer
 )
-  returns bigint
-  language sql stable security invoker set search_path = ''
+  returns bigint language sql stable security invoker set search_path = ''
 as $$
   select count(*)
   from (
@@ -1891,22 +1724,19 @@ $$;
  *            adds no row
  * Raises     22023  the state is none of the four
  *            23503  there is no such change point
- * Rights     security definer, so that clients need no right to write the table; execute for
- *            service_role only
+ * Rights     security definer; execute for service_role only
  */
 create function public.set_change_point_state(
   p_id bigint, p_state text, p_reason text default null, p_set_by text default null, p_only_if text default null
 )
-  returns public.benchmark_change_point_states
-  language plpgsql volatile security definer set search_path = ''
+  returns public.benchmark_change_point_states language plpgsql volatile security definer set search_path = ''
 as $$
 declare
   in_force public.benchmark_change_point_states;
   reason_in_force text;
 begin
   if p_state is null or p_state not in ('suspect', 'confirmed', 'accepted', 'dismissed') then
-    raise exception using
-      errcode = '22023',
+    raise exception using errcode = '22023',
       message = format('a change point''s state must be suspect, confirmed, accepted or dismissed, found "%s"', left(p_state, 80)),
       hint    = 'accepted: the new level is the one that counts; dismissed: there was no change, or the change does not matter';
   end if;
@@ -1914,13 +1744,9 @@ begin
   -- The same lock as record_change_points, so that neither says something about a state that is gone.
   lock table public.benchmark_change_points in share row exclusive mode;
 
-  select s.* into in_force
-  from public.benchmark_change_point_states s
-  where s.change_point_id = p_id
-  order by s.id desc limit 1;
+  select s.* into in_force from benchmark_private.change_point_state(p_id) as s;
   if not found then
-    raise exception using
-      errcode = '23503',
+    raise exception using errcode = '23503',
       message = format('there is no change point %s', coalesce(p_id::text, 'without a number')),
       hint    = 'the number is benchmark_change_points.id, which bench-push check and history print';
   end if;
@@ -1944,13 +1770,12 @@ begin
 end $$;
 
 comment on function public.record_change_points is 'Stores change points, each once, however often it is found';
-
-comment on function public.set_change_point_state is
-  'Confirms a change point, accepts it as the new level, or dismisses it; its history stays';
+comment on function public.set_change_point_state is 'Confirms a change point, accepts it as the new level, or dismisses it; its history stays';
 
 -- Who may call them.
-revoke execute on function benchmark_private.runs_between from public;
+revoke execute on function benchmark_private.change_point_state, benchmark_private.runs_between from public;
 revoke execute on function public.record_change_points, public.set_change_point_state from public, anon, authenticated;
+grant  execute on function benchmark_private.change_point_state to anon, authenticated, service_role;
 grant  execute on function public.record_change_points, public.set_change_point_state to service_role;
 $migration_20261126000900$;
 execute migration;
@@ -1984,32 +1809,24 @@ comment on type public.benchmark_regression is 'One row of detect_regression and
 /*
  * primary_metric(p_metrics, p_order) -> the metric that a run is judged by first
  *
- * p_metrics  of the run
- * p_order    names, the most important first; null for the order below
- * Returns    the first of them that the run has; null when it has none
- * Rights     security invoker; execute for anyone with a key, through the functions that call it
+ * The first name of p_order, by default of the order below, that p_metrics has; null when it has none.
  */
 create function benchmark_private.primary_metric(p_metrics jsonb, p_order text[] default null)
-  returns text
-  language sql immutable security invoker set search_path = ''
+  returns text language sql immutable security invoker set search_path = ''
 as $$
   select asked.metric
   from unnest(coalesce(p_order, '{f1,accuracy,exact_match,pass_rate}')) with ordinality as asked (metric, place)
-  where p_metrics ? asked.metric
-  order by asked.place
-  limit 1
+  where p_metrics ? asked.metric order by asked.place limit 1
 $$;
 
 /*
  * newest_values(configuration, metric, p_most, before time, before version) -> (created_at, version, value)
  *
- * The values of one metric in the newest runs of a configuration that came before the given place,
- * the place of its current run.
+ * The values of one metric in the newest p_most runs of a configuration before the given place, which
+ * is that of its current run.
  *
- * p_most     of how many runs, with the metric or without it
  * Returns    one row per run with the metric, in any order; a value that is nearly 0 is 0, as a
  *            double precision could not hold it
- * Rights     security invoker; execute for anyone with a key, through the functions that call it
  */
 create function benchmark_private.newest_values(
   p_configuration_id integer, p_metric text, p_most integer, p_before timestamptz, p_before_version integer
@@ -2024,15 +1841,132 @@ as $$
     select t.created_at, t.version, round((t.metrics ->> p_metric)::numeric, 300) as value
     from public.benchmark_transactions t
     where t.configuration_id = p_configuration_id
-    order by t.created_at desc, t.version desc
-    limit p_most + 1
+    order by t.created_at desc, t.version desc limit p_most + 1
   ) as newest
   where newest.value is not null
     and (newest.created_at, newest.version) < (p_before, p_before_version)
 $$;
 
 /*
- * detect_regression(p_model_version, p_threshold, p_metric, p_dataset_version, p_prompt_version, p_environment)
+ * regressions(models, threshold, metric, data set, prompt, environment) -> one row per configuration
+ *
+ * What detect_regression and detect_regressions return, and their headers describe.
+ *
+ * p_model_versions  only these; null for all
+ * Returns    rows that can be judged first, the worst of all first; rows with a reason, too, and
+ *            one for each of p_model_versions that has no run
+ * Raises, rights  as detect_regression
+ */
+create function benchmark_private.regressions(
+  p_model_versions text[], p_threshold numeric, p_metric text,
+  p_dataset_version text, p_prompt_version text, p_environment text
+)
+  returns setof public.benchmark_regression
+  -- Compiling the query takes longer than running it, at 10,000 configurations too.
+  language plpgsql stable rows 100 security invoker set search_path = '' set jit = off
+as $$
+begin
+  if p_threshold is null or p_threshold < 0 or p_threshold = 'nan' then
+    raise exception using errcode = '22023',
+      message = format('the threshold must be 0 or more, found %s', coalesce(p_threshold::text, 'nothing')),
+      hint    = '0.05 means: worse by more than 0.05, or by more than 5 % of the baseline where the range is open';
+  end if;
+
+  return query
+  with compared as materialized (
+    select
+      c.*, s.transaction_id, s.commit_sha, s.created_at, s.f1_score, current.version,
+      (s.metrics ->> p_metric)::numeric as value,
+      held.id as held_run, held.version as held_version, held.commit_sha as held_commit, held.created_at as held_created_at,
+      (held.metrics ->> p_metric)::numeric as held_value, (held.metrics ->> 'f1')::numeric as held_f1,
+      counts.found_by, level.n, level.median, level.noise
+    from public.benchmark_configurations c
+    join public.benchmark_snapshots s on s.configuration_id = c.id and s.is_active
+    join public.benchmark_transactions current on current.id = s.transaction_id
+    left join lateral public.baseline_for(c.model_version, c.dataset_version, c.prompt_version, c.environment) as counts on true
+    left join public.benchmark_transactions held on held.id = counts.transaction_id
+    -- Since when the level counts: the last change before the current run that somebody stands by.
+    left join lateral (
+      select p.began_at, p.began_version
+      from public.benchmark_change_points p
+      cross join lateral benchmark_private.change_point_state(p.id) as in_force
+      where p.configuration_id = c.id and p.metric = p_metric
+        and (p.began_at, p.began_version) < (s.created_at, current.version)
+        and in_force.state in ('confirmed', 'accepted')
+      order by p.began_at desc, p.began_version desc limit 1
+    ) as since on true
+    cross join lateral (
+      select count(*)::integer as n,
+             percentile_cont(0.5) within group (order by measured.value::double precision)::numeric as median,
+             case when count(*) >= 4 then
+               percentile_cont(0.5) within group (order by measured.half_step::double precision)::numeric * 2 * 1.4826 / sqrt(2.0)
+             end as noise
+      from (
+        -- Halves, as the step between two numbers of 1e308 is more than a double precision holds.
+        select earlier.value, abs(earlier.value - lag(earlier.value) over (order by earlier.created_at, earlier.version)) / 2 as half_step
+        from benchmark_private.newest_values(c.id, p_metric, 64, s.created_at, current.version) as earlier
+        where since.began_at is null or (earlier.created_at, earlier.version) >= (since.began_at, since.began_version)
+      ) as measured
+    ) as level
+    where (p_model_versions is null or c.model_version = any (p_model_versions))
+      and (p_dataset_version is null or c.dataset_version = p_dataset_version)
+      and (p_prompt_version is null or c.prompt_version = p_prompt_version)
+      and (p_environment is null or c.environment = p_environment)
+  ), judged as (
+    select c.*, meaning.unit, meaning.direction, meaning.scale, moved.worse_by,
+      moved.difference / nullif(c.noise, 0) as in_noise,
+      case
+        when c.held_run is null and exists (
+               select from public.v_baselines_in_force b
+               where b.model_version = c.model_version and b.environment = c.environment and b.dataset_version <> c.dataset_version)
+          then format('this model has a baseline in %s, but not on data set %s: results on different data sets cannot be compared',
+                      c.environment, c.dataset_version)
+        when c.held_run is null
+          then format('no baseline on data set %s in %s counts for this configuration: mark one with `bench-push baseline set`',
+                      c.dataset_version, c.environment)
+        when meaning.direction = 'neither'
+          then format('it is unknown whether a higher or a lower %s is better: declare it in metric_definitions', p_metric)
+        when c.value is null then format('the current run has no metric %s', p_metric)
+        when c.held_value is null then format('the baseline has no metric %s', p_metric)
+        when moved.worse_by is null then format('%s of the baseline is 0, and there is no share of 0', p_metric)
+      end as reason
+    from compared c
+    cross join public.metric_definition(p_metric) as meaning
+    cross join lateral (
+      select benchmark_private.worse_by(c.value, c.held_value, meaning.direction, meaning.scale),
+             benchmark_private.worse_by(c.value, c.held_value, meaning.direction, 'absolute')
+    ) as moved (worse_by, difference)
+  )
+  select r.* from (
+    select
+      j.f1_score, j.held_f1, j.held_f1 - j.f1_score,
+      case when j.reason is null then j.worse_by > p_threshold end,
+      j.model_version, j.dataset_version, j.prompt_version, j.environment,
+      p_metric, j.unit, j.direction, j.value, j.held_value,
+      case when j.reason is null then trim_scale(j.worse_by) end as worsening, p_threshold, j.scale,
+      j.transaction_id, j.version, j.commit_sha, j.created_at,
+      j.held_run, j.held_version, j.held_commit, j.held_created_at, j.found_by,
+      j.reason, j.n, j.median, j.noise, j.in_noise
+    from judged j
+    union all
+    select never_ran.*
+    from (select distinct unnest(p_model_versions)) as asked (model)
+    cross join public.metric_definition(coalesce(p_metric, '')) as meaning
+    cross join lateral jsonb_populate_record(null::public.benchmark_regression, jsonb_build_object(
+      'model_version', asked.model, 'dataset_version', p_dataset_version, 'prompt_version', p_prompt_version,
+      'environment', p_environment, 'metric', p_metric, 'unit', meaning.unit, 'direction', meaning.direction,
+      'threshold', p_threshold, 'threshold_kind', meaning.scale,
+      'reason', format('no run of model %s %sis stored', coalesce(asked.model, '?'),
+                       case when coalesce(p_dataset_version, p_prompt_version, p_environment) is null then '' else 'with these filters ' end)
+    )) as never_ran
+    where not exists (select from compared c where c.model_version = asked.model)
+  ) as r
+  order by r.reason is null desc, r.worsening desc nulls last,
+           r.model_version, r.dataset_version, r.prompt_version, r.environment;
+end $$;
+
+/*
+ * detect_regression(p_model_version, p_threshold, p_metric, p_dataset_version, p_prompt_version, p_environment, p_explain)
  *   -> one row per configuration of the model, the worst first
  *
  * Holds the current run of each configuration against the baseline that counts for it (see
@@ -2046,177 +1980,55 @@ $$;
  * p_threshold  how much worse is a regression, a ratio: 0.05
  * p_metric   a name such as latency_ms; its direction and range come from metric_definition
  * p_dataset_version, p_prompt_version, p_environment  only these; null for all
+ * p_explain  true: a row, with the reason, also where nothing can be said: without a baseline or the
+ *            metric, or when the model never ran. False: none there, as the original's page cannot
+ *            read a row of nulls
  * Returns    current_f1, baseline_f1, f1_drop   always about f1, whatever p_metric is;
  *                        f1_drop is positive when f1 fell
- *            is_regression       about p_metric: worsening is above the threshold;
- *                                null when nothing can be said
+ *            is_regression       about p_metric: worsening is above the threshold; null with a reason
  *            reason              why nothing can be said, in a sentence; else null
  *            worsening           positive when worse; threshold_kind says absolute or relative
  *            baseline_found_by   configuration, model or dataset
- *            baseline_n          how many runs the level before the current run rests on: those of its
- *                                own configuration with this metric, at most the newest 64, since the
- *                                last change point that is confirmed or accepted
- *            baseline_median     their median
- *            noise_sd            how much they scatter, as a standard deviation: the median of
+ *            baseline_n, baseline_median  of the level before the current run: runs of its configuration
+ *                                with this metric, at most the newest 64, since the last change point
+ *                                that is confirmed or accepted
+ *            noise_sd            how much these scatter, as a standard deviation: the median of
  *                                |run - run before|, times 1.4826 / sqrt(2), which one step or spike
- *                                among them does not move; null with fewer than 4 of them
+ *                                does not move; null with fewer than 4 of them
  *            in_noise            the change from baseline_value to current_value in these standard
- *                                deviations, positive when worse: 1 is nothing, 5 is much; null without
- *                                noise_sd, or when it is 0
- *            A model that never ran gives one row that says so.
+ *                                deviations, positive when worse; null without noise_sd, or when it is 0
  * Raises     22023  the threshold is negative or missing
- * Rights     security invoker; execute for anyone with a key
  */
 create function public.detect_regression(
-  p_model_version   text,
-  p_threshold       numeric default 0.05,
-  p_metric          text    default 'f1',
-  p_dataset_version text    default null,
-  p_prompt_version  text    default null,
-  p_environment     text    default null
+  p_model_version text, p_threshold numeric default 0.05, p_metric text default 'f1',
+  p_dataset_version text default null, p_prompt_version text default null, p_environment text default null,
+  p_explain boolean default false
 )
-  returns setof public.benchmark_regression
-  language plpgsql stable rows 20 security invoker set search_path = ''
+  returns setof public.benchmark_regression language sql stable rows 20 security invoker set search_path = ''
 as $$
-begin
-  if p_threshold is null or p_threshold < 0 or p_threshold = 'nan' then
-    raise exception using
-      errcode = '22023',
-      message = format('the threshold must be 0 or more, found %s', coalesce(p_threshold::text, 'nothing')),
-      hint    = '0.05 means: worse by more than 0.05, or by more than 5 % of the baseline where the range is open';
-  end if;
-
-  return query
-  with compared as (
-    select
-      s.*, current.version as shown_version, held.version as held_version,
-      meaning.unit, meaning.direction, meaning.scale,
-      (s.metrics ->> p_metric)::numeric as now_value,
-      (held.metrics ->> p_metric)::numeric as then_value,
-      (held.metrics ->> 'f1')::numeric as then_f1,
-      held.id as held_run, held.commit_sha as held_commit, held.created_at as held_created_at,
-      counts.found_by, level.n, level.median, level.noise
-    from public.benchmark_snapshots s
-    join public.benchmark_transactions current on current.id = s.transaction_id
-    cross join public.metric_definition(p_metric) as meaning
-    left join lateral public.baseline_for(s.model_version, s.dataset_version, s.prompt_version, s.environment) as counts on true
-    left join public.benchmark_transactions held on held.id = counts.transaction_id
-    -- Since when the level counts: the last change before the current run that somebody stands by.
-    left join lateral (
-      select p.began_at, p.began_version
-      from public.benchmark_change_points p
-      cross join lateral (
-        select said.state from public.benchmark_change_point_states said
-        where said.change_point_id = p.id order by said.id desc limit 1
-      ) as in_force
-      where p.configuration_id = s.configuration_id and p.metric = p_metric
-        and (p.began_at, p.began_version) < (current.created_at, current.version)
-        and in_force.state in ('confirmed', 'accepted')
-      order by p.began_at desc, p.began_version desc
-      limit 1
-    ) as since on true
-    cross join lateral (
-      select count(*)::integer as n,
-             percentile_cont(0.5) within group (order by measured.value::double precision)::numeric as median,
-             case when count(*) >= 4 then
-               percentile_cont(0.5) within group (order by measured.half_step::double precision)::numeric * 2 * 1.4826 / sqrt(2.0)
-             end as noise
-      from (
-        -- Halves, as the step between two numbers of 1e308 is more than a double precision holds.
-        select earlier.value, abs(earlier.value - lag(earlier.value) over (order by earlier.created_at, earlier.version)) / 2 as half_step
-        from benchmark_private.newest_values(s.configuration_id, p_metric, 64, current.created_at, current.version) as earlier
-        where since.began_at is null or (earlier.created_at, earlier.version) >= (since.began_at, since.began_version)
-      ) as measured
-    ) as level
-    where s.model_version = p_model_version
-      and s.is_active
-      and (p_dataset_version is null or s.dataset_version = p_dataset_version)
-      and (p_prompt_version is null or s.prompt_version = p_prompt_version)
-      and (p_environment is null or s.environment = p_environment)
-  ),
-  explained as (
-    select c.*,
-      case
-        when c.held_run is null and exists (
-               select from public.v_baselines_in_force b
-               where b.run_model_version = c.model_version and b.environment = c.environment)
-          then format('this model has a baseline in %s, but not on data set %s: results on different data sets cannot be compared',
-                      c.environment, c.dataset_version)
-        when c.held_run is null
-          then format('no baseline on data set %s in %s: mark one with `bench-push baseline set`', c.dataset_version, c.environment)
-        when c.direction = 'neither'
-          then format('nobody has said whether a higher or a lower %s is better: declare it in metric_definitions', p_metric)
-        when c.now_value is null
-          then format('the current run has no metric %s', p_metric)
-        when c.then_value is null
-          then format('the baseline has no metric %s', p_metric)
-        when c.scale = 'relative' and c.then_value = 0
-          then format('%s of the baseline is 0, and there is no share of 0', p_metric)
-      end as why_not,
-      benchmark_private.worse_by(c.now_value, c.then_value, c.direction, c.scale) as worse_by
-    from compared c
-  )
-  select
-    e.f1_score, e.then_f1, e.then_f1 - e.f1_score,
-    case when e.why_not is null then e.worse_by > p_threshold end,
-    e.model_version, e.dataset_version, e.prompt_version, e.environment,
-    p_metric, e.unit, e.direction, e.now_value, e.then_value,
-    case when e.why_not is null then trim_scale(e.worse_by) end, p_threshold, e.scale,
-    e.transaction_id, e.shown_version, e.commit_sha, e.created_at,
-    e.held_run, e.held_version, e.held_commit, e.held_created_at, e.found_by,
-    e.why_not,
-    e.n, e.median, e.noise,
-    benchmark_private.worse_by(e.now_value, e.then_value, e.direction, 'absolute') / nullif(e.noise, 0)
-  from explained e
-  order by e.why_not is null desc, e.worse_by desc nulls last, e.dataset_version, e.prompt_version, e.environment;
-
-  if not found then
-    return query
-    select (jsonb_populate_record(null::public.benchmark_regression, jsonb_build_object(
-      'model_version', p_model_version, 'dataset_version', p_dataset_version, 'prompt_version', p_prompt_version,
-      'environment', p_environment, 'metric', p_metric, 'unit', meaning.unit, 'direction', meaning.direction,
-      'threshold', p_threshold, 'threshold_kind', meaning.scale,
-      'reason', format('no run of model %s %sis stored', coalesce(p_model_version, '?'),
-                       case when coalesce(p_dataset_version, p_prompt_version, p_environment) is null then '' else 'with these filters ' end)
-    ))).*
-    from public.metric_definition(coalesce(p_metric, '')) as meaning;
-  end if;
-end $$;
+  select r.*
+  from benchmark_private.regressions(
+    array[p_model_version], p_threshold, p_metric, p_dataset_version, p_prompt_version, p_environment) as r
+  where r.reason is null or p_explain
+$$;
 
 comment on function public.detect_regression is
   'The current run of each configuration of a model against its baseline, for one metric, by a plain threshold';
 
 /*
- * detect_regressions(p_threshold, p_metric, p_model_versions)
- *   -> the rows of detect_regression for many models, the worst first
+ * detect_regressions(p_threshold, p_metric, p_model_versions) -> rows of detect_regression, explained
  *
  * Called by  the dashboard: GET /rest/v1/rpc/detect_regressions?p_metric=latency_ms
- * p_threshold  as in detect_regression, which makes each row
- * p_metric   a name such as latency_ms
- * p_model_versions  only these; null for every model with an active configuration. A model that
- *            never ran gives one row that says so
- * Returns    rows that can be judged first, the worst of all first
- * Raises     22023  the threshold is negative or missing
- * Rights     security invoker; execute for anyone with a key
+ * p_threshold, p_metric  as in detect_regression
+ * p_model_versions  only these; null for every model with an active configuration
+ * Raises, rights  as detect_regression
  */
 create function public.detect_regressions(
-  p_threshold      numeric default 0.05,
-  p_metric         text    default 'f1',
-  p_model_versions text[]  default null
+  p_threshold numeric default 0.05, p_metric text default 'f1', p_model_versions text[] default null
 )
-  returns setof public.benchmark_regression
-  language sql stable rows 100 security invoker set search_path = ''
+  returns setof public.benchmark_regression language sql stable rows 100 security invoker set search_path = ''
 as $$
-  select said.*
-  from (
-    select distinct s.model_version from public.benchmark_snapshots s where s.is_active and p_model_versions is null
-    union
-    select asked.model_version from unnest(p_model_versions) as asked (model_version)
-    where asked.model_version is not null
-  ) as models
-  cross join lateral public.detect_regression(models.model_version, p_threshold, p_metric) as said
-  order by said.reason is null desc, said.worsening desc nulls last,
-           said.model_version, said.dataset_version, said.prompt_version, said.environment
+  select r.* from benchmark_private.regressions(array_remove(p_model_versions, null), p_threshold, p_metric, null, null, null) as r
 $$;
 
 comment on function public.detect_regressions is
@@ -2242,7 +2054,6 @@ comment on function public.detect_regressions is
  *            …_size           dataset_size
  *            found_by         configuration, model or dataset; null without a baseline
  *            earlier          the values of the metric in the runs before, oldest first
- * Rights     security invoker; execute for anyone with a key
  */
 create function public.against_baselines(
   p_configuration_ids integer[],
@@ -2259,10 +2070,9 @@ create function public.against_baselines(
   language sql stable rows 100 security invoker set search_path = ''
 as $$
   select s.configuration_id, chosen.metric,
-         -- What is nearly 0 is 0: a double precision could not hold it.
-         current.id, round((current.metrics ->> chosen.metric)::numeric, 300)::double precision,
+         current.id, benchmark_private.json_double(current.metrics -> chosen.metric),
          current.metric_stats -> chosen.metric, current.details -> 'confusion_matrix', current.dataset_size,
-         held.id, round((held.metrics ->> chosen.metric)::numeric, 300)::double precision,
+         held.id, benchmark_private.json_double(held.metrics -> chosen.metric),
          held.metric_stats -> chosen.metric, held.details -> 'confusion_matrix', held.dataset_size,
          held.version, held.commit_sha, held.created_at, counts.found_by,
          array(
@@ -2279,23 +2089,19 @@ as $$
   left join public.benchmark_transactions held on held.id = counts.transaction_id
   where chosen.metric is not null
     and s.configuration_id in (
-      select distinct asked.id from unnest(p_configuration_ids) as asked (id)
-      where asked.id is not null
-      order by asked.id limit 250
-    )
+      select distinct asked.id from unnest(p_configuration_ids) as asked (id) where asked.id is not null order by asked.id limit 250)
   order by s.configuration_id
 $$;
 
 comment on function public.against_baselines is 'What the verdicts on the current runs of many configurations rest on';
 
 -- Who may call them.
-revoke execute on function benchmark_private.primary_metric, benchmark_private.newest_values from public;
 revoke execute on function
-  public.detect_regression, public.detect_regressions, public.against_baselines
-  from public, anon, authenticated, service_role;
+  benchmark_private.primary_metric, benchmark_private.newest_values, benchmark_private.regressions, public.detect_regression,
+  public.detect_regressions, public.against_baselines from public;
 grant  execute on function
-  benchmark_private.primary_metric, benchmark_private.newest_values, public.detect_regression, public.detect_regressions, public.against_baselines
-  to anon, authenticated, service_role;
+  benchmark_private.primary_metric, benchmark_private.newest_values, benchmark_private.regressions, public.detect_regression,
+  public.detect_regressions, public.against_baselines to anon, authenticated, service_role;
 $migration_20261126001000$;
 execute migration;
 insert into supabase_migrations.schema_migrations (version, statements, name)
@@ -2318,20 +2124,17 @@ migration := $migration_20261126001100$
  *
  * The configurations that a filter lets through may have run a minute ago or last year, and the
  * planner cannot know which: a walk through all runs by time would read millions for the second. So
- * this walks through 20,000 runs, where busy configurations fill a page at once; whatever does not
- * fill it there is read configuration by configuration, each from its own end of one index. See search_runs.
+ * this walks through 20,000 runs, where busy configurations fill a page at once; what does not fill
+ * it there is read configuration by configuration, each from its own end of one index.
  *
  * Called by  the dashboard's log: GET /rest/v1/rpc/list_runs?p_model_versions={medgemma-v1.2}&p_limit=50
- * p_model_versions, p_dataset_versions, p_prompt_versions, p_environments, p_configuration_ids
- *            only runs with one of these; null or empty for all
- * p_from     only runs at or after this time; null for all
- * p_to       only runs before this time; null for all
+ * p_model_versions, …, p_configuration_ids  only runs with one of these; null or empty for all
+ * p_from, p_to  only runs at or after the first and before the second; null for all
  * p_at_created_at, p_at_id  the page next to the run with these; null for the newest page, or the
  *            oldest with p_newer
  * p_newer    false: the runs before that run; true: those after it, the ones next to it
  * p_limit    1 to 1,000, the most rows that the REST API returns; what is outside is moved there
  * Returns    whole rows of benchmark_transactions, by created_at and id, descending, whatever p_newer is
- * Rights     security invoker; execute for anyone with a key
  */
 create function public.list_runs(
   p_model_versions text[] default null, p_dataset_versions text[] default null,
@@ -2340,39 +2143,26 @@ create function public.list_runs(
   p_at_created_at timestamptz default null, p_at_id uuid default null, p_newer boolean default false,
   p_limit integer default 50
 )
-  returns setof public.benchmark_transactions
-  language plpgsql stable rows 50 security invoker set search_path = ''
+  returns setof public.benchmark_transactions language plpgsql stable rows 50 security invoker set search_path = ''
 as $$
 declare
   newer     boolean     := coalesce(p_newer, false);
   from_time timestamptz := coalesce(p_from, '-infinity');
   to_time   timestamptz := coalesce(p_to, 'infinity');
   page_size integer     := least(greatest(coalesce(p_limit, 50), 1), 1000);
-  least_id  constant uuid := '00000000-0000-0000-0000-000000000000';
-  most_id   constant uuid := 'ffffffff-ffff-ffff-ffff-ffffffffffff';
-  -- The runs strictly between these two places of (created_at, id) can be on the page.
-  after_time  timestamptz;
-  after_id    uuid;
-  before_time timestamptz;
-  before_id   uuid;
+  is_after  boolean     := newer and p_at_created_at >= from_time;
+  is_before boolean     := not newer and p_at_created_at < to_time;
+  -- The runs strictly between these two places of (created_at, id) can be on the page: at p_from
+  -- itself with every id, at p_to itself with none.
+  after_time  timestamptz := case when is_after then p_at_created_at else from_time - interval '1 microsecond' end;
+  after_id    uuid        := coalesce(case when is_after then p_at_id end, 'ffffffff-ffff-ffff-ffff-ffffffffffff');
+  before_time timestamptz := case when is_before then p_at_created_at else to_time end;
+  before_id   uuid        := coalesce(case when is_before then p_at_id end, '00000000-0000-0000-0000-000000000000');
+  direction   text        := case when newer then 'asc' else 'desc' end;
   chosen      integer[];
-  direction   text;
   walk        text;
   page        uuid[];
 begin
-  -- At p_from itself every id counts; at p_to itself none does.
-  after_time := from_time - interval '1 microsecond';
-  after_id   := most_id;
-  before_time := to_time;
-  before_id   := least_id;
-  if p_at_created_at is not null and not newer and p_at_created_at < to_time then
-    before_time := p_at_created_at;
-    before_id   := coalesce(p_at_id, least_id);
-  elsif p_at_created_at is not null and newer and p_at_created_at >= from_time then
-    after_time := p_at_created_at;
-    after_id   := coalesce(p_at_id, most_id);
-  end if;
-
   if coalesce(cardinality(p_model_versions || p_dataset_versions || p_prompt_versions || p_environments), 0)
      + coalesce(cardinality(p_configuration_ids), 0) > 0 then
     chosen := array(
@@ -2389,13 +2179,11 @@ begin
 
   -- A walk reads an index from one end, a page of it or the newest 20,000 runs. Only the direction
   -- and the index differ, so both are put into one text; values are parameters.
-  direction := case when newer then 'asc' else 'desc' end;
   walk := format($walk$
     select t.id, t.created_at, t.configuration_id
     from public.benchmark_transactions t
     where (t.created_at, t.id) < ($1, $2) and (t.created_at, t.id) > ($3, $4) %%s
-    order by t.created_at %1$s, t.id %1$s
-    limit %%s
+    order by t.created_at %1$s, t.id %1$s limit %%s
   $walk$, direction);
 
   execute format(
@@ -2413,14 +2201,10 @@ begin
   end if;
 
   return query
-  select t.*
-  from public.benchmark_transactions t
-  where t.id = any (page)
-  order by t.created_at desc, t.id desc;
+  select t.* from public.benchmark_transactions t where t.id = any (page) order by t.created_at desc, t.id desc;
 end $$;
 
-comment on function public.list_runs is
-  'The log of runs page by page, of all configurations or of those that a filter lets through';
+comment on function public.list_runs is 'The log of runs page by page, of all configurations or of those that a filter lets through';
 
 /*
  * search_runs(p_query, p_before_created_at, p_before_id, p_limit) -> runs, the newest first
@@ -2433,23 +2217,19 @@ comment on function public.list_runs is
  * fill it there is rare, and is looked up in one index after the other.
  *
  * Called by  the dashboard's search: POST /rest/v1/rpc/search_runs
- * p_query    commit_sha     begins with it, from 4 characters on; else is it
- *            run_id         begins with it, from 4 characters on; else is it
- *            tags           one of them is it
- *            model_version  contains it, in upper or lower case
- *            triggered_by   is it
- *            id             begins with it, from 8 characters on
+ * p_query    commit_sha, run_id  begin with it, from 4 characters on; else are it
+ *            tags, triggered_by  one of them is it
+ *            model_version       contains it, in upper or lower case
+ *            id                  begins with it, from 8 characters on
  *            Blank or null: all runs. Blanks around it do not count.
  * p_before_created_at, p_before_id  the page after the run with these; null for the first page
  * p_limit    1 to 1,000, the most rows that the REST API returns; what is outside is moved there
  * Returns    whole rows of benchmark_transactions, by created_at and id, descending
- * Rights     security invoker; execute for anyone with a key
  */
 create function public.search_runs(
   p_query text, p_before_created_at timestamptz default null, p_before_id uuid default null, p_limit integer default 50
 )
-  returns setof public.benchmark_transactions
-  language plpgsql stable rows 50 security invoker set search_path = ''
+  returns setof public.benchmark_transactions language plpgsql stable rows 50 security invoker set search_path = ''
 as $$
 declare
   before_time timestamptz := coalesce(p_before_created_at, 'infinity');
@@ -2467,11 +2247,8 @@ declare
 begin
   if wanted is null then
     return query
-    select t.*
-    from public.benchmark_transactions t
-    where (t.created_at, t.id) < (before_time, before_id)
-    order by t.created_at desc, t.id desc
-    limit page_size;
+    select t.* from public.benchmark_transactions t
+    where (t.created_at, t.id) < (before_time, before_id) order by t.created_at desc, t.id desc limit page_size;
     return;
   end if;
 
@@ -2487,11 +2264,8 @@ begin
   page := array(
     select newest.id
     from (
-      select t.*
-      from public.benchmark_transactions t
-      where (t.created_at, t.id) < (before_time, before_id)
-      order by t.created_at desc, t.id desc
-      limit 20000
+      select t.* from public.benchmark_transactions t
+      where (t.created_at, t.id) < (before_time, before_id) order by t.created_at desc, t.id desc limit 20000
     ) as newest
     where newest.configuration_id = any (models)
        or newest.triggered_by = wanted
@@ -2499,27 +2273,25 @@ begin
        or newest.run_id ~>=~ wanted and newest.run_id ~<=~ last_wanted
        or newest.tags @> array[wanted]
        or newest.id between first_id and last_id
-    order by newest.created_at desc, newest.id desc
-    limit page_size
+    order by newest.created_at desc, newest.id desc limit page_size
   );
 
   if cardinality(page) < page_size then
-    -- Materialized: the orders below must not lead the planner back to the walk.
     page := array(
-      with by_commit as materialized (
-        select t.id, t.created_at from public.benchmark_transactions t
-        where t.commit_sha ~>=~ wanted and t.commit_sha ~<=~ last_wanted and (t.created_at, t.id) < (before_time, before_id)
-      ), by_run_id as materialized (
-        select t.id, t.created_at from public.benchmark_transactions t
-        where t.run_id ~>=~ wanted and t.run_id ~<=~ last_wanted and (t.created_at, t.id) < (before_time, before_id)
-      ), by_tag as materialized (
-        select t.id, t.created_at from public.benchmark_transactions t
-        where t.tags @> array[wanted] and (t.created_at, t.id) < (before_time, before_id)
-      ), by_actor as materialized (
-        select t.id, t.created_at from public.benchmark_transactions t
-        where t.triggered_by = wanted and t.created_at <= before_time and (t.created_at, t.id) < (before_time, before_id)
-        order by t.created_at desc, t.id desc limit page_size
-      ), by_model as materialized (
+      select found.id
+      from (
+        select t.id, t.created_at from public.benchmark_transactions t where t.commit_sha ~>=~ wanted and t.commit_sha ~<=~ last_wanted
+        union
+        select t.id, t.created_at from public.benchmark_transactions t where t.run_id ~>=~ wanted and t.run_id ~<=~ last_wanted
+        union
+        select t.id, t.created_at from public.benchmark_transactions t where t.tags @> array[wanted]
+        union
+        select t.id, t.created_at from public.benchmark_transactions t where t.id between first_id and last_id
+        union
+        (select t.id, t.created_at from public.benchmark_transactions t
+         where t.triggered_by = wanted and t.created_at <= before_time and (t.created_at, t.id) < (before_time, before_id)
+         order by t.created_at desc, t.id desc limit page_size)
+        union
         select run.id, run.created_at
         from unnest(models) as chosen (configuration_id)
         cross join lateral (
@@ -2528,25 +2300,16 @@ begin
             and t.created_at <= before_time and (t.created_at, t.id) < (before_time, before_id)
           order by t.created_at desc, t.id desc limit page_size
         ) as run
-      ), by_id as materialized (
-        select t.id, t.created_at from public.benchmark_transactions t
-        where t.id between first_id and last_id and (t.created_at, t.id) < (before_time, before_id)
-      )
-      select found.id
-      from (
-        select * from by_commit union select * from by_run_id union select * from by_tag
-        union select * from by_actor union select * from by_model union select * from by_id
+        -- Cut off from the condition below, which would lead the planner back to the walk.
+        offset 0
       ) as found
-      order by found.created_at desc, found.id desc
-      limit page_size
+      where (found.created_at, found.id) < (before_time, before_id)
+      order by found.created_at desc, found.id desc limit page_size
     );
   end if;
 
   return query
-  select t.*
-  from public.benchmark_transactions t
-  where t.id = any (page)
-  order by t.created_at desc, t.id desc;
+  select t.* from public.benchmark_transactions t where t.id = any (page) order by t.created_at desc, t.id desc;
 end $$;
 
 comment on function public.search_runs is 'The newest runs that a commit, CI run, tag, model, actor or id leads to, page by page';
@@ -2568,7 +2331,6 @@ comment on function public.search_runs is 'The newest runs that a commit, CI run
  *            metric, effect  of a change point: regressed, improved or changed; of a run: worse or
  *                      better by more than 0.05 than the baseline that counts for it, by the metric it
  *                      is judged by first, as detect_regression measures it; null when it is neither
- * Rights     security invoker; execute for anyone with a key
  */
 create function public.what_changed(p_since timestamptz default now() - interval '24 hours')
   returns table (
@@ -2580,10 +2342,8 @@ as $$
   with since as materialized (
     select coalesce(p_since, now() - interval '24 hours') as moment
   ), ran as materialized (
-    select s.* from public.benchmark_snapshots s
-    where s.is_active and s.created_at >= (select since.moment from since)
-  ),
-  happened as (
+    select s.* from public.benchmark_snapshots s where s.is_active and s.created_at >= (select moment from since)
+  ), happened as (
     select 'run' as kind, r.configuration_id, r.model_version, r.dataset_version, r.environment, r.transaction_id,
            r.created_at as happened_at, null::text as metric, null::text as effect
     from ran r
@@ -2592,31 +2352,34 @@ as $$
     from ran r
     where not exists (
       select from public.benchmark_transactions t
-      where t.configuration_id = r.configuration_id and t.created_at < (select since.moment from since)
-    )
+      where t.configuration_id = r.configuration_id and t.created_at < (select moment from since))
     union all
     select 'baseline', t.configuration_id, b.model_version, b.dataset_version, b.environment, b.transaction_id, b.marked_at, null, null
     from public.benchmark_baselines b
     left join public.benchmark_transactions t on t.id = b.transaction_id
-    where b.marked_at >= (select since.moment from since)
+    where b.marked_at >= (select moment from since)
     union all
     select 'change_point', p.configuration_id, p.model_version, p.dataset_version, p.environment, p.transaction_id, p.recorded_at,
            p.metric, p.effect
     from public.v_change_points p
-    where p.recorded_at >= (select since.moment from since) and p.state <> 'dismissed'
-  ),
-  placed as (
+    where p.recorded_at >= (select moment from since) and p.state <> 'dismissed'
+  ), placed as (
     select h.*,
            row_number() over (partition by h.kind order by h.happened_at desc, h.configuration_id, h.metric) as place,
-           count(*) over (partition by h.kind) as counted
+           case h.kind when 'run' then runs.counted else count(*) over (partition by h.kind) end as of_kind
     from happened h
-  ),
-  -- Only of the runs that are told: each costs the search for its baseline.
-  moved as (
-    select r.configuration_id, chosen.metric,
-           case when worse.by > 0.05 then 'worse' when worse.by < -0.05 then 'better' end as effect
-    from ran r
-    join placed p on p.kind = 'run' and p.place <= 100 and p.configuration_id = r.configuration_id
+    cross join (
+      select count(*) as counted
+      from (select from public.benchmark_transactions t where t.created_at >= (select moment from since) limit 10000) as newest
+    ) as runs
+  )
+  select p.kind, p.configuration_id, p.model_version, p.dataset_version, p.environment, p.transaction_id, p.happened_at,
+         coalesce(p.metric, moved.metric), coalesce(p.effect, moved.effect), p.of_kind
+  from placed p
+  -- Only of the runs that are returned: each costs the search for its baseline.
+  left join lateral (
+    select chosen.metric, case when worse.by > 0.05 then 'worse' else 'better' end as effect
+    from public.benchmark_snapshots r
     cross join lateral benchmark_private.primary_metric(r.metrics) as chosen (metric)
     cross join lateral public.baseline_for(r.model_version, r.dataset_version, r.prompt_version, r.environment) as counts
     join public.benchmark_transactions held on held.id = counts.transaction_id
@@ -2624,32 +2387,16 @@ as $$
     cross join lateral benchmark_private.worse_by(
       (r.metrics ->> chosen.metric)::numeric, (held.metrics ->> chosen.metric)::numeric, meaning.direction, meaning.scale
     ) as worse (by)
-  )
-  select p.kind, p.configuration_id, p.model_version, p.dataset_version, p.environment, p.transaction_id,
-         p.happened_at,
-         case when p.kind = 'run' then case when m.effect is not null then m.metric end else p.metric end,
-         case when p.kind = 'run' then m.effect else p.effect end,
-         case p.kind when 'run' then runs.counted else p.counted end
-  from placed p
-  left join moved m on p.kind = 'run' and m.configuration_id = p.configuration_id
-  cross join (
-    select count(*) as counted from (
-      select from public.benchmark_transactions t
-      where t.created_at >= (select since.moment from since)
-      limit 10000
-    ) as newest
-  ) as runs
+    where p.kind = 'run' and r.configuration_id = p.configuration_id and abs(worse.by) > 0.05
+  ) as moved on true
   where p.place <= 100
   order by p.kind, p.place
 $$;
 
-comment on function public.what_changed is
-  'Runs, with what became far better or worse than its baseline, new configurations, baselines and change points since a moment';
+comment on function public.what_changed is 'Runs, new configurations, baselines and change points since a moment';
 
 -- Who may call them.
-revoke execute on function
-  public.list_runs, public.search_runs, public.what_changed
-  from public, anon, authenticated, service_role;
+revoke execute on function public.list_runs, public.search_runs, public.what_changed from public;
 grant  execute on function public.list_runs, public.search_runs, public.what_changed to anon, authenticated, service_role;
 $migration_20261126001100$;
 execute migration;
@@ -2680,15 +2427,11 @@ migration := $migration_20261126001200$
  *
  * Called by  the dashboard's charts: POST /rest/v1/rpc/metric_series
  * p_metric   a name such as f1; runs without it are passed over
- * p_from     only runs at or after this time; null for all
- * p_to       only runs before this time; null for all
+ * p_from, p_to  only runs at or after the first and before the second; null for all
  * p_max_points  4 to 1,000, the most rows that the REST API returns; what is outside is moved there
  * Returns    one row per point, by created_at and version, ascending; each is a run as it is stored
- *            value    in the metric's own unit
- *            n        how many items it was measured on, and
- *            stderr   its standard error, where metric_stats says so; else null
+ *            n, stderr  on how many items it was measured, and its standard error, where known
  *            of_runs  how many runs there are in this time, with the metric or without; the same in each row
- * Rights     security invoker; execute for anyone with a key
  */
 create function public.metric_series(
   p_configuration_id integer, p_metric text, p_from timestamptz default null, p_to timestamptz default null,
@@ -2746,24 +2489,9 @@ begin
 
   return query
   select t.id, t.created_at, t.version, t.commit_sha, t.branch_name, t.model_provider, t.triggered_by,
-         measured.value, measured.n, measured.stderr, in_range
+         benchmark_private.json_double(t.metrics -> p_metric), benchmark_private.json_double(t.metric_stats -> p_metric -> 'n'),
+         benchmark_private.json_double(t.metric_stats -> p_metric -> 'stderr'), in_range
   from public.benchmark_transactions t
-  cross join lateral (
-    -- A number of JSON may lie beyond a double precision; what is nearly 0 is 0.
-    select max(case when abs(said.number) >= 1e-300 then said.number::double precision else 0 end)
-             filter (where said.name = 'value') as value,
-           max(case when abs(said.number) >= 1e-300 then said.number::double precision else 0 end)
-             filter (where said.name = 'n') as n,
-           max(case when abs(said.number) >= 1e-300 then said.number::double precision else 0 end)
-             filter (where said.name = 'stderr') as stderr
-    from (
-      select stated.name, case jsonb_typeof(stated.json) when 'number' then stated.json::numeric end as number
-      from (values ('value',  t.metrics -> p_metric),
-                   ('n',      t.metric_stats -> p_metric -> 'n'),
-                   ('stderr', t.metric_stats -> p_metric -> 'stderr')) as stated (name, json)
-    ) as said
-    where abs(said.number) <= 1e308
-  ) as measured
   where t.id in (
     select kept.id
     from (
@@ -2780,8 +2508,7 @@ begin
   order by t.created_at, t.version;
 end $$;
 
-comment on function public.metric_series is
-  'One metric of one configuration as a line to draw: at most so many runs, peaks and ends kept';
+comment on function public.metric_series is 'One metric of one configuration as a line to draw: at most so many runs, peaks and ends kept';
 
 /*
  * summarize_metric(p_metric, p_from, p_to, p_configuration_ids) -> one row per configuration
@@ -2794,12 +2521,9 @@ comment on function public.metric_series is
  * p_configuration_ids  only these; null for all
  * Returns    configurations that have the metric in these days; runs, mean, stddev (of a sample,
  *            null with one run), lowest, highest exact; median and p95 within 0.1 %
- * Rights     security invoker; execute for anyone with a key
  */
 create function public.summarize_metric(
-  p_metric            text,
-  p_from              date      default (now() at time zone 'UTC')::date - 89,
-  p_to                date      default (now() at time zone 'UTC')::date,
+  p_metric text, p_from date default (now() at time zone 'UTC')::date - 89, p_to date default (now() at time zone 'UTC')::date,
   p_configuration_ids integer[] default null
 )
   returns table (
@@ -2812,21 +2536,15 @@ as $$
   with chosen as materialized (
     select d.*
     from public.benchmark_daily_metrics d
-    where d.metric = p_metric
-      and d.day between p_from and p_to
+    where d.metric = p_metric and d.day between p_from and p_to
       and (p_configuration_ids is null or d.configuration_id = any (p_configuration_ids))
-  ),
-  summed as (
-    select d.configuration_id,
-           sum(d.runs) as runs, sum(d.total) as total, sum(d.total_squares) as total_squares,
+  ), summed as (
+    select d.configuration_id, sum(d.runs) as runs, sum(d.total) as total, sum(d.total_squares) as total_squares,
            min(d.lowest) as lowest, max(d.highest) as highest
     from chosen d
     group by d.configuration_id
-  ),
-  histograms as (
-    select b.configuration_id,
-           array_agg(b.bucket order by b.bucket) as buckets,
-           array_agg(b.runs order by b.bucket) as counts
+  ), histograms as (
+    select b.configuration_id, array_agg(b.bucket order by b.bucket) as buckets, array_agg(b.runs order by b.bucket) as counts
     from (
       select d.configuration_id, h.bucket, sum(h.runs)::integer as runs
       from chosen d
@@ -2858,12 +2576,10 @@ comment on function public.summarize_metric is 'Count, mean, spread and percenti
  * p_configuration_ids  which ones; of more than 8 different ones the first 8 by number
  * p_from, p_to  first and last day, UTC, both included; by default the last 90 days
  * Returns    the columns of summarize_metric, for what each configuration measured in these days
- * Rights     security invoker; execute for anyone with a key
  */
 create function public.compare_configurations(
   p_configuration_ids integer[],
-  p_from              date default (now() at time zone 'UTC')::date - 89,
-  p_to                date default (now() at time zone 'UTC')::date
+  p_from date default (now() at time zone 'UTC')::date - 89, p_to date default (now() at time zone 'UTC')::date
 )
   returns table (
     configuration_id integer, metric text,
@@ -2874,9 +2590,7 @@ create function public.compare_configurations(
 as $$
   with chosen as (
     select array(
-      select distinct asked.id from unnest(p_configuration_ids) as asked (id)
-      where asked.id is not null
-      order by asked.id limit 8
+      select distinct asked.id from unnest(p_configuration_ids) as asked (id) where asked.id is not null order by asked.id limit 8
     ) as ids
   )
   select s.configuration_id, measured.metric, s.runs, s.mean, s.stddev, s.lowest, s.highest, s.median, s.p95
@@ -2894,12 +2608,9 @@ comment on function public.compare_configurations is
   'Count, mean, spread and percentiles of every metric of up to 8 configurations over some days';
 
 -- Who may call them.
-revoke execute on function
-  public.metric_series, public.summarize_metric, public.compare_configurations
-  from public, anon, authenticated, service_role;
+revoke execute on function public.metric_series, public.summarize_metric, public.compare_configurations from public;
 grant  execute on function
-  public.metric_series, public.summarize_metric, public.compare_configurations
-  to anon, authenticated, service_role;
+  public.metric_series, public.summarize_metric, public.compare_configurations to anon, authenticated, service_role;
 $migration_20261126001200$;
 execute migration;
 insert into supabase_migrations.schema_migrations (version, statements, name)
@@ -2917,11 +2628,7 @@ migration := $migration_20261126001300$
  * columns stay as they are.
  */
 
-/*
- * v_latest_benchmarks: the current run of each active configuration, the best F1 first.
- */
-create view public.v_latest_benchmarks
-  with (security_invoker = true) as
+create view public.v_latest_benchmarks with (security_invoker = true) as
 select s.model_version, s.dataset_version, s.prompt_version, s.environment,
        s.snapshot_version, s.f1_score, s.precision_score, s.recall_score, s.latency_ms, s.cost_per_analysis,
        s.created_at, s.commit_sha, t.run_id, t.triggered_by, s.metrics,
@@ -2935,21 +2642,16 @@ order by s.f1_score desc nulls last;
 comment on view public.v_latest_benchmarks is 'The current run of each active configuration, the best F1 first';
 
 /*
- * v_daily_metrics: one metric of one configuration on one UTC day, from the daily sums.
- *
- * mean, stddev (of a sample; null with one run), lowest and highest are exact, median and p95
- * within 0.1 %. A column that a query does not ask for costs nothing.
+ * v_daily_metrics: one metric of one configuration on one UTC day. mean, stddev (of a sample; null with
+ * one run), lowest and highest are exact, median and p95 within 0.1 %.
  */
-create view public.v_daily_metrics
-  with (security_invoker = true) as
+create view public.v_daily_metrics with (security_invoker = true) as
 select d.day, d.metric, d.configuration_id,
-       c.model_version, c.dataset_version, c.prompt_version, c.environment,
-       d.runs,
+       c.model_version, c.dataset_version, c.prompt_version, c.environment, d.runs,
        (d.total / d.runs)::double precision as mean,
        sqrt(((d.runs * d.total_squares - d.total * d.total)
              / nullif(d.runs::numeric * (d.runs - 1), 0))::double precision) as stddev,
-       d.lowest::double precision as lowest,
-       d.highest::double precision as highest,
+       d.lowest::double precision as lowest, d.highest::double precision as highest,
        least(greatest(public.histogram_percentile(d.buckets, d.bucket_counts, 0.5), d.lowest), d.highest) as median,
        least(greatest(public.histogram_percentile(d.buckets, d.bucket_counts, 0.95), d.lowest), d.highest) as p95
 from public.benchmark_daily_metrics d
@@ -2958,52 +2660,87 @@ join public.benchmark_configurations c on c.id = d.configuration_id;
 comment on view public.v_daily_metrics is 'Count, mean, spread and percentiles per configuration, metric and UTC day';
 
 /*
- * v_performance_trends: per UTC day, model and environment, as the original system had it.
- *
- * It averages over data sets and prompts; where these differ, v_daily_metrics keeps them apart.
+ * v_performance_trends: per UTC day, model and environment, as the original system had it. It averages
+ * over data sets and prompts; where these differ, v_daily_metrics keeps them apart.
  */
-create view public.v_performance_trends
-  with (security_invoker = true) as
-select per_metric.date, per_metric.model_version, per_metric.environment,
-       max(per_metric.runs)   filter (where metric is null)              as run_count,
-       max(per_metric.mean)   filter (where metric = 'f1')               as avg_f1,
-       max(per_metric.mean)   filter (where metric = 'precision')        as avg_precision,
-       max(per_metric.mean)   filter (where metric = 'recall')           as avg_recall,
-       max(per_metric.mean)   filter (where metric = 'latency_ms')       as avg_latency_ms,
-       max(per_metric.mean)   filter (where metric = 'analysis_cost')    as avg_cost,
-       max(per_metric.stddev) filter (where metric = 'f1')               as stddev_f1,
-       max(per_metric.stddev) filter (where metric = 'precision')        as stddev_precision,
-       max(per_metric.stddev) filter (where metric = 'recall')           as stddev_recall,
-       max(per_metric.stddev) filter (where metric = 'latency_ms')       as stddev_latency_ms,
-       max(per_metric.stddev) filter (where metric = 'analysis_cost')    as stddev_cost
+create view public.v_performance_trends with (security_invoker = true) as
+select daily.date, daily.model_version, daily.environment,
+       max(runs)   filter (where metric is null)            as run_count,
+       max(mean)   filter (where metric = 'f1')             as avg_f1,
+       max(mean)   filter (where metric = 'precision')      as avg_precision,
+       max(mean)   filter (where metric = 'recall')         as avg_recall,
+       max(mean)   filter (where metric = 'latency_ms')     as avg_latency_ms,
+       max(mean)   filter (where metric = 'analysis_cost')  as avg_cost,
+       max(stddev) filter (where metric = 'f1')             as stddev_f1,
+       max(stddev) filter (where metric = 'precision')      as stddev_precision,
+       max(stddev) filter (where metric = 'recall')         as stddev_recall,
+       max(stddev) filter (where metric = 'latency_ms')     as stddev_latency_ms,
+       max(stddev) filter (where metric = 'analysis_cost')  as stddev_cost
 from (
-  select daily.date, c.model_version, c.environment, daily.metric,
-         sum(daily.runs) as runs,
-         (sum(daily.total) / sum(daily.runs))::double precision as mean,
-         sqrt(((sum(daily.runs) * sum(daily.total_squares) - sum(daily.total) * sum(daily.total))
-               / nullif(sum(daily.runs) * (sum(daily.runs) - 1), 0))::double precision) as stddev
+  select sums.date, c.model_version, c.environment, sums.metric, sum(runs) as runs, sum(total) / sum(runs) as mean,
+         sqrt((sum(runs) * sum(total_squares) - sum(total) * sum(total)) / nullif(sum(runs) * (sum(runs) - 1), 0)) as stddev
   from (
     -- The counts of runs stand beside the sums of metrics, as the metric null.
-    select day::timestamp at time zone 'UTC' as date, configuration_id, null as metric,
-           runs, null::numeric as total, null::numeric as total_squares
+    select day::timestamp at time zone 'UTC' as date, configuration_id, null as metric, runs, null::numeric as total,
+           null::numeric as total_squares
     from public.benchmark_daily_runs
     union all
     select day::timestamp at time zone 'UTC', configuration_id, metric, runs, total, total_squares
     from public.benchmark_daily_metrics
     where metric in ('f1', 'precision', 'recall', 'latency_ms', 'analysis_cost')
-  ) as daily
-  join public.benchmark_configurations c on c.id = daily.configuration_id
-  group by daily.date, c.model_version, c.environment, daily.metric
-) as per_metric
-group by per_metric.date, per_metric.model_version, per_metric.environment;
+  ) as sums
+  join public.benchmark_configurations c on c.id = sums.configuration_id
+  group by sums.date, c.model_version, c.environment, sums.metric
+) as daily
+group by daily.date, daily.model_version, daily.environment;
 
 comment on view public.v_performance_trends is
   'Daily averages per model and environment, over all data sets and prompts; v_daily_metrics keeps configurations apart';
 
-revoke all on public.v_latest_benchmarks, public.v_daily_metrics, public.v_performance_trends
-  from public, anon, authenticated, service_role;
-grant select on public.v_latest_benchmarks, public.v_daily_metrics, public.v_performance_trends
-  to anon, authenticated, service_role;
+revoke all on public.v_latest_benchmarks, public.v_daily_metrics, public.v_performance_trends from public, anon, authenticated, service_role;
+grant select on public.v_latest_benchmarks, public.v_daily_metrics, public.v_performance_trends to anon, authenticated, service_role;
+
+/*
+ * split_metrics(p_sent) -> (metrics, details)
+ *
+ * What the original's scripts put into one object, apart: numbers, and what else a report carries.
+ *
+ * Called by  upsert_benchmark_result
+ * p_sent     an object, or the text of one in a JSON string, as some scripts stored it
+ * Returns    metrics  finite numbers, also those in quotes ("0.9"), as the original's casts read them
+ *            details  everything else (nested objects, texts, nulls) under its name, null when there
+ *                     is nothing; what is no object at all stands under the name metrics
+ * Rights     security invoker; execute for service_role, through what calls it
+ */
+create function benchmark_private.split_metrics(p_sent jsonb, out metrics jsonb, out details jsonb)
+  language plpgsql immutable security invoker set search_path = ''
+as $$
+declare
+  sent jsonb := p_sent;
+begin
+  if jsonb_typeof(sent) = 'string' then
+    begin
+      sent := (sent #>> '{}')::jsonb;
+    exception when invalid_text_representation then
+      null;
+    end;
+  end if;
+  if jsonb_typeof(sent) <> 'object' then
+    sent := jsonb_build_object('metrics', p_sent);
+  end if;
+
+  select coalesce(jsonb_object_agg(m.key, number.value) filter (where number.value is not null), '{}'),
+         jsonb_object_agg(m.key, m.value) filter (where number.value is null)
+  into metrics, details
+  from jsonb_each(sent) as m
+  cross join lateral (
+    -- Cast only what is a number for certain, with few enough digits for the cast.
+    select case when m.value #>> '{}' ~ '^\s*[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d{1,3})?\s*$' and length(m.value #>> '{}') <= 400
+                  and jsonb_typeof(m.value) in ('number', 'string') and length(m.key) between 1 and 100
+             then (m.value #>> '{}')::numeric end
+  ) as read (value)
+  cross join lateral (select case when abs(read.value) <= 1e308 then to_jsonb(read.value) end) as number (value);
+end $$;
 
 /*
  * upsert_benchmark_result(p_commit_sha, p_branch_name, p_model_version, …) -> id of the run
@@ -3011,8 +2748,7 @@ grant select on public.v_latest_benchmarks, public.v_daily_metrics, public.v_per
  * Stores one run, as push_to_supabase.py sends it. The very same call again returns the same id.
  *
  * Called by  older Python scripts: client.rpc('upsert_benchmark_result', {…})
- * p_metrics  an object; finite numbers become metrics, everything else (nested objects, texts,
- *            nulls) moves to details under its name
+ * p_metrics  numbers become metrics, everything else moves to details (see split_metrics)
  * Raises     22023  a required argument is missing or not valid
  * Rights     security invoker; execute for service_role only
  */
@@ -3023,34 +2759,18 @@ create function public.upsert_benchmark_result(
   p_triggered_by text default null, p_metrics jsonb default null, p_duration_seconds numeric default null,
   p_tags text[] default null, p_notes text default null
 )
-  returns uuid
-  language plpgsql volatile security invoker set search_path = ''
+  returns uuid language sql volatile security invoker set search_path = ''
 as $$
-declare
-  sent        jsonb := case jsonb_typeof(p_metrics) when 'object' then p_metrics else jsonb_build_object('metrics', p_metrics) end;
-  run_metrics jsonb;
-  run_details jsonb;
-  stored_id   uuid;
-begin
-  select coalesce(jsonb_object_agg(m.key, m.value) filter (where is_metric), '{}'),
-         jsonb_object_agg(m.key, m.value) filter (where not is_metric)
-  into run_metrics, run_details
-  from jsonb_each(case when p_metrics is null then '{}' else sent end) as m
-  cross join lateral (
-    select length(m.key) between 1 and 100
-           and jsonb_path_exists(m.value, 'strict $ ? (@.type() == "number" && @ <= 1e308 && @ >= -1e308)')
-  ) as checked (is_metric);
-
-  select i.id into stored_id
-  from public.ingest_runs(jsonb_build_array(jsonb_build_object(
+  select i.id
+  from benchmark_private.split_metrics(p_metrics) as split
+  cross join lateral public.ingest_runs(jsonb_build_array(jsonb_build_object(
     'commit_sha', p_commit_sha, 'branch_name', p_branch_name, 'model_version', p_model_version,
     'model_provider', p_model_provider, 'dataset_version', p_dataset_version, 'dataset_size', p_dataset_size,
     'prompt_version', p_prompt_version, 'environment', p_environment, 'run_id', p_run_id, 'triggered_by', p_triggered_by,
-    'metrics', case when p_metrics is not null then run_metrics end, 'details', run_details,
+    'metrics', case when p_metrics is not null then split.metrics end, 'details', split.details,
     'duration_seconds', p_duration_seconds, 'tags', to_jsonb(p_tags), 'notes', p_notes
-  ))) as i;
-  return stored_id;
-end $$;
+  ))) as i
+$$;
 
 comment on function public.upsert_benchmark_result is
   'Stores one run as scripts of the original system send it; the very same call again returns the same id';
@@ -3064,11 +2784,9 @@ comment on function public.upsert_benchmark_result is
  * p_limit    how many at most; null for all
  * Returns    snapshot_version is the run's version; is_current marks the run that the snapshot
  *            shows, is_baseline a baseline in force
- * Rights     security invoker; execute for anyone with a key
  */
 create function public.get_snapshot_history(
-  p_model_version text, p_dataset_version text, p_prompt_version text, p_environment text,
-  p_limit integer default 10
+  p_model_version text, p_dataset_version text, p_prompt_version text, p_environment text, p_limit integer default 10
 )
   returns table (
     snapshot_version integer, created_at timestamptz, commit_sha text,
@@ -3079,8 +2797,7 @@ create function public.get_snapshot_history(
 as $$
   select t.version, t.created_at, t.commit_sha,
          (t.metrics ->> 'f1')::numeric, (t.metrics ->> 'precision')::numeric, (t.metrics ->> 'recall')::numeric,
-         (t.metrics ->> 'latency_ms')::numeric,
-         t.id = s.transaction_id,
+         (t.metrics ->> 'latency_ms')::numeric, t.id = s.transaction_id,
          exists (select from public.v_baselines_in_force b where b.transaction_id = t.id),
          (t.metrics ->> 'analysis_cost')::numeric, t.id, t.metrics
   from public.benchmark_transactions t
@@ -3091,8 +2808,7 @@ as $$
     where c.model_version = p_model_version and c.dataset_version = p_dataset_version
       and c.prompt_version = p_prompt_version and c.environment = p_environment
   )
-  order by t.version desc
-  limit p_limit
+  order by t.version desc limit p_limit
 $$;
 
 comment on function public.get_snapshot_history is 'The versions of one configuration, the last to arrive first';
@@ -3107,11 +2823,9 @@ comment on function public.get_snapshot_history is 'The versions of one configur
  *            the original gave them, then every other metric of either run under its own name;
  *            delta is b minus a; percent_change is in percent of a, null when a is 0;
  *            no row when one of the versions does not exist
- * Rights     security invoker; execute for anyone with a key
  */
 create function public.compare_snapshots(
-  p_model_version text, p_dataset_version text, p_prompt_version text, p_environment text,
-  p_version_a integer, p_version_b integer
+  p_model_version text, p_dataset_version text, p_prompt_version text, p_environment text, p_version_a integer, p_version_b integer
 )
   returns table (metric text, version_a_value numeric, version_b_value numeric, delta numeric, percent_change numeric)
   language sql stable security invoker set search_path = ''
@@ -3123,17 +2837,14 @@ as $$
     join public.benchmark_transactions b on b.configuration_id = c.id and b.version = p_version_b
     where c.model_version = p_model_version and c.dataset_version = p_dataset_version
       and c.prompt_version = p_prompt_version and c.environment = p_environment
-  ),
-  original (position, name, shown_as) as (
+  ), original (position, name, shown_as) as (
     values (1, 'f1', 'f1_score'), (2, 'precision', 'precision'), (3, 'recall', 'recall'),
            (4, 'latency_ms', 'latency_ms'), (5, 'analysis_cost', 'cost_per_analysis')
-  ),
-  named as (
+  ), named as (
     select o.position, o.name, o.shown_as from original o
     union all
     select 6, m.name, m.name
-    from (select jsonb_object_keys(v.a || v.b) as name from versions v) as m
-    where m.name not in (select o.name from original o)
+    from (select jsonb_object_keys(v.a || v.b) as name from versions v) as m where m.name not in (select o.name from original o)
   )
   select n.shown_as, pair.a, pair.b, pair.b - pair.a, (pair.b - pair.a) / nullif(abs(pair.a), 0) * 100
   from versions v
@@ -3145,11 +2856,9 @@ $$;
 comment on function public.compare_snapshots is 'Two versions of one configuration, metric by metric';
 
 -- Who may call them.
+revoke execute on function benchmark_private.split_metrics, public.get_snapshot_history, public.compare_snapshots from public;
 revoke execute on function public.upsert_benchmark_result from public, anon, authenticated;
-revoke execute on function
-  public.get_snapshot_history, public.compare_snapshots
-  from public, anon, authenticated, service_role;
-grant  execute on function public.upsert_benchmark_result to service_role;
+grant  execute on function benchmark_private.split_metrics, public.upsert_benchmark_result to service_role;
 grant  execute on function public.get_snapshot_history, public.compare_snapshots to anon, authenticated, service_role;
 $migration_20261126001300$;
 execute migration;

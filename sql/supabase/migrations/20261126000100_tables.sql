@@ -24,21 +24,18 @@ do $$
 begin
   if to_regnamespace('benchmark_private') is not null then
     -- bench-schema knows this refusal by its code.
-    raise exception using
-      errcode = '55000',
+    raise exception using errcode = '55000',
       message = 'this database has the schema of a build before 0.1.0, which cannot be upgraded',
       hint    = 'start afresh in an empty database or a new Supabase project; for a local stack, `bench-local reset` empties it';
   end if;
   if to_regclass('public.benchmark_transactions') is not null then
-    raise exception using
-      errcode = '42P07',
+    raise exception using errcode = '42P07',
       message = 'this database already has a table public.benchmark_transactions that this schema did not make',
       hint    = 'docs/moving-from-the-original.md says how to keep their data: in short, create schema benchmark_old; '
                 'then for each of them alter table public.benchmark_… set schema benchmark_old';
   end if;
   if (select count(*) from pg_catalog.pg_roles where rolname in ('anon', 'authenticated', 'service_role')) < 3 then
-    raise exception using
-      errcode = '42704',
+    raise exception using errcode = '42704',
       message = 'this database lacks the roles anon, authenticated and service_role, which every Supabase project has',
       hint    = 'use a Supabase project, or start a local one with `bench-local up`';
   end if;
@@ -47,8 +44,6 @@ end $$;
 create schema benchmark_private;
 revoke all on schema benchmark_private from public;
 comment on schema benchmark_private is 'Triggers and helpers of the benchmark tables; not for clients';
-
--- ── configurations ──────────────────────────────────────────────────────────────────────────────
 
 create table public.benchmark_configurations (
   id              integer     generated always as identity primary key,
@@ -66,8 +61,6 @@ comment on table public.benchmark_configurations is
 comment on column public.benchmark_configurations.id is
   'Short name of the configuration; benchmark_transactions filtered by configuration_id is the fastest history';
 
--- ── runs ────────────────────────────────────────────────────────────────────────────────────────
-
 create table public.benchmark_transactions (
   id               uuid        primary key default gen_random_uuid(),
   created_at       timestamptz not null default now(),
@@ -78,22 +71,26 @@ create table public.benchmark_transactions (
   model_version    text        not null,
   model_provider   text,
   dataset_version  text        not null,
-  dataset_size     bigint,
+  dataset_size     bigint      constraint "dataset_size is not negative" check (dataset_size >= 0),
   prompt_version   text        not null,
-  environment      text        not null,
+  environment      text        not null
+    constraint "environment is a lower-case slug" check (environment ~ '^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$'),
   run_id           text,
-  run_attempt      integer,
+  run_attempt      integer     constraint "run_attempt counts from 1" check (run_attempt >= 1),
   triggered_by     text,
 
-  metrics          jsonb       not null,
-  metric_stats     jsonb,
-  details          jsonb,
-  duration_seconds numeric,
-  error_count      integer,
-  success_count    integer,
+  metrics          jsonb       not null constraint "metrics is an object of finite numbers" check (
+    jsonb_typeof(metrics) = 'object'
+    and not jsonb_path_exists(metrics, 'strict $.* ? (@.type() != "number" || @ > 1e308 || @ < -1e308)')),
+  metric_stats     jsonb       constraint "metric_stats is an object" check (jsonb_typeof(metric_stats) = 'object'),
+  details          jsonb       constraint "details is an object" check (jsonb_typeof(details) = 'object'),
+  duration_seconds numeric
+    constraint "duration_seconds is finite and not negative" check (duration_seconds >= 0 and duration_seconds < 'infinity'),
+  error_count      integer     constraint "error_count is not negative" check (error_count >= 0),
+  success_count    integer     constraint "success_count is not negative" check (success_count >= 0),
   tags             text[],
   notes            text,
-  params           jsonb,
+  params           jsonb       constraint "params is an object" check (jsonb_typeof(params) = 'object'),
   links            jsonb,
   source           jsonb,
 
@@ -101,41 +98,20 @@ create table public.benchmark_transactions (
   version          integer     not null,
   idempotency_key  text        not null unique,
 
-  unique (configuration_id, version),
-
-  constraint "environment is a lower-case slug" check (environment ~ '^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$'),
-  constraint "metrics is an object of finite numbers" check (
-    jsonb_typeof(metrics) = 'object'
-    and not jsonb_path_exists(metrics, 'strict $.* ? (@.type() != "number" || @ > 1e308 || @ < -1e308)')
-  ),
-  constraint "metric_stats is an object" check (jsonb_typeof(metric_stats) = 'object'),
-  constraint "details is an object" check (jsonb_typeof(details) = 'object'),
-  constraint "params is an object" check (jsonb_typeof(params) = 'object'),
-  constraint "dataset_size is not negative" check (dataset_size >= 0),
-  constraint "duration_seconds is finite and not negative" check (duration_seconds >= 0 and duration_seconds < 'infinity'),
-  constraint "error_count is not negative" check (error_count >= 0),
-  constraint "success_count is not negative" check (success_count >= 0),
-  constraint "run_attempt counts from 1" check (run_attempt >= 1)
+  unique (configuration_id, version)
 );
 
 -- All runs, newest first, page after page: where (created_at, id) < (…, …) order by created_at desc, id desc.
 -- Ascending, because runs arrive in that order and fill the pages whole; it is read backwards.
-create index benchmark_transactions_by_time
-  on public.benchmark_transactions (created_at, id);
+create index benchmark_transactions_by_time on public.benchmark_transactions (created_at, id);
 -- The same for one configuration, and for one model.
-create index benchmark_transactions_by_configuration_and_time
-  on public.benchmark_transactions (configuration_id, created_at);
-create index benchmark_transactions_by_model_and_time
-  on public.benchmark_transactions (model_version, created_at);
+create index benchmark_transactions_by_configuration_and_time on public.benchmark_transactions (configuration_id, created_at);
+create index benchmark_transactions_by_model_and_time on public.benchmark_transactions (model_version, created_at);
 -- Search. text_pattern_ops lets `like 'abc123%'`, a short commit, use the index.
-create index benchmark_transactions_by_commit
-  on public.benchmark_transactions (commit_sha text_pattern_ops);
-create index benchmark_transactions_by_run_id
-  on public.benchmark_transactions (run_id text_pattern_ops) where run_id is not null;
-create index benchmark_transactions_by_actor
-  on public.benchmark_transactions (triggered_by, created_at) where triggered_by is not null;
-create index benchmark_transactions_by_tag
-  on public.benchmark_transactions using gin (tags);
+create index benchmark_transactions_by_commit on public.benchmark_transactions (commit_sha text_pattern_ops);
+create index benchmark_transactions_by_run_id on public.benchmark_transactions (run_id text_pattern_ops) where run_id is not null;
+create index benchmark_transactions_by_actor on public.benchmark_transactions (triggered_by, created_at) where triggered_by is not null;
+create index benchmark_transactions_by_tag on public.benchmark_transactions using gin (tags);
 
 comment on table public.benchmark_transactions is
   'One row per benchmark run. Append only: no one may update, delete or truncate it, its owner included';
@@ -155,8 +131,6 @@ comment on column public.benchmark_transactions.source is 'The report it came fr
 comment on column public.benchmark_transactions.configuration_id is 'Set by the database from model, data set, prompt and environment';
 comment on column public.benchmark_transactions.version is '1, 2, 3 … within the configuration, in order of arrival, without gaps; set by the database';
 comment on column public.benchmark_transactions.idempotency_key is 'Identity of the run: a second one with the same key is the same run and is not stored again';
-
--- ── snapshots ───────────────────────────────────────────────────────────────────────────────────
 
 create table public.benchmark_snapshots (
   configuration_id  integer     primary key references public.benchmark_configurations (id),
@@ -195,8 +169,6 @@ comment on column public.benchmark_snapshots.is_active is 'False hides a retired
 comment on column public.benchmark_snapshots.is_baseline is 'The run shown is a baseline in force';
 comment on column public.benchmark_snapshots.is_current is 'Always true; older dashboards filter on it';
 
--- ── baselines ───────────────────────────────────────────────────────────────────────────────────
-
 create table public.benchmark_baselines (
   id              bigint      generated always as identity primary key,
   scope           text        not null,
@@ -208,6 +180,8 @@ create table public.benchmark_baselines (
   reason          text,
   marked_by       text,
   marked_at       timestamptz not null default clock_timestamp(),
+  scope_key       text[]      not null generated always as (
+                    array[scope, dataset_version, environment, model_version, prompt_version]) stored,
 
   constraint "scope says which columns count" check (
     case scope
@@ -219,21 +193,21 @@ create table public.benchmark_baselines (
   )
 );
 
-create index benchmark_baselines_by_transaction
-  on public.benchmark_baselines (transaction_id);
+create index benchmark_baselines_by_scope on public.benchmark_baselines (scope_key, id);
+create index benchmark_baselines_by_transaction on public.benchmark_baselines (transaction_id);
+create index benchmark_baselines_by_model on public.benchmark_baselines (model_version, environment) where model_version is not null;
 
 comment on table public.benchmark_baselines is
   'Who marked which run as the baseline, when and why. Append only; the newest row of each scope is in force';
 comment on column public.benchmark_baselines.scope is
   'What the baseline is for: one configuration; one model on a data set and environment; or every model on a data set and environment';
+comment on column public.benchmark_baselines.scope_key is 'All that the scope is about in one value: rows with the same one replace each other';
 comment on column public.benchmark_baselines.transaction_id is 'The run others are held against; null: cleared, no baseline from here on';
-
--- ── change points ───────────────────────────────────────────────────────────────────────────────
 
 create table public.benchmark_change_points (
   id                      bigint           generated always as identity primary key,
   configuration_id        integer          not null references public.benchmark_configurations (id),
-  metric                  text             not null,
+  metric                  text             not null constraint "metric is 1 to 100 characters" check (length(metric) between 1 and 100),
   transaction_id          uuid             not null references public.benchmark_transactions (id),
   earliest_transaction_id uuid             not null references public.benchmark_transactions (id),
   latest_transaction_id   uuid             not null references public.benchmark_transactions (id),
@@ -241,7 +215,7 @@ create table public.benchmark_change_points (
   began_at                timestamptz      not null,
   began_version           integer          not null,
 
-  kind                    text             not null,
+  kind                    text             not null constraint "kind is known" check (kind in ('step', 'recent', 'exact', 'drift')),
   before                  double precision not null,
   after                   double precision not null,
   delta                   double precision not null generated always as (after - before) stored,
@@ -249,30 +223,23 @@ create table public.benchmark_change_points (
   delta_high              double precision,
   relative                double precision,
   in_noise                double precision,
-  p_value                 double precision,
+  p_value                 double precision constraint "p_value is a probability" check (p_value between 0 and 1),
 
   method                  text             not null,
   found_by                text,
   recorded_at             timestamptz      not null default clock_timestamp(),
 
-  constraint "kind is known" check (kind in ('step', 'recent', 'exact', 'drift')),
   constraint "the level moved" check (before <> after),
-  constraint "levels are finite" check (abs(before) <= 1e307 and abs(after) <= 1e307),
-  constraint "p_value is a probability" check (p_value between 0 and 1),
-  constraint "metric is 1 to 100 characters" check (length(metric) between 1 and 100)
+  constraint "levels are finite" check (abs(before) <= 1e307 and abs(after) <= 1e307)
 );
 
 create index benchmark_change_points_by_series
   on public.benchmark_change_points (configuration_id, metric, began_at, began_version);
 -- All of them, newest first: the list of the dashboard.
-create index benchmark_change_points_by_time
-  on public.benchmark_change_points (began_at, id);
-create index benchmark_change_points_by_transaction
-  on public.benchmark_change_points (transaction_id);
-create index benchmark_change_points_by_earliest
-  on public.benchmark_change_points (earliest_transaction_id);
-create index benchmark_change_points_by_latest
-  on public.benchmark_change_points (latest_transaction_id);
+create index benchmark_change_points_by_time on public.benchmark_change_points (began_at, id);
+create index benchmark_change_points_by_transaction on public.benchmark_change_points (transaction_id);
+create index benchmark_change_points_by_earliest on public.benchmark_change_points (earliest_transaction_id);
+create index benchmark_change_points_by_latest on public.benchmark_change_points (latest_transaction_id);
 
 comment on table public.benchmark_change_points is
   'Where the level of a metric moved, one row per change, written by bench-push check. Append only';
@@ -292,21 +259,17 @@ comment on column public.benchmark_change_points.found_by is 'Who or what ran th
 create table public.benchmark_change_point_states (
   id              bigint      generated always as identity primary key,
   change_point_id bigint      not null references public.benchmark_change_points (id),
-  state           text        not null,
+  state           text        not null
+    constraint "state is known" check (state in ('suspect', 'confirmed', 'accepted', 'dismissed')),
   reason          text,
   set_by          text,
-  set_at          timestamptz not null default clock_timestamp(),
-
-  constraint "state is known" check (state in ('suspect', 'confirmed', 'accepted', 'dismissed'))
+  set_at          timestamptz not null default clock_timestamp()
 );
 
-create index benchmark_change_point_states_by_change_point
-  on public.benchmark_change_point_states (change_point_id, id);
+create index benchmark_change_point_states_by_change_point on public.benchmark_change_point_states (change_point_id, id);
 
 comment on table public.benchmark_change_point_states is
   'What was said to each change point, by whom, why and when. Append only; the newest row is in force';
-
--- ── metrics ─────────────────────────────────────────────────────────────────────────────────────
 
 create table public.benchmark_metrics (
   name        text        primary key,
@@ -330,8 +293,6 @@ comment on table public.benchmark_metrics is
 comment on column public.benchmark_metrics.scale is
   'How detect_regression measures a change: absolute (a difference) where the range is fixed, else relative (a share of the baseline)';
 
--- ── daily sums ──────────────────────────────────────────────────────────────────────────────────
-
 create table public.benchmark_daily_runs (
   configuration_id integer   not null references public.benchmark_configurations (id),
   day              date      not null,
@@ -341,8 +302,7 @@ create table public.benchmark_daily_runs (
 ) with (fillfactor = 80);
 
 -- As v_performance_trends shows the day.
-create index benchmark_daily_runs_by_date
-  on public.benchmark_daily_runs ((day::timestamp at time zone 'UTC'));
+create index benchmark_daily_runs_by_date on public.benchmark_daily_runs ((day::timestamp at time zone 'UTC'));
 
 comment on table public.benchmark_daily_runs is 'How many runs each configuration has per UTC day of created_at';
 
@@ -362,8 +322,7 @@ create table public.benchmark_daily_metrics (
 ) with (fillfactor = 80);
 
 -- One metric over some days, all configurations: the trend.
-create index benchmark_daily_metrics_by_metric_and_day
-  on public.benchmark_daily_metrics (metric, day);
+create index benchmark_daily_metrics_by_metric_and_day on public.benchmark_daily_metrics (metric, day);
 -- As v_performance_trends shows the day.
 create index benchmark_daily_metrics_by_metric_and_date
   on public.benchmark_daily_metrics (metric, (day::timestamp at time zone 'UTC'));

@@ -6,7 +6,10 @@
  *   no role               update, delete or truncate
  *
  * Some Supabase projects grant everything on new tables by default, so all rights are revoked
- * before the intended ones are granted. Each function is granted where it is created.
+ * before the intended ones are granted.
+ *
+ * Functions are granted at the end of the file that creates them. Unless its header says otherwise,
+ * a function of public may be called by anyone with a key, and one of benchmark_private by no client.
  */
 
 alter table public.benchmark_configurations      enable row level security;
@@ -21,22 +24,16 @@ alter table public.benchmark_daily_metrics       enable row level security;
 
 create policy "Anyone with a key may read configurations" on public.benchmark_configurations
   for select to anon, authenticated using (true);
-create policy "Anyone with a key may read runs" on public.benchmark_transactions
-  for select to anon, authenticated using (true);
-create policy "Anyone with a key may read snapshots" on public.benchmark_snapshots
-  for select to anon, authenticated using (true);
-create policy "Anyone with a key may read baselines" on public.benchmark_baselines
-  for select to anon, authenticated using (true);
+create policy "Anyone with a key may read runs" on public.benchmark_transactions for select to anon, authenticated using (true);
+create policy "Anyone with a key may read snapshots" on public.benchmark_snapshots for select to anon, authenticated using (true);
+create policy "Anyone with a key may read baselines" on public.benchmark_baselines for select to anon, authenticated using (true);
 create policy "Anyone with a key may read change points" on public.benchmark_change_points
   for select to anon, authenticated using (true);
 create policy "Anyone with a key may read the states of change points" on public.benchmark_change_point_states
   for select to anon, authenticated using (true);
-create policy "Anyone with a key may read what metrics mean" on public.benchmark_metrics
-  for select to anon, authenticated using (true);
-create policy "Anyone with a key may read daily counts" on public.benchmark_daily_runs
-  for select to anon, authenticated using (true);
-create policy "Anyone with a key may read daily sums" on public.benchmark_daily_metrics
-  for select to anon, authenticated using (true);
+create policy "Anyone with a key may read what metrics mean" on public.benchmark_metrics for select to anon, authenticated using (true);
+create policy "Anyone with a key may read daily counts" on public.benchmark_daily_runs for select to anon, authenticated using (true);
+create policy "Anyone with a key may read daily sums" on public.benchmark_daily_metrics for select to anon, authenticated using (true);
 
 revoke all on
   public.benchmark_configurations, public.benchmark_transactions, public.benchmark_snapshots,

@@ -11,16 +11,12 @@
  * Refuses every update, delete and truncate, also one that would touch no row.
  *
  * Raises     42501  always
- * Rights     security invoker; a trigger function, callable by no one
  */
 create function benchmark_private.refuse_change()
-  returns trigger
-  language plpgsql volatile security invoker set search_path = ''
+  returns trigger language plpgsql volatile security invoker set search_path = ''
 as $$
 begin
-  raise exception using
-    errcode = '42501',
-    message = format('%s is append only: %s is refused', tg_table_name, lower(tg_op)),
+  raise exception using errcode = '42501', message = format('%s is append only: %s is refused', tg_table_name, lower(tg_op)),
     hint    = case
                 when tg_table_name = 'benchmark_transactions'
                   then 'a run stays as it was measured; push a new run instead, and say in its notes what was wrong with the old one'

@@ -48,13 +48,9 @@ insert into public.benchmark_metrics (name, unit, direction, min, max, descripti
  * Returns    exactly one row; is_declared = false when the direction is read off the name by the
  *            rules below, the same as in crates/bench-model/src/metric/rules.rs; a name that
  *            says nothing is `neither`: shown, never judged
- * Rights     security invoker; execute for anyone with a key
  */
 create function public.metric_definition(p_name text)
-  returns table (
-    name text, unit text, direction text, min double precision, max double precision,
-    scale text, is_declared boolean
-  )
+  returns table (name text, unit text, direction text, min double precision, max double precision, scale text, is_declared boolean)
   language sql stable rows 1 security invoker set search_path = ''
 as $$
   select m.name, m.unit, m.direction, m.min, m.max, m.scale, true
@@ -74,8 +70,7 @@ as $$
       when low ~ 'latency|duration'                                          then 'time'
       when low ~ 'cost|_usd$'                                                then 'usd'
       when low ~ 'token' and low !~ 'per_second'                             then 'tokens'
-      when low ~ 'error|loss|failure|hallucination|false_|miss_rate|timeout|toxic'
-                                                                             then 'unwanted'
+      when low ~ 'error|loss|failure|hallucination|false_|miss_rate|timeout|toxic' then 'unwanted'
       when low ~ 'precision|recall|f1|accuracy|auc|(win|hit|pass)_rate|success|score|match|throughput|per_second|validity|detection'
                                                                              then 'wanted'
     end as kind
@@ -95,15 +90,26 @@ comment on function public.metric_definition is
  * Returns    positive when worse, negative when better: a difference where the scale is absolute,
  *            else a share of the baseline; null when neither way is better, a value is missing, or
  *            there is no share because the baseline is 0
- * Rights     security invoker; execute for anyone with a key, through what calls it
  */
 create function benchmark_private.worse_by(p_value numeric, p_baseline numeric, p_direction text, p_scale text)
-  returns numeric
-  language sql immutable parallel safe security invoker set search_path = ''
+  returns numeric language sql immutable parallel safe security invoker set search_path = ''
 as $$
   select (p_baseline - p_value)
     * case p_direction when 'higher_is_better' then 1 when 'lower_is_better' then -1 end
     / case p_scale when 'absolute' then 1 else nullif(abs(p_baseline), 0) end
+$$;
+
+/*
+ * json_double(p_json) -> the number, as a double precision
+ *
+ * Returns    null for what is no number, or beyond a double precision; what is nearly 0 is 0
+ */
+create function benchmark_private.json_double(p_json jsonb)
+  returns double precision language sql immutable parallel safe security invoker set search_path = ''
+as $$
+  select round(n, 300)::double precision
+  from (select case jsonb_typeof(p_json) when 'number' then p_json::numeric end) as stated (n)
+  where abs(n) <= 1e308
 $$;
 
 /*
@@ -116,12 +122,10 @@ $$;
  *            "description": "…"}, …}; without a direction the name's own is taken
  * Raises     22023  the argument or a declaration is no object, or a declaration has an unknown direction or an empty range
  *            22023  a known metric is given another direction or unit
- * Rights     security definer, so that clients need no right to write the catalogue; execute for
- *            service_role, through ingest_runs
+ * Rights     security definer; execute for service_role, through ingest_runs
  */
 create function benchmark_private.declare_metrics(p_definitions jsonb)
-  returns void
-  language plpgsql volatile security definer set search_path = ''
+  returns void language plpgsql volatile security definer set search_path = ''
 as $$
 declare
   declared record;
@@ -129,16 +133,13 @@ declare
   problem  text;
 begin
   if jsonb_typeof(p_definitions) <> 'object' then
-    raise exception using
-      errcode = '22023',
+    raise exception using errcode = '22023',
       message = format('metric_definitions must be an object, found %s', jsonb_typeof(p_definitions)),
       hint    = 'write {"my_metric": {"unit": "ms", "direction": "lower_is_better"}}';
   end if;
 
   -- In order of the names, so that two pushes that declare the same ones cannot wait for each other.
-  for declared in
-    select d.key as name, d.value as body from jsonb_each(p_definitions) as d order by d.key
-  loop
+  for declared in select d.key as name, d.value as body from jsonb_each(p_definitions) as d order by d.key loop
     problem := case
       when jsonb_typeof(declared.body) <> 'object'
         then format('metric_definitions.%s must be an object, found %s', declared.name, jsonb_typeof(declared.body))
@@ -152,18 +153,14 @@ begin
                     declared.name, declared.body ->> 'min', declared.body ->> 'max')
     end;
     if problem is not null then
-      raise exception using
-        errcode = '22023', message = problem,
+      raise exception using errcode = '22023', message = problem,
         hint = 'write {"unit": "ms", "direction": "lower_is_better", "min": 0}, and leave out a bound that does not exist';
     end if;
 
     insert into public.benchmark_metrics (name, unit, direction, min, max, description)
     select declared.name,
-           coalesce(declared.body ->> 'unit', guess.unit),
-           coalesce(declared.body ->> 'direction', guess.direction),
-           (declared.body ->> 'min')::double precision,
-           (declared.body ->> 'max')::double precision,
-           declared.body ->> 'description'
+           coalesce(declared.body ->> 'unit', guess.unit), coalesce(declared.body ->> 'direction', guess.direction),
+           (declared.body ->> 'min')::double precision, (declared.body ->> 'max')::double precision, declared.body ->> 'description'
     from public.metric_definition(declared.name) as guess
     on conflict (name) do nothing;
 
@@ -176,14 +173,15 @@ begin
         then format('`%s` is measured in %s in earlier runs, this run says %s', declared.name, known.unit, declared.body ->> 'unit')
     end;
     if problem is not null then
-      raise exception using
-        errcode = '22023', message = problem,
+      raise exception using errcode = '22023', message = problem,
         hint = 'a metric keeps its direction and its unit for life; fix the report or choose a new name';
     end if;
   end loop;
 end $$;
 
 -- Who may call them.
-revoke execute on function public.metric_definition from public, anon, authenticated, service_role;
-revoke execute on function benchmark_private.worse_by, benchmark_private.declare_metrics from public;
-grant  execute on function public.metric_definition, benchmark_private.worse_by to anon, authenticated, service_role;
+revoke execute on function
+  public.metric_definition, benchmark_private.worse_by, benchmark_private.json_double, benchmark_private.declare_metrics
+  from public;
+grant  execute on function
+  public.metric_definition, benchmark_private.worse_by, benchmark_private.json_double to anon, authenticated, service_role;

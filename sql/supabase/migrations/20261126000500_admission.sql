@@ -7,13 +7,12 @@
  *   3  if its idempotency_key is known, it is skipped: nothing is stored, no number is used
  *   4  it gets the next version of its configuration
  *
- * The lock comes before the look-up: a later statement sees what was committed while it waited,
- * so of two equal runs sent at once one finds the other. It is a lock on one row of
- * benchmark_configurations, so pushes to different configurations do not wait for each other.
+ * The lock, on one row of benchmark_configurations, comes before the look-up: a later statement
+ * sees what was committed while it waited, so of two equal runs sent at once one finds the other.
  *
- * A plain insert of several configurations locks them in the order of its rows. Two of them in
- * opposite orders at once can end with 40P01 for one, which then has stored nothing and may be
- * repeated as it is. ingest_runs sorts first, so it cannot happen there.
+ * A plain insert locks configurations in the order of its rows. Two of them in opposite orders at
+ * once can end with 40P01 for one, which then has stored nothing and may be repeated as it is.
+ * ingest_runs sorts first, so it cannot happen there.
  */
 
 /*
@@ -21,14 +20,12 @@
  *
  * Finds or makes the configuration and locks its row until the transaction ends.
  *
- * Rights     security definer, so that clients need no right to write benchmark_configurations;
- *            execute for service_role, through ingest_runs
+ * Rights     security definer; execute for service_role, through ingest_runs
  */
 create function benchmark_private.lock_configuration(
   p_model_version text, p_dataset_version text, p_prompt_version text, p_environment text
 )
-  returns integer
-  language plpgsql volatile security definer set search_path = ''
+  returns integer language plpgsql volatile security definer set search_path = ''
 as $$
 declare
   found_id integer;
@@ -40,15 +37,14 @@ begin
       and c.prompt_version = p_prompt_version and c.environment = p_environment
     for no key update;
 
-    if found then
-      return found_id;
-    end if;
+    exit when found;
 
     -- Another transaction may make it at this moment: then this waits for it, and the loop finds its row.
     insert into public.benchmark_configurations (model_version, dataset_version, prompt_version, environment)
     values (p_model_version, p_dataset_version, p_prompt_version, p_environment)
     on conflict do nothing;
   end loop;
+  return found_id;
 end $$;
 
 /*
@@ -62,14 +58,11 @@ end $$;
  * Rights     security invoker; execute for service_role, through ingest_runs
  */
 create function benchmark_private.derived_key(p_run public.benchmark_transactions)
-  returns text
-  language sql stable security invoker set search_path = ''
+  returns text language sql stable security invoker set search_path = ''
 as $$
   select 'sql:' || encode(sha256(convert_to(jsonb_build_array(
-    p_run.commit_sha,
-    p_run.model_version, p_run.dataset_version, p_run.prompt_version, p_run.environment,
-    p_run.run_id, p_run.run_attempt,
-    p_run.metrics, p_run.details,
+    p_run.commit_sha, p_run.model_version, p_run.dataset_version, p_run.prompt_version, p_run.environment,
+    p_run.run_id, p_run.run_attempt, p_run.metrics, p_run.details,
     -- The column's default is the transaction's own time: then the client gave none.
     case when p_run.created_at <> now() then extract(epoch from p_run.created_at) end
   )::text, 'UTF8')), 'hex')
@@ -82,94 +75,81 @@ $$;
  *
  * Called by  admit_run
  * Raises     22023  with a hint, and which run it is as the detail
- * Rights     security invoker; execute for no one
  */
 create function benchmark_private.explain_refusal(p_run public.benchmark_transactions)
-  returns void
-  language plpgsql stable security invoker set search_path = ''
+  returns void language plpgsql stable security invoker set search_path = ''
 as $$
 declare
-  problem text;
-  way_out text;
-  bad     record;
+  told text[];
 begin
-  -- One expression, because every run pays for it; which label it is, only when one is wrong.
+  -- Every run pays for the conditions, so none has a subquery; which value is wrong is asked only then.
   if (p_run.commit_sha ~ '\S'      and length(p_run.commit_sha) <= 255
       and p_run.model_version ~ '\S'   and length(p_run.model_version) <= 255
       and p_run.dataset_version ~ '\S' and length(p_run.dataset_version) <= 255
       and p_run.prompt_version ~ '\S'  and length(p_run.prompt_version) <= 255
       and p_run.environment ~ '\S'     and length(p_run.environment) <= 255
       and p_run.idempotency_key ~ '\S' and length(p_run.idempotency_key) <= 255) is not true then
-    select l.name, l.value into bad
-    from (values ('commit_sha', p_run.commit_sha), ('model_version', p_run.model_version),
-                 ('dataset_version', p_run.dataset_version), ('prompt_version', p_run.prompt_version),
-                 ('environment', p_run.environment), ('idempotency_key', p_run.idempotency_key)) as l (name, value)
+    select array[
+      format(case when l.value is null then '%1$s is missing'
+                  when length(l.value) > 255 then '%1$s must have at most 255 characters, found %2$s'
+                  else '%1$s is empty' end, l.name, length(l.value)),
+      case when length(l.value) > 255 then 'put long text into notes or details' else l.way_out end] into told
+    from (values
+      ('commit_sha', p_run.commit_sha, 'pass the hash that `git rev-parse HEAD` prints'),
+      ('model_version', p_run.model_version, 'name the model, so that runs are compared with their like'),
+      ('dataset_version', p_run.dataset_version, 'name the dataset, so that runs are compared with their like'),
+      ('prompt_version', p_run.prompt_version, 'name the prompt, so that runs are compared with their like'),
+      ('environment', p_run.environment, 'say where it ran: local, staging, production, github-actions or a name of your own'),
+      ('idempotency_key', p_run.idempotency_key, 'leave it out, and the database makes one from what identifies the run')
+    ) as l (name, value, way_out)
     where (l.value ~ '\S' and length(l.value) <= 255) is not true
     limit 1;
-    problem := case
-      when bad.value is null then format('%s is missing', bad.name)
-      when length(bad.value) > 255 then format('%s must have at most 255 characters, found %s', bad.name, length(bad.value))
-      else format('%s is empty', bad.name)
-    end;
-    way_out := case
-      when length(bad.value) > 255 then 'put long text into notes or details'
-      when bad.name = 'commit_sha' then 'pass the hash that `git rev-parse HEAD` prints'
-      when bad.name = 'environment' then 'say where it ran: local, staging, production, github-actions or a name of your own'
-      when bad.name = 'idempotency_key' then 'leave it out, and the database makes one from what identifies the run'
-      else format('name the %s, so that runs are compared with their like', replace(bad.name, '_version', ''))
-    end;
   elsif p_run.environment !~ '^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$' then
-    problem := format('environment must be lower-case letters, digits and dashes, at most 63, found "%s"', p_run.environment);
-    way_out := format('write "%s"', trim(both '-' from left(regexp_replace(lower(p_run.environment), '[^a-z0-9]+', '-', 'g'), 63)));
+    told := array[
+      format('environment must be lower-case letters, digits and dashes, at most 63, found "%s"', p_run.environment),
+      format('write "%s"', trim(both '-' from left(regexp_replace(lower(p_run.environment), '[^a-z0-9]+', '-', 'g'), 63)))];
   elsif not isfinite(p_run.created_at) then
-    problem := format('created_at must be a point in time, found %s', p_run.created_at);
-    way_out := 'say when the benchmark ran, or leave created_at out for now';
+    told := array[format('created_at must be a point in time, found %s', p_run.created_at),
+                  'say when the benchmark ran, or leave created_at out for now'];
   elsif p_run.created_at > now() + interval '5 minutes' then
-    problem := format('created_at is in the future: %s, and it is %s',
-                      to_char(p_run.created_at at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS"Z"'),
-                      to_char(now() at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS"Z"'));
-    way_out := 'set the clock of the machine, give the time with its offset from UTC, or leave created_at out';
-  elsif p_run.metrics is null or jsonb_typeof(p_run.metrics) <> 'object' then
-    problem := format('metrics must be an object of numbers, found %s', coalesce(jsonb_typeof(p_run.metrics), 'nothing'));
-    way_out := 'write {"f1": 0.895, "latency_ms": 412}';
+    told := array[
+      format('created_at is in the future: %s, and it is %s',
+             to_char(p_run.created_at at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS"Z"'),
+             to_char(now() at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS"Z"')),
+      'set the clock of the machine, give the time with its offset from UTC, or leave created_at out'];
+  elsif jsonb_typeof(p_run.metrics) is distinct from 'object' then
+    told := array[format('metrics must be an object of numbers, found %s', coalesce(jsonb_typeof(p_run.metrics), 'nothing')),
+                  'write {"f1": 0.895, "latency_ms": 412}'];
   elsif jsonb_path_exists(p_run.metrics, 'strict $.* ? (@.type() != "number" || @ > 1e308 || @ < -1e308)') then
-    select m.key, m.value into bad
+    select array[
+      format('metrics.%s must be a finite number, found %s', m.key, left(m.value::text, 80)),
+      case when jsonb_typeof(m.value) in ('object', 'array') then 'put nested values into details'
+           else 'leave out a metric that the run did not produce, and write numbers without quotes' end] into told
     from jsonb_each(p_run.metrics) as m
     where jsonb_path_exists(m.value, 'strict $ ? (@.type() != "number" || @ > 1e308 || @ < -1e308)')
     order by m.key limit 1;
-    problem := format('metrics.%s must be a finite number, found %s', bad.key, left(bad.value::text, 80));
-    way_out := case when jsonb_typeof(bad.value) in ('object', 'array')
-                 then 'put nested values into details'
-                 else 'leave out a metric that the run did not produce, and write numbers without quotes' end;
-  elsif exists (select from jsonb_object_keys(p_run.metrics) as k where length(k) not between 1 and 100) then
-    problem := 'a metric''s name must have 1 to 100 characters';
-    way_out := 'shorten the name, or move the value to details';
+  elsif jsonb_path_exists(p_run.metrics, '$.keyvalue().key ? (@ == "" || @ like_regex "^.{101}" flag "s")') then
+    told := array['a metric''s name must have 1 to 100 characters', 'shorten the name, or move the value to details'];
   elsif p_run.dataset_size < 0 or p_run.error_count < 0 or p_run.success_count < 0
         or p_run.duration_seconds < 0 or p_run.duration_seconds >= 'infinity' then
-    select n.name, n.value into bad
+    select array[format('%s must be a finite number, 0 or more, found %s', n.name, n.value),
+                 format('leave out %s when it is not known', n.name)] into told
     from (values ('dataset_size', p_run.dataset_size::numeric), ('duration_seconds', p_run.duration_seconds),
                  ('error_count', p_run.error_count::numeric), ('success_count', p_run.success_count::numeric)) as n (name, value)
-    where n.value < 0 or n.value >= 'infinity'
-    limit 1;
-    problem := format('%s must be a finite number, 0 or more, found %s', bad.name, bad.value);
-    way_out := format('leave out %s when it is not known', bad.name);
+    where n.value < 0 or n.value >= 'infinity' limit 1;
   elsif p_run.run_attempt < 1 then
-    problem := format('run_attempt counts from 1, found %s', p_run.run_attempt);
-    way_out := 'leave out run_attempt outside of CI';
+    told := array[format('run_attempt counts from 1, found %s', p_run.run_attempt), 'leave out run_attempt outside of CI'];
   elsif jsonb_typeof(p_run.metric_stats) <> 'object' or jsonb_typeof(p_run.details) <> 'object'
         or jsonb_typeof(p_run.params) <> 'object' then
-    select o.name, jsonb_typeof(o.value) as found_type into bad
+    select array[format('%s must be an object, found %s', o.name, jsonb_typeof(o.value)),
+                 format('write {"%s": {"a name": …}}, or leave it out', o.name)] into told
     from (values ('metric_stats', p_run.metric_stats), ('details', p_run.details), ('params', p_run.params)) as o (name, value)
-    where jsonb_typeof(o.value) <> 'object'
-    limit 1;
-    problem := format('%s must be an object, found %s', bad.name, bad.found_type);
-    way_out := format('write {"%s": {"a name": …}}, or leave it out', bad.name);
+    where jsonb_typeof(o.value) <> 'object' limit 1;
   else
     return;
   end if;
 
-  raise exception using
-    errcode = '22023', message = problem, hint = way_out,
+  raise exception using errcode = '22023', message = told[1], hint = told[2],
     detail = format('run of %s on %s with prompt %s in %s, commit %s',
                     coalesce(left(p_run.model_version, 80), '?'), coalesce(left(p_run.dataset_version, 80), '?'),
                     coalesce(left(p_run.prompt_version, 80), '?'), coalesce(left(p_run.environment, 80), '?'),
@@ -186,8 +166,7 @@ end $$;
  *            a trigger function, callable by no one
  */
 create function benchmark_private.admit_run()
-  returns trigger
-  language plpgsql volatile security definer set search_path = ''
+  returns trigger language plpgsql volatile security definer set search_path = ''
 as $$
 begin
   new.id := coalesce(new.id, gen_random_uuid());
@@ -213,11 +192,10 @@ begin
   return new;
 end $$;
 
-create trigger admit_run
-  before insert on public.benchmark_transactions
+create trigger admit_run before insert on public.benchmark_transactions
   for each row execute function benchmark_private.admit_run();
 
 -- Who may call them.
 revoke execute on function
-  benchmark_private.lock_configuration, benchmark_private.derived_key, benchmark_private.explain_refusal, benchmark_private.admit_run
-  from public;
+  benchmark_private.lock_configuration, benchmark_private.derived_key, benchmark_private.explain_refusal,
+  benchmark_private.admit_run from public;

@@ -1,5 +1,8 @@
 /*
- * Snapshots: the newest run of each configuration, kept in the transaction that stores the run.
+ * Derived state: snapshots and daily sums, kept in the transaction that stores the runs.
+ *
+ * The triggers see the runs of one statement together. Their configurations are locked by admit_run,
+ * so no other transaction can be at work on the same rows.
  */
 
 /*
@@ -8,20 +11,15 @@
  * Shows the newest of the runs just stored, unless the run shown is newer still: a backfill counts
  * in snapshot_version and does not replace. Of two runs of the same time the later arrival is shown.
  *
- * Sees the runs of one statement together. Their configurations are locked by admit_run, so no
- * other transaction can be at work on the same rows.
- *
- * Rights     security definer: clients may not write snapshots; a trigger function, callable by no one
+ * Rights     security definer: clients may not write snapshots
  */
 create function benchmark_private.keep_snapshots()
-  returns trigger
-  language plpgsql volatile security definer set search_path = ''
+  returns trigger language plpgsql volatile security definer set search_path = ''
 as $$
 begin
   insert into public.benchmark_snapshots as shown (
     configuration_id, model_version, dataset_version, prompt_version, environment,
-    snapshot_version, last_updated_at,
-    transaction_id, created_at, commit_sha, model_provider, metrics
+    snapshot_version, last_updated_at, transaction_id, created_at, commit_sha, model_provider, metrics
   )
   select distinct on (run.configuration_id)
     run.configuration_id, run.model_version, run.dataset_version, run.prompt_version, run.environment,
@@ -45,68 +43,53 @@ begin
   return null;
 end $$;
 
-create trigger keep_snapshots
-  after insert on public.benchmark_transactions
+create trigger keep_snapshots after insert on public.benchmark_transactions
   referencing new table as new_runs
   for each statement execute function benchmark_private.keep_snapshots();
 
 /*
- * Daily sums: per configuration, metric and UTC day, kept in the transaction that stores the run.
- *
- * Count, sum and sum of squares are exact decimals: they equal a recomputation from the runs to
- * the last digit, in whatever order the runs came.
- *
- * Percentiles come from a histogram on a logarithmic scale (the idea of DDSketch): the bucket of
- * x > 0 is 1000000 + ceil(ln(x) / ln(1.001 / 0.999)), that of -x its negative, that of 0 is 0.
- * So buckets are in the order of their values, any two histograms are merged by adding counts,
- * and the middle of a bucket is within 0.1 % of every value in it.
- */
-
-/*
  * keep_daily_metrics() -> trigger
  *
- * Adds the runs just stored to the sums of their days.
+ * Adds the runs just stored to the sums of their configurations, metrics and UTC days.
  *
- * Rights     security definer: clients may not write the sums; a trigger function, callable by no one
+ * Count, sum and sum of squares are exact decimals: they equal a recomputation from the runs to
+ * the last digit, in whatever order the runs came. Percentiles come from a histogram on a
+ * logarithmic scale (the idea of DDSketch): the bucket of x > 0 is
+ * 1000000 + ceil(ln(x) / ln(1.001 / 0.999)), that of -x its negative, that of 0 is 0. So buckets are
+ * in the order of their values, any two histograms are merged by adding counts, and the middle of a
+ * bucket is within 0.1 % of every value in it.
+ *
+ * Rights     security definer: clients may not write the sums
  */
 create function benchmark_private.keep_daily_metrics()
-  returns trigger
-  language plpgsql volatile security definer set search_path = ''
+  returns trigger language plpgsql volatile security definer set search_path = ''
 as $$
 begin
   insert into public.benchmark_daily_runs as kept (configuration_id, day, runs)
   select run.configuration_id, (run.created_at at time zone 'UTC')::date, count(*)
   from new_runs as run
-  group by 1, 2
-  order by 1, 2
+  group by 1, 2 order by 1, 2
   on conflict (configuration_id, day) do update set runs = kept.runs + excluded.runs;
 
   with measured as (
-    select run.configuration_id,
-           m.key as metric,
-           (run.created_at at time zone 'UTC')::date as day,
-           m.value::numeric as value,
+    select run.configuration_id, m.key as metric, (run.created_at at time zone 'UTC')::date as day, m.value::numeric as value,
            -- Written out here and not in a function: five calls per run would cost more than all the rest.
-           case
-             when abs(m.value::numeric) < 1e-300 then 0
+           case when abs(m.value::numeric) < 1e-300 then 0
              else sign(m.value::numeric)::integer
                   * (1000000 + ceil(ln(abs(m.value::numeric)::double precision) / ln(1.001::double precision / 0.999))::integer)
            end as bucket
     from new_runs as run
     cross join lateral jsonb_each(run.metrics) as m
-  ),
-  counted as (
+  ), counted as (
     select configuration_id, metric, day, bucket,
-           count(*)::integer as runs, sum(value) as total, sum(value * value) as total_squares,
-           min(value) as lowest, max(value) as highest
+           count(*)::integer as runs, sum(value) as total, sum(value * value) as total_squares, min(value) as lowest, max(value) as highest
     from measured
     group by configuration_id, metric, day, bucket
   )
   insert into public.benchmark_daily_metrics as kept (
     configuration_id, metric, day, runs, total, total_squares, lowest, highest, buckets, bucket_counts
   )
-  select configuration_id, metric, day,
-         sum(runs), sum(total), sum(total_squares), min(lowest), max(highest),
+  select configuration_id, metric, day, sum(runs), sum(total), sum(total_squares), min(lowest), max(highest),
          array_agg(bucket order by bucket), array_agg(runs order by bucket)
   from counted
   group by configuration_id, metric, day
@@ -132,8 +115,7 @@ begin
   return null;
 end $$;
 
-create trigger keep_daily_metrics
-  after insert on public.benchmark_transactions
+create trigger keep_daily_metrics after insert on public.benchmark_transactions
   referencing new table as new_runs
   for each statement execute function benchmark_private.keep_daily_metrics();
 
@@ -147,11 +129,9 @@ create trigger keep_daily_metrics
  * p_share    between 0 and 1: 0.5 is the median, 0.95 the 95th percentile
  * Returns    the smallest value that at least this share of the runs does not exceed, as
  *            percentile_disc does, within 0.1 % of it; null for an empty histogram
- * Rights     security invoker; execute for anyone with a key
  */
 create function public.histogram_percentile(p_buckets integer[], p_counts integer[], p_share double precision)
-  returns double precision
-  language plpgsql immutable strict parallel safe security invoker set search_path = ''
+  returns double precision language plpgsql immutable strict parallel safe security invoker set search_path = ''
 as $$
 declare
   wanted  double precision;
@@ -177,6 +157,6 @@ end $$;
 comment on function public.histogram_percentile is 'A percentile of a histogram of benchmark_daily_metrics, within 0.1 %';
 
 -- Who may call them.
-revoke execute on function benchmark_private.keep_snapshots, benchmark_private.keep_daily_metrics from public;
-revoke execute on function public.histogram_percentile from public, anon, authenticated, service_role;
+revoke execute on function
+  benchmark_private.keep_snapshots, benchmark_private.keep_daily_metrics, public.histogram_percentile from public;
 grant  execute on function public.histogram_percentile to anon, authenticated, service_role;

@@ -26,15 +26,12 @@ declare
   unknown_field record;
   runs          public.benchmark_transactions[];
 begin
-  if p_runs is null or jsonb_typeof(p_runs) <> 'array' then
-    raise exception using
-      errcode = '22023',
+  if jsonb_typeof(p_runs) is distinct from 'array' then
+    raise exception using errcode = '22023',
       message = format('p_runs must be an array of runs, found %s', coalesce(jsonb_typeof(p_runs), 'nothing')),
       hint    = 'write {"p_runs": [{"model_version": …}]}';
-  end if;
-  if jsonb_array_length(p_runs) > 1000 then
-    raise exception using
-      errcode = '22023',
+  elsif jsonb_array_length(p_runs) > 1000 then
+    raise exception using errcode = '22023',
       message = format('p_runs must hold at most 1000 runs, found %s', jsonb_array_length(p_runs)),
       hint    = 'send the runs in several requests; each is stored as a whole';
   end if;
@@ -96,17 +93,8 @@ begin
     order by 1, 2, 3, 4
   ) as c;
 
-  insert into public.benchmark_transactions (
-    id, created_at, commit_sha, branch_name, model_version, model_provider, dataset_version, dataset_size,
-    prompt_version, environment, run_id, run_attempt, triggered_by, metrics, metric_stats, details,
-    duration_seconds, error_count, success_count, tags, notes, params, links, source, idempotency_key
-  )
-  select
-    r.id, r.created_at, r.commit_sha, r.branch_name, r.model_version, r.model_provider, r.dataset_version, r.dataset_size,
-    r.prompt_version, r.environment, r.run_id, r.run_attempt, r.triggered_by, r.metrics, r.metric_stats, r.details,
-    r.duration_seconds, r.error_count, r.success_count, r.tags, r.notes, r.params, r.links, r.source, r.idempotency_key
-  from unnest(runs) with ordinality as r
-  order by r.ordinality
+  insert into public.benchmark_transactions
+  select r.* from unnest(runs) as r
   -- Only for the same key in two configurations at once, which admit_run cannot see.
   on conflict (idempotency_key) do nothing;
 
@@ -118,15 +106,10 @@ begin
   order by r.ordinality;
 end $$;
 
-comment on function public.ingest_runs is
-  'Stores up to 1,000 runs, or none; a run that is stored already is answered and not stored again';
+comment on function public.ingest_runs is 'Stores up to 1,000 runs, or none; a run that is stored already is answered and not stored again';
 
--- What it calls on the way. The schema itself stays out of the REST API.
-grant usage   on schema benchmark_private to service_role;
-grant execute on function benchmark_private.declare_metrics to service_role;
-grant execute on function benchmark_private.lock_configuration to service_role;
-grant execute on function benchmark_private.derived_key to service_role;
-
--- Who may call them.
+-- Who may call it, and what it calls on the way.
 revoke execute on function public.ingest_runs from public, anon, authenticated;
-grant  execute on function public.ingest_runs to service_role;
+grant  execute on function
+  public.ingest_runs, benchmark_private.declare_metrics, benchmark_private.lock_configuration, benchmark_private.derived_key
+  to service_role;

@@ -2,21 +2,17 @@
  * Baselines: the run that others are held against, marked by a person or by CI.
  *
  * A baseline has a scope: one configuration; a model on a data set and environment, whatever the
- * prompt; or every model on a data set and environment (the production model). Marking and
- * clearing add a row to benchmark_baselines; the newest row of a scope is in force.
- *
- * Which one counts for a run to judge: its configuration's own; else its model's; else its data
- * set's; else none. A scope never reaches further than the person who marked it chose. The rule
- * stands in baseline_scopes, and each scope is one look-up in the index below.
+ * prompt; or every model on a data set and environment (the production model). Marking and clearing
+ * add a row to benchmark_baselines; the newest row of a scope is in force. For a run to judge, its
+ * configuration's own counts; else its model's; else its data set's; else none. The rule stands in
+ * baseline_scopes, and each scope is one look-up in the index of scope_key.
  */
 
 /*
  * baseline_scopes(model, dataset, prompt, environment) -> three rows (place, scope, key)
  *
- * The scopes that a configuration is in, the one that counts first at place 1. The key is what
- * rows of benchmark_baselines for that scope have in the columns of the index.
- *
- * Rights     security invoker; execute for anyone with a key, through the functions that call it
+ * The scopes that a configuration is in, the one that counts first at place 1, and the scope_key of
+ * each one's rows in benchmark_baselines.
  */
 create function benchmark_private.baseline_scopes(
   p_model_version text, p_dataset_version text, p_prompt_version text, p_environment text
@@ -30,10 +26,6 @@ as $$
     (3, 'dataset',       array['dataset',       p_dataset_version, p_environment, null,            null])
 $$;
 
-create index benchmark_baselines_by_scope on public.benchmark_baselines (
-  (array[scope, dataset_version, environment, model_version, prompt_version]), id
-);
-
 /*
  * baseline_for(model, dataset, prompt, environment) -> (transaction_id, found_by), or no row
  *
@@ -41,7 +33,6 @@ create index benchmark_baselines_by_scope on public.benchmark_baselines (
  *
  * Called by  detect_regression, against_baselines, what_changed; the dashboard and the CLI may
  * Returns    found_by  configuration, model or dataset: the scope it was marked with
- * Rights     security invoker; execute for anyone with a key
  */
 create function public.baseline_for(
   p_model_version text, p_dataset_version text, p_prompt_version text, p_environment text
@@ -52,15 +43,10 @@ as $$
   select newest.transaction_id, s.scope
   from benchmark_private.baseline_scopes(p_model_version, p_dataset_version, p_prompt_version, p_environment) as s
   cross join lateral (
-    select b.transaction_id
-    from public.benchmark_baselines b
-    where array[b.scope, b.dataset_version, b.environment, b.model_version, b.prompt_version] = s.key
-    order by b.id desc
-    limit 1
+    select b.transaction_id from public.benchmark_baselines b where b.scope_key = s.key order by b.id desc limit 1
   ) as newest
   where newest.transaction_id is not null
-  order by s.place
-  limit 1
+  order by s.place limit 1
 $$;
 
 comment on function public.baseline_for is
@@ -77,7 +63,6 @@ comment on function public.baseline_for is
  *            A time without a baseline has no row
  *            transaction_id, version, commit_sha, created_at, metrics  of the run that counted
  *            found_by, reason, marked_by  how and by whom it was marked
- * Rights     security invoker; execute for anyone with a key
  */
 create function public.baseline_history_for(p_configuration_ids integer[])
   returns table (
@@ -91,13 +76,9 @@ as $$
     select c.id as configuration_id, s.place, b.*
     from public.benchmark_configurations c
     cross join lateral benchmark_private.baseline_scopes(c.model_version, c.dataset_version, c.prompt_version, c.environment) as s
-    join public.benchmark_baselines b
-      on array[b.scope, b.dataset_version, b.environment, b.model_version, b.prompt_version] = s.key
+    join public.benchmark_baselines b on b.scope_key = s.key
     where c.id in (
-      select distinct asked.id from unnest(p_configuration_ids) as asked (id)
-      where asked.id is not null
-      order by asked.id limit 250
-    )
+      select distinct asked.id from unnest(p_configuration_ids) as asked (id) where asked.id is not null order by asked.id limit 250)
   ),
   -- After each mark: the newest mark of each scope, the narrowest scope first.
   moments as (
@@ -107,19 +88,16 @@ as $$
                  max(m.id) filter (where m.place = 3) over so_far] as newest
     from marks m
     window so_far as (partition by m.configuration_id order by m.id)
-  ),
-  counting as (
+  ), counting as (
     select moment.configuration_id, moment.id, moment.marked_at, counts.id as mark, counts.transaction_id, counts.scope,
            lag(counts.id) over (partition by moment.configuration_id order by moment.id) as mark_before
     from moments moment
     left join lateral (
       select m.* from marks m
       where m.configuration_id = moment.configuration_id and m.id = any (moment.newest) and m.transaction_id is not null
-      order by m.place
-      limit 1
+      order by m.place limit 1
     ) as counts on true
-  ),
-  periods as (
+  ), periods as (
     select c.*, lead(c.marked_at) over (partition by c.configuration_id order by c.id) as counted_until
     from counting c
     where c.mark is distinct from c.mark_before
@@ -134,8 +112,7 @@ $$;
 
 comment on function public.baseline_history_for is 'Which baseline counted for each configuration, from when until when';
 
-create view public.v_baselines_in_force
-  with (security_invoker = true) as
+create view public.v_baselines_in_force with (security_invoker = true) as
 select newest.id, newest.scope,
        newest.model_version, newest.dataset_version, newest.prompt_version, newest.environment,
        newest.transaction_id, newest.reason, newest.marked_by, newest.marked_at,
@@ -145,14 +122,10 @@ select newest.id, newest.scope,
 from public.benchmark_baselines newest
 join public.benchmark_transactions run on run.id = newest.transaction_id
 where not exists (
-  select from public.benchmark_baselines newer
-  where array[newer.scope, newer.dataset_version, newer.environment, newer.model_version, newer.prompt_version]
-      = array[newest.scope, newest.dataset_version, newest.environment, newest.model_version, newest.prompt_version]
-    and newer.id > newest.id
+  select from public.benchmark_baselines newer where newer.scope_key = newest.scope_key and newer.id > newest.id
 );
 
-comment on view public.v_baselines_in_force is
-  'The baselines in force, one row per scope, with the run each one is (columns run_…)';
+comment on view public.v_baselines_in_force is 'The baselines in force, one row per scope, with the run each one is (columns run_…)';
 
 revoke all on public.v_baselines_in_force from public, anon, authenticated, service_role;
 grant select on public.v_baselines_in_force to anon, authenticated, service_role;
@@ -165,8 +138,7 @@ grant select on public.v_baselines_in_force to anon, authenticated, service_role
  * Rights     security definer: clients may not write snapshots; a trigger function, callable by no one
  */
 create function benchmark_private.show_baselines()
-  returns trigger
-  language plpgsql volatile security definer set search_path = ''
+  returns trigger language plpgsql volatile security definer set search_path = ''
 as $$
 begin
   update public.benchmark_snapshots s
@@ -174,18 +146,13 @@ begin
   where s.transaction_id in (
       select before.transaction_id
       from new_marks m
-      join public.benchmark_baselines before
-        on array[before.scope, before.dataset_version, before.environment, before.model_version, before.prompt_version]
-         = array[m.scope, m.dataset_version, m.environment, m.model_version, m.prompt_version]
+      join public.benchmark_baselines before on before.scope_key = m.scope_key
     )
-    and s.is_baseline <> exists (
-      select from public.v_baselines_in_force b where b.transaction_id = s.transaction_id
-    );
+    and s.is_baseline <> exists (select from public.v_baselines_in_force b where b.transaction_id = s.transaction_id);
   return null;
 end $$;
 
-create trigger show_baselines
-  after insert on public.benchmark_baselines
+create trigger show_baselines after insert on public.benchmark_baselines
   referencing new table as new_marks
   for each statement execute function benchmark_private.show_baselines();
 
@@ -199,7 +166,6 @@ create trigger show_baselines
  *
  * Returns    the newest row of the scope, and whether this call added it
  * Raises     as set_baseline
- * Rights     security invoker; execute for no one
  */
 create function benchmark_private.mark_baseline(
   p_run uuid, p_scope text, p_to uuid, p_reason text, p_marked_by text,
@@ -208,33 +174,26 @@ create function benchmark_private.mark_baseline(
   language plpgsql volatile security invoker set search_path = ''
 as $$
 declare
-  scope_key text[];
+  run_scope text[];
 begin
-  select s.key into scope_key
+  select s.key into run_scope
   from public.benchmark_transactions t
   cross join lateral benchmark_private.baseline_scopes(t.model_version, t.dataset_version, t.prompt_version, t.environment) as s
   where t.id = p_run
   order by s.scope = p_scope desc nulls last;
 
-  if scope_key is null then
-    raise exception using
-      errcode = '23503',
-      message = format('there is no run %s', coalesce(p_run::text, 'without an id')),
+  if run_scope is null then
+    raise exception using errcode = '23503', message = format('there is no run %s', coalesce(p_run::text, 'without an id')),
       hint    = 'the id is benchmark_transactions.id, which bench-push prints and the dashboard shows';
-  elsif scope_key[1] is distinct from p_scope then
-    raise exception using
-      errcode = '22023',
+  elsif run_scope[1] is distinct from p_scope then
+    raise exception using errcode = '22023',
       message = format('a baseline''s scope must be configuration, model or dataset, found "%s"', p_scope),
       hint    = 'configuration holds a run against its like; model and dataset are what a configuration without a baseline falls back to';
   end if;
 
   lock table public.benchmark_baselines in share row exclusive mode;
 
-  select b.* into in_force
-  from public.benchmark_baselines b
-  where array[b.scope, b.dataset_version, b.environment, b.model_version, b.prompt_version] = scope_key
-  order by b.id desc
-  limit 1;
+  select b.* into in_force from public.benchmark_baselines b where b.scope_key = run_scope order by b.id desc limit 1;
 
   is_new := in_force.transaction_id is distinct from p_to
     or p_to is not null and (in_force.reason, in_force.marked_by) is distinct from (p_reason, p_marked_by);
@@ -242,7 +201,7 @@ begin
     insert into public.benchmark_baselines as b (
       scope, dataset_version, environment, model_version, prompt_version, transaction_id, reason, marked_by
     )
-    values (scope_key[1], scope_key[2], scope_key[3], scope_key[4], scope_key[5], p_to, p_reason, p_marked_by)
+    values (run_scope[1], run_scope[2], run_scope[3], run_scope[4], run_scope[5], p_to, p_reason, p_marked_by)
     returning b.* into in_force;
   end if;
 end $$;
@@ -262,14 +221,12 @@ end $$;
  *            same person adds no row
  * Raises     23503  the run does not exist
  *            22023  the scope is none of the three
- * Rights     security definer, so that clients need no right to write the table; execute for
- *            service_role only
+ * Rights     security definer; execute for service_role only
  */
 create function public.set_baseline(
   p_run uuid, p_scope text default 'configuration', p_reason text default null, p_marked_by text default null
 )
-  returns public.benchmark_baselines
-  language sql volatile security definer set search_path = ''
+  returns public.benchmark_baselines language sql volatile security definer set search_path = ''
 as $$
   select (marked.in_force).* from benchmark_private.mark_baseline(p_run, p_scope, p_run, p_reason, p_marked_by) as marked
 $$;
@@ -291,22 +248,18 @@ comment on function public.set_baseline is 'Marks a run as the baseline of its c
 create function public.clear_baseline(
   p_run uuid, p_scope text default 'configuration', p_reason text default null, p_marked_by text default null
 )
-  returns boolean
-  language sql volatile security definer set search_path = ''
+  returns boolean language sql volatile security definer set search_path = ''
 as $$
   select marked.is_new from benchmark_private.mark_baseline(p_run, p_scope, null, p_reason, p_marked_by) as marked
 $$;
 
-comment on function public.clear_baseline is
-  'Ends the baseline in force for a run''s configuration, model or data set; the history keeps it';
+comment on function public.clear_baseline is 'Ends the baseline in force for a run''s configuration, model or data set; the history keeps it';
 
 -- Who may call them.
 revoke execute on function
-  benchmark_private.baseline_scopes, benchmark_private.show_baselines, benchmark_private.mark_baseline
-  from public;
-revoke execute on function public.baseline_for, public.baseline_history_for from public, anon, authenticated, service_role;
+  benchmark_private.baseline_scopes, benchmark_private.show_baselines, benchmark_private.mark_baseline, public.baseline_for,
+  public.baseline_history_for from public;
 revoke execute on function public.set_baseline, public.clear_baseline from public, anon, authenticated;
 grant  execute on function
-  benchmark_private.baseline_scopes, public.baseline_for, public.baseline_history_for
-  to anon, authenticated, service_role;
+  benchmark_private.baseline_scopes, public.baseline_for, public.baseline_history_for to anon, authenticated, service_role;
 grant  execute on function public.set_baseline, public.clear_baseline to service_role;

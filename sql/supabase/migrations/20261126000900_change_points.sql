@@ -11,14 +11,22 @@
  */
 
 /*
+ * change_point_state(p_id) -> the row of benchmark_change_point_states in force, or no row
+ */
+create function benchmark_private.change_point_state(p_id bigint)
+  returns setof public.benchmark_change_point_states language sql stable rows 1 security invoker set search_path = ''
+as $$
+  select s.* from public.benchmark_change_point_states s where s.change_point_id = p_id order by s.id desc limit 1
+$$;
+
+/*
  * v_change_points: every change point with its state in force, the runs around it, and what the
  * move means for its metric.
  *
  * effect: regressed or improved, by the direction of the metric; changed when nobody has said which
  * way is better. earliest_… and latest_… are the runs between which the cause is to be found.
  */
-create view public.v_change_points
-  with (security_invoker = true) as
+create view public.v_change_points with (security_invoker = true) as
 select p.id, p.configuration_id,
        c.model_version, c.dataset_version, c.prompt_version, c.environment,
        p.metric, meaning.unit, meaning.direction, meaning.scale,
@@ -39,13 +47,7 @@ join public.benchmark_transactions run on run.id = p.transaction_id
 join public.benchmark_transactions earliest on earliest.id = p.earliest_transaction_id
 join public.benchmark_transactions latest on latest.id = p.latest_transaction_id
 cross join lateral public.metric_definition(p.metric) as meaning
-cross join lateral (
-  select s.state, s.reason, s.set_by, s.set_at
-  from public.benchmark_change_point_states s
-  where s.change_point_id = p.id
-  order by s.id desc
-  limit 1
-) as said;
+cross join lateral benchmark_private.change_point_state(p.id) as said;
 
 comment on view public.v_change_points is 'Where a metric''s level moved: the state in force, the effect, and the runs around it';
 
@@ -75,8 +77,7 @@ grant select on public.v_change_points to anon, authenticated, service_role;
  *            state    the one in force now
  * Raises     22023  a point is not valid
  *            23503  a run does not exist
- * Rights     security definer, so that clients need no right to write the tables; execute for
- *            service_role only
+ * Rights     security definer; execute for service_role only
  */
 create function public.record_change_points(p_points jsonb)
   returns table (id bigint, transaction_id uuid, metric text, state text, outcome text)
@@ -91,9 +92,7 @@ declare
 begin
   if jsonb_typeof(p_points) is distinct from 'array' or jsonb_array_length(p_points) > 1000
      or jsonb_path_exists(p_points, 'strict $[*] ? (@.type() != "object")') then
-    raise exception using
-      errcode = '22023',
-      message = 'p_points must be an array of at most 1000 objects',
+    raise exception using errcode = '22023', message = 'p_points must be an array of at most 1000 objects',
       hint    = 'write [{"transaction_id": "…", "metric": "f1", "kind": "step", "state": "confirmed", "before": 0.9, "after": 0.8, "method": "…"}]';
   end if;
 
@@ -103,8 +102,10 @@ begin
   for point in
     select sent.*, given.place,
            began.configuration_id as configuration_id, began.created_at as began_at, began.version as began_version,
-           earliest.configuration_id as earliest_configuration, earliest.created_at as earliest_at, earliest.version as earliest_version,
-           latest.configuration_id as latest_configuration, latest.created_at as latest_at, latest.version as latest_version
+           earliest.id as earliest_run, earliest.configuration_id as earliest_configuration,
+           earliest.created_at as earliest_at, earliest.version as earliest_version,
+           latest.id as latest_run, latest.configuration_id as latest_configuration,
+           latest.created_at as latest_at, latest.version as latest_version
     from jsonb_array_elements(p_points) with ordinality as given (json, place)
     cross join lateral jsonb_to_record(given.json) as sent (
       transaction_id uuid, earliest_transaction_id uuid, latest_transaction_id uuid,
@@ -117,8 +118,7 @@ begin
     order by given.place
   loop
     if point.configuration_id is null or point.earliest_configuration is null or point.latest_configuration is null then
-      raise exception using
-        errcode = '23503',
+      raise exception using errcode = '23503',
         message = format('there is no run %s', coalesce(case
           when point.configuration_id is null then point.transaction_id
           when point.earliest_configuration is null then point.earliest_transaction_id
@@ -132,23 +132,18 @@ begin
       when (point.earliest_at, point.earliest_version) > (point.began_at, point.began_version)
         or (point.latest_at, point.latest_version) < (point.began_at, point.began_version)
         then 'its first run must lie between the earliest and the latest'
-      when point.metric is null or length(point.metric) not between 1 and 100
-        then 'metric must have 1 to 100 characters'
+      when point.metric is null or length(point.metric) not between 1 and 100 then 'metric must have 1 to 100 characters'
       when point.kind is null or point.kind not in ('step', 'recent', 'exact', 'drift')
         then format('kind must be step, recent, exact or drift, found "%s"', left(point.kind, 80))
       when point.state is null or point.state not in ('suspect', 'confirmed')
         then format('state must be suspect or confirmed, found "%s"', left(point.state, 80))
       when (abs(point.before) <= 1e307 and abs(point.after) <= 1e307 and point.before <> point.after) is not true
         then 'before and after must be two different finite numbers'
-      when point.p_value not between 0 and 1
-        then format('p_value must be between 0 and 1, found %s', point.p_value)
-      when nullif(point.method, '') is null
-        then 'method is missing: which statistics found it'
+      when point.p_value not between 0 and 1 then format('p_value must be between 0 and 1, found %s', point.p_value)
+      when nullif(point.method, '') is null then 'method is missing: which statistics found it'
     end;
     if problem is not null then
-      raise exception using
-        errcode = '22023',
-        message = format('change point %s: %s', point.place, problem),
+      raise exception using errcode = '22023', message = format('change point %s: %s', point.place, problem),
         hint    = 'nothing was stored';
     end if;
 
@@ -159,8 +154,7 @@ begin
       select p.id,
              exists (select from public.benchmark_change_point_states s
                      where s.change_point_id = p.id and s.state in ('confirmed', 'accepted')) as ever_confirmed,
-             (select s.state from public.benchmark_change_point_states s
-              where s.change_point_id = p.id order by s.id desc limit 1) as last_state,
+             (select s.state from benchmark_private.change_point_state(p.id) as s) as last_state,
              p.transaction_id = point.transaction_id as is_same_run,
              benchmark_private.runs_between(p.configuration_id, p.began_at, p.began_version, point.began_at, point.began_version) as distance
       from public.benchmark_change_points p
@@ -172,8 +166,7 @@ begin
         and benchmark_private.runs_between(p.configuration_id, latest.created_at, latest.version, point.earliest_at, point.earliest_version) <= 5
         and benchmark_private.runs_between(p.configuration_id, point.latest_at, point.latest_version, earliest.created_at, earliest.version) <= 5
     ) as stored
-    order by stored.is_same_run desc, stored.distance, stored.id
-    limit 1;
+    order by stored.is_same_run desc, stored.distance, stored.id limit 1;
 
     if known.id is null then
       insert into public.benchmark_change_points as p (
@@ -181,9 +174,7 @@ begin
         kind, before, after, delta_low, delta_high, relative, in_noise, p_value, method, found_by
       )
       values (
-        point.configuration_id, point.metric, point.transaction_id,
-        coalesce(point.earliest_transaction_id, point.transaction_id), coalesce(point.latest_transaction_id, point.transaction_id),
-        point.began_at, point.began_version,
+        point.configuration_id, point.metric, point.transaction_id, point.earliest_run, point.latest_run, point.began_at, point.began_version,
         point.kind, point.before, point.after, point.delta_low, point.delta_high, point.relative, point.in_noise,
         point.p_value, point.method, point.found_by
       )
@@ -214,13 +205,11 @@ end $$;
  *
  * Called by  record_change_points, to see whether two places are near each other
  * Returns    0 when the second is not after the first; at most 10: what is further is far
- * Rights     security invoker; execute for no one
  */
 create function benchmark_private.runs_between(
   p_configuration_id integer, p_from timestamptz, p_from_version integer, p_to timestamptz, p_to_version integer
 )
-  returns bigint
-  language sql stable security invoker set search_path = ''
+  returns bigint language sql stable security invoker set search_path = ''
 as $$
   select count(*)
   from (
@@ -250,22 +239,19 @@ $$;
  *            adds no row
  * Raises     22023  the state is none of the four
  *            23503  there is no such change point
- * Rights     security definer, so that clients need no right to write the table; execute for
- *            service_role only
+ * Rights     security definer; execute for service_role only
  */
 create function public.set_change_point_state(
   p_id bigint, p_state text, p_reason text default null, p_set_by text default null, p_only_if text default null
 )
-  returns public.benchmark_change_point_states
-  language plpgsql volatile security definer set search_path = ''
+  returns public.benchmark_change_point_states language plpgsql volatile security definer set search_path = ''
 as $$
 declare
   in_force public.benchmark_change_point_states;
   reason_in_force text;
 begin
   if p_state is null or p_state not in ('suspect', 'confirmed', 'accepted', 'dismissed') then
-    raise exception using
-      errcode = '22023',
+    raise exception using errcode = '22023',
       message = format('a change point''s state must be suspect, confirmed, accepted or dismissed, found "%s"', left(p_state, 80)),
       hint    = 'accepted: the new level is the one that counts; dismissed: there was no change, or the change does not matter';
   end if;
@@ -273,13 +259,9 @@ begin
   -- The same lock as record_change_points, so that neither says something about a state that is gone.
   lock table public.benchmark_change_points in share row exclusive mode;
 
-  select s.* into in_force
-  from public.benchmark_change_point_states s
-  where s.change_point_id = p_id
-  order by s.id desc limit 1;
+  select s.* into in_force from benchmark_private.change_point_state(p_id) as s;
   if not found then
-    raise exception using
-      errcode = '23503',
+    raise exception using errcode = '23503',
       message = format('there is no change point %s', coalesce(p_id::text, 'without a number')),
       hint    = 'the number is benchmark_change_points.id, which bench-push check and history print';
   end if;
@@ -303,11 +285,10 @@ begin
 end $$;
 
 comment on function public.record_change_points is 'Stores change points, each once, however often it is found';
-
-comment on function public.set_change_point_state is
-  'Confirms a change point, accepts it as the new level, or dismisses it; its history stays';
+comment on function public.set_change_point_state is 'Confirms a change point, accepts it as the new level, or dismisses it; its history stays';
 
 -- Who may call them.
-revoke execute on function benchmark_private.runs_between from public;
+revoke execute on function benchmark_private.change_point_state, benchmark_private.runs_between from public;
 revoke execute on function public.record_change_points, public.set_change_point_state from public, anon, authenticated;
+grant  execute on function benchmark_private.change_point_state to anon, authenticated, service_role;
 grant  execute on function public.record_change_points, public.set_change_point_state to service_role;

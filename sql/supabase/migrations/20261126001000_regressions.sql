@@ -19,32 +19,24 @@ comment on type public.benchmark_regression is 'One row of detect_regression and
 /*
  * primary_metric(p_metrics, p_order) -> the metric that a run is judged by first
  *
- * p_metrics  of the run
- * p_order    names, the most important first; null for the order below
- * Returns    the first of them that the run has; null when it has none
- * Rights     security invoker; execute for anyone with a key, through the functions that call it
+ * The first name of p_order, by default of the order below, that p_metrics has; null when it has none.
  */
 create function benchmark_private.primary_metric(p_metrics jsonb, p_order text[] default null)
-  returns text
-  language sql immutable security invoker set search_path = ''
+  returns text language sql immutable security invoker set search_path = ''
 as $$
   select asked.metric
   from unnest(coalesce(p_order, '{f1,accuracy,exact_match,pass_rate}')) with ordinality as asked (metric, place)
-  where p_metrics ? asked.metric
-  order by asked.place
-  limit 1
+  where p_metrics ? asked.metric order by asked.place limit 1
 $$;
 
 /*
  * newest_values(configuration, metric, p_most, before time, before version) -> (created_at, version, value)
  *
- * The values of one metric in the newest runs of a configuration that came before the given place,
- * the place of its current run.
+ * The values of one metric in the newest p_most runs of a configuration before the given place, which
+ * is that of its current run.
  *
- * p_most     of how many runs, with the metric or without it
  * Returns    one row per run with the metric, in any order; a value that is nearly 0 is 0, as a
  *            double precision could not hold it
- * Rights     security invoker; execute for anyone with a key, through the functions that call it
  */
 create function benchmark_private.newest_values(
   p_configuration_id integer, p_metric text, p_most integer, p_before timestamptz, p_before_version integer
@@ -59,15 +51,132 @@ as $$
     select t.created_at, t.version, round((t.metrics ->> p_metric)::numeric, 300) as value
     from public.benchmark_transactions t
     where t.configuration_id = p_configuration_id
-    order by t.created_at desc, t.version desc
-    limit p_most + 1
+    order by t.created_at desc, t.version desc limit p_most + 1
   ) as newest
   where newest.value is not null
     and (newest.created_at, newest.version) < (p_before, p_before_version)
 $$;
 
 /*
- * detect_regression(p_model_version, p_threshold, p_metric, p_dataset_version, p_prompt_version, p_environment)
+ * regressions(models, threshold, metric, data set, prompt, environment) -> one row per configuration
+ *
+ * What detect_regression and detect_regressions return, and their headers describe.
+ *
+ * p_model_versions  only these; null for all
+ * Returns    rows that can be judged first, the worst of all first; rows with a reason, too, and
+ *            one for each of p_model_versions that has no run
+ * Raises, rights  as detect_regression
+ */
+create function benchmark_private.regressions(
+  p_model_versions text[], p_threshold numeric, p_metric text,
+  p_dataset_version text, p_prompt_version text, p_environment text
+)
+  returns setof public.benchmark_regression
+  -- Compiling the query takes longer than running it, at 10,000 configurations too.
+  language plpgsql stable rows 100 security invoker set search_path = '' set jit = off
+as $$
+begin
+  if p_threshold is null or p_threshold < 0 or p_threshold = 'nan' then
+    raise exception using errcode = '22023',
+      message = format('the threshold must be 0 or more, found %s', coalesce(p_threshold::text, 'nothing')),
+      hint    = '0.05 means: worse by more than 0.05, or by more than 5 % of the baseline where the range is open';
+  end if;
+
+  return query
+  with compared as materialized (
+    select
+      c.*, s.transaction_id, s.commit_sha, s.created_at, s.f1_score, current.version,
+      (s.metrics ->> p_metric)::numeric as value,
+      held.id as held_run, held.version as held_version, held.commit_sha as held_commit, held.created_at as held_created_at,
+      (held.metrics ->> p_metric)::numeric as held_value, (held.metrics ->> 'f1')::numeric as held_f1,
+      counts.found_by, level.n, level.median, level.noise
+    from public.benchmark_configurations c
+    join public.benchmark_snapshots s on s.configuration_id = c.id and s.is_active
+    join public.benchmark_transactions current on current.id = s.transaction_id
+    left join lateral public.baseline_for(c.model_version, c.dataset_version, c.prompt_version, c.environment) as counts on true
+    left join public.benchmark_transactions held on held.id = counts.transaction_id
+    -- Since when the level counts: the last change before the current run that somebody stands by.
+    left join lateral (
+      select p.began_at, p.began_version
+      from public.benchmark_change_points p
+      cross join lateral benchmark_private.change_point_state(p.id) as in_force
+      where p.configuration_id = c.id and p.metric = p_metric
+        and (p.began_at, p.began_version) < (s.created_at, current.version)
+        and in_force.state in ('confirmed', 'accepted')
+      order by p.began_at desc, p.began_version desc limit 1
+    ) as since on true
+    cross join lateral (
+      select count(*)::integer as n,
+             percentile_cont(0.5) within group (order by measured.value::double precision)::numeric as median,
+             case when count(*) >= 4 then
+               percentile_cont(0.5) within group (order by measured.half_step::double precision)::numeric * 2 * 1.4826 / sqrt(2.0)
+             end as noise
+      from (
+        -- Halves, as the step between two numbers of 1e308 is more than a double precision holds.
+        select earlier.value, abs(earlier.value - lag(earlier.value) over (order by earlier.created_at, earlier.version)) / 2 as half_step
+        from benchmark_private.newest_values(c.id, p_metric, 64, s.created_at, current.version) as earlier
+        where since.began_at is null or (earlier.created_at, earlier.version) >= (since.began_at, since.began_version)
+      ) as measured
+    ) as level
+    where (p_model_versions is null or c.model_version = any (p_model_versions))
+      and (p_dataset_version is null or c.dataset_version = p_dataset_version)
+      and (p_prompt_version is null or c.prompt_version = p_prompt_version)
+      and (p_environment is null or c.environment = p_environment)
+  ), judged as (
+    select c.*, meaning.unit, meaning.direction, meaning.scale, moved.worse_by,
+      moved.difference / nullif(c.noise, 0) as in_noise,
+      case
+        when c.held_run is null and exists (
+               select from public.v_baselines_in_force b
+               where b.model_version = c.model_version and b.environment = c.environment and b.dataset_version <> c.dataset_version)
+          then format('this model has a baseline in %s, but not on data set %s: results on different data sets cannot be compared',
+                      c.environment, c.dataset_version)
+        when c.held_run is null
+          then format('no baseline on data set %s in %s counts for this configuration: mark one with `bench-push baseline set`',
+                      c.dataset_version, c.environment)
+        when meaning.direction = 'neither'
+          then format('it is unknown whether a higher or a lower %s is better: declare it in metric_definitions', p_metric)
+        when c.value is null then format('the current run has no metric %s', p_metric)
+        when c.held_value is null then format('the baseline has no metric %s', p_metric)
+        when moved.worse_by is null then format('%s of the baseline is 0, and there is no share of 0', p_metric)
+      end as reason
+    from compared c
+    cross join public.metric_definition(p_metric) as meaning
+    cross join lateral (
+      select benchmark_private.worse_by(c.value, c.held_value, meaning.direction, meaning.scale),
+             benchmark_private.worse_by(c.value, c.held_value, meaning.direction, 'absolute')
+    ) as moved (worse_by, difference)
+  )
+  select r.* from (
+    select
+      j.f1_score, j.held_f1, j.held_f1 - j.f1_score,
+      case when j.reason is null then j.worse_by > p_threshold end,
+      j.model_version, j.dataset_version, j.prompt_version, j.environment,
+      p_metric, j.unit, j.direction, j.value, j.held_value,
+      case when j.reason is null then trim_scale(j.worse_by) end as worsening, p_threshold, j.scale,
+      j.transaction_id, j.version, j.commit_sha, j.created_at,
+      j.held_run, j.held_version, j.held_commit, j.held_created_at, j.found_by,
+      j.reason, j.n, j.median, j.noise, j.in_noise
+    from judged j
+    union all
+    select never_ran.*
+    from (select distinct unnest(p_model_versions)) as asked (model)
+    cross join public.metric_definition(coalesce(p_metric, '')) as meaning
+    cross join lateral jsonb_populate_record(null::public.benchmark_regression, jsonb_build_object(
+      'model_version', asked.model, 'dataset_version', p_dataset_version, 'prompt_version', p_prompt_version,
+      'environment', p_environment, 'metric', p_metric, 'unit', meaning.unit, 'direction', meaning.direction,
+      'threshold', p_threshold, 'threshold_kind', meaning.scale,
+      'reason', format('no run of model %s %sis stored', coalesce(asked.model, '?'),
+                       case when coalesce(p_dataset_version, p_prompt_version, p_environment) is null then '' else 'with these filters ' end)
+    )) as never_ran
+    where not exists (select from compared c where c.model_version = asked.model)
+  ) as r
+  order by r.reason is null desc, r.worsening desc nulls last,
+           r.model_version, r.dataset_version, r.prompt_version, r.environment;
+end $$;
+
+/*
+ * detect_regression(p_model_version, p_threshold, p_metric, p_dataset_version, p_prompt_version, p_environment, p_explain)
  *   -> one row per configuration of the model, the worst first
  *
  * Holds the current run of each configuration against the baseline that counts for it (see
@@ -81,177 +190,55 @@ $$;
  * p_threshold  how much worse is a regression, a ratio: 0.05
  * p_metric   a name such as latency_ms; its direction and range come from metric_definition
  * p_dataset_version, p_prompt_version, p_environment  only these; null for all
+ * p_explain  true: a row, with the reason, also where nothing can be said: without a baseline or the
+ *            metric, or when the model never ran. False: none there, as the original's page cannot
+ *            read a row of nulls
  * Returns    current_f1, baseline_f1, f1_drop   always about f1, whatever p_metric is;
  *                        f1_drop is positive when f1 fell
- *            is_regression       about p_metric: worsening is above the threshold;
- *                                null when nothing can be said
+ *            is_regression       about p_metric: worsening is above the threshold; null with a reason
  *            reason              why nothing can be said, in a sentence; else null
  *            worsening           positive when worse; threshold_kind says absolute or relative
  *            baseline_found_by   configuration, model or dataset
- *            baseline_n          how many runs the level before the current run rests on: those of its
- *                                own configuration with this metric, at most the newest 64, since the
- *                                last change point that is confirmed or accepted
- *            baseline_median     their median
- *            noise_sd            how much they scatter, as a standard deviation: the median of
+ *            baseline_n, baseline_median  of the level before the current run: runs of its configuration
+ *                                with this metric, at most the newest 64, since the last change point
+ *                                that is confirmed or accepted
+ *            noise_sd            how much these scatter, as a standard deviation: the median of
  *                                |run - run before|, times 1.4826 / sqrt(2), which one step or spike
- *                                among them does not move; null with fewer than 4 of them
+ *                                does not move; null with fewer than 4 of them
  *            in_noise            the change from baseline_value to current_value in these standard
- *                                deviations, positive when worse: 1 is nothing, 5 is much; null without
- *                                noise_sd, or when it is 0
- *            A model that never ran gives one row that says so.
+ *                                deviations, positive when worse; null without noise_sd, or when it is 0
  * Raises     22023  the threshold is negative or missing
- * Rights     security invoker; execute for anyone with a key
  */
 create function public.detect_regression(
-  p_model_version   text,
-  p_threshold       numeric default 0.05,
-  p_metric          text    default 'f1',
-  p_dataset_version text    default null,
-  p_prompt_version  text    default null,
-  p_environment     text    default null
+  p_model_version text, p_threshold numeric default 0.05, p_metric text default 'f1',
+  p_dataset_version text default null, p_prompt_version text default null, p_environment text default null,
+  p_explain boolean default false
 )
-  returns setof public.benchmark_regression
-  language plpgsql stable rows 20 security invoker set search_path = ''
+  returns setof public.benchmark_regression language sql stable rows 20 security invoker set search_path = ''
 as $$
-begin
-  if p_threshold is null or p_threshold < 0 or p_threshold = 'nan' then
-    raise exception using
-      errcode = '22023',
-      message = format('the threshold must be 0 or more, found %s', coalesce(p_threshold::text, 'nothing')),
-      hint    = '0.05 means: worse by more than 0.05, or by more than 5 % of the baseline where the range is open';
-  end if;
-
-  return query
-  with compared as (
-    select
-      s.*, current.version as shown_version, held.version as held_version,
-      meaning.unit, meaning.direction, meaning.scale,
-      (s.metrics ->> p_metric)::numeric as now_value,
-      (held.metrics ->> p_metric)::numeric as then_value,
-      (held.metrics ->> 'f1')::numeric as then_f1,
-      held.id as held_run, held.commit_sha as held_commit, held.created_at as held_created_at,
-      counts.found_by, level.n, level.median, level.noise
-    from public.benchmark_snapshots s
-    join public.benchmark_transactions current on current.id = s.transaction_id
-    cross join public.metric_definition(p_metric) as meaning
-    left join lateral public.baseline_for(s.model_version, s.dataset_version, s.prompt_version, s.environment) as counts on true
-    left join public.benchmark_transactions held on held.id = counts.transaction_id
-    -- Since when the level counts: the last change before the current run that somebody stands by.
-    left join lateral (
-      select p.began_at, p.began_version
-      from public.benchmark_change_points p
-      cross join lateral (
-        select said.state from public.benchmark_change_point_states said
-        where said.change_point_id = p.id order by said.id desc limit 1
-      ) as in_force
-      where p.configuration_id = s.configuration_id and p.metric = p_metric
-        and (p.began_at, p.began_version) < (current.created_at, current.version)
-        and in_force.state in ('confirmed', 'accepted')
-      order by p.began_at desc, p.began_version desc
-      limit 1
-    ) as since on true
-    cross join lateral (
-      select count(*)::integer as n,
-             percentile_cont(0.5) within group (order by measured.value::double precision)::numeric as median,
-             case when count(*) >= 4 then
-               percentile_cont(0.5) within group (order by measured.half_step::double precision)::numeric * 2 * 1.4826 / sqrt(2.0)
-             end as noise
-      from (
-        -- Halves, as the step between two numbers of 1e308 is more than a double precision holds.
-        select earlier.value, abs(earlier.value - lag(earlier.value) over (order by earlier.created_at, earlier.version)) / 2 as half_step
-        from benchmark_private.newest_values(s.configuration_id, p_metric, 64, current.created_at, current.version) as earlier
-        where since.began_at is null or (earlier.created_at, earlier.version) >= (since.began_at, since.began_version)
-      ) as measured
-    ) as level
-    where s.model_version = p_model_version
-      and s.is_active
-      and (p_dataset_version is null or s.dataset_version = p_dataset_version)
-      and (p_prompt_version is null or s.prompt_version = p_prompt_version)
-      and (p_environment is null or s.environment = p_environment)
-  ),
-  explained as (
-    select c.*,
-      case
-        when c.held_run is null and exists (
-               select from public.v_baselines_in_force b
-               where b.run_model_version = c.model_version and b.environment = c.environment)
-          then format('this model has a baseline in %s, but not on data set %s: results on different data sets cannot be compared',
-                      c.environment, c.dataset_version)
-        when c.held_run is null
-          then format('no baseline on data set %s in %s: mark one with `bench-push baseline set`', c.dataset_version, c.environment)
-        when c.direction = 'neither'
-          then format('nobody has said whether a higher or a lower %s is better: declare it in metric_definitions', p_metric)
-        when c.now_value is null
-          then format('the current run has no metric %s', p_metric)
-        when c.then_value is null
-          then format('the baseline has no metric %s', p_metric)
-        when c.scale = 'relative' and c.then_value = 0
-          then format('%s of the baseline is 0, and there is no share of 0', p_metric)
-      end as why_not,
-      benchmark_private.worse_by(c.now_value, c.then_value, c.direction, c.scale) as worse_by
-    from compared c
-  )
-  select
-    e.f1_score, e.then_f1, e.then_f1 - e.f1_score,
-    case when e.why_not is null then e.worse_by > p_threshold end,
-    e.model_version, e.dataset_version, e.prompt_version, e.environment,
-    p_metric, e.unit, e.direction, e.now_value, e.then_value,
-    case when e.why_not is null then trim_scale(e.worse_by) end, p_threshold, e.scale,
-    e.transaction_id, e.shown_version, e.commit_sha, e.created_at,
-    e.held_run, e.held_version, e.held_commit, e.held_created_at, e.found_by,
-    e.why_not,
-    e.n, e.median, e.noise,
-    benchmark_private.worse_by(e.now_value, e.then_value, e.direction, 'absolute') / nullif(e.noise, 0)
-  from explained e
-  order by e.why_not is null desc, e.worse_by desc nulls last, e.dataset_version, e.prompt_version, e.environment;
-
-  if not found then
-    return query
-    select (jsonb_populate_record(null::public.benchmark_regression, jsonb_build_object(
-      'model_version', p_model_version, 'dataset_version', p_dataset_version, 'prompt_version', p_prompt_version,
-      'environment', p_environment, 'metric', p_metric, 'unit', meaning.unit, 'direction', meaning.direction,
-      'threshold', p_threshold, 'threshold_kind', meaning.scale,
-      'reason', format('no run of model %s %sis stored', coalesce(p_model_version, '?'),
-                       case when coalesce(p_dataset_version, p_prompt_version, p_environment) is null then '' else 'with these filters ' end)
-    ))).*
-    from public.metric_definition(coalesce(p_metric, '')) as meaning;
-  end if;
-end $$;
+  select r.*
+  from benchmark_private.regressions(
+    array[p_model_version], p_threshold, p_metric, p_dataset_version, p_prompt_version, p_environment) as r
+  where r.reason is null or p_explain
+$$;
 
 comment on function public.detect_regression is
   'The current run of each configuration of a model against its baseline, for one metric, by a plain threshold';
 
 /*
- * detect_regressions(p_threshold, p_metric, p_model_versions)
- *   -> the rows of detect_regression for many models, the worst first
+ * detect_regressions(p_threshold, p_metric, p_model_versions) -> rows of detect_regression, explained
  *
  * Called by  the dashboard: GET /rest/v1/rpc/detect_regressions?p_metric=latency_ms
- * p_threshold  as in detect_regression, which makes each row
- * p_metric   a name such as latency_ms
- * p_model_versions  only these; null for every model with an active configuration. A model that
- *            never ran gives one row that says so
- * Returns    rows that can be judged first, the worst of all first
- * Raises     22023  the threshold is negative or missing
- * Rights     security invoker; execute for anyone with a key
+ * p_threshold, p_metric  as in detect_regression
+ * p_model_versions  only these; null for every model with an active configuration
+ * Raises, rights  as detect_regression
  */
 create function public.detect_regressions(
-  p_threshold      numeric default 0.05,
-  p_metric         text    default 'f1',
-  p_model_versions text[]  default null
+  p_threshold numeric default 0.05, p_metric text default 'f1', p_model_versions text[] default null
 )
-  returns setof public.benchmark_regression
-  language sql stable rows 100 security invoker set search_path = ''
+  returns setof public.benchmark_regression language sql stable rows 100 security invoker set search_path = ''
 as $$
-  select said.*
-  from (
-    select distinct s.model_version from public.benchmark_snapshots s where s.is_active and p_model_versions is null
-    union
-    select asked.model_version from unnest(p_model_versions) as asked (model_version)
-    where asked.model_version is not null
-  ) as models
-  cross join lateral public.detect_regression(models.model_version, p_threshold, p_metric) as said
-  order by said.reason is null desc, said.worsening desc nulls last,
-           said.model_version, said.dataset_version, said.prompt_version, said.environment
+  select r.* from benchmark_private.regressions(array_remove(p_model_versions, null), p_threshold, p_metric, null, null, null) as r
 $$;
 
 comment on function public.detect_regressions is
@@ -277,7 +264,6 @@ comment on function public.detect_regressions is
  *            …_size           dataset_size
  *            found_by         configuration, model or dataset; null without a baseline
  *            earlier          the values of the metric in the runs before, oldest first
- * Rights     security invoker; execute for anyone with a key
  */
 create function public.against_baselines(
   p_configuration_ids integer[],
@@ -294,10 +280,9 @@ create function public.against_baselines(
   language sql stable rows 100 security invoker set search_path = ''
 as $$
   select s.configuration_id, chosen.metric,
-         -- What is nearly 0 is 0: a double precision could not hold it.
-         current.id, round((current.metrics ->> chosen.metric)::numeric, 300)::double precision,
+         current.id, benchmark_private.json_double(current.metrics -> chosen.metric),
          current.metric_stats -> chosen.metric, current.details -> 'confusion_matrix', current.dataset_size,
-         held.id, round((held.metrics ->> chosen.metric)::numeric, 300)::double precision,
+         held.id, benchmark_private.json_double(held.metrics -> chosen.metric),
          held.metric_stats -> chosen.metric, held.details -> 'confusion_matrix', held.dataset_size,
          held.version, held.commit_sha, held.created_at, counts.found_by,
          array(
@@ -314,20 +299,16 @@ as $$
   left join public.benchmark_transactions held on held.id = counts.transaction_id
   where chosen.metric is not null
     and s.configuration_id in (
-      select distinct asked.id from unnest(p_configuration_ids) as asked (id)
-      where asked.id is not null
-      order by asked.id limit 250
-    )
+      select distinct asked.id from unnest(p_configuration_ids) as asked (id) where asked.id is not null order by asked.id limit 250)
   order by s.configuration_id
 $$;
 
 comment on function public.against_baselines is 'What the verdicts on the current runs of many configurations rest on';
 
 -- Who may call them.
-revoke execute on function benchmark_private.primary_metric, benchmark_private.newest_values from public;
 revoke execute on function
-  public.detect_regression, public.detect_regressions, public.against_baselines
-  from public, anon, authenticated, service_role;
+  benchmark_private.primary_metric, benchmark_private.newest_values, benchmark_private.regressions, public.detect_regression,
+  public.detect_regressions, public.against_baselines from public;
 grant  execute on function
-  benchmark_private.primary_metric, benchmark_private.newest_values, public.detect_regression, public.detect_regressions, public.against_baselines
-  to anon, authenticated, service_role;
+  benchmark_private.primary_metric, benchmark_private.newest_values, benchmark_private.regressions, public.detect_regression,
+  public.detect_regressions, public.against_baselines to anon, authenticated, service_role;

@@ -9,20 +9,17 @@
  *
  * The configurations that a filter lets through may have run a minute ago or last year, and the
  * planner cannot know which: a walk through all runs by time would read millions for the second. So
- * this walks through 20,000 runs, where busy configurations fill a page at once; whatever does not
- * fill it there is read configuration by configuration, each from its own end of one index. See search_runs.
+ * this walks through 20,000 runs, where busy configurations fill a page at once; what does not fill
+ * it there is read configuration by configuration, each from its own end of one index.
  *
  * Called by  the dashboard's log: GET /rest/v1/rpc/list_runs?p_model_versions={medgemma-v1.2}&p_limit=50
- * p_model_versions, p_dataset_versions, p_prompt_versions, p_environments, p_configuration_ids
- *            only runs with one of these; null or empty for all
- * p_from     only runs at or after this time; null for all
- * p_to       only runs before this time; null for all
+ * p_model_versions, …, p_configuration_ids  only runs with one of these; null or empty for all
+ * p_from, p_to  only runs at or after the first and before the second; null for all
  * p_at_created_at, p_at_id  the page next to the run with these; null for the newest page, or the
  *            oldest with p_newer
  * p_newer    false: the runs before that run; true: those after it, the ones next to it
  * p_limit    1 to 1,000, the most rows that the REST API returns; what is outside is moved there
  * Returns    whole rows of benchmark_transactions, by created_at and id, descending, whatever p_newer is
- * Rights     security invoker; execute for anyone with a key
  */
 create function public.list_runs(
   p_model_versions text[] default null, p_dataset_versions text[] default null,
@@ -31,39 +28,26 @@ create function public.list_runs(
   p_at_created_at timestamptz default null, p_at_id uuid default null, p_newer boolean default false,
   p_limit integer default 50
 )
-  returns setof public.benchmark_transactions
-  language plpgsql stable rows 50 security invoker set search_path = ''
+  returns setof public.benchmark_transactions language plpgsql stable rows 50 security invoker set search_path = ''
 as $$
 declare
   newer     boolean     := coalesce(p_newer, false);
   from_time timestamptz := coalesce(p_from, '-infinity');
   to_time   timestamptz := coalesce(p_to, 'infinity');
   page_size integer     := least(greatest(coalesce(p_limit, 50), 1), 1000);
-  least_id  constant uuid := '00000000-0000-0000-0000-000000000000';
-  most_id   constant uuid := 'ffffffff-ffff-ffff-ffff-ffffffffffff';
-  -- The runs strictly between these two places of (created_at, id) can be on the page.
-  after_time  timestamptz;
-  after_id    uuid;
-  before_time timestamptz;
-  before_id   uuid;
+  is_after  boolean     := newer and p_at_created_at >= from_time;
+  is_before boolean     := not newer and p_at_created_at < to_time;
+  -- The runs strictly between these two places of (created_at, id) can be on the page: at p_from
+  -- itself with every id, at p_to itself with none.
+  after_time  timestamptz := case when is_after then p_at_created_at else from_time - interval '1 microsecond' end;
+  after_id    uuid        := coalesce(case when is_after then p_at_id end, 'ffffffff-ffff-ffff-ffff-ffffffffffff');
+  before_time timestamptz := case when is_before then p_at_created_at else to_time end;
+  before_id   uuid        := coalesce(case when is_before then p_at_id end, '00000000-0000-0000-0000-000000000000');
+  direction   text        := case when newer then 'asc' else 'desc' end;
   chosen      integer[];
-  direction   text;
   walk        text;
   page        uuid[];
 begin
-  -- At p_from itself every id counts; at p_to itself none does.
-  after_time := from_time - interval '1 microsecond';
-  after_id   := most_id;
-  before_time := to_time;
-  before_id   := least_id;
-  if p_at_created_at is not null and not newer and p_at_created_at < to_time then
-    before_time := p_at_created_at;
-    before_id   := coalesce(p_at_id, least_id);
-  elsif p_at_created_at is not null and newer and p_at_created_at >= from_time then
-    after_time := p_at_created_at;
-    after_id   := coalesce(p_at_id, most_id);
-  end if;
-
   if coalesce(cardinality(p_model_versions || p_dataset_versions || p_prompt_versions || p_environments), 0)
      + coalesce(cardinality(p_configuration_ids), 0) > 0 then
     chosen := array(
@@ -80,13 +64,11 @@ begin
 
   -- A walk reads an index from one end, a page of it or the newest 20,000 runs. Only the direction
   -- and the index differ, so both are put into one text; values are parameters.
-  direction := case when newer then 'asc' else 'desc' end;
   walk := format($walk$
     select t.id, t.created_at, t.configuration_id
     from public.benchmark_transactions t
     where (t.created_at, t.id) < ($1, $2) and (t.created_at, t.id) > ($3, $4) %%s
-    order by t.created_at %1$s, t.id %1$s
-    limit %%s
+    order by t.created_at %1$s, t.id %1$s limit %%s
   $walk$, direction);
 
   execute format(
@@ -104,14 +86,10 @@ begin
   end if;
 
   return query
-  select t.*
-  from public.benchmark_transactions t
-  where t.id = any (page)
-  order by t.created_at desc, t.id desc;
+  select t.* from public.benchmark_transactions t where t.id = any (page) order by t.created_at desc, t.id desc;
 end $$;
 
-comment on function public.list_runs is
-  'The log of runs page by page, of all configurations or of those that a filter lets through';
+comment on function public.list_runs is 'The log of runs page by page, of all configurations or of those that a filter lets through';
 
 /*
  * search_runs(p_query, p_before_created_at, p_before_id, p_limit) -> runs, the newest first
@@ -124,23 +102,19 @@ comment on function public.list_runs is
  * fill it there is rare, and is looked up in one index after the other.
  *
  * Called by  the dashboard's search: POST /rest/v1/rpc/search_runs
- * p_query    commit_sha     begins with it, from 4 characters on; else is it
- *            run_id         begins with it, from 4 characters on; else is it
- *            tags           one of them is it
- *            model_version  contains it, in upper or lower case
- *            triggered_by   is it
- *            id             begins with it, from 8 characters on
+ * p_query    commit_sha, run_id  begin with it, from 4 characters on; else are it
+ *            tags, triggered_by  one of them is it
+ *            model_version       contains it, in upper or lower case
+ *            id                  begins with it, from 8 characters on
  *            Blank or null: all runs. Blanks around it do not count.
  * p_before_created_at, p_before_id  the page after the run with these; null for the first page
  * p_limit    1 to 1,000, the most rows that the REST API returns; what is outside is moved there
  * Returns    whole rows of benchmark_transactions, by created_at and id, descending
- * Rights     security invoker; execute for anyone with a key
  */
 create function public.search_runs(
   p_query text, p_before_created_at timestamptz default null, p_before_id uuid default null, p_limit integer default 50
 )
-  returns setof public.benchmark_transactions
-  language plpgsql stable rows 50 security invoker set search_path = ''
+  returns setof public.benchmark_transactions language plpgsql stable rows 50 security invoker set search_path = ''
 as $$
 declare
   before_time timestamptz := coalesce(p_before_created_at, 'infinity');
@@ -158,11 +132,8 @@ declare
 begin
   if wanted is null then
     return query
-    select t.*
-    from public.benchmark_transactions t
-    where (t.created_at, t.id) < (before_time, before_id)
-    order by t.created_at desc, t.id desc
-    limit page_size;
+    select t.* from public.benchmark_transactions t
+    where (t.created_at, t.id) < (before_time, before_id) order by t.created_at desc, t.id desc limit page_size;
     return;
   end if;
 
@@ -178,11 +149,8 @@ begin
   page := array(
     select newest.id
     from (
-      select t.*
-      from public.benchmark_transactions t
-      where (t.created_at, t.id) < (before_time, before_id)
-      order by t.created_at desc, t.id desc
-      limit 20000
+      select t.* from public.benchmark_transactions t
+      where (t.created_at, t.id) < (before_time, before_id) order by t.created_at desc, t.id desc limit 20000
     ) as newest
     where newest.configuration_id = any (models)
        or newest.triggered_by = wanted
@@ -190,27 +158,25 @@ begin
        or newest.run_id ~>=~ wanted and newest.run_id ~<=~ last_wanted
        or newest.tags @> array[wanted]
        or newest.id between first_id and last_id
-    order by newest.created_at desc, newest.id desc
-    limit page_size
+    order by newest.created_at desc, newest.id desc limit page_size
   );
 
   if cardinality(page) < page_size then
-    -- Materialized: the orders below must not lead the planner back to the walk.
     page := array(
-      with by_commit as materialized (
-        select t.id, t.created_at from public.benchmark_transactions t
-        where t.commit_sha ~>=~ wanted and t.commit_sha ~<=~ last_wanted and (t.created_at, t.id) < (before_time, before_id)
-      ), by_run_id as materialized (
-        select t.id, t.created_at from public.benchmark_transactions t
-        where t.run_id ~>=~ wanted and t.run_id ~<=~ last_wanted and (t.created_at, t.id) < (before_time, before_id)
-      ), by_tag as materialized (
-        select t.id, t.created_at from public.benchmark_transactions t
-        where t.tags @> array[wanted] and (t.created_at, t.id) < (before_time, before_id)
-      ), by_actor as materialized (
-        select t.id, t.created_at from public.benchmark_transactions t
-        where t.triggered_by = wanted and t.created_at <= before_time and (t.created_at, t.id) < (before_time, before_id)
-        order by t.created_at desc, t.id desc limit page_size
-      ), by_model as materialized (
+      select found.id
+      from (
+        select t.id, t.created_at from public.benchmark_transactions t where t.commit_sha ~>=~ wanted and t.commit_sha ~<=~ last_wanted
+        union
+        select t.id, t.created_at from public.benchmark_transactions t where t.run_id ~>=~ wanted and t.run_id ~<=~ last_wanted
+        union
+        select t.id, t.created_at from public.benchmark_transactions t where t.tags @> array[wanted]
+        union
+        select t.id, t.created_at from public.benchmark_transactions t where t.id between first_id and last_id
+        union
+        (select t.id, t.created_at from public.benchmark_transactions t
+         where t.triggered_by = wanted and t.created_at <= before_time and (t.created_at, t.id) < (before_time, before_id)
+         order by t.created_at desc, t.id desc limit page_size)
+        union
         select run.id, run.created_at
         from unnest(models) as chosen (configuration_id)
         cross join lateral (
@@ -219,25 +185,16 @@ begin
             and t.created_at <= before_time and (t.created_at, t.id) < (before_time, before_id)
           order by t.created_at desc, t.id desc limit page_size
         ) as run
-      ), by_id as materialized (
-        select t.id, t.created_at from public.benchmark_transactions t
-        where t.id between first_id and last_id and (t.created_at, t.id) < (before_time, before_id)
-      )
-      select found.id
-      from (
-        select * from by_commit union select * from by_run_id union select * from by_tag
-        union select * from by_actor union select * from by_model union select * from by_id
+        -- Cut off from the condition below, which would lead the planner back to the walk.
+        offset 0
       ) as found
-      order by found.created_at desc, found.id desc
-      limit page_size
+      where (found.created_at, found.id) < (before_time, before_id)
+      order by found.created_at desc, found.id desc limit page_size
     );
   end if;
 
   return query
-  select t.*
-  from public.benchmark_transactions t
-  where t.id = any (page)
-  order by t.created_at desc, t.id desc;
+  select t.* from public.benchmark_transactions t where t.id = any (page) order by t.created_at desc, t.id desc;
 end $$;
 
 comment on function public.search_runs is 'The newest runs that a commit, CI run, tag, model, actor or id leads to, page by page';
@@ -259,7 +216,6 @@ comment on function public.search_runs is 'The newest runs that a commit, CI run
  *            metric, effect  of a change point: regressed, improved or changed; of a run: worse or
  *                      better by more than 0.05 than the baseline that counts for it, by the metric it
  *                      is judged by first, as detect_regression measures it; null when it is neither
- * Rights     security invoker; execute for anyone with a key
  */
 create function public.what_changed(p_since timestamptz default now() - interval '24 hours')
   returns table (
@@ -271,10 +227,8 @@ as $$
   with since as materialized (
     select coalesce(p_since, now() - interval '24 hours') as moment
   ), ran as materialized (
-    select s.* from public.benchmark_snapshots s
-    where s.is_active and s.created_at >= (select since.moment from since)
-  ),
-  happened as (
+    select s.* from public.benchmark_snapshots s where s.is_active and s.created_at >= (select moment from since)
+  ), happened as (
     select 'run' as kind, r.configuration_id, r.model_version, r.dataset_version, r.environment, r.transaction_id,
            r.created_at as happened_at, null::text as metric, null::text as effect
     from ran r
@@ -283,31 +237,34 @@ as $$
     from ran r
     where not exists (
       select from public.benchmark_transactions t
-      where t.configuration_id = r.configuration_id and t.created_at < (select since.moment from since)
-    )
+      where t.configuration_id = r.configuration_id and t.created_at < (select moment from since))
     union all
     select 'baseline', t.configuration_id, b.model_version, b.dataset_version, b.environment, b.transaction_id, b.marked_at, null, null
     from public.benchmark_baselines b
     left join public.benchmark_transactions t on t.id = b.transaction_id
-    where b.marked_at >= (select since.moment from since)
+    where b.marked_at >= (select moment from since)
     union all
     select 'change_point', p.configuration_id, p.model_version, p.dataset_version, p.environment, p.transaction_id, p.recorded_at,
            p.metric, p.effect
     from public.v_change_points p
-    where p.recorded_at >= (select since.moment from since) and p.state <> 'dismissed'
-  ),
-  placed as (
+    where p.recorded_at >= (select moment from since) and p.state <> 'dismissed'
+  ), placed as (
     select h.*,
            row_number() over (partition by h.kind order by h.happened_at desc, h.configuration_id, h.metric) as place,
-           count(*) over (partition by h.kind) as counted
+           case h.kind when 'run' then runs.counted else count(*) over (partition by h.kind) end as of_kind
     from happened h
-  ),
-  -- Only of the runs that are told: each costs the search for its baseline.
-  moved as (
-    select r.configuration_id, chosen.metric,
-           case when worse.by > 0.05 then 'worse' when worse.by < -0.05 then 'better' end as effect
-    from ran r
-    join placed p on p.kind = 'run' and p.place <= 100 and p.configuration_id = r.configuration_id
+    cross join (
+      select count(*) as counted
+      from (select from public.benchmark_transactions t where t.created_at >= (select moment from since) limit 10000) as newest
+    ) as runs
+  )
+  select p.kind, p.configuration_id, p.model_version, p.dataset_version, p.environment, p.transaction_id, p.happened_at,
+         coalesce(p.metric, moved.metric), coalesce(p.effect, moved.effect), p.of_kind
+  from placed p
+  -- Only of the runs that are returned: each costs the search for its baseline.
+  left join lateral (
+    select chosen.metric, case when worse.by > 0.05 then 'worse' else 'better' end as effect
+    from public.benchmark_snapshots r
     cross join lateral benchmark_private.primary_metric(r.metrics) as chosen (metric)
     cross join lateral public.baseline_for(r.model_version, r.dataset_version, r.prompt_version, r.environment) as counts
     join public.benchmark_transactions held on held.id = counts.transaction_id
@@ -315,30 +272,14 @@ as $$
     cross join lateral benchmark_private.worse_by(
       (r.metrics ->> chosen.metric)::numeric, (held.metrics ->> chosen.metric)::numeric, meaning.direction, meaning.scale
     ) as worse (by)
-  )
-  select p.kind, p.configuration_id, p.model_version, p.dataset_version, p.environment, p.transaction_id,
-         p.happened_at,
-         case when p.kind = 'run' then case when m.effect is not null then m.metric end else p.metric end,
-         case when p.kind = 'run' then m.effect else p.effect end,
-         case p.kind when 'run' then runs.counted else p.counted end
-  from placed p
-  left join moved m on p.kind = 'run' and m.configuration_id = p.configuration_id
-  cross join (
-    select count(*) as counted from (
-      select from public.benchmark_transactions t
-      where t.created_at >= (select since.moment from since)
-      limit 10000
-    ) as newest
-  ) as runs
+    where p.kind = 'run' and r.configuration_id = p.configuration_id and abs(worse.by) > 0.05
+  ) as moved on true
   where p.place <= 100
   order by p.kind, p.place
 $$;
 
-comment on function public.what_changed is
-  'Runs, with what became far better or worse than its baseline, new configurations, baselines and change points since a moment';
+comment on function public.what_changed is 'Runs, new configurations, baselines and change points since a moment';
 
 -- Who may call them.
-revoke execute on function
-  public.list_runs, public.search_runs, public.what_changed
-  from public, anon, authenticated, service_role;
+revoke execute on function public.list_runs, public.search_runs, public.what_changed from public;
 grant  execute on function public.list_runs, public.search_runs, public.what_changed to anon, authenticated, service_role;

@@ -16,15 +16,11 @@
  *
  * Called by  the dashboard's charts: POST /rest/v1/rpc/metric_series
  * p_metric   a name such as f1; runs without it are passed over
- * p_from     only runs at or after this time; null for all
- * p_to       only runs before this time; null for all
+ * p_from, p_to  only runs at or after the first and before the second; null for all
  * p_max_points  4 to 1,000, the most rows that the REST API returns; what is outside is moved there
  * Returns    one row per point, by created_at and version, ascending; each is a run as it is stored
- *            value    in the metric's own unit
- *            n        how many items it was measured on, and
- *            stderr   its standard error, where metric_stats says so; else null
+ *            n, stderr  on how many items it was measured, and its standard error, where known
  *            of_runs  how many runs there are in this time, with the metric or without; the same in each row
- * Rights     security invoker; execute for anyone with a key
  */
 create function public.metric_series(
   p_configuration_id integer, p_metric text, p_from timestamptz default null, p_to timestamptz default null,
@@ -82,24 +78,9 @@ begin
 
   return query
   select t.id, t.created_at, t.version, t.commit_sha, t.branch_name, t.model_provider, t.triggered_by,
-         measured.value, measured.n, measured.stderr, in_range
+         benchmark_private.json_double(t.metrics -> p_metric), benchmark_private.json_double(t.metric_stats -> p_metric -> 'n'),
+         benchmark_private.json_double(t.metric_stats -> p_metric -> 'stderr'), in_range
   from public.benchmark_transactions t
-  cross join lateral (
-    -- A number of JSON may lie beyond a double precision; what is nearly 0 is 0.
-    select max(case when abs(said.number) >= 1e-300 then said.number::double precision else 0 end)
-             filter (where said.name = 'value') as value,
-           max(case when abs(said.number) >= 1e-300 then said.number::double precision else 0 end)
-             filter (where said.name = 'n') as n,
-           max(case when abs(said.number) >= 1e-300 then said.number::double precision else 0 end)
-             filter (where said.name = 'stderr') as stderr
-    from (
-      select stated.name, case jsonb_typeof(stated.json) when 'number' then stated.json::numeric end as number
-      from (values ('value',  t.metrics -> p_metric),
-                   ('n',      t.metric_stats -> p_metric -> 'n'),
-                   ('stderr', t.metric_stats -> p_metric -> 'stderr')) as stated (name, json)
-    ) as said
-    where abs(said.number) <= 1e308
-  ) as measured
   where t.id in (
     select kept.id
     from (
@@ -116,8 +97,7 @@ begin
   order by t.created_at, t.version;
 end $$;
 
-comment on function public.metric_series is
-  'One metric of one configuration as a line to draw: at most so many runs, peaks and ends kept';
+comment on function public.metric_series is 'One metric of one configuration as a line to draw: at most so many runs, peaks and ends kept';
 
 /*
  * summarize_metric(p_metric, p_from, p_to, p_configuration_ids) -> one row per configuration
@@ -130,12 +110,9 @@ comment on function public.metric_series is
  * p_configuration_ids  only these; null for all
  * Returns    configurations that have the metric in these days; runs, mean, stddev (of a sample,
  *            null with one run), lowest, highest exact; median and p95 within 0.1 %
- * Rights     security invoker; execute for anyone with a key
  */
 create function public.summarize_metric(
-  p_metric            text,
-  p_from              date      default (now() at time zone 'UTC')::date - 89,
-  p_to                date      default (now() at time zone 'UTC')::date,
+  p_metric text, p_from date default (now() at time zone 'UTC')::date - 89, p_to date default (now() at time zone 'UTC')::date,
   p_configuration_ids integer[] default null
 )
   returns table (
@@ -148,21 +125,15 @@ as $$
   with chosen as materialized (
     select d.*
     from public.benchmark_daily_metrics d
-    where d.metric = p_metric
-      and d.day between p_from and p_to
+    where d.metric = p_metric and d.day between p_from and p_to
       and (p_configuration_ids is null or d.configuration_id = any (p_configuration_ids))
-  ),
-  summed as (
-    select d.configuration_id,
-           sum(d.runs) as runs, sum(d.total) as total, sum(d.total_squares) as total_squares,
+  ), summed as (
+    select d.configuration_id, sum(d.runs) as runs, sum(d.total) as total, sum(d.total_squares) as total_squares,
            min(d.lowest) as lowest, max(d.highest) as highest
     from chosen d
     group by d.configuration_id
-  ),
-  histograms as (
-    select b.configuration_id,
-           array_agg(b.bucket order by b.bucket) as buckets,
-           array_agg(b.runs order by b.bucket) as counts
+  ), histograms as (
+    select b.configuration_id, array_agg(b.bucket order by b.bucket) as buckets, array_agg(b.runs order by b.bucket) as counts
     from (
       select d.configuration_id, h.bucket, sum(h.runs)::integer as runs
       from chosen d
@@ -194,12 +165,10 @@ comment on function public.summarize_metric is 'Count, mean, spread and percenti
  * p_configuration_ids  which ones; of more than 8 different ones the first 8 by number
  * p_from, p_to  first and last day, UTC, both included; by default the last 90 days
  * Returns    the columns of summarize_metric, for what each configuration measured in these days
- * Rights     security invoker; execute for anyone with a key
  */
 create function public.compare_configurations(
   p_configuration_ids integer[],
-  p_from              date default (now() at time zone 'UTC')::date - 89,
-  p_to                date default (now() at time zone 'UTC')::date
+  p_from date default (now() at time zone 'UTC')::date - 89, p_to date default (now() at time zone 'UTC')::date
 )
   returns table (
     configuration_id integer, metric text,
@@ -210,9 +179,7 @@ create function public.compare_configurations(
 as $$
   with chosen as (
     select array(
-      select distinct asked.id from unnest(p_configuration_ids) as asked (id)
-      where asked.id is not null
-      order by asked.id limit 8
+      select distinct asked.id from unnest(p_configuration_ids) as asked (id) where asked.id is not null order by asked.id limit 8
     ) as ids
   )
   select s.configuration_id, measured.metric, s.runs, s.mean, s.stddev, s.lowest, s.highest, s.median, s.p95
@@ -230,9 +197,6 @@ comment on function public.compare_configurations is
   'Count, mean, spread and percentiles of every metric of up to 8 configurations over some days';
 
 -- Who may call them.
-revoke execute on function
-  public.metric_series, public.summarize_metric, public.compare_configurations
-  from public, anon, authenticated, service_role;
+revoke execute on function public.metric_series, public.summarize_metric, public.compare_configurations from public;
 grant  execute on function
-  public.metric_series, public.summarize_metric, public.compare_configurations
-  to anon, authenticated, service_role;
+  public.metric_series, public.summarize_metric, public.compare_configurations to anon, authenticated, service_role;

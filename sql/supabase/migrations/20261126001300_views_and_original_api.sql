@@ -4,11 +4,7 @@
  * columns stay as they are.
  */
 
-/*
- * v_latest_benchmarks: the current run of each active configuration, the best F1 first.
- */
-create view public.v_latest_benchmarks
-  with (security_invoker = true) as
+create view public.v_latest_benchmarks with (security_invoker = true) as
 select s.model_version, s.dataset_version, s.prompt_version, s.environment,
        s.snapshot_version, s.f1_score, s.precision_score, s.recall_score, s.latency_ms, s.cost_per_analysis,
        s.created_at, s.commit_sha, t.run_id, t.triggered_by, s.metrics,
@@ -22,21 +18,16 @@ order by s.f1_score desc nulls last;
 comment on view public.v_latest_benchmarks is 'The current run of each active configuration, the best F1 first';
 
 /*
- * v_daily_metrics: one metric of one configuration on one UTC day, from the daily sums.
- *
- * mean, stddev (of a sample; null with one run), lowest and highest are exact, median and p95
- * within 0.1 %. A column that a query does not ask for costs nothing.
+ * v_daily_metrics: one metric of one configuration on one UTC day. mean, stddev (of a sample; null with
+ * one run), lowest and highest are exact, median and p95 within 0.1 %.
  */
-create view public.v_daily_metrics
-  with (security_invoker = true) as
+create view public.v_daily_metrics with (security_invoker = true) as
 select d.day, d.metric, d.configuration_id,
-       c.model_version, c.dataset_version, c.prompt_version, c.environment,
-       d.runs,
+       c.model_version, c.dataset_version, c.prompt_version, c.environment, d.runs,
        (d.total / d.runs)::double precision as mean,
        sqrt(((d.runs * d.total_squares - d.total * d.total)
              / nullif(d.runs::numeric * (d.runs - 1), 0))::double precision) as stddev,
-       d.lowest::double precision as lowest,
-       d.highest::double precision as highest,
+       d.lowest::double precision as lowest, d.highest::double precision as highest,
        least(greatest(public.histogram_percentile(d.buckets, d.bucket_counts, 0.5), d.lowest), d.highest) as median,
        least(greatest(public.histogram_percentile(d.buckets, d.bucket_counts, 0.95), d.lowest), d.highest) as p95
 from public.benchmark_daily_metrics d
@@ -45,52 +36,87 @@ join public.benchmark_configurations c on c.id = d.configuration_id;
 comment on view public.v_daily_metrics is 'Count, mean, spread and percentiles per configuration, metric and UTC day';
 
 /*
- * v_performance_trends: per UTC day, model and environment, as the original system had it.
- *
- * It averages over data sets and prompts; where these differ, v_daily_metrics keeps them apart.
+ * v_performance_trends: per UTC day, model and environment, as the original system had it. It averages
+ * over data sets and prompts; where these differ, v_daily_metrics keeps them apart.
  */
-create view public.v_performance_trends
-  with (security_invoker = true) as
-select per_metric.date, per_metric.model_version, per_metric.environment,
-       max(per_metric.runs)   filter (where metric is null)              as run_count,
-       max(per_metric.mean)   filter (where metric = 'f1')               as avg_f1,
-       max(per_metric.mean)   filter (where metric = 'precision')        as avg_precision,
-       max(per_metric.mean)   filter (where metric = 'recall')           as avg_recall,
-       max(per_metric.mean)   filter (where metric = 'latency_ms')       as avg_latency_ms,
-       max(per_metric.mean)   filter (where metric = 'analysis_cost')    as avg_cost,
-       max(per_metric.stddev) filter (where metric = 'f1')               as stddev_f1,
-       max(per_metric.stddev) filter (where metric = 'precision')        as stddev_precision,
-       max(per_metric.stddev) filter (where metric = 'recall')           as stddev_recall,
-       max(per_metric.stddev) filter (where metric = 'latency_ms')       as stddev_latency_ms,
-       max(per_metric.stddev) filter (where metric = 'analysis_cost')    as stddev_cost
+create view public.v_performance_trends with (security_invoker = true) as
+select daily.date, daily.model_version, daily.environment,
+       max(runs)   filter (where metric is null)            as run_count,
+       max(mean)   filter (where metric = 'f1')             as avg_f1,
+       max(mean)   filter (where metric = 'precision')      as avg_precision,
+       max(mean)   filter (where metric = 'recall')         as avg_recall,
+       max(mean)   filter (where metric = 'latency_ms')     as avg_latency_ms,
+       max(mean)   filter (where metric = 'analysis_cost')  as avg_cost,
+       max(stddev) filter (where metric = 'f1')             as stddev_f1,
+       max(stddev) filter (where metric = 'precision')      as stddev_precision,
+       max(stddev) filter (where metric = 'recall')         as stddev_recall,
+       max(stddev) filter (where metric = 'latency_ms')     as stddev_latency_ms,
+       max(stddev) filter (where metric = 'analysis_cost')  as stddev_cost
 from (
-  select daily.date, c.model_version, c.environment, daily.metric,
-         sum(daily.runs) as runs,
-         (sum(daily.total) / sum(daily.runs))::double precision as mean,
-         sqrt(((sum(daily.runs) * sum(daily.total_squares) - sum(daily.total) * sum(daily.total))
-               / nullif(sum(daily.runs) * (sum(daily.runs) - 1), 0))::double precision) as stddev
+  select sums.date, c.model_version, c.environment, sums.metric, sum(runs) as runs, sum(total) / sum(runs) as mean,
+         sqrt((sum(runs) * sum(total_squares) - sum(total) * sum(total)) / nullif(sum(runs) * (sum(runs) - 1), 0)) as stddev
   from (
     -- The counts of runs stand beside the sums of metrics, as the metric null.
-    select day::timestamp at time zone 'UTC' as date, configuration_id, null as metric,
-           runs, null::numeric as total, null::numeric as total_squares
+    select day::timestamp at time zone 'UTC' as date, configuration_id, null as metric, runs, null::numeric as total,
+           null::numeric as total_squares
     from public.benchmark_daily_runs
     union all
     select day::timestamp at time zone 'UTC', configuration_id, metric, runs, total, total_squares
     from public.benchmark_daily_metrics
     where metric in ('f1', 'precision', 'recall', 'latency_ms', 'analysis_cost')
-  ) as daily
-  join public.benchmark_configurations c on c.id = daily.configuration_id
-  group by daily.date, c.model_version, c.environment, daily.metric
-) as per_metric
-group by per_metric.date, per_metric.model_version, per_metric.environment;
+  ) as sums
+  join public.benchmark_configurations c on c.id = sums.configuration_id
+  group by sums.date, c.model_version, c.environment, sums.metric
+) as daily
+group by daily.date, daily.model_version, daily.environment;
 
 comment on view public.v_performance_trends is
   'Daily averages per model and environment, over all data sets and prompts; v_daily_metrics keeps configurations apart';
 
-revoke all on public.v_latest_benchmarks, public.v_daily_metrics, public.v_performance_trends
-  from public, anon, authenticated, service_role;
-grant select on public.v_latest_benchmarks, public.v_daily_metrics, public.v_performance_trends
-  to anon, authenticated, service_role;
+revoke all on public.v_latest_benchmarks, public.v_daily_metrics, public.v_performance_trends from public, anon, authenticated, service_role;
+grant select on public.v_latest_benchmarks, public.v_daily_metrics, public.v_performance_trends to anon, authenticated, service_role;
+
+/*
+ * split_metrics(p_sent) -> (metrics, details)
+ *
+ * What the original's scripts put into one object, apart: numbers, and what else a report carries.
+ *
+ * Called by  upsert_benchmark_result
+ * p_sent     an object, or the text of one in a JSON string, as some scripts stored it
+ * Returns    metrics  finite numbers, also those in quotes ("0.9"), as the original's casts read them
+ *            details  everything else (nested objects, texts, nulls) under its name, null when there
+ *                     is nothing; what is no object at all stands under the name metrics
+ * Rights     security invoker; execute for service_role, through what calls it
+ */
+create function benchmark_private.split_metrics(p_sent jsonb, out metrics jsonb, out details jsonb)
+  language plpgsql immutable security invoker set search_path = ''
+as $$
+declare
+  sent jsonb := p_sent;
+begin
+  if jsonb_typeof(sent) = 'string' then
+    begin
+      sent := (sent #>> '{}')::jsonb;
+    exception when invalid_text_representation then
+      null;
+    end;
+  end if;
+  if jsonb_typeof(sent) <> 'object' then
+    sent := jsonb_build_object('metrics', p_sent);
+  end if;
+
+  select coalesce(jsonb_object_agg(m.key, number.value) filter (where number.value is not null), '{}'),
+         jsonb_object_agg(m.key, m.value) filter (where number.value is null)
+  into metrics, details
+  from jsonb_each(sent) as m
+  cross join lateral (
+    -- Cast only what is a number for certain, with few enough digits for the cast.
+    select case when m.value #>> '{}' ~ '^\s*[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d{1,3})?\s*$' and length(m.value #>> '{}') <= 400
+                  and jsonb_typeof(m.value) in ('number', 'string') and length(m.key) between 1 and 100
+             then (m.value #>> '{}')::numeric end
+  ) as read (value)
+  cross join lateral (select case when abs(read.value) <= 1e308 then to_jsonb(read.value) end) as number (value);
+end $$;
 
 /*
  * upsert_benchmark_result(p_commit_sha, p_branch_name, p_model_version, …) -> id of the run
@@ -98,8 +124,7 @@ grant select on public.v_latest_benchmarks, public.v_daily_metrics, public.v_per
  * Stores one run, as push_to_supabase.py sends it. The very same call again returns the same id.
  *
  * Called by  older Python scripts: client.rpc('upsert_benchmark_result', {…})
- * p_metrics  an object; finite numbers become metrics, everything else (nested objects, texts,
- *            nulls) moves to details under its name
+ * p_metrics  numbers become metrics, everything else moves to details (see split_metrics)
  * Raises     22023  a required argument is missing or not valid
  * Rights     security invoker; execute for service_role only
  */
@@ -110,34 +135,18 @@ create function public.upsert_benchmark_result(
   p_triggered_by text default null, p_metrics jsonb default null, p_duration_seconds numeric default null,
   p_tags text[] default null, p_notes text default null
 )
-  returns uuid
-  language plpgsql volatile security invoker set search_path = ''
+  returns uuid language sql volatile security invoker set search_path = ''
 as $$
-declare
-  sent        jsonb := case jsonb_typeof(p_metrics) when 'object' then p_metrics else jsonb_build_object('metrics', p_metrics) end;
-  run_metrics jsonb;
-  run_details jsonb;
-  stored_id   uuid;
-begin
-  select coalesce(jsonb_object_agg(m.key, m.value) filter (where is_metric), '{}'),
-         jsonb_object_agg(m.key, m.value) filter (where not is_metric)
-  into run_metrics, run_details
-  from jsonb_each(case when p_metrics is null then '{}' else sent end) as m
-  cross join lateral (
-    select length(m.key) between 1 and 100
-           and jsonb_path_exists(m.value, 'strict $ ? (@.type() == "number" && @ <= 1e308 && @ >= -1e308)')
-  ) as checked (is_metric);
-
-  select i.id into stored_id
-  from public.ingest_runs(jsonb_build_array(jsonb_build_object(
+  select i.id
+  from benchmark_private.split_metrics(p_metrics) as split
+  cross join lateral public.ingest_runs(jsonb_build_array(jsonb_build_object(
     'commit_sha', p_commit_sha, 'branch_name', p_branch_name, 'model_version', p_model_version,
     'model_provider', p_model_provider, 'dataset_version', p_dataset_version, 'dataset_size', p_dataset_size,
     'prompt_version', p_prompt_version, 'environment', p_environment, 'run_id', p_run_id, 'triggered_by', p_triggered_by,
-    'metrics', case when p_metrics is not null then run_metrics end, 'details', run_details,
+    'metrics', case when p_metrics is not null then split.metrics end, 'details', split.details,
     'duration_seconds', p_duration_seconds, 'tags', to_jsonb(p_tags), 'notes', p_notes
-  ))) as i;
-  return stored_id;
-end $$;
+  ))) as i
+$$;
 
 comment on function public.upsert_benchmark_result is
   'Stores one run as scripts of the original system send it; the very same call again returns the same id';
@@ -151,11 +160,9 @@ comment on function public.upsert_benchmark_result is
  * p_limit    how many at most; null for all
  * Returns    snapshot_version is the run's version; is_current marks the run that the snapshot
  *            shows, is_baseline a baseline in force
- * Rights     security invoker; execute for anyone with a key
  */
 create function public.get_snapshot_history(
-  p_model_version text, p_dataset_version text, p_prompt_version text, p_environment text,
-  p_limit integer default 10
+  p_model_version text, p_dataset_version text, p_prompt_version text, p_environment text, p_limit integer default 10
 )
   returns table (
     snapshot_version integer, created_at timestamptz, commit_sha text,
@@ -166,8 +173,7 @@ create function public.get_snapshot_history(
 as $$
   select t.version, t.created_at, t.commit_sha,
          (t.metrics ->> 'f1')::numeric, (t.metrics ->> 'precision')::numeric, (t.metrics ->> 'recall')::numeric,
-         (t.metrics ->> 'latency_ms')::numeric,
-         t.id = s.transaction_id,
+         (t.metrics ->> 'latency_ms')::numeric, t.id = s.transaction_id,
          exists (select from public.v_baselines_in_force b where b.transaction_id = t.id),
          (t.metrics ->> 'analysis_cost')::numeric, t.id, t.metrics
   from public.benchmark_transactions t
@@ -178,8 +184,7 @@ as $$
     where c.model_version = p_model_version and c.dataset_version = p_dataset_version
       and c.prompt_version = p_prompt_version and c.environment = p_environment
   )
-  order by t.version desc
-  limit p_limit
+  order by t.version desc limit p_limit
 $$;
 
 comment on function public.get_snapshot_history is 'The versions of one configuration, the last to arrive first';
@@ -194,11 +199,9 @@ comment on function public.get_snapshot_history is 'The versions of one configur
  *            the original gave them, then every other metric of either run under its own name;
  *            delta is b minus a; percent_change is in percent of a, null when a is 0;
  *            no row when one of the versions does not exist
- * Rights     security invoker; execute for anyone with a key
  */
 create function public.compare_snapshots(
-  p_model_version text, p_dataset_version text, p_prompt_version text, p_environment text,
-  p_version_a integer, p_version_b integer
+  p_model_version text, p_dataset_version text, p_prompt_version text, p_environment text, p_version_a integer, p_version_b integer
 )
   returns table (metric text, version_a_value numeric, version_b_value numeric, delta numeric, percent_change numeric)
   language sql stable security invoker set search_path = ''
@@ -210,17 +213,14 @@ as $$
     join public.benchmark_transactions b on b.configuration_id = c.id and b.version = p_version_b
     where c.model_version = p_model_version and c.dataset_version = p_dataset_version
       and c.prompt_version = p_prompt_version and c.environment = p_environment
-  ),
-  original (position, name, shown_as) as (
+  ), original (position, name, shown_as) as (
     values (1, 'f1', 'f1_score'), (2, 'precision', 'precision'), (3, 'recall', 'recall'),
            (4, 'latency_ms', 'latency_ms'), (5, 'analysis_cost', 'cost_per_analysis')
-  ),
-  named as (
+  ), named as (
     select o.position, o.name, o.shown_as from original o
     union all
     select 6, m.name, m.name
-    from (select jsonb_object_keys(v.a || v.b) as name from versions v) as m
-    where m.name not in (select o.name from original o)
+    from (select jsonb_object_keys(v.a || v.b) as name from versions v) as m where m.name not in (select o.name from original o)
   )
   select n.shown_as, pair.a, pair.b, pair.b - pair.a, (pair.b - pair.a) / nullif(abs(pair.a), 0) * 100
   from versions v
@@ -232,9 +232,7 @@ $$;
 comment on function public.compare_snapshots is 'Two versions of one configuration, metric by metric';
 
 -- Who may call them.
+revoke execute on function benchmark_private.split_metrics, public.get_snapshot_history, public.compare_snapshots from public;
 revoke execute on function public.upsert_benchmark_result from public, anon, authenticated;
-revoke execute on function
-  public.get_snapshot_history, public.compare_snapshots
-  from public, anon, authenticated, service_role;
-grant  execute on function public.upsert_benchmark_result to service_role;
+grant  execute on function benchmark_private.split_metrics, public.upsert_benchmark_result to service_role;
 grant  execute on function public.get_snapshot_history, public.compare_snapshots to anon, authenticated, service_role;

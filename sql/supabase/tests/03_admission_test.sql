@@ -4,7 +4,7 @@
  */
 begin;
 create extension if not exists pgtap;
-select plan(39);
+select plan(42);
 
 create function pg_temp.sent(p_changes jsonb) returns jsonb language sql as $$
   select jsonb_build_array('{
@@ -37,6 +37,8 @@ from (values
   ('a nested metric',             '{"metrics": {"f1": {"a": 1}}}',           'metrics.f1 must be a finite number, found {"a": 1}'),
   ('a metric beyond any double',  '{"metrics": {"f1": 1e309}}',              null),
   ('a nameless metric',           '{"metrics": {"": 1}}',                    'a metric''s name must have 1 to 100 characters'),
+  ('a metric with a name of 101 characters', jsonb_build_object('metrics', jsonb_build_object(E'\n' || repeat('ü', 100), 1)),
+                                                                        'a metric''s name must have 1 to 100 characters'),
   ('a negative count',            '{"error_count": -1}',                     'error_count must be a finite number, 0 or more, found -1'),
   ('an endless duration',         '{"duration_seconds": "NaN"}',             'duration_seconds must be a finite number, 0 or more, found NaN'),
   ('an attempt before the first', '{"run_attempt": 0}',                      'run_attempt counts from 1, found 0'),
@@ -53,5 +55,9 @@ select is((select count(*) from refusals where hint is null), 0::bigint, 'each r
 select is(
   (pg_temp.refusal(jsonb_build_object('created_at', now() + interval '6 minutes'))).code,
   '22023', 'a run of the future is refused');
+select lives_ok(
+  $$ select ingest_runs(pg_temp.sent(jsonb_build_object('metrics', jsonb_build_object(E'\n' || repeat('ü', 99), 1)))) $$,
+  'a name of 100 characters is stored, whatever they are');
+
 select * from finish();
 rollback;

@@ -71,7 +71,7 @@ select is(
 -- ── the original's view ──
 select results_eq(
   $$ select date, model_version, run_count, avg_f1 from v_performance_trends order by 1, 2 $$,
-  $$ select date_trunc('day', created_at at time zone 'UTC') at time zone 'UTC', model_version, count(*), avg((metrics ->> 'f1')::numeric)::double precision
+  $$ select date_trunc('day', created_at at time zone 'UTC') at time zone 'UTC', model_version, count(*), avg((metrics ->> 'f1')::numeric)
      from benchmark_transactions group by 1, 2 order by 1, 2 $$,
   'trends equal the daily averages of the runs');
 select lives_ok(

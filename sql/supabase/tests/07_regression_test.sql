@@ -5,7 +5,7 @@
  */
 begin;
 create extension if not exists pgtap;
-select plan(17);
+select plan(20);
 
 create function pg_temp.push(
   p_model text, p_metrics jsonb, p_dataset text default 'set-1', p_prompt text default 'prompt-1',
@@ -52,18 +52,18 @@ select results_eq(
 
 -- ── where nothing can be said ──
 select results_eq(
-  $$ select is_regression, reason from detect_regression('medgemma-v1.2', 0.05, 'recall') $$,
+  $$ select is_regression, reason from detect_regression('medgemma-v1.2', 0.05, 'recall', p_explain => true) $$,
   $$ values (null::boolean, 'the current run has no metric recall') $$, 'a metric that the run lacks');
 select pg_temp.push('medgemma-v1.2', '{"f1": 0.95, "recall": 0.9, "widgets": 5}');
 select results_eq(
-  $$ select is_regression, reason from detect_regression('medgemma-v1.2', 0.05, 'recall') $$,
+  $$ select is_regression, reason from detect_regression('medgemma-v1.2', 0.05, 'recall', p_explain => true) $$,
   $$ values (null::boolean, 'the baseline has no metric recall') $$, 'a metric that the baseline lacks');
 select results_eq(
-  $$ select is_regression, reason from detect_regression('medgemma-v1.2', 0.05, 'widgets') $$,
-  $$ values (null::boolean, 'nobody has said whether a higher or a lower widgets is better: declare it in metric_definitions') $$,
+  $$ select is_regression, reason from detect_regression('medgemma-v1.2', 0.05, 'widgets', p_explain => true) $$,
+  $$ values (null::boolean, 'it is unknown whether a higher or a lower widgets is better: declare it in metric_definitions') $$,
   'a metric without a direction');
 select results_eq(
-  $$ select is_regression, reason from detect_regression('never-ran') $$,
+  $$ select is_regression, reason from detect_regression('never-ran', p_explain => true) $$,
   $$ values (null::boolean, 'no run of model never-ran is stored') $$, 'a model that never ran');
 select throws_ok(
   $$ select detect_regression('medgemma-v1.2', -0.1) $$, '22023', 'the threshold must be 0 or more, found -0.1', 'a negative threshold is refused');
@@ -72,17 +72,25 @@ select throws_ok(
 select pg_temp.push('medgemma-v1.2', '{"f1": 0.30}', p_dataset => 'set-2');
 select pg_temp.push('medgemma-v1.2', '{"f1": 0.30}', p_environment => 'staging');
 select results_eq(
-  $$ select is_regression, reason from detect_regression('medgemma-v1.2', p_dataset_version => 'set-2') $$,
+  $$ select is_regression, reason from detect_regression('medgemma-v1.2', p_dataset_version => 'set-2', p_explain => true) $$,
   $$ values (null::boolean, 'this model has a baseline in production, but not on data set set-2: results on different data sets cannot be compared') $$,
   'a change of data set is not a regression');
 select results_eq(
-  $$ select is_regression, reason from detect_regression('medgemma-v1.2', p_environment => 'staging') $$,
-  $$ values (null::boolean, 'no baseline on data set set-1 in staging: mark one with `bench-push baseline set`') $$,
+  $$ select is_regression, reason from detect_regression('medgemma-v1.2', p_environment => 'staging', p_explain => true) $$,
+  $$ values (null::boolean, 'no baseline on data set set-1 in staging counts for this configuration: mark one with `bench-push baseline set`') $$,
   'a change of environment is not a regression');
 select is(
-  (select count(*) from detect_regression('medgemma-v1.2')), 3::bigint, 'a model has one row per configuration');
+  (select count(*) from detect_regression('medgemma-v1.2', p_explain => true)), 3::bigint, 'a model has one row per configuration');
 select is(
-  (select dataset_version from detect_regression('medgemma-v1.2') limit 1), 'set-1', 'what can be judged comes first');
+  (select dataset_version from detect_regression('medgemma-v1.2', p_explain => true) limit 1), 'set-1', 'what can be judged comes first');
+
+-- ── as the original's page asks ──
+select is_empty($$ select * from detect_regression('never-ran', 0.05) $$, 'two arguments give no row for a model that never ran');
+select pg_temp.push('without-baseline', '{"f1": 0.5}', p_dataset => 'set-9');
+select is_empty($$ select * from detect_regression('without-baseline', 0.05) $$, 'none without a baseline');
+select results_eq(
+  $$ select dataset_version, f1_drop is not null, is_regression is not null from detect_regression('medgemma-v1.2', 0.05) $$,
+  $$ values ('set-1', true, true) $$, 'and of a model with both only the rows that can be judged, without nulls');
 
 select * from finish();
 rollback;

@@ -4,7 +4,7 @@
  */
 begin;
 create extension if not exists pgtap;
-select plan(16);
+select plan(21);
 
 set local role service_role;
 
@@ -41,6 +41,27 @@ select isnt(
 select isnt(
   upsert_benchmark_result('abc', null, 'm', null, 'd', null, 'p', 'local', null, null, '"not an object"'::jsonb, null, null, null),
   null, 'metrics that are no object are no error');
+create function pg_temp.stored(p_metrics jsonb) returns jsonb language plpgsql as $$
+declare
+  pushed uuid := upsert_benchmark_result(
+    'abc', p_model_version => 'stored', p_dataset_version => 'd', p_prompt_version => 'p', p_environment => 'local', p_metrics => p_metrics);
+begin
+  return (select jsonb_build_array(t.metrics, t.details) from benchmark_transactions t where t.id = pushed);
+end $$;
+select is(
+  pg_temp.stored('{"f1": "0.90", "cost": " 1e-3 ", "recall": ".5", "note": "0.9 of it", "nan": "NaN", "on": true}')::text,
+  '[{"f1": 0.90, "cost": 0.001, "recall": 0.5}, {"on": true, "nan": "NaN", "note": "0.9 of it"}]',
+  'a number in quotes is a metric, as the original''s casts read it; no other text is');
+select is(
+  pg_temp.stored(to_jsonb('{"f1": 0.9, "by_type": {"a": 1}}'::text)), '[{"f1": 0.9}, {"by_type": {"a": 1}}]',
+  'metrics in a JSON string are read');
+select is(
+  pg_temp.stored('{"true_positives": 132, "f1": 0.80, "latency_ms": 412, "huge": 1e400, "loss": 1.50}')::text,
+  jsonb_build_array('{"true_positives": 132, "f1": 0.80, "latency_ms": 412, "loss": 1.50}'::jsonb, '{"huge": 1e400}'::jsonb)::text,
+  'a number keeps the form it came in; one beyond any double is no metric');
+select is(
+  (select (metrics ->> 'true_positives')::int from benchmark_transactions where metrics ->> 'latency_ms' = '412' and model_version = 'stored'),
+  132, 'so that casts and filters of the original''s clients work');
 select throws_ok(
   $$ select upsert_benchmark_result('abc', null, 'm', null, 'd', null, 'p', 'local', null, null, null, null, null, null) $$,
   '22023', 'metrics must be an object of numbers, found nothing', 'no metrics at all are refused');
@@ -73,6 +94,9 @@ select columns_are('v_performance_trends', array[
   'date', 'model_version', 'environment', 'run_count', 'avg_f1', 'avg_precision', 'avg_recall', 'avg_latency_ms', 'avg_cost',
   'stddev_f1', 'stddev_precision', 'stddev_recall', 'stddev_latency_ms', 'stddev_cost'],
   'v_performance_trends has the original''s columns and more');
+select is_empty(
+  $$ select attname from pg_attribute where attrelid = 'v_performance_trends'::regclass and attname ~ '^(avg|stddev)_' and atttypid <> 'numeric'::regtype $$,
+  'its averages are numeric');
 select lives_ok(
   $$ SELECT * FROM v_performance_trends WHERE date > NOW() - INTERVAL '30 days' $$, 'the original''s query for trends runs as it stands');
 select lives_ok(

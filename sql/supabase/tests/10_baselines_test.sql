@@ -89,10 +89,11 @@ select results_eq(
 select is_empty($$ select baseline_history_for('{null,-1}') $$, 'a configuration that does not exist has no history');
 
 -- ── one look-up a scope ──
-create temp table pushed as
-select pg_temp.push('model-' || i % 200, 0.9, 'prompt-' || i / 200) as run from generate_series(1, 2000) as i;
-select count(set_baseline(run)) from pushed;
-select count(set_baseline(transaction_id)) from benchmark_snapshots where model_version = 'candidate';
+insert into benchmark_transactions (commit_sha, model_version, dataset_version, prompt_version, environment, metrics)
+select 'abc123', 'model-' || i % 200, 'set-1', 'prompt-' || i / 200, 'production', '{"f1": 0.9}' from generate_series(1, 2000) as i;
+insert into benchmark_baselines (scope, model_version, dataset_version, prompt_version, environment, transaction_id)
+select 'configuration', model_version, dataset_version, prompt_version, environment, id
+from benchmark_transactions where model_version like 'model-%';
 analyze benchmark_baselines;
 
 -- The plan of the function's own text, which is how it runs: its search path keeps it from being inlined.

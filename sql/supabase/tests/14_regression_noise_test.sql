@@ -28,10 +28,10 @@ select pg_temp.push(0.84, 95);
 -- Differences 0.01, 0.01, 0.02, 0.02: median 0.015. From 0.90 to 0.84 is 0.06.
 select results_eq('select * from pg_temp.level()', $$ values (5, 0.90, 0.015725, 3.815) $$, 'the run that is judged does not count');
 select results_eq(
-  $$ select baseline_n, baseline_median, noise_sd, in_noise from detect_regression('model', 0.05, 'size') $$,
+  $$ select baseline_n, baseline_median, noise_sd, in_noise from detect_regression('model', 0.05, 'size', p_explain => true) $$,
   $$ values (5, 7::numeric, 0::numeric, null::numeric) $$, 'a metric that never moves has no scatter to measure with');
 select results_eq(
-  $$ select is_regression, baseline_n, noise_sd from detect_regression('model', 0.05, 'recall') $$,
+  $$ select is_regression, baseline_n, noise_sd from detect_regression('model', 0.05, 'recall', p_explain => true) $$,
   $$ values (null::boolean, 0, null::numeric) $$, 'a metric that no run has has no level');
 
 -- ── a level begins at a change that somebody stands by ──

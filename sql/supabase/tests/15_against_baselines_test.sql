@@ -69,7 +69,7 @@ select results_eq(
   $$ select model_version, is_regression, worsening from detect_regressions(0.05) $$,
   $$ select d.model_version, d.is_regression, d.worsening
      from unnest(array['old', 'bare', 'other']) with ordinality as m (name, place)
-     cross join lateral detect_regression(m.name, 0.05) as d order by m.place $$,
+     cross join lateral detect_regression(m.name, 0.05, p_explain => true) as d order by m.place $$,
   'all models are what each one is, the worst first');
 select results_eq(
   $$ select * from detect_regressions(0.05, 'latency_ms', '{old}') $$,

@@ -36,45 +36,29 @@ select is((select count(*) from list_runs(p_from => '2026-03-01 11:00+00', p_at_
   'a page before the first moment is empty');
 select is((select count(*) from list_runs(p_limit => -1)), 1::bigint, 'a limit outside of its range is moved into it');
 
-create function pg_temp.pages(p_models text[]) returns setof uuid language plpgsql stable as $$
+-- All pages, each beginning where the one before ended.
+create function pg_temp.pages(p_models text[], p_newer boolean default false) returns setof uuid language plpgsql stable as $$
 declare
+  ids  uuid[];
   last benchmark_transactions;
-  page benchmark_transactions;
 begin
   loop
-    last := page;
-    for page in select * from list_runs(p_models, p_at_created_at => last.created_at, p_at_id => last.id, p_limit => 7) loop
-      return next page.id;
-    end loop;
-    exit when page is null or page.id is not distinct from last.id;
-  end loop;
-end $$;
-create function pg_temp.pages_back(p_models text[]) returns setof uuid language plpgsql stable as $$
-declare
-  first benchmark_transactions;
-  page  benchmark_transactions;
-begin
-  loop
-    page := null;
-    for page in
-      select * from list_runs(p_models, p_at_created_at => first.created_at, p_at_id => first.id, p_newer => true, p_limit => 7)
-      order by created_at, id
-    loop
-      return next page.id;
-    end loop;
-    exit when page is null;
-    first := page;
+    select array_agg(id order by created_at, id) into ids
+    from list_runs(p_models, p_at_created_at => last.created_at, p_at_id => last.id, p_newer => p_newer, p_limit => 7);
+    exit when ids is null;
+    return query select id from unnest(ids) with ordinality as u (id, place) order by case when p_newer then place else -place end;
+    select * into last from benchmark_transactions where id = ids[case when p_newer then cardinality(ids) else 1 end];
   end loop;
 end $$;
 
 select results_eq($$ select id from pg_temp.pages(null) as id $$,
   $$ select id from benchmark_transactions order by created_at desc, id desc $$, 'page after page to the oldest run');
-select results_eq($$ select id from pg_temp.pages_back(null) as id $$,
+select results_eq($$ select id from pg_temp.pages(null, p_newer => true) as id $$,
   $$ select id from benchmark_transactions order by created_at, id $$, 'and page after page back to the newest');
 select results_eq($$ select id from pg_temp.pages('{model-3,silent}') as id $$,
   $$ select id from benchmark_transactions where model_version in ('model-3', 'silent') order by created_at desc, id desc $$,
   'so with a filter');
-select results_eq($$ select id from pg_temp.pages_back('{model-3,silent}') as id $$,
+select results_eq($$ select id from pg_temp.pages('{model-3,silent}', p_newer => true) as id $$,
   $$ select id from benchmark_transactions where model_version in ('model-3', 'silent') order by created_at, id $$, 'in both directions');
 
 select * from finish();
