@@ -78,8 +78,14 @@ assert trends, "v_performance_trends has rows"
 latest = reader.table("v_latest_benchmarks").select("*").execute().data
 assert len(latest) == 1, latest
 
+# Numbers keep the form they came in, so that filters on their text work.
+fast = reader.table("benchmark_transactions").select("id").eq("metrics->>latency_ms", "412").execute().data
+assert len(fast) == 2, fast
+
+ASKED = {"p_model_version": "medgemma-v1.2", "p_threshold": 0.05}
+assert reader.rpc("detect_regression", ASKED).execute().data == [], "without a baseline there is no row"
 writer.rpc("set_baseline", {"p_run": first}).execute()
-regression = reader.rpc("detect_regression", {"p_model_version": "medgemma-v1.2", "p_threshold": 0.05}).execute().data[0]
+[regression] = reader.rpc("detect_regression", ASKED).execute().data
 assert regression["current_f1"] == 0.84 and regression["baseline_f1"] == 0.895, regression
 assert abs(regression["f1_drop"] - 0.055) < 1e-9 and regression["is_regression"] is True, regression
 

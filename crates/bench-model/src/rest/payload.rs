@@ -176,6 +176,8 @@ pub struct DetectRegression<'a> {
     /// Only in this environment.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub p_environment: Option<&'a str>,
+    /// Whether rows about which nothing can be said are returned, with the reason.
+    pub p_explain: bool,
 }
 
 /// The body of `get_snapshot_history`.
@@ -386,6 +388,7 @@ mod tests {
             p_dataset_version: Some("d"),
             p_prompt_version: Some("p"),
             p_environment: Some("local"),
+            p_explain: true,
         };
         assert_eq!(names(json!(detect)), declared(rpc::DETECT_REGRESSION));
         let history = GetSnapshotHistory {

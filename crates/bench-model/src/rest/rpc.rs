@@ -64,6 +64,7 @@ pub const DETECT_REGRESSION: Rpc = Rpc {
         "p_dataset_version",
         "p_prompt_version",
         "p_environment",
+        "p_explain",
     ],
 };
 
