@@ -34,7 +34,7 @@ fn every_query_in_the_guides_runs_as_it_stands() {
     stack.push().report(runs).run().success();
 
     let database = stack.postgres();
-    for file in ["README.md", "docs/queries.md"] {
+    for file in ["README.md", "docs/queries.md", "docs/backup.md"] {
         let blocks = blocks(file, "sql");
         assert!(!blocks.is_empty(), "{file} has queries");
         for (line, sql) in blocks {

@@ -18,6 +18,8 @@ begin
     grant pg_monitor, pg_read_all_data, pg_signal_backend to postgres;
   end if;
 end $roles$;
+-- A restore stops the triggers with it.
+grant set on parameter session_replication_role to postgres;
 
 alter role anon set statement_timeout = '3s';
 alter role authenticated set statement_timeout = '8s';
