@@ -42,9 +42,14 @@ const { count } = await reader.from('benchmark_transactions').select('*', { coun
 assert.equal(count, 2)
 assert.ok((await well(reader.from('v_performance_trends').select('*'))).length > 0)
 assert.equal((await well(reader.from('v_latest_benchmarks').select('*'))).length, 1)
-const [regression] = await well(reader.rpc('detect_regression', { p_model_version: 'medgemma-v1.2' }))
+const asked = { p_model_version: 'medgemma-v1.2', p_threshold: 0.05 }
+assert.deepEqual(await well(reader.rpc('detect_regression', asked)), [])
+const [explained] = await well(reader.rpc('detect_regression', { ...asked, p_explain: true }))
+assert.match(explained.reason, /no baseline/)
+await well(writer.rpc('set_baseline', { p_run: first }))
+const [regression] = await well(reader.rpc('detect_regression', asked))
 assert.equal(regression.current_f1, 0.895)
-assert.equal(regression.is_regression ?? false, false)
+assert.equal(regression.is_regression, false)
 
 // A plain insert without a key gets a derived one and is stored once.
 const insert = {

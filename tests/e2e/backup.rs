@@ -126,7 +126,7 @@ fn a_backup_restored_as_the_guide_says_is_the_same_in_every_table_and_takes_new_
     target.push().report(report).run().success();
     assert_eq!(target.runs(), before + 1);
     assert_eq!(
-        restored.one("select set_baseline(transaction_id) is not null from benchmark_snapshots order by last_updated_at desc limit 1"),
+        restored.one("select (set_baseline(transaction_id)).id is not null from benchmark_snapshots order by last_updated_at desc limit 1"),
         "t"
     );
 }
