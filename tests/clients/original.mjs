@@ -42,14 +42,22 @@ const { count } = await reader.from('benchmark_transactions').select('*', { coun
 assert.equal(count, 2)
 assert.ok((await well(reader.from('v_performance_trends').select('*'))).length > 0)
 assert.equal((await well(reader.from('v_latest_benchmarks').select('*'))).length, 1)
+
+// No baseline: no row, as callers take the first one and calculate with it.
 const asked = { p_model_version: 'medgemma-v1.2', p_threshold: 0.05 }
 assert.deepEqual(await well(reader.rpc('detect_regression', asked)), [])
 const [explained] = await well(reader.rpc('detect_regression', { ...asked, p_explain: true }))
 assert.match(explained.reason, /no baseline/)
 await well(writer.rpc('set_baseline', { p_run: first }))
 const [regression] = await well(reader.rpc('detect_regression', asked))
-assert.equal(regression.current_f1, 0.895)
-assert.equal(regression.is_regression, false)
+assert.deepEqual(
+  [regression.current_f1, regression.baseline_f1, regression.f1_drop, regression.is_regression], [0.895, 0.895, 0, false])
+
+// Nested values, next to the numbers.
+const original = await well(
+  reader.from('v_original_transactions').select('model_version, metrics, created_at').eq('environment', 'github-actions')
+    .order('created_at', { ascending: false }).limit(100))
+assert.deepEqual(original[0].metrics, call.p_metrics)
 
 // A plain insert without a key gets a derived one and is stored once.
 const insert = {

@@ -5,7 +5,7 @@ use std::fs;
 use bench_tests::{Stack, project};
 
 /// The blocks of one language in a Markdown file, each with the line it begins on.
-fn blocks(file: &str, language: &str) -> Vec<(usize, String)> {
+pub(crate) fn blocks(file: &str, language: &str) -> Vec<(usize, String)> {
     let text =
         fs::read_to_string(project().join(file)).unwrap_or_else(|error| panic!("{file}: {error}"));
     let mut blocks = Vec::new();

@@ -18,6 +18,7 @@ mod hostile_addresses;
 mod hostile_connection;
 mod hostile_names;
 mod keyboard;
+mod moving;
 mod older_clients;
 mod once;
 mod page_states;

@@ -57,6 +57,32 @@ fn supabase_py_works_as_the_original_scripts_use_it_with_new_keys() {
 }
 
 #[test]
+fn the_original_page_gets_what_it_asks_for_with_legacy_keys() {
+    let stack = Stack::start();
+    let keys = stack.keys();
+    holds(
+        &stack,
+        &target().join("python-client/bin/python"),
+        "original_page.py",
+        &keys.anon,
+        &keys.service_role,
+    );
+}
+
+#[test]
+fn the_original_page_gets_what_it_asks_for_with_new_keys() {
+    let stack = Stack::start();
+    let keys = stack.keys();
+    holds(
+        &stack,
+        &target().join("python-client/bin/python"),
+        "original_page.py",
+        &keys.publishable,
+        &keys.secret,
+    );
+}
+
+#[test]
 fn supabase_js_works_with_legacy_keys() {
     let stack = Stack::start();
     let keys = stack.keys();

@@ -3,17 +3,6 @@
 
 use bench_tests::{Postgres, Push, Stack, project};
 
-/// A separate database in the stack's PostgreSQL, with only Supabase's roles.
-fn empty_database(stack: &Stack, name: &str) -> String {
-    stack
-        .postgres()
-        .execute(&format!("create database {name}"))
-        .expect("the owner may");
-    let url = stack.keys().database_url.clone();
-    let (server, _) = url.rsplit_once('/').expect("the address names a database");
-    format!("{server}/{name}")
-}
-
 fn paste(database: &Postgres) {
     let file = project().join("sql/schema_benchmark_monitoring.sql");
     let script = std::fs::read_to_string(file).expect("the generated file is committed");
@@ -69,7 +58,7 @@ fn as_supabase_does(database: &Postgres) {
 #[test]
 fn pasting_the_schema_twice_is_no_error_and_no_change() {
     let stack = Stack::start();
-    let database = Postgres::connect(&empty_database(&stack, "pasted"));
+    let database = Postgres::connect(&stack.empty_database("pasted"));
 
     paste(&database);
     let first = picture(&database);
@@ -82,7 +71,7 @@ fn pasting_the_schema_twice_is_no_error_and_no_change() {
 fn all_three_ways_lead_to_the_same_database() {
     let stack = Stack::start();
     let [pasted, applied, migrated] =
-        ["pasted", "applied", "migrated"].map(|name| empty_database(&stack, name));
+        ["pasted", "applied", "migrated"].map(|name| stack.empty_database(name));
 
     paste(&Postgres::connect(&pasted));
     apply(&applied).success();
@@ -98,7 +87,7 @@ fn all_three_ways_lead_to_the_same_database() {
 #[test]
 fn any_way_may_follow_any_other() {
     let stack = Stack::start();
-    let url = empty_database(&stack, "mixed");
+    let url = stack.empty_database("mixed");
     let database = Postgres::connect(&url);
 
     as_supabase_does(&database);
@@ -113,11 +102,11 @@ fn any_way_may_follow_any_other() {
 #[test]
 fn a_schema_that_fails_half_way_leaves_nothing_behind() {
     let stack = Stack::start();
-    let url = empty_database(&stack, "half");
+    let url = stack.empty_database("half");
     let database = Postgres::connect(&url);
     // A foreign table with that name blocks a late migration.
     database
-        .execute("create table public.v_performance_trends (mine text)")
+        .execute("create table public.v_daily_metrics (mine text)")
         .expect("the owner may");
 
     let refused = apply(&url);
@@ -130,7 +119,7 @@ fn a_schema_that_fails_half_way_leaves_nothing_behind() {
 #[test]
 fn a_schema_of_other_migrations_is_refused_and_the_way_out_is_named() {
     let stack = Stack::start();
-    let url = empty_database(&stack, "older");
+    let url = stack.empty_database("older");
     let database = Postgres::connect(&url);
     apply(&url).success();
     database
@@ -154,7 +143,7 @@ fn a_schema_of_other_migrations_is_refused_and_the_way_out_is_named() {
 #[test]
 fn two_at_once_apply_it_once() {
     let stack = Stack::start();
-    let url = empty_database(&stack, "twice");
+    let url = stack.empty_database("twice");
     let both: Vec<_> = (0..2)
         .map(|_| {
             Push::new()

@@ -380,7 +380,7 @@ impl Browser {
         self.wait_until(SETTLED);
     }
 
-    /// Sends a DevTools protocol command.
+    /// Sends a `DevTools` protocol command.
     ///
     /// # Panics
     ///
@@ -410,7 +410,7 @@ impl Drop for Browser {
     }
 }
 
-/// A DevTools protocol command, through chromedriver.
+/// A `DevTools` protocol command, through chromedriver.
 #[derive(Debug)]
 struct DevTools {
     command: &'static str,

@@ -135,6 +135,22 @@ impl Stack {
             .env("SUPABASE_SECRET_KEY", &self.keys.secret)
     }
 
+    /// Creates a database in the stack's PostgreSQL, with only Supabase's roles, and returns its
+    /// address.
+    ///
+    /// # Panics
+    ///
+    /// When the database refuses.
+    pub fn empty_database(&self, name: &str) -> String {
+        self.postgres()
+            .execute(&format!("create database {name}"))
+            .expect("the owner may");
+        let (server, _) = (self.keys.database_url)
+            .rsplit_once('/')
+            .expect("the address names a database");
+        format!("{server}/{name}")
+    }
+
     /// The REST interface with the publishable key, as in a browser.
     pub fn rest(&self) -> Rest {
         Rest::new(&self.url(), &self.keys.publishable)

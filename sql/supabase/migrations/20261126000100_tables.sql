@@ -21,6 +21,8 @@
 
 -- Say what is missing or in the way before the first table is made.
 do $$
+declare
+  in_the_way text;
 begin
   if to_regnamespace('benchmark_private') is not null then
     -- bench-schema knows this refusal by its code.
@@ -28,11 +30,16 @@ begin
       message = 'this database has the schema of a build before 0.1.0, which cannot be upgraded',
       hint    = 'start afresh in an empty database or a new Supabase project; for a local stack, `bench-local reset` empties it';
   end if;
-  if to_regclass('public.benchmark_transactions') is not null then
+  -- Functions too: a call that the original's and ours could both answer is ambiguous.
+  select string_agg(name, ', ') into in_the_way
+  from unnest('{benchmark_transactions,benchmark_snapshots,v_latest_benchmarks,v_performance_trends,upsert_benchmark_result,
+    detect_regression,get_snapshot_history,compare_snapshots}'::text[]) as name
+  where to_regclass('public.' || name) is not null or exists (
+    select from pg_catalog.pg_proc p where p.pronamespace = 'public'::regnamespace and p.proname = name);
+  if in_the_way is not null then
     raise exception using errcode = '42P07',
-      message = 'this database already has a table public.benchmark_transactions that this schema did not make',
-      hint    = 'docs/moving-from-the-original.md says how to keep their data: in short, create schema benchmark_old; '
-                'then for each of them alter table public.benchmark_… set schema benchmark_old';
+      message = format('this database already has %s in public, which this schema did not make', in_the_way),
+      hint    = 'if they are the original system''s, docs/moving-from-the-original.md moves them aside and imports their runs';
   end if;
   if (select count(*) from pg_catalog.pg_roles where rolname in ('anon', 'authenticated', 'service_role')) < 3 then
     raise exception using errcode = '42704',
@@ -56,10 +63,8 @@ create table public.benchmark_configurations (
   unique (model_version, dataset_version, prompt_version, environment)
 );
 
-comment on table public.benchmark_configurations is
-  'What is compared with what: one row per (model, data set, prompt, environment) that ever ran';
-comment on column public.benchmark_configurations.id is
-  'Short name of the configuration; benchmark_transactions filtered by configuration_id is the fastest history';
+comment on table public.benchmark_configurations is 'What is compared with what: one row per (model, data set, prompt, environment) that ever ran';
+comment on column public.benchmark_configurations.id is 'Short name of the configuration; benchmark_transactions filtered by configuration_id is the fastest history';
 
 create table public.benchmark_transactions (
   id               uuid        primary key default gen_random_uuid(),
@@ -113,8 +118,7 @@ create index benchmark_transactions_by_run_id on public.benchmark_transactions (
 create index benchmark_transactions_by_actor on public.benchmark_transactions (triggered_by, created_at) where triggered_by is not null;
 create index benchmark_transactions_by_tag on public.benchmark_transactions using gin (tags);
 
-comment on table public.benchmark_transactions is
-  'One row per benchmark run. Append only: no one may update, delete or truncate it, its owner included';
+comment on table public.benchmark_transactions is 'One row per benchmark run. Append only: no one may update, delete or truncate it, its owner included';
 comment on column public.benchmark_transactions.created_at is 'When the benchmark ran; now, unless the client says otherwise';
 comment on column public.benchmark_transactions.recorded_at is 'When the database stored it; always set by the database';
 comment on column public.benchmark_transactions.commit_sha is 'Commit of the code that was measured';
@@ -158,8 +162,7 @@ create table public.benchmark_snapshots (
   is_current        boolean     not null generated always as (true) stored
 );
 
-comment on table public.benchmark_snapshots is
-  'The current state of each configuration: its newest run by created_at. Kept by the database, never by a client';
+comment on table public.benchmark_snapshots is 'The current state of each configuration: its newest run by created_at. Kept by the database, never by a client';
 comment on column public.benchmark_snapshots.transaction_id is 'The run shown';
 comment on column public.benchmark_snapshots.snapshot_version is 'How many runs the configuration has; equals the version of the last one to arrive';
 comment on column public.benchmark_snapshots.created_at is 'When the run shown was measured';
@@ -197,8 +200,7 @@ create index benchmark_baselines_by_scope on public.benchmark_baselines (scope_k
 create index benchmark_baselines_by_transaction on public.benchmark_baselines (transaction_id);
 create index benchmark_baselines_by_model on public.benchmark_baselines (model_version, environment) where model_version is not null;
 
-comment on table public.benchmark_baselines is
-  'Who marked which run as the baseline, when and why. Append only; the newest row of each scope is in force';
+comment on table public.benchmark_baselines is 'Who marked which run as the baseline, when and why. Append only; the newest row of each scope is in force';
 comment on column public.benchmark_baselines.scope is
   'What the baseline is for: one configuration; one model on a data set and environment; or every model on a data set and environment';
 comment on column public.benchmark_baselines.scope_key is 'All that the scope is about in one value: rows with the same one replace each other';
@@ -233,16 +235,14 @@ create table public.benchmark_change_points (
   constraint "levels are finite" check (abs(before) <= 1e307 and abs(after) <= 1e307)
 );
 
-create index benchmark_change_points_by_series
-  on public.benchmark_change_points (configuration_id, metric, began_at, began_version);
+create index benchmark_change_points_by_series on public.benchmark_change_points (configuration_id, metric, began_at, began_version);
 -- All of them, newest first: the list of the dashboard.
 create index benchmark_change_points_by_time on public.benchmark_change_points (began_at, id);
 create index benchmark_change_points_by_transaction on public.benchmark_change_points (transaction_id);
 create index benchmark_change_points_by_earliest on public.benchmark_change_points (earliest_transaction_id);
 create index benchmark_change_points_by_latest on public.benchmark_change_points (latest_transaction_id);
 
-comment on table public.benchmark_change_points is
-  'Where the level of a metric moved, one row per change, written by bench-push check. Append only';
+comment on table public.benchmark_change_points is 'Where the level of a metric moved, one row per change, written by bench-push check. Append only';
 comment on column public.benchmark_change_points.transaction_id is 'The first run of the new level';
 comment on column public.benchmark_change_points.earliest_transaction_id is
   'With latest_transaction_id: the runs of which one is the first of the new level with 90 % probability; what changed between them may be the cause';
@@ -268,8 +268,7 @@ create table public.benchmark_change_point_states (
 
 create index benchmark_change_point_states_by_change_point on public.benchmark_change_point_states (change_point_id, id);
 
-comment on table public.benchmark_change_point_states is
-  'What was said to each change point, by whom, why and when. Append only; the newest row is in force';
+comment on table public.benchmark_change_point_states is 'What was said to each change point, by whom, why and when. Append only; the newest row is in force';
 
 create table public.benchmark_metrics (
   name        text        primary key,
@@ -288,8 +287,7 @@ create table public.benchmark_metrics (
   constraint "min is below max" check (min < max)
 );
 
-comment on table public.benchmark_metrics is
-  'What a metric''s name means. Seeded with common metrics; runs add their own, and the first declaration stays';
+comment on table public.benchmark_metrics is 'What a metric''s name means. Seeded with common metrics; runs add their own, and the first declaration stays';
 comment on column public.benchmark_metrics.scale is
   'How detect_regression measures a change: absolute (a difference) where the range is fixed, else relative (a share of the baseline)';
 
@@ -324,11 +322,8 @@ create table public.benchmark_daily_metrics (
 -- One metric over some days, all configurations: the trend.
 create index benchmark_daily_metrics_by_metric_and_day on public.benchmark_daily_metrics (metric, day);
 -- As v_performance_trends shows the day.
-create index benchmark_daily_metrics_by_metric_and_date
-  on public.benchmark_daily_metrics (metric, (day::timestamp at time zone 'UTC'));
+create index benchmark_daily_metrics_by_metric_and_date on public.benchmark_daily_metrics (metric, (day::timestamp at time zone 'UTC'));
 
-comment on table public.benchmark_daily_metrics is
-  'Sums per configuration, metric and UTC day, exact, so that a trend costs days and not runs; v_daily_metrics is easier to read';
-comment on column public.benchmark_daily_metrics.buckets is
-  'A histogram for percentiles: buckets on a logarithmic scale, in ascending order, that hold the value to within 0.1 %';
+comment on table public.benchmark_daily_metrics is 'Sums per configuration, metric and UTC day, exact, so that a trend costs days and not runs; v_daily_metrics is easier to read';
+comment on column public.benchmark_daily_metrics.buckets is 'A histogram for percentiles: buckets on a logarithmic scale, in ascending order, that hold the value to within 0.1 %';
 comment on column public.benchmark_daily_metrics.bucket_counts is 'bucket_counts[i] runs fell into buckets[i]';

@@ -80,8 +80,7 @@ as $$
     and not exists (select from public.benchmark_metrics m where m.name = p_name)
 $$;
 
-comment on function public.metric_definition is
-  'Unit, direction and range of a metric: as declared in benchmark_metrics, else as its name says';
+comment on function public.metric_definition is 'Unit, direction and range of a metric: as declared in benchmark_metrics, else as its name says';
 
 /*
  * worse_by(p_value, p_baseline, p_direction, p_scale) -> by how much the value is worse

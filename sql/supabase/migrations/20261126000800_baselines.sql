@@ -49,8 +49,7 @@ as $$
   order by s.place limit 1
 $$;
 
-comment on function public.baseline_for is
-  'The baseline that counts for a configuration: its own, else its model''s, else its data set''s, else none';
+comment on function public.baseline_for is 'The baseline that counts for a configuration: its own, else its model''s, else its data set''s, else none';
 
 /*
  * baseline_history_for(p_configuration_ids) -> one row per period, the oldest first

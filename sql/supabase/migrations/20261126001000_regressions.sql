@@ -222,8 +222,7 @@ as $$
   where r.reason is null or p_explain
 $$;
 
-comment on function public.detect_regression is
-  'The current run of each configuration of a model against its baseline, for one metric, by a plain threshold';
+comment on function public.detect_regression is 'The current run of each configuration of a model against its baseline, for one metric, by a plain threshold';
 
 /*
  * detect_regressions(p_threshold, p_metric, p_model_versions) -> rows of detect_regression, explained
@@ -241,8 +240,7 @@ as $$
   select r.* from benchmark_private.regressions(array_remove(p_model_versions, null), p_threshold, p_metric, null, null, null) as r
 $$;
 
-comment on function public.detect_regressions is
-  'The current runs of many models against their baselines, for one metric, by a plain threshold';
+comment on function public.detect_regressions is 'The current runs of many models against their baselines, for one metric, by a plain threshold';
 
 /*
  * against_baselines(p_configuration_ids, p_metrics, p_earlier) -> at most one row per configuration

@@ -193,8 +193,7 @@ as $$
   order by measured.metric, s.configuration_id
 $$;
 
-comment on function public.compare_configurations is
-  'Count, mean, spread and percentiles of every metric of up to 8 configurations over some days';
+comment on function public.compare_configurations is 'Count, mean, spread and percentiles of every metric of up to 8 configurations over some days';
 
 -- Who may call them.
 revoke execute on function public.metric_series, public.summarize_metric, public.compare_configurations from public;

@@ -70,18 +70,31 @@ from (
 ) as daily
 group by daily.date, daily.model_version, daily.environment;
 
-comment on view public.v_performance_trends is
-  'Daily averages per model and environment, over all data sets and prompts; v_daily_metrics keeps configurations apart';
+comment on view public.v_performance_trends is 'Daily averages per model and environment, over all data sets and prompts; v_daily_metrics keeps configurations apart';
 
-revoke all on public.v_latest_benchmarks, public.v_daily_metrics, public.v_performance_trends from public, anon, authenticated, service_role;
-grant select on public.v_latest_benchmarks, public.v_daily_metrics, public.v_performance_trends to anon, authenticated, service_role;
+create view public.v_original_transactions with (security_invoker = true) as
+select id, created_at, commit_sha, branch_name, model_version, model_provider, dataset_version, dataset_size, prompt_version,
+       environment, run_id, triggered_by,
+       case when jsonb_typeof(details -> 'domain_breakdown') = 'object' then jsonb_build_object('error_type_performance', (
+         select coalesce(jsonb_object_agg(domain.key, domain.value || jsonb_build_object(
+           'detection_rate', coalesce(domain.value -> 'recall', '0'), 'detected', coalesce(domain.value -> 'total_detected', '0'),
+           'total', coalesce(domain.value -> 'total_cases', '0'))), '{}')
+         from jsonb_each(details -> 'domain_breakdown') as domain)) else '{}' end || coalesce(details, '{}') || metrics as metrics,
+       duration_seconds, error_count, success_count, tags, notes
+from public.benchmark_transactions;
+
+comment on view public.v_original_transactions is
+  'The runs as the original system has them: metrics holds the nested values too, and the error types that its push script derived';
+
+revoke all on public.v_latest_benchmarks, public.v_daily_metrics, public.v_performance_trends, public.v_original_transactions from public, anon, authenticated, service_role;
+grant select on public.v_latest_benchmarks, public.v_daily_metrics, public.v_performance_trends, public.v_original_transactions to anon, authenticated, service_role;
 
 /*
  * split_metrics(p_sent) -> (metrics, details)
  *
  * What the original's scripts put into one object, apart: numbers, and what else a report carries.
  *
- * Called by  upsert_benchmark_result
+ * Called by  upsert_benchmark_result; sql/import_original_runs.sql
  * p_sent     an object, or the text of one in a JSON string, as some scripts stored it
  * Returns    metrics  finite numbers, also those in quotes ("0.9"), as the original's casts read them
  *            details  everything else (nested objects, texts, nulls) under its name, null when there
@@ -148,8 +161,7 @@ as $$
   ))) as i
 $$;
 
-comment on function public.upsert_benchmark_result is
-  'Stores one run as scripts of the original system send it; the very same call again returns the same id';
+comment on function public.upsert_benchmark_result is 'Stores one run as scripts of the original system send it; the very same call again returns the same id';
 
 /*
  * get_snapshot_history(model, dataset, prompt, environment, p_limit) -> runs of one configuration
