@@ -10,9 +10,6 @@ use serde::{Deserialize, Serialize};
 
 use crate::{failure::Failure, keys::Keys, mark, private_file};
 
-/// The files of a first start that was interrupted before it wrote `stack.json`.
-const FIRST_TRACES: [&str; 2] = ["lock", "stack.json.new"];
-
 /// The folder of one stack: database, keys, logs and the owning process.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct DataFolder(PathBuf);
@@ -158,6 +155,14 @@ impl DataFolder {
         self.0.join("postgrest.pid")
     }
 
+    /// Whether `path` is a file of a first start that was interrupted before it wrote `stack.json`.
+    fn is_first_trace(&self, path: &Path) -> bool {
+        fs::symlink_metadata(path).is_ok_and(|metadata| {
+            let is_lock = path.ends_with("lock") && metadata.len() == 0;
+            metadata.is_file() && (is_lock || private_file::is_left_of(&self.stack_file(), path))
+        })
+    }
+
     fn stack_file(&self) -> PathBuf {
         self.0.join("stack.json")
     }
@@ -217,14 +222,14 @@ fn refuse_foreign(path: &Path) -> Result<(), Failure> {
         Err(error) => Err(error),
     }
     .map_err(Failure::io("cannot read", path))?;
-    names.retain(|name| !is_first_trace(&path.join(name)));
+    let folder = DataFolder(path.to_owned());
+    names.retain(|name| !folder.is_first_trace(&path.join(name)));
     names.sort();
     let Some(found) = names.first() else {
         return Ok(());
     };
     // Checked after the listing: another first start may be writing its files right now, and it
     // writes this one before the listed ones.
-    let folder = DataFolder(path.to_owned());
     if folder.check_stack()? || matches!(folder.keys(), Ok(Some(_))) {
         return Ok(());
     }
@@ -232,14 +237,6 @@ fn refuse_foreign(path: &Path) -> Result<(), Failure> {
         folder: path.to_owned(),
         found: found.to_string_lossy().into_owned(),
     })
-}
-
-fn is_first_trace(path: &Path) -> bool {
-    let is_named = FIRST_TRACES.iter().any(|name| path.ends_with(name));
-    let holds_little = |metadata: fs::Metadata| {
-        metadata.is_file() && (path.ends_with("stack.json.new") || metadata.len() == 0)
-    };
-    is_named && fs::symlink_metadata(path).is_ok_and(holds_little)
 }
 
 #[cfg(test)]

@@ -204,21 +204,13 @@ impl Spool {
         let name = file_name(&waiting.run.idempotency_key);
         let target = folder.join(&name);
         // A unique name: two processes may store the same run at the same time.
-        let draft = folder.join(format!(
-            ".{name}.{}-{:08x}.tmp",
-            std::process::id(),
-            fastrand::u32(..)
-        ));
-        let written = private_file(OpenOptions::new().create_new(true).write(true), &draft)
-            .and_then(|mut file| {
-                file.write_all(&serde_json::to_vec_pretty(waiting)?)?;
-                file.sync_all()?;
-                fs::rename(&draft, &target)
-            });
-        if let Err(error) = written {
-            let _ = fs::remove_file(&draft);
-            return Err(error);
-        }
+        let mut draft = tempfile::Builder::new()
+            .prefix(&format!(".{name}."))
+            .suffix(".tmp")
+            .tempfile_in(folder)?;
+        draft.write_all(&serde_json::to_vec_pretty(waiting)?)?;
+        draft.as_file().sync_all()?;
+        draft.persist(&target)?;
         sync_folder(folder);
         Ok(target)
     }

@@ -83,7 +83,7 @@ fn an_empty_folder_and_one_of_a_first_start_that_was_cut_short_are_taken() {
     let stack = Stack::prepare();
     fs::create_dir(stack.folder()).expect("a folder");
     fs::write(stack.folder().join("lock"), "").expect("a file");
-    fs::write(stack.folder().join("stack.json.new"), "{").expect("a file");
+    fs::write(stack.folder().join("stack.json.x4Tz09.new"), "{").expect("a file");
 
     stack.start();
     stack.store_run("model", 0.9);
