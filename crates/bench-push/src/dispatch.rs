@@ -37,7 +37,7 @@ pub(crate) fn perform(Cli { verb, push }: Cli, context: &Context) -> Rendered {
         Verb::Schema(SchemaVerb::Print) => Rendered::out(bench_schema::script()),
         Verb::Schema(SchemaVerb::Apply(args)) => show.done(&apply(&args, context), &args.output),
         Verb::Completions { shell } => Rendered::out(manual::completions(shell)),
-        Verb::Man { verb } => print(manual::page(verb.as_deref())),
+        Verb::Man { verb } => print(manual::page(&verb)),
     }
 }
 

@@ -39,6 +39,18 @@ pub(crate) struct Waiting {
     pub(crate) run: IngestRun,
 }
 
+/// What to do with runs that were set aside.
+pub(crate) const REFUSED_HINT: &str = "`bench-push flush --retry-refused` sends refused runs again, `bench-push flush --remove-refused` deletes them";
+
+/// A run that was set aside.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct RefusedRun {
+    /// Its file below `refused/`.
+    pub(crate) file: PathBuf,
+    /// Why it was refused.
+    pub(crate) reason: String,
+}
+
 /// Locks out a second `flush` until it is dropped, also by `kill -9`.
 #[derive(Debug)]
 pub(crate) struct Lock(#[expect(dead_code, reason = "held for its lock")] File);
@@ -83,26 +95,35 @@ impl Spool {
     ///
     /// The system's error if the folder can't be read; a missing folder is an empty spool.
     pub(crate) fn files(&self) -> io::Result<Vec<PathBuf>> {
-        let entries = match fs::read_dir(&self.folder) {
-            Ok(entries) => entries,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
-            Err(error) => return Err(error),
+        files_in(&self.folder)
+    }
+
+    /// The runs that were set aside, the oldest first.
+    ///
+    /// # Errors
+    ///
+    /// As [`Spool::files`].
+    pub(crate) fn refused_runs(&self) -> io::Result<Vec<RefusedRun>> {
+        let files = files_in(&self.refused())?.into_iter();
+        let reason = |file: &Path| {
+            let reason = self.read(file).and_then(|waiting| waiting.refused);
+            reason.unwrap_or_else(|| "it can't be read as a run of this project".to_owned())
         };
-        let mut files = Vec::new();
-        for entry in entries {
-            let path = entry?.path();
-            if path
-                .extension()
-                .is_some_and(|extension| extension == "json")
-            {
-                let since = fs::metadata(&path)
-                    .and_then(|metadata| metadata.modified())
-                    .ok();
-                files.push((since, path));
-            }
-        }
-        files.sort();
-        Ok(files.into_iter().map(|(_, path)| path).collect())
+        Ok(files
+            .map(|file| RefusedRun {
+                reason: reason(&file),
+                file,
+            })
+            .collect())
+    }
+
+    /// Puts a run that was set aside back into the spool, to be sent again.
+    ///
+    /// # Errors
+    ///
+    /// The system's error.
+    pub(crate) fn put_back(&self, RefusedRun { file, .. }: &RefusedRun) -> io::Result<()> {
+        fs::rename(file, self.folder.join(file.file_name().unwrap_or_default()))
     }
 
     /// Reads one file; none if it belongs to another project or is not a spool file.
@@ -214,6 +235,30 @@ impl Spool {
         sync_folder(folder);
         Ok(target)
     }
+}
+
+/// The JSON files in a folder, the oldest first.
+fn files_in(folder: &Path) -> io::Result<Vec<PathBuf>> {
+    let entries = match fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(error),
+    };
+    let mut files = Vec::new();
+    for entry in entries {
+        let path = entry?.path();
+        if path
+            .extension()
+            .is_some_and(|extension| extension == "json")
+        {
+            let since = fs::metadata(&path)
+                .and_then(|metadata| metadata.modified())
+                .ok();
+            files.push((since, path));
+        }
+    }
+    files.sort();
+    Ok(files.into_iter().map(|(_, path)| path).collect())
 }
 
 /// Keys are hexadecimal; any other name in a spool file must not escape its folder.

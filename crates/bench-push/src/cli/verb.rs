@@ -74,8 +74,8 @@ pub(crate) enum Verb {
     },
     /// Print the manual page
     Man {
-        /// The page of this verb, such as `push`
-        verb: Option<String>,
+        /// The page of this verb, such as `push` or `gate backtest`
+        verb: Vec<String>,
     },
 }
 

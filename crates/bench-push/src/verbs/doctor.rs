@@ -11,7 +11,7 @@ use crate::{
     runtime::block_on,
     server::{call_error::CallError, transport::Transport},
     settings::{error::SettingsError, key, project::Project, variables::Access},
-    spool::Spool,
+    spool::{REFUSED_HINT, RefusedRun, Spool},
 };
 
 /// All checks.
@@ -78,6 +78,7 @@ pub(crate) fn examine(args: &DoctorArgs, context: &Context) -> Diagnosis {
     if let Err(failure) = examine_project(args, context, &mut diagnosis) {
         diagnosis.bad(subject_of(&failure), &failure);
     }
+    examine_spool(args, context, &mut diagnosis);
     examine_context(context, &mut diagnosis);
     diagnosis
 }
@@ -109,11 +110,6 @@ fn examine_project(
     context: &Context,
     diagnosis: &mut Diagnosis,
 ) -> Result<(), Failure> {
-    let DoctorArgs {
-        spool,
-        output: _,
-        network,
-    } = args;
     // A publishable key alone is a reader's setup: check the database anyway.
     let project = Project::strongest(&context.environment).map_err(|error| match error {
         SettingsError::NoKey { .. } => SettingsError::NoKey {
@@ -124,7 +120,7 @@ fn examine_project(
     diagnosis.good("address", format!("`{}`", project.url));
     examine_key(&project, context, diagnosis);
 
-    let transport = Transport::to(project.clone(), network, context)?;
+    let transport = Transport::to(project.clone(), &args.network, context)?;
     block_on(async {
         for (index, table) in tables::all().iter().enumerate() {
             let request = transport
@@ -156,11 +152,17 @@ fn examine_project(
         Ok::<(), Failure>(())
     })?;
 
-    let spool = Spool::of(
-        &project.url,
-        spool.spool_dir.as_deref(),
-        &context.environment,
-    );
+    Ok(())
+}
+
+/// Runs that wait, and runs that were refused.
+fn examine_spool(args: &DoctorArgs, context: &Context, diagnosis: &mut Diagnosis) {
+    // Without a project there is no spool, and that is reported already.
+    let Ok(project) = Project::strongest(&context.environment) else {
+        return;
+    };
+    let directory = args.spool.spool_dir.as_deref();
+    let spool = Spool::of(&project.url, directory, &context.environment);
     match spool.files() {
         Ok(files) if files.is_empty() => diagnosis.good("spool", "empty"),
         Ok(files) => diagnosis.good(
@@ -179,7 +181,21 @@ fn examine_project(
             },
         ),
     }
-    Ok(())
+    let refused = spool.refused_runs().unwrap_or_default();
+    if let Some(RefusedRun { reason, .. }) = refused.last() {
+        diagnosis.findings.push(Finding {
+            subject: "spool",
+            sentence: format!(
+                "{} refused in an earlier flush, in `{}`; the last one: {reason}",
+                count(refused.len(), "run"),
+                spool.refused().display()
+            ),
+            trouble: Some(TroubleFound {
+                status: exit::REFUSED,
+                hint: Some(REFUSED_HINT.to_owned()),
+            }),
+        });
+    }
 }
 
 fn examine_key(project: &Project, context: &Context, diagnosis: &mut Diagnosis) {

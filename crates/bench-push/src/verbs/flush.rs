@@ -20,7 +20,7 @@ use crate::{
         transport::Transport,
     },
     settings::{project::Project, variables::Access},
-    spool::{Spool, Waiting},
+    spool::{RefusedRun, Spool, Waiting},
 };
 
 /// The result of `flush`.
@@ -29,7 +29,11 @@ pub(crate) struct Flushed {
     /// Runs stored now, by idempotency key.
     pub(crate) kept: Vec<(String, IngestedRow)>,
     /// Files set aside, each with the reason.
-    pub(crate) refused: Vec<(PathBuf, String)>,
+    pub(crate) refused: Vec<RefusedRun>,
+    /// Runs that were set aside by an earlier flush and are still there.
+    pub(crate) refused_earlier: Vec<RefusedRun>,
+    /// Runs that were set aside by an earlier flush and are deleted now.
+    pub(crate) removed: Vec<RefusedRun>,
     /// The number of runs still spooled.
     pub(crate) waiting: usize,
     /// Why it ended early.
@@ -60,6 +64,8 @@ pub(crate) fn flush(args: &FlushArgs, context: &Context) -> Flushed {
 
 fn work(args: &FlushArgs, context: &Context, flushed: &mut Flushed) -> Result<(), Failure> {
     let FlushArgs {
+        retry_refused,
+        remove_refused,
         spool,
         output: _,
         network,
@@ -74,13 +80,27 @@ fn work(args: &FlushArgs, context: &Context, flushed: &mut Flushed) -> Result<()
         folder: spool.folder().to_path_buf(),
         cause,
     };
-    if spool.files().map_err(cannot)?.is_empty() {
+    let is_empty = spool.files().map_err(cannot)?.is_empty();
+    if is_empty && spool.refused_runs().map_err(cannot)?.is_empty() {
         return Ok(());
     }
     let _lock = spool.lock().map_err(cannot)?;
     spool.sweep();
+    for run in spool.refused_runs().map_err(cannot)? {
+        if *retry_refused {
+            spool.put_back(&run).map_err(cannot)?;
+        } else if *remove_refused {
+            Spool::forget(&run.file).map_err(cannot)?;
+            flushed.removed.push(run);
+        } else {
+            flushed.refused_earlier.push(run);
+        }
+    }
     let files = spool.files().map_err(cannot)?;
     flushed.waiting = files.len();
+    if files.is_empty() {
+        return Ok(());
+    }
 
     let transport = Transport::to(project, network, context)?;
     block_on(async {
@@ -104,12 +124,10 @@ fn open(spool: &Spool, files: &[PathBuf], flushed: &mut Flushed) -> std::io::Res
                 batch.1.push(waiting);
             }
             None if file.exists() => {
-                let aside = spool.put_unreadable_aside(file)?;
+                let reason = format!("`{}` is not a run of this project", file.display());
+                let file = spool.put_unreadable_aside(file)?;
                 flushed.waiting -= 1;
-                flushed.refused.push((
-                    aside,
-                    format!("`{}` is not a run of this project", file.display()),
-                ));
+                flushed.refused.push(RefusedRun { file, reason });
             }
             None => flushed.waiting -= 1,
         }
@@ -159,9 +177,9 @@ async fn send_batch(
                 )),
             ) => {
                 let reason = context.scrubber.scrub(no.sentence);
-                let aside = spool.put_aside(&file, waiting, &reason).map_err(cannot)?;
+                let file = spool.put_aside(&file, waiting, &reason).map_err(cannot)?;
                 flushed.waiting -= 1;
-                flushed.refused.push((aside, reason));
+                flushed.refused.push(RefusedRun { file, reason });
             }
             (_, Some(error)) => return Err(error.into()),
             (_, None) => {}

@@ -1,7 +1,10 @@
 //! Completion scripts and manual pages, generated from the command line's definition.
 
+use std::io::{self, Write as _};
+
 use clap::Command;
 use clap_complete::Shell;
+use clap_mangen::Man;
 
 use crate::{cli::parse, failure::Failure, settings::environment::Environment};
 
@@ -12,31 +15,54 @@ pub(crate) fn completions(shell: Shell) -> String {
     String::from_utf8(script).unwrap_or_default()
 }
 
-/// The manual page of the program, or of `verb`.
+/// The manual page of the program, or of the verb that `path` names, such as `gate backtest`. The
+/// page of a verb has its sub-verbs in it.
 ///
 /// # Errors
 ///
 /// [`Failure::NoVerb`] if there is no such verb.
-pub(crate) fn page(verb: Option<&str>) -> Result<String, Failure> {
-    let mut command = command();
-    command.build();
-    let command = match verb {
-        None => command,
-        Some(verb) => {
-            let found = command.find_subcommand(verb).cloned();
-            found.ok_or_else(|| {
-                let verbs: Vec<_> = command.get_subcommands().map(Command::get_name).collect();
-                Failure::NoVerb {
-                    found: verb.to_owned(),
-                    verbs: verbs.join(", "),
-                }
-            })?
-        }
-    };
+pub(crate) fn page(path: &[String]) -> Result<String, Failure> {
+    let mut program = command();
+    program.build();
+    let mut verb = &program;
+    for name in path {
+        let found = verb.find_subcommand(name);
+        verb = found.ok_or_else(|| {
+            let verbs: Vec<_> = verb.get_subcommands().map(Command::get_name).collect();
+            Failure::NoVerb {
+                found: path.join(" "),
+                verbs: verbs.join(", "),
+            }
+        })?;
+    }
     let mut text = Vec::new();
     // Writing to memory can't fail.
-    let _ = clap_mangen::Man::new(command).render(&mut text);
+    let _ = Man::new(verb.clone()).render(&mut text);
+    if !path.is_empty() {
+        for sub_verb in verb.get_subcommands() {
+            let _ = render_inside(sub_verb, &mut text);
+        }
+    }
     Ok(String::from_utf8(text).unwrap_or_default())
+}
+
+/// A sub-verb as one section of the page of its verb.
+fn render_inside(verb: &Command, text: &mut Vec<u8>) -> io::Result<()> {
+    let name = verb
+        .get_bin_name()
+        .unwrap_or(verb.get_name())
+        .to_uppercase();
+    writeln!(text, ".SH \"{name}\"")?;
+    let page = Man::new(verb.clone());
+    let mut sections = Vec::new();
+    page.render_synopsis_section(&mut sections)?;
+    page.render_description_section(&mut sections)?;
+    page.render_options_section(&mut sections)?;
+    if verb.get_after_help().is_some() || verb.get_after_long_help().is_some() {
+        page.render_extra_section(&mut sections)?;
+    }
+    let sections = String::from_utf8_lossy(&sections).replace(".SH ", ".SS ");
+    text.write_all(sections.as_bytes())
 }
 
 /// Without this machine's variables, so that pages and scripts are the same everywhere.
@@ -65,11 +91,38 @@ mod tests {
         }
     }
 
+    fn page_of(line: &str) -> Result<String, Failure> {
+        let path: Vec<String> = line.split_whitespace().map(str::to_owned).collect();
+        page(&path)
+    }
+
     #[test]
     fn there_is_a_page_for_the_whole_and_one_per_verb() -> Result<(), Failure> {
-        assert!(page(None)?.contains("Exit status"));
-        assert!(page(Some("push"))?.contains("keep\\-going"));
-        assert!(matches!(page(Some("pull")), Err(Failure::NoVerb { .. })));
+        assert!(page_of("")?.contains("Exit status"));
+        assert!(page_of("push")?.contains("keep\\-going"));
+        for wrong in ["pull", "gate pull", "push pull"] {
+            assert!(
+                matches!(page_of(wrong), Err(Failure::NoVerb { .. })),
+                "{wrong}"
+            );
+        }
+        Ok(())
+    }
+
+    #[test]
+    fn a_verb_is_shown_with_its_sub_verbs_and_a_sub_verb_by_itself() -> Result<(), Failure> {
+        let baseline = page_of("baseline")?;
+        for part in [
+            "BENCH-PUSH BASELINE SET",
+            "BENCH-PUSH BASELINE CLEAR",
+            "marked\\-by",
+            "scope",
+        ] {
+            assert!(baseline.contains(part), "{part}: {baseline}");
+        }
+        assert!(page_of("gate")?.contains("z_score"));
+        let backtest = page_of("gate backtest")?;
+        assert!(backtest.contains("most\\-false") && backtest.contains("z_score"));
         Ok(())
     }
 }

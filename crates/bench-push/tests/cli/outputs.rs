@@ -104,6 +104,8 @@ fn help_version_completions_and_manual_go_to_standard_output() {
         "completions bash",
         "man",
         "man push",
+        "man gate backtest",
+        "man baseline",
         "schema print",
     ] {
         let done = push.run(line);

@@ -120,6 +120,40 @@ fn a_run_that_the_server_refuses_is_put_aside_with_the_reason_and_the_others_go_
 }
 
 #[test]
+fn a_refused_run_is_reported_until_it_is_sent_again_or_removed() {
+    let refusal = Act::Answer(
+        400,
+        "",
+        r#"{"code":"22023","message":"`f1` keeps its direction"}"#.to_owned(),
+    );
+    for (flag, is_stored) in [("--retry-refused", true), ("--remove-refused", false)] {
+        let (server, push) = waiting();
+        server.now_does([refusal.clone()]);
+        assert_eq!(push.run("flush").status, 4);
+        server.now_does([Act::Answer(200, "", "[]".to_owned())]);
+
+        for _ in 0..2 {
+            let done = push.run("flush");
+            assert_eq!(done.status, 0);
+            for part in ["1 run refused", "keeps its direction", "--remove-refused"] {
+                assert!(done.talk.contains(part), "{}", done.talk);
+            }
+            let done = push.run("doctor");
+            assert_eq!(done.status, 4, "{}", done.out);
+            assert!(done.out.contains("1 run refused"), "{}", done.out);
+            assert!(done.talk.contains("--remove-refused"), "{}", done.talk);
+        }
+
+        server.now_does([Act::Store]);
+        let done = push.run(&format!("flush {flag}"));
+        assert_eq!(done.status, 0, "{}", done.talk);
+        assert_eq!(server.stored() == 1, is_stored, "{}", done.talk);
+        assert!(push.spooled().is_empty());
+        assert!(!push.run("doctor").out.contains("refused"));
+    }
+}
+
+#[test]
 fn a_server_that_is_still_away_or_lacks_the_schema_leaves_the_spool_as_it_is() {
     let (server, push) = waiting();
     server.now_does([Act::Drop]);

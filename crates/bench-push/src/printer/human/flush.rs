@@ -1,10 +1,15 @@
 use std::fmt::Write as _;
 
 use crate::{
+    failure::Failure,
     printer::{human::failure::push_hints, outcome::Told},
     report::gather::count,
+    spool::{REFUSED_HINT, RefusedRun},
     verbs::flush::Flushed,
 };
+
+/// The maximum number of runs listed from earlier flushes.
+const MOST_EARLIER: usize = 20;
 
 /// The result of `flush`.
 pub(crate) fn flushed(flushed: &Flushed) -> Told {
@@ -16,7 +21,10 @@ pub(crate) fn flushed(flushed: &Flushed) -> Told {
             writeln!(told.out, "run {} was already stored", row.id)
         };
     }
-    for (file, reason) in &flushed.refused {
+    for RefusedRun { file, reason } in &flushed.removed {
+        let _ = writeln!(told.out, "removed `{}`: {reason}", file.display());
+    }
+    for RefusedRun { file, reason } in &flushed.refused {
         let _ = writeln!(
             told.talk,
             "error: {reason}\n  the run was put aside in `{}`",
@@ -37,9 +45,29 @@ pub(crate) fn flushed(flushed: &Flushed) -> Told {
                 }
             );
         }
-        push_hints(&mut told.talk, failed.hint().as_slice());
     } else if flushed.kept.is_empty() && flushed.refused.is_empty() {
         let _ = writeln!(told.talk, "the spool is empty, nothing to send");
     }
+    push_earlier(&mut told.talk, &flushed.refused_earlier);
+    let mut hints: Vec<String> = flushed.failure.iter().filter_map(Failure::hint).collect();
+    if !flushed.refused_earlier.is_empty() || !flushed.refused.is_empty() {
+        hints.push(REFUSED_HINT.to_owned());
+    }
+    push_hints(&mut told.talk, &hints);
     told
+}
+
+/// The runs that an earlier flush set aside.
+fn push_earlier(talk: &mut String, earlier: &[RefusedRun]) {
+    if earlier.is_empty() {
+        return;
+    }
+    let runs = count(earlier.len(), "run");
+    let _ = writeln!(talk, "warning: {runs} refused in an earlier flush");
+    for RefusedRun { file, reason } in earlier.iter().take(MOST_EARLIER) {
+        let _ = writeln!(talk, "  `{}`: {reason}", file.display());
+    }
+    if let Some(more @ 1..) = earlier.len().checked_sub(MOST_EARLIER) {
+        let _ = writeln!(talk, "  and {more} more");
+    }
 }

@@ -1,6 +1,6 @@
 use serde_json::{Value, json};
 
-use crate::{printer::json::failure::error, verbs::flush::Flushed};
+use crate::{printer::json::failure::error, spool::RefusedRun, verbs::flush::Flushed};
 
 /// The result of `flush`.
 pub(crate) fn flushed(flushed: &Flushed) -> Value {
@@ -16,7 +16,14 @@ pub(crate) fn flushed(flushed: &Flushed) -> Value {
         "duplicates": flushed.kept.iter().filter(|(_, row)| !row.inserted).count(),
         "waiting": flushed.waiting,
         "runs": runs,
-        "refused": flushed.refused.iter().map(|(file, reason)| json!({ "file": file, "message": reason })).collect::<Vec<_>>(),
+        "refused": set_aside(&flushed.refused),
+        "refused_earlier": set_aside(&flushed.refused_earlier),
+        "removed": set_aside(&flushed.removed),
         "error": flushed.failure.as_ref().map(error),
     })
+}
+
+fn set_aside(runs: &[RefusedRun]) -> Vec<Value> {
+    let run = |RefusedRun { file, reason }: &RefusedRun| json!({ "file": file, "message": reason });
+    runs.iter().map(run).collect()
 }
