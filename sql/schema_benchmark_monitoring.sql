@@ -32,19 +32,19 @@ create table if not exists supabase_migrations.schema_migrations (
 if not exists (select from supabase_migrations.schema_migrations where version = '20261126000100') then
 migration := $migration_20261126000100$
 /*
- * Tables: what is stored, and under which names.
+ * Tables: the stored data.
  *
  * One row of benchmark_transactions is one run. It is written once, by insert, and never again.
  * All other tables are kept by the database in the same transaction as the run:
  *
- *   benchmark_transactions ──┬─▶ benchmark_configurations   who the run is compared with
+ *   benchmark_transactions ──┬─▶ benchmark_configurations   the series that the run belongs to
  *                            ├─▶ benchmark_snapshots        the newest run of each configuration
  *                            ├─▶ benchmark_daily_runs       how many runs per configuration and day
  *                            └─▶ benchmark_daily_metrics    sums per configuration, metric and day
- *   benchmark_baselines      which run others are held against, marked by a person or by CI
+ *   benchmark_baselines      the runs that others are compared with, marked by a person or by CI
  *   benchmark_change_points  where the level of a metric moved, and benchmark_change_point_states
- *                            what people said to it
- *   benchmark_metrics        what a metric's name means: unit, direction, range
+ *                            its states: suspect, confirmed, accepted, dismissed
+ *   benchmark_metrics        the definition of each metric: unit, direction, range
  *
  * Functions that are not for clients live in the schema benchmark_private, which the REST API does
  * not expose. Nothing here needs a superuser or an extension.
@@ -52,7 +52,7 @@ migration := $migration_20261126000100$
  * From 0.1.0 on, an applied migration is never edited: add a new file (see sql/README.md).
  */
 
--- Say what is missing or in the way before the first table is made.
+-- Report missing prerequisites and conflicts before creating the first table.
 do $$
 declare
   in_the_way text;
@@ -140,7 +140,7 @@ create table public.benchmark_transactions (
 );
 
 -- All runs, newest first, page after page: where (created_at, id) < (…, …) order by created_at desc, id desc.
--- Ascending, because runs arrive in that order and fill the pages whole; it is read backwards.
+-- Ascending, because runs arrive in that order and fill the pages; it is read backwards.
 create index benchmark_transactions_by_time on public.benchmark_transactions (created_at, id);
 -- The same for one configuration, and for one model.
 create index benchmark_transactions_by_configuration_and_time on public.benchmark_transactions (configuration_id, created_at);
@@ -152,18 +152,18 @@ create index benchmark_transactions_by_actor on public.benchmark_transactions (t
 create index benchmark_transactions_by_tag on public.benchmark_transactions using gin (tags);
 
 comment on table public.benchmark_transactions is 'One row per benchmark run. Append only: no one may update, delete or truncate it, its owner included';
-comment on column public.benchmark_transactions.created_at is 'When the benchmark ran; now, unless the client says otherwise';
+comment on column public.benchmark_transactions.created_at is 'When the benchmark ran; by default now';
 comment on column public.benchmark_transactions.recorded_at is 'When the database stored it; always set by the database';
-comment on column public.benchmark_transactions.commit_sha is 'Commit of the code that was measured';
+comment on column public.benchmark_transactions.commit_sha is 'The benchmarked commit';
 comment on column public.benchmark_transactions.dataset_size is 'Number of examples in the data set';
-comment on column public.benchmark_transactions.run_id is 'The CI system''s own name of the run';
+comment on column public.benchmark_transactions.run_id is 'The CI system''s id of the run';
 comment on column public.benchmark_transactions.run_attempt is 'Which attempt of that CI run, from 1';
 comment on column public.benchmark_transactions.triggered_by is 'Person or automation that started it';
 comment on column public.benchmark_transactions.metrics is 'An object of finite numbers: {"f1": 0.895, "latency_ms": 412}';
 comment on column public.benchmark_transactions.metric_stats is 'Per metric, where known: n, stderr, ci_low, ci_high, values';
-comment on column public.benchmark_transactions.details is 'Whatever else the report carried, such as per-category breakdowns';
+comment on column public.benchmark_transactions.details is 'Other data from the report, such as per-category breakdowns';
 comment on column public.benchmark_transactions.params is 'Hyperparameters and settings of the run';
-comment on column public.benchmark_transactions.links is 'Addresses that belong to the run';
+comment on column public.benchmark_transactions.links is 'URLs related to the run';
 comment on column public.benchmark_transactions.source is 'The report it came from: format, file name, SHA-256';
 comment on column public.benchmark_transactions.configuration_id is 'Set by the database from model, data set, prompt and environment';
 comment on column public.benchmark_transactions.version is '1, 2, 3 … within the configuration, in order of arrival, without gaps; set by the database';
@@ -199,7 +199,7 @@ comment on table public.benchmark_snapshots is 'The current state of each config
 comment on column public.benchmark_snapshots.transaction_id is 'The run shown';
 comment on column public.benchmark_snapshots.snapshot_version is 'How many runs the configuration has; equals the version of the last one to arrive';
 comment on column public.benchmark_snapshots.created_at is 'When the run shown was measured';
-comment on column public.benchmark_snapshots.last_updated_at is 'When the last run of this configuration arrived, be it shown or older';
+comment on column public.benchmark_snapshots.last_updated_at is 'When the last run of this configuration arrived, shown or not';
 comment on column public.benchmark_snapshots.cost_per_analysis is 'metrics.analysis_cost';
 comment on column public.benchmark_snapshots.is_active is 'False hides a retired configuration from the lists; set by the database''s owner, back to true with the next run shown';
 comment on column public.benchmark_snapshots.is_baseline is 'The run shown is a baseline in force';
@@ -237,7 +237,7 @@ comment on table public.benchmark_baselines is 'Who marked which run as the base
 comment on column public.benchmark_baselines.scope is
   'What the baseline is for: one configuration; one model on a data set and environment; or every model on a data set and environment';
 comment on column public.benchmark_baselines.scope_key is 'All that the scope is about in one value: rows with the same one replace each other';
-comment on column public.benchmark_baselines.transaction_id is 'The run others are held against; null: cleared, no baseline from here on';
+comment on column public.benchmark_baselines.transaction_id is 'The baseline run; null: the baseline was cleared';
 
 create table public.benchmark_change_points (
   id                      bigint           generated always as identity primary key,
@@ -286,8 +286,8 @@ comment on column public.benchmark_change_points.kind is
 comment on column public.benchmark_change_points.before is 'The level before, in the metric''s unit; so are after, delta, delta_low and delta_high (95 %)';
 comment on column public.benchmark_change_points.relative is 'delta as a share of before; null when that is 0';
 comment on column public.benchmark_change_points.in_noise is 'delta in standard deviations of the noise; null for an exact metric';
-comment on column public.benchmark_change_points.method is 'Which statistics found it, with their version';
-comment on column public.benchmark_change_points.found_by is 'Who or what ran them';
+comment on column public.benchmark_change_points.method is 'The detector, with its version';
+comment on column public.benchmark_change_points.found_by is 'The person or system that ran it';
 
 create table public.benchmark_change_point_states (
   id              bigint      generated always as identity primary key,
@@ -372,7 +372,7 @@ end if;
 if not exists (select from supabase_migrations.schema_migrations where version = '20261126000200') then
 migration := $migration_20261126000200$
 /*
- * Rights: who may do what with the tables.
+ * Rights: access control of the tables.
  *
  *   anon, authenticated   read
  *   service_role          read, and insert runs; every other write goes through a function
@@ -444,10 +444,10 @@ end if;
 if not exists (select from supabase_migrations.schema_migrations where version = '20261126000300') then
 migration := $migration_20261126000300$
 /*
- * Immutability: what was measured stays as it was measured.
+ * Immutability: a stored run never changes.
  *
- * No role has the right to change a run, and the owner of the tables, who needs no right, is
- * stopped by these triggers. The histories of baselines and of change points are append only too.
+ * No role has the right to change a run, and these triggers stop the owner of the tables, who needs
+ * no right. The histories of baselines and of change points are append only too.
  */
 
 /*
@@ -480,7 +480,7 @@ create trigger refuse_change before update or delete or truncate on public.bench
 create trigger refuse_change before update or delete or truncate on public.benchmark_change_point_states
   for each statement execute function benchmark_private.refuse_change();
 
--- Who may call them.
+-- Grants.
 revoke execute on function benchmark_private.refuse_change from public;
 $migration_20261126000300$;
 execute migration;
@@ -494,9 +494,9 @@ end if;
 if not exists (select from supabase_migrations.schema_migrations where version = '20261126000400') then
 migration := $migration_20261126000400$
 /*
- * The metric catalogue: which way is better, in which unit, within which range.
+ * The metric catalogue: direction, unit and range of common metrics.
  *
- * The same list stands in crates/bench-model/src/metric/catalogue.rs; a test holds them together.
+ * Equal to the list in crates/bench-model/src/metric/catalogue.rs; a test compares them.
  */
 
 insert into public.benchmark_metrics (name, unit, direction, min, max, description) values
@@ -537,12 +537,12 @@ insert into public.benchmark_metrics (name, unit, direction, min, max, descripti
 /*
  * metric_definition(p_name text) -> one row of (name, unit, direction, min, max, scale, is_declared)
  *
- * What is known about a metric: its declaration in benchmark_metrics, else what its name says.
+ * The definition of a metric: from benchmark_metrics, otherwise derived from its name.
  *
  * Called by  detect_regression, and analysts
- * Returns    exactly one row; is_declared = false when the direction is read off the name by the
- *            rules below, the same as in crates/bench-model/src/metric/rules.rs; a name that
- *            says nothing is `neither`: shown, never judged
+ * Returns    exactly one row; is_declared = false when the direction is derived from the name by
+ *            the rules below, the same as in crates/bench-model/src/metric/rules.rs; a name that
+ *            matches no rule is `neither`: shown, never judged
  */
 create function public.metric_definition(p_name text)
   returns table (name text, unit text, direction text, min double precision, max double precision, scale text, is_declared boolean)
@@ -558,7 +558,7 @@ as $$
          case when kind in ('ms', 'seconds', 'time', 'usd', 'tokens') and low !~ 'delta|diff|change' then 0 end,
          null, 'relative', false
   from (
-    -- The first rule that fits wins.
+    -- The first matching rule wins.
     select low, case
       when low ~ '_ms$'                                                      then 'ms'
       when low ~ '_seconds$' and low !~ 'per_seconds$' or low ~ '_s$'        then 'seconds'
@@ -580,10 +580,10 @@ comment on function public.metric_definition is 'Unit, direction and range of a 
 /*
  * worse_by(p_value, p_baseline, p_direction, p_scale) -> by how much the value is worse
  *
- * p_direction, p_scale  as metric_definition says them
+ * p_direction, p_scale  as returned by metric_definition
  * Returns    positive when worse, negative when better: a difference where the scale is absolute,
- *            else a share of the baseline; null when neither way is better, a value is missing, or
- *            there is no share because the baseline is 0
+ *            otherwise a share of the baseline; null when the metric has no direction, a value is
+ *            missing, or the baseline is 0
  */
 create function benchmark_private.worse_by(p_value numeric, p_baseline numeric, p_direction text, p_scale text)
   returns numeric language sql immutable parallel safe security invoker set search_path = ''
@@ -609,13 +609,13 @@ $$;
 /*
  * declare_metrics(p_definitions jsonb) -> void
  *
- * Adds metrics to the catalogue that it lacks. The first declaration of a name stays.
+ * Adds missing metrics to the catalogue. The first declaration of a name is permanent.
  *
  * Called by  ingest_runs, with the metric_definitions of its runs
  * p_definitions  {"my_metric": {"unit": "ms", "direction": "lower_is_better", "min": 0, "max": null,
- *            "description": "…"}, …}; without a direction the name's own is taken
+ *            "description": "…"}, …}; without a direction it is derived from the name
  * Raises     22023  the argument or a declaration is no object, or a declaration has an unknown direction or an empty range
- *            22023  a known metric is given another direction or unit
+ *            22023  a known metric is declared with another direction or unit
  * Rights     security definer; execute for service_role, through ingest_runs
  */
 create function benchmark_private.declare_metrics(p_definitions jsonb)
@@ -632,7 +632,7 @@ begin
       hint    = 'write {"my_metric": {"unit": "ms", "direction": "lower_is_better"}}';
   end if;
 
-  -- In order of the names, so that two pushes that declare the same ones cannot wait for each other.
+  -- In order of names, so that two pushes that declare the same ones cannot deadlock.
   for declared in select d.key as name, d.value as body from jsonb_each(p_definitions) as d order by d.key loop
     problem := case
       when jsonb_typeof(declared.body) <> 'object'
@@ -673,7 +673,7 @@ begin
   end loop;
 end $$;
 
--- Who may call them.
+-- Grants.
 revoke execute on function
   public.metric_definition, benchmark_private.worse_by, benchmark_private.json_double, benchmark_private.declare_metrics
   from public;
@@ -691,16 +691,16 @@ end if;
 if not exists (select from supabase_migrations.schema_migrations where version = '20261126000500') then
 migration := $migration_20261126000500$
 /*
- * Admission: what happens to a run before it is stored, whoever sends it and however:
- * ingest_runs, a plain insert through the REST API, or SQL.
+ * Admission: the checks before a run is stored, whether it arrives through ingest_runs, a plain
+ * insert through the REST API, or SQL.
  *
- *   1  it is checked; a refusal is a sentence with a way out
- *   2  its configuration is found or made, and locked until the transaction ends
- *   3  if its idempotency_key is known, it is skipped: nothing is stored, no number is used
+ *   1  it is validated; a refusal is a sentence with a hint
+ *   2  its configuration is found or created, and locked until the transaction ends
+ *   3  if its idempotency_key is known, it is skipped: nothing is stored, and no version is used up
  *   4  it gets the next version of its configuration
  *
  * The lock, on one row of benchmark_configurations, comes before the look-up: a later statement
- * sees what was committed while it waited, so of two equal runs sent at once one finds the other.
+ * sees everything committed while it waited, so of two equal runs sent at once, one finds the other.
  *
  * A plain insert locks configurations in the order of its rows. Two of them in opposite orders at
  * once can end with 40P01 for one, which then has stored nothing and may be repeated as it is.
@@ -710,7 +710,7 @@ migration := $migration_20261126000500$
 /*
  * lock_configuration(model, dataset, prompt, environment) -> id of the configuration
  *
- * Finds or makes the configuration and locks its row until the transaction ends.
+ * Finds or creates the configuration and locks its row until the transaction ends.
  *
  * Rights     security definer; execute for service_role, through ingest_runs
  */
@@ -731,7 +731,7 @@ begin
 
     exit when found;
 
-    -- Another transaction may make it at this moment: then this waits for it, and the loop finds its row.
+    -- Another transaction may be creating it: then this waits, and the loop finds its row.
     insert into public.benchmark_configurations (model_version, dataset_version, prompt_version, environment)
     values (p_model_version, p_dataset_version, p_prompt_version, p_environment)
     on conflict do nothing;
@@ -755,7 +755,7 @@ as $$
   select 'sql:' || encode(sha256(convert_to(jsonb_build_array(
     p_run.commit_sha, p_run.model_version, p_run.dataset_version, p_run.prompt_version, p_run.environment,
     p_run.run_id, p_run.run_attempt, p_run.metrics, p_run.details,
-    -- The column's default is the transaction's own time: then the client gave none.
+    -- Equal to the transaction's time, the column's default: then the client gave none.
     case when p_run.created_at <> now() then extract(epoch from p_run.created_at) end
   )::text, 'UTF8')), 'hex')
 $$;
@@ -763,7 +763,7 @@ $$;
 /*
  * explain_refusal(p_run) -> void
  *
- * Raises the sentence for the first thing that is wrong with a run; returns when nothing is.
+ * Raises an error for the first problem of a run; returns if there is none.
  *
  * Called by  admit_run
  * Raises     22023  with a hint, and which run it is as the detail
@@ -851,7 +851,7 @@ end $$;
 /*
  * admit_run() -> trigger
  *
- * Checks, keys, locks and numbers one run before it is stored; skips one that is stored already.
+ * Validates, keys, locks and numbers one run before it is stored; skips a run already stored.
  *
  * Raises     22023  the run is not valid (see explain_refusal)
  * Rights     security definer: it writes benchmark_configurations, which clients may not;
@@ -887,7 +887,7 @@ end $$;
 create trigger admit_run before insert on public.benchmark_transactions
   for each row execute function benchmark_private.admit_run();
 
--- Who may call them.
+-- Grants.
 revoke execute on function
   benchmark_private.lock_configuration, benchmark_private.derived_key, benchmark_private.explain_refusal,
   benchmark_private.admit_run from public;
@@ -906,14 +906,14 @@ migration := $migration_20261126000600$
  * Derived state: snapshots and daily sums, kept in the transaction that stores the runs.
  *
  * The triggers see the runs of one statement together. Their configurations are locked by admit_run,
- * so no other transaction can be at work on the same rows.
+ * so no other transaction can change the same rows.
  */
 
 /*
  * keep_snapshots() -> trigger
  *
  * Shows the newest of the runs just stored, unless the run shown is newer still: a backfill counts
- * in snapshot_version and does not replace. Of two runs of the same time the later arrival is shown.
+ * in snapshot_version but does not replace it. Of two runs of the same time the later arrival is shown.
  *
  * Rights     security definer: clients may not write snapshots
  */
@@ -977,7 +977,7 @@ begin
 
   with measured as (
     select run.configuration_id, m.key as metric, (run.created_at at time zone 'UTC')::date as day, m.value::numeric as value,
-           -- Written out here and not in a function: five calls per run would cost more than all the rest.
+           -- Inline rather than a function: five calls per run would cost more than all the rest.
            case when abs(m.value::numeric) < 1e-300 then 0
              else sign(m.value::numeric)::integer
                   * (1000000 + ceil(ln(abs(m.value::numeric)::double precision) / ln(1.001::double precision / 0.999))::integer)
@@ -1026,7 +1026,7 @@ create trigger keep_daily_metrics after insert on public.benchmark_transactions
 /*
  * histogram_percentile(p_buckets, p_counts, p_share) -> value
  *
- * Reads a percentile off a histogram of benchmark_daily_metrics.
+ * Computes a percentile from a histogram of benchmark_daily_metrics.
  *
  * Called by  v_daily_metrics; analysts
  * p_buckets, p_counts  as stored: buckets in ascending order, counts beside them
@@ -1047,7 +1047,7 @@ begin
   for i in 1 .. coalesce(array_length(p_buckets, 1), 0) loop
     so_far := so_far + p_counts[i];
     bucket := p_buckets[i];
-    -- A sum of shares may miss a whole number by rounding.
+    -- Rounding may make a sum of shares miss an integer.
     exit when so_far >= wanted - 1e-9;
   end loop;
 
@@ -1060,7 +1060,7 @@ end $$;
 
 comment on function public.histogram_percentile is 'A percentile of a histogram of benchmark_daily_metrics, within 0.1 %';
 
--- Who may call them.
+-- Grants.
 revoke execute on function
   benchmark_private.keep_snapshots, benchmark_private.keep_daily_metrics, public.histogram_percentile from public;
 grant  execute on function public.histogram_percentile to anon, authenticated, service_role;
@@ -1087,12 +1087,12 @@ migration := $migration_20261126000700$
  * Returns    one row per element, in the same order; inserted = false when the key was stored
  *            before or occurs earlier in p_runs: then id, version and created_at are the stored run's
  * Raises     22023  p_runs is no array, holds more than 1,000 runs, or a run is not valid;
- *                   the message says what is wrong, the detail which run it is
- *            22023  metric_definitions contradict what is known about a metric
+ *                   the message names the problem, the detail the run
+ *            22023  metric_definitions contradict the catalogue
  * Rights     security invoker; execute for service_role only
  *
- * Locks the configurations in one order before it stores anything, so that parallel pushes of
- * many configurations cannot wait for each other in a circle.
+ * Locks the configurations in a fixed order before it stores anything, so that parallel pushes of
+ * many configurations cannot deadlock.
  */
 create function public.ingest_runs(p_runs jsonb)
   returns table (idempotency_key text, id uuid, version integer, inserted boolean, created_at timestamptz)
@@ -1144,7 +1144,7 @@ begin
     order by 1
   ) as d;
 
-  -- Ids are chosen here: afterwards they tell a run stored now from one that was there before.
+  -- Ids are chosen here: afterwards they distinguish new runs from existing ones.
   select array_agg(
            jsonb_populate_record(sent.run, jsonb_build_object(
              'id', gen_random_uuid(),
@@ -1164,7 +1164,7 @@ begin
   from (
     select distinct r.model_version, r.dataset_version, r.prompt_version, r.environment
     from unnest(runs) as r
-    -- What is not valid is refused below, with its reason.
+    -- Invalid values are refused below, with a reason.
     where r.model_version is not null and r.dataset_version is not null
       and r.prompt_version is not null and r.environment is not null
     order by 1, 2, 3, 4
@@ -1185,7 +1185,7 @@ end $$;
 
 comment on function public.ingest_runs is 'Stores up to 1,000 runs, or none; a run that is stored already is answered and not stored again';
 
--- Who may call it, and what it calls on the way.
+-- Grants, including for the functions that it calls.
 revoke execute on function public.ingest_runs from public, anon, authenticated;
 grant  execute on function
   public.ingest_runs, benchmark_private.declare_metrics, benchmark_private.lock_configuration, benchmark_private.derived_key
@@ -1202,20 +1202,20 @@ end if;
 if not exists (select from supabase_migrations.schema_migrations where version = '20261126000800') then
 migration := $migration_20261126000800$
 /*
- * Baselines: the run that others are held against, marked by a person or by CI.
+ * Baselines: the runs that others are compared with, marked by a person or by CI.
  *
  * A baseline has a scope: one configuration; a model on a data set and environment, whatever the
  * prompt; or every model on a data set and environment (the production model). Marking and clearing
- * add a row to benchmark_baselines; the newest row of a scope is in force. For a run to judge, its
- * configuration's own counts; else its model's; else its data set's; else none. The rule stands in
- * baseline_scopes, and each scope is one look-up in the index of scope_key.
+ * add a row to benchmark_baselines; the newest row of a scope is in force. For a run to judge, the
+ * baseline of its configuration applies; otherwise of its model; otherwise of its data set. The rule
+ * is in baseline_scopes, and each scope is one look-up in the index of scope_key.
  */
 
 /*
  * baseline_scopes(model, dataset, prompt, environment) -> three rows (place, scope, key)
  *
- * The scopes that a configuration is in, the one that counts first at place 1, and the scope_key of
- * each one's rows in benchmark_baselines.
+ * The scopes of a configuration, the narrowest at place 1, each with the scope_key of its rows in
+ * benchmark_baselines.
  */
 create function benchmark_private.baseline_scopes(
   p_model_version text, p_dataset_version text, p_prompt_version text, p_environment text
@@ -1232,9 +1232,9 @@ $$;
 /*
  * baseline_for(model, dataset, prompt, environment) -> (transaction_id, found_by), or no row
  *
- * The baseline that counts for a configuration, also for one that never ran.
+ * The baseline in force for a configuration, even for one that never ran.
  *
- * Called by  detect_regression, against_baselines, what_changed; the dashboard and the CLI may
+ * Called by  detect_regression, against_baselines, what_changed; the dashboard and the CLI
  * Returns    found_by  configuration, model or dataset: the scope it was marked with
  */
 create function public.baseline_for(
@@ -1257,14 +1257,14 @@ comment on function public.baseline_for is 'The baseline that counts for a confi
 /*
  * baseline_history_for(p_configuration_ids) -> one row per period, the oldest first
  *
- * Which baseline counted for each configuration, and when: as baseline_for would have answered.
+ * The baseline in force for each configuration over time: what baseline_for returned at each point.
  *
  * Called by  the dashboard's trends: GET /rest/v1/rpc/baseline_history_for?p_configuration_ids={3,7}
  * p_configuration_ids  which ones; of more than 250 different ones the first 250 by number
- * Returns    counted_from, counted_until  when the period began and ended; until is null while it lasts.
+ * Returns    counted_from, counted_until  start and end of the period; until is null for the current one.
  *            A time without a baseline has no row
- *            transaction_id, version, commit_sha, created_at, metrics  of the run that counted
- *            found_by, reason, marked_by  how and by whom it was marked
+ *            transaction_id, version, commit_sha, created_at, metrics  of the baseline run
+ *            found_by, reason, marked_by  scope, reason and person of the mark
  */
 create function public.baseline_history_for(p_configuration_ids integer[])
   returns table (
@@ -1312,7 +1312,7 @@ as $$
   order by p.configuration_id, p.marked_at, p.id
 $$;
 
-comment on function public.baseline_history_for is 'Which baseline counted for each configuration, from when until when';
+comment on function public.baseline_history_for is 'The baseline in force for each configuration over time';
 
 create view public.v_baselines_in_force with (security_invoker = true) as
 select newest.id, newest.scope,
@@ -1327,7 +1327,7 @@ where not exists (
   select from public.benchmark_baselines newer where newer.scope_key = newest.scope_key and newer.id > newest.id
 );
 
-comment on view public.v_baselines_in_force is 'The baselines in force, one row per scope, with the run each one is (columns run_…)';
+comment on view public.v_baselines_in_force is 'The baselines in force, one row per scope, with its run (columns run_…)';
 
 revoke all on public.v_baselines_in_force from public, anon, authenticated, service_role;
 grant select on public.v_baselines_in_force to anon, authenticated, service_role;
@@ -1361,10 +1361,10 @@ create trigger show_baselines after insert on public.benchmark_baselines
 /*
  * mark_baseline(p_run, p_scope, p_to, p_reason, p_marked_by) -> (in_force, is_new)
  *
- * What set_baseline and clear_baseline have in common: puts the run p_to, or none, in force for the
- * scope of the run p_run, unless it is so already.
+ * The common part of set_baseline and clear_baseline: puts the run p_to, or none, in force for the
+ * scope of the run p_run, unless it already is.
  *
- * One caller works at a time, so that the newest row is the one that the last caller meant.
+ * Calls are serialised, so that the newest row is that of the last caller.
  *
  * Returns    the newest row of the scope, and whether this call added it
  * Raises     as set_baseline
@@ -1422,7 +1422,7 @@ end $$;
  * Returns    the row in force from now on; marking the same run again with the same reason by the
  *            same person adds no row
  * Raises     23503  the run does not exist
- *            22023  the scope is none of the three
+ *            22023  the scope is unknown
  * Rights     security definer; execute for service_role only
  */
 create function public.set_baseline(
@@ -1457,7 +1457,7 @@ $$;
 
 comment on function public.clear_baseline is 'Ends the baseline in force for a run''s configuration, model or data set; the history keeps it';
 
--- Who may call them.
+-- Grants.
 revoke execute on function
   benchmark_private.baseline_scopes, benchmark_private.show_baselines, benchmark_private.mark_baseline, public.baseline_for,
   public.baseline_history_for from public;
@@ -1477,15 +1477,15 @@ end if;
 if not exists (select from supabase_migrations.schema_migrations where version = '20261126000900') then
 migration := $migration_20261126000900$
 /*
- * Change points: where the level of a metric moved, and what people said to it.
+ * Change points: where the level of a metric moved, and people's decisions on it.
  *
- *   suspect    one run is out of line; another one would tell
+ *   suspect    one outlying run; another run would decide
  *   confirmed  the level moved
- *   accepted   it moved, and the new level is the one that counts from here on
+ *   accepted   it moved, and the new level counts from here on
  *   dismissed  it did not move, or the change does not matter
  *
  * Both tables are append only and written by two functions. SQL computes nothing about them: it
- * keeps one row for one change, however often and by however many it is found.
+ * keeps one row per change, no matter how often it is found.
  */
 
 /*
@@ -1498,11 +1498,11 @@ as $$
 $$;
 
 /*
- * v_change_points: every change point with its state in force, the runs around it, and what the
- * move means for its metric.
+ * v_change_points: every change point with its state in force, the runs around it, and its effect on
+ * the metric.
  *
- * effect: regressed or improved, by the direction of the metric; changed when nobody has said which
- * way is better. earliest_… and latest_… are the runs between which the cause is to be found.
+ * effect: regressed or improved, by the direction of the metric; changed when the metric has no
+ * direction. earliest_… and latest_… are the runs between which the cause lies.
  */
 create view public.v_change_points with (security_invoker = true) as
 select p.id, p.configuration_id,
@@ -1535,14 +1535,14 @@ grant select on public.v_change_points to anon, authenticated, service_role;
 /*
  * record_change_points(p_points) -> one row per point, in the order of the request
  *
- * Stores what the statistics found, each change once. A change found again is the same change when
- * it is in the same series (configuration and metric), goes the same way, and its interval of runs
- * overlaps the stored one or lies at most 5 runs beside it, as for the statistics (stats::judge):
- * with more runs the place can move a little. Then nothing is stored, except that a suspected change
- * becomes confirmed, also a dismissed suspicion, because more runs are new evidence. A change that
- * was confirmed once, and then accepted or dismissed by a person, stays so.
+ * Stores the changes found by the statistics, each once. A change equals a stored one if it is in the
+ * same series (configuration and metric), has the same direction, and its interval of runs overlaps
+ * the stored one or is at most 5 runs away, as in stats::judge: the place can move a little with more
+ * runs. Then nothing is stored, except that a suspected change becomes confirmed, even a dismissed
+ * suspicion, because more runs are new evidence. A change that was confirmed and then accepted or
+ * dismissed by a person keeps that state.
  *
- * Only one call works at a time, so two checks of one run store one change.
+ * Calls are serialised, so two checks of one run store one change.
  *
  * Called by  `bench-push check`: POST /rest/v1/rpc/record_change_points
  * p_points   at most 1,000; shape: ChangePointFound in crates/bench-model/src/rest/change_points.rs
@@ -1574,7 +1574,7 @@ begin
       hint    = 'write [{"transaction_id": "…", "metric": "f1", "kind": "step", "state": "confirmed", "before": 0.9, "after": 0.8, "method": "…"}]';
   end if;
 
-  -- Held until the end of the transaction, and the only lock: no two callers can wait for each other.
+  -- Held until the end of the transaction, and the only lock, so callers cannot deadlock.
   lock table public.benchmark_change_points in share row exclusive mode;
 
   for point in
@@ -1625,8 +1625,8 @@ begin
         hint    = 'nothing was stored';
     end if;
 
-    -- The nearest stored change that it can be; each stored one is found by one point at most, so
-    -- that two steps close together stay two.
+    -- The nearest equal stored change; each stored one matches at most one point, so that two steps
+    -- close together stay two.
     select stored.id, stored.ever_confirmed, stored.last_state into known
     from (
       select p.id,
@@ -1681,8 +1681,8 @@ end $$;
  *
  * Counts the runs after the first place up to the second, in the order of time and version.
  *
- * Called by  record_change_points, to see whether two places are near each other
- * Returns    0 when the second is not after the first; at most 10: what is further is far
+ * Called by  record_change_points, to check whether two places are close
+ * Returns    0 when the second is not after the first; at most 10
  */
 create function benchmark_private.runs_between(
   p_configuration_id integer, p_from timestamptz, p_from_version integer, p_to timestamptz, p_to_version integer
@@ -1703,19 +1703,19 @@ $$;
 /*
  * set_change_point_state(p_id, p_state, p_reason, p_set_by, p_only_if) -> the row in force
  *
- * Sets the state of a change point. The states before stay in its history, and a state without a
- * reason keeps the reason there was.
+ * Sets the state of a change point. Earlier states stay in its history, and a state without a reason
+ * keeps the previous reason.
  *
  * Called by  `bench-push change-point`: POST /rest/v1/rpc/set_change_point_state
  * p_state    suspect, confirmed, accepted (the new level is the one that counts) or dismissed
- * p_reason   why, for people; null keeps what was said before: the newest reason given for this
- *            state, else the newest that says why the level moved. Why one dismissed it is no reason
- *            to accept it
+ * p_reason   why, for people; null keeps an earlier one: the newest reason given for this state,
+ *            otherwise the newest explanation of the change. The reason for dismissing it is not
+ *            used for accepting it
  * p_set_by   who, for people
  * p_only_if  change it only when this is the state in force, else leave it; null for always
- * Returns    the row in force now; saying the same again, or meeting another state than p_only_if,
- *            adds no row
- * Raises     22023  the state is none of the four
+ * Returns    the row in force now; repeating the same state, or a state other than p_only_if, adds
+ *            no row
+ * Raises     22023  the state is unknown
  *            23503  there is no such change point
  * Rights     security definer; execute for service_role only
  */
@@ -1734,7 +1734,7 @@ begin
       hint    = 'accepted: the new level is the one that counts; dismissed: there was no change, or the change does not matter';
   end if;
 
-  -- The same lock as record_change_points, so that neither says something about a state that is gone.
+  -- The same lock as record_change_points, so that neither acts on an outdated state.
   lock table public.benchmark_change_points in share row exclusive mode;
 
   select s.* into in_force from benchmark_private.change_point_state(p_id) as s;
@@ -1765,7 +1765,7 @@ end $$;
 comment on function public.record_change_points is 'Stores change points, each once, however often it is found';
 comment on function public.set_change_point_state is 'Confirms a change point, accepts it as the new level, or dismisses it; its history stays';
 
--- Who may call them.
+-- Grants.
 revoke execute on function benchmark_private.change_point_state, benchmark_private.runs_between from public;
 revoke execute on function public.record_change_points, public.set_change_point_state from public, anon, authenticated;
 grant  execute on function benchmark_private.change_point_state to anon, authenticated, service_role;
@@ -1783,7 +1783,7 @@ if not exists (select from supabase_migrations.schema_migrations where version =
 migration := $migration_20261126001000$
 /*
  * Regressions: the current run of each configuration against its baseline. SQL applies the plain
- * threshold; every other verdict is made in bench_model::stats from what against_baselines returns.
+ * threshold; all other verdicts are computed in bench_model::stats from the rows of against_baselines.
  */
 
 create type public.benchmark_regression as (
@@ -1800,9 +1800,9 @@ create type public.benchmark_regression as (
 comment on type public.benchmark_regression is 'One row of detect_regression and detect_regressions';
 
 /*
- * primary_metric(p_metrics, p_order) -> the metric that a run is judged by first
+ * primary_metric(p_metrics, p_order) -> the primary metric of a run
  *
- * The first name of p_order, by default of the order below, that p_metrics has; null when it has none.
+ * The first name of p_order, by default of the order below, that p_metrics has; null if it has none.
  */
 create function benchmark_private.primary_metric(p_metrics jsonb, p_order text[] default null)
   returns text language sql immutable security invoker set search_path = ''
@@ -1815,11 +1815,11 @@ $$;
 /*
  * newest_values(configuration, metric, p_most, before time, before version) -> (created_at, version, value)
  *
- * The values of one metric in the newest p_most runs of a configuration before the given place, which
- * is that of its current run.
+ * The values of one metric in the newest p_most runs of a configuration before the given position,
+ * that of its current run.
  *
- * Returns    one row per run with the metric, in any order; a value that is nearly 0 is 0, as a
- *            double precision could not hold it
+ * Returns    one row per run with the metric, in any order; a value too close to 0 for double
+ *            precision is 0
  */
 create function benchmark_private.newest_values(
   p_configuration_id integer, p_metric text, p_most integer, p_before timestamptz, p_before_version integer
@@ -1829,8 +1829,8 @@ create function benchmark_private.newest_values(
 as $$
   select newest.created_at, newest.version, newest.value
   from (
-    -- One more than asked for, which is the current run. A condition on time would lead the planner
-    -- to expect few rows, and to sort all of them.
+    -- One more than requested, for the current run. With a condition on time the planner would
+    -- expect few rows and sort all of them.
     select t.created_at, t.version, round((t.metrics ->> p_metric)::numeric, 300) as value
     from public.benchmark_transactions t
     where t.configuration_id = p_configuration_id
@@ -1843,11 +1843,11 @@ $$;
 /*
  * regressions(models, threshold, metric, data set, prompt, environment) -> one row per configuration
  *
- * What detect_regression and detect_regressions return, and their headers describe.
+ * The rows of detect_regression and detect_regressions, described in their headers.
  *
  * p_model_versions  only these; null for all
- * Returns    rows that can be judged first, the worst of all first; rows with a reason, too, and
- *            one for each of p_model_versions that has no run
+ * Returns    judged rows first, the worst first; then rows with a reason, including one for each of
+ *            p_model_versions without a run
  * Raises, rights  as detect_regression
  */
 create function benchmark_private.regressions(
@@ -1878,7 +1878,7 @@ begin
     join public.benchmark_transactions current on current.id = s.transaction_id
     left join lateral public.baseline_for(c.model_version, c.dataset_version, c.prompt_version, c.environment) as counts on true
     left join public.benchmark_transactions held on held.id = counts.transaction_id
-    -- Since when the level counts: the last change before the current run that somebody stands by.
+    -- The start of the level: the last confirmed or accepted change before the current run.
     left join lateral (
       select p.began_at, p.began_version
       from public.benchmark_change_points p
@@ -1895,7 +1895,7 @@ begin
                percentile_cont(0.5) within group (order by measured.half_step::double precision)::numeric * 2 * 1.4826 / sqrt(2.0)
              end as noise
       from (
-        -- Halves, as the step between two numbers of 1e308 is more than a double precision holds.
+        -- In halves, because the difference of two numbers of 1e308 overflows double precision.
         select earlier.value, abs(earlier.value - lag(earlier.value) over (order by earlier.created_at, earlier.version)) / 2 as half_step
         from benchmark_private.newest_values(c.id, p_metric, 64, s.created_at, current.version) as earlier
         where since.began_at is null or (earlier.created_at, earlier.version) >= (since.began_at, since.began_version)
@@ -1962,32 +1962,31 @@ end $$;
  * detect_regression(p_model_version, p_threshold, p_metric, p_dataset_version, p_prompt_version, p_environment, p_explain)
  *   -> one row per configuration of the model, the worst first
  *
- * Holds the current run of each configuration against the baseline that counts for it (see
- * baseline_for), for one metric, whichever way that metric gets better.
+ * Compares the current run of each configuration with the baseline in force for it (see
+ * baseline_for), by one metric and its direction.
  *
  *   f1 from 0.90 to 0.84          worsening 0.06  absolute: the range of f1 is fixed
  *   latency_ms from 400 to 500    worsening 0.25  relative: a share of the baseline
  *
  * Called by  select * from detect_regression('medgemma-v1.2', 0.05);
  *            POST /rest/v1/rpc/detect_regression {"p_model_version": "medgemma-v1.2", "p_threshold": 0.05}
- * p_threshold  how much worse is a regression, a ratio: 0.05
+ * p_threshold  the worsening that counts as a regression, as a ratio: 0.05
  * p_metric   a name such as latency_ms; its direction and range come from metric_definition
  * p_dataset_version, p_prompt_version, p_environment  only these; null for all
- * p_explain  true: a row, with the reason, also where nothing can be said: without a baseline or the
- *            metric, or when the model never ran. False: none there, as the original's page cannot
- *            read a row of nulls
+ * p_explain  true: also rows without an answer, with the reason: no baseline, no such metric, or a
+ *            model that never ran. False: no such rows, because the original's page cannot read nulls
  * Returns    current_f1, baseline_f1, f1_drop   always about f1, whatever p_metric is;
  *                        f1_drop is positive when f1 fell
  *            is_regression       about p_metric: worsening is above the threshold; null with a reason
- *            reason              why nothing can be said, in a sentence; else null
+ *            reason              why there is no answer, in a sentence; otherwise null
  *            worsening           positive when worse; threshold_kind says absolute or relative
  *            baseline_found_by   configuration, model or dataset
  *            baseline_n, baseline_median  of the level before the current run: runs of its configuration
  *                                with this metric, at most the newest 64, since the last change point
  *                                that is confirmed or accepted
- *            noise_sd            how much these scatter, as a standard deviation: the median of
- *                                |run - run before|, times 1.4826 / sqrt(2), which one step or spike
- *                                does not move; null with fewer than 4 of them
+ *            noise_sd            their standard deviation: the median of |run - previous run| times
+ *                                1.4826 / sqrt(2), which a single step or spike does not affect;
+ *                                null with fewer than 4 runs
  *            in_noise            the change from baseline_value to current_value in these standard
  *                                deviations, positive when worse; null without noise_sd, or when it is 0
  * Raises     22023  the threshold is negative or missing
@@ -2028,15 +2027,15 @@ comment on function public.detect_regressions is 'The current runs of many model
 /*
  * against_baselines(p_configuration_ids, p_metrics, p_earlier) -> at most one row per configuration
  *
- * What the verdict on the current run of each configuration rests on: one metric of that run, the
- * same metric of the baseline that counts for it (see baseline_for), and its values in the runs
- * before. The verdict itself is made where the statistics are: bench_model::stats::assess.
+ * The inputs to the verdict on the current run of each configuration: one metric of that run, of the
+ * baseline in force (see baseline_for), and of the earlier runs. The verdict itself is computed by
+ * bench_model::stats::assess.
  *
  * Called by  the dashboard: GET /rest/v1/rpc/against_baselines?p_configuration_ids={3,7}
  * p_configuration_ids  which ones; of more than 250 different ones the first 250 by number
- * p_metrics  the first of these that the current run has is the one; null for the metrics that a
- *            run is judged by first. A configuration whose run has none of them gives no row
- * p_earlier  of how many runs before the current one, 0 to 200
+ * p_metrics  the first of these that the current run has is used; null for the primary metrics. A
+ *            configuration whose run has none of them has no row
+ * p_earlier  the number of earlier runs, 0 to 200
  * Returns    metric           which one it is
  *            …_value          in the metric's own unit; baseline_value is null without a baseline,
  *                             or when it lacks the metric
@@ -2084,9 +2083,9 @@ as $$
   order by s.configuration_id
 $$;
 
-comment on function public.against_baselines is 'What the verdicts on the current runs of many configurations rest on';
+comment on function public.against_baselines is 'The inputs to the verdicts on the current runs of many configurations';
 
--- Who may call them.
+-- Grants.
 revoke execute on function
   benchmark_private.primary_metric, benchmark_private.newest_values, benchmark_private.regressions, public.detect_regression,
   public.detect_regressions, public.against_baselines from public;
@@ -2105,18 +2104,18 @@ end if;
 if not exists (select from supabase_migrations.schema_migrations where version = '20261126001100') then
 migration := $migration_20261126001100$
 /*
- * The log of runs, the search box, and what happened lately.
+ * The log of runs, the search, and recent events.
  */
 
 /*
  * list_runs(…) -> runs, the newest first
  *
- * The log of runs, page by page, of all configurations or of those that a filter lets through.
+ * The log of runs, page by page, optionally filtered.
  *
- * The configurations that a filter lets through may have run a minute ago or last year, and the
- * planner cannot know which: a walk through all runs by time would read millions for the second. So
- * this walks through 20,000 runs, where busy configurations fill a page at once; what does not fill
- * it there is read configuration by configuration, each from its own end of one index.
+ * The selected configurations may have run a minute ago or last year, and the planner cannot know
+ * which: scanning all runs by time would read millions in the second case. So this scans 20,000 runs,
+ * where busy configurations fill a page at once; otherwise it reads configuration by configuration,
+ * each from its own end of one index.
  *
  * Called by  the dashboard's log: GET /rest/v1/rpc/list_runs?p_model_versions={medgemma-v1.2}&p_limit=50
  * p_model_versions, …, p_configuration_ids  only runs with one of these; null or empty for all
@@ -2124,7 +2123,7 @@ migration := $migration_20261126001100$
  * p_at_created_at, p_at_id  the page next to the run with these; null for the newest page, or the
  *            oldest with p_newer
  * p_newer    false: the runs before that run; true: those after it, the ones next to it
- * p_limit    1 to 1,000, the most rows that the REST API returns; what is outside is moved there
+ * p_limit    1 to 1,000, the row limit of the REST API; clamped to that range
  * Returns    whole rows of benchmark_transactions, by created_at and id, descending, whatever p_newer is
  */
 create function public.list_runs(
@@ -2168,8 +2167,8 @@ begin
     end if;
   end if;
 
-  -- A walk reads an index from one end, a page of it or the newest 20,000 runs. Only the direction
-  -- and the index differ, so both are put into one text; values are parameters.
+  -- A scan reads an index from one end, a page of it or the newest 20,000 runs. Only the direction
+  -- and the index differ, so one text is formatted with both; values are parameters.
   walk := format($walk$
     select t.id, t.created_at, t.configuration_id
     from public.benchmark_transactions t
@@ -2195,26 +2194,25 @@ begin
   select t.* from public.benchmark_transactions t where t.id = any (page) order by t.created_at desc, t.id desc;
 end $$;
 
-comment on function public.list_runs is 'The log of runs page by page, of all configurations or of those that a filter lets through';
+comment on function public.list_runs is 'The log of runs page by page, optionally filtered';
 
 /*
  * search_runs(p_query, p_before_created_at, p_before_id, p_limit) -> runs, the newest first
  *
- * Finds runs by what people have at hand: the beginning of a commit, a CI run, a tag, part of a
- * model's name, an actor, or the run's own id.
+ * Finds runs by a commit prefix, a CI run, a tag, part of a model's name, an actor, or the run's id.
  *
- * What is searched for may be in every run or in one, and the planner cannot know which. So this
- * walks through the newest runs first, where something common fills a page at once; what does not
- * fill it there is rare, and is looked up in one index after the other.
+ * The search term may occur in every run or in one, and the planner cannot know which. So this scans
+ * the newest runs first, where a common term fills a page at once; otherwise the term is rare and is
+ * looked up in one index after the other.
  *
  * Called by  the dashboard's search: POST /rest/v1/rpc/search_runs
- * p_query    commit_sha, run_id  begin with it, from 4 characters on; else are it
- *            tags, triggered_by  one of them is it
+ * p_query    commit_sha, run_id  begin with it, from 4 characters on; otherwise equal it
+ *            tags, triggered_by  one of them equals it
  *            model_version       contains it, in upper or lower case
  *            id                  begins with it, from 8 characters on
- *            Blank or null: all runs. Blanks around it do not count.
+ *            Blank or null: all runs. Surrounding blanks are ignored.
  * p_before_created_at, p_before_id  the page after the run with these; null for the first page
- * p_limit    1 to 1,000, the most rows that the REST API returns; what is outside is moved there
+ * p_limit    1 to 1,000, the row limit of the REST API; clamped to that range
  * Returns    whole rows of benchmark_transactions, by created_at and id, descending
  */
 create function public.search_runs(
@@ -2291,7 +2289,7 @@ begin
             and t.created_at <= before_time and (t.created_at, t.id) < (before_time, before_id)
           order by t.created_at desc, t.id desc limit page_size
         ) as run
-        -- Cut off from the condition below, which would lead the planner back to the walk.
+        -- Separate from the condition below, which would lead the planner back to the scan.
         offset 0
       ) as found
       where (found.created_at, found.id) < (before_time, before_id)
@@ -2303,25 +2301,25 @@ begin
   select t.* from public.benchmark_transactions t where t.id = any (page) order by t.created_at desc, t.id desc;
 end $$;
 
-comment on function public.search_runs is 'The newest runs that a commit, CI run, tag, model, actor or id leads to, page by page';
+comment on function public.search_runs is 'The newest runs that match a commit, CI run, tag, model, actor or id, page by page';
 
 /*
  * what_changed(p_since) -> rows of four kinds, the newest of each kind first
  *
- * What happened since a moment, by default 24 hours ago.
+ * Events since a point in time, by default 24 hours ago.
  *
  *   run           a configuration whose current run ran since then
  *   new           a configuration that had no run before
  *   baseline      a baseline that was marked, or, without a run, cleared
- *   change_point  a change of level that was found, be it suspect, confirmed or accepted
+ *   change_point  a change of level that was found: suspect, confirmed or accepted
  *
  * Called by  the dashboard's first page: GET /rest/v1/rpc/what_changed
- * p_since    the moment; null for 24 hours ago
+ * p_since    the point in time; null for 24 hours ago
  * Returns    at most 100 rows of each kind
- *            of_kind   how many there are of this kind in all; for run it counts the runs, up to 10,000
+ *            of_kind   the total number of this kind; for run the number of runs, up to 10,000
  *            metric, effect  of a change point: regressed, improved or changed; of a run: worse or
- *                      better by more than 0.05 than the baseline that counts for it, by the metric it
- *                      is judged by first, as detect_regression measures it; null when it is neither
+ *                      better by more than 0.05 than its baseline, by its primary metric, as measured
+ *                      by detect_regression; otherwise null
  */
 create function public.what_changed(p_since timestamptz default now() - interval '24 hours')
   returns table (
@@ -2367,7 +2365,7 @@ as $$
   select p.kind, p.configuration_id, p.model_version, p.dataset_version, p.environment, p.transaction_id, p.happened_at,
          coalesce(p.metric, moved.metric), coalesce(p.effect, moved.effect), p.of_kind
   from placed p
-  -- Only of the runs that are returned: each costs the search for its baseline.
+  -- Only for the returned runs: each needs a search for its baseline.
   left join lateral (
     select chosen.metric, case when worse.by > 0.05 then 'worse' else 'better' end as effect
     from public.benchmark_snapshots r
@@ -2384,9 +2382,9 @@ as $$
   order by p.kind, p.place
 $$;
 
-comment on function public.what_changed is 'Runs, new configurations, baselines and change points since a moment';
+comment on function public.what_changed is 'Runs, new configurations, baselines and change points since a point in time';
 
--- Who may call them.
+-- Grants.
 revoke execute on function public.list_runs, public.search_runs, public.what_changed from public;
 grant  execute on function public.list_runs, public.search_runs, public.what_changed to anon, authenticated, service_role;
 $migration_20261126001100$;
@@ -2401,28 +2399,28 @@ end if;
 if not exists (select from supabase_migrations.schema_migrations where version = '20261126001200') then
 migration := $migration_20261126001200$
 /*
- * Trends: one metric over time, as a line to draw, and summed up for a comparison.
+ * Trends: one metric over time, as a series to draw and as summaries for a comparison.
  */
 
 /*
  * metric_series(p_configuration_id, p_metric, p_from, p_to, p_max_points) -> points, the oldest first
  *
- * One metric of one configuration as a line to draw: every run while they are few, and when they
- * are more than p_max_points, so many of them that the line keeps its shape. The runs are cut into
- * stretches of equal length in their own order, and of each the lowest and the highest stay: a
- * spike is never smoothed away. The first and the last run stay too.
+ * One metric of one configuration as a series to draw: every run up to p_max_points, otherwise a
+ * selection that keeps the shape. The runs are divided into buckets of equal length in their order,
+ * and the lowest and the highest of each are kept: spikes are never smoothed away. The first and the
+ * last run are kept too.
  *
- * Over 5,000 runs are too many to look at within the time that a browser has. Then the stretches
- * are made from 5,000 of them, evenly spaced in their order, and a spike between two of these can
- * be missed; v_daily_metrics has the lowest and the highest of every day, exactly.
+ * More than 5,000 runs would exceed a browser's time limit. Then the buckets are made from 5,000 of
+ * them, evenly spaced in their order, and a spike between two of these can be missed;
+ * v_daily_metrics has the exact lowest and highest value of every day.
  *
  * Called by  the dashboard's charts: POST /rest/v1/rpc/metric_series
- * p_metric   a name such as f1; runs without it are passed over
+ * p_metric   a name such as f1; runs without it are skipped
  * p_from, p_to  only runs at or after the first and before the second; null for all
- * p_max_points  4 to 1,000, the most rows that the REST API returns; what is outside is moved there
+ * p_max_points  4 to 1,000, the row limit of the REST API; clamped to that range
  * Returns    one row per point, by created_at and version, ascending; each is a run as it is stored
- *            n, stderr  on how many items it was measured, and its standard error, where known
- *            of_runs  how many runs there are in this time, with the metric or without; the same in each row
+ *            n, stderr  number of items and standard error, where known
+ *            of_runs  the number of runs in this time, with or without the metric; the same in each row
  */
 create function public.metric_series(
   p_configuration_id integer, p_metric text, p_from timestamptz default null, p_to timestamptz default null,
@@ -2456,7 +2454,7 @@ begin
     where t.configuration_id = p_configuration_id and t.created_at >= from_time and t.created_at < to_time
       and t.metrics ? p_metric;
   else
-    -- The times alone come from the index, without a look at the runs; only every n-th run is read.
+    -- The times come from the index alone; only every n-th run is read.
     select array_agg(run.id order by spaced.created_at, run.version),
            array_agg(run.number order by spaced.created_at, run.version)
     into places, numbers
@@ -2499,7 +2497,7 @@ begin
   order by t.created_at, t.version;
 end $$;
 
-comment on function public.metric_series is 'One metric of one configuration as a line to draw: at most so many runs, peaks and ends kept';
+comment on function public.metric_series is 'One metric of one configuration as a series to draw, thinned to a maximum of points, peaks and ends kept';
 
 /*
  * summarize_metric(p_metric, p_from, p_to, p_configuration_ids) -> one row per configuration
@@ -2566,7 +2564,7 @@ comment on function public.summarize_metric is 'Count, mean, spread and percenti
  * Called by  the dashboard's comparison: POST /rest/v1/rpc/compare_configurations
  * p_configuration_ids  which ones; of more than 8 different ones the first 8 by number
  * p_from, p_to  first and last day, UTC, both included; by default the last 90 days
- * Returns    the columns of summarize_metric, for what each configuration measured in these days
+ * Returns    the columns of summarize_metric, for every metric of each configuration in these days
  */
 create function public.compare_configurations(
   p_configuration_ids integer[],
@@ -2597,7 +2595,7 @@ $$;
 
 comment on function public.compare_configurations is 'Count, mean, spread and percentiles of every metric of up to 8 configurations over some days';
 
--- Who may call them.
+-- Grants.
 revoke execute on function public.metric_series, public.summarize_metric, public.compare_configurations from public;
 grant  execute on function
   public.metric_series, public.summarize_metric, public.compare_configurations to anon, authenticated, service_role;
@@ -2613,9 +2611,9 @@ end if;
 if not exists (select from supabase_migrations.schema_migrations where version = '20261126001300') then
 migration := $migration_20261126001300$
 /*
- * Views, which are security_invoker and so show what the reader may read, and the original API:
- * functions and views that older scripts and dashboards use. Their names, arguments and first
- * columns stay as they are.
+ * Views, which are security_invoker and therefore respect the reader's rights, and the original API:
+ * functions and views of older scripts and dashboards. Their names, arguments and first columns are
+ * fixed.
  */
 
 create view public.v_latest_benchmarks with (security_invoker = true) as
@@ -2650,8 +2648,8 @@ join public.benchmark_configurations c on c.id = d.configuration_id;
 comment on view public.v_daily_metrics is 'Count, mean, spread and percentiles per configuration, metric and UTC day';
 
 /*
- * v_performance_trends: per UTC day, model and environment, as the original system had it. It averages
- * over data sets and prompts; where these differ, v_daily_metrics keeps them apart.
+ * v_performance_trends: per UTC day, model and environment, as in the original system. It averages over
+ * data sets and prompts; v_daily_metrics keeps them apart.
  */
 create view public.v_performance_trends with (security_invoker = true) as
 select daily.date, daily.model_version, daily.environment,
@@ -2670,7 +2668,7 @@ from (
   select sums.date, c.model_version, c.environment, sums.metric, sum(runs) as runs, sum(total) / sum(runs) as mean,
          sqrt((sum(runs) * sum(total_squares) - sum(total) * sum(total)) / nullif(sum(runs) * (sum(runs) - 1), 0)) as stddev
   from (
-    -- The counts of runs stand beside the sums of metrics, as the metric null.
+    -- The counts of runs are rows with a null metric beside the sums.
     select day::timestamp at time zone 'UTC' as date, configuration_id, null as metric, runs, null::numeric as total,
            null::numeric as total_squares
     from public.benchmark_daily_runs
@@ -2706,13 +2704,13 @@ grant select on public.v_latest_benchmarks, public.v_daily_metrics, public.v_per
 /*
  * split_metrics(p_sent) -> (metrics, details)
  *
- * What the original's scripts put into one object, apart: numbers, and what else a report carries.
+ * Splits the object of the original's scripts into numbers and other data.
  *
  * Called by  upsert_benchmark_result; sql/import_original_runs.sql
  * p_sent     an object, or the text of one in a JSON string, as some scripts stored it
- * Returns    metrics  finite numbers, also those in quotes ("0.9"), as the original's casts read them
+ * Returns    metrics  finite numbers, also those in quotes ("0.9"), like the original's casts
  *            details  everything else (nested objects, texts, nulls) under its name, null when there
- *                     is nothing; what is no object at all stands under the name metrics
+ *                     is none; a value that is not an object goes under the name metrics
  * Rights     security invoker; execute for service_role, through what calls it
  */
 create function benchmark_private.split_metrics(p_sent jsonb, out metrics jsonb, out details jsonb)
@@ -2737,7 +2735,7 @@ begin
   into metrics, details
   from jsonb_each(sent) as m
   cross join lateral (
-    -- Cast only what is a number for certain, with few enough digits for the cast.
+    -- Cast only certain numbers with few enough digits for the cast.
     select case when m.value #>> '{}' ~ '^\s*[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d{1,3})?\s*$' and length(m.value #>> '{}') <= 400
                   and jsonb_typeof(m.value) in ('number', 'string') and length(m.key) between 1 and 100
              then (m.value #>> '{}')::numeric end
@@ -2748,7 +2746,7 @@ end $$;
 /*
  * upsert_benchmark_result(p_commit_sha, p_branch_name, p_model_version, …) -> id of the run
  *
- * Stores one run, as push_to_supabase.py sends it. The very same call again returns the same id.
+ * Stores one run, as sent by push_to_supabase.py. Repeating the same call returns the same id.
  *
  * Called by  older Python scripts: client.rpc('upsert_benchmark_result', {…})
  * p_metrics  numbers become metrics, everything else moves to details (see split_metrics)
@@ -2804,7 +2802,7 @@ as $$
          (t.metrics ->> 'analysis_cost')::numeric, t.id, t.metrics
   from public.benchmark_transactions t
   join public.benchmark_snapshots s on s.configuration_id = t.configuration_id
-  -- One number, known before the runs are read: then the last ones are read off the index.
+  -- One number, known before the runs are read, so that the last ones come from the index.
   where t.configuration_id = (
     select c.id from public.benchmark_configurations c
     where c.model_version = p_model_version and c.dataset_version = p_dataset_version
@@ -2857,7 +2855,7 @@ $$;
 
 comment on function public.compare_snapshots is 'Two versions of one configuration, metric by metric';
 
--- Who may call them.
+-- Grants.
 revoke execute on function benchmark_private.split_metrics, public.get_snapshot_history, public.compare_snapshots from public;
 revoke execute on function public.upsert_benchmark_result from public, anon, authenticated;
 grant  execute on function benchmark_private.split_metrics, public.upsert_benchmark_result to service_role;

@@ -1,17 +1,17 @@
 /*
- * Tables: what is stored, and under which names.
+ * Tables: the stored data.
  *
  * One row of benchmark_transactions is one run. It is written once, by insert, and never again.
  * All other tables are kept by the database in the same transaction as the run:
  *
- *   benchmark_transactions ──┬─▶ benchmark_configurations   who the run is compared with
+ *   benchmark_transactions ──┬─▶ benchmark_configurations   the series that the run belongs to
  *                            ├─▶ benchmark_snapshots        the newest run of each configuration
  *                            ├─▶ benchmark_daily_runs       how many runs per configuration and day
  *                            └─▶ benchmark_daily_metrics    sums per configuration, metric and day
- *   benchmark_baselines      which run others are held against, marked by a person or by CI
+ *   benchmark_baselines      the runs that others are compared with, marked by a person or by CI
  *   benchmark_change_points  where the level of a metric moved, and benchmark_change_point_states
- *                            what people said to it
- *   benchmark_metrics        what a metric's name means: unit, direction, range
+ *                            its states: suspect, confirmed, accepted, dismissed
+ *   benchmark_metrics        the definition of each metric: unit, direction, range
  *
  * Functions that are not for clients live in the schema benchmark_private, which the REST API does
  * not expose. Nothing here needs a superuser or an extension.
@@ -19,7 +19,7 @@
  * From 0.1.0 on, an applied migration is never edited: add a new file (see sql/README.md).
  */
 
--- Say what is missing or in the way before the first table is made.
+-- Report missing prerequisites and conflicts before creating the first table.
 do $$
 declare
   in_the_way text;
@@ -107,7 +107,7 @@ create table public.benchmark_transactions (
 );
 
 -- All runs, newest first, page after page: where (created_at, id) < (…, …) order by created_at desc, id desc.
--- Ascending, because runs arrive in that order and fill the pages whole; it is read backwards.
+-- Ascending, because runs arrive in that order and fill the pages; it is read backwards.
 create index benchmark_transactions_by_time on public.benchmark_transactions (created_at, id);
 -- The same for one configuration, and for one model.
 create index benchmark_transactions_by_configuration_and_time on public.benchmark_transactions (configuration_id, created_at);
@@ -119,18 +119,18 @@ create index benchmark_transactions_by_actor on public.benchmark_transactions (t
 create index benchmark_transactions_by_tag on public.benchmark_transactions using gin (tags);
 
 comment on table public.benchmark_transactions is 'One row per benchmark run. Append only: no one may update, delete or truncate it, its owner included';
-comment on column public.benchmark_transactions.created_at is 'When the benchmark ran; now, unless the client says otherwise';
+comment on column public.benchmark_transactions.created_at is 'When the benchmark ran; by default now';
 comment on column public.benchmark_transactions.recorded_at is 'When the database stored it; always set by the database';
-comment on column public.benchmark_transactions.commit_sha is 'Commit of the code that was measured';
+comment on column public.benchmark_transactions.commit_sha is 'The benchmarked commit';
 comment on column public.benchmark_transactions.dataset_size is 'Number of examples in the data set';
-comment on column public.benchmark_transactions.run_id is 'The CI system''s own name of the run';
+comment on column public.benchmark_transactions.run_id is 'The CI system''s id of the run';
 comment on column public.benchmark_transactions.run_attempt is 'Which attempt of that CI run, from 1';
 comment on column public.benchmark_transactions.triggered_by is 'Person or automation that started it';
 comment on column public.benchmark_transactions.metrics is 'An object of finite numbers: {"f1": 0.895, "latency_ms": 412}';
 comment on column public.benchmark_transactions.metric_stats is 'Per metric, where known: n, stderr, ci_low, ci_high, values';
-comment on column public.benchmark_transactions.details is 'Whatever else the report carried, such as per-category breakdowns';
+comment on column public.benchmark_transactions.details is 'Other data from the report, such as per-category breakdowns';
 comment on column public.benchmark_transactions.params is 'Hyperparameters and settings of the run';
-comment on column public.benchmark_transactions.links is 'Addresses that belong to the run';
+comment on column public.benchmark_transactions.links is 'URLs related to the run';
 comment on column public.benchmark_transactions.source is 'The report it came from: format, file name, SHA-256';
 comment on column public.benchmark_transactions.configuration_id is 'Set by the database from model, data set, prompt and environment';
 comment on column public.benchmark_transactions.version is '1, 2, 3 … within the configuration, in order of arrival, without gaps; set by the database';
@@ -166,7 +166,7 @@ comment on table public.benchmark_snapshots is 'The current state of each config
 comment on column public.benchmark_snapshots.transaction_id is 'The run shown';
 comment on column public.benchmark_snapshots.snapshot_version is 'How many runs the configuration has; equals the version of the last one to arrive';
 comment on column public.benchmark_snapshots.created_at is 'When the run shown was measured';
-comment on column public.benchmark_snapshots.last_updated_at is 'When the last run of this configuration arrived, be it shown or older';
+comment on column public.benchmark_snapshots.last_updated_at is 'When the last run of this configuration arrived, shown or not';
 comment on column public.benchmark_snapshots.cost_per_analysis is 'metrics.analysis_cost';
 comment on column public.benchmark_snapshots.is_active is 'False hides a retired configuration from the lists; set by the database''s owner, back to true with the next run shown';
 comment on column public.benchmark_snapshots.is_baseline is 'The run shown is a baseline in force';
@@ -204,7 +204,7 @@ comment on table public.benchmark_baselines is 'Who marked which run as the base
 comment on column public.benchmark_baselines.scope is
   'What the baseline is for: one configuration; one model on a data set and environment; or every model on a data set and environment';
 comment on column public.benchmark_baselines.scope_key is 'All that the scope is about in one value: rows with the same one replace each other';
-comment on column public.benchmark_baselines.transaction_id is 'The run others are held against; null: cleared, no baseline from here on';
+comment on column public.benchmark_baselines.transaction_id is 'The baseline run; null: the baseline was cleared';
 
 create table public.benchmark_change_points (
   id                      bigint           generated always as identity primary key,
@@ -253,8 +253,8 @@ comment on column public.benchmark_change_points.kind is
 comment on column public.benchmark_change_points.before is 'The level before, in the metric''s unit; so are after, delta, delta_low and delta_high (95 %)';
 comment on column public.benchmark_change_points.relative is 'delta as a share of before; null when that is 0';
 comment on column public.benchmark_change_points.in_noise is 'delta in standard deviations of the noise; null for an exact metric';
-comment on column public.benchmark_change_points.method is 'Which statistics found it, with their version';
-comment on column public.benchmark_change_points.found_by is 'Who or what ran them';
+comment on column public.benchmark_change_points.method is 'The detector, with its version';
+comment on column public.benchmark_change_points.found_by is 'The person or system that ran it';
 
 create table public.benchmark_change_point_states (
   id              bigint      generated always as identity primary key,

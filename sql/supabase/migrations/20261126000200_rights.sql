@@ -1,5 +1,5 @@
 /*
- * Rights: who may do what with the tables.
+ * Rights: access control of the tables.
  *
  *   anon, authenticated   read
  *   service_role          read, and insert runs; every other write goes through a function

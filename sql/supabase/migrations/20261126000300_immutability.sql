@@ -1,8 +1,8 @@
 /*
- * Immutability: what was measured stays as it was measured.
+ * Immutability: a stored run never changes.
  *
- * No role has the right to change a run, and the owner of the tables, who needs no right, is
- * stopped by these triggers. The histories of baselines and of change points are append only too.
+ * No role has the right to change a run, and these triggers stop the owner of the tables, who needs
+ * no right. The histories of baselines and of change points are append only too.
  */
 
 /*
@@ -35,5 +35,5 @@ create trigger refuse_change before update or delete or truncate on public.bench
 create trigger refuse_change before update or delete or truncate on public.benchmark_change_point_states
   for each statement execute function benchmark_private.refuse_change();
 
--- Who may call them.
+-- Grants.
 revoke execute on function benchmark_private.refuse_change from public;

@@ -1,7 +1,7 @@
 /*
- * The metric catalogue: which way is better, in which unit, within which range.
+ * The metric catalogue: direction, unit and range of common metrics.
  *
- * The same list stands in crates/bench-model/src/metric/catalogue.rs; a test holds them together.
+ * Equal to the list in crates/bench-model/src/metric/catalogue.rs; a test compares them.
  */
 
 insert into public.benchmark_metrics (name, unit, direction, min, max, description) values
@@ -42,12 +42,12 @@ insert into public.benchmark_metrics (name, unit, direction, min, max, descripti
 /*
  * metric_definition(p_name text) -> one row of (name, unit, direction, min, max, scale, is_declared)
  *
- * What is known about a metric: its declaration in benchmark_metrics, else what its name says.
+ * The definition of a metric: from benchmark_metrics, otherwise derived from its name.
  *
  * Called by  detect_regression, and analysts
- * Returns    exactly one row; is_declared = false when the direction is read off the name by the
- *            rules below, the same as in crates/bench-model/src/metric/rules.rs; a name that
- *            says nothing is `neither`: shown, never judged
+ * Returns    exactly one row; is_declared = false when the direction is derived from the name by
+ *            the rules below, the same as in crates/bench-model/src/metric/rules.rs; a name that
+ *            matches no rule is `neither`: shown, never judged
  */
 create function public.metric_definition(p_name text)
   returns table (name text, unit text, direction text, min double precision, max double precision, scale text, is_declared boolean)
@@ -63,7 +63,7 @@ as $$
          case when kind in ('ms', 'seconds', 'time', 'usd', 'tokens') and low !~ 'delta|diff|change' then 0 end,
          null, 'relative', false
   from (
-    -- The first rule that fits wins.
+    -- The first matching rule wins.
     select low, case
       when low ~ '_ms$'                                                      then 'ms'
       when low ~ '_seconds$' and low !~ 'per_seconds$' or low ~ '_s$'        then 'seconds'
@@ -85,10 +85,10 @@ comment on function public.metric_definition is 'Unit, direction and range of a 
 /*
  * worse_by(p_value, p_baseline, p_direction, p_scale) -> by how much the value is worse
  *
- * p_direction, p_scale  as metric_definition says them
+ * p_direction, p_scale  as returned by metric_definition
  * Returns    positive when worse, negative when better: a difference where the scale is absolute,
- *            else a share of the baseline; null when neither way is better, a value is missing, or
- *            there is no share because the baseline is 0
+ *            otherwise a share of the baseline; null when the metric has no direction, a value is
+ *            missing, or the baseline is 0
  */
 create function benchmark_private.worse_by(p_value numeric, p_baseline numeric, p_direction text, p_scale text)
   returns numeric language sql immutable parallel safe security invoker set search_path = ''
@@ -114,13 +114,13 @@ $$;
 /*
  * declare_metrics(p_definitions jsonb) -> void
  *
- * Adds metrics to the catalogue that it lacks. The first declaration of a name stays.
+ * Adds missing metrics to the catalogue. The first declaration of a name is permanent.
  *
  * Called by  ingest_runs, with the metric_definitions of its runs
  * p_definitions  {"my_metric": {"unit": "ms", "direction": "lower_is_better", "min": 0, "max": null,
- *            "description": "…"}, …}; without a direction the name's own is taken
+ *            "description": "…"}, …}; without a direction it is derived from the name
  * Raises     22023  the argument or a declaration is no object, or a declaration has an unknown direction or an empty range
- *            22023  a known metric is given another direction or unit
+ *            22023  a known metric is declared with another direction or unit
  * Rights     security definer; execute for service_role, through ingest_runs
  */
 create function benchmark_private.declare_metrics(p_definitions jsonb)
@@ -137,7 +137,7 @@ begin
       hint    = 'write {"my_metric": {"unit": "ms", "direction": "lower_is_better"}}';
   end if;
 
-  -- In order of the names, so that two pushes that declare the same ones cannot wait for each other.
+  -- In order of names, so that two pushes that declare the same ones cannot deadlock.
   for declared in select d.key as name, d.value as body from jsonb_each(p_definitions) as d order by d.key loop
     problem := case
       when jsonb_typeof(declared.body) <> 'object'
@@ -178,7 +178,7 @@ begin
   end loop;
 end $$;
 
--- Who may call them.
+-- Grants.
 revoke execute on function
   public.metric_definition, benchmark_private.worse_by, benchmark_private.json_double, benchmark_private.declare_metrics
   from public;

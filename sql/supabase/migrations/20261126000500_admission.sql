@@ -1,14 +1,14 @@
 /*
- * Admission: what happens to a run before it is stored, whoever sends it and however:
- * ingest_runs, a plain insert through the REST API, or SQL.
+ * Admission: the checks before a run is stored, whether it arrives through ingest_runs, a plain
+ * insert through the REST API, or SQL.
  *
- *   1  it is checked; a refusal is a sentence with a way out
- *   2  its configuration is found or made, and locked until the transaction ends
- *   3  if its idempotency_key is known, it is skipped: nothing is stored, no number is used
+ *   1  it is validated; a refusal is a sentence with a hint
+ *   2  its configuration is found or created, and locked until the transaction ends
+ *   3  if its idempotency_key is known, it is skipped: nothing is stored, and no version is used up
  *   4  it gets the next version of its configuration
  *
  * The lock, on one row of benchmark_configurations, comes before the look-up: a later statement
- * sees what was committed while it waited, so of two equal runs sent at once one finds the other.
+ * sees everything committed while it waited, so of two equal runs sent at once, one finds the other.
  *
  * A plain insert locks configurations in the order of its rows. Two of them in opposite orders at
  * once can end with 40P01 for one, which then has stored nothing and may be repeated as it is.
@@ -18,7 +18,7 @@
 /*
  * lock_configuration(model, dataset, prompt, environment) -> id of the configuration
  *
- * Finds or makes the configuration and locks its row until the transaction ends.
+ * Finds or creates the configuration and locks its row until the transaction ends.
  *
  * Rights     security definer; execute for service_role, through ingest_runs
  */
@@ -39,7 +39,7 @@ begin
 
     exit when found;
 
-    -- Another transaction may make it at this moment: then this waits for it, and the loop finds its row.
+    -- Another transaction may be creating it: then this waits, and the loop finds its row.
     insert into public.benchmark_configurations (model_version, dataset_version, prompt_version, environment)
     values (p_model_version, p_dataset_version, p_prompt_version, p_environment)
     on conflict do nothing;
@@ -63,7 +63,7 @@ as $$
   select 'sql:' || encode(sha256(convert_to(jsonb_build_array(
     p_run.commit_sha, p_run.model_version, p_run.dataset_version, p_run.prompt_version, p_run.environment,
     p_run.run_id, p_run.run_attempt, p_run.metrics, p_run.details,
-    -- The column's default is the transaction's own time: then the client gave none.
+    -- Equal to the transaction's time, the column's default: then the client gave none.
     case when p_run.created_at <> now() then extract(epoch from p_run.created_at) end
   )::text, 'UTF8')), 'hex')
 $$;
@@ -71,7 +71,7 @@ $$;
 /*
  * explain_refusal(p_run) -> void
  *
- * Raises the sentence for the first thing that is wrong with a run; returns when nothing is.
+ * Raises an error for the first problem of a run; returns if there is none.
  *
  * Called by  admit_run
  * Raises     22023  with a hint, and which run it is as the detail
@@ -159,7 +159,7 @@ end $$;
 /*
  * admit_run() -> trigger
  *
- * Checks, keys, locks and numbers one run before it is stored; skips one that is stored already.
+ * Validates, keys, locks and numbers one run before it is stored; skips a run already stored.
  *
  * Raises     22023  the run is not valid (see explain_refusal)
  * Rights     security definer: it writes benchmark_configurations, which clients may not;
@@ -195,7 +195,7 @@ end $$;
 create trigger admit_run before insert on public.benchmark_transactions
   for each row execute function benchmark_private.admit_run();
 
--- Who may call them.
+-- Grants.
 revoke execute on function
   benchmark_private.lock_configuration, benchmark_private.derived_key, benchmark_private.explain_refusal,
   benchmark_private.admit_run from public;

@@ -2,14 +2,14 @@
  * Derived state: snapshots and daily sums, kept in the transaction that stores the runs.
  *
  * The triggers see the runs of one statement together. Their configurations are locked by admit_run,
- * so no other transaction can be at work on the same rows.
+ * so no other transaction can change the same rows.
  */
 
 /*
  * keep_snapshots() -> trigger
  *
  * Shows the newest of the runs just stored, unless the run shown is newer still: a backfill counts
- * in snapshot_version and does not replace. Of two runs of the same time the later arrival is shown.
+ * in snapshot_version but does not replace it. Of two runs of the same time the later arrival is shown.
  *
  * Rights     security definer: clients may not write snapshots
  */
@@ -73,7 +73,7 @@ begin
 
   with measured as (
     select run.configuration_id, m.key as metric, (run.created_at at time zone 'UTC')::date as day, m.value::numeric as value,
-           -- Written out here and not in a function: five calls per run would cost more than all the rest.
+           -- Inline rather than a function: five calls per run would cost more than all the rest.
            case when abs(m.value::numeric) < 1e-300 then 0
              else sign(m.value::numeric)::integer
                   * (1000000 + ceil(ln(abs(m.value::numeric)::double precision) / ln(1.001::double precision / 0.999))::integer)
@@ -122,7 +122,7 @@ create trigger keep_daily_metrics after insert on public.benchmark_transactions
 /*
  * histogram_percentile(p_buckets, p_counts, p_share) -> value
  *
- * Reads a percentile off a histogram of benchmark_daily_metrics.
+ * Computes a percentile from a histogram of benchmark_daily_metrics.
  *
  * Called by  v_daily_metrics; analysts
  * p_buckets, p_counts  as stored: buckets in ascending order, counts beside them
@@ -143,7 +143,7 @@ begin
   for i in 1 .. coalesce(array_length(p_buckets, 1), 0) loop
     so_far := so_far + p_counts[i];
     bucket := p_buckets[i];
-    -- A sum of shares may miss a whole number by rounding.
+    -- Rounding may make a sum of shares miss an integer.
     exit when so_far >= wanted - 1e-9;
   end loop;
 
@@ -156,7 +156,7 @@ end $$;
 
 comment on function public.histogram_percentile is 'A percentile of a histogram of benchmark_daily_metrics, within 0.1 %';
 
--- Who may call them.
+-- Grants.
 revoke execute on function
   benchmark_private.keep_snapshots, benchmark_private.keep_daily_metrics, public.histogram_percentile from public;
 grant  execute on function public.histogram_percentile to anon, authenticated, service_role;

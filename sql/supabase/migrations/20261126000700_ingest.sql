@@ -10,12 +10,12 @@
  * Returns    one row per element, in the same order; inserted = false when the key was stored
  *            before or occurs earlier in p_runs: then id, version and created_at are the stored run's
  * Raises     22023  p_runs is no array, holds more than 1,000 runs, or a run is not valid;
- *                   the message says what is wrong, the detail which run it is
- *            22023  metric_definitions contradict what is known about a metric
+ *                   the message names the problem, the detail the run
+ *            22023  metric_definitions contradict the catalogue
  * Rights     security invoker; execute for service_role only
  *
- * Locks the configurations in one order before it stores anything, so that parallel pushes of
- * many configurations cannot wait for each other in a circle.
+ * Locks the configurations in a fixed order before it stores anything, so that parallel pushes of
+ * many configurations cannot deadlock.
  */
 create function public.ingest_runs(p_runs jsonb)
   returns table (idempotency_key text, id uuid, version integer, inserted boolean, created_at timestamptz)
@@ -67,7 +67,7 @@ begin
     order by 1
   ) as d;
 
-  -- Ids are chosen here: afterwards they tell a run stored now from one that was there before.
+  -- Ids are chosen here: afterwards they distinguish new runs from existing ones.
   select array_agg(
            jsonb_populate_record(sent.run, jsonb_build_object(
              'id', gen_random_uuid(),
@@ -87,7 +87,7 @@ begin
   from (
     select distinct r.model_version, r.dataset_version, r.prompt_version, r.environment
     from unnest(runs) as r
-    -- What is not valid is refused below, with its reason.
+    -- Invalid values are refused below, with a reason.
     where r.model_version is not null and r.dataset_version is not null
       and r.prompt_version is not null and r.environment is not null
     order by 1, 2, 3, 4
@@ -108,7 +108,7 @@ end $$;
 
 comment on function public.ingest_runs is 'Stores up to 1,000 runs, or none; a run that is stored already is answered and not stored again';
 
--- Who may call it, and what it calls on the way.
+-- Grants, including for the functions that it calls.
 revoke execute on function public.ingest_runs from public, anon, authenticated;
 grant  execute on function
   public.ingest_runs, benchmark_private.declare_metrics, benchmark_private.lock_configuration, benchmark_private.derived_key

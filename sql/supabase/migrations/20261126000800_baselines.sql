@@ -1,18 +1,18 @@
 /*
- * Baselines: the run that others are held against, marked by a person or by CI.
+ * Baselines: the runs that others are compared with, marked by a person or by CI.
  *
  * A baseline has a scope: one configuration; a model on a data set and environment, whatever the
  * prompt; or every model on a data set and environment (the production model). Marking and clearing
- * add a row to benchmark_baselines; the newest row of a scope is in force. For a run to judge, its
- * configuration's own counts; else its model's; else its data set's; else none. The rule stands in
- * baseline_scopes, and each scope is one look-up in the index of scope_key.
+ * add a row to benchmark_baselines; the newest row of a scope is in force. For a run to judge, the
+ * baseline of its configuration applies; otherwise of its model; otherwise of its data set. The rule
+ * is in baseline_scopes, and each scope is one look-up in the index of scope_key.
  */
 
 /*
  * baseline_scopes(model, dataset, prompt, environment) -> three rows (place, scope, key)
  *
- * The scopes that a configuration is in, the one that counts first at place 1, and the scope_key of
- * each one's rows in benchmark_baselines.
+ * The scopes of a configuration, the narrowest at place 1, each with the scope_key of its rows in
+ * benchmark_baselines.
  */
 create function benchmark_private.baseline_scopes(
   p_model_version text, p_dataset_version text, p_prompt_version text, p_environment text
@@ -29,9 +29,9 @@ $$;
 /*
  * baseline_for(model, dataset, prompt, environment) -> (transaction_id, found_by), or no row
  *
- * The baseline that counts for a configuration, also for one that never ran.
+ * The baseline in force for a configuration, even for one that never ran.
  *
- * Called by  detect_regression, against_baselines, what_changed; the dashboard and the CLI may
+ * Called by  detect_regression, against_baselines, what_changed; the dashboard and the CLI
  * Returns    found_by  configuration, model or dataset: the scope it was marked with
  */
 create function public.baseline_for(
@@ -54,14 +54,14 @@ comment on function public.baseline_for is 'The baseline that counts for a confi
 /*
  * baseline_history_for(p_configuration_ids) -> one row per period, the oldest first
  *
- * Which baseline counted for each configuration, and when: as baseline_for would have answered.
+ * The baseline in force for each configuration over time: what baseline_for returned at each point.
  *
  * Called by  the dashboard's trends: GET /rest/v1/rpc/baseline_history_for?p_configuration_ids={3,7}
  * p_configuration_ids  which ones; of more than 250 different ones the first 250 by number
- * Returns    counted_from, counted_until  when the period began and ended; until is null while it lasts.
+ * Returns    counted_from, counted_until  start and end of the period; until is null for the current one.
  *            A time without a baseline has no row
- *            transaction_id, version, commit_sha, created_at, metrics  of the run that counted
- *            found_by, reason, marked_by  how and by whom it was marked
+ *            transaction_id, version, commit_sha, created_at, metrics  of the baseline run
+ *            found_by, reason, marked_by  scope, reason and person of the mark
  */
 create function public.baseline_history_for(p_configuration_ids integer[])
   returns table (
@@ -109,7 +109,7 @@ as $$
   order by p.configuration_id, p.marked_at, p.id
 $$;
 
-comment on function public.baseline_history_for is 'Which baseline counted for each configuration, from when until when';
+comment on function public.baseline_history_for is 'The baseline in force for each configuration over time';
 
 create view public.v_baselines_in_force with (security_invoker = true) as
 select newest.id, newest.scope,
@@ -124,7 +124,7 @@ where not exists (
   select from public.benchmark_baselines newer where newer.scope_key = newest.scope_key and newer.id > newest.id
 );
 
-comment on view public.v_baselines_in_force is 'The baselines in force, one row per scope, with the run each one is (columns run_…)';
+comment on view public.v_baselines_in_force is 'The baselines in force, one row per scope, with its run (columns run_…)';
 
 revoke all on public.v_baselines_in_force from public, anon, authenticated, service_role;
 grant select on public.v_baselines_in_force to anon, authenticated, service_role;
@@ -158,10 +158,10 @@ create trigger show_baselines after insert on public.benchmark_baselines
 /*
  * mark_baseline(p_run, p_scope, p_to, p_reason, p_marked_by) -> (in_force, is_new)
  *
- * What set_baseline and clear_baseline have in common: puts the run p_to, or none, in force for the
- * scope of the run p_run, unless it is so already.
+ * The common part of set_baseline and clear_baseline: puts the run p_to, or none, in force for the
+ * scope of the run p_run, unless it already is.
  *
- * One caller works at a time, so that the newest row is the one that the last caller meant.
+ * Calls are serialised, so that the newest row is that of the last caller.
  *
  * Returns    the newest row of the scope, and whether this call added it
  * Raises     as set_baseline
@@ -219,7 +219,7 @@ end $$;
  * Returns    the row in force from now on; marking the same run again with the same reason by the
  *            same person adds no row
  * Raises     23503  the run does not exist
- *            22023  the scope is none of the three
+ *            22023  the scope is unknown
  * Rights     security definer; execute for service_role only
  */
 create function public.set_baseline(
@@ -254,7 +254,7 @@ $$;
 
 comment on function public.clear_baseline is 'Ends the baseline in force for a run''s configuration, model or data set; the history keeps it';
 
--- Who may call them.
+-- Grants.
 revoke execute on function
   benchmark_private.baseline_scopes, benchmark_private.show_baselines, benchmark_private.mark_baseline, public.baseline_for,
   public.baseline_history_for from public;

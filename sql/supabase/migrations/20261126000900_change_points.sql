@@ -1,13 +1,13 @@
 /*
- * Change points: where the level of a metric moved, and what people said to it.
+ * Change points: where the level of a metric moved, and people's decisions on it.
  *
- *   suspect    one run is out of line; another one would tell
+ *   suspect    one outlying run; another run would decide
  *   confirmed  the level moved
- *   accepted   it moved, and the new level is the one that counts from here on
+ *   accepted   it moved, and the new level counts from here on
  *   dismissed  it did not move, or the change does not matter
  *
  * Both tables are append only and written by two functions. SQL computes nothing about them: it
- * keeps one row for one change, however often and by however many it is found.
+ * keeps one row per change, no matter how often it is found.
  */
 
 /*
@@ -20,11 +20,11 @@ as $$
 $$;
 
 /*
- * v_change_points: every change point with its state in force, the runs around it, and what the
- * move means for its metric.
+ * v_change_points: every change point with its state in force, the runs around it, and its effect on
+ * the metric.
  *
- * effect: regressed or improved, by the direction of the metric; changed when nobody has said which
- * way is better. earliest_… and latest_… are the runs between which the cause is to be found.
+ * effect: regressed or improved, by the direction of the metric; changed when the metric has no
+ * direction. earliest_… and latest_… are the runs between which the cause lies.
  */
 create view public.v_change_points with (security_invoker = true) as
 select p.id, p.configuration_id,
@@ -57,14 +57,14 @@ grant select on public.v_change_points to anon, authenticated, service_role;
 /*
  * record_change_points(p_points) -> one row per point, in the order of the request
  *
- * Stores what the statistics found, each change once. A change found again is the same change when
- * it is in the same series (configuration and metric), goes the same way, and its interval of runs
- * overlaps the stored one or lies at most 5 runs beside it, as for the statistics (stats::judge):
- * with more runs the place can move a little. Then nothing is stored, except that a suspected change
- * becomes confirmed, also a dismissed suspicion, because more runs are new evidence. A change that
- * was confirmed once, and then accepted or dismissed by a person, stays so.
+ * Stores the changes found by the statistics, each once. A change equals a stored one if it is in the
+ * same series (configuration and metric), has the same direction, and its interval of runs overlaps
+ * the stored one or is at most 5 runs away, as in stats::judge: the place can move a little with more
+ * runs. Then nothing is stored, except that a suspected change becomes confirmed, even a dismissed
+ * suspicion, because more runs are new evidence. A change that was confirmed and then accepted or
+ * dismissed by a person keeps that state.
  *
- * Only one call works at a time, so two checks of one run store one change.
+ * Calls are serialised, so two checks of one run store one change.
  *
  * Called by  `bench-push check`: POST /rest/v1/rpc/record_change_points
  * p_points   at most 1,000; shape: ChangePointFound in crates/bench-model/src/rest/change_points.rs
@@ -96,7 +96,7 @@ begin
       hint    = 'write [{"transaction_id": "…", "metric": "f1", "kind": "step", "state": "confirmed", "before": 0.9, "after": 0.8, "method": "…"}]';
   end if;
 
-  -- Held until the end of the transaction, and the only lock: no two callers can wait for each other.
+  -- Held until the end of the transaction, and the only lock, so callers cannot deadlock.
   lock table public.benchmark_change_points in share row exclusive mode;
 
   for point in
@@ -147,8 +147,8 @@ begin
         hint    = 'nothing was stored';
     end if;
 
-    -- The nearest stored change that it can be; each stored one is found by one point at most, so
-    -- that two steps close together stay two.
+    -- The nearest equal stored change; each stored one matches at most one point, so that two steps
+    -- close together stay two.
     select stored.id, stored.ever_confirmed, stored.last_state into known
     from (
       select p.id,
@@ -203,8 +203,8 @@ end $$;
  *
  * Counts the runs after the first place up to the second, in the order of time and version.
  *
- * Called by  record_change_points, to see whether two places are near each other
- * Returns    0 when the second is not after the first; at most 10: what is further is far
+ * Called by  record_change_points, to check whether two places are close
+ * Returns    0 when the second is not after the first; at most 10
  */
 create function benchmark_private.runs_between(
   p_configuration_id integer, p_from timestamptz, p_from_version integer, p_to timestamptz, p_to_version integer
@@ -225,19 +225,19 @@ $$;
 /*
  * set_change_point_state(p_id, p_state, p_reason, p_set_by, p_only_if) -> the row in force
  *
- * Sets the state of a change point. The states before stay in its history, and a state without a
- * reason keeps the reason there was.
+ * Sets the state of a change point. Earlier states stay in its history, and a state without a reason
+ * keeps the previous reason.
  *
  * Called by  `bench-push change-point`: POST /rest/v1/rpc/set_change_point_state
  * p_state    suspect, confirmed, accepted (the new level is the one that counts) or dismissed
- * p_reason   why, for people; null keeps what was said before: the newest reason given for this
- *            state, else the newest that says why the level moved. Why one dismissed it is no reason
- *            to accept it
+ * p_reason   why, for people; null keeps an earlier one: the newest reason given for this state,
+ *            otherwise the newest explanation of the change. The reason for dismissing it is not
+ *            used for accepting it
  * p_set_by   who, for people
  * p_only_if  change it only when this is the state in force, else leave it; null for always
- * Returns    the row in force now; saying the same again, or meeting another state than p_only_if,
- *            adds no row
- * Raises     22023  the state is none of the four
+ * Returns    the row in force now; repeating the same state, or a state other than p_only_if, adds
+ *            no row
+ * Raises     22023  the state is unknown
  *            23503  there is no such change point
  * Rights     security definer; execute for service_role only
  */
@@ -256,7 +256,7 @@ begin
       hint    = 'accepted: the new level is the one that counts; dismissed: there was no change, or the change does not matter';
   end if;
 
-  -- The same lock as record_change_points, so that neither says something about a state that is gone.
+  -- The same lock as record_change_points, so that neither acts on an outdated state.
   lock table public.benchmark_change_points in share row exclusive mode;
 
   select s.* into in_force from benchmark_private.change_point_state(p_id) as s;
@@ -287,7 +287,7 @@ end $$;
 comment on function public.record_change_points is 'Stores change points, each once, however often it is found';
 comment on function public.set_change_point_state is 'Confirms a change point, accepts it as the new level, or dismisses it; its history stays';
 
--- Who may call them.
+-- Grants.
 revoke execute on function benchmark_private.change_point_state, benchmark_private.runs_between from public;
 revoke execute on function public.record_change_points, public.set_change_point_state from public, anon, authenticated;
 grant  execute on function benchmark_private.change_point_state to anon, authenticated, service_role;

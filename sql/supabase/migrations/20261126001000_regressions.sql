@@ -1,6 +1,6 @@
 /*
  * Regressions: the current run of each configuration against its baseline. SQL applies the plain
- * threshold; every other verdict is made in bench_model::stats from what against_baselines returns.
+ * threshold; all other verdicts are computed in bench_model::stats from the rows of against_baselines.
  */
 
 create type public.benchmark_regression as (
@@ -17,9 +17,9 @@ create type public.benchmark_regression as (
 comment on type public.benchmark_regression is 'One row of detect_regression and detect_regressions';
 
 /*
- * primary_metric(p_metrics, p_order) -> the metric that a run is judged by first
+ * primary_metric(p_metrics, p_order) -> the primary metric of a run
  *
- * The first name of p_order, by default of the order below, that p_metrics has; null when it has none.
+ * The first name of p_order, by default of the order below, that p_metrics has; null if it has none.
  */
 create function benchmark_private.primary_metric(p_metrics jsonb, p_order text[] default null)
   returns text language sql immutable security invoker set search_path = ''
@@ -32,11 +32,11 @@ $$;
 /*
  * newest_values(configuration, metric, p_most, before time, before version) -> (created_at, version, value)
  *
- * The values of one metric in the newest p_most runs of a configuration before the given place, which
- * is that of its current run.
+ * The values of one metric in the newest p_most runs of a configuration before the given position,
+ * that of its current run.
  *
- * Returns    one row per run with the metric, in any order; a value that is nearly 0 is 0, as a
- *            double precision could not hold it
+ * Returns    one row per run with the metric, in any order; a value too close to 0 for double
+ *            precision is 0
  */
 create function benchmark_private.newest_values(
   p_configuration_id integer, p_metric text, p_most integer, p_before timestamptz, p_before_version integer
@@ -46,8 +46,8 @@ create function benchmark_private.newest_values(
 as $$
   select newest.created_at, newest.version, newest.value
   from (
-    -- One more than asked for, which is the current run. A condition on time would lead the planner
-    -- to expect few rows, and to sort all of them.
+    -- One more than requested, for the current run. With a condition on time the planner would
+    -- expect few rows and sort all of them.
     select t.created_at, t.version, round((t.metrics ->> p_metric)::numeric, 300) as value
     from public.benchmark_transactions t
     where t.configuration_id = p_configuration_id
@@ -60,11 +60,11 @@ $$;
 /*
  * regressions(models, threshold, metric, data set, prompt, environment) -> one row per configuration
  *
- * What detect_regression and detect_regressions return, and their headers describe.
+ * The rows of detect_regression and detect_regressions, described in their headers.
  *
  * p_model_versions  only these; null for all
- * Returns    rows that can be judged first, the worst of all first; rows with a reason, too, and
- *            one for each of p_model_versions that has no run
+ * Returns    judged rows first, the worst first; then rows with a reason, including one for each of
+ *            p_model_versions without a run
  * Raises, rights  as detect_regression
  */
 create function benchmark_private.regressions(
@@ -95,7 +95,7 @@ begin
     join public.benchmark_transactions current on current.id = s.transaction_id
     left join lateral public.baseline_for(c.model_version, c.dataset_version, c.prompt_version, c.environment) as counts on true
     left join public.benchmark_transactions held on held.id = counts.transaction_id
-    -- Since when the level counts: the last change before the current run that somebody stands by.
+    -- The start of the level: the last confirmed or accepted change before the current run.
     left join lateral (
       select p.began_at, p.began_version
       from public.benchmark_change_points p
@@ -112,7 +112,7 @@ begin
                percentile_cont(0.5) within group (order by measured.half_step::double precision)::numeric * 2 * 1.4826 / sqrt(2.0)
              end as noise
       from (
-        -- Halves, as the step between two numbers of 1e308 is more than a double precision holds.
+        -- In halves, because the difference of two numbers of 1e308 overflows double precision.
         select earlier.value, abs(earlier.value - lag(earlier.value) over (order by earlier.created_at, earlier.version)) / 2 as half_step
         from benchmark_private.newest_values(c.id, p_metric, 64, s.created_at, current.version) as earlier
         where since.began_at is null or (earlier.created_at, earlier.version) >= (since.began_at, since.began_version)
@@ -179,32 +179,31 @@ end $$;
  * detect_regression(p_model_version, p_threshold, p_metric, p_dataset_version, p_prompt_version, p_environment, p_explain)
  *   -> one row per configuration of the model, the worst first
  *
- * Holds the current run of each configuration against the baseline that counts for it (see
- * baseline_for), for one metric, whichever way that metric gets better.
+ * Compares the current run of each configuration with the baseline in force for it (see
+ * baseline_for), by one metric and its direction.
  *
  *   f1 from 0.90 to 0.84          worsening 0.06  absolute: the range of f1 is fixed
  *   latency_ms from 400 to 500    worsening 0.25  relative: a share of the baseline
  *
  * Called by  select * from detect_regression('medgemma-v1.2', 0.05);
  *            POST /rest/v1/rpc/detect_regression {"p_model_version": "medgemma-v1.2", "p_threshold": 0.05}
- * p_threshold  how much worse is a regression, a ratio: 0.05
+ * p_threshold  the worsening that counts as a regression, as a ratio: 0.05
  * p_metric   a name such as latency_ms; its direction and range come from metric_definition
  * p_dataset_version, p_prompt_version, p_environment  only these; null for all
- * p_explain  true: a row, with the reason, also where nothing can be said: without a baseline or the
- *            metric, or when the model never ran. False: none there, as the original's page cannot
- *            read a row of nulls
+ * p_explain  true: also rows without an answer, with the reason: no baseline, no such metric, or a
+ *            model that never ran. False: no such rows, because the original's page cannot read nulls
  * Returns    current_f1, baseline_f1, f1_drop   always about f1, whatever p_metric is;
  *                        f1_drop is positive when f1 fell
  *            is_regression       about p_metric: worsening is above the threshold; null with a reason
- *            reason              why nothing can be said, in a sentence; else null
+ *            reason              why there is no answer, in a sentence; otherwise null
  *            worsening           positive when worse; threshold_kind says absolute or relative
  *            baseline_found_by   configuration, model or dataset
  *            baseline_n, baseline_median  of the level before the current run: runs of its configuration
  *                                with this metric, at most the newest 64, since the last change point
  *                                that is confirmed or accepted
- *            noise_sd            how much these scatter, as a standard deviation: the median of
- *                                |run - run before|, times 1.4826 / sqrt(2), which one step or spike
- *                                does not move; null with fewer than 4 of them
+ *            noise_sd            their standard deviation: the median of |run - previous run| times
+ *                                1.4826 / sqrt(2), which a single step or spike does not affect;
+ *                                null with fewer than 4 runs
  *            in_noise            the change from baseline_value to current_value in these standard
  *                                deviations, positive when worse; null without noise_sd, or when it is 0
  * Raises     22023  the threshold is negative or missing
@@ -245,15 +244,15 @@ comment on function public.detect_regressions is 'The current runs of many model
 /*
  * against_baselines(p_configuration_ids, p_metrics, p_earlier) -> at most one row per configuration
  *
- * What the verdict on the current run of each configuration rests on: one metric of that run, the
- * same metric of the baseline that counts for it (see baseline_for), and its values in the runs
- * before. The verdict itself is made where the statistics are: bench_model::stats::assess.
+ * The inputs to the verdict on the current run of each configuration: one metric of that run, of the
+ * baseline in force (see baseline_for), and of the earlier runs. The verdict itself is computed by
+ * bench_model::stats::assess.
  *
  * Called by  the dashboard: GET /rest/v1/rpc/against_baselines?p_configuration_ids={3,7}
  * p_configuration_ids  which ones; of more than 250 different ones the first 250 by number
- * p_metrics  the first of these that the current run has is the one; null for the metrics that a
- *            run is judged by first. A configuration whose run has none of them gives no row
- * p_earlier  of how many runs before the current one, 0 to 200
+ * p_metrics  the first of these that the current run has is used; null for the primary metrics. A
+ *            configuration whose run has none of them has no row
+ * p_earlier  the number of earlier runs, 0 to 200
  * Returns    metric           which one it is
  *            …_value          in the metric's own unit; baseline_value is null without a baseline,
  *                             or when it lacks the metric
@@ -301,9 +300,9 @@ as $$
   order by s.configuration_id
 $$;
 
-comment on function public.against_baselines is 'What the verdicts on the current runs of many configurations rest on';
+comment on function public.against_baselines is 'The inputs to the verdicts on the current runs of many configurations';
 
--- Who may call them.
+-- Grants.
 revoke execute on function
   benchmark_private.primary_metric, benchmark_private.newest_values, benchmark_private.regressions, public.detect_regression,
   public.detect_regressions, public.against_baselines from public;

@@ -1,16 +1,16 @@
 /*
- * The log of runs, the search box, and what happened lately.
+ * The log of runs, the search, and recent events.
  */
 
 /*
  * list_runs(…) -> runs, the newest first
  *
- * The log of runs, page by page, of all configurations or of those that a filter lets through.
+ * The log of runs, page by page, optionally filtered.
  *
- * The configurations that a filter lets through may have run a minute ago or last year, and the
- * planner cannot know which: a walk through all runs by time would read millions for the second. So
- * this walks through 20,000 runs, where busy configurations fill a page at once; what does not fill
- * it there is read configuration by configuration, each from its own end of one index.
+ * The selected configurations may have run a minute ago or last year, and the planner cannot know
+ * which: scanning all runs by time would read millions in the second case. So this scans 20,000 runs,
+ * where busy configurations fill a page at once; otherwise it reads configuration by configuration,
+ * each from its own end of one index.
  *
  * Called by  the dashboard's log: GET /rest/v1/rpc/list_runs?p_model_versions={medgemma-v1.2}&p_limit=50
  * p_model_versions, …, p_configuration_ids  only runs with one of these; null or empty for all
@@ -18,7 +18,7 @@
  * p_at_created_at, p_at_id  the page next to the run with these; null for the newest page, or the
  *            oldest with p_newer
  * p_newer    false: the runs before that run; true: those after it, the ones next to it
- * p_limit    1 to 1,000, the most rows that the REST API returns; what is outside is moved there
+ * p_limit    1 to 1,000, the row limit of the REST API; clamped to that range
  * Returns    whole rows of benchmark_transactions, by created_at and id, descending, whatever p_newer is
  */
 create function public.list_runs(
@@ -62,8 +62,8 @@ begin
     end if;
   end if;
 
-  -- A walk reads an index from one end, a page of it or the newest 20,000 runs. Only the direction
-  -- and the index differ, so both are put into one text; values are parameters.
+  -- A scan reads an index from one end, a page of it or the newest 20,000 runs. Only the direction
+  -- and the index differ, so one text is formatted with both; values are parameters.
   walk := format($walk$
     select t.id, t.created_at, t.configuration_id
     from public.benchmark_transactions t
@@ -89,26 +89,25 @@ begin
   select t.* from public.benchmark_transactions t where t.id = any (page) order by t.created_at desc, t.id desc;
 end $$;
 
-comment on function public.list_runs is 'The log of runs page by page, of all configurations or of those that a filter lets through';
+comment on function public.list_runs is 'The log of runs page by page, optionally filtered';
 
 /*
  * search_runs(p_query, p_before_created_at, p_before_id, p_limit) -> runs, the newest first
  *
- * Finds runs by what people have at hand: the beginning of a commit, a CI run, a tag, part of a
- * model's name, an actor, or the run's own id.
+ * Finds runs by a commit prefix, a CI run, a tag, part of a model's name, an actor, or the run's id.
  *
- * What is searched for may be in every run or in one, and the planner cannot know which. So this
- * walks through the newest runs first, where something common fills a page at once; what does not
- * fill it there is rare, and is looked up in one index after the other.
+ * The search term may occur in every run or in one, and the planner cannot know which. So this scans
+ * the newest runs first, where a common term fills a page at once; otherwise the term is rare and is
+ * looked up in one index after the other.
  *
  * Called by  the dashboard's search: POST /rest/v1/rpc/search_runs
- * p_query    commit_sha, run_id  begin with it, from 4 characters on; else are it
- *            tags, triggered_by  one of them is it
+ * p_query    commit_sha, run_id  begin with it, from 4 characters on; otherwise equal it
+ *            tags, triggered_by  one of them equals it
  *            model_version       contains it, in upper or lower case
  *            id                  begins with it, from 8 characters on
- *            Blank or null: all runs. Blanks around it do not count.
+ *            Blank or null: all runs. Surrounding blanks are ignored.
  * p_before_created_at, p_before_id  the page after the run with these; null for the first page
- * p_limit    1 to 1,000, the most rows that the REST API returns; what is outside is moved there
+ * p_limit    1 to 1,000, the row limit of the REST API; clamped to that range
  * Returns    whole rows of benchmark_transactions, by created_at and id, descending
  */
 create function public.search_runs(
@@ -185,7 +184,7 @@ begin
             and t.created_at <= before_time and (t.created_at, t.id) < (before_time, before_id)
           order by t.created_at desc, t.id desc limit page_size
         ) as run
-        -- Cut off from the condition below, which would lead the planner back to the walk.
+        -- Separate from the condition below, which would lead the planner back to the scan.
         offset 0
       ) as found
       where (found.created_at, found.id) < (before_time, before_id)
@@ -197,25 +196,25 @@ begin
   select t.* from public.benchmark_transactions t where t.id = any (page) order by t.created_at desc, t.id desc;
 end $$;
 
-comment on function public.search_runs is 'The newest runs that a commit, CI run, tag, model, actor or id leads to, page by page';
+comment on function public.search_runs is 'The newest runs that match a commit, CI run, tag, model, actor or id, page by page';
 
 /*
  * what_changed(p_since) -> rows of four kinds, the newest of each kind first
  *
- * What happened since a moment, by default 24 hours ago.
+ * Events since a point in time, by default 24 hours ago.
  *
  *   run           a configuration whose current run ran since then
  *   new           a configuration that had no run before
  *   baseline      a baseline that was marked, or, without a run, cleared
- *   change_point  a change of level that was found, be it suspect, confirmed or accepted
+ *   change_point  a change of level that was found: suspect, confirmed or accepted
  *
  * Called by  the dashboard's first page: GET /rest/v1/rpc/what_changed
- * p_since    the moment; null for 24 hours ago
+ * p_since    the point in time; null for 24 hours ago
  * Returns    at most 100 rows of each kind
- *            of_kind   how many there are of this kind in all; for run it counts the runs, up to 10,000
+ *            of_kind   the total number of this kind; for run the number of runs, up to 10,000
  *            metric, effect  of a change point: regressed, improved or changed; of a run: worse or
- *                      better by more than 0.05 than the baseline that counts for it, by the metric it
- *                      is judged by first, as detect_regression measures it; null when it is neither
+ *                      better by more than 0.05 than its baseline, by its primary metric, as measured
+ *                      by detect_regression; otherwise null
  */
 create function public.what_changed(p_since timestamptz default now() - interval '24 hours')
   returns table (
@@ -261,7 +260,7 @@ as $$
   select p.kind, p.configuration_id, p.model_version, p.dataset_version, p.environment, p.transaction_id, p.happened_at,
          coalesce(p.metric, moved.metric), coalesce(p.effect, moved.effect), p.of_kind
   from placed p
-  -- Only of the runs that are returned: each costs the search for its baseline.
+  -- Only for the returned runs: each needs a search for its baseline.
   left join lateral (
     select chosen.metric, case when worse.by > 0.05 then 'worse' else 'better' end as effect
     from public.benchmark_snapshots r
@@ -278,8 +277,8 @@ as $$
   order by p.kind, p.place
 $$;
 
-comment on function public.what_changed is 'Runs, new configurations, baselines and change points since a moment';
+comment on function public.what_changed is 'Runs, new configurations, baselines and change points since a point in time';
 
--- Who may call them.
+-- Grants.
 revoke execute on function public.list_runs, public.search_runs, public.what_changed from public;
 grant  execute on function public.list_runs, public.search_runs, public.what_changed to anon, authenticated, service_role;

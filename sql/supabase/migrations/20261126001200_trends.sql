@@ -1,26 +1,26 @@
 /*
- * Trends: one metric over time, as a line to draw, and summed up for a comparison.
+ * Trends: one metric over time, as a series to draw and as summaries for a comparison.
  */
 
 /*
  * metric_series(p_configuration_id, p_metric, p_from, p_to, p_max_points) -> points, the oldest first
  *
- * One metric of one configuration as a line to draw: every run while they are few, and when they
- * are more than p_max_points, so many of them that the line keeps its shape. The runs are cut into
- * stretches of equal length in their own order, and of each the lowest and the highest stay: a
- * spike is never smoothed away. The first and the last run stay too.
+ * One metric of one configuration as a series to draw: every run up to p_max_points, otherwise a
+ * selection that keeps the shape. The runs are divided into buckets of equal length in their order,
+ * and the lowest and the highest of each are kept: spikes are never smoothed away. The first and the
+ * last run are kept too.
  *
- * Over 5,000 runs are too many to look at within the time that a browser has. Then the stretches
- * are made from 5,000 of them, evenly spaced in their order, and a spike between two of these can
- * be missed; v_daily_metrics has the lowest and the highest of every day, exactly.
+ * More than 5,000 runs would exceed a browser's time limit. Then the buckets are made from 5,000 of
+ * them, evenly spaced in their order, and a spike between two of these can be missed;
+ * v_daily_metrics has the exact lowest and highest value of every day.
  *
  * Called by  the dashboard's charts: POST /rest/v1/rpc/metric_series
- * p_metric   a name such as f1; runs without it are passed over
+ * p_metric   a name such as f1; runs without it are skipped
  * p_from, p_to  only runs at or after the first and before the second; null for all
- * p_max_points  4 to 1,000, the most rows that the REST API returns; what is outside is moved there
+ * p_max_points  4 to 1,000, the row limit of the REST API; clamped to that range
  * Returns    one row per point, by created_at and version, ascending; each is a run as it is stored
- *            n, stderr  on how many items it was measured, and its standard error, where known
- *            of_runs  how many runs there are in this time, with the metric or without; the same in each row
+ *            n, stderr  number of items and standard error, where known
+ *            of_runs  the number of runs in this time, with or without the metric; the same in each row
  */
 create function public.metric_series(
   p_configuration_id integer, p_metric text, p_from timestamptz default null, p_to timestamptz default null,
@@ -54,7 +54,7 @@ begin
     where t.configuration_id = p_configuration_id and t.created_at >= from_time and t.created_at < to_time
       and t.metrics ? p_metric;
   else
-    -- The times alone come from the index, without a look at the runs; only every n-th run is read.
+    -- The times come from the index alone; only every n-th run is read.
     select array_agg(run.id order by spaced.created_at, run.version),
            array_agg(run.number order by spaced.created_at, run.version)
     into places, numbers
@@ -97,7 +97,7 @@ begin
   order by t.created_at, t.version;
 end $$;
 
-comment on function public.metric_series is 'One metric of one configuration as a line to draw: at most so many runs, peaks and ends kept';
+comment on function public.metric_series is 'One metric of one configuration as a series to draw, thinned to a maximum of points, peaks and ends kept';
 
 /*
  * summarize_metric(p_metric, p_from, p_to, p_configuration_ids) -> one row per configuration
@@ -164,7 +164,7 @@ comment on function public.summarize_metric is 'Count, mean, spread and percenti
  * Called by  the dashboard's comparison: POST /rest/v1/rpc/compare_configurations
  * p_configuration_ids  which ones; of more than 8 different ones the first 8 by number
  * p_from, p_to  first and last day, UTC, both included; by default the last 90 days
- * Returns    the columns of summarize_metric, for what each configuration measured in these days
+ * Returns    the columns of summarize_metric, for every metric of each configuration in these days
  */
 create function public.compare_configurations(
   p_configuration_ids integer[],
@@ -195,7 +195,7 @@ $$;
 
 comment on function public.compare_configurations is 'Count, mean, spread and percentiles of every metric of up to 8 configurations over some days';
 
--- Who may call them.
+-- Grants.
 revoke execute on function public.metric_series, public.summarize_metric, public.compare_configurations from public;
 grant  execute on function
   public.metric_series, public.summarize_metric, public.compare_configurations to anon, authenticated, service_role;

@@ -1,7 +1,7 @@
 /*
- * Views, which are security_invoker and so show what the reader may read, and the original API:
- * functions and views that older scripts and dashboards use. Their names, arguments and first
- * columns stay as they are.
+ * Views, which are security_invoker and therefore respect the reader's rights, and the original API:
+ * functions and views of older scripts and dashboards. Their names, arguments and first columns are
+ * fixed.
  */
 
 create view public.v_latest_benchmarks with (security_invoker = true) as
@@ -36,8 +36,8 @@ join public.benchmark_configurations c on c.id = d.configuration_id;
 comment on view public.v_daily_metrics is 'Count, mean, spread and percentiles per configuration, metric and UTC day';
 
 /*
- * v_performance_trends: per UTC day, model and environment, as the original system had it. It averages
- * over data sets and prompts; where these differ, v_daily_metrics keeps them apart.
+ * v_performance_trends: per UTC day, model and environment, as in the original system. It averages over
+ * data sets and prompts; v_daily_metrics keeps them apart.
  */
 create view public.v_performance_trends with (security_invoker = true) as
 select daily.date, daily.model_version, daily.environment,
@@ -56,7 +56,7 @@ from (
   select sums.date, c.model_version, c.environment, sums.metric, sum(runs) as runs, sum(total) / sum(runs) as mean,
          sqrt((sum(runs) * sum(total_squares) - sum(total) * sum(total)) / nullif(sum(runs) * (sum(runs) - 1), 0)) as stddev
   from (
-    -- The counts of runs stand beside the sums of metrics, as the metric null.
+    -- The counts of runs are rows with a null metric beside the sums.
     select day::timestamp at time zone 'UTC' as date, configuration_id, null as metric, runs, null::numeric as total,
            null::numeric as total_squares
     from public.benchmark_daily_runs
@@ -92,13 +92,13 @@ grant select on public.v_latest_benchmarks, public.v_daily_metrics, public.v_per
 /*
  * split_metrics(p_sent) -> (metrics, details)
  *
- * What the original's scripts put into one object, apart: numbers, and what else a report carries.
+ * Splits the object of the original's scripts into numbers and other data.
  *
  * Called by  upsert_benchmark_result; sql/import_original_runs.sql
  * p_sent     an object, or the text of one in a JSON string, as some scripts stored it
- * Returns    metrics  finite numbers, also those in quotes ("0.9"), as the original's casts read them
+ * Returns    metrics  finite numbers, also those in quotes ("0.9"), like the original's casts
  *            details  everything else (nested objects, texts, nulls) under its name, null when there
- *                     is nothing; what is no object at all stands under the name metrics
+ *                     is none; a value that is not an object goes under the name metrics
  * Rights     security invoker; execute for service_role, through what calls it
  */
 create function benchmark_private.split_metrics(p_sent jsonb, out metrics jsonb, out details jsonb)
@@ -123,7 +123,7 @@ begin
   into metrics, details
   from jsonb_each(sent) as m
   cross join lateral (
-    -- Cast only what is a number for certain, with few enough digits for the cast.
+    -- Cast only certain numbers with few enough digits for the cast.
     select case when m.value #>> '{}' ~ '^\s*[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d{1,3})?\s*$' and length(m.value #>> '{}') <= 400
                   and jsonb_typeof(m.value) in ('number', 'string') and length(m.key) between 1 and 100
              then (m.value #>> '{}')::numeric end
@@ -134,7 +134,7 @@ end $$;
 /*
  * upsert_benchmark_result(p_commit_sha, p_branch_name, p_model_version, …) -> id of the run
  *
- * Stores one run, as push_to_supabase.py sends it. The very same call again returns the same id.
+ * Stores one run, as sent by push_to_supabase.py. Repeating the same call returns the same id.
  *
  * Called by  older Python scripts: client.rpc('upsert_benchmark_result', {…})
  * p_metrics  numbers become metrics, everything else moves to details (see split_metrics)
@@ -190,7 +190,7 @@ as $$
          (t.metrics ->> 'analysis_cost')::numeric, t.id, t.metrics
   from public.benchmark_transactions t
   join public.benchmark_snapshots s on s.configuration_id = t.configuration_id
-  -- One number, known before the runs are read: then the last ones are read off the index.
+  -- One number, known before the runs are read, so that the last ones come from the index.
   where t.configuration_id = (
     select c.id from public.benchmark_configurations c
     where c.model_version = p_model_version and c.dataset_version = p_dataset_version
@@ -243,7 +243,7 @@ $$;
 
 comment on function public.compare_snapshots is 'Two versions of one configuration, metric by metric';
 
--- Who may call them.
+-- Grants.
 revoke execute on function benchmark_private.split_metrics, public.get_snapshot_history, public.compare_snapshots from public;
 revoke execute on function public.upsert_benchmark_result from public, anon, authenticated;
 grant  execute on function benchmark_private.split_metrics, public.upsert_benchmark_result to service_role;

@@ -1,6 +1,6 @@
 /*
- * Threats: what somebody with a key might try, and the database refuses by itself, whatever
- * stands in front of it. The publishable key is anon, a signed-in user is authenticated, the
+ * Threats: attempts of a client with a key, which the database itself refuses, whatever is in front
+ * of it. The publishable key is anon, a signed-in user is authenticated, the
  * secret key is service_role.
  */
 begin;

@@ -1,6 +1,5 @@
 /*
- * What was measured stays as it was measured, also for the owner of the tables, who may do
- * anything that no trigger forbids.
+ * A stored run never changes, not even for the owner of the tables, whom only triggers can stop.
  */
 begin;
 create extension if not exists pgtap;

@@ -1,6 +1,5 @@
 /*
- * A run that is not valid is refused with a sentence that says what was found and a hint that says
- * what to do, and nothing is stored.
+ * An invalid run is refused with a sentence about the problem and a hint, and nothing is stored.
  */
 begin;
 create extension if not exists pgtap;

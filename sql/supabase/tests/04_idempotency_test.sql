@@ -1,6 +1,6 @@
 /*
- * The same run sent again, in whatever way, is one row, uses no number and changes nothing.
- * Numbers are given per configuration, in order of arrival, without gaps.
+ * The same run sent again in any way is one row, uses no version and changes nothing. Versions are
+ * assigned per configuration, in order of arrival, without gaps.
  */
 begin;
 create extension if not exists pgtap;

@@ -1,6 +1,6 @@
 /*
  * The snapshot shows the newest run of its configuration by created_at; a run older than the one
- * shown counts and does not replace; of equals in time the later arrival is shown.
+ * shown counts but does not replace it; of runs of the same time the later arrival is shown.
  */
 begin;
 create extension if not exists pgtap;

@@ -1,6 +1,6 @@
 /*
  * The daily sums equal a recomputation from the runs, to the last digit, and their percentiles
- * are within the 0.1 % that is promised.
+ * are within the documented 0.1 %.
  */
 begin;
 create extension if not exists pgtap;

@@ -1,6 +1,5 @@
 /*
- * A run is held against the baseline that counts for it, by the direction and the range of the
- * metric. A change of data set or environment is never a regression. Where nothing can be said,
+ * A run is compared with the baseline in force, by the direction and the range of the metric. A change of data set or environment is never a regression. Where nothing can be said,
  * that is said.
  */
 begin;

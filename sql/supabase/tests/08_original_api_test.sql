@@ -1,6 +1,6 @@
 /*
  * Scripts and dashboards of the original system keep working: the functions they call, by
- * position and by name, what they put into them, and the columns they read.
+ * position and by name, their arguments, and the columns they read.
  */
 begin;
 create extension if not exists pgtap;

@@ -1,6 +1,6 @@
 /*
- * What Supabase's database linter looks for, and what DESIGN asks of every function, held over the
- * whole schema, so that a later migration cannot forget it.
+ * The rules of Supabase's database linter and the project's rules for functions, checked for the whole
+ * schema, so that no later migration breaks them.
  */
 begin;
 create extension if not exists pgtap;

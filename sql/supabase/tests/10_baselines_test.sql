@@ -1,7 +1,7 @@
 /*
- * Which baseline counts: the newest one marked for exactly this configuration, else for its model,
- * else for its data set, else none. A scope never reaches further than the person who marked it
- * chose, a cleared one ends, and the history says which one counted when. Each scope is one look-up
+ * The baseline in force: the newest one marked for exactly this configuration, otherwise for its
+ * model, otherwise for its data set. A mark applies only to the chosen scope, clearing ends it, and
+ * the history shows which one was in force when. Each scope is one look-up
  * in an index, however many baselines there are.
  */
 begin;

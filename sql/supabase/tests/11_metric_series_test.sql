@@ -1,6 +1,6 @@
 /*
- * A line to draw has at most as many points as asked for, and keeps its ends and its peaks; every
- * point is a run as it is stored. Numbers that no double precision holds do no harm.
+ * A series has at most the requested number of points, and keeps its ends and peaks; every point is
+ * a stored run. Numbers beyond double precision are harmless.
  */
 begin;
 create extension if not exists pgtap;
@@ -28,7 +28,7 @@ select pg_temp.push('short', interval '2 hours', '{"f1": 0.9, "tiny": 1e-400}', 
 select pg_temp.push('short', interval '1 hour',  '{"f1": 0.7, "a ''hostile\" name; drop table": 5}', '{"f1": [1, 2]}');
 
 
--- More than are read one by one.
+-- More than the limit for reading every run.
 insert into benchmark_transactions (commit_sha, model_version, dataset_version, prompt_version, environment, metrics, created_at)
 select 'abc123', 'endless', 'set-1', 'prompt-1', 'production', jsonb_build_object('f1', i / 100000.0), now() - (6000 - i) * interval '1 minute'
 from generate_series(1, 5500) as i;

@@ -1,6 +1,6 @@
 /*
- * One search finds runs by whatever people have at hand, newest first and page by page, without
- * losing or repeating a run, be what they look for common or rare.
+ * One search finds runs by any of several keys, newest first and page by page, without skipping or
+ * repeating a run, for common and rare terms.
  */
 begin;
 create extension if not exists pgtap;
@@ -37,7 +37,7 @@ select is_empty($$ select * from search_runs('no such thing') $$, 'what no run h
 select is((select count(*) from search_runs('')), 50::bigint, 'nothing to look for finds all, a page of 50');
 select is((select count(*) from search_runs(null, p_limit => 5000)), 201::bigint, 'or of as many as asked for');
 
--- Two runs share each moment, so a page may end between them.
+-- Two runs share each timestamp, so a page may end between them.
 create function pg_temp.pages(p_query text) returns setof uuid language plpgsql stable as $$
 declare
   last benchmark_transactions;

@@ -1,6 +1,6 @@
 /*
- * A change is stored once, however often and by however many it is found, and whatever was said to
- * it is kept. It can be read by anyone and written through two functions only.
+ * A change is stored once, no matter how often it is found, and its states are kept. Anyone can read
+ * it, and only two functions write it.
  */
 begin;
 create extension if not exists pgtap;

@@ -1,6 +1,6 @@
 /*
- * Beside the plain threshold stands how much runs scatter anyway: over the level that counts, which
- * begins at the last change that somebody stands by, and without the run that is judged.
+ * Beside the plain threshold, the row reports the noise: over the current level, which begins at the
+ * last confirmed or accepted change, without the judged run.
  */
 begin;
 create extension if not exists pgtap;
@@ -34,7 +34,7 @@ select results_eq(
   $$ select is_regression, baseline_n, noise_sd from detect_regression('model', 0.05, 'recall', p_explain => true) $$,
   $$ values (null::boolean, 0, null::numeric) $$, 'a metric that no run has has no level');
 
--- ── a level begins at a change that somebody stands by ──
+-- ── a level begins at a confirmed or accepted change ──
 select pg_temp.push(0.86 + i % 2 * 0.01, 90 - i) from generate_series(0, 9) as i;
 create function pg_temp.found(p_version integer, p_state text) returns bigint language sql as $$
   select r.id

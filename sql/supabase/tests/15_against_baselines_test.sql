@@ -1,6 +1,6 @@
 /*
- * One call says what the verdicts of many configurations rest on, one call what happened since
- * yesterday, and one call asks detect_regression for every model.
+ * One call returns the inputs to the verdicts of many configurations, one the events since
+ * yesterday, and one the rows of detect_regression for every model.
  */
 begin;
 create extension if not exists pgtap;

@@ -1,6 +1,6 @@
 /*
- * A comparison counts what the runs say, over the days and the configurations that were asked for,
- * and agrees with summarize_metric to the last digit.
+ * A comparison covers the runs of the requested days and configurations, and agrees with
+ * summarize_metric to the last digit.
  */
 begin;
 create extension if not exists pgtap;

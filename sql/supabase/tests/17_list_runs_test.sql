@@ -1,12 +1,12 @@
 /*
- * The log of runs is read page by page in both directions, filtered or not, without losing or
- * repeating a run, be the chosen configurations busy or long silent.
+ * The log of runs is read page by page in both directions, filtered or not, without skipping or
+ * repeating a run, for busy and long inactive configurations.
  */
 begin;
 create extension if not exists pgtap;
 select plan(16);
 
--- Two runs share each moment, so a page may end between them. One configuration ended a year ago.
+-- Two runs share each timestamp, so a page may end between them. One configuration ended a year ago.
 insert into benchmark_transactions (commit_sha, model_version, dataset_version, prompt_version, environment, metrics, created_at)
 select 'abc1234', 'model-' || i % 4, 'set-' || i % 3, 'prompt-1', 'production', '{"f1": 0.9}',
        '2026-03-01 12:00+00'::timestamptz - (i / 2) * interval '1 hour'
@@ -25,7 +25,7 @@ select is((select count(*) from list_runs('{model-1}', p_limit => 1000)), 50::bi
 select is((select count(*) from list_runs('{model-1,model-2}', '{set-0}', p_limit => 1000)), 33::bigint, 'several filters narrow together');
 select is((select count(*) from list_runs(p_environments => '{staging}')), 5::bigint, 'a silent environment is found');
 select is((select count(*) from list_runs('{}', '{}', '{}', '{}', '{}', p_limit => 1000)), 205::bigint, 'an empty filter lets all through');
-select is((select count(*) from list_runs('{no such model}')), 0::bigint, 'a name that nobody has finds none');
+select is((select count(*) from list_runs('{no such model}')), 0::bigint, 'an unknown name finds none');
 select is((select count(*) from list_runs(
   p_configuration_ids => array(select id from benchmark_configurations where model_version = 'silent'))), 5::bigint, 'a configuration by its number');
 select is((select count(*) from list_runs(p_from => '2026-03-01 10:00+00', p_to => '2026-03-01 12:00+00', p_limit => 1000)), 4::bigint,
