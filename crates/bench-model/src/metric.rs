@@ -100,6 +100,15 @@ impl Direction {
             Self::Neither => "neither",
         }
     }
+
+    /// How much worse a metric gets by `effect`: positive when worse. None when neither way is better.
+    pub fn worsening(self, effect: f64) -> Option<f64> {
+        match self {
+            Self::HigherIsBetter => Some(-effect),
+            Self::LowerIsBetter => Some(effect),
+            Self::Neither => None,
+        }
+    }
 }
 
 impl fmt::Display for Direction {
@@ -148,6 +157,16 @@ impl MetricDefinition {
         } else {
             Scale::Relative
         }
+    }
+
+    /// How much worse the metric gets by a difference, which is `relative` of the value before, on
+    /// the metric's scale. None when neither way is better.
+    pub fn worsening(&self, delta: f64, relative: Option<f64>) -> Option<f64> {
+        self.direction.worsening(match self.scale() {
+            Scale::Absolute => delta,
+            // From 0 no share can be taken; that it moved is all that is known.
+            Scale::Relative => relative.unwrap_or_else(|| delta.signum() * f64::INFINITY),
+        })
     }
 }
 

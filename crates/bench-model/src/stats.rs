@@ -26,9 +26,14 @@ pub use error::{Side, StatsError};
 pub(crate) use numeric::sample::real;
 pub use numeric::{Interval, distribution, random};
 pub use plain_threshold::exceeds;
-pub(crate) use series::judge::SAME_CHANGE;
+#[cfg(test)]
+pub(crate) use series::segmentation::cuts_made;
 pub use series::{
     Band, Change, ChangeKind, Drift, History, HistoryOptions, JudgeOptions, Judgement, Limits,
     Noise, Outside, Remark, Series, Suspicion, Threshold, ThresholdTest, alerts, backtest, history,
     is_same, judge,
+};
+pub(crate) use series::{
+    judge::{SAME_CHANGE, judge_with_alerts},
+    segmented::Segmented,
 };

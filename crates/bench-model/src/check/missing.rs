@@ -2,8 +2,7 @@
 //!
 //! Nothing can be judged of them, and a check that is silent about them looks like one that passed.
 
-use super::RunToCheck;
-use crate::{rest::rows::TransactionRow, words::number};
+use crate::{check::question::RunToCheck, rest::rows::TransactionRow, words::number};
 
 /// So many of the newest runs before are asked …
 const NEWEST: usize = 10;

@@ -1,7 +1,11 @@
 use serde_json::{Value, json};
 
 use super::*;
-use crate::metric::{Declared, definition_of};
+use crate::{
+    metric::{Declared, definition_of},
+    rest::change_points::{ChangePointRow, ChangePointState},
+    stats::{VerdictKind, cuts_made, random::SplitMix},
+};
 
 /// A run as the database tells it, an hour after the one before.
 fn run(version: usize, f1: f64, more: &Value) -> TransactionRow {
@@ -248,4 +252,28 @@ fn the_run_to_mark_as_the_baseline_is_the_last_good_one() {
         Some(32),
         "nobody knows better"
     );
+}
+
+#[test]
+fn a_series_is_segmented_once_per_check() {
+    let mut random = SplitMix::new(7);
+    let level = |version: usize| if version < 140 { 0.9 } else { 0.87 };
+    // From 144 to 159 runs the width of the kernel is the same, so the runs before need no cut.
+    let runs: Vec<TransactionRow> = (0..150)
+        .map(|version| {
+            run(
+                version,
+                level(version) + 0.004 * random.normal(),
+                &json!({}),
+            )
+        })
+        .collect();
+    let before = cuts_made();
+
+    let found = f1_of(&runs, Some(&runs[100]), &[]);
+
+    assert_eq!(found.kind, VerdictKind::Regressed, "{}", found.reason);
+    assert!(found.assessment.is_some() && !found.found.is_empty());
+    // The metric beside it repeats exactly, and needs no segmentation.
+    assert_eq!(cuts_made() - before, 1);
 }

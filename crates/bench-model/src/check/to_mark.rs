@@ -1,7 +1,7 @@
 //! Which run to mark as the baseline, where there is none.
 
-use super::{MetricCheck, MissingMetric, RunToCheck};
 use crate::{
+    check::{metric_check::MetricCheck, missing::MissingMetric, question::RunToCheck},
     rest::rows::TransactionRow,
     stats::{Judgement, VerdictKind},
 };
@@ -41,7 +41,8 @@ fn first_bad(check: &MetricCheck, all: &[&TransactionRow]) -> Option<usize> {
     // Small, accepted or dismissed is not worse.
     let is_open = matches!(check.kind, VerdictKind::Regressed | VerdictKind::Uncertain);
     let is_worse = check
-        .worsening_of(delta, relative)
+        .definition
+        .worsening(delta, relative)
         .is_none_or(|worse| worse > 0.0);
     let name = check.definition.name.as_str();
     let mut series = (0..all.len()).filter(|place| all[*place].metrics.contains_key(name));

@@ -1,55 +1,55 @@
 //! A check in one sentence.
 
-use super::{MetricCheck, RunToCheck, Series};
 use crate::{
+    check::{grounds::Grounds, question::RunToCheck},
     metric::{Direction, Scale},
     rest::change_points::{ChangePointRow, ChangePointState},
     stats::{Change, Judgement, Limits, Suspicion},
     words::{ends, no_direction, number, percent, probability, signed},
 };
 
-/// Everything that speaks for the verdict.
-pub(super) fn reason(
-    run: RunToCheck<'_>,
-    check: &MetricCheck,
-    series: &Series<'_>,
-    handled: Option<&ChangePointRow>,
-) -> String {
-    let mut parts = Vec::new();
-    if let Some(found) = &check.assessment {
-        parts.push(found.verdict.reason.clone());
-    }
-    match &check.judgement {
-        Judgement::Confirmed { change, .. } => parts.push(confirmed(check, change, series)),
-        Judgement::Suspect(suspicion) => parts.push(suspect(suspicion)),
-        Judgement::Quiet {
-            limits: Some(limits),
-        } => parts.push(holds(limits)),
-        Judgement::Quiet { limits: None } if check.assessment.is_none() => {
-            parts.push(format!(
-                "{} of the metric: too few to know its level, and {}",
-                counted(series.runs.len(), "run"),
-                match run.baseline {
-                    None => "no baseline to hold it against",
-                    Some(baseline) if baseline.id == run.current.id => "the run is the baseline",
-                    Some(_) => "the baseline has no such metric",
-                }
-            ));
+impl Grounds<'_> {
+    /// Everything that speaks for the verdict.
+    pub(super) fn reason(&self, run: RunToCheck<'_>) -> String {
+        let mut parts = Vec::new();
+        if let Some(found) = self.assessment {
+            parts.push(found.verdict.reason.clone());
         }
-        Judgement::Quiet { limits: None } => {}
+        match &self.series.judgement {
+            Judgement::Confirmed { change, .. } => parts.push(confirmed(self, change)),
+            Judgement::Suspect(suspicion) => parts.push(suspect(suspicion)),
+            Judgement::Quiet {
+                limits: Some(limits),
+            } => parts.push(holds(limits)),
+            Judgement::Quiet { limits: None } if self.assessment.is_none() => {
+                parts.push(format!(
+                    "{} of the metric: too few to know its level, and {}",
+                    counted(self.series.runs.len(), "run"),
+                    match run.baseline {
+                        None => "no baseline to hold it against",
+                        Some(baseline) if baseline.id == run.current.id => {
+                            "the run is the baseline"
+                        }
+                        Some(_) => "the baseline has no such metric",
+                    }
+                ));
+            }
+            Judgement::Quiet { limits: None } => {}
+        }
+        // With a baseline the comparison has said so.
+        if self.assessment.is_none() && self.definition.direction == Direction::Neither {
+            parts.push(no_direction(&self.definition.name));
+        }
+        if let (Some(attribution), Judgement::Confirmed { .. }) =
+            (self.attribution, &self.series.judgement)
+        {
+            parts.push(attribution.sentence());
+        }
+        if let Some(row) = self.handled {
+            parts.push(said(row));
+        }
+        parts.join("; ")
     }
-    // With a baseline the comparison has said so.
-    if check.assessment.is_none() && check.definition.direction == Direction::Neither {
-        parts.push(no_direction(&check.definition.name));
-    }
-    if let (Some(attribution), Judgement::Confirmed { .. }) = (&check.attribution, &check.judgement)
-    {
-        parts.push(attribution.sentence());
-    }
-    if let Some(row) = handled {
-        parts.push(said(row));
-    }
-    parts.join("; ")
 }
 
 fn holds(limits: &Limits) -> String {
@@ -68,7 +68,7 @@ fn holds(limits: &Limits) -> String {
     )
 }
 
-fn confirmed(check: &MetricCheck, change: &Change, series: &Series<'_>) -> String {
+fn confirmed(grounds: &Grounds<'_>, change: &Change) -> String {
     let Change {
         index,
         before,
@@ -79,9 +79,10 @@ fn confirmed(check: &MetricCheck, change: &Change, series: &Series<'_>) -> Strin
         p_value,
         ..
     } = *change;
-    let run = series.runs[index];
+    let runs = &grounds.series.runs;
+    let run = runs[index];
     let [from, to] = ends(before, after);
-    let size = match (check.definition.scale(), relative) {
+    let size = match (grounds.definition.scale(), relative) {
         (Scale::Relative, Some(share)) => percent(share),
         _ => signed(delta),
     };
@@ -89,7 +90,7 @@ fn confirmed(check: &MetricCheck, change: &Change, series: &Series<'_>) -> Strin
         || "an exact metric".to_owned(),
         |sds| format!("{:.1} times the noise", sds.abs()),
     );
-    let q_value = check
+    let q_value = grounds
         .series_q_value
         .filter(|q| *q > p_value && probability(*q) != probability(p_value))
         .map_or_else(String::new, |q| format!(", q {}", probability(q)));
@@ -98,7 +99,7 @@ fn confirmed(check: &MetricCheck, change: &Change, series: &Series<'_>) -> Strin
         probability(p_value),
         run.version,
         short(&run.commit_sha),
-        counted(series.runs.len() - 1 - index, "run"),
+        counted(runs.len() - 1 - index, "run"),
     )
 }
 

@@ -30,13 +30,13 @@ pub(crate) mod sides;
 pub(crate) mod unshared;
 pub(crate) mod verdict;
 
-pub use assess::{Assessment, EARLIER_RUNS, Subject, assess};
+pub use assess::{Assessment, Subject, assess};
 pub use compare::compare;
 pub use evidence::{
     Columns, Confusion, ConfusionMetric, Counts, Evidence, Items, Outcomes, Reported,
 };
 pub use multiplicity::{control, control_primary_first};
-pub use prior::Prior;
+pub use prior::{EARLIER_RUNS, Prior};
 pub use result::{
     Caveat, Comparison, Method, More, NoiseModel, NoiseSource, Options, Settle, Size,
 };

@@ -1,6 +1,6 @@
 //! Makes verdicts, by the statistics that the command line uses.
 
-use bench_model::stats::{Evidence, Options, Reported, Subject, assess};
+use bench_model::stats::{Evidence, Options, Prior, Reported, Subject, assess};
 
 use super::{AgainstRow, Found, InRow, judged};
 use crate::view_model::metrics::Metrics;
@@ -42,8 +42,10 @@ fn found_one(row: &AgainstRow, metrics: &Metrics, options: &Options) -> Option<F
             dataset_version: "",
         })
     };
-    let subject = Subject {
-        definition: metrics.of(&row.metric).definition(),
+    let definition = metrics.of(&row.metric).definition();
+    let subject = |prior| Subject {
+        definition: definition.clone(),
+        prior,
         baseline: evidence(
             baseline_value,
             row.baseline_stats.as_ref(),
@@ -56,9 +58,10 @@ fn found_one(row: &AgainstRow, metrics: &Metrics, options: &Options) -> Option<F
             row.current_confusion.as_ref(),
             row.current_size,
         ),
-        earlier: row.earlier.clone(),
     };
-    match assess(&[subject], Some(&row.metric), options) {
+    let assessed = Prior::from_history(&row.earlier, &definition)
+        .and_then(|prior| assess(&[subject(prior)], Some(&row.metric), options));
+    match assessed {
         Ok(found) => found.into_iter().next().map(|found| Found {
             kind: Some(found.verdict.kind),
             reason: found.verdict.reason,

@@ -8,6 +8,7 @@ use crate::{
     metric::MetricDefinition,
     stats::{
         comparison::{
+            compare::compare,
             evidence::Evidence,
             prior::Prior,
             result::{Comparison, Options},
@@ -16,10 +17,6 @@ use crate::{
         error::StatsError,
     },
 };
-
-/// How many earlier runs of the configuration are asked about the noise: the newest ones before the
-/// current run. Whoever gives more or fewer may get another verdict.
-pub const EARLIER_RUNS: usize = 200;
 
 /// One metric of a run, with what it is held against.
 #[derive(Clone, Debug, PartialEq)]
@@ -30,9 +27,9 @@ pub struct Subject {
     pub baseline: Evidence,
     /// The metric in the run to judge.
     pub current: Evidence,
-    /// The metric in the configuration's runs before the one to judge, oldest first: the newest
-    /// [`EARLIER_RUNS`] of them. Empty when there are none.
-    pub earlier: Vec<f64>,
+    /// How noisy the metric is, as [`Prior::from_history`] learns it from the configuration's runs
+    /// before the one to judge; none when they say nothing.
+    pub prior: Option<Prior>,
 }
 
 /// What became of a metric.
@@ -47,8 +44,8 @@ pub struct Assessment {
 
 /// Judges metrics of one run, in the order of `subjects`.
 ///
-/// The noise of each metric is learnt from its earlier runs. Chance is controlled over all metrics;
-/// the one called `primary` (see [`primary_metric`](crate::metric::primary_metric)) is asked first and pays nothing for the others.
+/// Chance is controlled over all metrics; the one called `primary` (see
+/// [`primary_metric`](crate::metric::primary_metric())) is not corrected for the others.
 ///
 /// # Errors
 ///
@@ -58,13 +55,16 @@ pub struct Assessment {
 /// # Example: F1 fell by far more than it varies
 ///
 /// ```
-/// use bench_model::{metric::{Declared, definition_of}, stats::{Evidence, Options, VerdictKind, Subject, assess}};
+/// use bench_model::metric::{Declared, definition_of};
+/// use bench_model::stats::{Evidence, Options, Prior, Subject, VerdictKind, assess};
 ///
+/// let f1 = definition_of("f1", &Declared::new());
+/// let earlier = [0.901, 0.899, 0.902, 0.900, 0.898, 0.901, 0.900];
 /// let subject = Subject {
-///     definition: definition_of("f1", &Declared::new()),
+///     prior: Prior::from_history(&earlier, &f1)?,
+///     definition: f1,
 ///     baseline: Evidence::of_value(0.901),
 ///     current: Evidence::of_value(0.842),
-///     earlier: vec![0.901, 0.899, 0.902, 0.900, 0.898, 0.901, 0.900],
 /// };
 /// let found = assess(&[subject], Some("f1"), &Options::default())?;
 /// assert_eq!(found[0].verdict.kind, VerdictKind::Regressed);
@@ -79,14 +79,22 @@ pub fn assess(
         .iter()
         .map(|subject| compared(subject, options))
         .collect::<Result<Vec<_>, _>>()?;
+    Ok(decided(comparisons, primary, options))
+}
+
+/// The verdicts on comparisons that belong together.
+pub(super) fn decided(
+    comparisons: Vec<Comparison>,
+    primary: Option<&str>,
+    options: &Options,
+) -> Vec<Assessment> {
     let verdicts = decide_all(&comparisons, primary, options);
     let pairs = comparisons.into_iter().zip(verdicts);
-    Ok(pairs
-        .map(|(comparison, verdict)| Assessment {
-            comparison,
-            verdict,
-        })
-        .collect())
+    let assessed = pairs.map(|(comparison, verdict)| Assessment {
+        comparison,
+        verdict,
+    });
+    assessed.collect()
 }
 
 fn compared(subject: &Subject, options: &Options) -> Result<Comparison, StatsError> {
@@ -94,11 +102,9 @@ fn compared(subject: &Subject, options: &Options) -> Result<Comparison, StatsErr
         definition,
         baseline,
         current,
-        earlier,
+        prior,
     } = subject;
-    let newest = &earlier[earlier.len().saturating_sub(EARLIER_RUNS)..];
-    let prior = Prior::from_history(newest, definition)?;
-    crate::stats::comparison::compare::compare(
+    compare(
         std::slice::from_ref(baseline),
         std::slice::from_ref(current),
         prior.as_ref(),
@@ -112,15 +118,16 @@ mod tests {
     use super::*;
     use crate::{
         metric::{Declared, definition_of},
-        stats::comparison::verdict::VerdictKind,
+        stats::comparison::{prior::EARLIER_RUNS, verdict::VerdictKind},
     };
 
     fn subject(metric: &str, baseline: f64, current: f64, earlier: &[f64]) -> Subject {
+        let definition = definition_of(metric, &Declared::new());
         Subject {
-            definition: definition_of(metric, &Declared::new()),
+            prior: Prior::from_history(earlier, &definition).expect("finite"),
+            definition,
             baseline: Evidence::of_value(baseline),
             current: Evidence::of_value(current),
-            earlier: earlier.to_vec(),
         }
     }
 

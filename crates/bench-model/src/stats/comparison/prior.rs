@@ -14,9 +14,16 @@ use crate::{
             sample::{PER_MAD, mean, median_of, real, squares},
             special::{digamma, trigamma},
         },
-        series::history::{HistoryOptions, history},
+        series::{
+            history::{History, HistoryOptions, history},
+            segmented::Segmented,
+        },
     },
 };
+
+/// How many earlier runs of the configuration are asked about the noise: the newest ones before the
+/// current run. Whoever asks more or fewer may get another verdict.
+pub const EARLIER_RUNS: usize = 200;
 
 /// A stretch with fewer runs says too little about the noise.
 pub(crate) const LEAST_RUNS: usize = 5;
@@ -97,7 +104,8 @@ impl Prior {
 }
 
 impl Prior {
-    /// Learns from one series, oldest run first: its changes and drifts are found by
+    /// Learns from the runs before the one to judge, oldest first, of which the newest
+    /// [`EARLIER_RUNS`] count: their changes and drifts are found by
     /// [`history`](crate::stats::series::history::history()), and what lies between them are the stretches.
     ///
     /// # Errors
@@ -107,18 +115,33 @@ impl Prior {
         values: &[f64],
         definition: &MetricDefinition,
     ) -> Result<Option<Self>, StatsError> {
-        let stretches = stable_stretches(values)?;
-        Ok(Self::from_segments(&stretches, definition))
+        let newest = &values[values.len().saturating_sub(EARLIER_RUNS)..];
+        let found = history(newest, &HistoryOptions::default())?;
+        Ok(Self::between(&found, newest, definition))
+    }
+
+    /// [`Self::from_history`] of all runs of a series but the newest; needs no cut of its own where
+    /// all of them count.
+    pub(crate) fn before_newest(
+        series: &mut Segmented,
+        definition: &MetricDefinition,
+    ) -> Result<Option<Self>, StatsError> {
+        let count = series.values().len().saturating_sub(1);
+        if count > EARLIER_RUNS {
+            return Self::from_history(&series.values()[..count], definition);
+        }
+        let found = series.first(count, &HistoryOptions::default()).history();
+        Ok(Self::between(&found, &series.values()[..count], definition))
+    }
+
+    /// Learns from what lies between the changes and drifts of `values`.
+    fn between(found: &History, values: &[f64], definition: &MetricDefinition) -> Option<Self> {
+        Self::from_segments(&stable_stretches(found, values), definition)
     }
 }
 
 /// The stretches of a series without a change or a drift inside, oldest first.
-///
-/// # Errors
-///
-/// [`StatsError::NotFinite`] for NaN or an infinity.
-pub(crate) fn stable_stretches(values: &[f64]) -> Result<Vec<&[f64]>, StatsError> {
-    let found = history(values, &HistoryOptions::default())?;
+fn stable_stretches<'a>(found: &History, values: &'a [f64]) -> Vec<&'a [f64]> {
     let changes = found.changes.iter().map(|change| change.index);
     let ends = changes.clone().chain([values.len()]);
     let drifts = |start: usize, end: usize| {
@@ -127,13 +150,12 @@ pub(crate) fn stable_stretches(values: &[f64]) -> Result<Vec<&[f64]>, StatsError
             .iter()
             .any(|drift| drift.first < end && drift.last >= start)
     };
-    Ok([0]
-        .into_iter()
+    [0].into_iter()
         .chain(changes)
         .zip(ends)
         .filter(|(start, end)| !drifts(*start, *end))
         .map(|(start, end)| &values[start..end])
-        .collect())
+        .collect()
 }
 
 /// Shorter stretches say too little about what is usual to call a run unusual.

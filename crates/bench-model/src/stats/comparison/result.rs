@@ -242,12 +242,7 @@ impl Comparison {
     /// How much worse it got, on the metric's scale: positive when worse. None when nobody has said
     /// which way is better.
     pub fn worsening(&self) -> Option<f64> {
-        let effect = self.effect()?;
-        match self.direction {
-            Direction::HigherIsBetter => Some(-effect),
-            Direction::LowerIsBetter => Some(effect),
-            Direction::Neither => None,
-        }
+        self.direction.worsening(self.effect()?)
     }
 
     /// The interval of [`Comparison::worsening`].

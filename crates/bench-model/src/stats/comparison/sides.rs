@@ -9,12 +9,12 @@ use crate::{
     rest::rows::TransactionRow,
     stats::{
         comparison::{
-            assess::{Assessment, EARLIER_RUNS},
+            assess::{Assessment, decided},
             compare::compare,
             evidence::Evidence,
             prior::Prior,
             result::Options,
-            verdict::{VerdictKind, decide_all},
+            verdict::{Verdict, VerdictKind},
         },
         error::StatsError,
     },
@@ -63,23 +63,31 @@ pub fn compare_runs(
             earlier: earlier.map(|runs| values(runs, metric)),
         })
         .collect();
-    let mut found = compare_metrics(&metrics, primary, options)?;
-    if is_same(baseline, current) {
-        for Assessment {
-            comparison,
-            verdict,
-        } in &mut found
-        {
-            let runs = if current.len() == 1 { "run" } else { "runs" };
-            verdict.kind = VerdictKind::Unchanged;
-            verdict.reason = format!(
-                "{} is {} in both, which are the same {runs}",
-                comparison.metric,
-                number(comparison.after)
-            );
-        }
+    let found = compare_metrics(&metrics, primary, options)?;
+    if !is_same(baseline, current) {
+        return Ok(found);
     }
-    Ok(found)
+    let runs = if current.len() == 1 { "run" } else { "runs" };
+    Ok(found
+        .into_iter()
+        .map(
+            |Assessment {
+                 comparison,
+                 verdict,
+             }| Assessment {
+                verdict: Verdict {
+                    kind: VerdictKind::Unchanged,
+                    reason: format!(
+                        "{} is {} in both, which are the same {runs}",
+                        comparison.metric,
+                        number(comparison.after)
+                    ),
+                    ..verdict
+                },
+                comparison,
+            },
+        )
+        .collect())
 }
 
 /// Whether both sides are the same runs.
@@ -122,9 +130,9 @@ pub fn compare_metrics(
             current,
             earlier,
         } = one;
-        let prior = match prior(&earlier[0], definition)? {
+        let prior = match Prior::from_history(&earlier[0], definition)? {
             Some(own) => Some(own),
-            None => prior(&earlier[1], definition)?,
+            None => Prior::from_history(&earlier[1], definition)?,
         };
         comparisons.push(compare(
             baseline,
@@ -134,22 +142,7 @@ pub fn compare_metrics(
             options,
         )?);
     }
-    let verdicts = decide_all(&comparisons, primary, options);
-    let assessed = comparisons.into_iter().zip(verdicts);
-    Ok(assessed
-        .map(|(comparison, verdict)| Assessment {
-            comparison,
-            verdict,
-        })
-        .collect())
-}
-
-/// What the newest of the earlier runs say about the noise of one metric.
-fn prior(earlier: &[f64], definition: &MetricDefinition) -> Result<Option<Prior>, StatsError> {
-    Prior::from_history(
-        &earlier[earlier.len().saturating_sub(EARLIER_RUNS)..],
-        definition,
-    )
+    Ok(decided(comparisons, primary, options))
 }
 
 /// The metrics that every run of both sides has, the primary one first.
@@ -265,11 +258,12 @@ mod tests {
 
     #[test]
     fn one_run_a_side_is_assessed_as_everywhere() -> Result<(), StatsError> {
+        let definition = definition_of("latency_ms", &Declared::new());
         let subject = Subject {
-            definition: definition_of("latency_ms", &Declared::new()),
+            prior: Prior::from_history(&LATENCIES, &definition)?,
+            definition,
             baseline: Evidence::of_value(400.0),
             current: Evidence::of_value(520.0),
-            earlier: LATENCIES.into(),
         };
         let found = &compared([&quiet(), &[]])[0];
         let alike = &assess(&[subject], Some("latency_ms"), &Options::default())?[0];

@@ -4,10 +4,11 @@ use crate::stats::{
     error::StatsError,
     series::{
         change::Change,
-        history::{Analysis, History, HistoryOptions},
-        judge::{JudgeOptions, alerts_with},
+        history::{History, HistoryOptions},
+        judge::{JudgeOptions, alerts_of},
         scale::{Scaled, exponent},
         segmentation::{MULTIPLES, Segmentation, yardstick},
+        segmented::Examined,
     },
 };
 
@@ -82,11 +83,9 @@ impl Series {
     /// # Errors
     ///
     /// [`StatsError::Option`] for an option outside its range.
-    pub fn history(&self, options: &HistoryOptions) -> Result<History, StatsError> {
+    pub fn history(&mut self, options: &HistoryOptions) -> Result<History, StatsError> {
         options.check()?;
-        let scaled = Scaled::new(&self.values);
-        let segmentation = self.segmentation.as_ref();
-        Ok(Analysis::new(&scaled.values, segmentation, options).describe(&scaled))
+        Ok(self.examined(options).history())
     }
 
     /// [`alerts`](crate::stats::judge::alerts) of the runs so far.
@@ -94,12 +93,17 @@ impl Series {
     /// # Errors
     ///
     /// [`StatsError::Option`] for an option outside its range.
-    pub fn alerts(&self, options: &JudgeOptions) -> Result<Vec<Change>, StatsError> {
+    pub fn alerts(&mut self, options: &JudgeOptions) -> Result<Vec<Change>, StatsError> {
         options.check()?;
-        let scaled = Scaled::new(&self.values);
-        Ok(match &self.segmentation {
-            Some(segmentation) => alerts_with(&scaled, segmentation, options),
-            None => Vec::new(),
+        Ok(alerts_of(&self.examined(&options.history), options))
+    }
+
+    fn examined(&mut self, options: &HistoryOptions) -> Examined {
+        let count = self.values.len();
+        let segmentation = &mut self.segmentation;
+        Examined::new(Scaled::new(&self.values), options, |multiple| {
+            let known = segmentation.as_mut();
+            known.map_or_else(Vec::new, |known| known.changes(multiple, count))
         })
     }
 }

@@ -14,7 +14,8 @@ use crate::stats::{
         noise::{self, CORRELATION_FROM, MOST_CORRELATION, segments},
         place,
         scale::Scaled,
-        segmentation::{LIBERAL, Segmentation, USUAL, nearest_multiple},
+        segmentation::{LIBERAL, USUAL, nearest_multiple},
+        segmented::Segmented,
         step::{Step, Yardstick},
     },
 };
@@ -107,10 +108,8 @@ pub struct History {
 /// # Ok::<(), bench_model::stats::StatsError>(())
 /// ```
 pub fn history(values: &[f64], options: &HistoryOptions) -> Result<History, StatsError> {
-    StatsError::check_values(values)?;
     options.check()?;
-    let scaled = Scaled::new(values);
-    Ok(Analysis::new(&scaled.values, None, options).describe(&scaled))
+    Ok(Segmented::new(values)?.whole(options).history())
 }
 
 /// What is known of a series, in scaled units.
@@ -123,11 +122,11 @@ pub(crate) struct Analysis {
 }
 
 impl Analysis {
-    /// Analyses scaled values. `segmentation` is one of the same values, if there is one already.
+    /// Analyses scaled values; `cuts` gives their segmentation under a price.
     pub(crate) fn new(
         values: &[f64],
-        segmentation: Option<&Segmentation>,
         options: &HistoryOptions,
+        cuts: &mut dyn FnMut(usize) -> Vec<usize>,
     ) -> Self {
         let differences = noise::from_differences(values);
         let nature = exact::nature(values, differences);
@@ -148,7 +147,7 @@ impl Analysis {
                 analysis.remaining.sd = 0.0;
             }
             Nature::Noisy(_) if values.len() < LEAST_RUNS => {}
-            Nature::Noisy(sd) => analysis.separate(values, segmentation, sd, options),
+            Nature::Noisy(sd) => analysis.separate(values, sd, options, cuts),
         }
         analysis
     }
@@ -156,24 +155,17 @@ impl Analysis {
     fn separate(
         &mut self,
         values: &[f64],
-        segmentation: Option<&Segmentation>,
         sd_of_differences: f64,
         options: &HistoryOptions,
+        cuts: &mut dyn FnMut(usize) -> Vec<usize>,
     ) {
-        let made;
-        let segmentation = if let Some(known) = segmentation {
-            known
-        } else {
-            made = Segmentation::new(values, [LIBERAL, USUAL].into_iter());
-            &made
-        };
         let count = values.len();
-        let mut candidates = segmentation.changes(USUAL);
+        let mut candidates = cuts(USUAL);
         let found = match options.autocorrelation {
             Some(known) => known,
             None if count < CORRELATION_FROM => 0.0,
             None => {
-                let levels = bounds(&segmentation.changes(LIBERAL), count);
+                let levels = bounds(&cuts(LIBERAL), count);
                 let found = noise::correlation_within(values, &levels);
                 (found - HALF_ERROR / real(count).sqrt()).max(0.0)
             }
@@ -183,7 +175,7 @@ impl Analysis {
             self.variance_factor = (1.0 + found) / (1.0 - found);
             // Less than in proportion: correlation also smooths the noise inside a segment.
             let multiple = nearest_multiple(libm::pow(self.variance_factor, 0.8));
-            candidates = segmentation.changes(multiple);
+            candidates = cuts(multiple);
         }
         let noise = Yardstick {
             sd_of_differences,

@@ -9,7 +9,7 @@ use crate::stats::{
         history::{Analysis, HistoryOptions, in_noise, relative},
         judgement::{Judgement, Limits, Suspicion},
         scale::Scaled,
-        segmentation::Segmentation,
+        segmented::{Examined, Segmented},
         tail::{self, LEAST_STABLE, Levels, NEWEST, Shift, Stable},
     },
 };
@@ -98,37 +98,44 @@ impl JudgeOptions {
 /// # Ok::<(), bench_model::stats::StatsError>(())
 /// ```
 pub fn judge(values: &[f64], options: &JudgeOptions) -> Result<Judgement, StatsError> {
-    StatsError::check_values(values)?;
     options.check()?;
-    let scaled = Scaled::new(values);
-    let analysis = Analysis::new(&scaled.values, None, &options.history);
-    let found = alerts_of(&scaled, &analysis, options);
-    let count = values.len();
-    let newest_alert = found
+    Ok(judge_with_alerts(&mut Segmented::new(values)?, options).0)
+}
+
+/// [`judge`] and [`alerts`] of a series that may be cut already, with options that were checked.
+pub(crate) fn judge_with_alerts(
+    series: &mut Segmented,
+    options: &JudgeOptions,
+) -> (Judgement, Vec<Change>) {
+    let alerts = alerts_of(series.whole(&options.history), options);
+    (judgement(series, &alerts, options), alerts)
+}
+
+fn judgement(series: &mut Segmented, alerts: &[Change], options: &JudgeOptions) -> Judgement {
+    let count = series.values().len();
+    let newest_alert = alerts
         .iter()
         .rev()
+        .copied()
         .find(|change| count - change.index <= RECENT);
     if let Some(change) = newest_alert {
-        let before = &values[..count.saturating_sub(options.newest.max(1))];
-        let known = alerts(before, options)?;
-        let is_new = known.iter().all(|known| !is_same(known, change));
+        let before = count.saturating_sub(options.newest.max(1));
+        let known = alerts_of(series.first(before, &options.history), options);
+        let is_new = known.iter().all(|known| !is_same(known, &change));
         if is_new || count - change.index < OLD {
-            return Ok(Judgement::Confirmed {
-                change: *change,
-                is_new,
-            });
+            return Judgement::Confirmed { change, is_new };
         }
     }
-    Ok(match look_at_newest(&scaled, &analysis, options) {
+    match look_at_newest(series.whole(&options.history), options) {
         Judgement::Quiet { limits } => match newest_alert {
             Some(change) => Judgement::Confirmed {
-                change: *change,
+                change,
                 is_new: false,
             },
             None => Judgement::Quiet { limits },
         },
         suspect => suspect,
-    })
+    }
 }
 
 /// The changes of a series that are worth an alert, oldest first: surer than those of
@@ -141,11 +148,9 @@ pub fn judge(values: &[f64], options: &JudgeOptions) -> Result<Judgement, StatsE
 ///
 /// As [`judge`].
 pub fn alerts(values: &[f64], options: &JudgeOptions) -> Result<Vec<Change>, StatsError> {
-    StatsError::check_values(values)?;
     options.check()?;
-    let scaled = Scaled::new(values);
-    let analysis = Analysis::new(&scaled.values, None, &options.history);
-    Ok(alerts_of(&scaled, &analysis, options))
+    let mut series = Segmented::new(values)?;
+    Ok(alerts_of(series.whole(&options.history), options))
 }
 
 /// Whether two changes are one that was placed differently.
@@ -153,19 +158,11 @@ pub fn is_same(one: &Change, other: &Change) -> bool {
     one.index.abs_diff(other.index) <= SAME_CHANGE
 }
 
-/// [`alerts`] of a series that was cut before.
-pub(crate) fn alerts_with(
-    scaled: &Scaled,
-    segmentation: &Segmentation,
-    options: &JudgeOptions,
-) -> Vec<Change> {
-    let analysis = Analysis::new(&scaled.values, Some(segmentation), &options.history);
-    alerts_of(scaled, &analysis, options)
-}
-
-fn alerts_of(scaled: &Scaled, analysis: &Analysis, options: &JudgeOptions) -> Vec<Change> {
-    let count = scaled.values.len();
-    let history = analysis.describe(scaled);
+/// [`alerts`] of a series that was examined, with the options of its history.
+pub(crate) fn alerts_of(examined: &Examined, options: &JudgeOptions) -> Vec<Change> {
+    let Examined { scaled, analysis } = examined;
+    let count = examined.count();
+    let history = examined.history();
     if matches!(analysis.nature, Nature::Exact(_)) {
         return history.changes;
     }
@@ -213,7 +210,8 @@ fn recent(shift: &Shift, scaled: &Scaled) -> Change {
 }
 
 /// The newest run alone.
-fn look_at_newest(scaled: &Scaled, analysis: &Analysis, options: &JudgeOptions) -> Judgement {
+fn look_at_newest(examined: &Examined, options: &JudgeOptions) -> Judgement {
+    let Examined { scaled, analysis } = examined;
     let quiet = Judgement::Quiet { limits: None };
     let values = &scaled.values[stable_start(analysis)..];
     let Some((newest, before)) = values.split_last() else {

@@ -70,6 +70,17 @@ pub(crate) fn yardstick(count: usize) -> usize {
     (count >> dropped) << dropped
 }
 
+#[cfg(test)]
+std::thread_local! {
+    static CUTS: std::cell::Cell<usize> = const { std::cell::Cell::new(0) };
+}
+
+/// How many passes over a whole series this thread has made, for tests about cost.
+#[cfg(test)]
+pub(crate) fn cuts_made() -> usize {
+    CUTS.with(std::cell::Cell::get)
+}
+
 /// Optimal partitions of one series under several prices, run by run.
 #[derive(Clone, Debug)]
 pub(crate) struct Segmentation {
@@ -96,6 +107,8 @@ struct Partition {
 impl Segmentation {
     /// Cuts `values` under the given [`MULTIPLES`].
     pub(crate) fn new(values: &[f64], multiples: impl Iterator<Item = usize>) -> Self {
+        #[cfg(test)]
+        CUTS.with(|cuts| cuts.set(cuts.get() + 1));
         let measured = yardstick(values.len());
         let newest = &values[measured.saturating_sub(LONGEST_SEGMENT)..measured];
         let price = price(measured.max(1));
@@ -156,16 +169,19 @@ impl Segmentation {
         }
     }
 
-    /// The first run of every segment but the first, in order, under a price of [`MULTIPLES`]; found
-    /// in a second pass when this segmentation does not keep it.
-    pub(crate) fn changes(&self, multiple: usize) -> Vec<usize> {
-        let kept = self.partitions.iter().find(|p| p.multiple == multiple);
-        let Some(partition) = kept else {
-            let again = Self::new(&self.values, std::iter::once(multiple));
-            return again.changes(multiple);
-        };
+    /// The first run of every segment but the first, in order, of the best partition of the first
+    /// `count` runs under a price of [`MULTIPLES`]; one that is not kept takes a second pass, and is
+    /// kept from then on.
+    pub(crate) fn changes(&mut self, multiple: usize, count: usize) -> Vec<usize> {
+        let kept = |partition: &Partition| partition.multiple == multiple;
+        let place = self.partitions.iter().position(kept).unwrap_or_else(|| {
+            let mut again = Self::new(&self.values, std::iter::once(multiple));
+            self.partitions.append(&mut again.partitions);
+            self.partitions.len() - 1
+        });
+        let partition = &self.partitions[place];
         let mut changes = Vec::new();
-        let mut end = self.values.len();
+        let mut end = count;
         while end > 0 {
             end = partition.start[end];
             if end > 0 {
@@ -214,11 +230,11 @@ mod tests {
     fn clear_steps_are_cut_where_they_are() {
         let values = steps(&mut SplitMix::new(4), &[0.0, 1.0, -1.0], 30);
 
-        let cut = Segmentation::new(&values, [LIBERAL, USUAL].into_iter());
+        let mut cut = Segmentation::new(&values, [LIBERAL, USUAL].into_iter());
 
-        assert_eq!(cut.changes(USUAL), [30, 60]);
+        assert_eq!(cut.changes(USUAL, values.len()), [30, 60]);
         assert_eq!(
-            cut.changes(nearest_multiple(2.0)),
+            cut.changes(nearest_multiple(2.0), values.len()),
             [30, 60],
             "a second pass"
         );
@@ -227,7 +243,7 @@ mod tests {
     #[test]
     fn the_partition_is_the_cheapest_of_all() {
         let values = steps(&mut SplitMix::new(5), &[0.0, 0.3, 0.1], 4);
-        let cut = Segmentation::new(&values, std::iter::once(USUAL));
+        let mut cut = Segmentation::new(&values, std::iter::once(USUAL));
         let width = kernel::width(&values);
         let cost = |first: usize, end: usize| {
             let segment = &values[first..end];
@@ -256,7 +272,7 @@ mod tests {
             }
         }
         let mut bounds = vec![0];
-        bounds.extend(cut.changes(USUAL));
+        bounds.extend(cut.changes(USUAL, values.len()));
         bounds.push(12);
 
         assert!((total(&bounds) - best).abs() < 1e-12);
@@ -266,9 +282,9 @@ mod tests {
     fn a_level_longer_than_the_longest_segment_is_no_obstacle() {
         let values = steps(&mut SplitMix::new(6), &[0.0, 1.0], 2300);
 
-        let cut = Segmentation::new(&values, std::iter::once(USUAL));
+        let mut cut = Segmentation::new(&values, std::iter::once(USUAL));
 
-        assert!(cut.changes(USUAL).contains(&2300));
+        assert!(cut.changes(USUAL, values.len()).contains(&2300));
     }
 
     #[test]

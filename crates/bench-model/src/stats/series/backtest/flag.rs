@@ -20,9 +20,5 @@ pub struct Flag {
 
 /// Whether a difference is for the worse.
 pub(super) fn is_worse(delta: f64, direction: Direction) -> Option<bool> {
-    match direction {
-        Direction::HigherIsBetter => Some(delta < 0.0),
-        Direction::LowerIsBetter => Some(delta > 0.0),
-        Direction::Neither => None,
-    }
+    direction.worsening(delta).map(|worse| worse > 0.0)
 }

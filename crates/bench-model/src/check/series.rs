@@ -1,0 +1,227 @@
+//! One metric of the configuration, up to the run that is judged.
+
+use crate::{
+    attribution::{Facts, Place},
+    check::question::{CheckOptions, METHOD, RunToCheck},
+    metric::MetricDefinition,
+    rest::{
+        change_points::{ChangePointFound, ChangePointKind, ChangePointRow, ChangePointState},
+        rows::TransactionRow,
+    },
+    stats::{
+        Change, ChangeKind, Judgement, Prior, SAME_CHANGE, Segmented, StatsError, Suspicion,
+        judge_with_alerts,
+    },
+};
+
+/// One metric of the configuration, up to the run.
+pub(super) struct Series<'a> {
+    /// The metric's name.
+    metric: String,
+    pub(super) runs: Vec<&'a TransactionRow>,
+    /// Where each of `runs` stands among all runs of the configuration.
+    places: Vec<usize>,
+    segmented: Segmented,
+    pub(super) judgement: Judgement,
+    alerts: Vec<Change>,
+}
+
+impl<'a> Series<'a> {
+    pub(super) fn read(
+        run: RunToCheck<'a>,
+        metric: &str,
+        options: &CheckOptions,
+    ) -> Result<Self, StatsError> {
+        let all = run.earlier.iter().chain([run.current]);
+        let (mut runs, mut places, mut values) = (Vec::new(), Vec::new(), Vec::new());
+        for (place, run) in all.enumerate() {
+            if let Some(value) = run.metrics.get(metric) {
+                runs.push(run);
+                places.push(place);
+                values.push(*value);
+            }
+        }
+        let mut segmented = Segmented::new(&values)?;
+        let (judgement, alerts) = judge_with_alerts(&mut segmented, &options.judge);
+        Ok(Self {
+            metric: metric.to_owned(),
+            runs,
+            places,
+            segmented,
+            judgement,
+            alerts,
+        })
+    }
+
+    /// The metric's value in the run to judge.
+    pub(super) fn newest(&self) -> f64 {
+        self.segmented.values().last().copied().unwrap_or_default()
+    }
+
+    /// How noisy the runs before are.
+    pub(super) fn prior(
+        &mut self,
+        definition: &MetricDefinition,
+    ) -> Result<Option<Prior>, StatsError> {
+        Prior::before_newest(&mut self.segmented, definition)
+    }
+
+    /// How likely the newest move is chance; none when nothing moved.
+    pub(super) fn p_value(&self) -> Option<f64> {
+        match &self.judgement {
+            Judgement::Confirmed { change, .. } => Some(change.p_value),
+            Judgement::Suspect(suspicion) => Some(suspicion.p_value),
+            Judgement::Quiet { .. } => None,
+        }
+    }
+
+    /// Where the newest move is, in positions of the series.
+    pub(super) fn place(&self) -> Option<Place> {
+        match &self.judgement {
+            Judgement::Confirmed { change, .. } => Some(Place::from(change)),
+            Judgement::Suspect(Suspicion { index, .. }) => Some(Place {
+                index: *index,
+                earliest: *index,
+                latest: *index,
+            }),
+            Judgement::Quiet { .. } => None,
+        }
+    }
+
+    /// The entries of `all` that belong to the runs of the series.
+    pub(super) fn pick(&self, all: &[Facts]) -> Vec<Facts> {
+        self.places
+            .iter()
+            .map(|place| all[*place].clone())
+            .collect()
+    }
+
+    /// How many runs of the series lie between the beginning of a stored change and `index`.
+    fn distance(&self, stored: &ChangePointRow, index: usize) -> Option<usize> {
+        let place = self
+            .runs
+            .iter()
+            .position(|run| run.id == stored.transaction_id)?;
+        Some(place.abs_diff(index))
+    }
+
+    /// The stored change that the newest move is, if it was found before.
+    pub(super) fn stored(&self, stored: &[ChangePointRow]) -> Option<(i64, ChangePointState)> {
+        let (index, delta) = match &self.judgement {
+            Judgement::Confirmed { change, .. } => (change.index, change.delta),
+            Judgement::Suspect(suspicion) => (suspicion.index, suspicion.delta),
+            Judgement::Quiet { .. } => return None,
+        };
+        stored
+            .iter()
+            .filter(|row| row.metric == self.metric && (row.delta > 0.0) == (delta > 0.0))
+            .filter_map(|row| Some((self.distance(row, index)?, row)))
+            .filter(|(distance, _)| *distance <= SAME_CHANGE)
+            .min_by_key(|(distance, _)| *distance)
+            .map(|(_, row)| (row.id, row.state))
+    }
+
+    /// Stored suspicions with two runs after them that are no change now.
+    pub(super) fn spikes(&self, stored: &[ChangePointRow]) -> Vec<i64> {
+        let newest = self.runs.len().saturating_sub(1);
+        let suspects = stored
+            .iter()
+            .filter(|row| row.metric == self.metric && row.state == ChangePointState::Suspect);
+        suspects
+            .filter(|row| {
+                let is_change = self.alerts.iter().any(|change| {
+                    (change.delta > 0.0) == (row.delta > 0.0)
+                        && self
+                            .distance(row, change.index)
+                            .is_some_and(|distance| distance <= SAME_CHANGE)
+                });
+                let has_runs_after = self
+                    .distance(row, newest)
+                    .is_some_and(|distance| distance >= 2);
+                has_runs_after && !is_change
+            })
+            .map(|row| row.id)
+            .collect()
+    }
+
+    /// Every change worth an alert, and the suspicion, as they are recorded.
+    pub(super) fn found(&self) -> Vec<ChangePointFound> {
+        let mut found: Vec<ChangePointFound> = self
+            .alerts
+            .iter()
+            .filter(|change| change.before.to_bits() != change.after.to_bits())
+            .map(|change| self.change_point(change))
+            .collect();
+        if let Judgement::Suspect(suspicion) = &self.judgement {
+            let Suspicion {
+                index,
+                before,
+                value,
+                delta: _,
+                relative,
+                in_noise,
+                p_value,
+            } = *suspicion;
+            let run = self.runs[index].id.clone();
+            found.push(ChangePointFound {
+                transaction_id: run.clone(),
+                earliest_transaction_id: run.clone(),
+                latest_transaction_id: run,
+                metric: self.metric.clone(),
+                kind: ChangePointKind::Recent,
+                state: ChangePointState::Suspect,
+                before,
+                after: value,
+                delta_low: None,
+                delta_high: None,
+                relative,
+                in_noise,
+                p_value: Some(p_value),
+                method: METHOD.to_owned(),
+                found_by: None,
+                reason: None,
+            });
+        }
+        found
+    }
+
+    fn change_point(&self, change: &Change) -> ChangePointFound {
+        let Change {
+            index,
+            earliest,
+            latest,
+            before,
+            after,
+            delta: _,
+            delta_low,
+            delta_high,
+            relative,
+            in_noise,
+            p_value,
+            kind,
+        } = *change;
+        let id = |index: usize| self.runs[index].id.clone();
+        ChangePointFound {
+            transaction_id: id(index),
+            earliest_transaction_id: id(earliest.min(index)),
+            latest_transaction_id: id(latest.max(index)),
+            metric: self.metric.clone(),
+            kind: match kind {
+                ChangeKind::Step => ChangePointKind::Step,
+                ChangeKind::Recent => ChangePointKind::Recent,
+                ChangeKind::Exact => ChangePointKind::Exact,
+            },
+            state: ChangePointState::Confirmed,
+            before,
+            after,
+            delta_low: delta_low.is_finite().then_some(delta_low),
+            delta_high: delta_high.is_finite().then_some(delta_high),
+            relative,
+            in_noise,
+            p_value: Some(p_value),
+            method: METHOD.to_owned(),
+            found_by: None,
+            reason: None,
+        }
+    }
+}
