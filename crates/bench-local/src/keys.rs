@@ -43,7 +43,7 @@ impl Keys {
             .map(Some)
             .map_err(|error| Failure::BadKeys {
                 file: file.to_owned(),
-                // serde's text names the place and never quotes the file
+                // serde's message names the location and never quotes the file
                 reason: format!("line {}, column {}", error.line(), error.column()),
             })
     }

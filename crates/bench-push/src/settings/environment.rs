@@ -95,7 +95,7 @@ impl Environment {
         }
     }
 
-    /// The variable `name`, from the process, else from the `.env` file; none when it is empty.
+    /// The variable `name`, from the process, otherwise from the `.env` file; none if empty.
     pub(crate) fn get(&self, name: &str) -> Option<&str> {
         let filled = |value: &&String| !value.trim().is_empty();
         self.process
@@ -105,7 +105,7 @@ impl Environment {
             .map(String::as_str)
     }
 
-    /// Whether the variable says yes: `1`, `true`, `yes` or `on`, in any case.
+    /// Whether the variable is truthy: `1`, `true`, `yes` or `on`, in any case.
     pub(crate) fn is_true(&self, name: &str) -> bool {
         self.get(name).is_some_and(|value| {
             ["1", "true", "yes", "on"]
