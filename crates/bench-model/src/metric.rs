@@ -1,4 +1,4 @@
-//! What a metric means: its name, unit, range and which direction is better.
+//! The definition of a metric: name, unit, range and direction.
 
 mod catalogue;
 mod known;
@@ -20,14 +20,14 @@ use crate::text::{TextError, check_text};
 
 /// The name of a metric, such as `f1` or `latency_ms`.
 ///
-/// One line of at most [`MetricName::LIMIT`] characters, without control characters or white
-/// space at its ends. Spelt as the report spells it: `F1` and `f1` are two metrics.
+/// One line of at most [`MetricName::LIMIT`] characters, without control characters or white space
+/// at its ends. Case-sensitive, as in the report: `F1` and `f1` are two metrics.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]
 pub struct MetricName(String);
 
 impl MetricName {
-    /// The most characters a name has.
+    /// The maximum length of a name in characters.
     pub const LIMIT: usize = 100;
 
     /// The name itself.
@@ -79,7 +79,7 @@ impl fmt::Display for MetricName {
     }
 }
 
-/// Which way a metric gets better.
+/// The direction in which a metric improves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Direction {
@@ -87,12 +87,12 @@ pub enum Direction {
     HigherIsBetter,
     /// Less is better: latency, cost.
     LowerIsBetter,
-    /// A number to show and never to judge.
+    /// No preferred direction: shown, never judged.
     Neither,
 }
 
 impl Direction {
-    /// The word in SQL, JSON and URLs.
+    /// Its name in SQL, JSON and URLs.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::HigherIsBetter => "higher_is_better",
@@ -127,24 +127,24 @@ pub enum Scale {
     Relative,
 }
 
-/// What is known about a metric.
+/// The definition of a metric.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct MetricDefinition {
     /// Its name.
     #[serde(skip)]
     pub name: MetricName,
-    /// Its unit, such as `ratio`, `ms` or `usd`; none when unknown.
+    /// Its unit, such as `ratio`, `ms` or `usd`; none if unknown.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub unit: Option<String>,
-    /// Which way it gets better.
+    /// Its direction.
     pub direction: Direction,
-    /// The least value it can have.
+    /// The smallest possible value.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub min: Option<f64>,
-    /// The greatest value it can have.
+    /// The largest possible value.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max: Option<f64>,
-    /// What it measures, in words.
+    /// A description.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
 }
@@ -170,10 +170,11 @@ impl MetricDefinition {
     }
 }
 
-/// Definitions that a report brings for its own metrics.
+/// A report's definitions of its own metrics.
 pub type Declared = BTreeMap<MetricName, MetricDefinition>;
 
-/// What is known about `name`: from the catalogue, else from `declared`, else from the rules for names.
+/// The definition of `name`: from the catalogue, otherwise from `declared`, otherwise from the
+/// naming rules.
 ///
 /// # Example: a name that the catalogue lacks
 ///
@@ -191,7 +192,7 @@ pub fn definition_of(name: &str, declared: &Declared) -> MetricDefinition {
         .unwrap_or_else(|| rules::guess(name))
 }
 
-/// `89.5` → 0.895, to the last digit: the decimal point moves, nothing is divided.
+/// `89.5` → 0.895, exactly: the decimal point moves, nothing is divided.
 pub(crate) fn percent_to_ratio(percent: &str) -> Option<f64> {
     let (mantissa, exponent) = percent.split_once(['e', 'E']).unwrap_or((percent, "0"));
     let exponent: i32 = exponent.parse().ok()?;

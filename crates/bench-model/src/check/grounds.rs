@@ -1,4 +1,4 @@
-//! What the verdict on a metric rests on.
+//! The inputs to the verdict on a metric.
 
 use crate::{
     attribution::Attribution,
@@ -11,7 +11,7 @@ use crate::{
     stats::{Assessment, Judgement, VerdictKind},
 };
 
-/// Everything that was computed of one metric.
+/// All computed results for one metric.
 pub(super) struct Grounds<'a> {
     pub(super) definition: &'a MetricDefinition,
     pub(super) series: &'a Series<'a>,
@@ -23,7 +23,7 @@ pub(super) struct Grounds<'a> {
 }
 
 impl Grounds<'_> {
-    /// The verdict, after what a person said to an earlier change.
+    /// The verdict, given a person's decision on an earlier change.
     pub(super) fn kind(&self, options: &CheckOptions) -> VerdictKind {
         let against_baseline = self.assessment.map(|found| found.verdict.kind);
         let against_series = self.series_kind(options);
@@ -44,7 +44,7 @@ impl Grounds<'_> {
         kind
     }
 
-    /// What the series alone says; none when it is too short to say anything.
+    /// The verdict from the series alone; none if it is too short.
     fn series_kind(&self, options: &CheckOptions) -> Option<VerdictKind> {
         let change = match &self.series.judgement {
             Judgement::Confirmed { change, .. } => change,
@@ -71,8 +71,8 @@ impl Grounds<'_> {
     }
 }
 
-/// What a person said, after the baseline ran, to a change of the metric for the worse: then the
-/// level of that baseline is not the one that counts.
+/// A person's decision on a worsening of the metric after the baseline ran: then that baseline's
+/// level no longer counts.
 pub(super) fn handled<'a>(
     run: RunToCheck<'a>,
     definition: &MetricDefinition,

@@ -1,4 +1,4 @@
-//! What a check says of one metric.
+//! The result of a check for one metric.
 
 use crate::{
     attribution::Attribution,
@@ -7,7 +7,7 @@ use crate::{
     stats::{Assessment, Judgement, VerdictKind},
 };
 
-/// What became of one metric of the run.
+/// The result for one metric of the run.
 #[derive(Clone, Debug, PartialEq)]
 pub struct MetricCheck {
     /// What the metric means.
@@ -16,31 +16,31 @@ pub struct MetricCheck {
     pub value: f64,
     /// The verdict.
     pub kind: VerdictKind,
-    /// Why, in one sentence with every number that it rests on.
+    /// The reason in one sentence, with all underlying numbers.
     pub reason: String,
-    /// Against the baseline; none without one that has the metric.
+    /// The comparison with the baseline; none without a baseline that has the metric.
     pub assessment: Option<Assessment>,
-    /// Against the series.
+    /// The judgement of the series.
     pub judgement: Judgement,
-    /// The p-value of the judgement, corrected for all metrics of the run; none when it is quiet.
+    /// The p-value of the judgement, corrected for all metrics of the run; none if quiet.
     pub series_q_value: Option<f64>,
-    /// What else changed where the series did; none when it is quiet.
+    /// The factors that changed where the series did; none if quiet.
     pub attribution: Option<Attribution>,
-    /// What is stored about that change, if it was found before.
+    /// The stored change point, if the change was found before.
     pub stored: Option<(i64, ChangePointState)>,
-    /// Every change of the series, to be recorded.
+    /// Every change of the series, for recording.
     pub found: Vec<ChangePointFound>,
-    /// Stored suspicions that more runs did not confirm: they were spikes.
+    /// Stored suspicions that later runs did not confirm: spikes.
     pub spikes: Vec<i64>,
 }
 
 impl MetricCheck {
-    /// What the plain threshold says, untouched: that of `detect_regression`. None without a baseline.
+    /// The plain threshold's answer, as in `detect_regression`. None without a baseline.
     pub fn threshold_exceeded(&self) -> Option<bool> {
         self.assessment.as_ref()?.verdict.threshold_exceeded
     }
 
-    /// The q-value that the verdict rests on.
+    /// The q-value behind the verdict.
     pub fn q_value(&self) -> Option<f64> {
         let against_baseline = self
             .assessment

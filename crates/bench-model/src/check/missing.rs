@@ -1,10 +1,10 @@
-//! Metrics that the baseline or the runs before have, and the run has not.
+//! Metrics that the baseline or earlier runs have and the run lacks.
 //!
-//! Nothing can be judged of them, and a check that is silent about them looks like one that passed.
+//! They can't be judged, and a check that ignores them would look as if it had passed.
 
 use crate::{check::question::RunToCheck, rest::rows::TransactionRow, words::number};
 
-/// So many of the newest runs before are asked …
+/// The number of preceding runs considered.
 const NEWEST: usize = 10;
 
 /// A metric that the run should have.
@@ -12,9 +12,9 @@ const NEWEST: usize = 10;
 pub struct MissingMetric {
     /// Its name.
     pub name: String,
-    /// Its value in the baseline, where that has it.
+    /// Its value in the baseline, if the baseline has it.
     pub baseline_value: Option<f64>,
-    /// The newest run before that has it, where most of the newest runs do.
+    /// The newest preceding run that has it, if most of them do.
     pub last: Option<LastSeen>,
 }
 
@@ -29,19 +29,19 @@ pub struct LastSeen {
     pub commit_sha: String,
     /// The metric's value in it.
     pub value: f64,
-    /// How many of the newest runs before have the metric, …
+    /// How many of the preceding runs have the metric.
     pub runs: usize,
-    /// … and how many were asked: at most ten.
+    /// How many were considered: at most ten.
     pub of: usize,
 }
 
 impl MissingMetric {
-    /// What is known of it, in one sentence that names it.
+    /// A sentence that names the metric and the runs that have it.
     pub fn reason(&self) -> String {
         format!("{} is missing from this run; {}", self.name, self.known())
     }
 
-    /// Who has it, and with which value.
+    /// The runs that have it, with their values.
     pub fn known(&self) -> String {
         let mut parts = Vec::new();
         if let Some(value) = self.baseline_value {
@@ -71,9 +71,9 @@ impl MissingMetric {
     }
 }
 
-/// The metrics that the run should have, by name: those of the baseline, and those of more than half
-/// of the ten newest runs before. So a metric that is gone for good is missing until the baseline is
-/// a run without it, and from the history for five runs.
+/// The metrics that the run should have, by name: those of the baseline, and those of more than
+/// half of the ten preceding runs. A metric dropped for good is therefore missing until the
+/// baseline is a run without it, and missing from the history for five runs.
 pub fn missing(run: RunToCheck<'_>) -> Vec<MissingMetric> {
     let RunToCheck {
         current,

@@ -1,35 +1,36 @@
-//! What is asked of a check.
+//! The options of a check.
 
 use crate::{
     rest::{change_points::ChangePointRow, rows::TransactionRow},
     stats::{JudgeOptions, Options},
 };
 
-/// Which statistics found a change point, with their version: goes into the database.
+/// The detector of a change point with its version, as stored in the database.
 pub const METHOD: &str = "bench-model judge 1";
 
-/// A run and what it is held against.
+/// A run and the data it is compared with.
 #[derive(Clone, Copy, Debug)]
 pub struct RunToCheck<'a> {
     /// The run.
     pub current: &'a TransactionRow,
-    /// The run that is its baseline.
+    /// Its baseline.
     pub baseline: Option<&'a TransactionRow>,
     /// The runs of its configuration before it, oldest first.
     pub earlier: &'a [TransactionRow],
-    /// What is stored about the changes of its configuration.
+    /// The stored change points of its configuration.
     pub change_points: &'a [ChangePointRow],
 }
 
-/// What is asked of a check.
+/// The options of a check.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct CheckOptions {
-    /// Of the comparison with the baseline; its margin also says which moves are too small to matter.
+    /// For the comparison with the baseline; its margin also decides which moves are too small to
+    /// matter.
     pub comparison: Options,
-    /// Of the judgement on the series.
+    /// For the judgement of the series.
     pub judge: JudgeOptions,
-    /// Only these metrics; all when there are none.
+    /// Only these metrics; all if empty.
     pub metrics: Vec<String>,
-    /// The metric that is asked first and pays nothing for the others.
+    /// The primary metric: judged first, not corrected for the others.
     pub primary: Option<String>,
 }

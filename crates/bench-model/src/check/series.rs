@@ -1,4 +1,4 @@
-//! One metric of the configuration, up to the run that is judged.
+//! One metric's series of the configuration, up to the judged run.
 
 use crate::{
     attribution::{Facts, Place},
@@ -14,12 +14,12 @@ use crate::{
     },
 };
 
-/// One metric of the configuration, up to the run.
+/// One metric's series of the configuration, up to the run.
 pub(super) struct Series<'a> {
     /// The metric's name.
     metric: String,
     pub(super) runs: Vec<&'a TransactionRow>,
-    /// Where each of `runs` stands among all runs of the configuration.
+    /// The position of each of `runs` among all runs of the configuration.
     places: Vec<usize>,
     segmented: Segmented,
     pub(super) judgement: Judgement,
@@ -53,12 +53,12 @@ impl<'a> Series<'a> {
         })
     }
 
-    /// The metric's value in the run to judge.
+    /// The metric's value in the judged run.
     pub(super) fn newest(&self) -> f64 {
         self.segmented.values().last().copied().unwrap_or_default()
     }
 
-    /// How noisy the runs before are.
+    /// The noise of the earlier runs.
     pub(super) fn prior(
         &mut self,
         definition: &MetricDefinition,
@@ -66,7 +66,7 @@ impl<'a> Series<'a> {
         Prior::before_newest(&mut self.segmented, definition)
     }
 
-    /// How likely the newest move is chance; none when nothing moved.
+    /// The p-value of the newest move; none if nothing moved.
     pub(super) fn p_value(&self) -> Option<f64> {
         match &self.judgement {
             Judgement::Confirmed { change, .. } => Some(change.p_value),
@@ -75,7 +75,7 @@ impl<'a> Series<'a> {
         }
     }
 
-    /// Where the newest move is, in positions of the series.
+    /// The newest move, in positions of the series.
     pub(super) fn place(&self) -> Option<Place> {
         match &self.judgement {
             Judgement::Confirmed { change, .. } => Some(Place::from(change)),
@@ -96,7 +96,7 @@ impl<'a> Series<'a> {
             .collect()
     }
 
-    /// How many runs of the series lie between the beginning of a stored change and `index`.
+    /// The distance in runs between the start of a stored change and `index`.
     fn distance(&self, stored: &ChangePointRow, index: usize) -> Option<usize> {
         let place = self
             .runs
@@ -105,7 +105,7 @@ impl<'a> Series<'a> {
         Some(place.abs_diff(index))
     }
 
-    /// The stored change that the newest move is, if it was found before.
+    /// The stored change that equals the newest move, if any.
     pub(super) fn stored(&self, stored: &[ChangePointRow]) -> Option<(i64, ChangePointState)> {
         let (index, delta) = match &self.judgement {
             Judgement::Confirmed { change, .. } => (change.index, change.delta),
@@ -121,7 +121,7 @@ impl<'a> Series<'a> {
             .map(|(_, row)| (row.id, row.state))
     }
 
-    /// Stored suspicions with two runs after them that are no change now.
+    /// Stored suspicions that have two later runs and are no longer a change.
     pub(super) fn spikes(&self, stored: &[ChangePointRow]) -> Vec<i64> {
         let newest = self.runs.len().saturating_sub(1);
         let suspects = stored
@@ -144,7 +144,7 @@ impl<'a> Series<'a> {
             .collect()
     }
 
-    /// Every change worth an alert, and the suspicion, as they are recorded.
+    /// Every change worth an alert, and the suspicion, for recording.
     pub(super) fn found(&self) -> Vec<ChangePointFound> {
         let mut found: Vec<ChangePointFound> = self
             .alerts

@@ -7,7 +7,7 @@ use crate::{
     stats::{VerdictKind, cuts_made, random::SplitMix},
 };
 
-/// A run as the database tells it, an hour after the one before.
+/// A stored run, an hour after the previous one.
 fn run(version: usize, f1: f64, more: &Value) -> TransactionRow {
     let mut row = json!({
         "id": format!("run-{version}"), "recorded_at": "2026-02-03T16:01:51Z",
@@ -22,7 +22,7 @@ fn run(version: usize, f1: f64, more: &Value) -> TransactionRow {
     serde_json::from_value(row).expect("a row")
 }
 
-/// 30 quiet runs around 0.9, then these.
+/// 30 quiet runs around 0.9, then these values.
 fn runs(then: &[f64]) -> Vec<TransactionRow> {
     let wobble = [0.0, 0.002, -0.001, 0.001, -0.002, 0.0015, -0.0005];
     let quiet = (0..30).map(|i| 0.9 + wobble[i % wobble.len()]);
@@ -258,7 +258,8 @@ fn the_run_to_mark_as_the_baseline_is_the_last_good_one() {
 fn a_series_is_segmented_once_per_check() {
     let mut random = SplitMix::new(7);
     let level = |version: usize| if version < 140 { 0.9 } else { 0.87 };
-    // From 144 to 159 runs the width of the kernel is the same, so the runs before need no cut.
+    // From 144 to 159 runs the kernel width is the same, so the earlier runs need no new
+    // segmentation.
     let runs: Vec<TransactionRow> = (0..150)
         .map(|version| {
             run(
@@ -274,6 +275,6 @@ fn a_series_is_segmented_once_per_check() {
 
     assert_eq!(found.kind, VerdictKind::Regressed, "{}", found.reason);
     assert!(found.assessment.is_some() && !found.found.is_empty());
-    // The metric beside it repeats exactly, and needs no segmentation.
+    // The other metric repeats exactly and needs no segmentation.
     assert_eq!(cuts_made() - before, 1);
 }

@@ -1,4 +1,4 @@
-//! Which run to mark as the baseline, where there is none.
+//! The run to suggest as the baseline if there is none.
 
 use crate::{
     check::{metric_check::MetricCheck, missing::MissingMetric, question::RunToCheck},
@@ -6,9 +6,9 @@ use crate::{
     stats::{Judgement, VerdictKind},
 };
 
-/// The run itself; when a metric of it just got worse or is missing, the newest before that.
+/// The run itself; if one of its metrics just got worse or is missing, the newest run before that.
 ///
-/// None when no run before is known to be good.
+/// None if no earlier run is known to be good.
 pub fn baseline_to_mark<'a>(
     run: RunToCheck<'a>,
     checks: &[MetricCheck],
@@ -27,7 +27,7 @@ pub fn baseline_to_mark<'a>(
     })
 }
 
-/// The place of the first run that may belong to a level that is worse than the one before.
+/// The position of the first run that may belong to a worse level.
 fn first_bad(check: &MetricCheck, all: &[&TransactionRow]) -> Option<usize> {
     let (place, delta, relative) = match &check.judgement {
         Judgement::Confirmed { change, .. } => (
@@ -38,7 +38,7 @@ fn first_bad(check: &MetricCheck, all: &[&TransactionRow]) -> Option<usize> {
         Judgement::Suspect(suspicion) => (suspicion.index, suspicion.delta, suspicion.relative),
         Judgement::Quiet { .. } => return None,
     };
-    // Small, accepted or dismissed is not worse.
+    // A small, accepted or dismissed change is not worse.
     let is_open = matches!(check.kind, VerdictKind::Regressed | VerdictKind::Uncertain);
     let is_worse = check
         .definition

@@ -1,6 +1,6 @@
-//! A run against its baseline, all its metrics at once: the one way from stored runs to verdicts.
+//! Compares all metrics of a run with its baseline: the only path from stored runs to verdicts.
 //!
-//! `bench-push check` and every page of the dashboard go this way, so they say the same.
+//! `bench-push check` and every page of the dashboard use it, so they agree.
 
 use serde::{Deserialize, Serialize};
 
@@ -18,27 +18,27 @@ use crate::{
     },
 };
 
-/// One metric of a run, with what it is held against.
+/// One metric of a run with its baseline.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Subject {
-    /// What the metric means.
+    /// The metric's definition.
     pub definition: MetricDefinition,
-    /// The metric in the run that is the baseline.
+    /// The metric in the baseline run.
     pub baseline: Evidence,
-    /// The metric in the run to judge.
+    /// The metric in the judged run.
     pub current: Evidence,
     /// How noisy the metric is, as [`Prior::from_history`] learns it from the configuration's runs
     /// before the one to judge; none when they say nothing.
     pub prior: Option<Prior>,
 }
 
-/// What became of a metric.
+/// The result for a metric.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Assessment {
     /// The numbers.
     #[serde(flatten)]
     pub comparison: Comparison,
-    /// What they say.
+    /// The verdict.
     pub verdict: Verdict,
 }
 
@@ -49,8 +49,8 @@ pub struct Assessment {
 ///
 /// # Errors
 ///
-/// [`StatsError::NotFinite`] for a value that is no finite number, [`StatsError::Option`] for an
-/// option outside of its range.
+/// [`StatsError::NotFinite`] for a value that is not finite, [`StatsError::Option`] for an option
+/// out of range.
 ///
 /// # Example: F1 fell by far more than it varies
 ///

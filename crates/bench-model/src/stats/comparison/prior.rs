@@ -1,8 +1,8 @@
-//! How noisy a metric is, learned from its own history.
+//! A metric's noise, estimated from its own history.
 //!
-//! One run cannot say how much it would differ from itself. Earlier runs of the same metric can:
-//! the spread inside stretches without a change is the noise. How much that knowledge weighs is
-//! told as degrees of freedom, as if it came from that many more runs (Smyth 2004, "limma").
+//! One run can't show how much a repetition would differ. Earlier runs of the same metric can: the
+//! spread inside stretches without a change is the noise. The weight of the estimate is expressed
+//! as degrees of freedom, as if it came from that many additional runs (Smyth 2004, "limma").
 
 use serde::{Deserialize, Serialize};
 
@@ -25,35 +25,35 @@ use crate::{
 /// current run. Whoever asks more or fewer may get another verdict.
 pub const EARLIER_RUNS: usize = 200;
 
-/// A stretch with fewer runs says too little about the noise.
+/// Shorter stretches say too little about the noise.
 pub(crate) const LEAST_RUNS: usize = 5;
 
-/// With fewer stretches than this nothing can be said about how their noise differs.
+/// With fewer stretches, the variation of their noise is unknown.
 const FEW_SEGMENTS: usize = 4;
 
 /// The least and greatest weight of a prior, in runs.
 const LEAST_DF: f64 = 2.0;
 const MOST_DF: f64 = 50.0;
 
-/// What earlier runs say about the noise from run to run.
+/// The noise from run to run, estimated from earlier runs.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Prior {
     /// The standard deviation of one run: in the metric's unit, or a ratio when `logarithmic`.
     /// 0 for a metric that repeats exactly.
     pub sd: f64,
-    /// How many runs' worth it weighs.
+    /// Its weight in runs.
     pub df: f64,
     /// Whether it is the deviation of the natural logarithm.
     pub logarithmic: bool,
-    /// From how many stretches it comes.
+    /// The number of stretches behind it.
     pub segments: usize,
-    /// From how many runs it comes.
+    /// The number of runs behind it.
     pub runs: usize,
 }
 
 impl Prior {
     /// Learns from stretches of runs without a change inside, each oldest first; stretches of fewer
-    /// than five runs are left out. None when nothing is left.
+    /// than five runs are left out. None if nothing is left.
     ///
     /// From four stretches on, their variances are matched to a scaled inverse chi-squared law by
     /// the moments of their logarithms (Smyth 2004, section 6.2); fewer are simply pooled.
@@ -106,7 +106,8 @@ impl Prior {
 impl Prior {
     /// Learns from the runs before the one to judge, oldest first, of which the newest
     /// [`EARLIER_RUNS`] count: their changes and drifts are found by
-    /// [`history`](crate::stats::series::history::history()), and what lies between them are the stretches.
+    /// [`history`](crate::stats::series::history::history()), and the runs between them are the
+    /// stretches.
     ///
     /// # Errors
     ///
@@ -158,15 +159,16 @@ fn stable_stretches<'a>(found: &History, values: &'a [f64]) -> Vec<&'a [f64]> {
         .collect()
 }
 
-/// Shorter stretches say too little about what is usual to call a run unusual.
+/// In shorter stretches, no run can be called unusual.
 const PULLED_IN_FROM: usize = 12;
 
-/// How many robust standard deviations from the median a run may be; one in 16,000 of the normal
-/// law is further out.
+/// How many robust standard deviations from the median a run may be; one in 16,000 of a normal
+/// distribution is further out.
 const FURTHEST: f64 = 4.0;
 
-/// The values with unusual ones pulled in (winsorised) to [`FURTHEST`]: a spike, or the first runs of
-/// a change that is too young to be found, must not hide that very change behind the noise it makes.
+/// The values with unusual ones pulled in (winsorised) to [`FURTHEST`]: otherwise a spike, or the
+/// first runs of a change that is not detectable yet, would inflate the noise and hide that very
+/// change.
 fn pulled_in(mut values: Vec<f64>) -> Vec<f64> {
     if values.len() < PULLED_IN_FROM {
         return values;
@@ -189,7 +191,7 @@ fn pooled(noise: &[(f64, f64)]) -> Option<(f64, f64)> {
     (df > 0.0).then(|| (libm::sqrt(squares / df), df))
 }
 
-/// Deviation and weight of the law that the variances come from.
+/// Deviation and weight of the distribution of the variances.
 fn matched(noise: &[(f64, f64)]) -> (f64, f64) {
     // The logarithm of a variance with d degrees of freedom lies log(d/2) - digamma(d/2) too low
     // on average, and spreads by trigamma(d/2).
@@ -224,8 +226,8 @@ fn trigamma_inverse(y: f64) -> f64 {
     low
 }
 
-/// Whether a metric is judged on the logarithm: a positive amount without a ceiling, such as
-/// latency or cost, whose noise is a share of its size.
+/// Whether a metric is judged on the log scale: a positive unbounded amount, such as latency or
+/// cost, whose noise is proportional to its size.
 pub(crate) fn is_logarithmic<'a>(
     definition: &MetricDefinition,
     mut values: impl Iterator<Item = &'a f64>,

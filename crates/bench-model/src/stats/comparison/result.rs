@@ -1,4 +1,4 @@
-//! What a comparison of two sides found, and how.
+//! The result of a comparison of two sides.
 
 use serde::{Deserialize, Serialize};
 
@@ -7,19 +7,19 @@ use crate::{
     stats::numeric::interval::Interval,
 };
 
-/// What is asked of a comparison. The defaults are those of the whole project.
+/// The options of a comparison. The defaults apply to the whole project.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Options {
     /// The practical margin, which is also the threshold of `detect_regression`: a difference for
     /// metrics with a fixed range, a share of the baseline for the others. 0.05.
     pub threshold: f64,
-    /// The part of the margin below which a change is too small to matter, however sure. 0.2.
+    /// The share of the margin below which a change is too small to matter, even if certain. 0.2.
     pub least_share: f64,
-    /// The q-value up to which a change is one. 0.01.
+    /// The maximum q-value of a change. 0.01.
     pub level: f64,
     /// The confidence of intervals. 0.95.
     pub confidence: f64,
-    /// The chance with which the smallest detectable effect is found. 0.8.
+    /// The power for the smallest detectable effect. 0.8.
     pub power: f64,
 }
 
@@ -35,7 +35,7 @@ impl Default for Options {
     }
 }
 
-/// How two sides were compared. The first that the evidence allows is taken.
+/// The method of a comparison; the first one that the evidence allows is used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Method {
@@ -55,11 +55,11 @@ pub enum Method {
     Welch,
     /// Several runs: Student's t.
     PooledT,
-    /// Runs, and what the metric's own history says about its noise: moderated t.
+    /// Runs, and noise from the metric's own history: moderated t.
     ModeratedT,
     /// Runs of a metric that repeats exactly: any difference is real.
     Exact,
-    /// Nothing is known about the noise: the plain threshold.
+    /// Unknown noise: the plain threshold.
     Threshold,
 }
 
@@ -82,15 +82,15 @@ impl Method {
     }
 }
 
-/// What made the noise known.
+/// The source of the noise estimate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum NoiseSource {
-    /// How differently the items moved.
+    /// The variation of the items.
     Items,
-    /// The law of counts.
+    /// The binomial distribution of counts.
     Counts,
-    /// What the reports say.
+    /// The reports' standard errors.
     Reported,
     /// The spread of the runs compared.
     Runs,
@@ -102,30 +102,30 @@ pub enum NoiseSource {
     Unknown,
 }
 
-/// How noisy the metric is taken to be.
+/// The noise estimate.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct NoiseModel {
-    /// What made it known.
+    /// Its source.
     pub source: NoiseSource,
     /// The standard deviation of one run or one item's difference, in the metric's unit or as a
     /// ratio when `relative`.
     pub sd: Option<f64>,
     /// The degrees of freedom behind it.
     pub df: Option<f64>,
-    /// Whether it is a share of the value: the comparison was made on the logarithm.
+    /// Whether it is a share of the value, from a comparison on the log scale.
     pub relative: bool,
 }
 
-/// How much evidence a side has.
+/// The amount of evidence on a side.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Size {
     /// How many runs.
     pub runs: u64,
-    /// How many items one of them has, where known and used.
+    /// The number of items per run, if known and used.
     pub items: Option<u64>,
 }
 
-/// Of what there should be more.
+/// The kind of evidence to add.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum More {
@@ -137,7 +137,7 @@ pub enum More {
     Items,
 }
 
-/// What would settle an open question, if the effect is as large as it looks now.
+/// The evidence that would settle the question, if the true effect is as large as it looks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Settle {
     /// How many more.
@@ -146,16 +146,16 @@ pub struct Settle {
     pub of: More,
 }
 
-/// What a reader must know before trusting the numbers.
+/// Caveats on the numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "kind")]
 pub enum Caveat {
-    /// The sides saw different data; a difference says nothing about the model alone.
+    /// The sides used different data; a difference may come from the data.
     DifferentData,
-    /// The noise within one run is known, that from run to run is not: machines have good hours, and
+    /// Only the noise within one run is known, not from run to run: machines vary over time, and
     /// folds share most of their data.
     WithinRunOnly,
-    /// Nothing is known about the noise.
+    /// The noise is unknown.
     NoNoiseEstimate,
     /// Some items are on one side only, and were left out.
     UnmatchedItems {
@@ -186,7 +186,7 @@ pub struct Comparison {
     pub metric: String,
     /// Its unit.
     pub unit: Option<String>,
-    /// Which way it gets better.
+    /// Its direction.
     pub direction: Direction,
     /// Whether `effect`, margin and threshold are differences or shares of the value before.
     pub scale: Scale,
@@ -198,27 +198,27 @@ pub struct Comparison {
     pub delta: f64,
     /// Delta as a share of the value before; none when that is 0.
     pub relative: Option<f64>,
-    /// Where the true delta may be.
+    /// The confidence interval of the delta.
     pub interval: Option<Interval>,
     /// The same as a share of the value before.
     pub relative_interval: Option<Interval>,
-    /// How surprising so large a difference is when nothing changed.
+    /// The p-value.
     pub p_value: Option<f64>,
     /// The evidence of the baseline.
     pub baseline_n: Size,
     /// The evidence of the current side.
     pub current_n: Size,
-    /// How they were compared.
+    /// The method.
     pub method: Method,
-    /// How noisy the metric is taken to be.
+    /// The noise estimate.
     pub noise: NoiseModel,
     /// The smallest delta that this much evidence finds with a chance of 80 % (`Options::power`).
     pub detectable: Option<f64>,
-    /// How much more evidence would decide, if the effect is as it looks.
+    /// The additional evidence that would decide, if the true effect is as large as it looks.
     pub settle: Option<Settle>,
-    /// The plain threshold's own answer, as `detect_regression` gives it; none when it gives none.
+    /// The plain threshold's answer, as in `detect_regression`; none if there is none.
     pub threshold_exceeded: Option<bool>,
-    /// What to know before trusting the numbers.
+    /// The caveats.
     pub caveats: Vec<Caveat>,
 }
 
@@ -239,8 +239,8 @@ impl Comparison {
         }
     }
 
-    /// How much worse it got, on the metric's scale: positive when worse. None when nobody has said
-    /// which way is better.
+    /// How much worse it got, on the metric's scale; positive is worse. None if the metric has no
+    /// direction.
     pub fn worsening(&self) -> Option<f64> {
         self.direction.worsening(self.effect()?)
     }

@@ -1,6 +1,6 @@
-//! Two sides of whole runs: every metric that both have.
+//! Compares two sides of whole runs by all shared metrics.
 //!
-//! With one run a side it says what [`assess`](mod@super::assess) says; a side may have more.
+//! With one run per side it equals [`assess`](mod@super::assess); a side may have more.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -21,21 +21,22 @@ use crate::{
     words::number,
 };
 
-/// The metrics of one run, as `benchmark_transactions.metrics` holds them.
+/// The metrics of one run, as in `benchmark_transactions.metrics`.
 pub type Metrics = BTreeMap<String, f64>;
 
 /// Compares two sides by every metric that all their runs have: the primary one first, the others
 /// by name.
 ///
-/// `earlier` are the runs before these, oldest first, that say how noisy a metric is: those of the
-/// current configuration, then those of the baseline's, which are asked when the first do not know.
-/// `define` says what a metric means. When both sides are the same runs every metric is unchanged, by
-/// identity. What only some runs have is told by [`unshared`](crate::stats::comparison::unshared::unshared()).
+/// `earlier` are the runs before these, oldest first, used to estimate noise: those of the current
+/// configuration, then those of the baseline's, used if the first are insufficient. `define`
+/// returns a metric's definition. If both sides are the same runs, every metric is unchanged.
+/// Metrics that only some runs have are listed by
+/// [`unshared`](crate::stats::comparison::unshared::unshared()).
 ///
 /// # Errors
 ///
-/// [`StatsError::NoRuns`] when a side is empty, [`StatsError::Option`] when an option is outside of
-/// its range. What the database stores is finite.
+/// [`StatsError::NoRuns`] if a side is empty, [`StatsError::Option`] if an option is out of range.
+/// Stored values are finite.
 pub fn compare_runs(
     baseline: &[TransactionRow],
     current: &[TransactionRow],
@@ -98,12 +99,12 @@ fn is_same(one: &[TransactionRow], other: &[TransactionRow]) -> bool {
     ids(one) == ids(other)
 }
 
-/// One metric of two sides, for readers who do not fetch whole runs.
+/// One metric of two sides, for callers that don't fetch whole runs.
 #[derive(Clone, Debug, PartialEq)]
 pub struct MetricSides {
     /// What the metric means.
     pub definition: MetricDefinition,
-    /// The metric in the runs of the side that others are held against.
+    /// The metric in the runs of the reference side.
     pub baseline: Vec<Evidence>,
     /// The metric in the runs of the other side.
     pub current: Vec<Evidence>,
@@ -116,7 +117,7 @@ pub struct MetricSides {
 ///
 /// # Errors
 ///
-/// As [`compare_runs`], and [`StatsError::NotFinite`] for a value that is no finite number.
+/// As [`compare_runs`], and [`StatsError::NotFinite`] for a value that is not finite.
 pub fn compare_metrics(
     metrics: &[MetricSides],
     primary: Option<&str>,

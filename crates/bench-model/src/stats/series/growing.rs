@@ -12,16 +12,17 @@ use crate::stats::{
     },
 };
 
-/// A series to which runs are appended, with what is costly about its history kept up to date.
+/// A series to which runs are appended, with incremental updates of the expensive parts of its
+/// history.
 ///
 /// [`Self::push`] takes `O(n)` time, spread over the runs: one kernel value per run before and one
 /// step of each partition. Kernel width and price are taken from the older eight ninths of a long
 /// series; when that part grows, and when a value is more than twice as large as any before, the
-/// sums are made anew, which happens so seldom that a run still costs `O(n)` on average.
-/// [`Self::history`] and [`Self::alerts`] then hold the few candidate changes against the noise, which
-/// costs `O(n log n)` per candidate. The answers are those of
-/// [`history`](crate::stats::series::history::history()) and [`alerts`](crate::stats::judge::alerts), to the
-/// last bit.
+/// sums are rebuilt, which is rare enough that a run still costs `O(n)` on average.
+/// [`Self::history`] and [`Self::alerts`] then test the few candidate changes against the noise,
+/// which costs `O(n log n)` per candidate. The results equal those of
+/// [`history`](crate::stats::series::history::history()) and
+/// [`alerts`](crate::stats::judge::alerts), to the last bit.
 ///
 /// ```
 /// use bench_model::stats::{HistoryOptions, Series, history};
@@ -47,7 +48,7 @@ impl Series {
     ///
     /// # Errors
     ///
-    /// [`StatsError::NotFinite`] for NaN or an infinity; the series is then as it was.
+    /// [`StatsError::NotFinite`] for NaN or an infinity; the series is then unchanged.
     pub fn push(&mut self, value: f64) -> Result<(), StatsError> {
         if !value.is_finite() {
             return Err(StatsError::NotFinite {

@@ -1,4 +1,4 @@
-//! The changes of a whole series: charts, attribution, the state of a metric.
+//! The changes of a whole series, for charts, attribution and the state of a metric.
 
 use crate::stats::{
     error::StatsError,
@@ -23,25 +23,25 @@ use crate::stats::{
 /// With fewer runs no level has two runs on each side.
 pub(crate) const LEAST_RUNS: usize = 4;
 
-/// A stretch shorter than this is no drift: a line through few runs fits anything.
+/// Shorter stretches are not a drift: a line through few runs fits anything.
 const DRIFT_FROM: usize = 10;
-/// The level at which a drift is believed, shared by all levels of a series that may be one
+/// The significance level of a drift, shared by all levels of a series that may be one
 /// (Bonferroni).
 const DRIFT_LEVEL: f64 = 1e-3;
 
-/// A correlation counts by what it exceeds half its standard error, `1 / sqrt(n)`. All of it from a
-/// threshold on, and nothing below, would miss most of it in series of 20 to 50 runs, where it
-/// raises most false alarms; without the allowance independent runs would lose power to it.
+/// A correlation counts as far as it exceeds half its standard error, `1 / sqrt(n)`. A hard
+/// threshold would miss most correlation in series of 20 to 50 runs, where it causes most false
+/// alarms; without the allowance, independent runs would lose power.
 const HALF_ERROR: f64 = 0.5;
 
-/// What a history may be asked for.
+/// The options of a history.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct HistoryOptions {
-    /// The p-value above which a change is dropped, between 0 and 1; a smaller one means fewer
-    /// changes, and surer ones.
+    /// The p-value above which a change is dropped, between 0 and 1; a smaller one gives fewer,
+    /// more certain changes.
     pub level: f64,
-    /// The correlation of neighbouring runs, between 0 and 0.95, where it is known from other series
-    /// of the metric; none to read it from this one, which takes 20 runs.
+    /// The correlation of neighbouring runs, between 0 and 0.95, if known from other series of the
+    /// metric; none to estimate it from this one, which takes 20 runs.
     pub autocorrelation: Option<f64>,
 }
 
@@ -67,7 +67,7 @@ impl HistoryOptions {
     }
 }
 
-/// What happened in a series.
+/// The changes and drifts of a series.
 #[derive(Clone, Debug, PartialEq)]
 pub struct History {
     /// The changes, oldest first.
@@ -80,13 +80,13 @@ pub struct History {
 
 /// Finds the lasting changes of a series, oldest run first, in the metric's own unit.
 ///
-/// Works from four runs on (fewer have no change) and takes `O(n^2)` time and `O(n)` memory:
-/// some 10 ms for 1,000 runs, 0.2 s for 5,000. A level longer than 2,000 runs is looked at in pieces.
-/// A spike of one run is never a change. Scale and offset of the metric do not matter.
+/// Works from four runs on (fewer have no change) and takes `O(n^2)` time and `O(n)` memory: some
+/// 10 ms for 1,000 runs, 0.2 s for 5,000. A level longer than 2,000 runs is processed in pieces. A
+/// spike of one run is never a change. Scale and offset of the metric do not matter.
 ///
-/// The method: optimal partitioning under a bounded kernel, priced by the correlation of the runs,
-/// then every change is held against a moderated t, a rank test and a straight line
-/// (`docs/verdicts.md` says it in words).
+/// The method: optimal partitioning under a bounded kernel, with a penalty that depends on the
+/// correlation of the runs; then every change is tested by a moderated t, a rank test and a
+/// straight line (see `docs/verdicts.md`).
 ///
 /// # Errors
 ///
@@ -112,7 +112,7 @@ pub fn history(values: &[f64], options: &HistoryOptions) -> Result<History, Stat
     Ok(Segmented::new(values)?.whole(options).history())
 }
 
-/// What is known of a series, in scaled units.
+/// The analysis of a series, in scaled units.
 #[derive(Clone, Debug)]
 pub(crate) struct Analysis {
     pub(crate) nature: Nature,
@@ -173,7 +173,7 @@ impl Analysis {
         if found > 0.0 {
             self.autocorrelation = found;
             self.variance_factor = (1.0 + found) / (1.0 - found);
-            // Less than in proportion: correlation also smooths the noise inside a segment.
+            // Sublinear, because correlation also smooths the noise inside a segment.
             let multiple = nearest_multiple(libm::pow(self.variance_factor, 0.8));
             candidates = cuts(multiple);
         }
@@ -264,7 +264,7 @@ impl Analysis {
             return None;
         }
         let line = Line::fit(values);
-        // Correlated runs wander: the slope of a line through them does, too.
+        // Correlated runs wander, and so does the slope of a line through them.
         let degrees = ((real(values.len()) - 2.0) / self.variance_factor).max(2.0);
         let variance = line.squares / (real(values.len()) - 2.0) * self.variance_factor;
         let standard_error = (variance / line.spread).sqrt();
@@ -288,7 +288,7 @@ impl Analysis {
     }
 }
 
-/// The levels between exact changes; a value that does not last is not part of them.
+/// The levels between exact changes, without values that don't last.
 fn exact_steps(values: &[f64], changes: &[(usize, f64)]) -> Vec<Step> {
     let indices: Vec<usize> = changes.iter().map(|(index, _)| *index).collect();
     let bounds = bounds(&indices, values.len());
@@ -304,7 +304,7 @@ fn exact_steps(values: &[f64], changes: &[(usize, f64)]) -> Vec<Step> {
     bounds.windows(3).zip(changes).map(step).collect()
 }
 
-/// A difference as a share of the level before; none when that is 0 or the share beyond all numbers.
+/// A difference as a share of the level before; none if that is 0 or the share overflows.
 pub(crate) fn relative(delta: f64, before: f64) -> Option<f64> {
     let share = delta / before.abs();
     share.is_finite().then_some(share)

@@ -1,27 +1,28 @@
-//! The best way to cut a series into segments, under a price for each cut.
+//! The optimal segmentation of a series under a penalty per cut.
 //!
-//! A segment costs what its runs differ from each other, by the kernel; optimal partitioning
-//! (Jackson 2005, IEEE Signal Processing Letters 12) finds the cheapest cut of all. Costs are kept as
-//! one running sum per possible start, so a run more costs `O(n)` time, and memory is `O(n)` too.
+//! The cost of a segment is the kernel distance of its runs; optimal partitioning (Jackson 2005,
+//! IEEE Signal Processing Letters 12) finds the cheapest segmentation. Costs are kept as one
+//! running sum per possible start, so an additional run takes `O(n)` time, and memory is `O(n)`
+//! too.
 
 use crate::stats::{numeric::sample::real, series::kernel};
 
 /// The shortest segment: one run is a spike, not a level.
 pub(crate) const LEAST_SEGMENT: usize = 2;
 
-/// The longest segment that is looked at in one piece. A longer level is cut at no particular place,
-/// and the cut is then dropped because nothing differs across it.
+/// The longest segment processed in one piece. A longer level is cut arbitrarily, and the cut is
+/// dropped later because nothing differs across it.
 pub(crate) const LONGEST_SEGMENT: usize = 2000;
 
-/// What a cut costs: `1 + 0.45 ln n` kernel units (Arlot, Celisse and Harchaoui 2019 for the form). A
-/// spike alone costs 1, so it can never pay for the cut before it and the one after. The two numbers
-/// leave change-free series of 10 to 500 runs uncut in nine cases of ten.
+/// The penalty of a cut: `1 + 0.45 ln n` kernel units (Arlot, Celisse and Harchaoui 2019 for the
+/// form). A spike costs at most 1, less than the cuts before and after it. With these two
+/// constants, nine of ten change-free series of 10 to 500 runs stay uncut.
 fn price(count: usize) -> f64 {
     1.0 + 0.45 * libm::log(real(count))
 }
 
-/// Multiples of the price that a series may ask for: below 1 to read the correlation from, above it
-/// for correlated runs, which wander. Steps of a quarter of an octave.
+/// Multiples of the penalty: below 1 for estimating the correlation, above 1 for correlated runs,
+/// which wander. Steps of a quarter of an octave.
 pub(crate) const MULTIPLES: [f64; 19] = [
     0.7,
     1.0,
@@ -43,12 +44,12 @@ pub(crate) const MULTIPLES: [f64; 19] = [
     16.0,
     19.027_313_840_043_537,
 ];
-/// The place of 0.7 in [`MULTIPLES`].
+/// The index of 0.7 in [`MULTIPLES`].
 pub(crate) const LIBERAL: usize = 0;
-/// The place of 1 in [`MULTIPLES`].
+/// The index of 1 in [`MULTIPLES`].
 pub(crate) const USUAL: usize = 1;
 
-/// The place of the multiple nearest to `wanted`, which is at least 1.
+/// The index of the multiple nearest to `wanted`, which is at least 1.
 pub(crate) fn nearest_multiple(wanted: f64) -> usize {
     let half_step = 1.090_507_732_665_257_7;
     let last = MULTIPLES.len() - 1;
@@ -57,11 +58,11 @@ pub(crate) fn nearest_multiple(wanted: f64) -> usize {
         .unwrap_or(last)
 }
 
-/// The runs from which kernel width and price of a series of `count` runs are taken: all of up to
-/// 64, then all but the newest ninth at most.
+/// The runs that determine kernel width and penalty of a series of `count` runs: all of up to 64,
+/// then all but the newest ninth at most.
 ///
-/// Both would otherwise move a little with every run, and every sum with them. Because they depend on
-/// the count alone, a series that grew run by run has the same bits as one that came whole.
+/// Otherwise both would change with every run, and every sum with them. Because they depend only on
+/// the count, a series that grew run by run has the same bits as one that arrived whole.
 pub(crate) fn yardstick(count: usize) -> usize {
     let bits = usize::BITS - count.leading_zeros();
     let dropped = bits
@@ -93,12 +94,12 @@ pub(crate) struct Segmentation {
     costs: Vec<f64>,
 }
 
-/// The best partition of every beginning of the series, under one price.
+/// The best partition of every prefix of the series, under one penalty.
 #[derive(Clone, Debug)]
 struct Partition {
     multiple: usize,
     price: f64,
-    /// What the best partition of the first `k` runs costs.
+    /// The cost of the best partition of the first `k` runs.
     cheapest: Vec<f64>,
     /// Where its last segment starts.
     start: Vec<usize>,
@@ -193,12 +194,12 @@ impl Segmentation {
     }
 }
 
-/// The first place at which the sum of two rows is least, and that sum; infinite where `costs` is
+/// The first index at which the sum of two rows is minimal, and that sum; infinite where `costs` is
 /// empty. The row of costs is the shorter one.
 fn cheapest(before: &[f64], costs: &[f64]) -> (usize, f64) {
     const LANES: usize = 4;
     let before = &before[..costs.len()];
-    // Four minima side by side: a single one would make every step wait for the one before.
+    // Four independent minima, because a single one would serialise the steps.
     let mut least = [f64::INFINITY; LANES];
     let (befores, costses) = (before.chunks_exact(LANES), costs.chunks_exact(LANES));
     let rest = befores.remainder().iter().zip(costses.remainder());
