@@ -147,3 +147,36 @@ fn a_hostile_artifact_gives_no_commands_to_the_runner() {
         said(&output)
     );
 }
+
+#[test]
+fn the_commands_in_the_scripts_readme_run_as_they_stand() {
+    let stack = Stack::start();
+    let readme = fs::read_to_string(project().join(".github/scripts/README.md")).expect("a file");
+    let commands: Vec<&str> = readme
+        .lines()
+        .filter_map(|line| line.strip_prefix("$ "))
+        .filter(|command| command.contains("push-results.sh"))
+        .collect();
+    assert_eq!(commands.len(), 2, "{commands:?}");
+
+    for command in commands {
+        let program = bench_push().display().to_string();
+        let output = Command::new("bash")
+            .args([
+                "-c",
+                &command.replace("target/release/bench-push", &program),
+            ])
+            .env_clear()
+            .env("PATH", std::env::var_os("PATH").unwrap_or_default())
+            .env("HOME", stack.folder())
+            .env("SUPABASE_URL", stack.url())
+            .env("SUPABASE_SECRET_KEY", &stack.keys().secret)
+            .current_dir(project())
+            .output()
+            .expect("bash is there");
+
+        let said = said(&output);
+        assert!(output.status.success(), "{command}\n{said}");
+        assert!(said.contains(", 0 failed"), "{command}\n{said}");
+    }
+}

@@ -52,7 +52,7 @@ impl Options {
 }
 
 /// CPU minutes to compile everything; see docs/local-stack.md.
-const CPU_MINUTES: usize = 7;
+const CPU_MINUTES: usize = 6;
 
 /// Sets up, starts, pushes, serves. The dashboard is compiled last, because the data is ready sooner.
 pub(crate) fn run(options: &Options) -> Result<(), Failure> {

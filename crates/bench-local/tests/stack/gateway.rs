@@ -117,6 +117,13 @@ fn the_dashboards_files_are_served_with_what_browsers_need() {
             .is_some_and(|policy| policy.contains("'wasm-unsafe-eval'"))
     );
 
+    let head = stack.request("HEAD", "/trends/medgemma").send();
+    assert_eq!((head.status, head.body.as_str()), (200, ""));
+    assert_eq!(
+        head.header("content-security-policy"),
+        page.header("content-security-policy")
+    );
+
     let packed = stack
         .request("GET", "/app-0123456789abcdef.js")
         .header("Accept-Encoding", "gzip")
@@ -132,6 +139,13 @@ fn the_dashboards_files_are_served_with_what_browsers_need() {
 
     let module = stack.get("/app_bg.wasm");
     assert_eq!(module.header("content-type"), Some("application/wasm"));
+    assert_eq!(module.header("cache-control"), Some("no-cache"));
+    assert!(module.header("last-modified").is_some());
+    let again = stack
+        .request("GET", "/app_bg.wasm")
+        .header("If-Modified-Since", "Fri, 01 Jan 2100 00:00:00 GMT")
+        .send();
+    assert_eq!((again.status, again.body.as_str()), (304, ""));
     assert_eq!(stack.get("/gone.js").status, 404);
     assert_eq!(stack.get("/../outside.txt").status, 404);
     assert_eq!(stack.get("/%2e%2e/outside.txt").status, 404);
