@@ -46,6 +46,8 @@ pub struct Detected {
     pub environment: Option<EnvironmentName>,
     /// The commit checked out.
     pub commit_sha: Option<CommitSha>,
+    /// Why there is a repository and yet no commit, if it can't be read.
+    pub unreadable_commit: Option<&'static str>,
     /// The branch checked out.
     pub branch_name: Option<Label>,
     /// The CI run.

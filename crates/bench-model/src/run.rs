@@ -123,6 +123,7 @@ impl Run {
         let mut choice = Choice {
             path: &path,
             lookalikes: &report.lookalikes,
+            unreadable_commit: detected.unreadable_commit,
             problems: Vec::new(),
         };
 
@@ -233,6 +234,7 @@ impl Run {
 struct Choice<'a> {
     path: &'a Path,
     lookalikes: &'a BTreeMap<&'static str, String>,
+    unreadable_commit: Option<&'static str>,
     problems: Vec<Problem>,
 }
 
@@ -324,6 +326,9 @@ impl Choice<'_> {
     fn way_out(&self, field: &str) -> String {
         if let Some(lookalike) = self.lookalikes.get(field) {
             return format!("rename the field `{lookalike}` to `{field}`");
+        }
+        if let ("commit_sha", Some(why)) = (field, self.unreadable_commit) {
+            return format!("{why}; pass `--commit-sha \"$(git rev-parse HEAD)\"`");
         }
         match field {
             "environment" => {

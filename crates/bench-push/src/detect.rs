@@ -39,6 +39,7 @@ pub(crate) fn detect(environment: &Environment, directory: &Path) -> Detected {
     Detected {
         environment: ci.environment.or_else(local),
         commit_sha: ci.commit_sha.or(git.commit_sha),
+        unreadable_commit: git.unreadable_commit,
         branch_name: ci.branch_name.or(git.branch_name),
         run_id: ci.run_id,
         run_attempt: ci.run_attempt,

@@ -97,7 +97,10 @@ pub(crate) enum Failure {
     },
     /// No runs were selected.
     #[error("no run is named, and neither CI nor Git says which commit this is")]
-    NothingNamed,
+    NothingNamed {
+        /// Why the commit can't be read from Git, if so.
+        unreadable_commit: Option<&'static str>,
+    },
     /// A metric with values beyond the range of the statistics.
     #[error(transparent)]
     Stats(#[from] bench_model::stats::StatsError),
@@ -109,6 +112,14 @@ pub(crate) enum Failure {
     BadDatabase {
         /// The problem, without quoting the URL.
         reason: String,
+    },
+    /// A database URL with an option for another client.
+    #[error(
+        "the address of the database has the option `{option}`, which bench-push does not know"
+    )]
+    DatabaseOption {
+        /// Its name.
+        option: String,
     },
     /// The database cannot be reached.
     #[error("the database at `{host}` {}: {reason}", if *.is_refusal { "does not let us in" } else { "cannot be reached" })]
@@ -150,10 +161,11 @@ impl Failure {
             | Self::NothingFits { .. }
             | Self::NothingStored { .. }
             | Self::NothingToJudge { .. }
-            | Self::NothingNamed
+            | Self::NothingNamed { .. }
             | Self::Stats(_)
             | Self::NoDatabase
             | Self::BadDatabase { .. }
+            | Self::DatabaseOption { .. }
             | Self::NoVerb { .. } => exit::USAGE,
             Self::Call(CallError::Refused(_)) | Self::Schema(_) => exit::REFUSED,
             Self::NoConnection { is_refusal, .. } => {
@@ -200,7 +212,12 @@ impl Failure {
             Self::TooMany { .. } => Some("name fewer with --model-version, --dataset-version, --prompt-version or --environment".to_owned()),
             Self::NothingStored { .. } => Some("`bench-push push` stores runs; is SUPABASE_URL the project that you mean?".to_owned()),
             Self::NothingToJudge { .. } => Some("`bench-push push` stores runs, `bench-push history` shows what is stored".to_owned()),
-            Self::NothingNamed => Some("name a run by the id that `push` prints, or say which with --model-version, --environment and the like".to_owned()),
+            Self::NothingNamed {
+                unreadable_commit: Some(why),
+            } => Some(format!(
+                "{why}; pass `--commit-sha \"$(git rev-parse HEAD)\"`, or name a run by the id that `push` prints"
+            )),
+            Self::NothingNamed { .. } => Some("name a run by the id that `push` prints, or say which with --model-version, --environment and the like".to_owned()),
             Self::Stats(_) => None,
             Self::NoDatabase => Some(
                 "Supabase shows it under Connect → Session pooler: postgresql://postgres.abc:PASSWORD@….pooler.supabase.com:5432/postgres;\n\
@@ -212,6 +229,12 @@ impl Failure {
                  password in percent form: `@` is %40, `#` is %23, `/` is %2F"
                     .to_owned(),
             ),
+            Self::DatabaseOption { option } if option == "pgbouncer" => Some(
+                "it marks the transaction pooler for Prisma, where a schema can't be applied; take the address of\n\
+                 Connect → Session pooler (port 5432), without `?pgbouncer=true`"
+                    .to_owned(),
+            ),
+            Self::DatabaseOption { option } => Some(format!("leave out `{option}=…`")),
             Self::NoConnection { hint, .. } => hint.clone(),
             Self::Schema(error) => error.hint().map(str::to_owned),
             Self::NoVerb { verbs, .. } => Some(format!("the verbs are {verbs}")),

@@ -2,6 +2,7 @@
 
 pub(crate) mod answer;
 pub(crate) mod call_error;
+mod proxy;
 pub(crate) mod reader;
 pub(crate) mod retry;
 pub(crate) mod send;

@@ -12,8 +12,8 @@ use crate::detect::repository::repository_of;
 
 /// Commit, branch and repository of the working copy that `directory` lies in.
 ///
-/// Empty if there is no repository, no commit yet, or if the references are not plain files
-/// (`reftable`).
+/// Empty if there is no repository or no commit yet; without commit and branch if the references
+/// are not plain files.
 pub(crate) fn detect(directory: &Path) -> Detected {
     let Some(folders) = directory.ancestors().find_map(Folders::at) else {
         return Detected::default();
@@ -28,12 +28,16 @@ pub(crate) fn detect(directory: &Path) -> Detected {
         None => (None, None),
     };
     Detected {
+        unreadable_commit: folders.has_reftable().then_some(REFTABLE),
         commit_sha: commit.and_then(|commit| commit.parse().ok()),
         branch_name: branch.and_then(|branch| branch.parse().ok()),
         repository: folders.repository(),
         ..Detected::default()
     }
 }
+
+const REFTABLE: &str =
+    "this Git repository stores its references in a reftable, which bench-push can't read";
 
 /// Git's folders: `own` belongs to one working tree, `common` to all of them.
 struct Folders {
@@ -67,6 +71,11 @@ impl Folders {
             Some(reference) => Some(Head::Branch(reference.trim().to_owned())),
             None => is_hash(&line).then_some(Head::Commit(line)),
         }
+    }
+
+    /// Whether the references are in Git's binary format (`git init --ref-format=reftable`).
+    fn has_reftable(&self) -> bool {
+        self.common.join("reftable").is_dir()
     }
 
     /// The commit of a reference, following references to references a few steps.
@@ -190,6 +199,30 @@ mod tests {
             (detached.commit_sha.as_deref(), detached.branch_name),
             (Some(commit.as_str()), None)
         );
+    }
+
+    #[test]
+    fn a_reftable_is_named_as_the_reason_for_a_missing_commit() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let init = Command::new("git")
+            .current_dir(folder.path())
+            .args(["init", "-q", "-b", "main", "--ref-format=reftable"])
+            .output()
+            .expect("git runs");
+        if !init.status.success() {
+            // Git before 2.45: what it would have made.
+            git(folder.path(), "init -q -b main");
+            fs::write(
+                folder.path().join(".git/HEAD"),
+                "ref: refs/heads/.invalid\n",
+            )
+            .and_then(|()| fs::create_dir(folder.path().join(".git/reftable")))
+            .expect("written");
+        }
+        let told = detect(folder.path());
+        assert_eq!((told.commit_sha, told.branch_name), (None, None));
+        assert_eq!(told.unreadable_commit, Some(REFTABLE));
+        assert_eq!(detect(repository().path()).unreadable_commit, None);
     }
 
     #[test]

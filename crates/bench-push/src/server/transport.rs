@@ -23,6 +23,7 @@ use crate::{
     server::{
         answer::{self, Answer, No},
         call_error::CallError,
+        proxy::Proxy,
         retry::{self, Policy},
     },
     settings::{key, project::Project, variables::Access},
@@ -217,10 +218,18 @@ impl<'a> Transport<'a> {
             retry_after: None,
             is_temporary: true,
         };
+        // A plain address is on this machine, where no proxy is used.
+        let proxy =
+            Proxy::to(host, &self.context.environment).filter(|_| !self.project.url.is_plain());
+        let through = proxy
+            .as_ref()
+            .map_or_else(String::new, |Proxy { variable, address }| {
+                format!(" through the proxy `{address}` in `{variable}`")
+            });
         if error.is_timeout() {
             let seconds = (timeout.as_secs_f64() * 10.0).round() / 10.0;
             return temporary(
-                format!("`{host}` did not answer within {seconds} s"),
+                format!("`{host}` did not answer within {seconds} s{through}"),
                 Some(
                     "`--timeout` waits longer for one answer, `--give-up-after` for all attempts together",
                 ),
@@ -235,13 +244,17 @@ impl<'a> Transport<'a> {
             };
         }
         if error.is_connect() {
-            let hint = if self.project.url.is_loopback() {
+            let around =
+                format!("is the proxy up, and its address right? `NO_PROXY={host}` bypasses it");
+            let hint = if proxy.is_some() {
+                around.as_str()
+            } else if self.project.url.is_loopback() {
                 "is the local stack up? `bench-local status` says so, `bench-local up` starts it"
             } else {
                 "is `SUPABASE_URL` right, the network up, and the project not paused?"
             };
             return temporary(
-                format!("`{}` cannot be reached: {cause}", self.project.url),
+                format!("`{}` cannot be reached{through}: {cause}", self.project.url),
                 Some(hint),
             );
         }

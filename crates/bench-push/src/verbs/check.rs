@@ -220,10 +220,15 @@ async fn chosen(
     let mut filter = filter.clone();
     let mut what = "run that fits".to_owned();
     if filter.is_empty() {
-        filter.commit_sha = context.detect().commit_sha;
+        let detected = context.detect();
+        filter.commit_sha = detected.commit_sha;
         match &filter.commit_sha {
             Some(commit) => what = format!("run of this commit, {}", commit.as_str()),
-            None => return Err(Failure::NothingNamed),
+            None => {
+                return Err(Failure::NothingNamed {
+                    unreadable_commit: detected.unreadable_commit,
+                });
+            }
         }
     }
     let Newest { runs, is_cut } = reader.newest(&filter, MOST_JUDGED).await?;

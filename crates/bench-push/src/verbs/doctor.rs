@@ -224,7 +224,11 @@ fn examine_context(context: &Context, diagnosis: &mut Diagnosis) {
     let code = match (&detected.commit_sha, &detected.branch_name) {
         (Some(commit), Some(branch)) => format!(", commit {} on {branch}", short(commit)),
         (Some(commit), None) => format!(", commit {}", short(commit)),
-        (None, _) => ", and needs `--commit-sha`: neither CI nor Git names one".to_owned(),
+        (None, _) => {
+            let why = detected.unreadable_commit;
+            let why = why.unwrap_or("neither CI nor Git names one");
+            format!(", and needs `--commit-sha`: {why}")
+        }
     };
     let sentence = format!("a push from here is of environment {environment}{code}");
     diagnosis.good("context", sentence);

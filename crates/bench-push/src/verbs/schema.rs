@@ -111,8 +111,15 @@ impl Address {
                 .parse()
                 .map_err(|error: tokio_postgres::Error| {
                     // The outer error is generic; the inner one names the option, never its value.
-                    bad(&std::error::Error::source(&error)
-                        .map_or_else(|| error.to_string(), ToString::to_string))
+                    let reason = std::error::Error::source(&error)
+                        .map_or_else(|| error.to_string(), ToString::to_string);
+                    let option = reason.strip_prefix("unknown option `");
+                    match option.and_then(|option| option.strip_suffix('`')) {
+                        Some(option) => Failure::DatabaseOption {
+                            option: option.to_owned(),
+                        },
+                        None => bad(&reason),
+                    }
                 })?;
         let host = host_of(&config).ok_or_else(|| bad("it names no host"))?;
         let mut scrubber = Scrubber::default();
@@ -268,6 +275,27 @@ mod tests {
                 panic!("{url} must be refused")
             };
             assert!(!failure.to_string().contains("inel"), "{failure}");
+        }
+    }
+
+    #[test]
+    fn an_option_for_another_client_is_named_with_the_way_out() {
+        for (option, way_out) in [
+            ("pgbouncer", "Session pooler (port 5432)"),
+            ("connection_limit", "leave out"),
+        ] {
+            let url = format!(
+                "postgresql://me:sentinel@h.pooler.supabase.com:6543/postgres?{option}=true"
+            );
+            let Err(failure) = Address::parse(&url) else {
+                panic!("{url} must be refused")
+            };
+            let message = format!("{failure} {}", failure.hint().unwrap_or_default());
+            assert!(
+                message.contains(&format!("`{option}`")) && message.contains(way_out),
+                "{message}"
+            );
+            assert!(!message.contains("sentinel"));
         }
     }
 

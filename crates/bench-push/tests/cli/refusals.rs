@@ -1,7 +1,9 @@
 //! The messages if the server refuses or doesn't respond.
 
+use std::net::TcpListener;
+
 use crate::{
-    push::Push,
+    push::{Push, SENTINEL},
     server::{Act, Server},
 };
 
@@ -82,4 +84,46 @@ fn nobody_at_home_is_said_so() {
         "{}",
         done.talk
     );
+}
+
+#[test]
+fn a_dead_proxy_is_named_and_not_the_project() {
+    let closed = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr());
+    let closed = closed.expect("a port that nobody listens on");
+    let proxy = format!("http://me:sentinel@{closed}");
+    let push = Push::bare()
+        .with("SUPABASE_URL", "https://abc.supabase.co")
+        .with("SUPABASE_SECRET_KEY", SENTINEL)
+        .with("HTTPS_PROXY", &proxy);
+    let done = push.push("--attempts 1");
+    assert_eq!(done.status, 5);
+    let wanted = format!(
+        "`https://abc.supabase.co` cannot be reached through the proxy `{closed}` in `HTTPS_PROXY`: connection refused"
+    );
+    assert!(done.talk.contains(&wanted), "{}", done.talk);
+    assert!(
+        done.talk.contains("NO_PROXY=abc.supabase.co"),
+        "{}",
+        done.talk
+    );
+    assert!(!done.talk.contains("sentinel"), "{}", done.talk);
+    assert_eq!(push.spooled().len(), 1);
+}
+
+#[test]
+fn a_reftable_repository_is_named_as_the_reason_for_a_missing_commit() {
+    let push = Push::bare();
+    std::fs::create_dir_all(push.path(".git/reftable")).expect("a folder");
+    push.write(".git/HEAD", "ref: refs/heads/.invalid\n");
+    let done = push.run("r.json --environment local --dry-run");
+    assert_eq!(done.status, 3, "{}", done.talk);
+    for part in ["commit_sha", "reftable", "git rev-parse HEAD"] {
+        assert!(done.talk.contains(part), "{part}: {}", done.talk);
+    }
+    let check = push
+        .with("SUPABASE_URL", "http://127.0.0.1:9")
+        .with("SUPABASE_SECRET_KEY", SENTINEL)
+        .run("check");
+    assert_eq!(check.status, 2);
+    assert!(check.talk.contains("reftable"), "{}", check.talk);
 }

@@ -31,6 +31,7 @@ impl Told<'_> {
         Detected {
             environment: environment.parse().ok(),
             commit_sha: commit_sha.and_then(|text| text.parse().ok()),
+            unreadable_commit: None,
             branch_name: branch_name.and_then(label),
             run_id: run_id.as_deref().and_then(label),
             run_attempt,
