@@ -19,7 +19,9 @@ pub(super) fn ensure(package: &str, program: &str, version: &str) -> Result<(), 
     let is_there = || version_of(&folder.join("bin").join(program)).as_deref() == Some(version);
     if is_there() {
         say!("setup: {program} {version} is there ({})", folder.display());
-    } else if !(fetch(package, version, &folder) && is_there()) {
+    } else if which("cargo-binstall")
+        .is_none_or(|binstall| !fetch(&binstall, package, version, &folder) || !is_there())
+    {
         say!(
             "setup: building {program} {version}, once, into {} (a few minutes; if cargo-binstall \
              is on the PATH, it is downloaded instead)",
@@ -31,13 +33,10 @@ pub(super) fn ensure(package: &str, program: &str, version: &str) -> Result<(), 
     Ok(())
 }
 
-/// Downloads the project's own release with cargo-binstall, if that is installed.
-fn fetch(package: &str, version: &str, folder: &Path) -> bool {
-    if which("cargo-binstall").is_none() {
-        return false;
-    }
+/// Downloads the project's own release; false if that fails.
+fn fetch(binstall: &Path, package: &str, version: &str, folder: &Path) -> bool {
     let fetched = run(
-        command("cargo-binstall")
+        command(binstall)
             .args(["--no-confirm", "--force"])
             // Only releases of the project itself.
             .args(["--disable-strategies", "quick-install,compile", "--root"])
@@ -81,4 +80,33 @@ fn build(package: &str, version: &str, folder: &Path) -> Result<(), Failure> {
 fn version_of(program: &Path) -> Option<String> {
     let said = output(command(program).arg("--version")).ok()?;
     said.split_whitespace().nth(1).map(str::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::os::unix::fs::PermissionsExt as _;
+
+    use super::*;
+    use crate::failure::Explain as _;
+
+    #[test]
+    fn a_download_is_of_the_exact_version_and_a_failed_one_is_reported() -> Result<(), Failure> {
+        let scratch = std::env::temp_dir().join(format!("xtask-binstall-{}", std::process::id()));
+        let binstall = scratch.join("cargo-binstall");
+        // Knows one release; writes the tool to `--root DIR`, its fifth and sixth argument.
+        let script = "#!/bin/sh\n[ \"$7\" = tool@1.2.3 ] || exit 94\n\
+                      mkdir -p \"$6/bin\" && echo 'echo tool 1.2.3' >\"$6/bin/tool\" && chmod +x \"$6/bin/tool\"\n";
+        project::write(&binstall, script)?;
+        fs::set_permissions(&binstall, fs::Permissions::from_mode(0o755)).explain(String::new)?;
+
+        let fetched = fetch(&binstall, "tool", "1.2.3", &scratch);
+        let found = scratch.join("bin/tool").is_file();
+        let unknown = fetch(&binstall, "tool", "9.9.9", &scratch);
+
+        fs::remove_dir_all(&scratch).explain(String::new)?;
+        assert!(fetched && found);
+        assert!(!unknown);
+        Ok(())
+    }
 }
