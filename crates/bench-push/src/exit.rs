@@ -22,4 +22,20 @@ Exit status:
   2  usage, settings, no key or one of the wrong kind, a file that is not there
   3  a report is invalid; nothing was sent
   4  the server refused, or does not know the key; sending again changes nothing
-  5  the server was not reached; the runs are in the spool, `bench-push flush` sends them";
+  5  the server was not reached; the runs are in the spool, `bench-push flush` sends them
+docs/scripting.md has the whole table.";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_of_the_guide_and_the_help_have_a_line_for_every_status() {
+        let guide = include_str!("../../../docs/scripting.md");
+        for status in [DONE, REGRESSED, USAGE, INVALID_REPORT, REFUSED, NOT_REACHED] {
+            let row = |text: &str, start: String| text.lines().any(|line| line.starts_with(&start));
+            assert!(row(guide, format!("| {status} | ")), "{status}");
+            assert!(row(HELP, format!("  {status}  ")), "{status}");
+        }
+    }
+}
