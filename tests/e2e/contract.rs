@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use bench_model::metric::{catalogue, definition_of};
-use bench_model::rest::{rpc, tables};
-use bench_tests::{Postgres, Stack};
-use serde_json::Value;
+use bench_model::metric::{PRIMARY, catalogue, definition_of, primary_metric};
+use bench_model::rest::{functions, rows, tables};
+use bench_tests::{Postgres, Stack, report, report_file};
+use serde_json::{Value, json};
 
 fn lines(database: &Postgres, sql: &str) -> Vec<Vec<String>> {
     let rows = database
@@ -31,35 +31,130 @@ fn every_table_and_column_that_clients_rely_on_exists() {
             .push(row[1].clone());
     }
 
-    for table in tables::all() {
+    for table in tables::ALL {
         let found = columns
-            .get(table.name)
-            .unwrap_or_else(|| panic!("there is no table {}", table.name));
-        for column in table.columns {
+            .get(table.0)
+            .unwrap_or_else(|| panic!("there is no table {}", table.0));
+        for column in rows::columns_of(table) {
             assert!(
                 found.iter().any(|name| name == column),
                 "{} has no column {column}",
-                table.name
+                table.0
             );
         }
     }
 }
 
 #[test]
-fn every_function_that_clients_call_has_these_arguments_in_this_order() {
+fn every_function_takes_the_arguments_that_clients_send_and_needs_no_others() {
     let stack = Stack::start();
-    let sql = "select p.proname, array_to_string(p.proargnames[1:p.pronargs], ',') from pg_proc p where p.pronamespace = 'public'::regnamespace";
-    let functions: Vec<_> = lines(&stack.postgres(), sql);
+    let sql = "select p.proname, array_to_string(p.proargnames[1:p.pronargs], ','), p.pronargdefaults::text \
+               from pg_proc p where p.pronamespace = 'public'::regnamespace";
+    let found: BTreeMap<String, (String, usize)> = lines(&stack.postgres(), sql)
+        .into_iter()
+        .map(|row| {
+            let defaults = row[2].parse().expect("a number");
+            (row[0].clone(), (row[1].clone(), defaults))
+        })
+        .collect();
 
-    for function in rpc::all() {
-        let wanted = function.arguments.join(",");
-        let found: Vec<_> = functions
-            .iter()
-            .filter(|row| row[0] == function.name)
-            .map(|row| &row[1])
+    for (function, sent) in functions::all() {
+        let (arguments, defaults) = found
+            .get(function)
+            .unwrap_or_else(|| panic!("there is no function {function}"));
+        let arguments: Vec<&str> = arguments
+            .split(',')
+            .filter(|name| !name.is_empty())
             .collect();
-        assert_eq!(found, [&wanted], "{}", function.name);
+        for argument in sent {
+            assert!(
+                arguments.contains(argument),
+                "{function} takes no {argument}"
+            );
+        }
+        for needed in &arguments[..arguments.len() - defaults] {
+            assert!(
+                sent.contains(needed),
+                "{function} is called without {needed}"
+            );
+        }
     }
+}
+
+#[test]
+fn every_function_returns_the_columns_that_clients_read() {
+    let stack = Stack::start();
+    let database = stack.postgres();
+    // What a function returns: its own columns, or those of a table.
+    let sql = "select p.proname, coalesce(nullif(array_to_string(p.proargnames[p.pronargs + 1:], ','), ''), \
+                 (select string_agg(a.attname, ',') from pg_attribute a \
+                  where a.attrelid = t.typrelid and a.attnum > 0 and not a.attisdropped), '') \
+               from pg_proc p join pg_type t on t.oid = p.prorettype \
+               where p.pronamespace = 'public'::regnamespace";
+    let found: BTreeMap<String, String> = lines(&database, sql)
+        .into_iter()
+        .map(|row| (row[0].clone(), row[1].clone()))
+        .collect();
+
+    for (function, columns) in rows::of_functions() {
+        let returned = &found[function];
+        for column in columns {
+            let is_there = returned.split(',').any(|name| name == *column);
+            assert!(is_there, "{function} returns no {column}, but {returned}");
+        }
+    }
+}
+
+#[test]
+fn a_run_has_the_same_primary_metric_in_rust_and_in_sql() {
+    let stack = Stack::start();
+    let database = stack.postgres();
+    let names: Vec<&str> = PRIMARY.into_iter().chain(["latency_ms"]).collect();
+
+    for chosen in 0..1_u32 << names.len() {
+        let run: BTreeMap<&str, f64> = names
+            .iter()
+            .enumerate()
+            .filter(|(place, _)| chosen & (1 << place) != 0)
+            .map(|(_, name)| (*name, 0.5))
+            .collect();
+        let json = serde_json::to_string(&run).expect("JSON");
+        let sql = format!(
+            "select metric from benchmark_private.primary_metric('{json}'::jsonb) as found (metric)"
+        );
+        let in_sql = lines(&database, &sql)
+            .into_iter()
+            .map(|row| row[0].clone())
+            .find(|name| !name.is_empty());
+        let in_rust = primary_metric(|name| run.contains_key(name));
+
+        assert_eq!(in_sql.as_deref(), in_rust, "{json}");
+    }
+}
+
+#[test]
+fn a_number_is_stored_in_the_form_that_its_report_gave_it() {
+    let stack = Stack::start();
+    let mut report = report("counted", 0.9);
+    report["metrics"]["true_positives"] = json!(132);
+    let file = report_file(stack.folder(), "report.json", report.to_string());
+
+    stack
+        .push()
+        .report(&file)
+        .args(["--verify"])
+        .run()
+        .success()
+        .says("stored as sent");
+
+    // As analysts of the original's rows write them: text of 132.0 is no integer.
+    let sql = "select (metrics->>'true_positives')::int, (metrics->>'latency_ms')::int, metrics->>'f1' \
+               from public.benchmark_transactions";
+    assert_eq!(lines(&stack.postgres(), sql), [["132", "412", "0.9"]]);
+    let found = stack
+        .rest()
+        .rows("benchmark_transactions?select=model_version&metrics->>latency_ms=eq.412");
+    assert_eq!(found, [json!({"model_version": "counted"})]);
 }
 
 #[test]

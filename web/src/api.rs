@@ -14,7 +14,7 @@ pub use trends::{metric_names, trends};
 use bench_model::rest::{
     errors::Refusal,
     query::{MAX_ROWS, Query},
-    rows::MetricRow,
+    rows::{LastUpdateRow, MetricRow, SnapshotRow},
     tables::{self, METRICS, SNAPSHOTS},
 };
 use futures_util::future::try_join_all;
@@ -28,10 +28,7 @@ use web_sys::AbortSignal;
 use crate::{
     browser,
     settings::Connection,
-    view_model::{
-        failure::{Cause, RequestFailure},
-        snapshot::{COLUMNS, ConfigurationRow},
-    },
+    view_model::failure::{Cause, RequestFailure},
 };
 
 pub use verdicts::{
@@ -46,26 +43,24 @@ const TIMEOUT_SECONDS: u32 = 15;
 /// # Errors
 ///
 /// Whatever kept the rows from arriving.
-pub async fn snapshots(connection: &Connection) -> Result<Vec<ConfigurationRow>, RequestFailure> {
-    // The columns that the page reads, and a complete order, so that pages do not overlap.
+pub async fn snapshots(connection: &Connection) -> Result<Vec<SnapshotRow>, RequestFailure> {
+    // A complete order, so that pages do not overlap.
     let query = Query::table(SNAPSHOTS)
-        .select(COLUMNS)
+        .select(SnapshotRow::COLUMNS)
         .is_true("is_active")
         .order("configuration_id")
         .limit(MAX_ROWS);
     all_pages(connection, &query).await
 }
 
-/// Asks for a row of every table and view that the pages read.
+/// Asks every table and view that is read for no row of it.
 ///
 /// # Errors
 ///
 /// What kept the first of them from being read: the address, the key, the schema or its grants.
 pub async fn probe(connection: &Connection) -> Result<(), RequestFailure> {
-    let asked = tables::all().iter().map(|table| {
-        let query = Query::table(*table).select(&table.columns[..1]).limit(1);
-        page::<IgnoredAny>(connection, query, false)
-    });
+    let asked = tables::ALL
+        .map(|table| page::<IgnoredAny>(connection, Query::table(table).limit(0), false));
     try_join_all(asked).await.map(drop)
 }
 
@@ -80,7 +75,7 @@ pub async fn metrics(connection: &Connection) -> Result<Vec<MetricRow>, RequestF
 
 fn all_metrics() -> Query {
     Query::table(METRICS)
-        .select(METRICS.columns)
+        .select(MetricRow::COLUMNS)
         .order("name")
         .limit(MAX_ROWS)
 }
@@ -91,15 +86,11 @@ fn all_metrics() -> Query {
 ///
 /// Whatever kept the answer from arriving.
 pub async fn newest_change(connection: &Connection) -> Result<Option<String>, RequestFailure> {
-    #[derive(serde::Deserialize)]
-    struct Newest {
-        last_updated_at: String,
-    }
     let query = Query::table(SNAPSHOTS)
-        .select(&["last_updated_at"])
+        .select(LastUpdateRow::COLUMNS)
         .order("last_updated_at.desc")
         .limit(1);
-    let page = page::<Newest>(connection, query, false).await?;
+    let page = page::<LastUpdateRow>(connection, query, false).await?;
     Ok(page.rows.into_iter().next().map(|row| row.last_updated_at))
 }
 

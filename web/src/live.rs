@@ -138,7 +138,7 @@ fn join(connection: &Connection) -> String {
     };
     format!(
         r#"{{"topic":"realtime:benchmark-monitor","event":"phx_join","ref":"1","payload":{{"access_token":{token},"config":{{"postgres_changes":[{{"event":"*","schema":"public","table":"{}"}}]}}}}}}"#,
-        SNAPSHOTS.name
+        SNAPSHOTS.0
     )
 }
 

@@ -25,13 +25,11 @@ pub enum KeyKind {
 }
 
 impl KeyKind {
-    /// Reads the kind off `key`.
-    ///
-    /// What only contains a secret key, such as a whole header, counts as one.
+    /// Reads the kind off `key`, also in quotes or behind `Bearer`.
     pub fn of(key: &str) -> Self {
-        let key = key.trim();
+        let key = bare(key);
         let lower = key.to_ascii_lowercase();
-        if lower.contains("sb_secret_") {
+        if lower.starts_with("sb_secret_") {
             Self::Secret
         } else if lower.starts_with("sbp_") {
             Self::PersonalToken
@@ -165,8 +163,12 @@ impl ApiKey {
     ///
     /// As [`ApiKey::parse`], and when the key is private.
     pub fn parse_public(text: &str) -> Result<Self, ApiKeyError> {
-        // First, as a header with a secret key in it is no key, and a secret all the same.
-        let kind = KeyKind::of(text);
+        // First, as text around a secret key makes it no key, and leaves it a secret.
+        let kind = if text.to_ascii_lowercase().contains("sb_secret_") {
+            KeyKind::Secret
+        } else {
+            KeyKind::of(text)
+        };
         if kind.is_private() {
             return Err(ApiKeyError::Private { kind });
         }
@@ -202,7 +204,17 @@ impl fmt::Debug for ApiKey {
     }
 }
 
-/// What a JWT claims, with or without `Bearer` before it; nothing is verified.
+/// A key without what comes along when it is copied.
+fn bare(text: &str) -> &str {
+    let text = text.trim();
+    let text = text
+        .get(..7)
+        .filter(|start| start.eq_ignore_ascii_case("bearer "))
+        .map_or(text, |start| &text[start.len()..]);
+    text.trim().trim_matches(['"', '\'', '`'])
+}
+
+/// What a JWT claims; nothing is verified.
 fn claims_of(key: &str) -> Option<Map<String, Value>> {
     let mut parts = key.split('.');
     let (_header, claims, _signature) = (parts.next()?, parts.next()?, parts.next()?);
@@ -235,6 +247,8 @@ mod tests {
             (" sb_secret_abc\n", KeyKind::Secret),
             ("SB_SECRET_abc", KeyKind::Secret),
             ("Bearer sb_secret_abc", KeyKind::Secret),
+            ("\"sb_secret_abc\"", KeyKind::Secret),
+            ("a note on sb_secret_ keys", KeyKind::Unknown),
             ("sbp_abc", KeyKind::PersonalToken),
             (ANON, KeyKind::Anon),
             (&jwt(r#"{"role":"authenticated"}"#), KeyKind::Anon),
@@ -280,6 +294,7 @@ mod tests {
         for key in [
             "sb_secret_abc",
             "Bearer sb_secret_abc",
+            "key=sb_secret_abc",
             "sbp_abc",
             SERVICE,
             &jwt(r#"{"role":"postgres"}"#),

@@ -17,6 +17,7 @@ mod metric_check;
 mod missing;
 mod question;
 mod series;
+mod stored;
 mod to_mark;
 mod words;
 
@@ -25,6 +26,7 @@ pub use metric_check::MetricCheck;
 pub use missing::{LastSeen, MissingMetric, missing};
 pub use question::{CheckOptions, METHOD, RunToCheck};
 use series::Series;
+pub use stored::stored_as;
 pub use to_mark::baseline_to_mark;
 
 use crate::{

@@ -36,5 +36,6 @@ pub mod run_id;
 pub mod source;
 pub mod stats;
 pub mod text;
+pub mod time;
 pub mod verify;
 pub mod words;

@@ -45,6 +45,24 @@ impl Path {
         self.0.is_empty()
     }
 
+    /// The report that it lies in, and the field within that: `[3]` and `metrics.f1`. The first is empty
+    /// where a file holds one report, the second where the path is the report itself.
+    pub fn report_and_field(&self) -> (&str, &str) {
+        let text = self.0.as_str();
+        let report = if text.starts_with("line ") {
+            text.find(':').map(|end| end + 1)
+        } else if text.starts_with('[') && !text.starts_with("[\"") {
+            text.find(']').map(|end| end + 1)
+        } else {
+            None
+        };
+        let (report, field) = text.split_at(report.unwrap_or(0));
+        (
+            report.trim_end_matches(':'),
+            field.trim_start_matches(['.', ' ']),
+        )
+    }
+
     /// Whether it is `outer` or inside it.
     pub(crate) fn starts_with(&self, outer: &Self) -> bool {
         self.0.starts_with(&outer.0)
@@ -90,6 +108,21 @@ mod tests {
             r#"a["line 1:"]"#
         );
         assert_eq!(Path::line(2).key("a b").to_string(), r#"line 2: ["a b"]"#);
+    }
+
+    #[test]
+    fn a_path_is_a_report_and_a_field_of_it() {
+        let field = |root: Path| root.key("metrics").key("f1");
+        for (path, parts) in [
+            (field(Path::root()), ("", "metrics.f1")),
+            (field(Path::root().index(3)), ("[3]", "metrics.f1")),
+            (field(Path::line(3)), ("line 3", "metrics.f1")),
+            (Path::root().index(3), ("[3]", "")),
+            (Path::line(3), ("line 3", "")),
+            (Path::root().key("a b").index(0), ("", r#"["a b"][0]"#)),
+        ] {
+            assert_eq!(path.report_and_field(), parts, "{path}");
+        }
     }
 
     #[test]

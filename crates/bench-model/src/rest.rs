@@ -2,9 +2,8 @@
 
 pub mod change_points;
 pub mod errors;
-pub mod list_runs;
+pub mod functions;
 pub mod payload;
 pub mod query;
 pub mod rows;
-pub mod rpc;
 pub mod tables;

@@ -31,9 +31,6 @@ pub(crate) use series::segmentation::cuts_made;
 pub use series::{
     Band, Change, ChangeKind, Drift, History, HistoryOptions, JudgeOptions, Judgement, Limits,
     Noise, Outside, Remark, Series, Suspicion, Threshold, ThresholdTest, alerts, backtest, history,
-    is_same, judge,
+    judge, same_change,
 };
-pub(crate) use series::{
-    judge::{SAME_CHANGE, judge_with_alerts},
-    segmented::Segmented,
-};
+pub(crate) use series::{SAME_CHANGE, judge::judge_with_alerts, segmented::Segmented};

@@ -2,6 +2,8 @@
 
 use std::{io, path::PathBuf};
 
+use bench_model::run_id::RunIdError;
+
 use crate::{
     exit,
     server::call_error::CallError,
@@ -40,11 +42,8 @@ pub(crate) enum Failure {
         cause: io::Error,
     },
     /// An invalid run id.
-    #[error("`{found}` is not the id of a run")]
-    NotAnId {
-        /// The argument.
-        found: String,
-    },
+    #[error(transparent)]
+    NotAnId(#[from] RunIdError),
     /// No run matches the argument.
     #[error("no run fits {}{}", cut(found), models(misspelt.as_ref()))]
     NoSuchRun {
@@ -153,7 +152,7 @@ impl Failure {
             Self::Dotenv(_)
             | Self::Settings(_)
             | Self::Spool { .. }
-            | Self::NotAnId { .. }
+            | Self::NotAnId(_)
             | Self::NoSuchRun { .. }
             | Self::NothingInCommon { .. }
             | Self::TooMany { .. }
@@ -189,7 +188,7 @@ impl Failure {
                 Some("name a folder that can be written with `--spool-dir`; the reports themselves are untouched".to_owned())
             }
             Self::Spool { .. } => Some("name a folder of your own with `--spool-dir`".to_owned()),
-            Self::NotAnId { .. } => Some("`push` prints the id, and the dashboard shows it: 3f6d0f6e-8f57-4c3e-9a43-0b6f2f7f0c11".to_owned()),
+            Self::NotAnId(_) => Some(RunIdError::HINT.to_owned()),
             Self::NoSuchRun {
                 misspelt: Some(misspelt),
                 ..

@@ -3,8 +3,6 @@
 mod dotenv;
 pub(crate) mod environment;
 pub(crate) mod error;
-pub(crate) mod key;
 pub(crate) mod project;
-pub(crate) mod project_url;
 pub(crate) mod secret;
 pub(crate) mod variables;

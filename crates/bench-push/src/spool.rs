@@ -16,7 +16,9 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-use crate::settings::{environment::Environment, project_url::ProjectUrl};
+use bench_model::project_address::ProjectAddress;
+
+use crate::settings::environment::Environment;
 
 /// The spool of one project.
 #[derive(Debug, Clone)]
@@ -58,7 +60,7 @@ pub(crate) struct Lock(#[expect(dead_code, reason = "held for its lock")] File);
 impl Spool {
     /// The spool of `url` in `directory`, otherwise below the user's state folder.
     pub(crate) fn of(
-        url: &ProjectUrl,
+        url: &ProjectAddress,
         directory: Option<&Path>,
         environment: &Environment,
     ) -> Self {
@@ -276,7 +278,7 @@ fn file_name(idempotency_key: &str) -> String {
 }
 
 /// A recognisable name, unique to the project.
-fn folder_name(url: &ProjectUrl) -> String {
+fn folder_name(url: &ProjectAddress) -> String {
     let host: String = url
         .host()
         .chars()
@@ -362,7 +364,7 @@ mod tests {
 
     fn spool(directory: &Path, url: &str) -> Spool {
         Spool::of(
-            &ProjectUrl::parse(url).expect("an address"),
+            &ProjectAddress::parse(url).expect("an address"),
             Some(directory),
             &Environment::default(),
         )

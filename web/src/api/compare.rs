@@ -1,7 +1,12 @@
 //! What a comparison is worked out from.
 
 use bench_model::{
-    rest::{query::Query, rpc::COMPARE_CONFIGURATIONS, tables::TRANSACTIONS},
+    rest::{
+        functions::CompareConfigurations,
+        query::Query,
+        rows::{RunRow, SummaryRow, ValuesRow},
+        tables::TRANSACTIONS,
+    },
     stats::EARLIER_RUNS,
 };
 use futures_util::future::{try_join, try_join_all};
@@ -11,10 +16,7 @@ use super::page;
 use crate::{
     settings::Connection,
     view_model::{
-        compare::{
-            CompareKey, CompareRows, NEWEST_RUNS, RUN_COLUMNS, RunRow, SideRows, SummaryRow,
-            ValuesRow,
-        },
+        compare::{CompareKey, CompareRows, NEWEST_RUNS, SideRows},
         failure::RequestFailure,
         time,
     },
@@ -69,11 +71,11 @@ async fn summaries(
     ids: &[i64],
     (from, to): Days<'_>,
 ) -> Result<Vec<SummaryRow>, RequestFailure> {
-    let ids: Vec<String> = ids.iter().map(ToString::to_string).collect();
-    let query = Query::function(COMPARE_CONFIGURATIONS)
-        .parameter("p_configuration_ids", &format!("{{{}}}", ids.join(",")))
-        .parameter("p_from", from.unwrap_or("-infinity"))
-        .parameter("p_to", to.unwrap_or("infinity"));
+    let query = Query::call(&CompareConfigurations {
+        p_configuration_ids: ids,
+        p_from: from.unwrap_or("-infinity"),
+        p_to: to.unwrap_or("infinity"),
+    });
     rows(connection, query).await
 }
 
@@ -105,7 +107,7 @@ async fn side(
 
 fn of_configuration(configuration_id: i64, most: usize) -> Query {
     Query::table(TRANSACTIONS)
-        .select(&["id", "metrics"])
+        .select(ValuesRow::COLUMNS)
         .eq("configuration_id", &configuration_id.to_string())
         .order("created_at.desc,version.desc")
         .limit(u32::try_from(most).unwrap_or(u32::MAX))
@@ -113,7 +115,7 @@ fn of_configuration(configuration_id: i64, most: usize) -> Query {
 
 async fn run(connection: &Connection, id: &str) -> Result<Option<RunRow>, RequestFailure> {
     let query = Query::table(TRANSACTIONS)
-        .select(RUN_COLUMNS)
+        .select(RunRow::COMPARED)
         .eq("id", id)
         .limit(1);
     Ok(rows(connection, query).await?.into_iter().next())

@@ -1,23 +1,25 @@
 //! Requests for one run and for what stands around it.
 
 use bench_model::rest::{
-    list_runs::{ListRuns, Place},
-    query::{Query, run_by_id},
-    rpc::BASELINE_FOR,
+    functions::{BaselineFor, ListRuns},
+    query::Query,
+    rows::{CountingBaselineRow, RunRow},
     tables::TRANSACTIONS,
 };
 use bench_model::run_id::RunId;
 use futures_util::future::try_join;
-use serde::Deserialize;
 use serde_json::Value;
 
-use super::{page, runs::at};
+use super::{
+    page,
+    runs::{after, before},
+};
 use crate::{
     settings::Connection,
     view_model::{
         failure::{Cause, RequestFailure},
         run::{Baseline, StoredRun, Surroundings},
-        runs::RunRow,
+        runs::Cursor,
     },
 };
 
@@ -30,7 +32,9 @@ const EARLIER: u32 = 200;
 ///
 /// Whatever kept the row from arriving.
 pub async fn run(connection: &Connection, id: &RunId) -> Result<Option<StoredRun>, RequestFailure> {
-    let query = run_by_id(id).select(TRANSACTIONS.columns);
+    let query = Query::table(TRANSACTIONS)
+        .select(RunRow::COLUMNS)
+        .eq("id", id);
     let Some(value) = page::<Value>(connection, query, false).await?.rows.pop() else {
         return Ok(None);
     };
@@ -38,7 +42,7 @@ pub async fn run(connection: &Connection, id: &RunId) -> Result<Option<StoredRun
     match serde_json::from_value(value) {
         Ok(row) => Ok(Some(StoredRun { row, json })),
         Err(error) => Err(RequestFailure {
-            subject: TRANSACTIONS.name.to_owned(),
+            subject: TRANSACTIONS.0.to_owned(),
             origin: connection.url.as_str().to_owned(),
             cause: Cause::Unreadable {
                 found: error.to_string(),
@@ -56,34 +60,19 @@ pub async fn surroundings(
     connection: &Connection,
     run: &RunRow,
 ) -> Result<Surroundings, RequestFailure> {
-    let cursor = run.cursor();
-    let in_configuration = |id: &i64, place: Place<'_>, limit: u32| {
-        ListRuns {
-            configuration_ids: std::slice::from_ref(id),
-            place,
-            limit,
-            ..ListRuns::default()
-        }
-        .query()
-    };
+    let cursor = Cursor::of(run);
     let id = run.configuration_id;
+    let ids = [id];
+    let earlier = before(&cursor, of_configuration(&ids, EARLIER));
     let earlier = page::<RunRow>(
         connection,
-        in_configuration(&id, Place::Before(at(&cursor)), EARLIER).select(&[
-            "id",
-            "created_at",
-            "version",
-            "metrics",
-        ]),
+        Query::call(&earlier).select(&["id", "created_at", "version", "metrics"]),
         false,
     );
+    let next = after(&cursor, of_configuration(&ids, 1));
     let next = page::<RunRow>(
         connection,
-        in_configuration(&id, Place::After(at(&cursor)), 1).select(&[
-            "id",
-            "created_at",
-            "version",
-        ]),
+        Query::call(&next).select(&["id", "created_at", "version"]),
         false,
     );
     let neighbours = try_join(earlier, next);
@@ -93,7 +82,7 @@ pub async fn surroundings(
     let previous_id = earlier.first().map(|one| one.id.clone());
     let wanted: Vec<&str> = [
         previous_id.as_deref(),
-        found.as_ref().map(|(id, _)| id.as_str()),
+        found.as_ref().map(|found| found.transaction_id.as_str()),
     ]
     .into_iter()
     .flatten()
@@ -102,17 +91,17 @@ pub async fn surroundings(
     if !wanted.is_empty() {
         let query = Query::table(TRANSACTIONS)
             .any_of("id", &wanted)
-            .select(TRANSACTIONS.columns);
+            .select(RunRow::COLUMNS);
         whole = page::<RunRow>(connection, query, false).await?.rows;
     }
     let of = |id: &str| whole.iter().find(|one| one.id == id).cloned();
     if let Some(previous) = previous_id.and_then(|id| of(&id)) {
         earlier[0] = previous;
     }
-    let mut baseline = found.and_then(|(id, found_by)| {
+    let mut baseline = found.and_then(|found| {
         Some(Baseline {
-            run: of(&id)?,
-            found_by,
+            run: of(&found.transaction_id)?,
+            found_by: found.found_by,
             earlier: Vec::new(),
         })
     });
@@ -120,13 +109,13 @@ pub async fn surroundings(
         .as_mut()
         .filter(|baseline| baseline.run.configuration_id != id)
     {
-        let cursor = baseline.run.cursor();
-        let query = in_configuration(
-            &baseline.run.configuration_id,
-            Place::Before(at(&cursor)),
-            EARLIER - 1,
-        )
-        .select(&["id", "created_at", "metrics"]);
+        let cursor = Cursor::of(&baseline.run);
+        let ids = [baseline.run.configuration_id];
+        let query = Query::call(&before(&cursor, of_configuration(&ids, EARLIER - 1))).select(&[
+            "id",
+            "created_at",
+            "metrics",
+        ]);
         let mut earlier: Vec<RunRow> = page(connection, query, false).await?.rows;
         earlier.reverse();
         earlier.push(baseline.run.clone());
@@ -139,21 +128,24 @@ pub async fn surroundings(
     })
 }
 
-/// The id of the baseline that counts for a run's configuration, and what it was marked for.
+fn of_configuration(ids: &[i64], limit: u32) -> ListRuns<'_> {
+    ListRuns {
+        p_configuration_ids: ids,
+        p_limit: limit,
+        ..ListRuns::default()
+    }
+}
+
+/// Which baseline counts for a run's configuration.
 async fn baseline_for(
     connection: &Connection,
     run: &RunRow,
-) -> Result<Option<(String, String)>, RequestFailure> {
-    #[derive(Deserialize)]
-    struct Found {
-        transaction_id: String,
-        found_by: String,
-    }
-    let query = Query::function(BASELINE_FOR)
-        .parameter("p_model_version", &run.model_version)
-        .parameter("p_dataset_version", &run.dataset_version)
-        .parameter("p_prompt_version", &run.prompt_version)
-        .parameter("p_environment", &run.environment);
-    let found = page::<Found>(connection, query, false).await?.rows.pop();
-    Ok(found.map(|found| (found.transaction_id, found.found_by)))
+) -> Result<Option<CountingBaselineRow>, RequestFailure> {
+    let query = Query::call(&BaselineFor {
+        p_model_version: &run.model_version,
+        p_dataset_version: &run.dataset_version,
+        p_prompt_version: &run.prompt_version,
+        p_environment: &run.environment,
+    });
+    Ok(page(connection, query, false).await?.rows.pop())
 }

@@ -1,9 +1,9 @@
 //! Requests for the log of runs.
 
 use bench_model::rest::{
-    list_runs::{self, ListRuns},
+    functions::{ListRuns, SearchRuns},
     query::{MAX_ROWS, Query},
-    rpc::SEARCH_RUNS,
+    rows::RunRow,
 };
 
 use super::{Page, page};
@@ -11,7 +11,7 @@ use crate::{
     settings::Connection,
     view_model::{
         failure::RequestFailure,
-        runs::{COLUMNS, Cursor, Filter, Place, RunRow, RunsPage, RunsState},
+        runs::{Cursor, Filter, Place, RunsPage, RunsState},
     },
 };
 
@@ -44,8 +44,8 @@ pub async fn runs(connection: &Connection, state: &RunsState) -> Result<RunsPage
     let is_log_empty = rows.is_empty() && !state.is_narrowed() && state.place == Place::Newest;
     rows.truncate(size);
     Ok(RunsPage {
-        newer: rows.first().filter(|_| is_newer).map(RunRow::cursor),
-        older: rows.last().filter(|_| is_older).map(RunRow::cursor),
+        newer: rows.first().filter(|_| is_newer).map(Cursor::of),
+        older: rows.last().filter(|_| is_older).map(Cursor::of),
         rows,
         looked_through: None,
         is_log_empty,
@@ -73,41 +73,58 @@ pub async fn runs_from(
 fn list_runs(state: &RunsState, place: &Place, limit: u32) -> Query {
     let names = |filter| -> Vec<&str> { state.chosen(filter).iter().map(String::as_str).collect() };
     let configuration_ids: Vec<i64> = state.configurations.iter().copied().collect();
-    ListRuns {
-        models: &names(Filter::Model),
-        datasets: &names(Filter::Dataset),
-        prompts: &names(Filter::Prompt),
-        environments: &names(Filter::Environment),
-        configuration_ids: &configuration_ids,
-        from: state.from_moment().as_deref(),
-        to: state.to_moment().as_deref(),
-        place: match place {
-            Place::Newest => list_runs::Place::Newest,
-            Place::Before(cursor) => list_runs::Place::Before(at(cursor)),
-            Place::After(cursor) => list_runs::Place::After(at(cursor)),
-        },
-        limit,
-    }
-    .query()
-    .select(COLUMNS)
+    let (from, to) = (state.from_moment(), state.to_moment());
+    let (models, datasets) = (names(Filter::Model), names(Filter::Dataset));
+    let (prompts, environments) = (names(Filter::Prompt), names(Filter::Environment));
+    let query = ListRuns {
+        p_model_versions: &models,
+        p_dataset_versions: &datasets,
+        p_prompt_versions: &prompts,
+        p_environments: &environments,
+        p_configuration_ids: &configuration_ids,
+        p_from: from.as_deref(),
+        p_to: to.as_deref(),
+        p_limit: limit,
+        ..ListRuns::default()
+    };
+    let query = match place {
+        Place::Newest => query,
+        Place::Before(cursor) => before(cursor, query),
+        Place::After(cursor) => after(cursor, query),
+    };
+    Query::call(&query).select(RunRow::IN_LOG)
 }
 
-pub(super) fn at(cursor: &Cursor) -> list_runs::At<'_> {
+/// The runs before that one.
+pub(super) fn before<'a>(cursor: &'a Cursor, runs: ListRuns<'a>) -> ListRuns<'a> {
     let Cursor { created_at, id } = cursor;
-    list_runs::At { created_at, id }
+    ListRuns {
+        p_at_created_at: Some(created_at),
+        p_at_id: Some(id),
+        ..runs
+    }
+}
+
+/// The runs after that one, the ones next to it.
+pub(super) fn after<'a>(cursor: &'a Cursor, runs: ListRuns<'a>) -> ListRuns<'a> {
+    ListRuns {
+        p_newer: true,
+        ..before(cursor, runs)
+    }
 }
 
 fn found_runs(state: &RunsState, place: &Place, limit: u32) -> Query {
-    let query = Query::function(SEARCH_RUNS)
-        .parameter("p_query", &state.search)
-        .parameter("p_limit", &limit.to_string())
-        .select(COLUMNS);
-    match place {
-        Place::Before(cursor) => query
-            .parameter("p_before_created_at", &cursor.created_at)
-            .parameter("p_before_id", &cursor.id),
-        Place::Newest | Place::After(_) => query,
-    }
+    let from = match place {
+        Place::Before(cursor) => Some(cursor),
+        Place::Newest | Place::After(_) => None,
+    };
+    Query::call(&SearchRuns {
+        p_query: &state.search,
+        p_before_created_at: from.map(|cursor| cursor.created_at.as_str()),
+        p_before_id: from.map(|cursor| cursor.id.as_str()),
+        p_limit: limit,
+    })
+    .select(RunRow::IN_LOG)
 }
 
 /// What a search finds, narrowed here: the database looks for one thing at a time.
@@ -133,10 +150,7 @@ async fn search_runs(
             .await?
             .rows;
         looked_through += found.len();
-        last = found
-            .last()
-            .map(RunRow::cursor)
-            .filter(|_| found.len() >= full);
+        last = found.last().map(Cursor::of).filter(|_| found.len() >= full);
         rows.extend(found.into_iter().filter(|run| state.lets_through(run)));
         match &last {
             Some(cursor) if rows.len() <= size => place = Place::Before(cursor.clone()),
@@ -146,7 +160,7 @@ async fn search_runs(
     let is_cut = rows.len() <= size && last.is_some();
     let older = if rows.len() > size {
         rows.truncate(size);
-        rows.last().map(RunRow::cursor)
+        rows.last().map(Cursor::of)
     } else {
         last
     };

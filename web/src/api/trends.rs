@@ -3,11 +3,14 @@
 use std::collections::BTreeMap;
 
 use bench_model::rest::{
+    functions::MetricSeries,
     query::{MAX_ROWS, Query},
-    rpc::METRIC_SERIES,
+    rows::{
+        BaselineInForceRow, ChangeRow, CurrentMetricsRow, DayRow, FirstRun, FirstRunRow, MarkedRow,
+        MarkedRun, SeriesRow,
+    },
     tables::{
         BASELINES, BASELINES_IN_FORCE, CHANGE_POINTS, CONFIGURATIONS, DAILY_METRICS, SNAPSHOTS,
-        Table,
     },
 };
 use futures_util::{
@@ -21,10 +24,7 @@ use crate::{
     view_model::{
         failure::RequestFailure,
         time,
-        trends::{
-            BaselineRow, ChangeRow, DAY_COLUMNS, DayRow, FirstRow, MarkedRow, RunRow, SeriesAnswer,
-            TrendsAnswer, TrendsKey,
-        },
+        trends::{SeriesAnswer, TrendsAnswer, TrendsKey},
     },
 };
 
@@ -53,7 +53,7 @@ pub async fn trends(
         .flat_map(|id| metrics.iter().map(|metric| (*id, metric.clone())));
     let most = (POINTS / (configurations.len() * metrics.len()).max(1)).clamp(100, 1_000);
     let series = lines.map(|(configuration, metric)| async move {
-        let runs = page::<RunRow>(
+        let runs = page::<SeriesRow>(
             connection,
             series_query(configuration, &metric, most, key),
             false,
@@ -74,7 +74,7 @@ pub async fn trends(
     }
     let ids: Vec<String> = configurations.iter().map(ToString::to_string).collect();
     let mut days = Query::table(DAILY_METRICS)
-        .select(DAY_COLUMNS)
+        .select(DayRow::COLUMNS)
         .any_of("metric", metrics)
         .any_of("configuration_id", &ids)
         .order("day,configuration_id,metric")
@@ -86,11 +86,11 @@ pub async fn trends(
         days = days.less_than("day", time::utc_day(*to_ms));
     }
     let baselines = Query::table(BASELINES_IN_FORCE)
-        .select(BaselineRow::COLUMNS)
+        .select(BaselineInForceRow::COLUMNS)
         .order("marked_at.desc,id.desc")
         .limit(MAX_ROWS);
     let marked = Query::table(BASELINES)
-        .select(&[MarkedRow::COLUMNS, &[MarkedRow::RUN]].concat())
+        .select(&marked_columns())
         .any_of("dataset_version", datasets)
         .order("id.desc")
         .limit(MAX_ROWS);
@@ -107,17 +107,17 @@ pub async fn trends(
         changes = changes.less_than("began_at", time::timestamp(*to_ms));
     }
     let first = Query::table(CONFIGURATIONS)
-        .select(FirstRow::COLUMNS)
+        .select(&["id", FirstRun::EMBEDDED])
         .any_of("id", &ids)
         .parameter("first.order", "created_at,version")
         .parameter("first.limit", "1");
     let ((series, first), days, baselines, marked, changes) = try_join5(
         try_join(
             try_join_all(series),
-            page::<FirstRow>(connection, first, false).map(Ok),
+            page::<FirstRunRow>(connection, first, false).map(Ok),
         ),
         all_pages::<DayRow>(connection, &days),
-        page::<BaselineRow>(connection, baselines, false),
+        page::<BaselineInForceRow>(connection, baselines, false),
         // Without the marks above it, the chart still shows what was measured.
         page::<MarkedRow>(connection, marked, false).map(Ok),
         page::<ChangeRow>(connection, changes, false).map(Ok),
@@ -138,24 +138,29 @@ pub async fn trends(
     })
 }
 
-/// A function that only reads is asked like a table.
+/// The columns of [`MarkedRow`], of which the run is embedded from another table.
+fn marked_columns() -> Vec<&'static str> {
+    let columns = MarkedRow::COLUMNS.iter().copied();
+    columns
+        .map(|name| {
+            if name == "run" {
+                MarkedRun::EMBEDDED
+            } else {
+                name
+            }
+        })
+        .collect()
+}
+
 fn series_query(configuration: i64, metric: &str, most: usize, key: &TrendsKey) -> Query {
-    let function = Table {
-        name: "rpc/metric_series",
-        columns: &[],
-    };
-    debug_assert_eq!(function.name, METRIC_SERIES.path());
-    let mut query = Query::table(function)
-        .parameter("p_configuration_id", &configuration.to_string())
-        .parameter("p_metric", metric)
-        .parameter("p_max_points", &most.to_string());
-    if let Some(from_ms) = key.from_ms {
-        query = query.parameter("p_from", &time::timestamp(from_ms));
-    }
-    if let Some(to_ms) = key.to_ms {
-        query = query.parameter("p_to", &time::timestamp(to_ms));
-    }
-    query
+    Query::call(&MetricSeries {
+        p_configuration_id: configuration,
+        p_metric: metric,
+        p_from: key.from_ms.map(time::timestamp).as_deref(),
+        p_to: key.to_ms.map(time::timestamp).as_deref(),
+        p_max_points: most,
+    })
+    .select(SeriesRow::COLUMNS)
 }
 
 /// The names of the metrics that the current runs of these configurations have, and how many of them have each.
@@ -167,17 +172,15 @@ pub async fn metric_names(
     connection: &Connection,
     configurations: &[i64],
 ) -> Result<BTreeMap<String, usize>, RequestFailure> {
-    #[derive(serde::Deserialize)]
-    struct Row {
-        metrics: BTreeMap<String, serde_json::Value>,
-    }
     let ids: Vec<String> = configurations.iter().map(ToString::to_string).collect();
     let query = Query::table(SNAPSHOTS)
-        .select(&["metrics"])
+        .select(CurrentMetricsRow::COLUMNS)
         .any_of("configuration_id", &ids)
         .order("configuration_id")
         .limit(MAX_ROWS);
-    let rows = page::<Row>(connection, query, false).await?.rows;
+    let rows = page::<CurrentMetricsRow>(connection, query, false)
+        .await?
+        .rows;
     let mut names = BTreeMap::new();
     for row in rows {
         for name in row.metrics.into_keys() {

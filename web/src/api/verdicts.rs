@@ -2,22 +2,16 @@
 
 use bench_model::metric::PRIMARY;
 use bench_model::rest::{
+    change_points::{ChangePointState, Effect},
+    functions::{AgainstBaselines, DetectRegressions, WhatChanged},
     query::{MAX_ROWS, Query},
-    rpc::{AGAINST_BASELINES, DETECT_REGRESSIONS, WHAT_CHANGED},
+    rows::{AgainstRow, NewsRow, PastChangeRow, PlainRow},
     tables::CHANGE_POINTS,
 };
 use futures_util::future::{try_join, try_join_all};
 
 use super::{all_metrics, page, text};
-use crate::{
-    settings::Connection,
-    view_model::{
-        failure::RequestFailure,
-        news::NewsRow,
-        regressions::{PAST_COLUMNS, PLAIN_COLUMNS, PastRow, PlainRow},
-        verdicts::AgainstRow,
-    },
-};
+use crate::{settings::Connection, view_model::failure::RequestFailure};
 
 /// How many configurations are asked about at once: each costs the database some 200 runs.
 const AT_ONCE: usize = 100;
@@ -33,22 +27,19 @@ pub async fn against_baselines(
     configuration_ids: &[i64],
     metric: Option<&str>,
 ) -> Result<Vec<AgainstRow>, RequestFailure> {
-    let asked = configuration_ids.chunks(AT_ONCE).map(|ids| {
-        let query = against(ids);
-        let query = match metric {
-            Some(metric) => query.parameter("p_metrics", &array(&[metric])),
-            None => query,
-        };
-        page::<AgainstRow>(connection, query, false)
-    });
+    let asked = configuration_ids
+        .chunks(AT_ONCE)
+        .map(|ids| page::<AgainstRow>(connection, against(ids, metric), false));
     let pages = try_join_all(asked).await?;
     Ok(pages.into_iter().flat_map(|page| page.rows).collect())
 }
 
-fn against(configuration_ids: &[i64]) -> Query {
-    let ids: Vec<String> = configuration_ids.iter().map(ToString::to_string).collect();
-    Query::function(AGAINST_BASELINES)
-        .parameter("p_configuration_ids", &format!("{{{}}}", ids.join(",")))
+fn against(configuration_ids: &[i64], metric: Option<&str>) -> Query {
+    Query::call(&AgainstBaselines {
+        p_configuration_ids: configuration_ids,
+        p_metrics: metric.as_slice(),
+    })
+    .select(AgainstRow::COLUMNS)
 }
 
 /// The same, and what the metrics that they are about mean, both in JSON as they came: for who makes the
@@ -62,7 +53,7 @@ pub async fn evidence(
     configuration_ids: &[i64],
 ) -> Result<(String, String), RequestFailure> {
     let (rows, metrics) = (
-        against(configuration_ids),
+        against(configuration_ids, None),
         all_metrics().any_of("name", &PRIMARY),
     );
     let rows = text(connection, &rows, false);
@@ -85,11 +76,11 @@ pub async fn detect_regressions(
 ) -> Result<Vec<PlainRow>, RequestFailure> {
     let asked = models.chunks(AT_ONCE / 2).map(|models| {
         let names: Vec<&str> = models.iter().map(String::as_str).collect();
-        let query = Query::function(DETECT_REGRESSIONS)
-            .parameter("p_metric", metric)
-            .parameter("p_model_versions", &array(&names))
-            .select(PLAIN_COLUMNS)
-            .limit(MAX_ROWS);
+        let query = Query::call(&DetectRegressions {
+            p_metric: metric,
+            p_model_versions: &names,
+        });
+        let query = query.select(PlainRow::COLUMNS).limit(MAX_ROWS);
         page::<PlainRow>(connection, query, false)
     });
     let pages = try_join_all(asked).await?;
@@ -104,15 +95,15 @@ pub async fn detect_regressions(
 pub async fn past_regressions(
     connection: &Connection,
     metric: &str,
-) -> Result<Vec<PastRow>, RequestFailure> {
+) -> Result<Vec<PastChangeRow>, RequestFailure> {
     let query = Query::table(CHANGE_POINTS)
-        .select(PAST_COLUMNS)
+        .select(PastChangeRow::COLUMNS)
         .eq("metric", metric)
-        .eq("effect", "regressed")
-        .parameter("state", "neq.dismissed")
+        .eq("effect", Effect::Regressed.as_str())
+        .parameter("state", &format!("neq.{}", ChangePointState::Dismissed))
         .order("began_at.desc,id.desc")
         .limit(200);
-    Ok(page::<PastRow>(connection, query, false).await?.rows)
+    Ok(page::<PastChangeRow>(connection, query, false).await?.rows)
 }
 
 /// What happened in the last 24 hours.
@@ -121,25 +112,6 @@ pub async fn past_regressions(
 ///
 /// Whatever kept the rows from arriving.
 pub async fn what_changed(connection: &Connection) -> Result<Vec<NewsRow>, RequestFailure> {
-    let query = Query::function(WHAT_CHANGED);
+    let query = Query::call(&WhatChanged {}).select(NewsRow::COLUMNS);
     Ok(page::<NewsRow>(connection, query, false).await?.rows)
-}
-
-/// Texts as an array literal of PostgreSQL.
-fn array(texts: &[&str]) -> String {
-    let quoted: Vec<String> = texts
-        .iter()
-        .map(|text| format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\"")))
-        .collect();
-    format!("{{{}}}", quoted.join(","))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::array;
-
-    #[test]
-    fn an_array_keeps_commas_braces_and_quotes_inside_of_its_texts() {
-        assert_eq!(array(&["a,b}", "c\"d\\e"]), r#"{"a,b}","c\"d\\e"}"#);
-    }
 }

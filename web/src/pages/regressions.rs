@@ -6,6 +6,7 @@ mod unmarked;
 
 use std::sync::Arc;
 
+use bench_model::rest::rows::{AgainstRow, PlainRow};
 use leptos::prelude::*;
 
 use self::{controls::Controls, past::Past, unmarked::WithoutBaseline};
@@ -21,10 +22,10 @@ use crate::{
     view_model::{
         failure::RequestFailure,
         regressions::{
-            DEFAULT_THRESHOLD, PlainRow, RegressionsState, RegressionsView, plain_by_configuration,
+            DEFAULT_THRESHOLD, RegressionsState, RegressionsView, plain_by_configuration,
             regressions, waiting_table,
         },
-        verdicts::{self, AgainstRow},
+        verdicts::{self},
     },
 };
 

@@ -14,7 +14,7 @@ pub use chart_tables::{means, occurrences};
 pub use chart_views::{Bar, Bars, Profile, ProfileLine, Ridge, Ridges, bars, profile, ridges};
 pub use comparison::{ComparedMetric, Comparison, NEWEST_RUNS, Numbers, Side};
 pub use details::{Detail, details};
-pub use rows::{CompareKey, CompareRows, RUN_COLUMNS, RunRow, SideRows, SummaryRow, ValuesRow};
+pub use rows::{CompareKey, CompareRows, SideRows};
 pub use state::{CompareState, ComparedChart, MOST};
 pub use suggestion::{Suggestion, suggestion};
 pub use tables::{breakdown, long, matrix, of_runs, origins};

@@ -1,6 +1,6 @@
 //! What changed since yesterday, in one line, each part a link.
 
-use serde::Deserialize;
+use bench_model::rest::rows::{NewsKind, NewsRow};
 
 use super::{format, query_string, table_view::Tone, time};
 use crate::routes;
@@ -9,20 +9,6 @@ use crate::routes;
 const MOST_IN_A_LINK: usize = 8;
 /// How many names are told.
 const MOST_NAMES: usize = 5;
-
-/// A row of `what_changed`.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
-pub struct NewsRow {
-    kind: String,
-    configuration_id: Option<i64>,
-    model_version: Option<String>,
-    dataset_version: String,
-    environment: String,
-    transaction_id: Option<String>,
-    metric: Option<String>,
-    effect: Option<String>,
-    of_kind: usize,
-}
 
 /// One thing that happened.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,8 +25,9 @@ pub struct NewsItem {
 
 /// What happened, the most urgent first; nothing when nothing did.
 pub fn news(rows: &[NewsRow], now_ms: i64) -> Vec<NewsItem> {
-    let of = |kind: &str| -> Vec<&NewsRow> { rows.iter().filter(|row| row.kind == kind).collect() };
-    let runs = of("run");
+    let of =
+        |kind: NewsKind| -> Vec<&NewsRow> { rows.iter().filter(|row| row.kind == kind).collect() };
+    let runs = of(NewsKind::Run);
     // By the plain threshold, which the database knows; the verdicts are in the table.
     let moved = |effect: &str, tone| {
         let has = |row: &&&NewsRow| row.effect.as_deref() == Some(effect);
@@ -52,7 +39,11 @@ pub fn news(rows: &[NewsRow], now_ms: i64) -> Vec<NewsItem> {
             tone,
         )
     };
-    let (changes, new, baselines) = (of("change_point"), of("new"), of("baseline"));
+    let (changes, new, baselines) = (
+        of(NewsKind::ChangePoint),
+        of(NewsKind::New),
+        of(NewsKind::Baseline),
+    );
     let one_or = |rows: &[&NewsRow], many: String| match rows {
         [
             NewsRow {

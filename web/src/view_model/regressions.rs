@@ -5,7 +5,7 @@ mod plain;
 mod state;
 mod table;
 
-pub use past::{PAST_COLUMNS, PastRow, past_table};
-pub use plain::{PLAIN_COLUMNS, Plain, PlainRow, plain_by_configuration};
+pub use past::past_table;
+pub use plain::{Plain, plain_by_configuration};
 pub use state::{DEFAULT_THRESHOLD, MAX_THRESHOLD, Only, RegressionsState, THRESHOLD_STEP};
 pub use table::{RegressionsView, Unmarked, regressions, waiting_table};

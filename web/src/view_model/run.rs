@@ -5,12 +5,12 @@ mod facts;
 mod judged;
 mod nested;
 
+use bench_model::rest::{payload::BaselineScope, rows::RunRow};
+
 pub use command::{baseline_command, push_command};
 pub use facts::{Fact, Recorded, link_of, links, provenance};
 pub use judged::{Judged, Reference, judge, metric_columns, metric_table, reasons};
 pub use nested::{NamedTable, nested_tables};
-
-use super::runs::RunRow;
 
 /// A run as it is stored.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -37,8 +37,8 @@ pub struct Surroundings {
 pub struct Baseline {
     /// Its run.
     pub run: RunRow,
-    /// `configuration`, `model` or `dataset`: what it was marked for.
-    pub found_by: String,
+    /// What it was marked for.
+    pub found_by: BaselineScope,
     /// The runs of its configuration up to it, oldest first, where that is another configuration.
     pub earlier: Vec<RunRow>,
 }

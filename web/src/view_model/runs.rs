@@ -3,14 +3,14 @@
 mod column;
 mod cursor;
 mod filter;
-mod row;
 mod state;
 mod table;
+
+use bench_model::rest::rows::RunRow;
 
 pub use column::Column;
 pub use cursor::Cursor;
 pub use filter::{Filter, options};
-pub use row::{COLUMNS, RunRow};
 pub use state::{MOST_SELECTED, Place, RunsState, SIZES};
 pub use table::{column_options, metric_options, metrics_shown, table, waiting_table};
 
@@ -32,6 +32,6 @@ pub struct RunsPage {
 /// How many of `rows` are newer than `seen`.
 pub fn newer_than(rows: &[RunRow], seen: &Cursor) -> usize {
     rows.iter()
-        .filter(|row| row.cursor().is_newer_than(seen))
+        .filter(|row| Cursor::of(row).is_newer_than(seen))
         .count()
 }

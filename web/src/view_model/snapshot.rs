@@ -11,7 +11,7 @@ mod table;
 use std::collections::BTreeSet;
 
 pub use averages::{Average, averages};
-pub use configuration::{COLUMNS, Configuration, ConfigurationRow, configurations};
+pub use configuration::{Configuration, configurations};
 pub use filter_options::{FilterOption, FilterOptions};
 pub use leaders::{Leader, Leaders, leaders};
 pub use scatter::{Axis, Point, PointSeries, Scatter, scatter};

@@ -12,10 +12,7 @@ mod state;
 mod table;
 mod view;
 
-pub use answer::{
-    BaselineRow, ChangeRow, DAY_COLUMNS, DayRow, FirstRow, FirstRun, MarkedRow, MarkedRun, RunRow,
-    SeriesAnswer, TrendsAnswer, TrendsKey,
-};
+pub use answer::{SeriesAnswer, TrendsAnswer, TrendsKey};
 pub use choice::{Chosen, MOST_LINES, chosen, usual_range};
 pub use detail::{detail_key, with_detail};
 pub use line::{DayPoint, Line, RunPoint};

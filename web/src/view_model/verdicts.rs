@@ -8,9 +8,8 @@ mod judge;
 
 use std::collections::BTreeMap;
 
+use bench_model::rest::{payload::BaselineScope, rows::AgainstRow};
 use bench_model::stats::VerdictKind;
-use serde::Deserialize;
-use serde_json::{Map, Value};
 
 pub use in_row::InRow;
 pub use judge::{answer, found_all};
@@ -24,26 +23,6 @@ use crate::routes;
 
 /// What to say where a run has nothing to be compared with.
 pub const NO_BASELINE: &str = "no baseline";
-
-/// A row of `against_baselines`.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
-pub struct AgainstRow {
-    configuration_id: i64,
-    metric: String,
-    current_run: String,
-    current_value: f64,
-    current_stats: Option<Map<String, Value>>,
-    current_confusion: Option<Map<String, Value>>,
-    current_size: Option<i64>,
-    baseline_run: Option<String>,
-    baseline_value: Option<f64>,
-    baseline_stats: Option<Map<String, Value>>,
-    baseline_confusion: Option<Map<String, Value>>,
-    baseline_size: Option<i64>,
-    baseline_version: Option<i64>,
-    found_by: Option<String>,
-    earlier: Vec<f64>,
-}
 
 /// What was said of a run.
 #[derive(Clone, Debug, PartialEq)]
@@ -136,10 +115,10 @@ fn judged_one(row: &AgainstRow, found: Option<Found>, metrics: &Metrics) -> Judg
 
 fn baseline_words(row: &AgainstRow) -> String {
     let version = row.baseline_version.unwrap_or_default();
-    let whose = match row.found_by.as_deref() {
-        Some("model") => "the baseline of its model",
-        Some("dataset") => "the baseline of its data set",
-        _ => "its own baseline",
+    let whose = match row.found_by {
+        Some(BaselineScope::Model) => "the baseline of its model",
+        Some(BaselineScope::Dataset) => "the baseline of its data set",
+        Some(BaselineScope::Configuration) | None => "its own baseline",
     };
     if row.baseline_run.as_deref() == Some(&row.current_run) {
         "This run is the baseline.".to_owned()

@@ -7,7 +7,7 @@ use crate::{
         series::Series,
     },
     metric::MetricDefinition,
-    rest::change_points::{ChangePointRow, ChangePointState},
+    rest::{change_points::ChangePointState, rows::ChangePointRow},
     stats::{Assessment, Judgement, VerdictKind},
 };
 

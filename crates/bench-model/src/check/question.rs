@@ -1,7 +1,7 @@
 //! The options of a check.
 
 use crate::{
-    rest::{change_points::ChangePointRow, rows::TransactionRow},
+    rest::rows::{ChangePointRow, TransactionRow},
     stats::{JudgeOptions, Options},
 };
 

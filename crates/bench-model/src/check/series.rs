@@ -2,15 +2,18 @@
 
 use crate::{
     attribution::{Facts, Place},
-    check::question::{CheckOptions, METHOD, RunToCheck},
+    check::{
+        question::{CheckOptions, METHOD, RunToCheck},
+        stored::stored_as,
+    },
     metric::MetricDefinition,
     rest::{
-        change_points::{ChangePointFound, ChangePointKind, ChangePointRow, ChangePointState},
-        rows::TransactionRow,
+        change_points::{ChangePointFound, ChangePointKind, ChangePointState},
+        rows::{ChangePointRow, TransactionRow},
     },
     stats::{
-        Change, ChangeKind, Judgement, Prior, SAME_CHANGE, Segmented, StatsError, Suspicion,
-        judge_with_alerts,
+        Change, ChangeKind, Judgement, Prior, Segmented, StatsError, Suspicion, judge_with_alerts,
+        same_change,
     },
 };
 
@@ -96,15 +99,6 @@ impl<'a> Series<'a> {
             .collect()
     }
 
-    /// The distance in runs between the start of a stored change and `index`.
-    fn distance(&self, stored: &ChangePointRow, index: usize) -> Option<usize> {
-        let place = self
-            .runs
-            .iter()
-            .position(|run| run.id == stored.transaction_id)?;
-        Some(place.abs_diff(index))
-    }
-
     /// The stored change that equals the newest move, if any.
     pub(super) fn stored(&self, stored: &[ChangePointRow]) -> Option<(i64, ChangePointState)> {
         let (index, delta) = match &self.judgement {
@@ -112,13 +106,8 @@ impl<'a> Series<'a> {
             Judgement::Suspect(suspicion) => (suspicion.index, suspicion.delta),
             Judgement::Quiet { .. } => return None,
         };
-        stored
-            .iter()
-            .filter(|row| row.metric == self.metric && (row.delta > 0.0) == (delta > 0.0))
-            .filter_map(|row| Some((self.distance(row, index)?, row)))
-            .filter(|(distance, _)| *distance <= SAME_CHANGE)
-            .min_by_key(|(distance, _)| *distance)
-            .map(|(_, row)| (row.id, row.state))
+        let row = stored_as((index, delta), &self.metric, &self.runs, stored)?;
+        Some((row.id, row.state))
     }
 
     /// Stored suspicions that have two later runs and are no longer a change.
@@ -129,16 +118,16 @@ impl<'a> Series<'a> {
             .filter(|row| row.metric == self.metric && row.state == ChangePointState::Suspect);
         suspects
             .filter(|row| {
-                let is_change = self.alerts.iter().any(|change| {
-                    (change.delta > 0.0) == (row.delta > 0.0)
-                        && self
-                            .distance(row, change.index)
-                            .is_some_and(|distance| distance <= SAME_CHANGE)
-                });
-                let has_runs_after = self
-                    .distance(row, newest)
-                    .is_some_and(|distance| distance >= 2);
-                has_runs_after && !is_change
+                let place = self
+                    .runs
+                    .iter()
+                    .position(|run| run.id == row.transaction_id);
+                place.is_some_and(|place| {
+                    let is_change = self.alerts.iter().any(|change| {
+                        same_change((change.index, change.delta), (place, row.delta)).is_some()
+                    });
+                    newest.saturating_sub(place) >= 2 && !is_change
+                })
             })
             .map(|row| row.id)
             .collect()

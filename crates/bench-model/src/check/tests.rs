@@ -3,7 +3,7 @@ use serde_json::{Value, json};
 use super::*;
 use crate::{
     metric::{Declared, definition_of},
-    rest::change_points::{ChangePointRow, ChangePointState},
+    rest::{change_points::ChangePointState, rows::ChangePointRow},
     stats::{VerdictKind, cuts_made, random::SplitMix},
 };
 

@@ -3,7 +3,7 @@
 use crate::{
     check::{grounds::Grounds, question::RunToCheck},
     metric::{Direction, Scale},
-    rest::change_points::{ChangePointRow, ChangePointState},
+    rest::{change_points::ChangePointState, rows::ChangePointRow},
     stats::{Change, Judgement, Limits, Suspicion},
     words::{ends, no_direction, number, percent, probability, signed},
 };

@@ -1,4 +1,4 @@
-//! What is sent: arguments of functions, by the names that SQL gives them.
+//! A run as it is sent, and what a baseline is for.
 
 use std::{collections::BTreeMap, fmt};
 
@@ -15,13 +15,6 @@ use crate::{
 
 /// The most runs in one request.
 pub const MAX_RUNS: usize = 1_000;
-
-/// The body of `ingest_runs`.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct IngestRuns<'a> {
-    /// At most [`MAX_RUNS`].
-    pub p_runs: &'a [IngestRun],
-}
 
 /// One run as `ingest_runs` takes it: an element of `p_runs`. What is absent is left to the database.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -145,105 +138,6 @@ impl fmt::Display for BaselineScope {
     }
 }
 
-/// The body of `set_baseline` and `clear_baseline`.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-pub struct MarkBaseline<'a> {
-    /// The id of the run.
-    pub p_run: &'a str,
-    /// What the baseline is for.
-    pub p_scope: BaselineScope,
-    /// Why, for people.
-    pub p_reason: Option<&'a str>,
-    /// Who.
-    pub p_marked_by: Option<&'a str>,
-}
-
-/// The body of `detect_regression`; what is absent is not narrowed down.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-pub struct DetectRegression<'a> {
-    /// The model.
-    pub p_model_version: &'a str,
-    /// How much worse is a regression, a ratio: 0.05.
-    pub p_threshold: f64,
-    /// The metric.
-    pub p_metric: &'a str,
-    /// Only on these data.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub p_dataset_version: Option<&'a str>,
-    /// Only with this prompt.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub p_prompt_version: Option<&'a str>,
-    /// Only in this environment.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub p_environment: Option<&'a str>,
-    /// Whether rows about which nothing can be said are returned, with the reason.
-    pub p_explain: bool,
-}
-
-/// The body of `get_snapshot_history`.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-pub struct GetSnapshotHistory<'a> {
-    /// The model.
-    pub p_model_version: &'a str,
-    /// The data.
-    pub p_dataset_version: &'a str,
-    /// The prompt.
-    pub p_prompt_version: &'a str,
-    /// Where it ran.
-    pub p_environment: &'a str,
-    /// How many versions at most.
-    pub p_limit: u32,
-}
-
-/// The body of `compare_snapshots`.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-pub struct CompareSnapshots<'a> {
-    /// The model.
-    pub p_model_version: &'a str,
-    /// The data.
-    pub p_dataset_version: &'a str,
-    /// The prompt.
-    pub p_prompt_version: &'a str,
-    /// Where it ran.
-    pub p_environment: &'a str,
-    /// The version that is compared with.
-    pub p_version_a: i64,
-    /// The version that is compared.
-    pub p_version_b: i64,
-}
-
-/// The body of `metric_series`; what is absent is not narrowed down.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-pub struct MetricSeries<'a> {
-    /// The configuration's short name.
-    pub p_configuration_id: i64,
-    /// The metric.
-    pub p_metric: &'a str,
-    /// Only runs at or after this time.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub p_from: Option<Timestamp>,
-    /// Only runs before this time.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub p_to: Option<Timestamp>,
-    /// How many points at most: 4 to 1,000.
-    pub p_max_points: u32,
-}
-
-/// The body of `search_runs`; the answer is whole rows of `benchmark_transactions`.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-pub struct SearchRuns<'a> {
-    /// The beginning of a commit, CI run or id, a tag, part of a model's name, or an actor; blank for all runs.
-    pub p_query: &'a str,
-    /// The page after the run of this time; none for the first page.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub p_before_created_at: Option<Timestamp>,
-    /// The id of that run.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub p_before_id: Option<&'a str>,
-    /// How many runs at most: 1 to 1,000.
-    pub p_limit: u32,
-}
-
 impl IngestRun {
     /// The payload of `run`, stored under `key`, read from `source`.
     pub fn new(run: &Run, key: &IdempotencyKey, source: Option<Source>) -> Self {
@@ -301,7 +195,7 @@ mod tests {
         context::{Detected, Overrides},
         idempotency, report,
         report::Format,
-        rest::{rpc, tables},
+        rest::rows,
     };
 
     #[test]
@@ -345,83 +239,10 @@ mod tests {
         assert_eq!(again, payload);
         for field in json!(payload).as_object().expect("an object").keys() {
             assert!(
-                tables::TRANSACTIONS.columns.contains(&field.as_str())
+                rows::TransactionRow::COLUMNS.contains(&field.as_str())
                     || field == "metric_definitions",
                 "{field}"
             );
         }
-    }
-
-    #[test]
-    fn arguments_have_the_names_that_sql_gives_them() {
-        let names = |body: Value| {
-            let mut names: Vec<_> = body
-                .as_object()
-                .expect("an object")
-                .keys()
-                .cloned()
-                .collect();
-            names.sort_unstable();
-            names
-        };
-        let declared = |rpc: rpc::Rpc| {
-            let mut names = rpc.arguments.to_vec();
-            names.sort_unstable();
-            names
-        };
-        let mark = MarkBaseline {
-            p_run: "0191",
-            p_scope: BaselineScope::Model,
-            p_reason: None,
-            p_marked_by: None,
-        };
-        assert_eq!(names(json!(mark)), declared(rpc::SET_BASELINE));
-        assert_eq!(json!(mark)["p_scope"], BaselineScope::Model.as_str());
-        assert_eq!(
-            names(json!(IngestRuns { p_runs: &[] })),
-            declared(rpc::INGEST_RUNS)
-        );
-        let detect = DetectRegression {
-            p_model_version: "m",
-            p_threshold: 0.05,
-            p_metric: "f1",
-            p_dataset_version: Some("d"),
-            p_prompt_version: Some("p"),
-            p_environment: Some("local"),
-            p_explain: true,
-        };
-        assert_eq!(names(json!(detect)), declared(rpc::DETECT_REGRESSION));
-        let history = GetSnapshotHistory {
-            p_model_version: "m",
-            p_dataset_version: "d",
-            p_prompt_version: "p",
-            p_environment: "local",
-            p_limit: 10,
-        };
-        assert_eq!(names(json!(history)), declared(rpc::GET_SNAPSHOT_HISTORY));
-        let compare = CompareSnapshots {
-            p_model_version: "m",
-            p_dataset_version: "d",
-            p_prompt_version: "p",
-            p_environment: "local",
-            p_version_a: 1,
-            p_version_b: 2,
-        };
-        assert_eq!(names(json!(compare)), declared(rpc::COMPARE_SNAPSHOTS));
-        let series = MetricSeries {
-            p_configuration_id: 7,
-            p_metric: "f1",
-            p_from: Some(Timestamp::UNIX_EPOCH),
-            p_to: Some(Timestamp::MAX),
-            p_max_points: 500,
-        };
-        assert_eq!(names(json!(series)), declared(rpc::METRIC_SERIES));
-        let search = SearchRuns {
-            p_query: "abc123",
-            p_before_created_at: Some(Timestamp::UNIX_EPOCH),
-            p_before_id: Some("0191"),
-            p_limit: 50,
-        };
-        assert_eq!(names(json!(search)), declared(rpc::SEARCH_RUNS));
     }
 }

@@ -4,8 +4,9 @@ use std::fmt;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-use super::rpc::Rpc;
-use super::tables::{BASELINES_IN_FORCE, DAILY_METRICS, METRICS, SNAPSHOTS, TRANSACTIONS, Table};
+use serde_json::Value;
+
+use super::{functions::Function, tables::Table};
 
 /// The most rows that Supabase returns at once, unless a project says otherwise.
 pub const MAX_ROWS: u32 = 1_000;
@@ -41,12 +42,31 @@ pub struct Query(String);
 impl Query {
     /// All rows of `table`.
     pub fn table(table: Table) -> Self {
-        Self(table.name.to_owned())
+        Self(table.0.to_owned())
     }
 
-    /// What a function that changes nothing returns; its arguments are parameters.
-    pub fn function(function: Rpc) -> Self {
-        Self(function.path())
+    /// What a function that changes nothing returns.
+    ///
+    /// # Example: the newest two runs of two models
+    ///
+    /// ```
+    /// use bench_model::rest::{functions::ListRuns, query::Query};
+    ///
+    /// let runs = ListRuns { p_model_versions: &["a", "b,c"], p_limit: 2, ..ListRuns::default() };
+    /// assert_eq!(
+    ///     Query::call(&runs).as_str(),
+    ///     "rpc/list_runs?p_model_versions=%7B%22a%22,%22b,c%22%7D&p_limit=2",
+    /// );
+    /// ```
+    pub fn call<F: Function>(arguments: &F) -> Self {
+        let query = Self(format!("rpc/{}", F::NAME));
+        let Ok(Value::Object(values)) = serde_json::to_value(arguments) else {
+            return query;
+        };
+        F::ARGUMENTS
+            .iter()
+            .filter_map(|name| Some((name, values.get(*name).and_then(in_address)?)))
+            .fold(query, |query, (name, value)| query.parameter(name, &value))
     }
 
     /// Only these columns.
@@ -98,17 +118,6 @@ impl Query {
         self.parameter("order", order)
     }
 
-    /// The page `number`, counted from 0, of pages of [`MAX_ROWS`] rows. Needs a complete order.
-    #[must_use]
-    pub fn page(self, number: u32) -> Self {
-        let query = self.limit(MAX_ROWS);
-        if number == 0 {
-            query
-        } else {
-            query.parameter("offset", &(number * MAX_ROWS).to_string())
-        }
-    }
-
     /// At most this many rows.
     #[must_use]
     pub fn limit(self, rows: u32) -> Self {
@@ -139,66 +148,26 @@ impl fmt::Display for Query {
     }
 }
 
-/// The current state of every active configuration, best F1 first, in pages of [`MAX_ROWS`].
-pub fn snapshots_current(page: u32) -> Query {
-    Query::table(SNAPSHOTS)
-        .select(SNAPSHOTS.columns)
-        .is_true("is_active")
-        .order("f1_score.desc.nullslast,configuration_id")
-        .page(page)
+/// The value of an argument as PostgreSQL reads it; `null` is left to its default.
+fn in_address(value: &Value) -> Option<String> {
+    match value {
+        Value::Null => None,
+        Value::String(text) => Some(text.clone()),
+        Value::Array(items) => {
+            let items: Vec<String> = items
+                .iter()
+                .map(|item| match item {
+                    Value::String(text) => quote(text),
+                    other => other.to_string(),
+                })
+                .collect();
+            Some(format!("{{{}}}", items.join(",")))
+        }
+        other => Some(other.to_string()),
+    }
 }
 
-/// The newest moment at which any snapshot changed: a cheap question to ask again and again.
-pub fn last_updated_at() -> Query {
-    Query::table(SNAPSHOTS)
-        .select(&["last_updated_at"])
-        .order("last_updated_at.desc")
-        .limit(1)
-}
-
-/// The run stored under `idempotency_key`, whole.
-pub fn run_by_key(idempotency_key: &str) -> Query {
-    Query::table(TRANSACTIONS).eq("idempotency_key", idempotency_key)
-}
-
-/// The runs stored under these keys, whole.
-pub fn runs_by_keys<T: AsRef<str>>(idempotency_keys: &[T]) -> Query {
-    Query::table(TRANSACTIONS).any_of("idempotency_key", idempotency_keys)
-}
-
-/// The run with this id, whole.
-pub fn run_by_id(id: &str) -> Query {
-    Query::table(TRANSACTIONS).eq("id", id)
-}
-
-/// Every baseline in force, with its run.
-pub fn baselines_in_force() -> Query {
-    Query::table(BASELINES_IN_FORCE)
-        .select(BASELINES_IN_FORCE.columns)
-        .order("marked_at.desc,id.desc")
-}
-
-/// What the names of metrics mean.
-pub fn metrics() -> Query {
-    Query::table(METRICS).select(METRICS.columns).order("name")
-}
-
-/// One metric by day, of the given configurations or all, from `first_day` (`2026-02-03`) on.
-pub fn daily_metric(
-    metric: &str,
-    first_day: jiff::civil::Date,
-    configuration_ids: &[i64],
-) -> Query {
-    let ids: Vec<String> = configuration_ids.iter().map(ToString::to_string).collect();
-    Query::table(DAILY_METRICS)
-        .select(DAILY_METRICS.columns)
-        .eq("metric", metric)
-        .at_least("day", first_day)
-        .any_of("configuration_id", &ids)
-        .order("day,configuration_id")
-}
-
-/// A value inside `in.(…)`: commas and brackets count only outside of quotes.
+/// A value inside `in.(…)` or an array: commas and brackets count only outside of quotes.
 fn quote(value: &str) -> String {
     format!("\"{}\"", value.replace('\\', "\\\\").replace('"', "\\\""))
 }
@@ -211,24 +180,44 @@ fn escape(text: &str) -> impl fmt::Display {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::rest::{functions::ListRuns, tables::SNAPSHOTS};
 
     #[test]
-    fn the_queries_of_the_dashboard_and_the_cli() {
-        let day = jiff::civil::date(2026, 2, 3);
-        let queries = [
-            snapshots_current(0),
-            snapshots_current(2),
-            last_updated_at(),
-            run_by_id("0191"),
-            run_by_key("k"),
-            runs_by_keys(&["k1", "k2"]),
-            baselines_in_force(),
-            metrics(),
-            daily_metric("f1", day, &[]),
-            daily_metric("latency ms & more", day, &[1, 2]),
-        ];
-        let shown: Vec<&str> = queries.iter().map(Query::as_str).collect();
-        insta::assert_snapshot!(shown.join("\n"));
+    fn every_argument_has_the_name_that_sql_gives_it() {
+        let query = Query::call(&ListRuns {
+            p_model_versions: &["m"],
+            p_dataset_versions: &["d"],
+            p_prompt_versions: &["p"],
+            p_environments: &["e"],
+            p_configuration_ids: &[7, 8],
+            p_from: Some("2026-02-03T00:00:00Z"),
+            p_to: Some("2026-02-04T00:00:00Z"),
+            p_at_created_at: Some("2026-02-03T16:01:50Z"),
+            p_at_id: Some("0191"),
+            p_newer: true,
+            p_limit: 50,
+        });
+        let (path, arguments) = query.as_str().split_once('?').expect("arguments");
+        let names: Vec<&str> = arguments
+            .split('&')
+            .filter_map(|pair| pair.split('=').next())
+            .collect();
+
+        assert_eq!(path, "rpc/list_runs");
+        assert_eq!(names, ListRuns::ARGUMENTS);
+        assert!(
+            arguments.contains("p_configuration_ids=%7B7,8%7D&"),
+            "{arguments}"
+        );
+    }
+
+    #[test]
+    fn an_array_keeps_commas_braces_and_quotes_inside_of_its_texts() {
+        let models = serde_json::json!(["a,b}", "c\"d\\e"]);
+        assert_eq!(
+            in_address(&models).as_deref(),
+            Some(r#"{"a,b}","c\"d\\e"}"#)
+        );
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 mod backtest;
 mod comparisons;
+mod dashboard_config;
 mod json_errors;
 #[expect(clippy::float_cmp, reason = "a number is the same or it is not")]
 mod laws;

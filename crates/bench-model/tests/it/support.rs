@@ -44,7 +44,9 @@ pub(crate) fn report_of(metrics: &str) -> String {
 /// The runs of `text`, which must be valid.
 pub(crate) fn build(text: &str) -> Vec<Built> {
     let reports = report::parse(text.as_bytes()).expect("JSON of the right shape");
-    run::build_all(reports, &flags(), &Detected::default(), now()).expect("no problem")
+    let (built, problems) = run::build_all(reports, &flags(), &Detected::default(), now());
+    assert_eq!(problems, []);
+    built
 }
 
 /// The problems or warnings about `text`, each with its hint.
@@ -66,20 +68,20 @@ pub(crate) fn verdict_on(text: &[u8], flags: &Overrides) -> String {
             return shown;
         }
     };
-    match run::build_all(reports, flags, &Detected::default(), now()) {
-        Ok(built) => {
-            line(&mut shown, &format!("right: {} run(s)", built.len()));
-            for warning in built.iter().flat_map(|built| &built.warnings) {
-                line(&mut shown, &format!("  warning: {warning}"));
-            }
+    let (built, problems) = run::build_all(reports, flags, &Detected::default(), now());
+    if !built.is_empty() {
+        line(&mut shown, &format!("right: {} run(s)", built.len()));
+        for warning in built.iter().flat_map(|built| &built.warnings) {
+            line(&mut shown, &format!("  warning: {warning}"));
         }
-        Err(problems) => {
-            for problem in problems {
-                line(&mut shown, &problem);
-                if let Some(hint) = &problem.hint {
-                    line(&mut shown, &format!("  hint: {hint}"));
-                }
-            }
+    }
+    for problem in problems {
+        line(&mut shown, &problem);
+        if let Some(hint) = &problem.hint {
+            line(
+                &mut shown,
+                &format!("  hint: {}", hint.replace('\n', "\n        ")),
+            );
         }
     }
     shown

@@ -1,4 +1,7 @@
-use bench_model::text::{EnvironmentName, Label};
+use bench_model::{
+    rest::payload::BaselineScope,
+    text::{EnvironmentName, Label},
+};
 use clap::{Args, Subcommand, ValueEnum};
 
 use crate::cli::{
@@ -30,13 +33,12 @@ pub(crate) enum Scope {
     Dataset,
 }
 
-impl Scope {
-    /// Its name in SQL.
-    pub(crate) fn as_str(self) -> &'static str {
-        match self {
-            Self::Configuration => "configuration",
-            Self::Model => "model",
-            Self::Dataset => "dataset",
+impl From<Scope> for BaselineScope {
+    fn from(scope: Scope) -> Self {
+        match scope {
+            Scope::Configuration => Self::Configuration,
+            Scope::Model => Self::Model,
+            Scope::Dataset => Self::Dataset,
         }
     }
 }

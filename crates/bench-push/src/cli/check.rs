@@ -16,8 +16,8 @@ pub(crate) struct JudgeArgs {
     /// Only this metric; may be repeated [default: all that the run has]
     #[arg(long, help_heading = JUDGEMENT, value_parser = text::<Label>, value_name = "NAME", action = ArgAction::Append)]
     pub(crate) metric: Vec<Label>,
-    /// The metric that matters most: it is judged first, pays nothing for the others, and must be there
-    /// [default: f1, else accuracy]
+    /// The primary metric: judged first, not corrected for the other metrics, and required
+    /// [default: the first of `f1`, `accuracy`, `exact_match`, `pass_rate` that the run has]
     #[arg(long, help_heading = JUDGEMENT, value_parser = text::<Label>, value_name = "NAME")]
     pub(crate) primary: Option<Label>,
     /// How much worse matters: a difference for metrics with a fixed range, a share for the others

@@ -123,6 +123,60 @@ mod tests {
     }
 
     #[test]
+    fn a_time_is_read_as_the_field_of_a_report_is() -> Result<(), clap::Error> {
+        let environment = Environment::default();
+        let at = |text: &str| {
+            parsed(
+                &format!("bench-push r.json --created-at {text}"),
+                &environment,
+            )
+        };
+
+        for (text, instant) in [
+            ("2026-11-01", "2026-11-01T00:00:00Z"),
+            ("2026-11-01T08:30:00", "2026-11-01T08:30:00Z"),
+            ("2026-11-01T08:30:00+02:00", "2026-11-01T06:30:00Z"),
+        ] {
+            assert_eq!(
+                at(text)?
+                    .push
+                    .created_at
+                    .map(|at| at.to_string())
+                    .as_deref(),
+                Some(instant)
+            );
+        }
+        let refused = at("1770134510")
+            .map(|_| ())
+            .expect_err("a Unix time")
+            .to_string();
+        assert!(
+            refused.contains("as Unix time that is `2026-02-03T16:01:50Z`"),
+            "{refused}"
+        );
+        Ok(())
+    }
+
+    #[test]
+    fn the_help_names_the_primary_metrics_in_their_order() {
+        let order = bench_model::metric::PRIMARY
+            .map(|name| format!("`{name}`"))
+            .join(", ");
+        for verb in ["check", "compare"] {
+            let mut command = command(&Environment::default()).term_width(1_000);
+            let help = command
+                .find_subcommand_mut(verb)
+                .expect("a verb")
+                .render_long_help()
+                .to_string();
+            assert!(
+                help.contains(&format!("[default: the first of {order} that the run has]")),
+                "{help}"
+            );
+        }
+    }
+
+    #[test]
     fn files_may_stand_bare_and_after_the_verb() -> Result<(), clap::Error> {
         let environment = Environment::default();
         assert_eq!(

@@ -5,7 +5,7 @@ use crate::cli::{
     network::NetworkArgs,
     output::OutputArgs,
     spool::SpoolArgs,
-    values::{branch, duration, text},
+    values::{branch, duration, text, time},
 };
 
 const OVERRIDES: &str = "Overrides: they win over the report, the report over CI and Git";
@@ -60,8 +60,8 @@ pub(crate) struct PushArgs {
     /// Which prompt it was given
     #[arg(long, value_parser = text::<Label>, value_name = "PROMPT", help_heading = OVERRIDES)]
     pub(crate) prompt_version: Option<Label>,
-    /// When the benchmark ran, such as 2026-11-24T09:00:00Z
-    #[arg(long, value_name = "TIME", help_heading = OVERRIDES)]
+    /// When the benchmark ran, such as 2026-11-24T09:00:00Z; without an offset it is UTC
+    #[arg(long, value_name = "TIME", value_parser = time, help_heading = OVERRIDES)]
     pub(crate) created_at: Option<jiff::Timestamp>,
 
     /// Read back what is stored and compare it with what was sent

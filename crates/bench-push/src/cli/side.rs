@@ -2,13 +2,15 @@
 
 use std::str::FromStr;
 
+use bench_model::run_id::RunId;
+
 /// The selection of a side's runs: all parts must match.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Side {
     /// The argument.
     pub(crate) text: String,
     /// A run.
-    pub(crate) id: Option<String>,
+    pub(crate) id: Option<RunId>,
     /// The version of a run within its configuration.
     pub(crate) version: Option<i64>,
     /// A commit prefix.
@@ -34,8 +36,10 @@ impl Side {
         let wrong = |wanted: &str| Err(format!("`{value}` is no {key}: wanted {wanted}"));
         let text = Some(value.to_owned()).filter(|value| !value.is_empty());
         match key {
-            "id" if !is_id(value) => return wrong("3f6d0f6e-8f57-4c3e-9a43-0b6f2f7f0c11"),
-            "id" => self.id = text,
+            "id" => match value.parse() {
+                Ok(id) => self.id = Some(id),
+                Err(_) => return wrong("3f6d0f6e-8f57-4c3e-9a43-0b6f2f7f0c11"),
+            },
             "commit" if !is_commit(value) => return wrong("4 to 64 hexadecimal digits"),
             "commit" => self.commit = text.map(|commit| commit.to_ascii_lowercase()),
             "version" => match value.trim_start_matches('v').parse() {
@@ -79,7 +83,7 @@ impl FromStr for Side {
         }
         let digits = text.strip_prefix('v').unwrap_or(text);
         let is_version = digits.len() <= 6 && digits.bytes().all(|byte| byte.is_ascii_digit());
-        let kind = if is_id(text) {
+        let kind = if text.parse::<RunId>().is_ok() {
             "id"
         } else if is_version && !digits.is_empty() {
             "version"
@@ -91,14 +95,6 @@ impl FromStr for Side {
         side.set(kind, text)?;
         Ok(side)
     }
-}
-
-fn is_id(text: &str) -> bool {
-    text.len() == 36
-        && text.char_indices().all(|(index, character)| match index {
-            8 | 13 | 18 | 23 => character == '-',
-            _ => character.is_ascii_hexdigit(),
-        })
 }
 
 fn is_commit(text: &str) -> bool {

@@ -2,9 +2,11 @@
 
 use std::str::FromStr;
 
-use bench_model::text::{Label, TextError};
-
-use crate::settings::key::KeyKind;
+use bench_model::{
+    api_key::KeyKind,
+    text::{Label, TextError},
+};
+use jiff::Timestamp;
 
 pub(super) fn seconds(text: &str) -> Result<f64, String> {
     match text.parse::<f64>() {
@@ -28,6 +30,14 @@ pub(super) fn threshold(text: &str) -> Result<f64, String> {
     }
 }
 
+/// A time, read as the field of a report is.
+pub(super) fn time(text: &str) -> Result<Timestamp, String> {
+    match bench_model::time::read(text) {
+        Ok(moment) => Ok(moment.instant),
+        Err(error) => Err(format!("{error}; {}", error.hint())),
+    }
+}
+
 /// A text type of `bench-model`, with its hint on the same line, because clap shows only one.
 pub(super) fn text<T: FromStr<Err = TextError>>(text: &str) -> Result<T, String> {
     refuse_key(text)?;
@@ -47,7 +57,7 @@ pub(super) fn reason(text: &str) -> Result<String, String> {
 }
 
 fn refuse_key(text: &str) -> Result<(), String> {
-    if KeyKind::of(text.trim()).is_private() {
+    if KeyKind::of(text).is_private() {
         return Err(
             "a key does not belong here; make a new one if it was shown anywhere".to_owned(),
         );

@@ -171,15 +171,17 @@ fn build(
         file: file(),
         cause,
     })?;
-    let built =
-        run::build_all(reports, overrides, detected, now).map_err(|problems| Trouble::Invalid {
-            file: file(),
-            problems,
-        })?;
+    let (built, problems) = run::build_all(reports, overrides, detected, now);
 
     let file_name = path.as_deref().and_then(Path::to_str);
     let mut origin: Option<Origin> = None;
     let mut gathered = Gathered::default();
+    if !problems.is_empty() {
+        gathered.troubles.push(Trouble::Invalid {
+            file: file(),
+            problems,
+        });
+    }
     for Built {
         run,
         warnings: found,

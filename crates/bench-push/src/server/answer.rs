@@ -201,7 +201,7 @@ fn subject(
     location: Option<&str>,
     project: &Project,
 ) -> (String, Option<String>) {
-    let (variable, host) = (project.key.variable, project.url.host());
+    let (variable, host) = (project.variable, project.url.host());
     if (300..400).contains(&status) {
         let target = location.map_or_else(
             || "elsewhere".to_owned(),

@@ -3,17 +3,17 @@
 
 use bench_model::{
     attribution::MACHINE_DETAILS,
-    metric::{Declared, MetricDefinition, definition_of},
+    metric::{KnownMetrics, MetricDefinition},
     rest::{
-        change_points::ChangePointRow,
-        rows::{MetricRow, SnapshotRow, TransactionRow},
-        rpc,
-        tables::{CHANGE_POINTS, METRICS, SNAPSHOTS, TRANSACTIONS},
+        functions::{BaselineFor, Function},
+        payload::BaselineScope,
+        rows::{ChangePointRow, CountingBaselineRow, CurrentRunRow, MetricRow, TransactionRow},
+        tables::{CHANGE_POINTS, METRICS, SNAPSHOTS, TRANSACTIONS, Table},
     },
 };
 use postgrest::Builder;
 use serde::{Deserialize, de::DeserializeOwned};
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use crate::{
     cli::{filter::FilterArgs, network::NetworkArgs},
@@ -76,14 +76,8 @@ pub(crate) struct Newest {
 pub(crate) struct CountingBaseline {
     /// The run.
     pub(crate) run: TransactionRow,
-    /// `configuration`, `model` or `dataset`.
-    pub(crate) found_by: String,
-}
-
-#[derive(Deserialize)]
-struct BaselineFor {
-    transaction_id: String,
-    found_by: String,
+    /// What it was marked for.
+    pub(crate) found_by: BaselineScope,
 }
 
 /// An earlier run, with the machine properties in its `details`.
@@ -140,9 +134,9 @@ impl Reader<'_> {
         // The URL contains their ids.
         for ids in ids.chunks(100) {
             let page: Vec<TransactionRow> = self
-                .read(TRANSACTIONS.name, |request| {
+                .read(TRANSACTIONS, |request| {
                     request
-                        .select(TRANSACTIONS.columns.join(","))
+                        .select(TransactionRow::COLUMNS.join(","))
                         .in_("id", ids.iter().copied())
                 })
                 .await?;
@@ -158,9 +152,9 @@ impl Reader<'_> {
     /// As [`Reader::runs`].
     pub(crate) async fn newest(&self, filter: &FilterArgs, most: usize) -> Result<Newest, Failure> {
         let Some(commit) = &filter.commit_sha else {
-            let mut snapshots: Vec<SnapshotRow> = self
-                .read_up_to(most + 1, SNAPSHOTS.name, |request| {
-                    narrowed(request.select(SNAPSHOTS.columns.join(",")), filter)
+            let mut snapshots: Vec<CurrentRunRow> = self
+                .read_up_to(most + 1, SNAPSHOTS, |request| {
+                    narrowed(request.select(CurrentRunRow::COLUMNS.join(",")), filter)
                         .is("is_active", "true")
                         .order("model_version,dataset_version,prompt_version,environment")
                 })
@@ -178,8 +172,8 @@ impl Reader<'_> {
             return Ok(Newest { runs, is_cut });
         };
         let mut runs: Vec<TransactionRow> = self
-            .read_up_to(PAGE, TRANSACTIONS.name, |request| {
-                let request = request.select(TRANSACTIONS.columns.join(","));
+            .read_up_to(PAGE, TRANSACTIONS, |request| {
+                let request = request.select(TransactionRow::COLUMNS.join(","));
                 let request = narrowed(request, filter).order("created_at.desc,version.desc,id");
                 // A full hash is looked up, a prefix is searched.
                 if commit.len() >= 40 {
@@ -232,17 +226,10 @@ impl Reader<'_> {
         filter: &FilterArgs,
         what: &str,
     ) -> Result<Failure, Failure> {
-        #[derive(Deserialize)]
-        struct Configuration {
-            model_version: String,
-            dataset_version: String,
-            prompt_version: String,
-            environment: String,
-        }
-        let stored: Vec<Configuration> = self
-            .read_all(SNAPSHOTS.name, |request| {
+        let stored: Vec<CurrentRunRow> = self
+            .read_all(SNAPSHOTS, |request| {
                 request
-                    .select("model_version,dataset_version,prompt_version,environment")
+                    .select(CurrentRunRow::COLUMNS.join(","))
                     .is("is_active", "true")
                     .order("model_version,dataset_version,prompt_version,environment")
             })
@@ -258,7 +245,7 @@ impl Reader<'_> {
             environment,
             commit_sha,
         } = filter;
-        let all = |of: fn(&Configuration) -> &str| stored.iter().map(of).collect::<Vec<_>>();
+        let all = |of: fn(&CurrentRunRow) -> &str| stored.iter().map(of).collect::<Vec<_>>();
         let asked = [
             (
                 "--model-version",
@@ -318,7 +305,7 @@ impl Reader<'_> {
         let machine = MACHINE_DETAILS.map(|name| format!("details_{name}:details->{name}"));
         let columns = format!("{},{}", EARLIER.join(","), machine.join(","));
         let runs: Vec<Earlier> = self
-            .read_up_to(most, TRANSACTIONS.name, |request| {
+            .read_up_to(most, TRANSACTIONS, |request| {
                 request
                     .select(columns.as_str())
                     .eq("configuration_id", last.configuration_id.to_string())
@@ -342,18 +329,21 @@ impl Reader<'_> {
         &self,
         run: &TransactionRow,
     ) -> Result<Option<CountingBaseline>, Failure> {
-        let arguments = json!({
-            "p_model_version": run.model_version, "p_dataset_version": run.dataset_version,
-            "p_prompt_version": run.prompt_version, "p_environment": run.environment,
-        });
-        let found: Vec<BaselineFor> = self.call(rpc::BASELINE_FOR.name, &arguments).await?;
-        let Some(BaselineFor {
-            transaction_id,
-            found_by,
-        }) = found.into_iter().next()
-        else {
+        let found: Vec<CountingBaselineRow> = self
+            .call(&BaselineFor {
+                p_model_version: &run.model_version,
+                p_dataset_version: &run.dataset_version,
+                p_prompt_version: &run.prompt_version,
+                p_environment: &run.environment,
+            })
+            .await?;
+        let Some(found) = found.into_iter().next() else {
             return Ok(None);
         };
+        let CountingBaselineRow {
+            transaction_id,
+            found_by,
+        } = found;
         let run = self
             .runs(std::iter::once(transaction_id.as_str()))
             .await?
@@ -370,9 +360,9 @@ impl Reader<'_> {
         &self,
         configuration: i64,
     ) -> Result<Vec<ChangePointRow>, Failure> {
-        self.read_all(CHANGE_POINTS.name, |request| {
+        self.read_all(CHANGE_POINTS, |request| {
             request
-                .select(CHANGE_POINTS.columns.join(","))
+                .select(ChangePointRow::COLUMNS.join(","))
                 .eq("configuration_id", configuration.to_string())
                 .order("began_at.desc,id.desc")
         })
@@ -384,11 +374,15 @@ impl Reader<'_> {
     /// # Errors
     ///
     /// As [`Reader::runs`].
-    pub(crate) async fn metrics(&self) -> Result<Vec<MetricRow>, Failure> {
-        self.read_all(METRICS.name, |request| {
-            request.select(METRICS.columns.join(",")).order("name")
-        })
-        .await
+    pub(crate) async fn metrics(&self) -> Result<KnownMetrics, Failure> {
+        let rows: Vec<MetricRow> = self
+            .read_all(METRICS, |request| {
+                request.select(MetricRow::COLUMNS.join(",")).order("name")
+            })
+            .await?;
+        Ok(KnownMetrics::new(
+            rows.into_iter().map(MetricDefinition::from),
+        ))
     }
 
     /// Calls a function and reads its result.
@@ -396,20 +390,18 @@ impl Reader<'_> {
     /// # Errors
     ///
     /// As [`Reader::runs`].
-    pub(crate) async fn call<T: DeserializeOwned>(
+    pub(crate) async fn call<F: Function, T: DeserializeOwned>(
         &self,
-        function: &str,
-        arguments: &Value,
+        arguments: &F,
     ) -> Result<T, Failure> {
-        let request = self.transport.rpc(function, arguments.to_string());
-        let json = self.transport.send(request).await?;
-        serde_json::from_slice(&json).map_err(|_| not_understood(function))
+        let json = self.transport.send(self.transport.call(arguments)).await?;
+        serde_json::from_slice(&json).map_err(|_| not_understood(F::NAME))
     }
 
     /// Reads every row that the query `ask` finds, page by page. Its order must be total.
     pub(crate) async fn read_all<T: DeserializeOwned>(
         &self,
-        table: &str,
+        table: Table,
         ask: impl Fn(Builder) -> Builder,
     ) -> Result<Vec<T>, Failure> {
         self.read_up_to(usize::MAX, table, ask).await
@@ -419,7 +411,7 @@ impl Reader<'_> {
     pub(crate) async fn read_up_to<T: DeserializeOwned>(
         &self,
         most: usize,
-        table: &str,
+        table: Table,
         ask: impl Fn(Builder) -> Builder,
     ) -> Result<Vec<T>, Failure> {
         let mut rows = Vec::new();
@@ -443,14 +435,14 @@ impl Reader<'_> {
     /// Reads rows of a table with the query `ask`, of which the server returns one page.
     pub(crate) async fn read<T: DeserializeOwned>(
         &self,
-        table: &str,
+        table: Table,
         ask: impl FnOnce(Builder) -> Builder,
     ) -> Result<Vec<T>, Failure> {
         let json = self
             .transport
             .send(ask(self.transport.table(table)))
             .await?;
-        serde_json::from_slice(&json).map_err(|_| not_understood(table))
+        serde_json::from_slice(&json).map_err(|_| not_understood(table.0))
     }
 }
 
@@ -489,21 +481,6 @@ pub(crate) fn narrowed(mut request: Builder, filter: &FilterArgs) -> Builder {
         }
     }
     request
-}
-
-/// A metric's definition from the database, otherwise derived from its name.
-pub(crate) fn definition(name: &str, rows: &[MetricRow]) -> MetricDefinition {
-    let by_name = definition_of(name, &Declared::new());
-    match rows.iter().find(|row| row.name == name) {
-        Some(row) => MetricDefinition {
-            unit: row.unit.clone(),
-            direction: row.direction,
-            min: row.min,
-            max: row.max,
-            ..by_name
-        },
-        None => by_name,
-    }
 }
 
 /// The response is not a row of `table`.

@@ -3,9 +3,9 @@
 use std::collections::VecDeque;
 
 use bench_model::rest::{
-    payload::{IngestRun, IngestRuns, MAX_RUNS},
+    functions::{Function as _, IngestRuns},
+    payload::{IngestRun, MAX_RUNS},
     rows::IngestedRow,
-    rpc::INGEST_RUNS,
 };
 
 use crate::server::{answer::No, call_error::CallError, transport::Transport};
@@ -57,9 +57,8 @@ async fn request(
     transport: &Transport<'_>,
     runs: &[IngestRun],
 ) -> Result<Vec<IngestedRow>, CallError> {
-    let body = serde_json::to_string(&IngestRuns { p_runs: runs }).expect("a run is JSON");
     let json = transport
-        .send(transport.rpc(INGEST_RUNS.name, body))
+        .send(transport.call(&IngestRuns { p_runs: runs }))
         .await?;
     let rows: Option<Vec<IngestedRow>> = serde_json::from_slice(&json).ok();
     let is_whole = |rows: &Vec<IngestedRow>| {
@@ -70,5 +69,5 @@ async fn request(
                 .all(|(row, run)| row.idempotency_key == run.idempotency_key)
     };
     rows.filter(is_whole)
-        .ok_or_else(|| CallError::Refused(No::not_understood(INGEST_RUNS.name)))
+        .ok_or_else(|| CallError::Refused(No::not_understood(IngestRuns::NAME)))
 }

@@ -9,6 +9,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use bench_model::rest::{functions::Function, tables::Table};
 use postgrest::{Builder, Postgrest};
 use reqwest::{
     Client, Method, Response, Url,
@@ -26,7 +27,7 @@ use crate::{
         proxy::Proxy,
         retry::{self, Policy},
     },
-    settings::{key, project::Project, variables::Access},
+    settings::{project::Project, variables::Access},
 };
 
 /// The maximum response size in bytes, many times the size of a thousand runs.
@@ -89,12 +90,10 @@ impl<'a> Transport<'a> {
         context: &'a Context,
     ) -> Result<Self, CallError> {
         let mut postgrest =
-            Postgrest::new(project.url.rest()).insert_header("apikey", project.key.secret.expose());
-        if key::is_jwt(project.key.secret.expose()) {
-            postgrest = postgrest.insert_header(
-                "Authorization",
-                format!("Bearer {}", project.key.secret.expose()),
-            );
+            Postgrest::new(project.url.rest()).insert_header("apikey", project.key.expose());
+        if project.key.is_jwt() {
+            postgrest = postgrest
+                .insert_header("Authorization", format!("Bearer {}", project.key.expose()));
         }
         let client = client(&project).map_err(|error| CallError::NotReached {
             sentence: format!("no secure connection can be made: {}", root_cause(&error)),
@@ -112,13 +111,14 @@ impl<'a> Transport<'a> {
     }
 
     /// Starts a request to a table or view.
-    pub(crate) fn table(&self, name: &str) -> Builder {
-        self.postgrest.from(name)
+    pub(crate) fn table(&self, table: Table) -> Builder {
+        self.postgrest.from(table.0)
     }
 
-    /// Starts a call of a function with its arguments, as JSON.
-    pub(crate) fn rpc(&self, function: &str, arguments: impl Into<String>) -> Builder {
-        self.postgrest.rpc(function, arguments)
+    /// Starts a call of a function.
+    pub(crate) fn call<F: Function>(&self, arguments: &F) -> Builder {
+        let body = serde_json::to_string(arguments).expect("arguments are JSON");
+        self.postgrest.rpc(F::NAME, body)
     }
 
     /// Sends the request, with retries, and returns the JSON of the response.

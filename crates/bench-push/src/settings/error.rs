@@ -1,7 +1,9 @@
-use crate::settings::{
-    key::KeyKind,
-    variables::{Access, READING_KEYS, URL, WRITING_KEYS},
+use bench_model::{
+    api_key::{ApiKeyError, KeyKind},
+    project_address::AddressError,
 };
+
+use crate::settings::variables::{Access, READING_KEYS, URL, WRITING_KEYS};
 
 /// Why no project is configured. No message quotes a key, or an address that contains one.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -9,24 +11,9 @@ pub(crate) enum SettingsError {
     /// No address.
     #[error("no project is set: `{URL}` is empty")]
     NoUrl,
-    /// A key where the address belongs.
-    #[error("`{URL}` holds a key, not an address")]
-    KeyAsUrl,
-    /// Not an address.
-    #[error("`{URL}` is not an address: {reason}")]
-    NotAUrl {
-        /// The problem.
-        reason: String,
-    },
-    /// `https://user:password@…`.
-    #[error("`{URL}` has a user name or password in it")]
-    UserInUrl,
-    /// `http` to another machine.
-    #[error("`{URL}` is not encrypted: `http` to `{host}` would show the key to the network")]
-    NotEncrypted {
-        /// The other machine.
-        host: String,
-    },
+    /// An invalid address.
+    #[error("`{URL}` {0}")]
+    Address(#[from] AddressError),
     /// No key.
     #[error("no key is set: {wanted}", wanted = wanted(*.access))]
     NoKey {
@@ -43,15 +30,13 @@ pub(crate) enum SettingsError {
         /// What is expected.
         wanted: &'static str,
     },
-    /// White space or other characters that are invalid in a key.
-    #[error("`{variable}` holds no key: character {position} is {found}")]
+    /// An invalid key.
+    #[error("`{variable}` {error}")]
     NotAKey {
         /// The variable.
         variable: &'static str,
-        /// The first wrong character, counted from 1.
-        position: usize,
-        /// Its description.
-        found: &'static str,
+        /// What is wrong with it.
+        error: ApiKeyError,
     },
 }
 
@@ -70,14 +55,10 @@ impl SettingsError {
                 "set `{URL}` to your project's address, such as https://abcdefgh.supabase.co,\n\
                  in the environment or in a `.env` file; `bench-local keys` prints those of the local stack"
             ),
-            Self::KeyAsUrl => format!(
-                "`{URL}` is an address such as https://abcdefgh.supabase.co; if the key was shown anywhere, make a new one"
-            ),
-            Self::NotAUrl { .. } => "write it like https://abcdefgh.supabase.co".to_owned(),
-            Self::UserInUrl => format!("keys go into `{}`, the address stays bare", WRITING_KEYS[0]),
-            Self::NotEncrypted { .. } => {
-                "write https://…; plain http is for this machine only (localhost, 127.0.0.1, [::1])".to_owned()
+            Self::Address(AddressError::HasUser) => {
+                format!("keys go into `{}`, the address stays bare", WRITING_KEYS[0])
             }
+            Self::Address(error) => error.hint().to_owned(),
             Self::NoKey { access: Access::Write } => {
                 "Supabase shows the keys under Project Settings → API Keys; in CI they come from a secret,\n\
                  which workflows of a fork do not get"
@@ -86,20 +67,18 @@ impl SettingsError {
             Self::NoKey { access: Access::Read } => {
                 "Supabase shows the keys under Project Settings → API Keys".to_owned()
             }
-            Self::WrongKey { variable, kind, .. } if kind.is_private() => format!(
-                "move it to `{}`, and make a new one if a web page or a log has shown it",
-                secret_variable_like(variable)
-            ),
             Self::WrongKey { kind: KeyKind::PersonalToken, .. } => {
                 "a personal token is for the Supabase CLI; take the project's key from Project Settings → API Keys"
                     .to_owned()
             }
+            Self::WrongKey { variable, kind, .. } if kind.is_private() => format!(
+                "move it to `{}`, and make a new one if a web page or a log has shown it",
+                secret_variable_like(variable)
+            ),
             Self::WrongKey { .. } => {
                 "a publishable key may only read; take the secret one from Project Settings → API Keys".to_owned()
             }
-            Self::NotAKey { .. } => {
-                "a key is one word of letters, digits, `.`, `_` and `-`; was the whole line copied?".to_owned()
-            }
+            Self::NotAKey { error, .. } => error.hint().to_owned(),
         }
     }
 }

@@ -1,13 +1,15 @@
 //! The project's address and key, from the variables.
 
+use bench_model::{
+    api_key::{ApiKey, KeyKind},
+    project_address::ProjectAddress,
+};
 use reqwest::Url;
 
 use crate::settings::{
     environment::Environment,
     error::SettingsError,
-    key::KeyKind,
-    project_url::ProjectUrl,
-    secret::{Scrubber, Secret},
+    secret::Scrubber,
     variables::{Access, READING_KEYS, URL, WRITING_KEYS},
 };
 
@@ -15,19 +17,10 @@ use crate::settings::{
 #[derive(Debug, Clone)]
 pub(crate) struct Project {
     /// Its address.
-    pub(crate) url: ProjectUrl,
+    pub(crate) url: ProjectAddress,
     /// The key.
-    pub(crate) key: Key,
-}
-
-/// A key and its source.
-#[derive(Debug, Clone)]
-pub(crate) struct Key {
-    /// The key itself.
-    pub(crate) secret: Secret,
-    /// What kind it is.
-    pub(crate) kind: KeyKind,
-    /// The variable that held it.
+    pub(crate) key: ApiKey,
+    /// The variable that held the key.
     pub(crate) variable: &'static str,
 }
 
@@ -38,7 +31,7 @@ impl Project {
     ///
     /// [`SettingsError`] if the address or the key is missing, invalid, or in the wrong variable.
     pub(crate) fn read(environment: &Environment, access: Access) -> Result<Self, SettingsError> {
-        let url = ProjectUrl::parse(environment.get(URL).ok_or(SettingsError::NoUrl)?)?;
+        let url = ProjectAddress::parse(environment.get(URL).ok_or(SettingsError::NoUrl)?)?;
         let writing = keys_in(environment, WRITING_KEYS)?;
         let reading = keys_in(environment, READING_KEYS)?;
         let mut keys = match access {
@@ -49,10 +42,8 @@ impl Project {
         if keys.is_empty() {
             return Err(SettingsError::NoKey { access });
         }
-        Ok(Self {
-            url,
-            key: keys.remove(0),
-        })
+        let (key, variable) = keys.remove(0);
+        Ok(Self { url, key, variable })
     }
 }
 
@@ -71,7 +62,7 @@ impl Project {
 
     /// Whether the key came from a variable for writing keys.
     pub(crate) fn may_write(&self) -> bool {
-        WRITING_KEYS.contains(&self.key.variable)
+        WRITING_KEYS.contains(&self.variable)
     }
 }
 
@@ -87,7 +78,7 @@ pub(crate) fn scrubber(environment: &Environment) -> Scrubber {
     for variable in READING_KEYS.into_iter().chain([URL]) {
         if let Some(key) = environment
             .get(variable)
-            .filter(|key| KeyKind::of(key.trim()).is_private())
+            .filter(|key| KeyKind::of(key).is_private())
         {
             scrubber.add(key);
         }
@@ -104,41 +95,25 @@ pub(crate) fn scrubber(environment: &Environment) -> Scrubber {
 fn keys_in(
     environment: &Environment,
     variables: [&'static str; 2],
-) -> Result<Vec<Key>, SettingsError> {
+) -> Result<Vec<(ApiKey, &'static str)>, SettingsError> {
     variables
         .into_iter()
         .filter_map(|variable| {
             environment
                 .get(variable)
-                .map(|key| read_key(variable, key.trim()))
+                .map(|key| Ok((read_key(variable, key)?, variable)))
         })
         .collect()
 }
 
-fn read_key(variable: &'static str, key: &str) -> Result<Key, SettingsError> {
-    let wrong = |character: char| !character.is_ascii_graphic();
-    if let Some((index, character)) = key
-        .chars()
-        .enumerate()
-        .find(|(_, character)| wrong(*character))
-    {
-        let found = if character.is_whitespace() {
-            "white space"
-        } else {
-            "no plain character"
-        };
-        return Err(SettingsError::NotAKey {
-            variable,
-            position: index + 1,
-            found,
-        });
-    }
-    let kind = KeyKind::of(key);
+fn read_key(variable: &'static str, key: &str) -> Result<ApiKey, SettingsError> {
+    let key = ApiKey::parse(key).map_err(|error| SettingsError::NotAKey { variable, error })?;
+    let kind = key.kind();
     let wanted = if WRITING_KEYS.contains(&variable) {
         (kind.is_public() || kind == KeyKind::PersonalToken)
             .then_some("a secret key (`sb_secret_…` or service-role)")
     } else {
-        (kind.is_private() || kind == KeyKind::PersonalToken)
+        kind.is_private()
             .then_some("a publishable key (`sb_publishable_…` or anon)")
     };
     match wanted {
@@ -147,11 +122,7 @@ fn read_key(variable: &'static str, key: &str) -> Result<Key, SettingsError> {
             kind,
             wanted,
         }),
-        None => Ok(Key {
-            secret: Secret::new(key),
-            kind,
-            variable,
-        }),
+        None => Ok(key),
     }
 }
 
@@ -210,13 +181,30 @@ mod tests {
             ("SUPABASE_PUBLISHABLE_KEY", "sb_publishable_x"),
         ]);
         assert_eq!(
-            Project::read(&environment, Access::Read)?.key.kind,
+            Project::read(&environment, Access::Read)?.key.kind(),
             KeyKind::Publishable
         );
         assert_eq!(
-            Project::read(&environment, Access::Write)?.key.kind,
+            Project::read(&environment, Access::Write)?.key.kind(),
             KeyKind::Secret
         );
         Ok(())
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn the_http_client_goes_to_the_host_that_was_checked(
+            text in "(http|https)://(localhost|127\\.0\\.0\\.[0-9]|\\[::1\\]|[a-z0-9._-]{1,12})(:[0-9]{1,5})?[a-z0-9./_~%-]{0,12}",
+        ) {
+            if let Ok(address) = ProjectAddress::parse(&text) {
+                let url = Url::parse(address.as_str());
+                let Ok(url) = url else {
+                    // Names that only the client refuses go nowhere.
+                    return Ok(());
+                };
+                proptest::prop_assert_eq!(url.host_str(), Some(address.host()));
+                proptest::prop_assert_eq!(url.scheme() == "http", address.is_plain());
+            }
+        }
     }
 }

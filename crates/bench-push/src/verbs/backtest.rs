@@ -16,7 +16,7 @@ use crate::{
     context::Context,
     failure::Failure,
     runtime::block_on,
-    server::reader::{Reader, definition},
+    server::reader::Reader,
     settings::variables::Access,
     verbs::check::metrics_are_known,
 };
@@ -101,7 +101,7 @@ pub(crate) fn backtest(args: &BacktestArgs, context: &Context) -> Result<Backtes
             })
             .collect();
         for name in names {
-            match one(runs, definition(name, &definitions), args) {
+            match one(runs, definitions.of(name), args) {
                 Ok(one) => series.push(one),
                 // A setting out of range is out of range for every metric.
                 Err(error @ StatsError::Option { .. }) => return Err(error.into()),

@@ -1,10 +1,17 @@
 //! The verbs of `baseline`.
 
-use serde::{Deserialize, Serialize};
-use serde_json::json;
+use bench_model::{
+    rest::{
+        functions::{ClearBaseline, SetBaseline},
+        payload::BaselineScope,
+        rows::BaselineRow,
+        tables::BASELINES_IN_FORCE,
+    },
+    run_id::RunId,
+};
 
 use crate::{
-    cli::baseline::{BaselineClearArgs, BaselineListArgs, BaselineSetArgs, Scope},
+    cli::baseline::{BaselineClearArgs, BaselineListArgs, BaselineSetArgs},
     context::Context,
     failure::Failure,
     runtime::block_on,
@@ -16,48 +23,18 @@ use crate::{
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum BaselineDone {
     /// This one is in force now.
-    Set(Baseline),
+    Set(BaselineRow),
     /// The baseline in force for a run's scope was cleared, if there was one.
     Cleared {
         /// Whether there was one.
         was_there: bool,
         /// The scope.
-        scope: Scope,
+        scope: BaselineScope,
         /// The run.
-        run: String,
+        run: RunId,
     },
     /// The baselines in force.
-    List(Vec<Baseline>),
-}
-
-/// A baseline row.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub(crate) struct Baseline {
-    /// `configuration`, `model` or `dataset`.
-    pub(crate) scope: String,
-    /// The model; none for any.
-    pub(crate) model_version: Option<String>,
-    /// The data set.
-    pub(crate) dataset_version: String,
-    /// The prompt; none for any.
-    pub(crate) prompt_version: Option<String>,
-    /// The environment.
-    pub(crate) environment: String,
-    /// The baseline run; none in a row that cleared a baseline.
-    pub(crate) transaction_id: Option<String>,
-    /// Why.
-    pub(crate) reason: Option<String>,
-    /// Who.
-    pub(crate) marked_by: Option<String>,
-    /// When.
-    pub(crate) marked_at: String,
-}
-
-impl Baseline {
-    /// The baseline run.
-    pub(crate) fn run(&self) -> &str {
-        self.transaction_id.as_deref().unwrap_or("none")
-    }
+    List(Vec<BaselineRow>),
 }
 
 /// Marks a run.
@@ -74,10 +51,15 @@ pub(crate) fn set(args: &BaselineSetArgs, context: &Context) -> Result<BaselineD
         output: _,
         network,
     } = args;
-    let arguments = json!({ "p_run": id(run)?, "p_scope": scope.as_str(), "p_reason": reason,
-        "p_marked_by": context.actor(marked_by.as_ref()) });
+    let run: RunId = run.parse()?;
+    let marked_by = context.actor(marked_by.as_ref());
     let server = Reader::open(Access::Write, network, context)?;
-    let baseline = block_on(server.call("set_baseline", &arguments))?;
+    let baseline = block_on(server.call(&SetBaseline {
+        p_run: &run,
+        p_scope: (*scope).into(),
+        p_reason: reason.as_deref(),
+        p_marked_by: marked_by.as_deref(),
+    }))?;
     Ok(BaselineDone::Set(baseline))
 }
 
@@ -95,15 +77,20 @@ pub(crate) fn clear(args: &BaselineClearArgs, context: &Context) -> Result<Basel
         output: _,
         network,
     } = args;
-    let run = id(run)?;
-    let arguments = json!({ "p_run": run, "p_scope": scope.as_str(), "p_reason": reason,
-        "p_marked_by": context.actor(marked_by.as_ref()) });
+    let run: RunId = run.parse()?;
+    let scope = BaselineScope::from(*scope);
+    let marked_by = context.actor(marked_by.as_ref());
     let server = Reader::open(Access::Write, network, context)?;
-    let was_there = block_on(server.call("clear_baseline", &arguments))?;
+    let was_there = block_on(server.call(&ClearBaseline {
+        p_run: &run,
+        p_scope: scope,
+        p_reason: reason.as_deref(),
+        p_marked_by: marked_by.as_deref(),
+    }))?;
     Ok(BaselineDone::Cleared {
         was_there,
-        scope: *scope,
-        run: run.to_owned(),
+        scope,
+        run,
     })
 }
 
@@ -113,7 +100,6 @@ pub(crate) fn clear(args: &BaselineClearArgs, context: &Context) -> Result<Basel
 ///
 /// As [`set`]; a publishable key is enough.
 pub(crate) fn list(args: &BaselineListArgs, context: &Context) -> Result<BaselineDone, Failure> {
-    const VIEW: &str = "v_baselines_in_force";
     let BaselineListArgs {
         model_version,
         environment,
@@ -121,9 +107,9 @@ pub(crate) fn list(args: &BaselineListArgs, context: &Context) -> Result<Baselin
         network,
     } = args;
     let server = Reader::open(Access::Read, network, context)?;
-    let baselines = block_on(server.read_all(VIEW, |mut request| {
+    let baselines = block_on(server.read_all(BASELINES_IN_FORCE, |mut request| {
         request = request
-            .select("scope,model_version,dataset_version,prompt_version,environment,transaction_id,reason,marked_by,marked_at")
+            .select(BaselineRow::COLUMNS.join(","))
             .order("environment,dataset_version,model_version,prompt_version,scope");
         if let Some(model) = model_version {
             request = request.eq("model_version", model.as_str());
@@ -134,43 +120,4 @@ pub(crate) fn list(args: &BaselineListArgs, context: &Context) -> Result<Baselin
         request
     }))?;
     Ok(BaselineDone::List(baselines))
-}
-
-/// The database would refuse anything else with a message about types.
-fn id(text: &str) -> Result<&str, Failure> {
-    let text = text.trim();
-    if is_id(text) {
-        Ok(text)
-    } else {
-        Err(Failure::NotAnId {
-            found: text.to_owned(),
-        })
-    }
-}
-
-/// Whether `text` has the format of an id.
-pub(crate) fn is_id(text: &str) -> bool {
-    text.len() == 36
-        && text.char_indices().all(|(index, character)| match index {
-            8 | 13 | 18 | 23 => character == '-',
-            _ => character.is_ascii_hexdigit(),
-        })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_run_is_named_by_its_id_and_by_nothing_else() {
-        assert!(id(" 3f6d0f6e-8f57-4c3e-9a43-0b6f2f7f0c11 ").is_ok());
-        for text in [
-            "",
-            "latest",
-            "3f6d0f6e-8f57-4c3e-9a43-0b6f2f7f0c1",
-            "3f6d0f6e+8f57-4c3e-9a43-0b6f2f7f0c11",
-        ] {
-            assert!(matches!(id(text), Err(Failure::NotAnId { .. })), "{text}");
-        }
-    }
 }

@@ -1,11 +1,11 @@
 //! The verbs of `change-point`.
 
 use bench_model::rest::{
-    change_points::{ChangePointRow, ChangePointState, ChangePointStateRow, SetChangePointState},
-    rpc,
+    change_points::ChangePointState,
+    functions::SetChangePointState,
+    rows::{ChangePointRow, ChangePointStateRow},
     tables::CHANGE_POINTS,
 };
-use serde_json::json;
 
 use crate::{
     cli::change_point::{ChangePointListArgs, ChangePointStateArgs, State},
@@ -55,15 +55,15 @@ pub(crate) fn set(
         network,
     } = args;
     let set_by = context.actor(set_by.as_ref());
-    let arguments = json!(SetChangePointState {
+    let arguments = SetChangePointState {
         p_id: *id,
         p_state: state,
         p_reason: reason.as_deref(),
         p_set_by: set_by.as_deref(),
         p_only_if: None,
-    });
+    };
     let server = Reader::open(Access::Write, network, context)?;
-    let row = block_on(server.call(rpc::SET_CHANGE_POINT_STATE.name, &arguments))?;
+    let row = block_on(server.call(&arguments))?;
     Ok(ChangePointDone::Set(row))
 }
 
@@ -83,8 +83,8 @@ pub(crate) fn list(
         network,
     } = args;
     let server = Reader::open(Access::Read, network, context)?;
-    let rows = block_on(server.read_all(CHANGE_POINTS.name, |request| {
-        let request = request.select(CHANGE_POINTS.columns.join(","));
+    let rows = block_on(server.read_all(CHANGE_POINTS, |request| {
+        let request = request.select(ChangePointRow::COLUMNS.join(","));
         let mut request = narrowed(request, filter).order("began_at.desc,id.desc");
         if let Some(commit) = &filter.commit_sha {
             request = request.like("commit_sha", format!("{}*", commit.as_str()));

@@ -7,20 +7,16 @@ use bench_model::{
     check::{
         CheckOptions, MetricCheck, MissingMetric, RunToCheck, baseline_to_mark, check, missing,
     },
-    metric::primary_metric,
+    metric::{KnownMetrics, primary_metric},
     rest::{
-        change_points::{
-            ChangePointFound, ChangePointRow, ChangePointState, ChangePointStateRow,
-            MAX_CHANGE_POINTS, Outcome, RecordChangePoints, RecordedChangePointRow,
-            SetChangePointState,
-        },
-        rows::{MetricRow, TransactionRow},
-        rpc,
+        change_points::{ChangePointFound, ChangePointState, MAX_CHANGE_POINTS, Outcome},
+        functions::{RecordChangePoints, SetChangePointState},
+        rows::{ChangePointRow, ChangePointStateRow, RecordedChangePointRow, TransactionRow},
     },
+    run_id::RunId,
     stats::{Options, VerdictKind},
     text::Label,
 };
-use serde_json::json;
 
 use crate::{
     cli::{
@@ -31,13 +27,10 @@ use crate::{
     exit,
     failure::Failure,
     runtime::block_on,
-    server::reader::{CountingBaseline, MOST_JUDGED, Newest, Reader, definition},
+    server::reader::{CountingBaseline, MOST_JUDGED, Newest, Reader},
     settings::{project::Project, variables::Access},
     spelling::Misspelt,
-    verbs::{
-        baseline::is_id,
-        push::{Fate, Pushed},
-    },
+    verbs::push::{Fate, Pushed},
 };
 
 /// The detector's name.
@@ -201,15 +194,11 @@ async fn chosen(
         ..
     } = args;
     if !ids.is_empty() {
-        for id in ids {
-            if !is_id(id) {
-                return Err(Failure::NotAnId { found: id.clone() });
-            }
-        }
-        let runs = reader.runs(ids.iter().map(String::as_str)).await?;
+        let ids: Vec<RunId> = ids.iter().map(|id| id.parse()).collect::<Result<_, _>>()?;
+        let runs = reader.runs(ids.iter().map(RunId::as_str)).await?;
         if let Some(missing) = ids
             .iter()
-            .find(|id| runs.iter().all(|run| run.id != id.to_lowercase()))
+            .find(|id| runs.iter().all(|run| run.id != id.as_str()))
         {
             return Err(Failure::NothingToJudge {
                 what: format!("run with the id {missing}"),
@@ -327,7 +316,7 @@ impl Surroundings {
         runs.flat_map(|run| run.metrics.keys().map(String::as_str))
     }
 
-    fn judge(self, definitions: &[MetricRow], args: &JudgeArgs) -> Result<CheckedRun, Failure> {
+    fn judge(self, known: &KnownMetrics, args: &JudgeArgs) -> Result<CheckedRun, Failure> {
         let run = RunToCheck {
             current: &self.run,
             baseline: self.baseline.as_ref().map(|baseline| &baseline.run),
@@ -350,7 +339,7 @@ impl Surroundings {
             primary,
             ..CheckOptions::default()
         };
-        let metrics = check(run, |name| definition(name, definitions), &options)?;
+        let metrics = check(run, |name| known.of(name), &options)?;
         let is_named = |name: &str| options.metrics.iter().any(|wanted| wanted == name);
         missing.retain(|metric| options.metrics.is_empty() || is_named(&metric.name));
         let to_mark = match &self.baseline {
@@ -400,10 +389,8 @@ async fn record(reader: &Reader<'_>, runs: &mut [CheckedRun]) -> Result<Recorded
     }
     let mut rows: Vec<RecordedChangePointRow> = Vec::new();
     for p_points in points.chunks(MAX_CHANGE_POINTS) {
-        let arguments = json!(RecordChangePoints { p_points });
-        let page: Vec<RecordedChangePointRow> = reader
-            .call(rpc::RECORD_CHANGE_POINTS.name, &arguments)
-            .await?;
+        let page: Vec<RecordedChangePointRow> =
+            reader.call(&RecordChangePoints { p_points }).await?;
         rows.extend(page);
     }
     for row in &rows {
@@ -421,16 +408,14 @@ async fn record(reader: &Reader<'_>, runs: &mut [CheckedRun]) -> Result<Recorded
         }
     }
     for id in spikes {
-        let arguments = json!(SetChangePointState {
+        let arguments = SetChangePointState {
             p_id: id,
             p_state: ChangePointState::Dismissed,
             p_reason: Some("a spike: the runs after it are back at the level before"),
             p_set_by: Some(FOUND_BY),
             p_only_if: Some(ChangePointState::Suspect),
-        });
-        let row: ChangePointStateRow = reader
-            .call(rpc::SET_CHANGE_POINT_STATE.name, &arguments)
-            .await?;
+        };
+        let row: ChangePointStateRow = reader.call(&arguments).await?;
         recorded.spikes += usize::from(row.state == ChangePointState::Dismissed);
     }
     Ok(recorded)

@@ -3,9 +3,9 @@
 pub(crate) mod pairs;
 
 use bench_model::{
-    metric::primary_metric,
+    metric::{KnownMetrics, primary_metric},
     rest::{
-        rows::{MetricRow, TransactionRow},
+        rows::TransactionRow,
         tables::{SNAPSHOTS, TRANSACTIONS},
     },
     stats::{
@@ -22,7 +22,7 @@ use crate::{
     exit,
     failure::Failure,
     runtime::block_on,
-    server::reader::{Reader, definition, not_understood},
+    server::reader::{Reader, not_understood},
     settings::variables::Access,
     spelling::{Misspelt, cut},
     terminal::text::plain,
@@ -141,7 +141,7 @@ impl Comparer<'_> {
         let groups = if side.names_runs() {
             let runs = self
                 .reader
-                .read_up_to(MOST_RUNS + 1, TRANSACTIONS.name, |request| {
+                .read_up_to(MOST_RUNS + 1, TRANSACTIONS, |request| {
                     newest_first(self.filter(request, side))
                 })
                 .await?;
@@ -176,7 +176,7 @@ impl Comparer<'_> {
         };
         let models: Vec<Model> = self
             .reader
-            .read_all(SNAPSHOTS.name, |request| {
+            .read_all(SNAPSHOTS, |request| {
                 let request = request.select("model_version");
                 request.order("model_version,dataset_version,prompt_version,environment")
             })
@@ -194,7 +194,7 @@ impl Comparer<'_> {
         }
         let configurations: Vec<Configuration> = self
             .reader
-            .read_up_to(MOST_CONFIGURATIONS + 1, SNAPSHOTS.name, |request| {
+            .read_up_to(MOST_CONFIGURATIONS + 1, SNAPSHOTS, |request| {
                 let request = self.filter(request, side).select("configuration_id");
                 request.order("created_at.desc,configuration_id")
             })
@@ -209,7 +209,7 @@ impl Comparer<'_> {
         for Configuration { configuration_id } in configurations {
             let runs: Vec<TransactionRow> = self
                 .reader
-                .read(TRANSACTIONS.name, |request| {
+                .read(TRANSACTIONS, |request| {
                     let request = request.eq("configuration_id", configuration_id.to_string());
                     newest_first(request).limit(usize::from(self.args.runs))
                 })
@@ -223,7 +223,7 @@ impl Comparer<'_> {
         &self,
         baseline: Group,
         current: Group,
-        definitions: &[MetricRow],
+        known: &KnownMetrics,
     ) -> Result<ComparedPair, Failure> {
         let of_current = self.earlier(&current, false).await?;
         let is_other = baseline.newest().configuration_id != current.newest().configuration_id;
@@ -247,7 +247,7 @@ impl Comparer<'_> {
                 });
             }
         }
-        let define = |name: &str| definition(name, definitions);
+        let define = |name: &str| known.of(name);
         let has = |metric: &str| {
             let mut runs = before.iter().chain(&after);
             runs.all(|run| run.metrics.contains_key(metric))
@@ -263,7 +263,7 @@ impl Comparer<'_> {
         let earlier = [of_current.as_slice(), of_baseline.as_slice()];
         // Values come from JSON, which has no infinities, and options are validated.
         let metrics = compare_runs(&before, &after, earlier, define, primary, &options)
-            .map_err(|_| not_understood(TRANSACTIONS.name))?;
+            .map_err(|_| not_understood(TRANSACTIONS.0))?;
         let is_required = |metric: &UnsharedMetric| {
             let is_asked_for =
                 !self.args.metric.is_empty() || required == Some(metric.name.as_str());
@@ -291,7 +291,7 @@ impl Comparer<'_> {
         let configuration = group.newest().configuration_id.to_string();
         let runs: Vec<Earlier> = self
             .reader
-            .read(TRANSACTIONS.name, |request| {
+            .read(TRANSACTIONS, |request| {
                 let request = request.eq("configuration_id", configuration);
                 let (last, how) = if up_to {
                     (group.newest(), "lte")
@@ -361,6 +361,6 @@ impl Comparer<'_> {
 
 fn newest_first(request: Builder) -> Builder {
     request
-        .select(TRANSACTIONS.columns.join(","))
+        .select(TransactionRow::COLUMNS.join(","))
         .order("created_at.desc,version.desc,id")
 }

@@ -1,6 +1,6 @@
 //! The verb `doctor`: runs a series of checks and reports problems.
 
-use bench_model::rest::{errors::Meaning, rpc::INGEST_RUNS, tables};
+use bench_model::rest::{errors::Meaning, functions::IngestRuns, rows, tables};
 
 use crate::{
     cli::doctor::DoctorArgs,
@@ -10,7 +10,7 @@ use crate::{
     report::gather::count,
     runtime::block_on,
     server::{call_error::CallError, transport::Transport},
-    settings::{error::SettingsError, key, project::Project, variables::Access},
+    settings::{error::SettingsError, project::Project, variables::Access},
     spool::{REFUSED_HINT, RefusedRun, Spool},
 };
 
@@ -122,11 +122,9 @@ fn examine_project(
 
     let transport = Transport::to(project.clone(), &args.network, context)?;
     block_on(async {
-        for (index, table) in tables::all().iter().enumerate() {
-            let request = transport
-                .table(table.name)
-                .select(table.columns.join(","))
-                .limit(1);
+        for (index, table) in tables::ALL.into_iter().enumerate() {
+            let columns = rows::columns_of(table).join(",");
+            let request = transport.table(table).select(columns).limit(1);
             match transport.send(request).await {
                 Ok(_) if index == 0 => diagnosis.good("server", "it answers, and it takes the key"),
                 Ok(_) => {}
@@ -137,7 +135,7 @@ fn examine_project(
             "schema",
             "tables and views are there, with every column that is needed",
         );
-        if project.key.kind.is_public() {
+        if project.key.kind().is_public() {
             diagnosis.good(
                 "rights",
                 "this key may read; pushing needs a secret or service-role key",
@@ -146,7 +144,7 @@ fn examine_project(
         }
         // Storing zero runs changes nothing, and needs the same rights as storing one.
         transport
-            .send(transport.rpc(INGEST_RUNS.name, r#"{"p_runs":[]}"#))
+            .send(transport.call(&IngestRuns { p_runs: &[] }))
             .await?;
         diagnosis.good("rights", "this key may read and push");
         Ok::<(), Failure>(())
@@ -199,9 +197,9 @@ fn examine_spool(args: &DoctorArgs, context: &Context, diagnosis: &mut Diagnosis
 }
 
 fn examine_key(project: &Project, context: &Context, diagnosis: &mut Diagnosis) {
-    let key = &project.key;
-    let sentence = format!("`{}` holds {}", key.variable, key.kind.name());
-    match key::expiry_of(key.secret.expose()) {
+    let Project { key, variable, .. } = project;
+    let sentence = format!("`{}` holds {}", variable, key.kind().name());
+    match key.expires_at() {
         Some(end) if end <= context.now.as_second() => {
             let hint = "take the current key from Project Settings → API Keys".to_owned();
             let trouble = TroubleFound {

@@ -4,22 +4,18 @@ use std::collections::BTreeSet;
 
 use bench_model::{
     attribution::{Attribution, Facts, Place, attribute},
+    check::stored_as,
     metric::MetricDefinition,
     rest::{
-        change_points::{ChangePointRow, ChangePointState},
-        rows::TransactionRow,
+        change_points::ChangePointState,
+        rows::{ChangePointRow, TransactionRow},
     },
     stats::{Change, History, HistoryOptions, history as analyse},
 };
 
 use crate::{
-    cli::history::HistoryArgs,
-    context::Context,
-    failure::Failure,
-    runtime::block_on,
-    server::reader::{Reader, definition},
-    settings::variables::Access,
-    verbs::check::metrics_are_known,
+    cli::history::HistoryArgs, context::Context, failure::Failure, runtime::block_on,
+    server::reader::Reader, settings::variables::Access, verbs::check::metrics_are_known,
 };
 
 /// The result of `history`: one series per configuration with the metric.
@@ -71,7 +67,7 @@ pub(crate) fn history(args: &HistoryArgs, context: &Context) -> Result<Histories
     let reader = Reader::open(Access::Read, network, context)?;
     block_on(async {
         let newest = reader.newest_shown(filter, context).await?;
-        let definitions = reader.metrics().await?;
+        let known_metrics = reader.metrics().await?;
         let (mut series, mut known) = (Vec::new(), BTreeSet::new());
         for run in &newest {
             let runs = reader.history(run, usize::from(*most)).await?;
@@ -82,7 +78,7 @@ pub(crate) fn history(args: &HistoryArgs, context: &Context) -> Result<Histories
         let known = known.iter().map(String::as_str).collect();
         metrics_are_known(std::slice::from_ref(metric), None, &known)?;
         Ok(Histories {
-            definition: definition(metric, &definitions),
+            definition: known_metrics.of(metric),
             series,
         })
     })
@@ -107,7 +103,8 @@ fn series_of(
         .map(|change| Explained {
             change: *change,
             attribution: attribute(&facts, Place::from(change)),
-            stored: stored_as(change, &runs, metric, stored),
+            stored: stored_as((change.index, change.delta), metric, &runs, stored)
+                .map(|row| (row.id, row.state)),
         })
         .collect();
     Ok(Some(Series {
@@ -116,24 +113,4 @@ fn series_of(
         history,
         changes,
     }))
-}
-
-/// The stored change equal to this one: same direction, at most 5 runs away.
-fn stored_as(
-    change: &Change,
-    runs: &[TransactionRow],
-    metric: &str,
-    stored: &[ChangePointRow],
-) -> Option<(i64, ChangePointState)> {
-    const SAME_CHANGE: usize = 5;
-    stored
-        .iter()
-        .filter(|row| row.metric == metric && (row.delta > 0.0) == (change.delta > 0.0))
-        .filter_map(|row| {
-            let place = runs.iter().position(|run| run.id == row.transaction_id)?;
-            Some((place.abs_diff(change.index), row))
-        })
-        .filter(|(distance, _)| *distance <= SAME_CHANGE)
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, row)| (row.id, row.state))
 }

@@ -219,12 +219,12 @@ async fn read_back(transport: &Transport<'_>, runs: &[PushedRun]) -> Result<Veri
     for kept in kept.chunks(READ_BACK) {
         let ids = kept.iter().map(|(_, row)| row.id.as_str());
         let request = transport
-            .table(TRANSACTIONS.name)
-            .select(TRANSACTIONS.columns.join(","))
+            .table(TRANSACTIONS)
+            .select(TransactionRow::COLUMNS.join(","))
             .in_("id", ids);
         let json = transport.send(request).await?;
         let rows: Vec<TransactionRow> = serde_json::from_slice(&json)
-            .map_err(|_| CallError::Refused(No::not_understood(TRANSACTIONS.name)))?;
+            .map_err(|_| CallError::Refused(No::not_understood(TRANSACTIONS.0)))?;
         let stored: HashMap<&str, &TransactionRow> =
             rows.iter().map(|row| (row.id.as_str(), row)).collect();
         for (run, IngestedRow { id, inserted, .. }) in kept {

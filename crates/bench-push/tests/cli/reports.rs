@@ -86,6 +86,52 @@ fn one_bad_file_holds_the_others_back_unless_told_to_keep_going() {
 }
 
 #[test]
+fn the_good_lines_of_a_file_are_kept_when_told_to_keep_going() {
+    let server = Server::that([Act::Store]);
+    let push = Push::to(&server);
+    let line = |model: &str, f1: &str| {
+        format!(
+            r#"{{"model_version":"{model}","dataset_version":"d","prompt_version":"p","metrics":{{"f1":{f1}}}}}"#
+        )
+    };
+    let lines = [
+        line("a", "0.9"),
+        line("b", "NaN"),
+        line("c", "89.5"),
+        line("d", "0.8"),
+    ];
+    push.write("lines.jsonl", lines.join("\n"));
+    let flags = "lines.jsonl --commit-sha abc123 --environment local";
+
+    let held_back = push.run(flags);
+    assert_eq!(
+        (held_back.status, server.stored()),
+        (3, 0),
+        "{}",
+        held_back.talk
+    );
+
+    let kept_going = push.run(&format!("{flags} --keep-going"));
+    assert_eq!(
+        (kept_going.status, server.stored()),
+        (3, 2),
+        "{}",
+        kept_going.talk
+    );
+    for told in [
+        "`lines.jsonl` has 2 problems, the reports with problems were left out",
+        "line 2: is not JSON at column 81: found `NaN`",
+        "line 3: metrics.f1: must be between 0 and 1, found 89.5",
+    ] {
+        assert!(
+            kept_going.talk.contains(told),
+            "{told}\n{}",
+            kept_going.talk
+        );
+    }
+}
+
+#[test]
 fn a_rehearsal_needs_no_key_and_sends_nothing() {
     let done = Push::bare().push("--dry-run");
     assert_eq!(done.status, 0, "{}", done.talk);

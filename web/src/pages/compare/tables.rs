@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use bench_model::rest::rows::RunRow;
 use leptos::prelude::*;
 
 use crate::{
@@ -9,7 +10,7 @@ use crate::{
     components::DataTable,
     routes,
     view_model::{
-        compare::{CompareState, Comparison, RunRow, breakdown, long, matrix, of_runs, origins},
+        compare::{CompareState, Comparison, breakdown, long, matrix, of_runs, origins},
         metrics::Metrics,
         table_view::TableView,
     },

@@ -1,5 +1,6 @@
 //! The page with its run.
 
+use bench_model::rest::{payload::BaselineScope, rows::RunRow};
 use bench_model::run_id::RunId;
 use leptos::prelude::*;
 
@@ -23,7 +24,7 @@ use crate::{
             Judged, Reference, Surroundings, baseline_command, judge, links, metric_table,
             nested_tables, provenance, push_command,
         },
-        runs::RunRow,
+        time,
     },
 };
 
@@ -38,20 +39,13 @@ pub(super) fn whole(run: &RunRow, feed: RunFeed) -> AnyView {
             .and_then(|connection| connection.repository.clone())
     });
     let clock = expect_context::<Clock>();
-    let age = run
-        .created_ms()
-        .map(|ms| view! { " · ran " {move || clock.age_of(ms)} });
+    let age =
+        time::parse_ms(&run.created_at).map(|ms| view! { " · ran " {move || clock.age_of(ms)} });
     let around = surroundings(run);
     let json = feed
         .value_untracked()
         .and_then(|stored| stored.as_ref().as_ref().map(|stored| stored.json.clone()))
         .unwrap_or_default();
-    let object = |value: &Option<serde_json::Value>| {
-        value
-            .as_ref()
-            .and_then(|value| value.as_object().cloned())
-            .unwrap_or_default()
-    };
     // Its runs around it decide how long the first blocks are, so what stands below comes with them.
     let is_known = Memo::new(move |_| around.value().is_some() || around.failure().is_some());
     let (own, run) = (StoredValue::new(run.clone()), run.clone());
@@ -66,7 +60,7 @@ pub(super) fn whole(run: &RunRow, feed: RunFeed) -> AnyView {
             {(!links.is_empty()).then(|| section("links", "Links", view! {
                 <dl class="facts">{links.into_iter().map(|(name, cell)| named(name, cell)).collect_view()}</dl>
             }.into_any()))}
-            {tables("params", "Parameters", nested_tables("params", &object(&run.params)))}
+            {tables("params", "Parameters", nested_tables("params", run.params.as_ref().unwrap_or(&nothing)))}
             {tables("details", "Details", nested_tables("details", run.details.as_ref().unwrap_or(&nothing)))}
             {tables(
                 "metric-stats",
@@ -200,13 +194,13 @@ fn Metrics(
         if run.with_value(|run| run.id == baseline.run.id) {
             return "This run is the baseline.".to_owned();
         }
-        let scope = match baseline.found_by.as_str() {
-            "configuration" => "the baseline of its configuration".to_owned(),
-            "model" => format!(
+        let scope = match baseline.found_by {
+            BaselineScope::Configuration => "the baseline of its configuration".to_owned(),
+            BaselineScope::Model => format!(
                 "the baseline of its model (prompt {})",
                 baseline.run.prompt_version
             ),
-            _ => format!(
+            BaselineScope::Dataset => format!(
                 "the baseline of its data set (model {})",
                 format::short_name(&baseline.run.model_version)
             ),

@@ -1,5 +1,6 @@
 //! Exports all runs that match the search and the filters, page by page, up to a limit.
 
+use bench_model::rest::rows::RunRow;
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
@@ -11,7 +12,7 @@ use crate::{
     view_model::{
         failure::RequestFailure,
         format,
-        runs::{Place, RunRow, RunsState, table},
+        runs::{Cursor, Place, RunsState, table},
     },
 };
 
@@ -106,7 +107,7 @@ async fn read_all(
         let Some(last) = rows.last() else {
             return Ok((count, true));
         };
-        place = Place::Before(last.cursor());
+        place = Place::Before(Cursor::of(last));
         rows.retain(|run| state.lets_through(run));
         rows.truncate(MOST - count);
         write(&rows);

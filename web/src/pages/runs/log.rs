@@ -147,7 +147,7 @@ fn NewRuns(
     let arrived = Memo::new(move |_| {
         let is_older = state.with(|state| state.place != Place::Newest);
         let (asked, page) = newest.latest().filter(|_| is_older)?;
-        let first = page.rows.first()?.cursor();
+        let first = Cursor::of(page.rows.first()?);
         let known = seen.with_value(|seen| {
             let (of, cursor) = seen.as_ref()?;
             (*of == asked).then(|| cursor.clone())

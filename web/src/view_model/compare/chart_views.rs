@@ -1,11 +1,9 @@
 //! What the charts of a comparison show.
 
 use bench_model::metric::Direction;
+use bench_model::rest::rows::SummaryRow;
 
-use super::{
-    comparison::{ComparedMetric, Comparison},
-    rows::SummaryRow,
-};
+use super::comparison::{ComparedMetric, Comparison};
 use crate::view_model::metrics::Metric;
 
 /// One metric: a bar for each side, as long as its mean, and its spread.

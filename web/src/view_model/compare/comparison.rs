@@ -3,13 +3,14 @@
 use std::collections::BTreeSet;
 
 use bench_model::metric::primary_metric;
+use bench_model::rest::rows::{RunRow, SummaryRow, ValuesRow};
 use bench_model::stats::{
     Assessment, Caveat, Columns, Evidence, MetricSides, Options, VerdictKind, compare_metrics,
 };
 
 use super::{
     names,
-    rows::{CompareRows, RunRow, SideRows, SummaryRow, ValuesRow},
+    rows::{CompareRows, SideRows},
 };
 use crate::view_model::{
     metrics::{Metric, Metrics},

@@ -1,8 +1,9 @@
 //! Rows of a comparison for tests.
 
+use bench_model::rest::rows::{RunRow, SummaryRow, ValuesRow};
 use serde_json::json;
 
-use super::{CompareRows, RunRow, SideRows, SummaryRow, ValuesRow};
+use super::{CompareRows, SideRows};
 use crate::view_model::snapshot::Configuration;
 
 pub(super) fn configuration(id: i64, model: &str, dataset: &str, created_ms: i64) -> Configuration {

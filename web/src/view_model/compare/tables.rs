@@ -1,11 +1,11 @@
 //! A comparison as tables.
 
+use bench_model::rest::rows::RunRow;
 use bench_model::stats::{Interval, VerdictKind};
 
 use super::{
     comparison::{ComparedMetric, Comparison, Numbers},
     details::{Detail, details},
-    rows::RunRow,
 };
 use crate::{
     routes,

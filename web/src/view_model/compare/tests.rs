@@ -1,3 +1,4 @@
+use bench_model::rest::rows::RunRow;
 use bench_model::stats::Method;
 use serde_json::json;
 

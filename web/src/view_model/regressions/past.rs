@@ -1,7 +1,5 @@
 //! Past regressions: where a metric's level moved for the worse, and with which commit.
 
-use serde::Deserialize;
-
 use crate::{
     routes,
     view_model::{
@@ -12,58 +10,16 @@ use crate::{
         time,
     },
 };
-
-/// The columns of `v_change_points` that this page reads; a test holds them against the contract.
-pub const PAST_COLUMNS: &[&str] = &[
-    "id",
-    "configuration_id",
-    "model_version",
-    "dataset_version",
-    "prompt_version",
-    "environment",
-    "metric",
-    "state",
-    "reason",
-    "before",
-    "after",
-    "relative",
-    "transaction_id",
-    "began_at",
-    "commit_sha",
-    "earliest_commit_sha",
-    "latest_commit_sha",
-];
-
-/// A row of [`PAST_COLUMNS`].
-#[derive(Clone, Debug, PartialEq, Deserialize)]
-pub struct PastRow {
-    id: i64,
-    configuration_id: i64,
-    model_version: String,
-    dataset_version: String,
-    prompt_version: String,
-    environment: String,
-    metric: String,
-    state: String,
-    reason: Option<String>,
-    before: f64,
-    after: f64,
-    relative: Option<f64>,
-    transaction_id: String,
-    began_at: String,
-    commit_sha: String,
-    earliest_commit_sha: String,
-    latest_commit_sha: String,
-}
+use bench_model::rest::rows::PastChangeRow;
 
 /// The past regressions that the filters let through, newest first.
 pub fn past_table(
-    rows: &[PastRow],
+    rows: &[PastChangeRow],
     filters: &SnapshotState,
     metrics: &Metrics,
     repository: Option<&str>,
 ) -> TableView {
-    let is_shown = |row: &&PastRow| {
+    let is_shown = |row: &&PastChangeRow| {
         filters.lets_through_names(&row.environment, &row.model_version, &row.dataset_version)
     };
     TableView {
@@ -91,7 +47,7 @@ pub fn past_table(
     }
 }
 
-fn past_row(row: &PastRow, metrics: &Metrics, repository: Option<&str>) -> RowView {
+fn past_row(row: &PastChangeRow, metrics: &Metrics, repository: Option<&str>) -> RowView {
     let metric = metrics.of(&row.metric);
     let level = |value: f64| CellView::number(Some(value), |value| metric.value(value));
     let (first, last) = (&row.earliest_commit_sha, &row.latest_commit_sha);
@@ -129,24 +85,15 @@ fn past_row(row: &PastRow, metrics: &Metrics, repository: Option<&str>) -> RowVi
                     (row.after - row.before).to_string(),
                 )
             },
-            CellView::text(&row.state).explained(row.reason.clone().unwrap_or_default()),
+            CellView::text(row.state.as_str()).explained(row.reason.clone().unwrap_or_default()),
         ],
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use bench_model::rest::tables::CHANGE_POINTS;
-
     use super::*;
     use crate::view_model::view_state::ViewState as _;
-
-    #[test]
-    fn every_column_is_in_the_contract() {
-        for column in PAST_COLUMNS {
-            assert!(CHANGE_POINTS.columns.contains(column), "{column}");
-        }
-    }
 
     #[test]
     fn a_past_regression_names_the_commit_where_it_began() {

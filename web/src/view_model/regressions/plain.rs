@@ -2,34 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
+use bench_model::metric::Scale;
+use bench_model::rest::rows::PlainRow;
 
 use crate::view_model::snapshot::Configuration;
-
-/// The columns of `detect_regressions` that this page reads.
-pub const PLAIN_COLUMNS: &[&str] = &[
-    "model_version",
-    "dataset_version",
-    "prompt_version",
-    "environment",
-    "worsening",
-    "threshold_kind",
-    "in_noise",
-    "reason",
-];
-
-/// A row of [`PLAIN_COLUMNS`].
-#[derive(Clone, Debug, PartialEq, Deserialize)]
-pub struct PlainRow {
-    model_version: Option<String>,
-    dataset_version: Option<String>,
-    prompt_version: Option<String>,
-    environment: Option<String>,
-    worsening: Option<f64>,
-    threshold_kind: Option<String>,
-    in_noise: Option<f64>,
-    reason: Option<String>,
-}
 
 /// The answer for one configuration.
 #[derive(Clone, Debug, PartialEq)]
@@ -65,7 +41,7 @@ pub fn plain_by_configuration(rows: &[PlainRow], all: &[Configuration]) -> BTree
         );
         let plain = Plain {
             worsening: row.worsening,
-            is_share: row.threshold_kind.as_deref() == Some("relative"),
+            is_share: row.threshold_kind == Some(Scale::Relative),
             in_noise: row.in_noise,
             reason: row.reason.clone(),
         };

@@ -1,8 +1,7 @@
 //! Commands to copy, safe in a shell whatever the database holds.
 
+use bench_model::rest::rows::RunRow;
 use serde_json::Value;
-
-use crate::view_model::runs::RunRow;
 
 /// The call of `bench-push` that pushes such a run.
 ///
@@ -75,11 +74,11 @@ pub(super) fn plain(value: &Value) -> String {
 mod tests {
     use std::process::Command;
 
+    use bench_model::rest::rows::RunRow;
     use proptest::prelude::*;
     use serde_json::json;
 
     use super::{baseline_command, push_command, quoted};
-    use crate::view_model::runs::RunRow;
 
     #[test]
     fn the_command_holds_what_the_flags_said() {
@@ -93,7 +92,9 @@ mod tests {
             model_version: "$(reboot)".to_owned(),
             dataset_version: "bills v1".to_owned(),
             prompt_version: "p1".to_owned(),
-            source: Some(json!({"file_name": "medgemma.json", "sha256": "00"})),
+            source: json!({"file_name": "medgemma.json", "sha256": "00"})
+                .as_object()
+                .cloned(),
             ..RunRow::default()
         };
 

@@ -1,9 +1,10 @@
 //! Where a run comes from, fact by fact.
 
+use bench_model::rest::rows::RunRow;
 use serde_json::Value;
 
 use super::command::plain;
-use crate::view_model::{format, runs::RunRow, table_view::CellView, time};
+use crate::view_model::{format, table_view::CellView, time};
 
 /// One fact: what it is, and the value.
 #[derive(Clone, Debug, PartialEq)]
@@ -25,7 +26,7 @@ impl Recorded {
     /// None when one of the times is unreadable.
     pub fn new(run: &RunRow) -> Option<Self> {
         Some(Self {
-            created_ms: run.created_ms()?,
+            created_ms: time::parse_ms(&run.created_at)?,
             recorded_ms: time::parse_ms(&run.recorded_at)?,
         })
     }
@@ -136,7 +137,7 @@ pub fn provenance(run: &RunRow, repository: Option<&str>) -> Vec<Fact> {
 
 /// The file that a run came from.
 fn of_file(run: &RunRow) -> Vec<(&'static str, CellView)> {
-    let Some(Value::Object(source)) = &run.source else {
+    let Some(source) = &run.source else {
         return Vec::new();
     };
     [
@@ -161,7 +162,7 @@ fn of_file(run: &RunRow) -> Vec<(&'static str, CellView)> {
 
 /// The addresses that a run names; only those of the web become links.
 pub fn links(run: &RunRow) -> Vec<(String, CellView)> {
-    let Some(Value::Object(links)) = &run.links else {
+    let Some(links) = &run.links else {
         return Vec::new();
     };
     links
@@ -230,7 +231,9 @@ mod tests {
             run_id: Some("77".to_owned()),
             run_attempt: Some(2),
             version: 3,
-            source: Some(json!({"file_name": "medgemma.json", "sha256": null})),
+            source: json!({"file_name": "medgemma.json", "sha256": null})
+                .as_object()
+                .cloned(),
             ..RunRow::default()
         };
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use bench_model::metric::primary_metric;
+use bench_model::rest::rows::RunRow;
 use bench_model::stats::{
     Assessment, Columns, EARLIER_RUNS, Evidence, MetricSides, Options, VerdictKind, compare_metrics,
 };
@@ -10,7 +11,6 @@ use bench_model::stats::{
 use super::Surroundings;
 use crate::view_model::{
     metrics::{Metric, Metrics, percent},
-    runs::RunRow,
     table_view::{CellView, ColumnView, RowView, TableView, Tone},
 };
 

@@ -1,5 +1,6 @@
 //! A place in the log, as an address names it.
 
+use bench_model::rest::rows::RunRow;
 use bench_model::run_id::RunId;
 
 use crate::view_model::time;
@@ -23,6 +24,11 @@ impl Cursor {
             created_at,
             id: id.to_owned(),
         }
+    }
+
+    /// The place of a run.
+    pub fn of(run: &RunRow) -> Self {
+        Self::new(&run.created_at, &run.id)
     }
 
     /// Reads what [`Cursor::text`] wrote. None when it is anything else.

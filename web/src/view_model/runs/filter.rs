@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::{RunRow, RunsState};
+use bench_model::rest::rows::RunRow;
+
+use super::RunsState;
 use crate::view_model::snapshot::{Configuration, FilterOption};
 
 /// One of the four names of a configuration.

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use bench_model::rest::rows::RunRow;
 use bench_model::run_id::RunId;
 
-use super::{Column, Cursor, Filter, RunRow};
+use super::{Column, Cursor, Filter};
 use crate::view_model::{query_string, time, view_state::ViewState};
 
 /// How many runs a page can have; the second is the usual one.
@@ -208,7 +209,11 @@ impl RunsState {
             let chosen = self.chosen(filter);
             chosen.is_empty() || chosen.contains(filter.of(run))
         });
-        let day = || run.created_ms().map(time::utc_day).unwrap_or_default();
+        let day = || {
+            time::parse_ms(&run.created_at)
+                .map(time::utc_day)
+                .unwrap_or_default()
+        };
         by_name
             && (self.configurations.is_empty()
                 || self.configurations.contains(&run.configuration_id))

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::{Column, RunRow, RunsState};
+use bench_model::rest::rows::RunRow;
+
+use super::{Column, RunsState};
 use crate::{
     routes,
     view_model::{

@@ -5,6 +5,7 @@
 
 use super::{SeriesAnswer, TrendsAnswer, TrendsKey};
 use crate::view_model::time;
+use bench_model::rest::rows::SeriesRow;
 
 /// What to ask for when the part between two times, in milliseconds since 1970, is zoomed in on; none when the whole
 /// has all there is, or the part is all of it.
@@ -24,7 +25,7 @@ pub fn detail_key(
     let from = from.div_euclid(step) * step;
     let to = to.div_euclid(step).checked_add(1)? * step;
     let is_part = |series: &SeriesAnswer| {
-        let at = |run: Option<&super::RunRow>| time::parse_ms(&run?.created_at);
+        let at = |run: Option<&SeriesRow>| time::parse_ms(&run?.created_at);
         let (first, last) = (at(series.runs.first()), at(series.runs.last()));
         first.is_some_and(|first| from > first) || last.is_some_and(|last| to <= last)
     };
@@ -70,7 +71,7 @@ pub fn with_detail(whole: &TrendsAnswer, key: &TrendsKey, part: &TrendsAnswer) -
 
 #[cfg(test)]
 mod tests {
-    use super::super::{RunRow, fixtures};
+    use super::super::fixtures;
     use super::*;
 
     const HOUR: i64 = 3_600_000;
@@ -78,7 +79,7 @@ mod tests {
     /// Every tenth of a hundred runs, an hour apart from 1970 on; and all of those in a part.
     fn runs(from: usize, to: usize, step: usize) -> SeriesAnswer {
         let like = &fixtures::answer().series[0];
-        let run = |place: usize| RunRow {
+        let run = |place: usize| SeriesRow {
             id: format!("run-{place}"),
             created_at: time::timestamp(i64::try_from(place).expect("few") * HOUR),
             of_runs: (to - from).max(10),

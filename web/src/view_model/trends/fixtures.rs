@@ -1,10 +1,8 @@
 //! A small view for tests.
 
-use super::{
-    BaselineRow, Chosen, DayRow, MarkedRow, MarkedRun, RunRow, SeriesAnswer, TrendsAnswer,
-    TrendsState, TrendsView,
-};
+use super::{Chosen, SeriesAnswer, TrendsAnswer, TrendsState, TrendsView};
 use crate::view_model::{metrics::Metrics, snapshot::Configuration};
+use bench_model::rest::rows::{BaselineInForceRow, DayRow, MarkedRow, MarkedRun, SeriesRow};
 
 pub(crate) fn configuration(id: i64, model: &str) -> Configuration {
     let rows = serde_json::json!([{
@@ -29,7 +27,7 @@ pub(crate) fn chosen() -> Chosen {
 /// Eight runs on eight days; F1 falls at the fifth.
 pub(crate) fn answer() -> TrendsAnswer {
     let values = [0.901, 0.899, 0.902, 0.9, 0.851, 0.849, 0.85, 0.852];
-    let run = |(place, value): (usize, &f64)| RunRow {
+    let run = |(place, value): (usize, &f64)| SeriesRow {
         id: format!("run-{place}"),
         created_at: format!("2026-11-0{}T10:00:00+00:00", place + 1),
         version: i64::try_from(place).expect("few") + 1,
@@ -54,7 +52,7 @@ pub(crate) fn answer() -> TrendsAnswer {
             runs: values.iter().enumerate().map(run).collect(),
         }],
         days: values.iter().enumerate().map(day).collect(),
-        baselines: vec![BaselineRow {
+        baselines: vec![BaselineInForceRow {
             model_version: None,
             dataset_version: "d".to_owned(),
             prompt_version: None,

@@ -1,8 +1,9 @@
 //! One line of the chart: runs and days of one metric of one configuration.
 
+use bench_model::rest::rows::{DayRow, SeriesRow};
 use bench_model::stats::Interval;
 
-use super::answer::{DayRow, RunRow, SeriesAnswer};
+use super::answer::SeriesAnswer;
 use crate::view_model::{
     format,
     metrics::Metric,
@@ -70,7 +71,7 @@ pub(super) fn line(
     metric: &Metric,
     drawn: impl Fn(f64) -> f64,
 ) -> Line {
-    let timed: Vec<(i64, &RunRow)> = series
+    let timed: Vec<(i64, &SeriesRow)> = series
         .runs
         .iter()
         .filter_map(|run| Some((time::parse_ms(&run.created_at)?, run)))
@@ -118,7 +119,7 @@ pub(super) fn line(
     }
 }
 
-fn run_label(name: &str, at_ms: i64, run: &RunRow, metric: &Metric) -> String {
+fn run_label(name: &str, at_ms: i64, run: &SeriesRow, metric: &Metric) -> String {
     let mut lines = vec![
         name.to_owned(),
         format!("{} {}", metric.name, metric.value(run.value)),

@@ -1,9 +1,13 @@
 //! What happened when: changes of level, baselines that were marked, configurations that began.
 
 use bench_model::metric::Direction;
-use bench_model::stats::{Change, HistoryOptions, history, is_same};
+use bench_model::rest::{
+    change_points::ChangePointState,
+    rows::{BaselineInForceRow, ChangeRow, FirstRunRow, MarkedRow, SeriesRow},
+};
+use bench_model::stats::{Change, HistoryOptions, history, same_change};
 
-use super::{BaselineRow, ChangeRow, FirstRow, Layer, MarkedRow, SeriesAnswer, TrendsAnswer};
+use super::{Layer, SeriesAnswer, TrendsAnswer};
 use crate::view_model::{format, metrics::Metric, snapshot::Configuration, time};
 
 /// Something that happened at a time.
@@ -85,9 +89,8 @@ pub(super) fn changes(
     let found = found.and_then(Result::ok).map(|found| found.changes);
     let is_stored = |change: &Change| {
         stored.iter().any(|(place, row)| {
-            let there = place.map(|index| Change { index, ..*change });
-            (row.delta > 0.0) == (change.delta > 0.0)
-                && there.is_some_and(|there| is_same(&there, change))
+            let found = (change.index, change.delta);
+            place.is_some_and(|place| same_change(found, (place, row.delta)).is_some())
         })
     };
     let mut marks: Vec<Mark> = Vec::new();
@@ -106,7 +109,10 @@ pub(super) fn changes(
             );
         }
     }
-    for (_, row) in stored.iter().filter(|(_, row)| row.state != "dismissed") {
+    for (_, row) in stored
+        .iter()
+        .filter(|(_, row)| row.state != ChangePointState::Dismissed)
+    {
         let why = row.reason.as_deref().map(|reason| format!(": {reason}"));
         marks.extend(mark(row.delta, &row.began_at, metric).map(|mark| Mark {
             more: format!("{}{}", row.state, why.unwrap_or_default()),
@@ -150,12 +156,12 @@ pub(super) fn versions(
     line: usize,
 ) -> Vec<Mark> {
     let mut marks = Vec::new();
-    let at = |run: Option<&super::RunRow>| time::parse_ms(&run?.created_at);
+    let at = |run: Option<&SeriesRow>| time::parse_ms(&run?.created_at);
     let (oldest, newest) = (at(series.runs.first()), at(series.runs.last()));
     let (Some(oldest), Some(newest)) = (oldest, newest) else {
         return marks;
     };
-    let of_this = |row: &&FirstRow| row.id == series.configuration;
+    let of_this = |row: &&FirstRunRow| row.id == series.configuration;
     let first = answer.first.iter().find(of_this);
     let first = first.and_then(|row| row.first.first());
     if let Some((at_ms, first)) =
@@ -270,9 +276,9 @@ fn scope(
 /// of the same data and environment.
 pub(super) fn baseline_of<'a>(
     one: &Configuration,
-    all: &'a [BaselineRow],
-) -> Option<&'a BaselineRow> {
-    let fits = |row: &'a BaselineRow| {
+    all: &'a [BaselineInForceRow],
+) -> Option<&'a BaselineInForceRow> {
+    let fits = |row: &'a BaselineInForceRow| {
         let scope = scope(
             one,
             row.model_version.as_deref(),
@@ -292,12 +298,13 @@ mod tests {
     use super::super::fixtures;
     use super::*;
     use crate::view_model::metrics::Metrics;
+    use bench_model::rest::rows::{FirstRun, MarkedRun};
 
-    fn stored(state: &str, run: &str, delta: f64) -> ChangeRow {
+    fn stored(state: ChangePointState, run: &str, delta: f64) -> ChangeRow {
         ChangeRow {
             configuration_id: 3,
             metric: "f1".to_owned(),
-            state: state.to_owned(),
+            state,
             reason: None,
             delta,
             transaction_id: run.to_owned(),
@@ -322,17 +329,26 @@ mod tests {
         assert_eq!(marks(&[]), [regressed("found in these runs")]);
         // A run beside it: with more runs the place can move a little.
         assert_eq!(
-            marks(&[stored("confirmed", "run-5", -0.05)]),
+            marks(&[stored(ChangePointState::Confirmed, "run-5", -0.05)]),
             [regressed("confirmed")]
         );
         // The other way is another change; how near an unknown run is cannot be told.
-        assert_eq!(marks(&[stored("accepted", "run-4", 0.05)]).len(), 2);
-        assert_eq!(marks(&[stored("accepted", "gone", -0.05)]).len(), 2);
+        assert_eq!(
+            marks(&[stored(ChangePointState::Accepted, "run-4", 0.05)]).len(),
+            2
+        );
+        assert_eq!(
+            marks(&[stored(ChangePointState::Accepted, "gone", -0.05)]).len(),
+            2
+        );
     }
 
     #[test]
     fn what_people_dismissed_is_not_marked() {
-        assert_eq!(marks(&[stored("dismissed", "run-4", -0.05)]), []);
+        assert_eq!(
+            marks(&[stored(ChangePointState::Dismissed, "run-4", -0.05)]),
+            []
+        );
     }
 
     #[test]
@@ -345,7 +361,7 @@ mod tests {
             transaction_id: run.map(str::to_owned),
             marked_by: None,
             marked_at: format!("2026-11-{day:02}T12:00:00+00:00"),
-            run: run.map(|_| super::super::MarkedRun {
+            run: run.map(|_| MarkedRun {
                 commit_sha: "abc".to_owned(),
             }),
         };
@@ -385,9 +401,9 @@ mod tests {
     fn a_configuration_begins_with_its_earliest_run_whichever_arrived_first() {
         let begins = |mut answer: TrendsAnswer, first: &str| -> Vec<(String, String)> {
             answer.marked.clear();
-            answer.first = vec![FirstRow {
+            answer.first = vec![FirstRunRow {
                 id: 3,
-                first: vec![super::super::FirstRun {
+                first: vec![FirstRun {
                     id: "backfilled".to_owned(),
                     created_at: first.to_owned(),
                     commit_sha: "c0".to_owned(),

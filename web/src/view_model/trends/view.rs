@@ -1,10 +1,10 @@
 //! What the page of trends shows.
 
 use bench_model::metric::{Direction, Scale};
+use bench_model::rest::rows::BaselineInForceRow;
 
 use super::{
-    BaselineRow, Chosen, Layer, Line, Mark, MarkKind, Relation, SeriesAnswer, TrendsAnswer,
-    TrendsState,
+    Chosen, Layer, Line, Mark, MarkKind, Relation, SeriesAnswer, TrendsAnswer, TrendsState,
     line::line,
     mark::{baseline_of, changes, versions},
     names::names,
@@ -153,7 +153,7 @@ impl TrendsView {
         name: &str,
         series: &SeriesAnswer,
         answer: &TrendsAnswer,
-        baseline: Option<&BaselineRow>,
+        baseline: Option<&BaselineInForceRow>,
         metric: &Metric,
         state: &TrendsState,
         is_log: bool,

@@ -1,8 +1,9 @@
 //! Makes verdicts, by the statistics that the command line uses.
 
+use bench_model::rest::rows::AgainstRow;
 use bench_model::stats::{Evidence, Options, Prior, Reported, Subject, assess};
 
-use super::{AgainstRow, Found, InRow, judged};
+use super::{Found, InRow, judged};
 use crate::view_model::metrics::Metrics;
 
 /// The rows of a table, in JSON: a list of [`InRow`]. Asked with what `against_baselines` and

@@ -1,6 +1,6 @@
 //! Takes the fields of a report out of its object, one by one and each checked for its type.
 
-use std::{fmt::Display, str::FromStr};
+use std::str::FromStr;
 
 use jiff::Timestamp;
 use serde_json::{Map, Number, Value};
@@ -10,7 +10,7 @@ use crate::{
     path::Path,
     problem::{Problem, Warning},
     report::{Field, in_words, keep},
-    text::{Label, TextError, shorten},
+    text::{Label, TextError},
 };
 
 /// The most tags a run has.
@@ -304,9 +304,4 @@ pub(super) fn not_a_number(path: Path, value: &Value) -> Problem {
         return problem.with_hint(format!("a ratio is written as a number: `{ratio}`"));
     }
     problem.with_hint("leave out what the run did not measure")
-}
-
-/// `text`, shortened.
-pub(super) fn quoted(text: &str) -> impl Display {
-    format!("`{}`", shorten(text))
 }

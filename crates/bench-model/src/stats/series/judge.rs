@@ -8,14 +8,13 @@ use crate::stats::{
         exact::Nature,
         history::{Analysis, HistoryOptions, in_noise, relative},
         judgement::{Judgement, Limits, Suspicion},
+        same::same_place,
         scale::Scaled,
         segmented::{Examined, Segmented},
         tail::{self, LEAST_STABLE, Levels, NEWEST, Shift, Stable},
     },
 };
 
-/// Two changes this close are one that was placed differently.
-pub(crate) const SAME_CHANGE: usize = 5;
 /// The runs that a change in the history needs behind it before it may raise an alert.
 const OLD: usize = 6;
 /// A change older than this is the level everybody knows.
@@ -121,7 +120,9 @@ fn judgement(series: &mut Segmented, alerts: &[Change], options: &JudgeOptions) 
     if let Some(change) = newest_alert {
         let before = count.saturating_sub(options.newest.max(1));
         let known = alerts_of(series.first(before, &options.history), options);
-        let is_new = known.iter().all(|known| !is_same(known, &change));
+        let is_new = known
+            .iter()
+            .all(|known| same_place(known.index, change.index).is_none());
         if is_new || count - change.index < OLD {
             return Judgement::Confirmed { change, is_new };
         }
@@ -151,11 +152,6 @@ pub fn alerts(values: &[f64], options: &JudgeOptions) -> Result<Vec<Change>, Sta
     options.check()?;
     let mut series = Segmented::new(values)?;
     Ok(alerts_of(series.whole(&options.history), options))
-}
-
-/// Whether two changes are one that was placed differently.
-pub fn is_same(one: &Change, other: &Change) -> bool {
-    one.index.abs_diff(other.index) <= SAME_CHANGE
 }
 
 /// [`alerts`] of a series that was examined, with the options of its history.

@@ -1,17 +1,15 @@
 use std::fmt::Write as _;
 
-use crate::{
-    printer::outcome::Told,
-    terminal::text::plain,
-    verbs::baseline::{Baseline, BaselineDone},
-};
+use bench_model::rest::rows::BaselineRow;
+
+use crate::{printer::outcome::Told, terminal::text::plain, verbs::baseline::BaselineDone};
 
 /// The result of a verb of `baseline`.
 pub(crate) fn baseline(done: &BaselineDone) -> Told {
     match done {
         BaselineDone::Set(baseline) => Told::out(format!(
             "baseline is run {} for {}\n",
-            baseline.run(),
+            run_of(baseline),
             scope_of(baseline)
         )),
         BaselineDone::Cleared {
@@ -36,7 +34,7 @@ pub(crate) fn baseline(done: &BaselineDone) -> Told {
         BaselineDone::List(baselines) => {
             let mut out = String::new();
             for baseline in baselines {
-                let _ = writeln!(out, "{}  {}", baseline.run(), scope_of(baseline));
+                let _ = writeln!(out, "{}  {}", run_of(baseline), scope_of(baseline));
                 let _ = writeln!(out, "  {}", marked(baseline));
             }
             Told::out(out)
@@ -44,8 +42,12 @@ pub(crate) fn baseline(done: &BaselineDone) -> Told {
     }
 }
 
-fn scope_of(baseline: &Baseline) -> String {
-    let Baseline {
+fn run_of(baseline: &BaselineRow) -> &str {
+    baseline.transaction_id.as_deref().unwrap_or("none")
+}
+
+fn scope_of(baseline: &BaselineRow) -> String {
+    let BaselineRow {
         model_version,
         dataset_version,
         prompt_version,
@@ -60,12 +62,12 @@ fn scope_of(baseline: &Baseline) -> String {
 }
 
 fn marked(
-    Baseline {
+    BaselineRow {
         marked_at,
         marked_by,
         reason,
         ..
-    }: &Baseline,
+    }: &BaselineRow,
 ) -> String {
     let mut text = format!("marked {marked_at}");
     if let Some(name) = marked_by {

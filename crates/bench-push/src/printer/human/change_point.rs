@@ -1,7 +1,10 @@
 use std::fmt::Write as _;
 
 use bench_model::{
-    rest::change_points::{ChangePointRow, ChangePointStateRow, Effect},
+    rest::{
+        change_points::Effect,
+        rows::{ChangePointRow, ChangePointStateRow},
+    },
     words::ends,
 };
 

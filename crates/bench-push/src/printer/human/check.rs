@@ -88,7 +88,7 @@ fn push_run(out: &mut String, checked: &CheckedRun) {
             baseline.run.version,
             plain(&name_of(&baseline.run)),
             plain(&short(&baseline.run.commit_sha)),
-            plain(&baseline.found_by)
+            baseline.found_by
         ),
     };
     for metric in metrics {

@@ -1,6 +1,6 @@
 //! The result of `push`, as sentences.
 
-use std::fmt::Write as _;
+use std::{collections::BTreeSet, fmt::Write as _};
 
 use crate::{
     failure::Failure,
@@ -12,6 +12,8 @@ use crate::{
 
 /// Further warnings are counted, not shown.
 const MOST_WARNINGS: usize = 20;
+/// More fields than these are counted, not named.
+const MOST_FIELDS: usize = 20;
 
 /// The result of `push`.
 pub(crate) fn pushed(pushed: &Pushed) -> Told {
@@ -75,10 +77,10 @@ fn dry_run(told: &mut Told, pushed: &Pushed) {
 }
 
 fn troubled(trouble: &Trouble, pushed: &Pushed) -> String {
-    let sent = if pushed.keep_going {
-        "it was left out"
-    } else {
-        "nothing was sent"
+    let sent = match trouble {
+        _ if !pushed.keep_going => "nothing was sent",
+        Trouble::Invalid { .. } => "the reports with problems were left out",
+        _ => "it was left out",
     };
     let mut text = format!("error: {trouble}, {sent}\n");
     if let Trouble::Invalid { problems, .. } = trouble {
@@ -144,25 +146,63 @@ fn were(number: usize) -> &'static str {
     if number == 1 { "was" } else { "were" }
 }
 
-/// A warning shared by many reports is shown once, with the first of them.
-fn warnings(talk: &mut String, warnings: &[FileWarning]) {
-    let mut groups: Vec<(&FileWarning, usize)> = Vec::new();
-    for warning in warnings {
-        match groups
-            .iter_mut()
-            .find(|(first, _)| first.warning.message == warning.warning.message)
-        {
-            Some((_, times)) => *times += 1,
-            None => groups.push((warning, 1)),
+/// Warnings of one message, said once: the first of them, and which fields of how many reports.
+struct Alike<'a> {
+    first: &'a FileWarning,
+    fields: Vec<&'a str>,
+    reports: BTreeSet<(&'a str, &'a str)>,
+}
+
+impl<'a> Alike<'a> {
+    fn among(warnings: &'a [FileWarning]) -> Vec<Self> {
+        let mut groups: Vec<Self> = Vec::new();
+        for one in warnings {
+            let (report, field) = one.warning.path.report_and_field();
+            let is_alike = |group: &Self| group.first.warning.message == one.warning.message;
+            let place = groups.iter().position(is_alike).unwrap_or_else(|| {
+                groups.push(Self {
+                    first: one,
+                    fields: Vec::new(),
+                    reports: BTreeSet::new(),
+                });
+                groups.len() - 1
+            });
+            let group = &mut groups[place];
+            if !group.fields.contains(&field) {
+                group.fields.push(field);
+            }
+            group.reports.insert((&one.file, report));
         }
+        groups
     }
-    for (FileWarning { file, warning }, times) in groups.iter().take(MOST_WARNINGS) {
-        let more = if *times > 1 {
-            format!(" (and {} like it)", count(times - 1, "more report"))
-        } else {
-            String::new()
-        };
-        let _ = writeln!(talk, "warning: `{file}`: {warning}{more}");
+
+    /// `; likewise host, seed (in 7 reports)`
+    fn others(&self) -> String {
+        let mut text = String::new();
+        let others = &self.fields[1..];
+        let named = &others[..others.len().min(MOST_FIELDS)];
+        if !named.is_empty() {
+            let _ = write!(text, "; likewise {}", named.join(", "));
+        }
+        if others.len() > named.len() {
+            let _ = write!(
+                text,
+                " and {}",
+                count(others.len() - named.len(), "more field")
+            );
+        }
+        if self.reports.len() > 1 {
+            let _ = write!(text, " (in {})", count(self.reports.len(), "report"));
+        }
+        text
+    }
+}
+
+fn warnings(talk: &mut String, warnings: &[FileWarning]) {
+    let groups = Alike::among(warnings);
+    for group in groups.iter().take(MOST_WARNINGS) {
+        let FileWarning { file, warning } = group.first;
+        let _ = writeln!(talk, "warning: `{file}`: {warning}{}", group.others());
     }
     if let Some(more) = groups
         .len()
@@ -203,7 +243,10 @@ fn verified(
 
 #[cfg(test)]
 mod tests {
-    use bench_model::{path::Path, problem::Problem};
+    use bench_model::{
+        path::Path,
+        problem::{Problem, Warning},
+    };
 
     use super::*;
     use crate::{exit, report::gather::Place};
@@ -256,6 +299,34 @@ mod tests {
         assert_eq!(
             (talk.as_str(), pushed_runs.status()),
             ("1 run stored, 1 stored before\n", 0)
+        );
+    }
+
+    #[test]
+    fn fields_that_are_alike_are_named_in_one_line_with_how_many_reports_have_them() {
+        let kept = "is not a field of a report and is kept in details";
+        let of = |path: Path, message: &str| FileWarning {
+            file: "r.json".into(),
+            warning: Warning::new(path, message),
+        };
+        let at = |report: usize, field: &str| of(Path::root().index(report).key(field), kept);
+        let rendered = pushed(&Pushed {
+            warnings: vec![
+                at(0, "gpu"),
+                at(0, "host"),
+                at(1, "gpu"),
+                at(2, "seed"),
+                of(Path::root().index(1).key("tags"), "is one string"),
+            ],
+            ..outcome()
+        })
+        .talk;
+        assert!(
+            rendered.starts_with(
+                "warning: `r.json`: [0].gpu: is not a field of a report and is kept in details; likewise host, seed (in 3 reports)\n\
+                 warning: `r.json`: [1].tags: is one string\n"
+            ),
+            "{rendered}"
         );
     }
 

@@ -1,5 +1,6 @@
 //! What an address says, it says again when it is written back.
 
+use bench_model::rest::rows::RunRow;
 use proptest::{collection::vec, prelude::*, sample::select};
 
 use super::*;

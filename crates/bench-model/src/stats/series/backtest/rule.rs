@@ -9,7 +9,8 @@ use crate::{
         series::{
             backtest::flag::Flag,
             growing::Series,
-            judge::{JudgeOptions, SAME_CHANGE},
+            judge::JudgeOptions,
+            same::{SAME_CHANGE, same_place},
             threshold_test::{Outside, Threshold, ThresholdTest},
         },
     },
@@ -197,7 +198,7 @@ fn judged(values: &[f64], options: &JudgeOptions) -> Result<Vec<Flag>, StatsErro
     for (run, value) in values.iter().enumerate() {
         series.push(*value)?;
         for alert in series.alerts(options)? {
-            let is_known = |flag: &Flag| flag.since.abs_diff(alert.index) <= SAME_CHANGE;
+            let is_known = |flag: &Flag| same_place(flag.since, alert.index).is_some();
             if !flags.iter().any(is_known) {
                 flags.push(Flag {
                     run,

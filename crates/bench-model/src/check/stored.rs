@@ -1,0 +1,26 @@
+//! Which stored change point a change is.
+
+use crate::{
+    rest::rows::{ChangePointRow, TransactionRow},
+    stats::same_change,
+};
+
+/// The stored change point of `metric` that a change is, the nearest of several: `change` is the place
+/// of its first run in `runs`, and its difference.
+pub fn stored_as<'a>(
+    change: (usize, f64),
+    metric: &str,
+    runs: &[impl std::borrow::Borrow<TransactionRow>],
+    stored: &'a [ChangePointRow],
+) -> Option<&'a ChangePointRow> {
+    let place_of = |row: &ChangePointRow| {
+        runs.iter()
+            .position(|run| run.borrow().id == row.transaction_id)
+    };
+    stored
+        .iter()
+        .filter(|row| row.metric == metric)
+        .filter_map(|row| Some((same_change(change, (place_of(row)?, row.delta))?, row)))
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, row)| row)
+}

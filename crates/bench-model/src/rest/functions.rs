@@ -1,0 +1,248 @@
+//! Functions of the schema `public` that are called through the REST API, each as its arguments.
+//!
+//! PostgREST matches arguments by name, so the names are the contract; an end-to-end test holds them
+//! against the database. What writes is sent as JSON, what only reads is asked for like a table
+//! (see [`Query::call`](super::query::Query::call)).
+
+use serde::Serialize;
+
+use super::{
+    change_points::{ChangePointFound, ChangePointState},
+    payload::{BaselineScope, IngestRun},
+};
+use crate::run_id::RunId;
+
+/// A call of a function: its arguments, under the names that SQL gives them.
+pub trait Function: Serialize {
+    /// The function's name; it answers at `/rest/v1/rpc/<name>`.
+    const NAME: &'static str;
+    /// The arguments that are sent. Others have defaults.
+    const ARGUMENTS: &'static [&'static str];
+}
+
+macro_rules! function {
+    (
+        $(#[$doc:meta])*
+        $name:literal => $type:ident $(<$lifetime:lifetime>)? {
+            $($(#[$meta:meta])* $argument:ident: $value:ty,)*
+        }
+    ) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+        pub struct $type $(<$lifetime>)? {
+            $($(#[$meta])* pub $argument: $value,)*
+        }
+
+        impl $(<$lifetime>)? Function for $type $(<$lifetime>)? {
+            const NAME: &'static str = $name;
+            const ARGUMENTS: &'static [&'static str] = &[$(stringify!($argument)),*];
+        }
+    };
+}
+
+function! {
+    /// Stores up to [`MAX_RUNS`](super::payload::MAX_RUNS) runs or none; harmless to repeat.
+    "ingest_runs" => IngestRuns<'a> {
+        /// The runs.
+        p_runs: &'a [IngestRun],
+    }
+}
+
+function! {
+    /// Marks a run as a baseline.
+    "set_baseline" => SetBaseline<'a> {
+        /// The run.
+        p_run: &'a RunId,
+        /// What the baseline is for.
+        p_scope: BaselineScope,
+        /// Why, for people.
+        p_reason: Option<&'a str>,
+        /// Who.
+        p_marked_by: Option<&'a str>,
+    }
+}
+
+function! {
+    /// Ends the baseline that is in force for a run.
+    "clear_baseline" => ClearBaseline<'a> {
+        /// The run.
+        p_run: &'a RunId,
+        /// What the baseline is for.
+        p_scope: BaselineScope,
+        /// Why, for people.
+        p_reason: Option<&'a str>,
+        /// Who.
+        p_marked_by: Option<&'a str>,
+    }
+}
+
+function! {
+    /// Which baseline counts for a configuration.
+    "baseline_for" => BaselineFor<'a> {
+        /// The model.
+        p_model_version: &'a str,
+        /// The data.
+        p_dataset_version: &'a str,
+        /// The prompt.
+        p_prompt_version: &'a str,
+        /// Where it ran.
+        p_environment: &'a str,
+    }
+}
+
+function! {
+    /// Holds the current runs of many models against their baselines, by the plain threshold.
+    "detect_regressions" => DetectRegressions<'a> {
+        /// The metric.
+        p_metric: &'a str,
+        /// The models.
+        p_model_versions: &'a [&'a str],
+    }
+}
+
+function! {
+    /// What the verdicts on the current runs of many configurations rest on.
+    "against_baselines" => AgainstBaselines<'a> {
+        /// The configurations.
+        p_configuration_ids: &'a [i64],
+        /// The first of these that a run has; without any, its primary metric.
+        #[serde(skip_serializing_if = "<[_]>::is_empty")]
+        p_metrics: &'a [&'a str],
+    }
+}
+
+function! {
+    /// What happened in the last 24 hours.
+    "what_changed" => WhatChanged {}
+}
+
+function! {
+    /// All metrics of up to eight configurations over some days, one row per configuration and metric.
+    "compare_configurations" => CompareConfigurations<'a> {
+        /// The configurations.
+        p_configuration_ids: &'a [i64],
+        /// The first day, or `-infinity`.
+        p_from: &'a str,
+        /// The last day, or `infinity`.
+        p_to: &'a str,
+    }
+}
+
+function! {
+    /// One metric of one configuration as a line to draw, thinned by the database.
+    "metric_series" => MetricSeries<'a> {
+        /// The configuration.
+        p_configuration_id: i64,
+        /// The metric.
+        p_metric: &'a str,
+        /// Only runs at or after this time.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        p_from: Option<&'a str>,
+        /// Only runs before this time.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        p_to: Option<&'a str>,
+        /// How many points at most: 4 to 1,000.
+        p_max_points: usize,
+    }
+}
+
+function! {
+    /// The newest runs that a commit, CI run, tag, model, actor or id leads to.
+    "search_runs" => SearchRuns<'a> {
+        /// The beginning of a commit, CI run or id, a tag, part of a model's name, or an actor.
+        p_query: &'a str,
+        /// The page after the run of this time; none for the first page.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        p_before_created_at: Option<&'a str>,
+        /// The id of that run.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        p_before_id: Option<&'a str>,
+        /// How many runs at most: 1 to 1,000.
+        p_limit: u32,
+    }
+}
+
+function! {
+    /// The log of runs page by page, the newest first: all of them, or those that the filters let through.
+    #[derive(Default)]
+    "list_runs" => ListRuns<'a> {
+        /// `model_version` is one of these; without any, all.
+        #[serde(skip_serializing_if = "<[_]>::is_empty")]
+        p_model_versions: &'a [&'a str],
+        /// `dataset_version` is one of these.
+        #[serde(skip_serializing_if = "<[_]>::is_empty")]
+        p_dataset_versions: &'a [&'a str],
+        /// `prompt_version` is one of these.
+        #[serde(skip_serializing_if = "<[_]>::is_empty")]
+        p_prompt_versions: &'a [&'a str],
+        /// `environment` is one of these.
+        #[serde(skip_serializing_if = "<[_]>::is_empty")]
+        p_environments: &'a [&'a str],
+        /// `configuration_id` is one of these.
+        #[serde(skip_serializing_if = "<[_]>::is_empty")]
+        p_configuration_ids: &'a [i64],
+        /// At or after this time, such as `2026-02-03T00:00:00Z`.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        p_from: Option<&'a str>,
+        /// Before this time.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        p_to: Option<&'a str>,
+        /// The page beside the run of this time; none for the newest runs.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        p_at_created_at: Option<&'a str>,
+        /// The id of that run.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        p_at_id: Option<&'a str>,
+        /// Whether the page is the one after that run, towards the newest.
+        #[serde(skip_serializing_if = "std::ops::Not::not")]
+        p_newer: bool,
+        /// How many at most: 1 to 1,000.
+        p_limit: u32,
+    }
+}
+
+function! {
+    /// Stores change points, each once, however often it is found.
+    "record_change_points" => RecordChangePoints<'a> {
+        /// At most [`MAX_CHANGE_POINTS`](super::change_points::MAX_CHANGE_POINTS).
+        p_points: &'a [ChangePointFound],
+    }
+}
+
+function! {
+    /// Sets the state of a change point.
+    "set_change_point_state" => SetChangePointState<'a> {
+        /// Its number.
+        p_id: i64,
+        /// The state.
+        p_state: ChangePointState,
+        /// Why, for people; none keeps what was said before.
+        p_reason: Option<&'a str>,
+        /// Who.
+        p_set_by: Option<&'a str>,
+        /// Only when this is the state in force; none for always.
+        p_only_if: Option<ChangePointState>,
+    }
+}
+
+/// Every function that is called: its name, and the arguments that are sent.
+pub fn all() -> Vec<(&'static str, &'static [&'static str])> {
+    fn of<F: Function>() -> (&'static str, &'static [&'static str]) {
+        (F::NAME, F::ARGUMENTS)
+    }
+    vec![
+        of::<IngestRuns<'_>>(),
+        of::<SetBaseline<'_>>(),
+        of::<ClearBaseline<'_>>(),
+        of::<BaselineFor<'_>>(),
+        of::<DetectRegressions<'_>>(),
+        of::<AgainstBaselines<'_>>(),
+        of::<WhatChanged>(),
+        of::<CompareConfigurations<'_>>(),
+        of::<MetricSeries<'_>>(),
+        of::<SearchRuns<'_>>(),
+        of::<ListRuns<'_>>(),
+        of::<RecordChangePoints<'_>>(),
+        of::<SetChangePointState<'_>>(),
+    ]
+}

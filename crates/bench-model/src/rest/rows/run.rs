@@ -1,0 +1,239 @@
+//! Runs, whole or in part.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+use super::row;
+
+row! {
+    /// A run: a row of `benchmark_transactions`, with its times as such.
+    TransactionRow {
+        /// Its name in the database.
+        id: String,
+        /// When the benchmark ran.
+        created_at: Timestamp,
+        /// When the database took it.
+        recorded_at: Timestamp,
+        /// The benchmarked commit.
+        commit_sha: String,
+        /// The branch of that commit.
+        branch_name: Option<String>,
+        /// The benchmarked model.
+        model_version: String,
+        /// Who serves the model.
+        model_provider: Option<String>,
+        /// The data it was benchmarked on.
+        dataset_version: String,
+        /// How many items the data have.
+        dataset_size: Option<i64>,
+        /// Which prompt it was given.
+        prompt_version: String,
+        /// Where it ran.
+        environment: String,
+        /// The CI run.
+        run_id: Option<String>,
+        /// Which try of the CI run.
+        run_attempt: Option<i64>,
+        /// Who or what started it.
+        triggered_by: Option<String>,
+        /// The numbers.
+        metrics: BTreeMap<String, f64>,
+        /// Per metric: `n`, `stderr`, `ci_low`, `ci_high`, `values` and counts.
+        metric_stats: Option<Map<String, Value>>,
+        /// Anything nested that the report carried.
+        details: Option<Map<String, Value>>,
+        /// How long it took, in seconds.
+        duration_seconds: Option<f64>,
+        /// How many items failed.
+        error_count: Option<i64>,
+        /// How many items went well.
+        success_count: Option<i64>,
+        /// Words to find it by.
+        tags: Option<Vec<String>>,
+        /// Free text.
+        notes: Option<String>,
+        /// Hyperparameters.
+        params: Option<Map<String, Value>>,
+        /// Addresses, by name.
+        links: Option<Map<String, Value>>,
+        /// Which file it came from.
+        source: Option<Map<String, Value>>,
+        /// Its configuration's short name.
+        configuration_id: i64,
+        /// 1, 2, 3 … within its configuration.
+        version: i64,
+        /// Two runs with the same key are one run.
+        idempotency_key: String,
+    }
+}
+
+row! {
+    /// A run as pages show it: as many of the columns as were asked for, what is missing is empty.
+    #[derive(Default)]
+    #[serde(default)]
+    RunRow {
+        /// Its name in the database.
+        id: String,
+        /// When the benchmark ran.
+        created_at: String,
+        /// When the database took it.
+        recorded_at: String,
+        /// The benchmarked commit.
+        commit_sha: String,
+        /// The branch of that commit.
+        branch_name: Option<String>,
+        /// The benchmarked model.
+        model_version: String,
+        /// Who serves the model.
+        model_provider: Option<String>,
+        /// The data it was benchmarked on.
+        dataset_version: String,
+        /// How many items the data have.
+        dataset_size: Option<i64>,
+        /// Which prompt it was given.
+        prompt_version: String,
+        /// Where it ran.
+        environment: String,
+        /// The CI run.
+        run_id: Option<String>,
+        /// Which try of the CI run.
+        run_attempt: Option<i64>,
+        /// Who or what started it.
+        triggered_by: Option<String>,
+        /// The numbers.
+        metrics: BTreeMap<String, f64>,
+        /// Per metric, how sure it is.
+        metric_stats: Option<Map<String, Value>>,
+        /// Anything nested that the report carried.
+        details: Option<Map<String, Value>>,
+        /// How long it took, in seconds.
+        duration_seconds: Option<f64>,
+        /// How many items failed.
+        error_count: Option<i64>,
+        /// How many items went well.
+        success_count: Option<i64>,
+        /// Words to find it by; the database allows one to be null.
+        tags: Option<Vec<Option<String>>>,
+        /// Free text.
+        notes: Option<String>,
+        /// Hyperparameters.
+        params: Option<Map<String, Value>>,
+        /// Addresses, by name.
+        links: Option<Map<String, Value>>,
+        /// Which file it came from.
+        source: Option<Map<String, Value>>,
+        /// Its configuration's short name.
+        configuration_id: i64,
+        /// 1, 2, 3 … within its configuration.
+        version: i64,
+        /// Two runs with the same key are one run.
+        idempotency_key: String,
+    }
+}
+
+impl RunRow {
+    /// The columns that the log of runs shows.
+    pub const IN_LOG: &'static [&'static str] = &[
+        "id",
+        "created_at",
+        "recorded_at",
+        "commit_sha",
+        "branch_name",
+        "model_version",
+        "model_provider",
+        "dataset_version",
+        "prompt_version",
+        "environment",
+        "run_id",
+        "triggered_by",
+        "metrics",
+        "duration_seconds",
+        "tags",
+        "configuration_id",
+        "version",
+    ];
+
+    /// The columns that a comparison asks for.
+    pub const COMPARED: &'static [&'static str] = &[
+        "id",
+        "configuration_id",
+        "version",
+        "created_at",
+        "commit_sha",
+        "branch_name",
+        "model_version",
+        "model_provider",
+        "dataset_version",
+        "dataset_size",
+        "prompt_version",
+        "environment",
+        "triggered_by",
+        "duration_seconds",
+        "metrics",
+        "metric_stats",
+        "details",
+        "params",
+    ];
+
+    /// Its tags that are there.
+    pub fn tags(&self) -> Vec<&str> {
+        let tags = self.tags.as_deref().unwrap_or_default();
+        tags.iter().flatten().map(String::as_str).collect()
+    }
+}
+
+row! {
+    /// What a run measured.
+    ValuesRow {
+        /// Its name in the database.
+        id: String,
+        /// The numbers.
+        metrics: BTreeMap<String, f64>,
+    }
+}
+
+row! {
+    /// A configuration with its earliest run, which need not be the first that arrived.
+    FirstRunRow {
+        /// The configuration's short name.
+        id: i64,
+        /// The run, alone in its list, see [`FirstRun::EMBEDDED`].
+        first: Vec<FirstRun>,
+    }
+}
+
+row! {
+    /// The earliest run of a configuration.
+    FirstRun {
+        /// The run.
+        id: String,
+        /// When it ran.
+        created_at: String,
+        /// Its commit.
+        commit_sha: String,
+    }
+}
+
+impl FirstRun {
+    /// How PostgREST is asked for the column `first` of [`FirstRunRow`].
+    pub const EMBEDDED: &'static str = "first:benchmark_transactions(id,created_at,commit_sha)";
+}
+
+row! {
+    /// A row that `ingest_runs` returns, in the order of the request.
+    IngestedRow {
+        /// The key that was sent.
+        idempotency_key: String,
+        /// The run's name in the database.
+        id: String,
+        /// 1, 2, 3 … within its configuration.
+        version: i64,
+        /// False when this key was stored before; nothing changed then.
+        inserted: bool,
+        /// When the benchmark ran.
+        created_at: Timestamp,
+    }
+}
