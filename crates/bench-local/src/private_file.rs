@@ -24,7 +24,7 @@ pub(crate) fn write(file: &Path, text: &str) -> Result<(), Failure> {
     write().map_err(Failure::io("cannot write", file))
 }
 
-/// Whether `path` is a temporary file that an interrupted [`write`] of `file` left.
+/// Whether `path` is a temporary file that an interrupted [`write()`] of `file` left.
 pub(crate) fn is_left_of(file: &Path, path: &Path) -> bool {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     path.parent() == file.parent()

@@ -171,7 +171,7 @@ fn legend(lines: &[Line], palette: &Palette) -> Value {
     })
 }
 
-/// Vertical lines at events, which [`lane`] describes above the chart.
+/// Vertical lines at events, which `lane` describes above the chart.
 fn upright(marks: &[Mark], line: usize, palette: &Palette) -> Vec<Value> {
     let of_line = marks.iter().filter(|mark| mark.line == line);
     of_line

@@ -117,7 +117,7 @@ pub enum JsonProblem {
     /// Something after the end of the value.
     #[error("found {0} after the end of the report")]
     TextAfterEnd(String),
-    /// More than [`MAX_DEPTH`] objects and arrays inside each other.
+    /// Objects and arrays nested more deeply than `MAX_DEPTH`.
     #[error("found nesting deeper than {MAX_DEPTH} levels")]
     TooDeep,
     /// Log lines before the value, or no JSON at all.

@@ -45,7 +45,7 @@ pub struct Axis {
     pub is_log: bool,
     /// Whether values are changes in percent.
     pub is_percent: bool,
-    /// The unit as [`Metric::unit`] has it.
+    /// The unit of its metrics.
     unit: Option<String>,
 }
 
