@@ -3,19 +3,16 @@
 use std::collections::BTreeMap;
 
 use bench_model::rest::{
-    functions::MetricSeries,
+    functions::{BaselineHistoryFor, MetricSeries},
     query::{MAX_ROWS, Query},
     rows::{
-        BaselineInForceRow, ChangeRow, CurrentMetricsRow, DayRow, FirstRun, FirstRunRow, MarkedRow,
-        MarkedRun, SeriesRow,
+        BaselinePeriodRow, ChangeRow, CurrentMetricsRow, DayRow, FirstRun, FirstRunRow, SeriesRow,
     },
-    tables::{
-        BASELINES, BASELINES_IN_FORCE, CHANGE_POINTS, CONFIGURATIONS, DAILY_METRICS, SNAPSHOTS,
-    },
+    tables::{CHANGE_POINTS, CONFIGURATIONS, DAILY_METRICS, SNAPSHOTS},
 };
 use futures_util::{
     FutureExt as _,
-    future::{try_join, try_join_all, try_join5},
+    future::{try_join_all, try_join5},
 };
 
 use super::{all_pages, page};
@@ -43,7 +40,6 @@ pub async fn trends(
     let TrendsKey {
         configurations,
         metrics,
-        datasets,
         from_ms,
         to_ms,
         is_part,
@@ -85,15 +81,10 @@ pub async fn trends(
     if let Some(to_ms) = to_ms {
         days = days.less_than("day", time::utc_day(*to_ms));
     }
-    let baselines = Query::table(BASELINES_IN_FORCE)
-        .select(BaselineInForceRow::COLUMNS)
-        .order("marked_at.desc,id.desc")
-        .limit(MAX_ROWS);
-    let marked = Query::table(BASELINES)
-        .select(&marked_columns())
-        .any_of("dataset_version", datasets)
-        .order("id.desc")
-        .limit(MAX_ROWS);
+    let baselines = Query::call(&BaselineHistoryFor {
+        p_configuration_ids: configurations,
+    })
+    .select(BaselinePeriodRow::COLUMNS);
     let mut changes = Query::table(CHANGE_POINTS)
         .select(ChangeRow::COLUMNS)
         .any_of("metric", metrics)
@@ -111,45 +102,26 @@ pub async fn trends(
         .any_of("id", &ids)
         .parameter("first.order", "created_at,version")
         .parameter("first.limit", "1");
-    let ((series, first), days, baselines, marked, changes) = try_join5(
-        try_join(
-            try_join_all(series),
-            page::<FirstRunRow>(connection, first, false).map(Ok),
-        ),
+    let (series, days, baselines, changes, first) = try_join5(
+        try_join_all(series),
         all_pages::<DayRow>(connection, &days),
-        page::<BaselineInForceRow>(connection, baselines, false),
+        page::<BaselinePeriodRow>(connection, baselines, false),
         // Without the marks above it, the chart still shows what was measured.
-        page::<MarkedRow>(connection, marked, false).map(Ok),
         page::<ChangeRow>(connection, changes, false).map(Ok),
+        page::<FirstRunRow>(connection, first, false).map(Ok),
     )
     .await?;
     let mut lost = Vec::new();
-    lost.extend(marked.is_err().then_some("Earlier baselines"));
     lost.extend(changes.is_err().then_some("Stored change points"));
     lost.extend(first.is_err().then_some("First runs"));
     Ok(TrendsAnswer {
         series,
         days,
         baselines: baselines.rows,
-        marked: marked.map(|page| page.rows).unwrap_or_default(),
         changes: changes.map(|page| page.rows).unwrap_or_default(),
         first: first.map(|page| page.rows).unwrap_or_default(),
         lost,
     })
-}
-
-/// The columns of [`MarkedRow`], of which the run is embedded from another table.
-fn marked_columns() -> Vec<&'static str> {
-    let columns = MarkedRow::COLUMNS.iter().copied();
-    columns
-        .map(|name| {
-            if name == "run" {
-                MarkedRun::EMBEDDED
-            } else {
-                name
-            }
-        })
-        .collect()
 }
 
 fn series_query(configuration: i64, metric: &str, most: usize, key: &TrendsKey) -> Query {

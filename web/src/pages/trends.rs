@@ -105,7 +105,6 @@ fn Trends() -> impl IntoView {
             (!configurations.is_empty()).then(|| TrendsKey {
                 configurations,
                 metrics: chosen.metrics.clone(),
-                datasets: chosen.datasets(),
                 from_ms,
                 to_ms,
                 is_part: false,

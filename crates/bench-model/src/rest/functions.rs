@@ -91,6 +91,14 @@ function! {
 }
 
 function! {
+    /// Which baseline counted for each configuration, and when.
+    "baseline_history_for" => BaselineHistoryFor<'a> {
+        /// The configurations.
+        p_configuration_ids: &'a [i64],
+    }
+}
+
+function! {
     /// Holds the current runs of many models against their baselines, by the plain threshold.
     "detect_regressions" => DetectRegressions<'a> {
         /// The metric.
@@ -235,6 +243,7 @@ pub fn all() -> Vec<(&'static str, &'static [&'static str])> {
         of::<SetBaseline<'_>>(),
         of::<ClearBaseline<'_>>(),
         of::<BaselineFor<'_>>(),
+        of::<BaselineHistoryFor<'_>>(),
         of::<DetectRegressions<'_>>(),
         of::<AgainstBaselines<'_>>(),
         of::<WhatChanged>(),

@@ -10,7 +10,7 @@ mod run;
 mod snapshot;
 mod verdict;
 
-pub use baseline::{BaselineInForceRow, BaselineRow, CountingBaselineRow, MarkedRow, MarkedRun};
+pub use baseline::{BaselinePeriodRow, BaselineRow, CountingBaselineRow};
 pub use change_point::{
     ChangePointRow, ChangePointStateRow, ChangeRow, PastChangeRow, RecordedChangePointRow,
 };
@@ -21,9 +21,9 @@ pub use verdict::{AgainstRow, NewsKind, NewsRow, PlainRow};
 
 use super::{
     functions::{
-        AgainstBaselines, BaselineFor, CompareConfigurations, DetectRegressions, Function as _,
-        IngestRuns, ListRuns, MetricSeries, RecordChangePoints, SearchRuns, SetBaseline,
-        SetChangePointState, WhatChanged,
+        AgainstBaselines, BaselineFor, BaselineHistoryFor, CompareConfigurations,
+        DetectRegressions, Function as _, IngestRuns, ListRuns, MetricSeries, RecordChangePoints,
+        SearchRuns, SetBaseline, SetChangePointState, WhatChanged,
     },
     tables::{
         BASELINES, BASELINES_IN_FORCE, CHANGE_POINTS, CONFIGURATIONS, DAILY_METRICS, METRICS,
@@ -54,7 +54,6 @@ pub fn columns_of(table: Table) -> Vec<&'static str> {
         (TRANSACTIONS, TransactionRow::COLUMNS),
         (TRANSACTIONS, RunRow::COLUMNS),
         (TRANSACTIONS, ValuesRow::COLUMNS),
-        (TRANSACTIONS, MarkedRun::COLUMNS),
         (TRANSACTIONS, FirstRun::COLUMNS),
         (CONFIGURATIONS, &["id"]),
         (SNAPSHOTS, SnapshotRow::COLUMNS),
@@ -63,7 +62,6 @@ pub fn columns_of(table: Table) -> Vec<&'static str> {
         (SNAPSHOTS, LastUpdateRow::COLUMNS),
         (BASELINES, BaselineRow::COLUMNS),
         (BASELINES_IN_FORCE, BaselineRow::COLUMNS),
-        (BASELINES_IN_FORCE, BaselineInForceRow::COLUMNS),
         (METRICS, MetricRow::COLUMNS),
         (DAILY_METRICS, DayRow::COLUMNS),
         (CHANGE_POINTS, ChangePointRow::COLUMNS),
@@ -87,6 +85,7 @@ pub fn of_functions() -> impl Iterator<Item = (&'static str, &'static [&'static 
         (IngestRuns::NAME, IngestedRow::COLUMNS),
         (SetBaseline::NAME, BaselineRow::COLUMNS),
         (BaselineFor::NAME, CountingBaselineRow::COLUMNS),
+        (BaselineHistoryFor::NAME, BaselinePeriodRow::COLUMNS),
         (MetricSeries::NAME, SeriesRow::COLUMNS),
         (CompareConfigurations::NAME, SummaryRow::COLUMNS),
         (SetChangePointState::NAME, ChangePointStateRow::COLUMNS),

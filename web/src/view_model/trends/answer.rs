@@ -1,8 +1,6 @@
 //! What is asked of the project, and what it answers.
 
-use bench_model::rest::rows::{
-    BaselineInForceRow, ChangeRow, DayRow, FirstRunRow, MarkedRow, SeriesRow,
-};
+use bench_model::rest::rows::{BaselinePeriodRow, ChangeRow, DayRow, FirstRunRow, SeriesRow};
 
 /// What the page asks for; the same question twice is asked once.
 #[derive(Clone, Debug, PartialEq)]
@@ -11,8 +9,6 @@ pub struct TrendsKey {
     pub configurations: Vec<i64>,
     /// Metrics by their names.
     pub metrics: Vec<String>,
-    /// The data of these configurations, each once: baselines are asked for by it.
-    pub datasets: Vec<String>,
     /// Only runs at or after this time, in milliseconds since 1970.
     pub from_ms: Option<i64>,
     /// Only runs before this time.
@@ -28,10 +24,8 @@ pub struct TrendsAnswer {
     pub series: Vec<SeriesAnswer>,
     /// Days of all of them.
     pub days: Vec<DayRow>,
-    /// Baselines in force.
-    pub baselines: Vec<BaselineInForceRow>,
-    /// What was marked and cleared on the same data, the newest first.
-    pub marked: Vec<MarkedRow>,
+    /// Which baseline counted for each configuration, and when, the oldest first.
+    pub baselines: Vec<BaselinePeriodRow>,
     /// Change points that were stored, the newest first.
     pub changes: Vec<ChangeRow>,
     /// The earliest run of each configuration, in this range or before it.

@@ -1,7 +1,5 @@
 //! Which configurations and metrics are drawn: those that the address names, else sensible ones.
 
-use std::collections::BTreeSet;
-
 use super::TrendsState;
 use crate::view_model::{range::Range, snapshot::Configuration};
 
@@ -22,14 +20,6 @@ pub struct Chosen {
     pub is_lost: bool,
     /// When the newest run of them ran, in milliseconds since 1970.
     pub newest_ms: Option<i64>,
-}
-
-impl Chosen {
-    /// The data of the configurations, each once.
-    pub fn datasets(&self) -> Vec<String> {
-        let all = self.configurations.iter().map(|one| one.dataset.clone());
-        all.collect::<BTreeSet<_>>().into_iter().collect()
-    }
 }
 
 /// Decides what is drawn.

@@ -102,7 +102,6 @@ mod tests {
         TrendsKey {
             configurations: vec![3],
             metrics: vec!["f1".to_owned()],
-            datasets: vec!["d".to_owned()],
             from_ms: None,
             to_ms: None,
             is_part: false,

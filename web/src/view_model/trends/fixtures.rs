@@ -2,7 +2,7 @@
 
 use super::{Chosen, SeriesAnswer, TrendsAnswer, TrendsState, TrendsView};
 use crate::view_model::{metrics::Metrics, snapshot::Configuration};
-use bench_model::rest::rows::{BaselineInForceRow, DayRow, MarkedRow, MarkedRun, SeriesRow};
+use bench_model::rest::rows::{BaselinePeriodRow, DayRow, SeriesRow};
 
 pub(crate) fn configuration(id: i64, model: &str) -> Configuration {
     let rows = serde_json::json!([{
@@ -52,26 +52,14 @@ pub(crate) fn answer() -> TrendsAnswer {
             runs: values.iter().enumerate().map(run).collect(),
         }],
         days: values.iter().enumerate().map(day).collect(),
-        baselines: vec![BaselineInForceRow {
-            model_version: None,
-            dataset_version: "d".to_owned(),
-            prompt_version: None,
-            environment: "local".to_owned(),
-            marked_at: "2026-11-03T12:00:00+00:00".to_owned(),
-            run_commit_sha: "c1".to_owned(),
-            run_metrics: [("f1".to_owned(), 0.9)].into(),
-        }],
-        marked: vec![MarkedRow {
-            model_version: None,
-            dataset_version: "d".to_owned(),
-            prompt_version: None,
-            environment: "local".to_owned(),
-            transaction_id: Some("run-1".to_owned()),
+        baselines: vec![BaselinePeriodRow {
+            configuration_id: 3,
+            counted_from: "2026-11-03T12:00:00+00:00".to_owned(),
+            counted_until: None,
+            transaction_id: "run-1".to_owned(),
+            commit_sha: "c1".to_owned(),
+            metrics: [("f1".to_owned(), 0.9)].into(),
             marked_by: Some("ci".to_owned()),
-            marked_at: "2026-11-03T12:00:00+00:00".to_owned(),
-            run: Some(MarkedRun {
-                commit_sha: "c1".to_owned(),
-            }),
         }],
         changes: Vec::new(),
         first: Vec::new(),

@@ -3,7 +3,7 @@
 use bench_model::metric::Direction;
 use bench_model::rest::{
     change_points::ChangePointState,
-    rows::{BaselineInForceRow, ChangeRow, FirstRunRow, MarkedRow, SeriesRow},
+    rows::{BaselinePeriodRow, ChangeRow, FirstRunRow, SeriesRow},
 };
 use bench_model::stats::{Change, HistoryOptions, history, same_change};
 
@@ -182,115 +182,81 @@ pub(super) fn versions(
             commit: first.commit_sha.clone(),
         });
     }
-    for (at_ms, row) in baseline_changes(one, &answer.marked) {
+    for (at_ms, period) in baseline_changes(series.configuration, &answer.baselines) {
         if at_ms < oldest {
             continue;
         }
-        let commit = row.and_then(|row| row.run.as_ref());
-        let commit = commit.map(|run| run.commit_sha.clone()).unwrap_or_default();
-        let by = row.and_then(|row| row.marked_by.as_deref());
-        let words = match row {
-            Some(_) => format!("baseline {}", format::short_commit(&commit)),
-            None => "baseline removed".to_owned(),
-        };
+        let by = period.and_then(|period| period.marked_by.as_deref());
+        let commit = period.map(|period| period.commit_sha.clone());
         marks.push(Mark {
-            // Marked after the newest run, it stands at that one, until the next run is held against it.
+            // Marked after the newest run, it stands at that one, until the next run is compared with it.
             at_ms: at_ms.min(newest),
             kind: MarkKind::Baseline,
             short: "baseline".to_owned(),
-            words,
+            words: match &commit {
+                Some(commit) => format!("baseline {}", format::short_commit(commit)),
+                None => "baseline removed".to_owned(),
+            },
             more: format!(
-                "marked {}{}",
+                "{} {}{}",
+                if period.is_some() {
+                    "marked"
+                } else {
+                    "cleared"
+                },
                 time::stamp(at_ms),
                 by.map(|by| format!(" by {by}")).unwrap_or_default()
             ),
             line,
-            run: row
-                .and_then(|row| row.transaction_id.clone())
+            run: period
+                .map(|period| period.transaction_id.clone())
                 .unwrap_or_default(),
-            commit,
+            commit: commit.unwrap_or_default(),
         });
     }
     marks
 }
 
-/// When another run became the baseline that counts for a configuration, the oldest first, and which; none when from
-/// then on none does.
-fn baseline_changes<'a>(
-    one: &Configuration,
-    marked: &'a [MarkedRow],
-) -> Vec<(i64, Option<&'a MarkedRow>)> {
-    let mut in_force: [Option<&MarkedRow>; 3] = [None; 3];
-    let counts = |in_force: &[Option<&'a MarkedRow>; 3]| in_force.iter().flatten().next().copied();
+/// When another run became the baseline of a configuration, the oldest first, and which; none when from then on there
+/// is none.
+fn baseline_changes(
+    configuration: i64,
+    periods: &[BaselinePeriodRow],
+) -> Vec<(i64, Option<&BaselinePeriodRow>)> {
     let mut changes = Vec::new();
-    for row in marked.iter().rev() {
-        let MarkedRow {
-            model_version,
-            dataset_version,
-            prompt_version,
-            environment,
-            ..
-        } = row;
-        if let Some(scope) = scope(
-            one,
-            model_version.as_deref(),
-            dataset_version,
-            prompt_version.as_deref(),
-            environment,
-        ) {
-            let before = counts(&in_force);
-            in_force[scope] = row.transaction_id.is_some().then_some(row);
-            let after = counts(&in_force);
-            let run = |row: Option<&MarkedRow>| row.and_then(|row| row.transaction_id.clone());
-            if run(before) != run(after)
-                && let Some(at_ms) = time::parse_ms(&row.marked_at)
-            {
-                changes.push((at_ms, after));
-            }
+    let mut of_this = periods
+        .iter()
+        .filter(|period| period.configuration_id == configuration);
+    let mut before: Option<&BaselinePeriodRow> = None;
+    let mut next = of_this.next();
+    while let Some(period) = next {
+        next = of_this.next();
+        // The same run may be marked again, or count by another scope.
+        if before.is_none_or(|before| before.transaction_id != period.transaction_id) {
+            changes.extend(time::parse_ms(&period.counted_from).map(|at_ms| (at_ms, Some(period))));
+        }
+        before = Some(period);
+        let follows =
+            |next: &BaselinePeriodRow| Some(&next.counted_from) == period.counted_until.as_ref();
+        if let Some(until) = &period.counted_until
+            && !next.is_some_and(follows)
+        {
+            changes.extend(time::parse_ms(until).map(|at_ms| (at_ms, None)));
+            before = None;
         }
     }
     changes
 }
 
-/// How closely a baseline's scope fits a configuration: 0 exactly, 1 the same model, data and environment, 2 the same
-/// data and environment; none when it is not for it.
-fn scope(
-    one: &Configuration,
-    model: Option<&str>,
-    dataset: &str,
-    prompt: Option<&str>,
-    environment: &str,
-) -> Option<usize> {
-    if dataset != one.dataset || environment != one.environment {
-        return None;
-    }
-    match (model, prompt) {
-        (Some(model), Some(prompt)) => (model == one.model && prompt == one.prompt).then_some(0),
-        (Some(model), None) => (model == one.model).then_some(1),
-        (None, None) => Some(2),
-        (None, Some(_)) => None,
-    }
-}
-
-/// The baseline in force that counts: of exactly this configuration, else of the same model, data and environment, else
-/// of the same data and environment.
-pub(super) fn baseline_of<'a>(
-    one: &Configuration,
-    all: &'a [BaselineInForceRow],
-) -> Option<&'a BaselineInForceRow> {
-    let fits = |row: &'a BaselineInForceRow| {
-        let scope = scope(
-            one,
-            row.model_version.as_deref(),
-            &row.dataset_version,
-            row.prompt_version.as_deref(),
-            &row.environment,
-        );
-        Some((scope?, row))
+/// The baseline that counts for a configuration now.
+pub(super) fn baseline_of(
+    configuration: i64,
+    periods: &[BaselinePeriodRow],
+) -> Option<&BaselinePeriodRow> {
+    let counts = |period: &&BaselinePeriodRow| {
+        period.configuration_id == configuration && period.counted_until.is_none()
     };
-    // Rows come the newest first, and of equals the first one is kept.
-    let best = all.iter().filter_map(fits).min_by_key(|(scope, _)| *scope);
-    best.map(|(_, row)| row)
+    periods.iter().find(counts)
 }
 
 #[cfg(test)]
@@ -298,7 +264,7 @@ mod tests {
     use super::super::fixtures;
     use super::*;
     use crate::view_model::metrics::Metrics;
-    use bench_model::rest::rows::{FirstRun, MarkedRun};
+    use bench_model::rest::rows::FirstRun;
 
     fn stored(state: ChangePointState, run: &str, delta: f64) -> ChangeRow {
         ChangeRow {
@@ -353,54 +319,58 @@ mod tests {
 
     #[test]
     fn every_change_of_the_baseline_that_counts_is_marked() {
-        let row = |day: u32, model: Option<&str>, run: Option<&str>| MarkedRow {
-            model_version: model.map(str::to_owned),
-            dataset_version: "d".to_owned(),
-            prompt_version: model.map(|_| "p".to_owned()),
-            environment: "local".to_owned(),
-            transaction_id: run.map(str::to_owned),
+        let at = |day: u32| format!("2026-11-{day:02}T12:00:00+00:00");
+        let period = |from: u32, until: Option<u32>, run: &str| BaselinePeriodRow {
+            configuration_id: 3,
+            counted_from: at(from),
+            counted_until: until.map(at),
+            transaction_id: run.to_owned(),
+            commit_sha: "abc".to_owned(),
+            metrics: [].into(),
             marked_by: None,
-            marked_at: format!("2026-11-{day:02}T12:00:00+00:00"),
-            run: run.map(|_| MarkedRun {
-                commit_sha: "abc".to_owned(),
-            }),
         };
-        let mine = Some("mine");
-        let mut marked = [
-            row(2, None, Some("a")),
-            row(3, mine, Some("b")),
-            // For all other models.
-            row(4, None, Some("c")),
-            row(5, mine, Some("b")),
-            row(6, mine, None),
-            row(7, Some("another model"), Some("d")),
-            row(9, None, None),
+        let other = BaselinePeriodRow {
+            configuration_id: 4,
+            ..period(1, None, "x")
+        };
+        let baselines = vec![
+            period(2, Some(3), "a"),
+            period(3, Some(5), "b"),
+            // Marked once more: the same run counts.
+            period(5, Some(6), "b"),
+            period(7, Some(8), "b"),
+            other,
         ];
-        marked.reverse();
 
-        let one = fixtures::configuration(3, "mine");
+        assert_eq!(baseline_of(3, &baselines), None);
         let answer = TrendsAnswer {
-            marked: marked.into(),
+            baselines,
             ..fixtures::answer()
         };
+        let one = fixtures::configuration(3, "mine");
         let found = versions("mine", &one, &answer.series[0], &answer, 0);
         let found: Vec<_> = found
             .iter()
-            .filter(|mark| mark.kind == MarkKind::Baseline)
             .map(|mark| (time::utc_day(mark.at_ms), mark.run.as_str()))
             .collect();
 
         let at = |day: &str, run: &'static str| (format!("2026-11-{day}"), run);
         assert_eq!(
             found,
-            [at("02", "a"), at("03", "b"), at("06", "c"), at("08", "")]
+            [
+                at("02", "a"),
+                at("03", "b"),
+                at("06", ""),
+                at("07", "b"),
+                at("08", "")
+            ]
         );
     }
 
     #[test]
     fn a_configuration_begins_with_its_earliest_run_whichever_arrived_first() {
         let begins = |mut answer: TrendsAnswer, first: &str| -> Vec<(String, String)> {
-            answer.marked.clear();
+            answer.baselines.clear();
             answer.first = vec![FirstRunRow {
                 id: 3,
                 first: vec![FirstRun {

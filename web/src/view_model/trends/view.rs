@@ -1,7 +1,7 @@
 //! What the page of trends shows.
 
 use bench_model::metric::{Direction, Scale};
-use bench_model::rest::rows::BaselineInForceRow;
+use bench_model::rest::rows::BaselinePeriodRow;
 
 use super::{
     Chosen, Layer, Line, Mark, MarkKind, Relation, SeriesAnswer, TrendsAnswer, TrendsState,
@@ -109,7 +109,7 @@ pub fn view(
         } else {
             short[place].clone()
         };
-        let baseline = baseline_of(&configurations[place], &answer.baselines);
+        let baseline = baseline_of(series.configuration, &answer.baselines);
         let metric = metrics.of(&series.metric);
         let index = view.lines.len();
         let is_added = view.add(&name, series, answer, baseline, &metric, state, is_log);
@@ -153,7 +153,7 @@ impl TrendsView {
         name: &str,
         series: &SeriesAnswer,
         answer: &TrendsAnswer,
-        baseline: Option<&BaselineInForceRow>,
+        baseline: Option<&BaselinePeriodRow>,
         metric: &Metric,
         state: &TrendsState,
         is_log: bool,
@@ -162,7 +162,7 @@ impl TrendsView {
             return false;
         };
         let baseline_value =
-            baseline.and_then(|one| one.run_metrics.get(metric.name.as_str()).copied());
+            baseline.and_then(|one| one.metrics.get(metric.name.as_str()).copied());
         let reference = match state.relation {
             Relation::Absolute => None,
             Relation::First => Some(first.value),
@@ -350,11 +350,11 @@ mod tests {
         let note = notes(Relation::Baseline, |answer| answer.baselines.clear());
         assert!(note.ends_with(" has no baseline."), "{note}");
         let note = notes(Relation::Baseline, |answer| {
-            answer.baselines[0].run_metrics.clear();
+            answer.baselines[0].metrics.clear();
         });
         assert!(note.ends_with(": its baseline has no f1."), "{note}");
         let note = notes(Relation::Baseline, |answer| {
-            answer.baselines[0].run_metrics.insert("f1".to_owned(), 0.0);
+            answer.baselines[0].metrics.insert("f1".to_owned(), 0.0);
         });
         assert!(note.contains("its baseline is 0"), "{note}");
         let note = notes(Relation::First, |answer| {

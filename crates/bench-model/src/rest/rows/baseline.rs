@@ -34,58 +34,24 @@ row! {
 }
 
 row! {
-    /// A baseline in force, with what its run measured.
-    BaselineInForceRow {
-        /// The model; none when it is for all models.
-        model_version: Option<String>,
-        /// The data.
-        dataset_version: String,
-        /// The prompt; none when it is for all prompts.
-        prompt_version: Option<String>,
-        /// Where it ran.
-        environment: String,
-        /// When it was marked.
-        marked_at: String,
-        /// The commit of its run.
-        run_commit_sha: String,
-        /// The numbers of its run.
-        run_metrics: BTreeMap<String, f64>,
-    }
-}
-
-row! {
-    /// A mark of a baseline, or the end of one, as `benchmark_baselines` has it.
-    MarkedRow {
-        /// The model; none when it is for all models.
-        model_version: Option<String>,
-        /// The data.
-        dataset_version: String,
-        /// The prompt; none when it is for all prompts.
-        prompt_version: Option<String>,
-        /// Where it ran.
-        environment: String,
-        /// The run; none when this is the end of a baseline.
-        transaction_id: Option<String>,
-        /// Who said so.
-        marked_by: Option<String>,
-        /// When.
-        marked_at: String,
-        /// The run that it is, see [`MarkedRun::EMBEDDED`].
-        run: Option<MarkedRun>,
-    }
-}
-
-row! {
-    /// What is known of a run that was marked.
-    MarkedRun {
-        /// Its commit.
+    /// A time in which one run was the baseline that counts for a configuration, as
+    /// `baseline_history_for` returns it.
+    BaselinePeriodRow {
+        /// The configuration's number.
+        configuration_id: i64,
+        /// When it began.
+        counted_from: String,
+        /// When it ended; none while it lasts.
+        counted_until: Option<String>,
+        /// The run.
+        transaction_id: String,
+        /// The commit of that run.
         commit_sha: String,
+        /// The numbers of that run.
+        metrics: BTreeMap<String, f64>,
+        /// Who marked it.
+        marked_by: Option<String>,
     }
-}
-
-impl MarkedRun {
-    /// How PostgREST is asked for the column `run` of [`MarkedRow`].
-    pub const EMBEDDED: &'static str = "run:benchmark_transactions(commit_sha)";
 }
 
 row! {
