@@ -28,6 +28,18 @@ impl<S: ViewState> Clone for UrlState<S> {
 
 impl<S: ViewState> Copy for UrlState<S> {}
 
+impl<S: ViewState> UrlState<S> {
+    /// Navigates to the view that `change` makes of the current one, with a history entry.
+    pub fn change(&self, change: impl FnOnce(&S) -> S) {
+        self.go.run(self.state.with_untracked(change));
+    }
+
+    /// The same without a history entry.
+    pub fn change_in_place(&self, change: impl FnOnce(&S) -> S) {
+        self.replace.run(self.state.with_untracked(change));
+    }
+}
+
 /// Binds the page to its URL. Call it inside the router.
 pub fn use_url_state<S: ViewState>() -> UrlState<S> {
     let location = use_location();

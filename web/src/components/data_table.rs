@@ -3,9 +3,8 @@
 use leptos::prelude::*;
 
 use super::{Export, Skeleton, Spark, VerdictSign};
-use crate::view_model::{
-    snapshot::Order,
-    table_view::{CellView, ColumnView, RowView, Sorted, TableView, Tone},
+use crate::view_model::table_view::{
+    CellView, ColumnView, Order, RowView, Sorted, TableView, Tone,
 };
 
 /// A table with a heading, which scrolls sideways if it is too wide.

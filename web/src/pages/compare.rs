@@ -65,14 +65,14 @@ fn NoRuns() -> impl IntoView {
 /// The loading state: the selection can't be changed yet.
 #[component]
 fn Waiting() -> impl IntoView {
-    let UrlState { state, go, .. } = use_url_state::<CompareState>();
+    let url = use_url_state::<CompareState>();
     view! {
         <div class="page-head">
             <h1>"Compare"</h1>
             <p role="status">"Loading the comparison …"</p>
         </div>
         <div inert=true>
-            <Chooser comparison=Signal::stored(Arc::default()) state=state.into() go=go />
+            <Chooser comparison=Signal::stored(Arc::default()) url=url />
         </div>
         <WaitingNumbers />
     }
@@ -101,7 +101,8 @@ fn WaitingNumbers() -> impl IntoView {
 /// The URL state, and its query.
 #[component]
 fn Compare() -> impl IntoView {
-    let UrlState { state, go, .. } = use_url_state::<CompareState>();
+    let url = use_url_state::<CompareState>();
+    let state = url.state;
     let settings = expect_context::<RwSignal<Settings>>();
     let pulse = expect_context::<Pulse>();
     let snapshots = expect_context::<SnapshotFeed>();
@@ -119,7 +120,6 @@ fn Compare() -> impl IntoView {
         }))
     });
     let comparison: Signal<Arc<Comparison>> = comparison.into();
-    let state: Signal<CompareState> = state.into();
     let is_asked = Memo::new(move |_| key.with(Option::is_some));
     let body = move || {
         if is_asked.get() {
@@ -128,9 +128,9 @@ fn Compare() -> impl IntoView {
                     feed=feed
                     is_empty=is_nothing
                     waiting=WaitingNumbers
-                    empty=move || view! { <Nothing state=state go=go /> }
+                    empty=move || view! { <Nothing url=url /> }
                 >
-                    <Compared comparison=comparison state=state go=go />
+                    <Compared comparison=comparison url=url />
                 </Staged>
             }
             .into_any()
@@ -144,7 +144,7 @@ fn Compare() -> impl IntoView {
             <h1>"Compare"</h1>
             <p>{move || summary(&state.get(), &comparison.get())}</p>
         </div>
-        <Chooser comparison=comparison state=state go=go />
+        <Chooser comparison=comparison url=url />
         {body}
     }
     .into_any()
@@ -189,7 +189,7 @@ fn summary(state: &CompareState, comparison: &Comparison) -> String {
 #[component]
 fn Choose(
     /// The URL state.
-    state: Signal<CompareState>,
+    state: Memo<CompareState>,
 ) -> impl IntoView {
     let snapshots = expect_context::<SnapshotFeed>();
     let suggested = move || {
@@ -227,16 +227,14 @@ fn Choose(
 /// The selection has no data.
 #[component]
 fn Nothing(
-    /// The URL state.
-    state: Signal<CompareState>,
-    /// Updates the URL.
-    go: Callback<CompareState>,
+    /// The URL.
+    url: UrlState<CompareState>,
 ) -> impl IntoView {
+    let state = url.state;
     let all_days = move |_| {
-        let state = state.get_untracked();
-        go.run(CompareState {
+        url.change(|state| CompareState {
             range: Range::All,
-            ..state
+            ..state.clone()
         });
     };
     move || {
@@ -271,11 +269,10 @@ fn Nothing(
 fn Compared(
     /// All numbers.
     comparison: Signal<Arc<Comparison>>,
-    /// The URL state.
-    state: Signal<CompareState>,
-    /// Updates the URL.
-    go: Callback<CompareState>,
+    /// The URL.
+    url: UrlState<CompareState>,
 ) -> impl IntoView {
+    let state = url.state;
     let is_of_runs = Memo::new(move |_| comparison.with(|comparison| comparison.is_of_runs));
     let warnings = move || {
         let all = comparison.with(|comparison| comparison.warnings());
@@ -284,14 +281,14 @@ fn Compared(
             .collect_view()
     };
     view! {
-        <Sides comparison=comparison state=state go=go />
+        <Sides comparison=comparison url=url />
         {warnings}
         {move || if is_of_runs.get() {
             view! { <RunTables comparison=comparison state=state /> }.into_any()
         } else {
             view! {
-                <ConfigurationTables comparison=comparison state=state go=go>
-                    <Charts comparison=comparison state=state go=go />
+                <ConfigurationTables comparison=comparison url=url>
+                    <Charts comparison=comparison url=url />
                 </ConfigurationTables>
             }
             .into_any()

@@ -78,8 +78,8 @@ fn Empty() -> impl IntoView {
 #[component]
 fn Snapshot() -> impl IntoView {
     let feed = expect_context::<SnapshotFeed>();
-    let UrlState { state, go, .. } = use_url_state::<SnapshotState>();
-    let filters = Memo::new(move |_| state.with(SnapshotState::filters));
+    let url = use_url_state::<SnapshotState>();
+    let filters = Memo::new(move |_| url.state.with(SnapshotState::filters));
     let all = Signal::derive(move || feed.value().unwrap_or_default());
     let view = Memo::new(move |_| {
         let all = all.get();
@@ -88,19 +88,8 @@ fn Snapshot() -> impl IntoView {
     let view: Signal<Arc<SnapshotView>> = view.into();
 
     let is_any_shown = Memo::new(move |_| view.with(|view| view.shown > 0));
-    let unfilter = Callback::new(move |()| go.run(state.with_untracked(SnapshotState::unfiltered)));
 
-    let After {
-        news,
-        news_failure,
-        ask_for_news,
-        verdicts,
-        are_verdicts_coming,
-        verdicts_failure,
-        ask_for_verdicts,
-        is_judge_lost,
-        in_sight,
-    } = ask_after();
+    let (news, verdicts) = (News::ask(), Verdicts::ask());
 
     view! {
         <StaleNotice />
@@ -108,8 +97,8 @@ fn Snapshot() -> impl IntoView {
             <h1>"Current snapshot"</h1>
             <Summary view=view />
         </div>
-        <NewsLine news=news failure=news_failure on_retry=ask_for_news />
-        <Filters view=view state=state go=go />
+        <NewsLine news=news />
+        <Filters view=view url=url />
         <Show
             when=move || is_any_shown.get()
             fallback=move || view! {
@@ -120,7 +109,7 @@ fn Snapshot() -> impl IntoView {
                         many => format!("None of the {} configurations matches.", format::count(many)),
                     })}</p>
                     <div class="actions">
-                        <button type="button" class="button primary" on:click=move |_| unfilter.run(())>
+                        <button type="button" class="button primary" on:click=move |_| url.change(SnapshotState::unfiltered)>
                             "Clear filters"
                         </button>
                     </div>
@@ -130,97 +119,109 @@ fn Snapshot() -> impl IntoView {
             <Tiles view=view />
             <LeaderLists view=view />
             <ScatterChart all=all filters=filters />
-            <SnapshotTable
-                all=all
-                verdicts=verdicts
-                are_verdicts_coming=are_verdicts_coming
-                verdicts_failure=verdicts_failure
-                ask_for_verdicts=ask_for_verdicts
-                is_judge_lost=is_judge_lost
-                in_sight=in_sight
-                state=state
-                go=go
-            />
+            <SnapshotTable all=all verdicts=verdicts url=url />
         </Show>
     }
 }
 
-/// The data that arrives after the numbers.
-struct After {
-    /// What changed since yesterday; none until loaded.
-    news: Signal<Option<Vec<NewsItem>>>,
-    /// The failure of that request.
-    news_failure: Signal<Option<RequestFailure>>,
-    /// Retries.
-    ask_for_news: Callback<()>,
-    /// The verdicts on the visible rows; none until loaded.
-    verdicts: Signal<Option<Arc<Vec<InRow>>>>,
-    /// Whether some of them are pending.
-    are_verdicts_coming: Signal<bool>,
-    /// The failure of their request.
-    verdicts_failure: Signal<Option<RequestFailure>>,
-    /// Retries.
-    ask_for_verdicts: Callback<()>,
-    /// Whether the program that computes them is unavailable.
+/// What changed since yesterday, which arrives after the numbers.
+#[derive(Clone, Copy)]
+struct News {
+    /// The changes; none while loading.
+    items: Signal<Option<Vec<NewsItem>>>,
+    /// The failure, if the request failed.
+    failure: Signal<Option<RequestFailure>>,
+    /// Requests them again.
+    ask: Callback<()>,
+}
+
+impl News {
+    /// Requests them once the numbers are on screen.
+    fn ask() -> Self {
+        let settings = expect_context::<RwSignal<Settings>>();
+        let is_painted = RwSignal::new(None);
+        Effect::new(move |_| request_animation_frame(move || is_painted.set(Some(()))));
+        let changed = Feed::keyed(
+            settings,
+            expect_context::<Pulse>(),
+            is_painted,
+            |connection, ()| Box::pin(async move { api::what_changed(&connection).await }),
+        );
+        Self {
+            items: Signal::derive(move || Some(news::news(&changed.value()?, browser::now_ms()))),
+            failure: Signal::derive(move || changed.failure()),
+            ask: Callback::new(move |()| changed.refresh()),
+        }
+    }
+}
+
+/// The verdicts on the visible rows.
+#[derive(Clone, Copy)]
+struct Verdicts {
+    /// The verdicts; none while loading.
+    rows: Signal<Option<Arc<Vec<InRow>>>>,
+    /// Whether some are still loading.
+    are_coming: Signal<bool>,
+    /// The failure, if their data could not be read.
+    failure: Signal<Option<RequestFailure>>,
+    /// Requests the data again.
+    ask: Callback<()>,
+    /// Whether the program that computes them could not be loaded.
     is_judge_lost: Signal<bool>,
     /// The configurations of the visible rows.
     in_sight: RwSignal<Vec<i64>>,
 }
 
-/// Requests the news once the numbers are on screen, and verdicts once their rows are visible.
-fn ask_after() -> After {
-    let settings = expect_context::<RwSignal<Settings>>();
-    let pulse = expect_context::<Pulse>();
-    let Judge(judge) = expect_context();
-    let is_painted = RwSignal::new(None);
-    Effect::new(move |_| request_animation_frame(move || is_painted.set(Some(()))));
-    let changed = Feed::keyed(settings, pulse, is_painted, |connection, ()| {
-        Box::pin(async move { api::what_changed(&connection).await })
-    });
-
-    let in_sight = RwSignal::new(Vec::new());
-    let wanted = Memo::new(move |last: Option<&Option<Vec<i64>>>| {
-        let mut wanted: Vec<i64> = in_sight.get();
-        wanted.sort_unstable();
-        // Known verdicts are not requested again while filters change.
-        match last.cloned().flatten() {
-            Some(last) if wanted.iter().all(|id| last.binary_search(id).is_ok()) => Some(last),
-            _ if wanted.is_empty() => None,
-            _ => Some(wanted),
-        }
-    });
-    let evidence = Feed::keyed(settings, pulse, wanted, |connection, ids: Vec<i64>| {
-        Box::pin(async move { api::evidence(&connection, &ids).await })
-    });
-    let verdicts = RwSignal::new(None::<Arc<Vec<InRow>>>);
-    let is_judge_lost = RwSignal::new(false);
-    Effect::new(move |_| {
-        let Some((_, evidence)) = evidence.latest() else {
-            return;
-        };
-        spawn_local(async move {
-            let (against, metrics) = (*evidence).clone();
-            let answer = judge(against, metrics).await;
-            let rows = answer.and_then(|answer| serde_json::from_str(&answer).ok());
-            is_judge_lost.try_set(rows.is_none());
-            if let Some(rows) = rows {
-                verdicts.try_set(Some(Arc::new(rows)));
+impl Verdicts {
+    /// Requests them for the rows that become visible.
+    fn ask() -> Self {
+        let settings = expect_context::<RwSignal<Settings>>();
+        let Judge(judge) = expect_context();
+        let in_sight = RwSignal::new(Vec::new());
+        let wanted = Memo::new(move |last: Option<&Option<Vec<i64>>>| {
+            let mut wanted: Vec<i64> = in_sight.get();
+            wanted.sort_unstable();
+            // Known verdicts are not requested again while filters change.
+            match last.cloned().flatten() {
+                Some(last) if wanted.iter().all(|id| last.binary_search(id).is_ok()) => Some(last),
+                _ if wanted.is_empty() => None,
+                _ => Some(wanted),
             }
         });
-    });
-
-    After {
-        news: Signal::derive(move || Some(news::news(&changed.value()?, browser::now_ms()))),
-        news_failure: Signal::derive(move || changed.failure()),
-        ask_for_news: Callback::new(move |()| changed.refresh()),
-        verdicts: verdicts.into(),
-        are_verdicts_coming: Signal::derive(move || {
-            evidence.value().is_none() && evidence.failure().is_none()
-        }),
-        verdicts_failure: Signal::derive(move || evidence.failure()),
-        ask_for_verdicts: Callback::new(move |()| evidence.refresh()),
-        is_judge_lost: is_judge_lost.into(),
-        in_sight,
+        let evidence = Feed::keyed(
+            settings,
+            expect_context::<Pulse>(),
+            wanted,
+            |connection, ids: Vec<i64>| {
+                Box::pin(async move { api::evidence(&connection, &ids).await })
+            },
+        );
+        let rows = RwSignal::new(None::<Arc<Vec<InRow>>>);
+        let is_judge_lost = RwSignal::new(false);
+        Effect::new(move |_| {
+            let Some((_, evidence)) = evidence.latest() else {
+                return;
+            };
+            spawn_local(async move {
+                let (against, metrics) = (*evidence).clone();
+                let answer = judge(against, metrics).await;
+                let judged = answer.and_then(|answer| serde_json::from_str(&answer).ok());
+                is_judge_lost.try_set(judged.is_none());
+                if let Some(judged) = judged {
+                    rows.try_set(Some(Arc::new(judged)));
+                }
+            });
+        });
+        Self {
+            rows: rows.into(),
+            are_coming: Signal::derive(move || {
+                evidence.value().is_none() && evidence.failure().is_none()
+            }),
+            failure: Signal::derive(move || evidence.failure()),
+            ask: Callback::new(move |()| evidence.refresh()),
+            is_judge_lost: is_judge_lost.into(),
+            in_sight,
+        }
     }
 }
 
@@ -249,11 +250,8 @@ fn Summary(
 fn Filters(
     /// The page's data.
     view: Signal<Arc<SnapshotView>>,
-    /// The URL state.
-    #[prop(into)]
-    state: Signal<SnapshotState>,
-    /// Updates the URL.
-    go: Callback<SnapshotState>,
+    /// The URL.
+    url: UrlState<SnapshotState>,
 ) -> impl IntoView {
     let menu = move |dimension: Dimension| {
         let options = Memo::new(move |_| view.with(|view| view.options.of(dimension).to_vec()));
@@ -261,21 +259,19 @@ fn Filters(
             <FilterMenu
                 label=dimension.label()
                 options=options
-                on_toggle=Callback::new(move |value: String| {
-                    go.run(state.with_untracked(|state| state.toggled(dimension, &value)));
-                })
-                on_clear=Callback::new(move |()| go.run(state.with_untracked(|state| state.cleared(dimension))))
+                on_toggle=Callback::new(move |value: String| url.change(|state| state.toggled(dimension, &value)))
+                on_clear=Callback::new(move |()| url.change(|state| state.cleared(dimension)))
             />
         }
     };
     view! {
         <div class="filters" role="group" aria-label="Filters">
             {Dimension::ALL.map(menu)}
-            <Show when=move || state.with(SnapshotState::is_filtered)>
+            <Show when=move || url.state.with(SnapshotState::is_filtered)>
                 <button
                     type="button"
                     class="button quiet"
-                    on:click=move |_| go.run(state.with_untracked(SnapshotState::unfiltered))
+                    on:click=move |_| url.change(SnapshotState::unfiltered)
                 >
                     "Clear"
                 </button>

@@ -113,7 +113,7 @@ fn Regressions() -> impl IntoView {
     let snapshots = expect_context::<SnapshotFeed>();
     let metrics = expect_context::<MetricsFeed>();
     let url = use_url_state::<RegressionsState>();
-    let UrlState { state, go, .. } = url;
+    let state = url.state;
 
     let all = Signal::derive(move || snapshots.value().unwrap_or_default());
     let metric = Memo::new(move |_| state.with(|state| state.metric.clone()));
@@ -182,7 +182,7 @@ fn Regressions() -> impl IntoView {
                 />
                 <Show
                     when=move || view.with(|view| view.total > 0)
-                    fallback=move || view! { <NothingShown state=state go=go /> }
+                    fallback=move || view! { <NothingShown url=url /> }
                 >
                     <DataTable
                         table=Signal::derive(move || view.with(|view| view.table.clone()))
@@ -194,7 +194,7 @@ fn Regressions() -> impl IntoView {
                         page=Signal::derive(move || view.with(|view| view.page))
                         pages=Signal::derive(move || view.with(|view| view.pages))
                         total=Signal::derive(move || view.with(|view| view.total))
-                        on_turn=Callback::new(move |to: usize| go.run(state.get_untracked().on_page(to)))
+                        on_turn=Callback::new(move |to: usize| url.change(|state| state.clone().on_page(to)))
                     />
                     <p class="request">"From the command line, for the first row:"</p>
                     {move || view! { <Command text=view.with(|view| view.check.clone()) /> }}
@@ -211,10 +211,8 @@ fn Regressions() -> impl IntoView {
 /// Nothing to show: because of the filters, or because the metric is nowhere.
 #[component]
 fn NothingShown(
-    /// What the address bar says.
-    state: Memo<RegressionsState>,
-    /// Changes the address bar.
-    go: Callback<RegressionsState>,
+    /// The URL.
+    url: UrlState<RegressionsState>,
 ) -> impl IntoView {
     view! {
         <section class="state inline">
@@ -224,7 +222,7 @@ fn NothingShown(
                 <button
                     type="button"
                     class="button primary"
-                    on:click=move |_| go.run(state.with_untracked(|state| state.unfiltered().with_metric("")))
+                    on:click=move |_| url.change(|state| state.unfiltered().with_metric(""))
                 >
                     "Show all"
                 </button>

@@ -20,7 +20,7 @@ use crate::{
     url_state::{UrlState, use_url_state},
     view_model::{
         range::Range,
-        trends::{self, Relation, TrendsKey, TrendsState, TrendsView},
+        trends::{self, Chosen, Relation, TrendsAnswer, TrendsKey, TrendsState, TrendsView},
     },
 };
 
@@ -46,22 +46,16 @@ pub fn TrendsPage() -> impl IntoView {
 #[component]
 fn Waiting() -> impl IntoView {
     let all = expect_context::<SnapshotFeed>();
-    let UrlState { state, go, .. } = use_url_state::<TrendsState>();
+    let url = use_url_state::<TrendsState>();
     let range = Memo::new(move |_| {
-        state
+        url.state
             .with(|state| state.range)
             .or(trends::usual_range(None, browser::now_ms()))
     });
     view! {
         <div class="page-head"><h1>"Trends"</h1><p role="status">"Loading …"</p></div>
         <div inert=true>
-            <Controls
-                all=all
-                chosen=Memo::new(|_| Arc::default())
-                range=range
-                state=state
-                go=go
-            />
+            <Controls all=all chosen=Memo::new(|_| Arc::default()) range=range url=url />
         </div>
         <div class="trend-chart"><WaitingChart heading=HEADING hint=HINT /></div>
     }
@@ -80,6 +74,19 @@ fn NoRuns() -> impl IntoView {
     }
 }
 
+/// What is drawn, and what it is computed from.
+#[derive(Clone, Copy)]
+struct Drawn {
+    /// The view model; none while loading.
+    view: Signal<Option<Arc<TrendsView>>>,
+    /// The data.
+    answer: Memo<Option<Arc<TrendsAnswer>>>,
+    /// The selection.
+    chosen: Memo<Arc<Chosen>>,
+    /// The URL at which commits can be viewed.
+    repository: Memo<Option<String>>,
+}
+
 /// The page.
 #[component]
 fn Trends() -> impl IntoView {
@@ -87,7 +94,8 @@ fn Trends() -> impl IntoView {
     let metrics = expect_context::<MetricsFeed>();
     let settings = expect_context::<RwSignal<Settings>>();
     let pulse = expect_context::<Pulse>();
-    let UrlState { state, go, replace } = use_url_state::<TrendsState>();
+    let url = use_url_state::<TrendsState>();
+    let state = url.state;
 
     let chosen = Memo::new(move |_| {
         let all = all.value().unwrap_or_default();
@@ -131,7 +139,7 @@ fn Trends() -> impl IntoView {
         })
     });
     // The layers and the scale are the page's; the zoom is the chart's own, and no reason to draw it anew.
-    let drawn = Memo::new(move |_| {
+    let unzoomed = Memo::new(move |_| {
         state.with(|state| TrendsState {
             zoom: None,
             is_table: false,
@@ -142,7 +150,7 @@ fn Trends() -> impl IntoView {
         let answer = answer.get()?;
         let metrics = metrics.value().unwrap_or_default();
         Some(Arc::new(chosen.with(|chosen| {
-            drawn.with(|state| trends::view(chosen, &answer, &metrics, state))
+            unzoomed.with(|state| trends::view(chosen, &answer, &metrics, state))
         })))
     });
     let view: Signal<Option<Arc<TrendsView>>> = view.into();
@@ -168,6 +176,18 @@ fn Trends() -> impl IntoView {
         })
     });
     let is_lost = Memo::new(move |_| chosen.with(|chosen| chosen.configurations.is_empty()));
+    let show_newest = move |_| {
+        url.change(|state| TrendsState {
+            configurations: Vec::new(),
+            ..state.clone()
+        });
+    };
+    let drawn = Drawn {
+        view,
+        answer,
+        chosen,
+        repository,
+    };
     let body = move || {
         if is_lost.get() {
             return view! {
@@ -175,15 +195,13 @@ fn Trends() -> impl IntoView {
                     <h2>"No such configuration"</h2>
                     <p>"The address names configurations that this project does not have or that are no longer active. Choose others above."</p>
                     <div class="actions">
-                        <button type="button" class="button primary" on:click=move |_| go.run(state.with_untracked(|state| TrendsState { configurations: Vec::new(), ..state.clone() }))>
-                            "Show the most recent ones"
-                        </button>
+                        <button type="button" class="button primary" on:click=show_newest>"Show the most recent ones"</button>
                     </div>
                 </section>
             }.into_any();
         }
         if is_undrawable.get() {
-            return view! { <NothingToDraw view=view state=state go=go /> }.into_any();
+            return view! { <NothingToDraw drawn=drawn url=url /> }.into_any();
         }
         if is_without_runs.get() {
             return view! {
@@ -195,7 +213,7 @@ fn Trends() -> impl IntoView {
                             type="button"
                             class="button primary"
                             disabled=move || range.get() == Range::All
-                            on:click=move |_| go.run(state.get_untracked().over(Range::All))
+                            on:click=move |_| url.change(|state| state.clone().over(Range::All))
                         >
                             "Show all runs"
                         </button>
@@ -203,7 +221,7 @@ fn Trends() -> impl IntoView {
                 </section>
             }.into_any();
         }
-        view! { <Chart view=view answer=answer chosen=chosen state=state go=go replace=replace repository=repository /> }.into_any()
+        view! { <Chart drawn=drawn url=url /> }.into_any()
     };
     let failed = move || {
         let is_new = answer.with(Option::is_none);
@@ -225,7 +243,7 @@ fn Trends() -> impl IntoView {
             <h1>"Trends"</h1>
             <p>{summary}</p>
         </div>
-        <Controls all=all chosen=chosen range=range state=state go=go />
+        <Controls all=all chosen=chosen range=range url=url />
         {failed}
         <crate::components::MissingPart
             what="Runs in the zoomed range"
@@ -240,15 +258,15 @@ fn Trends() -> impl IntoView {
 /// No line can be drawn as changes, and why.
 #[component]
 fn NothingToDraw(
-    /// What the page shows.
-    view: Signal<Option<Arc<TrendsView>>>,
-    /// What the address bar says.
-    state: Memo<TrendsState>,
-    /// Changes the address bar.
-    go: Callback<TrendsState>,
+    /// What would be drawn.
+    drawn: Drawn,
+    /// The URL.
+    url: UrlState<TrendsState>,
 ) -> impl IntoView {
     let notes = move || {
-        let notes = view.with(|view| view.as_ref().map(|view| view.notes.clone()));
+        let notes = drawn
+            .view
+            .with(|view| view.as_ref().map(|view| view.notes.clone()));
         let note = |note: String| view! { <p>{note}</p> };
         notes
             .unwrap_or_default()
@@ -257,10 +275,10 @@ fn NothingToDraw(
             .collect_view()
     };
     let draw_values = move |_| {
-        go.run(state.with_untracked(|state| TrendsState {
+        url.change(|state| TrendsState {
             relation: Relation::Absolute,
             ..state.clone()
-        }));
+        });
     };
     view! {
         <section class="state inline" role="status">

@@ -14,21 +14,19 @@ pub struct PickOption {
     pub model: String,
     /// The rest of its name.
     pub setting: String,
-    /// Whether it is selected.
-    pub is_chosen: bool,
 }
 
 /// The list, and a note on omitted entries.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PickList {
-    /// Selected ones first, then by name.
+    /// The preferred ones first, then by name.
     pub options: Vec<PickOption>,
     /// `140 more; type to narrow the list.`; empty if all are listed.
     pub rest: String,
 }
 
-/// The configurations whose names contain every word of the search, ignoring case.
-pub fn pick_list(all: &[Configuration], chosen: &[i64], wanted: &str) -> PickList {
+/// The configurations whose names contain every word of the search, ignoring case, those in `first` first.
+pub fn pick_list(all: &[Configuration], first: &[i64], wanted: &str) -> PickList {
     let wanted = wanted.to_lowercase();
     let words: Vec<&str> = wanted.split_whitespace().collect();
     let fits = |one: &&Configuration| {
@@ -36,7 +34,7 @@ pub fn pick_list(all: &[Configuration], chosen: &[i64], wanted: &str) -> PickLis
         words.iter().all(|word| text.contains(word))
     };
     let mut fitting: Vec<&Configuration> = all.iter().filter(fits).collect();
-    fitting.sort_by_key(|one| !chosen.contains(&one.id));
+    fitting.sort_by_key(|one| !first.contains(&one.id));
     let rest = match fitting.len() {
         0 => "No configuration matches.".to_owned(),
         many if many > MOST_LISTED => format!(
@@ -49,7 +47,6 @@ pub fn pick_list(all: &[Configuration], chosen: &[i64], wanted: &str) -> PickLis
         id: one.id,
         model: format::short_name(&one.model),
         setting: one.setting(),
-        is_chosen: chosen.contains(&one.id),
     };
     PickList {
         options: fitting.into_iter().take(MOST_LISTED).map(option).collect(),
@@ -85,10 +82,7 @@ mod tests {
 
         let found = pick_list(&all, &[42], "LOCAL model-4");
         assert_eq!(found.options.len(), 11);
-        assert_eq!(
-            (found.options[0].id, found.options[0].is_chosen),
-            (42, true)
-        );
+        assert_eq!(found.options[0].id, 42);
         assert_eq!(
             pick_list(&all, &[], "nothing").rest,
             "No configuration matches."

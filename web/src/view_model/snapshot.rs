@@ -15,7 +15,7 @@ pub use configuration::{Configuration, configurations};
 pub use filter_options::{FilterOption, FilterOptions};
 pub use leaders::{Leader, Leaders, leaders};
 pub use scatter::{Axis, Point, PointSeries, Scatter, scatter};
-pub use state::{Dimension, Order, SnapshotState};
+pub use state::{Dimension, SnapshotState};
 pub use table::{Beside, Column, PAGE_SIZE, Table, table};
 
 use super::format;

@@ -8,7 +8,7 @@ mod markdown;
 
 use serde::{Deserialize, Serialize};
 
-use super::{format, snapshot::Order};
+use super::format;
 
 /// A table.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -146,6 +146,26 @@ pub struct Sorted {
     pub column: String,
     /// The direction.
     pub order: Order,
+}
+
+/// The sort direction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Order {
+    /// Smallest first.
+    Ascending,
+    /// Largest first.
+    Descending,
+}
+
+impl Order {
+    /// The other one.
+    #[must_use]
+    pub fn reversed(self) -> Self {
+        match self {
+            Self::Ascending => Self::Descending,
+            Self::Descending => Self::Ascending,
+        }
+    }
 }
 
 impl ColumnView {

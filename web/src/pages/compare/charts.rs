@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use crate::{
     charts::{self, ChartOption, Palette},
     components::{ChartBox, ChartParts, Select, use_palette},
+    url_state::UrlState,
     view_model::{
         compare::{self, CompareState, ComparedChart, ComparedMetric, Comparison},
         table_view::TableView,
@@ -28,7 +29,7 @@ struct Drawings {
     ridges: Memo<Drawn>,
 }
 
-fn drawings(comparison: Signal<Arc<Comparison>>, state: Signal<CompareState>) -> Drawings {
+fn drawings(comparison: Signal<Arc<Comparison>>, state: Memo<CompareState>) -> Drawings {
     let palette = use_palette();
     let of_focus = move |draw: fn(
         &ComparedMetric,
@@ -91,11 +92,10 @@ fn drawings(comparison: Signal<Arc<Comparison>>, state: Signal<CompareState>) ->
 pub(super) fn Charts(
     /// All numbers.
     comparison: Signal<Arc<Comparison>>,
-    /// The URL state.
-    state: Signal<CompareState>,
-    /// Updates the URL.
-    go: Callback<CompareState>,
+    /// The URL.
+    url: UrlState<CompareState>,
 ) -> impl IntoView {
+    let state = url.state;
     let Drawings {
         profile,
         bars,
@@ -109,7 +109,7 @@ pub(super) fn Charts(
                       drawn: Memo<Drawn>,
                       file_name| {
         let on_table = Callback::new(move |is_shown: bool| {
-            go.run(state.with_untracked(|state| state.with_table(chart, is_shown)));
+            url.change(|state| state.with_table(chart, is_shown));
         });
         view! {
             <ChartBox
@@ -137,7 +137,7 @@ pub(super) fn Charts(
             "comparison-profile",
         ))}
         <div class="filters compare-focus" role="group" aria-label="Metric for the next two charts">
-            <FocusMenu comparison=comparison state=state go=go />
+            <FocusMenu comparison=comparison url=url />
         </div>
         <div class="compare-charts">
             {boxed(
@@ -166,16 +166,14 @@ pub(super) fn Charts(
 fn FocusMenu(
     /// All numbers.
     comparison: Signal<Arc<Comparison>>,
-    /// The URL state.
-    state: Signal<CompareState>,
-    /// Updates the URL.
-    go: Callback<CompareState>,
+    /// The URL.
+    url: UrlState<CompareState>,
 ) -> impl IntoView {
+    let state = url.state;
     let choose = Callback::new(move |metric: String| {
-        let state = state.get_untracked();
-        go.run(CompareState {
+        url.change(|state| CompareState {
             focus: Some(metric),
-            ..state
+            ..state.clone()
         });
     });
     let choices = Memo::new(move |_| {

@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use crate::{
     app::SnapshotFeed,
     components::{ConfigurationPicker, FilterMenu, RangeMenu},
+    url_state::UrlState,
     view_model::{
         compare::{CompareState, Comparison, MOST},
         range::Range,
@@ -19,26 +20,26 @@ use crate::{
 pub(super) fn Chooser(
     /// All numbers.
     comparison: Signal<Arc<Comparison>>,
-    /// The URL state.
-    state: Signal<CompareState>,
-    /// Updates the URL.
-    go: Callback<CompareState>,
+    /// The URL.
+    url: UrlState<CompareState>,
 ) -> impl IntoView {
+    let state = url.state;
     let snapshots = expect_context::<SnapshotFeed>();
     let is_of_runs = Memo::new(move |_| state.with(CompareState::is_of_runs));
     let all = Signal::derive(move || snapshots.value().unwrap_or_default());
     let configurations = Memo::new(move |_| state.with(|state| state.configurations.clone()));
     let choose = Callback::new(move |configurations: Vec<i64>| {
-        let state = state.get_untracked();
-        go.run(CompareState {
+        url.change(|state| CompareState {
             configurations,
-            ..state
+            ..state.clone()
         });
     });
     let range = Memo::new(move |_| state.with(CompareState::days));
     let choose_range = Callback::new(move |range: Range| {
-        let state = state.get_untracked();
-        go.run(CompareState { range, ..state });
+        url.change(|state| CompareState {
+            range,
+            ..state.clone()
+        });
     });
     let metrics = Memo::new(move |_| {
         comparison.with(|comparison| {
@@ -52,13 +53,12 @@ pub(super) fn Chooser(
         })
     });
     let toggle_metric = Callback::new(move |name: String| {
-        go.run(state.with_untracked(|state| state.with_metric_toggled(&name)));
+        url.change(|state| state.with_metric_toggled(&name));
     });
     let clear_metrics = Callback::new(move |()| {
-        let state = state.get_untracked();
-        go.run(CompareState {
+        url.change(|state| CompareState {
             metrics: Vec::new(),
-            ..state
+            ..state.clone()
         });
     });
     view! {

@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use crate::{
     components::use_palette,
     routes,
+    url_state::UrlState,
     view_model::{
         compare::{CompareState, Comparison, Side},
         format, time,
@@ -18,10 +19,8 @@ use crate::{
 pub(super) fn Sides(
     /// All numbers.
     comparison: Signal<Arc<Comparison>>,
-    /// The URL state.
-    state: Signal<CompareState>,
-    /// Updates the URL.
-    go: Callback<CompareState>,
+    /// The URL.
+    url: UrlState<CompareState>,
 ) -> impl IntoView {
     let palette = use_palette();
     let side = move |place: usize, side: &Side, count: usize, is_of_runs: bool| {
@@ -47,8 +46,8 @@ pub(super) fn Sides(
             ),
             _ => format::counted(usize::try_from(side.runs).unwrap_or(0), "run", "runs"),
         };
-        let refer = move |_| go.run(state.with_untracked(|state| state.with_reference(place)));
-        let remove = move |_| go.run(state.with_untracked(|state| state.toggled(id)));
+        let refer = move |_| url.change(|state| state.with_reference(place));
+        let remove = move |_| url.change(|state| state.toggled(id));
         let label = if count == 2 {
             "Swap"
         } else {

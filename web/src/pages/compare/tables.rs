@@ -9,6 +9,7 @@ use crate::{
     app::MetricsFeed,
     components::DataTable,
     routes,
+    url_state::UrlState,
     view_model::{
         compare::{CompareState, Comparison, breakdown, long, matrix, of_runs, origins},
         metrics::Metrics,
@@ -21,13 +22,12 @@ use crate::{
 pub(super) fn ConfigurationTables(
     /// All numbers.
     comparison: Signal<Arc<Comparison>>,
-    /// What the address says.
-    state: Signal<CompareState>,
-    /// Changes the address.
-    go: Callback<CompareState>,
+    /// The URL.
+    url: UrlState<CompareState>,
     /// What stands between.
     children: Children,
 ) -> impl IntoView {
+    let state = url.state;
     let short =
         Memo::new(move |_| comparison.with(|all| state.with(|state| matrix(all, &state.metrics))));
     let every = Memo::new(move |_| {
@@ -35,7 +35,7 @@ pub(super) fn ConfigurationTables(
     });
     let sorted = Memo::new(move |_| state.with(|state| state.sorted.clone()));
     let sort_by = Callback::new(move |column: String| {
-        go.run(state.with_untracked(|state| state.sorted_by(&column)));
+        url.change(|state| state.sorted_by(&column));
     });
     view! {
         <section class="block compare-short" aria-labelledby="side-by-side">
@@ -63,7 +63,7 @@ pub(super) fn RunTables(
     /// All numbers.
     comparison: Signal<Arc<Comparison>>,
     /// What the address says.
-    state: Signal<CompareState>,
+    state: Memo<CompareState>,
 ) -> impl IntoView {
     let metrics = expect_context::<MetricsFeed>();
     let numbers =

@@ -2,21 +2,20 @@
 
 use leptos::prelude::*;
 
-use crate::{
-    components::VerdictSign,
-    view_model::{failure::RequestFailure, news::NewsItem},
-};
+use super::News;
+use crate::{components::VerdictSign, view_model::news::NewsItem};
 
 /// What changed since yesterday, in one line that reserves its space.
 #[component]
 pub(super) fn NewsLine(
-    /// The news; none until loaded.
-    news: Signal<Option<Vec<NewsItem>>>,
-    /// The failure of the request; the numbers below don't depend on it.
-    failure: Signal<Option<RequestFailure>>,
-    /// Retries.
-    on_retry: Callback<()>,
+    /// The changes.
+    news: News,
 ) -> impl IntoView {
+    let News {
+        items,
+        failure,
+        ask,
+    } = news;
     let item = |item: NewsItem| {
         let NewsItem {
             label,
@@ -40,13 +39,13 @@ pub(super) fn NewsLine(
             view! {
                 <p title=view.request>
                     "Unavailable: " {view.title} ". "
-                    <button type="button" class="link-button" on:click=move |_| on_retry.run(())>"Try again"</button>
+                    <button type="button" class="link-button" on:click=move |_| ask.run(())>"Try again"</button>
                 </p>
             }
             .into_any()
         }
     };
-    let line = move || match news.get() {
+    let line = move || match items.get() {
         None => waiting().into_any(),
         Some(news) if news.is_empty() => view! { <p>"No changes since yesterday."</p> }.into_any(),
         Some(news) => view! { <ul>{news.into_iter().map(item).collect_view()}</ul> }.into_any(),

@@ -4,16 +4,17 @@ use std::sync::Arc;
 
 use leptos::{html, prelude::*};
 
+use super::Verdicts;
 use crate::{
     browser,
     components::{DataTable, MissingPart, Pager},
     settings::Settings,
+    url_state::UrlState,
     view_model::{
-        failure::RequestFailure,
         format,
         snapshot::{self, Beside, Column, Configuration, SnapshotState, Table},
         table_view::Sorted,
-        verdicts::{InRow, Tally},
+        verdicts::Tally,
     },
 };
 
@@ -22,28 +23,23 @@ use crate::{
 pub(super) fn SnapshotTable(
     /// All configurations.
     all: Signal<Arc<Vec<Configuration>>>,
-    /// The verdicts, once loaded.
-    verdicts: Signal<Option<Arc<Vec<InRow>>>>,
-    /// Whether some of them are pending.
-    are_verdicts_coming: Signal<bool>,
-    /// The failure of their request.
-    verdicts_failure: Signal<Option<RequestFailure>>,
-    /// Retries.
-    ask_for_verdicts: Callback<()>,
-    /// Whether the program that computes them is unavailable.
-    is_judge_lost: Signal<bool>,
-    /// Called with the configurations of the visible rows, to request their verdicts.
-    in_sight: RwSignal<Vec<i64>>,
-    /// The URL state.
-    #[prop(into)]
-    state: Signal<SnapshotState>,
-    /// Updates the URL.
-    go: Callback<SnapshotState>,
+    /// The verdicts on its rows.
+    verdicts: Verdicts,
+    /// The URL.
+    url: UrlState<SnapshotState>,
 ) -> impl IntoView {
+    let Verdicts {
+        rows: verdicts,
+        are_coming,
+        failure,
+        ask,
+        is_judge_lost,
+        in_sight,
+    } = verdicts;
     let settings = expect_context::<RwSignal<Settings>>();
     let table = Memo::new(move |_| {
         let (all, verdicts) = (all.get(), verdicts.get());
-        let is_lost = verdicts_failure.with(Option::is_some) || is_judge_lost.get();
+        let is_lost = failure.with(Option::is_some) || is_judge_lost.get();
         settings.with(|settings| {
             let connection = settings.connection();
             let beside = Beside {
@@ -51,11 +47,12 @@ pub(super) fn SnapshotTable(
                     .as_deref()
                     .map(Vec::as_slice)
                     .or(is_lost.then_some(&[])),
-                are_verdicts_coming: are_verdicts_coming.get() && !is_lost,
+                are_verdicts_coming: are_coming.get() && !is_lost,
                 repository: connection.and_then(|connection| connection.repository.as_deref()),
                 now_ms: browser::now_ms(),
             };
-            state.with(|state| snapshot::table(&snapshot::shown(&all, state), state, beside))
+            url.state
+                .with(|state| snapshot::table(&snapshot::shown(&all, state), state, beside))
         })
     });
     let table: Signal<Table> = table.into();
@@ -83,7 +80,7 @@ pub(super) fn SnapshotTable(
     };
     let on_sort = Callback::new(move |name: String| {
         if let Some(column) = Column::from_name(&name) {
-            go.run(state.with_untracked(|state| state.sorted_by(column)));
+            url.change(|state| state.sorted_by(column));
         }
     });
     view! {
@@ -92,13 +89,13 @@ pub(super) fn SnapshotTable(
                 <h2 id="configurations">"All configurations"</h2>
                 <p>{move || table.with(|table| format::count(table.total))} {tally}</p>
             </div>
-            <MissingPart what="The verdicts" failure=verdicts_failure on_retry=ask_for_verdicts />
+            <MissingPart what="The verdicts" failure=failure on_retry=ask />
             <DataTable
                 table=Signal::derive(move || table.with(|table| table.view.clone()))
                 heading="configurations"
                 file_name="configurations"
                 sorted=Signal::derive(move || {
-                    state.with(|state| Some(Sorted { column: state.sort.name().to_owned(), order: state.order }))
+                    url.state.with(|state| Some(Sorted { column: state.sort.name().to_owned(), order: state.order }))
                 })
                 on_sort=on_sort
             />
@@ -106,7 +103,7 @@ pub(super) fn SnapshotTable(
                 page=Signal::derive(move || table.with(|table| table.page))
                 pages=Signal::derive(move || table.with(|table| table.pages))
                 total=Signal::derive(move || table.with(|table| table.total))
-                on_turn=Callback::new(move |to: usize| go.run(state.with_untracked(|state| state.on_page(to))))
+                on_turn=Callback::new(move |to: usize| url.change(|state| state.on_page(to)))
             />
         </section>
     }

@@ -24,7 +24,7 @@ pub(super) fn Controls(
     /// The metrics.
     metrics: MetricsFeed,
 ) -> impl IntoView {
-    let UrlState { state, go, replace } = url;
+    let state = url.state;
     let options = Memo::new(move |_| {
         all.with(|all| state.with(|state| FilterOptions::new(all, &state.filters)))
     });
@@ -34,10 +34,8 @@ pub(super) fn Controls(
             <FilterMenu
                 label=dimension.label()
                 options=own
-                on_toggle=Callback::new(move |value: String| {
-                    go.run(state.with_untracked(|state| state.toggled(dimension, &value)));
-                })
-                on_clear=Callback::new(move |()| go.run(state.with_untracked(|state| state.cleared(dimension))))
+                on_toggle=Callback::new(move |value: String| url.change(|state| state.toggled(dimension, &value)))
+                on_clear=Callback::new(move |()| url.change(|state| state.cleared(dimension)))
             />
         }
     };
@@ -55,9 +53,9 @@ pub(super) fn Controls(
         choices
     });
     let threshold = move || state.with(|state| state.threshold);
-    let set_threshold = move |to: Callback<RegressionsState>, event: &leptos::ev::Event| {
-        let text = event_target_value(event);
-        to.run(state.with_untracked(|state| state.with_threshold(&text)));
+    let set_threshold = move |event: leptos::ev::Event| {
+        let text = event_target_value(&event);
+        url.change_in_place(|state| state.with_threshold(&text));
     };
     let verdict = move |only: Only| {
         let is_chosen = move || state.with(|state| state.only == only);
@@ -66,7 +64,7 @@ pub(super) fn Controls(
                 type="button"
                 class="button"
                 aria-pressed=move || is_chosen().to_string()
-                on:click=move |_| go.run(state.with_untracked(|state| state.with_only(only)))
+                on:click=move |_| url.change(|state| state.with_only(only))
             >
                 {only.label()}
             </button>
@@ -80,9 +78,7 @@ pub(super) fn Controls(
                 label="Metric"
                 choices=choices
                 chosen=Signal::derive(move || state.with(|state| state.metric.clone()).unwrap_or_default())
-                on_choose=Callback::new(move |metric: String| {
-                    go.run(state.with_untracked(|state| state.with_metric(&metric)));
-                })
+                on_choose=Callback::new(move |metric: String| url.change(|state| state.with_metric(&metric)))
             />
             <label class="threshold" title="How much worse counts as a regression: an absolute difference for metrics with a fixed range, otherwise a fraction of the baseline">
                 <span class="filter-name">"Threshold"</span>
@@ -92,7 +88,7 @@ pub(super) fn Controls(
                     max=MAX_THRESHOLD.to_string()
                     step=THRESHOLD_STEP.to_string()
                     prop:value=move || threshold().to_string()
-                    on:input=move |event| set_threshold(replace, &event)
+                    on:input=set_threshold
                 />
                 <output>{move || format!("{:.3}", threshold())}</output>
             </label>

@@ -20,14 +20,13 @@ pub(super) fn Controls(
     /// The URL state.
     url: UrlState<RunsState>,
 ) -> impl IntoView {
-    let UrlState { state, go, .. } = url;
+    let state = url.state;
     let snapshots = expect_context::<SnapshotFeed>();
     let rows = move || {
         feed.latest()
             .map(|(_, page)| page.rows.clone())
             .unwrap_or_default()
     };
-    let change = move |next: &dyn Fn(&RunsState) -> RunsState| go.run(state.with_untracked(next));
     let filter = move |filter: Filter| {
         let options = Memo::new(move |_| {
             let all = snapshots.value().unwrap_or_default();
@@ -37,8 +36,8 @@ pub(super) fn Controls(
             <FilterMenu
                 label=filter.label()
                 options=options
-                on_toggle=Callback::new(move |value: String| change(&|state| state.toggled(filter, &value)))
-                on_clear=Callback::new(move |()| change(&|state| state.cleared(filter)))
+                on_toggle=Callback::new(move |value: String| url.change(|state| state.toggled(filter, &value)))
+                on_clear=Callback::new(move |()| url.change(|state| state.cleared(filter)))
             />
         }
         .into_any()
@@ -47,14 +46,14 @@ pub(super) fn Controls(
     let metrics = Memo::new(move |_| state.with(|state| metric_options(&rows(), state)));
     let toggle_column = move |label: String| {
         if let Some(column) = Column::from_label(&label) {
-            change(&|state| state.with_column_toggled(column));
+            url.change(|state| state.with_column_toggled(column));
         }
     };
     let toggle_metric = move |name: String| {
         let rows = untrack(rows);
-        change(&|state| state.with_metric_toggled(&metrics_shown(&rows, state), &name));
+        url.change(|state| state.with_metric_toggled(&metrics_shown(&rows, state), &name));
     };
-    let as_usual = Callback::new(move |()| change(&RunsState::as_usual));
+    let as_usual = Callback::new(move |()| url.change(RunsState::as_usual));
     let day = move |label: &'static str, is_from: bool| {
         let value = move || {
             state.with(|state| {
@@ -64,7 +63,7 @@ pub(super) fn Controls(
         };
         let set = move |event| {
             let day = event_target_value(&event);
-            change(&|state| {
+            url.change(|state| {
                 let other = |day: &Option<String>| day.clone().unwrap_or_default();
                 if is_from {
                     state.within(&day, &other(&state.to))
@@ -90,7 +89,7 @@ pub(super) fn Controls(
             .ok()
             .filter(|size| SIZES.contains(size));
         if let Some(size) = size {
-            change(&|state| state.with_size(size));
+            url.change(|state| state.with_size(size));
         }
     };
     view! {
@@ -101,14 +100,14 @@ pub(super) fn Controls(
                 {day("From", true)}
                 {day("To", false)}
                 <Show when=move || state.with(RunsState::is_narrowed)>
-                    <button type="button" class="button quiet" on:click=move |_| change(&RunsState::widened)>
+                    <button type="button" class="button quiet" on:click=move |_| url.change(RunsState::widened)>
                         "Clear"
                     </button>
                 </Show>
             </div>
             <div class="filters" role="group" aria-label="What the table shows">
-                <FilterMenu label="Columns" options=columns on_toggle=Callback::new(toggle_column) on_clear=as_usual />
-                <FilterMenu label="Metrics" options=metrics on_toggle=Callback::new(toggle_metric) on_clear=as_usual />
+                <FilterMenu label="Columns" options=columns on_toggle=Callback::new(toggle_column) clear="Reset" on_clear=as_usual />
+                <FilterMenu label="Metrics" options=metrics on_toggle=Callback::new(toggle_metric) clear="Reset" on_clear=as_usual />
                 <label class="day">
                     <span>"Rows"</span>
                     <select on:change=set_size>{SIZES.map(size)}</select>

@@ -29,7 +29,7 @@ pub(super) fn Log(
     /// What the address bar says.
     url: UrlState<RunsState>,
 ) -> impl IntoView {
-    let UrlState { state, go, replace } = url;
+    let state = url.state;
     let settings = expect_context::<RwSignal<Settings>>();
     let known = expect_context::<MetricsFeed>();
     let page = Signal::derive(move || feed.latest().map(|(_, page)| page).unwrap_or_default());
@@ -47,7 +47,7 @@ pub(super) fn Log(
     let selected = Signal::derive(move || state.with(|state| state.selected.clone()));
     // Checking a box is no step to go back to.
     let on_select = Callback::new(move |id: String| {
-        replace.run(state.with_untracked(|state| state.with_run_toggled(&id)));
+        url.change_in_place(|state| state.with_run_toggled(&id));
     });
     let exported = Signal::derive(move || {
         let shown = page.with(|page| state.with(|state| metrics_shown(&page.rows, state)));
@@ -64,7 +64,7 @@ pub(super) fn Log(
         <NewRuns newest=newest state=state />
         <Show
             when=move || !is_empty.get()
-            fallback=move || view! { <Nothing page=page state=state go=go /> }
+            fallback=move || view! { <Nothing page=page url=url /> }
         >
             <div class="runs-table" aria-busy=move || feed.is_busy().to_string()>
                 <DataTable
@@ -78,7 +78,7 @@ pub(super) fn Log(
             <ExportAll state=exported />
         </Show>
         <Pager page=page state=state />
-        <Selection selected=selected state=state replace=replace />
+        <Selection selected=selected url=url />
     }
     .into_any()
 }
@@ -107,7 +107,6 @@ fn OfConfigurations(
     /// What the address bar says.
     url: UrlState<RunsState>,
 ) -> impl IntoView {
-    let UrlState { state, go, .. } = url;
     let label = move |id: i64| {
         page.with(|page| {
             let run = page.rows.iter().find(|run| run.configuration_id == id)?;
@@ -117,9 +116,11 @@ fn OfConfigurations(
     };
     let chip = move |id: i64| {
         let remove = move |_| {
-            let mut next = state.with_untracked(|state| state.at(Place::Newest));
-            next.configurations.remove(&id);
-            go.run(next);
+            url.change(|state| {
+                let mut next = state.at(Place::Newest);
+                next.configurations.remove(&id);
+                next
+            });
         };
         view! {
             <p class="chip">
@@ -129,7 +130,7 @@ fn OfConfigurations(
         }
     };
     move || {
-        let chosen = state.with(|state| state.configurations.clone());
+        let chosen = url.state.with(|state| state.configurations.clone());
         chosen.into_iter().map(chip).collect_view()
     }
 }
@@ -180,15 +181,14 @@ fn NewRuns(
 fn Nothing(
     /// The page without runs.
     page: Signal<Arc<runs::RunsPage>>,
-    /// What the address bar says.
-    #[prop(into)]
-    state: Signal<RunsState>,
-    /// Changes the address bar.
-    go: Callback<RunsState>,
+    /// The URL.
+    url: UrlState<RunsState>,
 ) -> impl IntoView {
     let what = move || {
         let looked = page.with(|page| page.looked_through);
-        let (text, is_filtered) = state.with(|state| (state.search.clone(), state.is_filtered()));
+        let (text, is_filtered) = url
+            .state
+            .with(|state| (state.search.clone(), state.is_filtered()));
         match looked {
             Some(count) => format!(
                 "Searched the newest {} that match; none passes the filters.",
@@ -209,7 +209,7 @@ fn Nothing(
                 <button
                     type="button"
                     class="button primary"
-                    on:click=move |_| go.run(state.with_untracked(RunsState::widened))
+                    on:click=move |_| url.change(RunsState::widened)
                 >
                     "Show all runs"
                 </button>
@@ -264,17 +264,14 @@ fn Pager(
 fn Selection(
     /// Their ids.
     selected: Signal<Vec<String>>,
-    /// What the address bar says.
-    #[prop(into)]
-    state: Signal<RunsState>,
-    /// Changes the address bar in place.
-    replace: Callback<RunsState>,
+    /// The URL.
+    url: UrlState<RunsState>,
 ) -> impl IntoView {
     let compare = move || match selected.get().as_slice() {
         [first, second] => routes::compare_runs_href(first, second),
         _ => String::new(),
     };
-    let clear = move |_| replace.run(state.with_untracked(RunsState::with_none_selected));
+    let clear = move |_| url.change_in_place(RunsState::with_none_selected);
     let is_enough = move || selected.with(Vec::len) == MOST_SELECTED;
     view! {
         <Show when=move || selected.with(|selected| !selected.is_empty())>

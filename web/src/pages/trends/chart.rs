@@ -1,38 +1,33 @@
 //! The Trends chart, with its table and the hovered run.
 
-use std::sync::Arc;
-
 use bench_model::run_id::RunId;
 use leptos::prelude::*;
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 
-use super::{HEADING, HINT, pointed::Pointed};
+use super::{Drawn, HEADING, HINT, pointed::Pointed};
 use crate::{
     app::MetricsFeed,
     browser, charts,
     components::{ChartBox, ChartEvent, ChartParts, DataTable, use_palette},
     routes,
-    view_model::trends::{self, TrendsAnswer, TrendsState, TrendsView},
+    url_state::UrlState,
+    view_model::trends::{self, TrendsState},
 };
 
 /// The chart with its panel and its table.
 #[component]
 pub(super) fn Chart(
-    /// The view model; none while loading.
-    view: Signal<Option<Arc<TrendsView>>>,
-    /// The data.
-    answer: Memo<Option<Arc<TrendsAnswer>>>,
-    /// The selection.
-    chosen: Memo<Arc<trends::Chosen>>,
-    /// The URL state.
-    state: Memo<TrendsState>,
-    /// Updates the URL.
-    go: Callback<TrendsState>,
-    /// Updates the URL without a history entry.
-    replace: Callback<TrendsState>,
-    /// The URL at which commits can be viewed.
-    repository: Memo<Option<String>>,
+    /// What is drawn.
+    drawn: Drawn,
+    /// The URL.
+    url: UrlState<TrendsState>,
 ) -> impl IntoView {
+    let Drawn {
+        view,
+        answer,
+        chosen,
+        repository,
+    } = drawn;
     let metrics = expect_context::<MetricsFeed>();
     let palette = use_palette();
     // The last chart stays until the next one is ready.
@@ -58,7 +53,8 @@ pub(super) fn Chart(
     });
     #[expect(clippy::cast_precision_loss, reason = "times fit a double exactly")]
     let zoom = Memo::new(move |_| {
-        state.with(|state| state.zoom.map(|(from, to)| (from as f64, to as f64)))
+        url.state
+            .with(|state| state.zoom.map(|(from, to)| (from as f64, to as f64)))
     });
     let pointed = RwSignal::new(None::<String>);
     let open = StoredValue::new_local(use_navigate());
@@ -66,11 +62,11 @@ pub(super) fn Chart(
         #[expect(clippy::cast_possible_truncation, reason = "a time in milliseconds")]
         ChartEvent::Zoom(range) => {
             let zoom = range.map(|(from, to)| (from.round() as i64, to.round() as i64));
-            if state.with_untracked(|state| state.zoom) != zoom {
-                replace.run(state.with_untracked(|state| TrendsState {
+            if url.state.with_untracked(|state| state.zoom) != zoom {
+                url.change_in_place(|state| TrendsState {
                     zoom,
                     ..state.clone()
-                }));
+                });
             }
         }
         ChartEvent::Hover(point) if !point.id.is_empty() => pointed.set(Some(point.id)),
@@ -88,7 +84,7 @@ pub(super) fn Chart(
                 let named = lines.filter(|line| line.name == name);
                 named.map(|line| line.id.clone()).collect()
             });
-            go.run(state.with_untracked(|state| state.clone().switched(&ids, is_shown)));
+            url.change(|state| state.clone().switched(&ids, is_shown));
         }
         ChartEvent::Click(_) | ChartEvent::Hover(_) => {}
     });
@@ -114,9 +110,9 @@ pub(super) fn Chart(
                 description=Signal::derive(description)
                 table=table
                 file_name="trends"
-                is_table=Signal::derive(move || state.with(|state| state.is_table))
+                is_table=Signal::derive(move || url.state.with(|state| state.is_table))
                 on_table=Callback::new(move |is_table| {
-                    replace.run(state.with_untracked(|state| TrendsState { is_table, ..state.clone() }));
+                    url.change_in_place(|state| TrendsState { is_table, ..state.clone() });
                 })
                 parts=ChartParts::All
                 zoom=zoom
@@ -124,7 +120,7 @@ pub(super) fn Chart(
                 foot=move || view! { <Pointed table=table pointed=pointed /> {notes} }
             />
         </div>
-        <Happened view=view repository=repository />
+        <Happened drawn=drawn />
     }
     .into_any()
 }
@@ -132,11 +128,12 @@ pub(super) fn Chart(
 /// The events behind the symbols above the chart.
 #[component]
 fn Happened(
-    /// The view model.
-    view: Signal<Option<Arc<TrendsView>>>,
-    /// The URL at which commits can be viewed.
-    repository: Memo<Option<String>>,
+    /// What is drawn.
+    drawn: Drawn,
 ) -> impl IntoView {
+    let Drawn {
+        view, repository, ..
+    } = drawn;
     let happened = Memo::new(move |_| {
         let repository = repository.get();
         view.with(|view| {

@@ -11,6 +11,7 @@ use crate::{
     feed::Feed,
     pulse::Pulse,
     settings::Settings,
+    url_state::UrlState,
     view_model::{
         range::Range,
         snapshot::FilterOption,
@@ -27,13 +28,9 @@ pub(super) fn Controls(
     chosen: Memo<Arc<Chosen>>,
     /// The current range.
     range: Memo<Range>,
-    /// The URL state.
-    state: Memo<TrendsState>,
-    /// Updates the URL.
-    go: Callback<TrendsState>,
+    /// The URL.
+    url: UrlState<TrendsState>,
 ) -> impl IntoView {
-    let change =
-        move |change: &dyn Fn(TrendsState) -> TrendsState| go.run(change(state.get_untracked()));
     let ids = Memo::new(move |_| {
         chosen.with(|chosen| {
             chosen
@@ -85,9 +82,9 @@ pub(super) fn Controls(
             // At the limit: replace the last one.
             metrics = vec![name];
         }
-        change(&|state| TrendsState {
-            metrics: metrics.clone(),
-            ..state
+        url.change(|state| TrendsState {
+            metrics,
+            ..state.clone()
         });
     });
     view! {
@@ -97,22 +94,23 @@ pub(super) fn Controls(
                 chosen=ids
                 most=MOST_LINES
                 on_choose=Callback::new(move |configurations: Vec<i64>| {
-                    change(&|state| TrendsState { configurations: configurations.clone(), zoom: None, ..state });
+                    url.change(|state| TrendsState { configurations, zoom: None, ..state.clone() });
                 })
             />
             <FilterMenu
                 label="Metrics"
                 options=metrics
                 on_toggle=toggle_metric
-                on_clear=Callback::new(move |()| change(&|state| TrendsState { metrics: Vec::new(), ..state }))
+                clear="Reset"
+                on_clear=Callback::new(move |()| url.change(|state| TrendsState { metrics: Vec::new(), ..state.clone() }))
             />
             <RangeMenu
                 range=range
-                on_choose=Callback::new(move |range: Range| change(&|state| state.over(range)))
+                on_choose=Callback::new(move |range: Range| url.change(|state| state.clone().over(range)))
             />
-            <HowControls state=state go=go />
+            <HowControls url=url />
         </div>
-        <Layers state=state go=go />
+        <Layers url=url />
     }
     .into_any()
 }
@@ -120,27 +118,26 @@ pub(super) fn Controls(
 /// The display of values.
 #[component]
 fn HowControls(
-    /// The URL state.
-    state: Memo<TrendsState>,
-    /// Updates the URL.
-    go: Callback<TrendsState>,
+    /// The URL.
+    url: UrlState<TrendsState>,
 ) -> impl IntoView {
-    let change =
-        move |change: &dyn Fn(TrendsState) -> TrendsState| go.run(change(state.get_untracked()));
     let relations = Signal::stored(
         Relation::ALL
             .map(|(name, words, _)| -> Choice { (name.to_owned(), words.to_owned()) })
             .to_vec(),
     );
     let relation = Memo::new(move |_| {
-        let now = state.with(|state| state.relation);
+        let now = url.state.with(|state| state.relation);
         let known = Relation::ALL.iter().find(|(_, _, one)| *one == now);
         known.map_or("", |(name, _, _)| *name).to_owned()
     });
     let relate = Callback::new(move |name: String| {
         let known = Relation::ALL.iter().find(|(known, _, _)| *known == name);
         let relation = known.map(|(_, _, one)| *one).unwrap_or_default();
-        change(&|state| TrendsState { relation, ..state });
+        url.change(|state| TrendsState {
+            relation,
+            ..state.clone()
+        });
     });
     view! {
             <Select id="relative" label="Draw" choices=relations chosen=relation on_choose=relate />
@@ -148,8 +145,8 @@ fn HowControls(
                 <input
                     type="checkbox"
                     name="log"
-                    prop:checked=move || state.with(|state| state.is_log)
-                    on:change=move |_| change(&|state| TrendsState { is_log: !state.is_log, ..state })
+                    prop:checked=move || url.state.with(|state| state.is_log)
+                    on:change=move |_| url.change(|state| TrendsState { is_log: !state.is_log, ..state.clone() })
                 />
                 "Logarithmic"
             </label>
@@ -162,10 +159,10 @@ fn HowControls(
                     min="0"
                     step="0.01"
                     placeholder="none"
-                    prop:value=move || state.with(|state| state.threshold.map(|one| one.to_string()).unwrap_or_default())
+                    prop:value=move || url.state.with(|state| state.threshold.map(|one| one.to_string()).unwrap_or_default())
                     on:change=move |event| {
                         let threshold = event_target_value(&event).parse::<f64>().ok().filter(|one| (1e-9..=1e9).contains(one));
-                        change(&|state| TrendsState { threshold, ..state });
+                        url.change(|state| TrendsState { threshold, ..state.clone() });
                     }
                 />
             </label>
@@ -176,20 +173,16 @@ fn HowControls(
 /// The layers that can be hidden.
 #[component]
 fn Layers(
-    /// The URL state.
-    state: Memo<TrendsState>,
-    /// Updates the URL.
-    go: Callback<TrendsState>,
+    /// The URL.
+    url: UrlState<TrendsState>,
 ) -> impl IntoView {
-    let change =
-        move |change: &dyn Fn(TrendsState) -> TrendsState| go.run(change(state.get_untracked()));
     let layer = move |(_, words, layer): (&'static str, &'static str, Layer)| {
         view! {
             <label class="check">
                 <input
                     type="checkbox"
-                    prop:checked=move || state.with(|state| state.shows(layer))
-                    on:change=move |_| change(&|state| state.toggled(layer))
+                    prop:checked=move || url.state.with(|state| state.shows(layer))
+                    on:change=move |_| url.change(|state| state.clone().toggled(layer))
                 />
                 {words}
             </label>

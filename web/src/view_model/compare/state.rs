@@ -3,7 +3,10 @@
 use bench_model::run_id::RunId;
 
 use crate::view_model::{
-    query_string, range::Range, snapshot::Order, table_view::Sorted, view_state::ViewState,
+    query_string,
+    range::Range,
+    table_view::{Order, Sorted},
+    view_state::ViewState,
 };
 
 /// The maximum number of configurations; more are indistinguishable.

@@ -12,9 +12,8 @@ use crate::{
     view_model::{
         format,
         metrics::{Metric, Metrics, percent},
-        snapshot::Order,
         sort,
-        table_view::{CellView, ColumnView, RowView, Sorted, TableView, Tone},
+        table_view::{CellView, ColumnView, Order, RowView, Sorted, TableView, Tone},
     },
 };
 

@@ -3,7 +3,10 @@ use bench_model::stats::Method;
 use serde_json::json;
 
 use super::{fixtures::*, *};
-use crate::view_model::{metrics::Metrics, snapshot::Order, table_view::Sorted};
+use crate::view_model::{
+    metrics::Metrics,
+    table_view::{Order, Sorted},
+};
 
 fn two(datasets: [&str; 2]) -> Comparison {
     let known = [

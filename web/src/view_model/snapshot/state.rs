@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{Column, Configuration};
-use crate::view_model::{query_string, view_state::ViewState};
+use crate::view_model::{query_string, table_view::Order, view_state::ViewState};
 
 /// A filter dimension.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -44,26 +44,6 @@ impl Dimension {
             Self::Environment => &one.environment,
             Self::Model => &one.model,
             Self::Dataset => &one.dataset,
-        }
-    }
-}
-
-/// The sort direction.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Order {
-    /// Smallest first.
-    Ascending,
-    /// Largest first.
-    Descending,
-}
-
-impl Order {
-    /// The other one.
-    #[must_use]
-    pub fn reversed(self) -> Self {
-        match self {
-            Self::Ascending => Self::Descending,
-            Self::Descending => Self::Ascending,
         }
     }
 }

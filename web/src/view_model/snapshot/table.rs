@@ -2,10 +2,10 @@
 
 use std::cmp::Ordering;
 
-use super::{Configuration, Order, SnapshotState, format};
+use super::{Configuration, SnapshotState, format};
 use crate::view_model::{
     sort::sorted,
-    table_view::{CellView, ColumnView, RowView, TableView, Tone},
+    table_view::{CellView, ColumnView, Order, RowView, TableView, Tone},
     time,
     verdicts::InRow,
 };
