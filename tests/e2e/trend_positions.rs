@@ -116,6 +116,19 @@ fn level_lines_stand_at_their_values_and_bars_at_their_days() {
     );
     let bars: Vec<[f64; 4]> = serde_json::from_value(bars).expect("bars");
     assert_eq!(bars.len(), 12);
+    let edges = browser.script(
+        "return lastChart.getModel().queryComponents({ mainType: 'grid' }).map(one => {
+             const { x, width } = one.coordinateSystem.getRect();
+             return [x, width];
+         })",
+    );
+    let edges: Vec<[f64; 2]> = serde_json::from_value(edges).expect("grids");
+    assert_eq!(edges.len(), 3);
+    assert_eq!(
+        edges[1..],
+        [edges[0]; 2],
+        "runs, bars and signs share one axis"
+    );
     let day = 86_400_000.0;
     for (number, [at_ms, x, width, height]) in (0_u32..).zip(bars) {
         let begins = march_first + f64::from(number) * day;

@@ -1,5 +1,6 @@
 //! Metrics over time: runs, daily means with their band, runs per day, and events.
 
+mod axes;
 mod lane;
 mod series;
 
@@ -8,14 +9,12 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value, json};
 
 use self::{
+    axes::{ends, time_axis, value_axis, width},
     lane::{ROW, lane, rows},
     series::{counts, series},
 };
 use super::{ChartOption, Palette};
-use crate::view_model::{
-    time::MS_PER_DAY,
-    trends::{Axis, Layer, Level, Line, Mark, TrendsView},
-};
+use crate::view_model::trends::{Layer, Level, Line, Mark, TrendsView};
 
 /// Draws the view.
 pub fn trend(view: &TrendsView, palette: &Palette) -> ChartOption {
@@ -29,10 +28,18 @@ pub fn trend(view: &TrendsView, palette: &Palette) -> ChartOption {
     } = view;
     let shows = |layer: Layer| layers.contains(&layer);
     let has_counts = shows(Layer::Counts) && lines.iter().any(|line| !line.days.is_empty());
+    // All parts of the chart are as wide as the widest labels leave room for. ECharts would shrink
+    // each part by its own labels, and no bar would be below its day.
+    let wide = |place: usize| palette.px(width(view, place));
     let (left, right) = (
-        palette.px(60.0),
-        palette.px(if axes.len() > 1 { 60.0 } else { 20.0 }),
+        wide(0),
+        if axes.len() > 1 {
+            wide(1)
+        } else {
+            palette.px(20.0)
+        },
     );
+    let grid = |more: Value| grid((left, right), more);
     let rows = rows(marks);
     #[expect(clippy::cast_precision_loss, reason = "a few rows")]
     let lane_height = rows.len() as f64 * ROW;
@@ -42,31 +49,30 @@ pub fn trend(view: &TrendsView, palette: &Palette) -> ChartOption {
         } else {
             lane_height + 6.0
         };
-    let mut grids = vec![json!({
-        "left": left, "right": right, "top": palette.px(top), "bottom": palette.px(if has_counts { 136.0 } else { 76.0 }),
-    })];
+    let bottom = palette.px(if has_counts { 136.0 } else { 76.0 });
+    let mut grids = vec![grid(json!({ "top": palette.px(top), "bottom": bottom }))];
     let ends = ends(lines, has_counts);
     let mut x_axes = vec![time_axis(0, true, ends, palette)];
     let mut y_axes: Vec<Value> = axes
         .iter()
         .enumerate()
-        .map(|(place, axis)| value_axis(axis, place, reach(view, place), palette))
+        .map(|(place, axis)| value_axis(axis, place, view, palette))
         .collect();
     if has_counts {
-        grids.push(json!({ "left": left, "right": right, "height": palette.px(44.0), "bottom": palette.px(60.0) }));
+        grids.push(grid(
+            json!({ "height": palette.px(44.0), "bottom": palette.px(60.0) }),
+        ));
         let mut days = time_axis(1, false, ends, palette);
         // Otherwise the axis grows by half a bar at both ends, and bars are not below their days.
         days["containShape"] = json!(false);
         x_axes.push(days);
-        y_axes.push(json!({
-            "type": "value", "gridIndex": 1, "name": "runs/day", "nameLocation": "middle", "nameGap": palette.px(38.0),
-            "nameTextStyle": text(palette), "minInterval": 1, "splitNumber": 2,
-            "axisLabel": text(palette), "splitLine": { "lineStyle": { "color": palette.grid } },
-        }));
+        y_axes.push(counts_axis(palette));
     }
     let lane_axes = (x_axes.len(), y_axes.len());
     if !rows.is_empty() {
-        grids.push(json!({ "left": left, "right": right, "top": palette.px(40.0), "height": palette.px(lane_height) }));
+        grids.push(grid(
+            json!({ "top": palette.px(40.0), "height": palette.px(lane_height) }),
+        ));
         let (time, places) = lane::axes(grids.len() - 1, ends, rows.len());
         x_axes.push(time);
         y_axes.push(places);
@@ -89,17 +95,8 @@ pub fn trend(view: &TrendsView, palette: &Palette) -> ChartOption {
     for (place, line) in lines.iter().enumerate() {
         let color = palette.series[place % palette.series.len()];
         let mut lines_at = upright(marks, place, palette);
-        for level in levels.iter().filter(|level| level.line == place) {
-            lines_at.push(json!({
-                "yAxis": level.y, "name": level.label,
-                "lineStyle": { "color": color, "type": if level.is_threshold { "dotted" } else { "dashed" }, "width": 1 },
-                // Inside the chart, because labels beside it would take a third of a phone's width.
-                "label": {
-                    "formatter": "{b}", "position": "insideEndTop", "color": palette.text, "fontSize": palette.px(11.0),
-                    "textBorderColor": palette.background, "textBorderWidth": 3,
-                },
-            }));
-        }
+        let of_line = levels.iter().filter(|level| level.line == place);
+        lines_at.extend(of_line.map(|level| level_line(level, color, palette)));
         // A negative precision disables rounding. The default of two decimals would move a line of
         // F1.
         let mark_line = json!({
@@ -124,39 +121,6 @@ pub fn trend(view: &TrendsView, palette: &Palette) -> ChartOption {
         }
     }
     option
-}
-
-/// The first and the last time of any line: all parts of the chart share this time range. With
-/// `whole_days` it begins and ends at midnight (UTC), so that no bar is cut off.
-fn ends(lines: &[Line], whole_days: bool) -> (Option<i64>, Option<i64>) {
-    let times = || {
-        lines.iter().flat_map(|line| {
-            let days = line.days.iter().map(|day| day.at_ms);
-            days.chain(line.runs.iter().map(|run| run.at_ms))
-        })
-    };
-    let (first, last) = (times().min(), times().max());
-    if whole_days {
-        let day = |at_ms: i64| at_ms.div_euclid(MS_PER_DAY);
-        (
-            first.map(|first| day(first) * MS_PER_DAY),
-            last.map(|last| (day(last) + 1) * MS_PER_DAY),
-        )
-    } else {
-        (first, last)
-    }
-}
-
-/// The lowest and highest level line of an axis, which the axis must include.
-fn reach(view: &TrendsView, axis: usize) -> Option<(f64, f64)> {
-    let is_log = view.axes.get(axis).is_some_and(|axis| axis.is_log);
-    let belongs = |level: &&Level| {
-        let line = view.lines.get(level.line);
-        line.is_some_and(|line| line.axis == axis && !line.is_off) && (!is_log || level.y > 0.0)
-    };
-    let mut values = view.levels.iter().filter(belongs).map(|level| level.y);
-    let first = values.next()?;
-    Some(values.fold((first, first), |(low, high), y| (low.min(y), high.max(y))))
 }
 
 fn legend(lines: &[Line], palette: &Palette) -> Value {
@@ -185,47 +149,43 @@ fn upright(marks: &[Mark], line: usize, palette: &Palette) -> Vec<Value> {
         .collect()
 }
 
+/// A part of the chart.
+fn grid((left, right): (f64, f64), more: Value) -> Value {
+    let mut grid = json!({ "left": left, "right": right, "outerBoundsMode": "none" });
+    if let (Value::Object(grid), Value::Object(more)) = (&mut grid, more) {
+        grid.extend(more);
+    }
+    grid
+}
+
+/// The line of a baseline or a threshold.
+fn level_line(level: &Level, color: &str, palette: &Palette) -> Value {
+    let dashes = if level.is_threshold {
+        "dotted"
+    } else {
+        "dashed"
+    };
+    json!({
+        "yAxis": level.y, "name": level.label, "lineStyle": { "color": color, "type": dashes, "width": 1 },
+        // Inside the chart, because labels beside it would take a third of a phone's width.
+        "label": {
+            "formatter": "{b}", "position": "insideEndTop", "color": palette.text, "fontSize": palette.px(11.0),
+            "textBorderColor": palette.background, "textBorderWidth": 3,
+        },
+    })
+}
+
+/// The axis below the bars.
+fn counts_axis(palette: &Palette) -> Value {
+    json!({
+        "type": "value", "gridIndex": 1, "name": "runs/day", "nameLocation": "middle", "nameGap": palette.px(38.0),
+        "nameTextStyle": text(palette), "minInterval": 1, "splitNumber": 2,
+        "axisLabel": text(palette), "splitLine": { "lineStyle": { "color": palette.grid } },
+    })
+}
+
 fn text(palette: &Palette) -> Value {
     json!({ "color": palette.muted, "fontSize": palette.px(12.0), "hideOverlap": true })
-}
-
-fn time_axis(
-    grid: usize,
-    has_labels: bool,
-    (from, to): (Option<i64>, Option<i64>),
-    palette: &Palette,
-) -> Value {
-    let mut labels = text(palette);
-    labels["show"] = json!(has_labels);
-    json!({
-        "type": "time", "gridIndex": grid, "min": from, "max": to, "axisLabel": labels, "axisTick": { "show": has_labels },
-        "axisLine": { "lineStyle": { "color": palette.line } }, "splitLine": { "show": false },
-    })
-}
-
-/// The margin above and below the values, as a share of their span. Constant values have no span:
-/// then it is a share of the value, because `ECharts` would draw an axis from half of it to one and
-/// a half.
-const ROOM: f64 = 0.02;
-
-fn value_axis(axis: &Axis, place: usize, reach: Option<(f64, f64)>, palette: &Palette) -> Value {
-    let mut labels = text(palette);
-    if axis.is_percent {
-        labels["formatter"] = json!("{value} %");
-    }
-    let (low, high) = reach.unzip();
-    // A logarithmic axis may not have room below the lowest value.
-    let room = if axis.is_log { 0.0 } else { ROOM };
-    json!({
-        "type": if axis.is_log { "log" } else { "value" }, "scale": true, "name": axis.name,
-        "dataMin": low, "dataMax": high, "boundaryGap": [room, room],
-        "nameLocation": "middle", "nameGap": palette.px(46.0), "nameTextStyle": text(palette),
-        "position": if place == 0 { "left" } else { "right" },
-        // There is no room for the axis of a third unit; tooltips show its values.
-        "show": place < 2,
-        "axisLabel": labels, "axisLine": { "show": false }, "axisTick": { "show": false },
-        "splitLine": { "show": place == 0, "lineStyle": { "color": palette.grid } },
-    })
 }
 
 /// Zoom with Ctrl and the wheel, pan by dragging, and brush in a strip below.
@@ -245,7 +205,7 @@ fn data_zoom(axes: usize, palette: &Palette) -> Value {
 #[cfg(test)]
 pub(super) mod tests {
     use super::*;
-    use crate::view_model::trends::fixtures;
+    use crate::view_model::{time::MS_PER_DAY, trends::fixtures};
 
     pub(in crate::charts) fn chart() -> ChartOption {
         trend(&fixtures::view(), &Palette::LIGHT)
@@ -309,22 +269,13 @@ pub(super) mod tests {
             json!(false),
             "ECharts would widen the axis"
         );
+        let grids = option["grid"].as_array().expect("grids");
+        for grid in grids {
+            assert_eq!(grid["left"], grids[0]["left"]);
+            assert_eq!(grid["right"], grids[0]["right"]);
+            assert_eq!(grid["outerBoundsMode"], json!("none"));
+        }
         let noon = view.lines[0].days[0].at_ms;
         assert_eq!(noon - runs["min"].as_i64().expect("a time"), MS_PER_DAY / 2);
-    }
-
-    #[test]
-    fn a_logarithmic_axis_has_no_room_below_its_lowest_value() {
-        let mut view = fixtures::view();
-        view.axes[0].is_log = true;
-        view.levels[1].y = -0.1;
-
-        let axis = drawn(&view)["yAxis"][0].take();
-
-        assert_eq!(axis["boundaryGap"], json!([0.0, 0.0]));
-        assert_eq!(
-            axis["dataMin"], axis["dataMax"],
-            "only the baseline is above 0"
-        );
     }
 }

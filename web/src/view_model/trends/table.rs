@@ -74,7 +74,9 @@ pub fn table(
 
 /// The events of the chart, newest first; may be empty.
 pub fn happened(view: &TrendsView, repository: Option<&str>) -> TableView {
-    let mut marks: Vec<_> = view.marks.iter().collect();
+    // Marks of one line are in order, and those after its newest run share its time: the later one
+    // is listed first.
+    let mut marks: Vec<_> = view.marks.iter().rev().collect();
     marks.sort_by_key(|mark| std::cmp::Reverse(mark.at_ms));
     let row = |(place, mark): (usize, &&super::Mark)| {
         let tone = match mark.kind {
