@@ -88,3 +88,97 @@ fn a_filter_is_opened_chosen_from_and_closed_without_a_mouse() {
         "SUMMARY"
     );
 }
+
+/// Presses Tab until a control has the focus.
+fn tab_to(browser: &Browser, control: &str) {
+    let has_focus = format!(
+        "return !!document.activeElement?.matches({})",
+        json!(control)
+    );
+    for _ in 0..30 {
+        if browser.script(&has_focus) == json!(true) {
+            return;
+        }
+        press(browser, "Tab", 9);
+    }
+    panic!("the Tab key does not reach {control}");
+}
+
+#[test]
+fn every_menu_keeps_the_focus_while_it_is_chosen_from_and_closes_when_it_is_left() {
+    let stack = Stack::start();
+    site::fill(&stack);
+    let browser = Browser::start();
+    let focused = "return document.activeElement.closest('label')?.innerText ?? document.activeElement.tagName";
+
+    for (page, menu) in [
+        ("trends", ".picker"),
+        ("compare", ".picker"),
+        ("", ".filter"),
+    ] {
+        browser.open(&format!("{}/{page}", stack.url()));
+        browser.settle();
+        let open = format!("document.querySelector('main {menu}').open");
+        browser.script(&format!(
+            "document.querySelector('main {menu} summary').focus()"
+        ));
+        press(&browser, "Enter", 13);
+        browser.wait_until(&open);
+        tab_to(&browser, &format!("{menu} input[type=checkbox]"));
+        let label = browser.script(focused);
+
+        // Chosen and not chosen again: neither moves the focus or closes the list.
+        let checked = "return document.activeElement.checked";
+        let before = browser.script(checked);
+        for wanted in [json!(before != json!(true)), before] {
+            press(&browser, " ", 32);
+            browser.wait_until(&format!("document.activeElement.checked === {wanted}"));
+            assert_eq!(
+                browser.script(focused),
+                label,
+                "/{page}: the focus stays on its box"
+            );
+            assert_eq!(
+                browser.script(&format!("return {open}")),
+                json!(true),
+                "/{page}"
+            );
+        }
+
+        // The button that undoes the choice disappears and hands the focus on.
+        press(&browser, "Tab", 9);
+        let clear = format!("{menu} .filter-list button");
+        browser.script(&format!(
+            "for (const box of [...document.querySelectorAll('main {menu}')][0].querySelectorAll('input[type=checkbox]:not(:checked)')) {{
+                 if ([...document.querySelectorAll('main {menu}')][0].querySelectorAll(':checked').length < 2) box.click();
+             }}"
+        ));
+        browser.wait_until(&format!("document.querySelector({})", json!(clear)));
+        browser.script(&format!("document.querySelector({}).focus()", json!(clear)));
+        press(&browser, "Enter", 13);
+        browser.wait_until(&format!(
+            "document.activeElement === document.querySelector('main {menu} summary')"
+        ));
+        assert_eq!(
+            browser.script(&format!("return {open}")),
+            json!(true),
+            "/{page}"
+        );
+
+        // Left with the keyboard, it closes; Escape closes it too.
+        browser.script("document.querySelector('.nav a').focus()");
+        browser.wait_until(&format!("!{open}"));
+        browser.script(&format!(
+            "document.querySelector('main {menu} summary').focus()"
+        ));
+        press(&browser, "Enter", 13);
+        browser.wait_until(&open);
+        press(&browser, "Escape", 27);
+        browser.wait_until(&format!("!{open}"));
+        assert_eq!(
+            browser.script("return document.activeElement.tagName"),
+            "SUMMARY"
+        );
+    }
+    assert_eq!(browser.console(), [""; 0]);
+}
