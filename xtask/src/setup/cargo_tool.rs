@@ -51,17 +51,11 @@ fn fetch(binstall: &Path, package: &str, version: &str, folder: &Path) -> bool {
 }
 
 /// The tools' own release profiles take three times as long to compile and don't speed up our
-/// builds. Their default features are TLS, for downloads that our `Trunk.toml` turns off.
+/// builds.
 fn build(package: &str, version: &str, folder: &Path) -> Result<(), Failure> {
     run(
         cargo()
-            .args([
-                "install",
-                "--locked",
-                "--force",
-                "--no-default-features",
-                "--root",
-            ])
+            .args(["install", "--locked", "--force", "--root"])
             .arg(folder)
             .arg(format!("{package}@{version}"))
             .env("CARGO_PROFILE_RELEASE_LTO", "off")
