@@ -114,7 +114,7 @@ fn every_menu_keeps_the_focus_while_it_is_chosen_from_and_closes_when_it_is_left
     for (page, menu) in [
         ("trends", ".picker"),
         ("compare", ".picker"),
-        ("", ".filter"),
+        ("", ".filters > details:nth-of-type(2)"),
     ] {
         browser.open(&format!("{}/{page}", stack.url()));
         browser.settle();
