@@ -1,4 +1,4 @@
-//! The native programs, built for release or for the demo.
+//! The native programs, in the profile that their use needs.
 
 use std::path::PathBuf;
 
@@ -23,6 +23,11 @@ impl Binaries {
         build("quick", &["bench-local", "bench-push", "xtask-glue"])
     }
 
+    /// Unoptimized, as the unit tests build it: enough to print what the program says of itself.
+    pub(crate) fn debug() -> Result<Self, Failure> {
+        build("dev", &["bench-push"])
+    }
+
     /// The command-line tool.
     pub(crate) fn bench_push(&self) -> PathBuf {
         self.folder.join("bench-push")
@@ -44,6 +49,7 @@ fn build(profile: &str, packages: &[&str]) -> Result<Binaries, Failure> {
     build.args(["build", "--profile", profile]);
     build.args(packages.iter().flat_map(|package| ["-p", package]));
     run(&mut build, "the programs do not build")?;
-    let folder = project::target().join(profile);
+    // The one profile whose folder has another name.
+    let folder = project::target().join(if profile == "dev" { "debug" } else { profile });
     Ok(Binaries { folder })
 }

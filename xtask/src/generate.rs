@@ -35,7 +35,7 @@ struct Generated {
 /// Writes the generated files, or compares them.
 pub(crate) fn run(options: &Options) -> Result<(), Failure> {
     let Options { check } = options;
-    let bench_push = Binaries::release()?.bench_push();
+    let bench_push = Binaries::debug()?.bench_push();
     let mut stale = Vec::new();
     for Generated { path, text } in [
         schema(&bench_push)?,
