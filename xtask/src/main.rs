@@ -41,10 +41,10 @@ Commands:
          Sets everything up and runs every check and test, the browser's included.
            --only STEP     format, lint, wasm, docs, build, gen, unit, e2e or sql; may be repeated
   dashboard
-         Sets up what it takes and builds the dashboard into web/dist.
+         Sets up the tools and builds the dashboard into web/dist.
   gen [--check]
-         Writes what is generated: the one-file schema, docs/reference/cli.md, docs/reference/metrics.md.
-           --check         write nothing, fail when something differs
+         Writes the generated files: the one-file schema, docs/reference/cli.md, docs/reference/metrics.md.
+           --check         write nothing, fail on any difference
   bench [push] [--pairs N]
          Measures one push against a bare curl of the same request: time as a ratio, and memory.
            --pairs N       how many pairs are timed [default: 31]
@@ -92,7 +92,7 @@ fn dispatch(command: &OsString, arguments: lexopt::Parser) -> Result<(), Failure
             Ok(())
         }
         _ => Err(Failure::usage(format!(
-            "`{}` is no command of xtask: demo, test, dashboard, gen or bench",
+            "`{}` is not a command of xtask: demo, test, dashboard, gen or bench",
             command.display()
         ))),
     }

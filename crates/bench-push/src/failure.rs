@@ -121,7 +121,7 @@ pub(crate) enum Failure {
         option: String,
     },
     /// The database cannot be reached.
-    #[error("the database at `{host}` {}: {reason}", if *.is_refusal { "does not let us in" } else { "cannot be reached" })]
+    #[error("the database at `{host}` {}: {reason}", if *.is_refusal { "refused the login" } else { "can't be reached" })]
     NoConnection {
         /// Its address.
         host: String,

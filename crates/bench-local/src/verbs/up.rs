@@ -261,7 +261,10 @@ impl Parts {
 /// Prints the address, and detaches from the terminal if requested.
 fn announce(folder: &DataFolder, stack: &Stack, detached: bool) -> Result<(), Failure> {
     if !stack.host.is_loopback() {
-        eprintln!("warning: {} lets the network in", stack.host);
+        eprintln!(
+            "warning: {} is reachable from the network; anyone with a key has access",
+            stack.host
+        );
     }
     if detached {
         return detach::hand_over(folder, &stack.url());

@@ -107,7 +107,7 @@ fn a_database_without_our_mark_is_neither_used_nor_deleted() {
         assert_eq!(
             stderr(&output),
             format!(
-                "error: `{0}` is no database of bench-local, it has no `bench-local.json` in it; it was not changed\n\n\
+                "error: `{0}` is not a bench-local database: it has no `bench-local.json`; nothing in it was changed\n\n\
                  hint: choose another folder with `--data-dir`; if an older build of bench-local made it \
                  and the data may go, delete `{0}` by hand\n",
                 cluster.display()
@@ -128,7 +128,7 @@ fn a_half_made_database_is_thrown_away_when_it_is_ours_and_only_then() {
     for output in [up(&stack, &[]), stack.run("reset", &[])] {
         assert_eq!(output.status.code(), Some(2), "{}", stderr(&output));
         assert!(
-            stderr(&output).contains("data/postgres.new` is no database of bench-local"),
+            stderr(&output).contains("data/postgres.new` is not a bench-local database"),
             "{}",
             stderr(&output)
         );

@@ -13,11 +13,11 @@ use crate::cli::{
 /// The verbs of `baseline`.
 #[derive(Debug, Subcommand)]
 pub(crate) enum BaselineVerb {
-    /// Mark a run as the one that others are held against
+    /// Mark a run as the baseline
     Set(BaselineSetArgs),
     /// Show the baselines in force
     List(BaselineListArgs),
-    /// Take a baseline out of force; its history stays
+    /// Clear a baseline; its history stays
     Clear(BaselineClearArgs),
 }
 
@@ -49,10 +49,10 @@ pub(crate) struct BaselineSetArgs {
     /// The run's id, as `push` prints it
     #[arg(value_name = "RUN")]
     pub(crate) run: String,
-    /// For which runs it counts
+    /// The scope of the baseline
     #[arg(long, value_enum, default_value_t)]
     pub(crate) scope: Scope,
-    /// Why
+    /// The reason
     #[arg(long, value_parser = reason, value_name = "TEXT")]
     pub(crate) reason: Option<String>,
     /// Who marks it [default: the actor that CI names, else $USER]
@@ -69,13 +69,13 @@ pub(crate) struct BaselineSetArgs {
 /// Arguments of `baseline clear`.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct BaselineClearArgs {
-    /// A run that the baseline counts for, or the baseline itself
+    /// Any run in the baseline's scope, or the baseline itself
     #[arg(value_name = "RUN")]
     pub(crate) run: String,
-    /// Which of its baselines
+    /// The scope of the baseline to clear
     #[arg(long, value_enum, default_value_t)]
     pub(crate) scope: Scope,
-    /// Why
+    /// The reason
     #[arg(long, value_parser = reason, value_name = "TEXT")]
     pub(crate) reason: Option<String>,
     /// Who clears it [default: the actor that CI names, else $USER]

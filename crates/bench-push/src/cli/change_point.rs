@@ -13,11 +13,11 @@ use crate::cli::{
 pub(crate) enum ChangePointVerb {
     /// Show what is stored
     List(ChangePointListArgs),
-    /// The new level is the one that counts
+    /// Accept the new level
     Accept(ChangePointStateArgs),
-    /// There was no change, or nobody should care
+    /// Dismiss it: not a change, or irrelevant
     Dismiss(ChangePointStateArgs),
-    /// The level did move: takes `accept` and `dismiss` back
+    /// Confirm the change: reverts `accept` and `dismiss`
     Confirm(ChangePointStateArgs),
 }
 
@@ -47,7 +47,7 @@ pub(crate) enum State {
     Confirmed,
     /// The new level counts
     Accepted,
-    /// There was no change, or nobody should care
+    /// Dismiss it: not a change, or irrelevant
     Dismissed,
 }
 
@@ -57,10 +57,10 @@ pub(crate) struct ChangePointStateArgs {
     /// Its number, as `check` and `history` print it
     #[arg(value_name = "NUMBER", value_parser = clap::value_parser!(i64).range(1..), allow_negative_numbers = true)]
     pub(crate) id: i64,
-    /// Why [default: what was said before]
+    /// The reason [default: the previous one]
     #[arg(long, value_parser = reason, value_name = "TEXT")]
     pub(crate) reason: Option<String>,
-    /// Who says so [default: the actor that CI names, else $USER]
+    /// The person or system [default: the actor that CI names, else $USER]
     #[arg(long, value_parser = text::<Label>, value_name = "NAME")]
     pub(crate) set_by: Option<Label>,
     /// Output format.

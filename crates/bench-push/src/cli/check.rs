@@ -23,10 +23,10 @@ pub(crate) struct JudgeArgs {
     /// How much worse matters: a difference for metrics with a fixed range, a share for the others
     #[arg(long, help_heading = JUDGEMENT, value_name = "RATIO", default_value = "0.05", value_parser = threshold, allow_negative_numbers = true)]
     pub(crate) threshold: f64,
-    /// How many earlier runs of the configuration are looked at
+    /// The number of earlier runs to consider
     #[arg(long, help_heading = JUDGEMENT, value_name = "N", default_value = "500", value_parser = clap::value_parser!(u16).range(1..=5000))]
     pub(crate) runs: u16,
-    /// Keep no change points in the database
+    /// Don't record change points
     #[arg(long, help_heading = JUDGEMENT, value_parser = BoolishValueParser::new())]
     pub(crate) no_record: bool,
 }

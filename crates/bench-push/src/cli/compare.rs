@@ -14,10 +14,10 @@ use crate::cli::{
 #[derive(Debug, Clone, Args)]
 #[command(after_help = AFTER_HELP)]
 pub(crate) struct CompareArgs {
-    /// What B is held against
+    /// The reference
     #[arg(value_name = "A")]
     pub(crate) a: Side,
-    /// What is judged
+    /// The candidate
     #[arg(value_name = "B")]
     pub(crate) b: Side,
     /// Only this metric; may be repeated [default: all that both sides have]
@@ -30,7 +30,7 @@ pub(crate) struct CompareArgs {
     /// How much worse matters: a difference for metrics with a fixed range, a share for the others
     #[arg(long, value_name = "RATIO", default_value = "0.05", value_parser = threshold, allow_negative_numbers = true)]
     pub(crate) threshold: f64,
-    /// How many of the newest runs of a configuration count, where a side names no run or commit
+    /// The number of newest runs per configuration, if a side names no run or commit
     #[arg(long, value_name = "N", default_value = "1", value_parser = clap::value_parser!(u16).range(1..=100))]
     pub(crate) runs: u16,
     /// Only runs of this model
@@ -42,7 +42,7 @@ pub(crate) struct CompareArgs {
     /// Only runs with this prompt
     #[arg(long, value_parser = text::<Label>, value_name = "PROMPT", help_heading = FILTERS)]
     pub(crate) prompt_version: Option<Label>,
-    /// Only runs there
+    /// Only runs in this environment
     #[arg(long, value_parser = text::<EnvironmentName>, short, value_name = "ENV", help_heading = FILTERS)]
     pub(crate) environment: Option<EnvironmentName>,
     /// Output format.

@@ -17,10 +17,10 @@ pub(crate) struct FilterArgs {
     /// Only runs with this prompt
     #[arg(long, help_heading = FILTERS, value_parser = text::<Label>, value_name = "PROMPT")]
     pub(crate) prompt_version: Option<Label>,
-    /// Only runs there
+    /// Only runs in this environment
     #[arg(long, help_heading = FILTERS, value_parser = text::<EnvironmentName>, short, value_name = "ENV")]
     pub(crate) environment: Option<EnvironmentName>,
-    /// Only runs of this commit, or of one that begins so
+    /// Only runs of this commit (a prefix is enough)
     #[arg(long, help_heading = FILTERS, value_parser = text::<CommitSha>, value_name = "SHA")]
     pub(crate) commit_sha: Option<CommitSha>,
 }

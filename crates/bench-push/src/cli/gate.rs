@@ -24,16 +24,16 @@ pub(crate) struct BacktestArgs {
     /// A rule to replay; may be repeated [default: a usual setting of each kind]
     #[arg(long, value_name = "RULE", action = ArgAction::Append)]
     pub(crate) rule: Vec<NamedRule>,
-    /// How many runs of each configuration, the newest ones
+    /// The number of newest runs per configuration
     #[arg(long, value_name = "N", default_value = "200", value_parser = clap::value_parser!(u16).range(4..=2000))]
     pub(crate) runs: u16,
-    /// How many false flags in 1,000 runs are bearable: what is recommended keeps to it
+    /// The acceptable number of false flags per 1,000 runs, which recommendations respect
     #[arg(long, value_name = "N", default_value = "5", value_parser = bearable)]
     pub(crate) most_false: f64,
     /// List every run that a rule would have flagged
     #[arg(long, value_parser = BoolishValueParser::new())]
     pub(crate) list: bool,
-    /// Show every setting that was weighed, not only those recommended
+    /// Show every tested setting, not only the recommended ones
     #[arg(long, value_parser = BoolishValueParser::new())]
     pub(crate) trade_off: bool,
     /// Which runs.

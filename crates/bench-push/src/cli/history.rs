@@ -9,7 +9,7 @@ pub(crate) struct HistoryArgs {
     /// The metric
     #[arg(long, value_parser = text::<Label>, value_name = "NAME", default_value = "f1")]
     pub(crate) metric: Label,
-    /// How many runs of each configuration, the newest ones
+    /// The number of newest runs per configuration
     #[arg(long, value_name = "N", default_value = "500", value_parser = clap::value_parser!(u16).range(1..=5000))]
     pub(crate) runs: u16,
     /// Which runs.

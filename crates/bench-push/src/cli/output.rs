@@ -3,7 +3,7 @@ use clap::{Args, ValueEnum};
 /// Output format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
 pub(crate) enum Format {
-    /// Sentences
+    /// Text for people
     #[default]
     Human,
     /// One JSON object on standard output

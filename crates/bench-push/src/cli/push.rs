@@ -24,7 +24,7 @@ pub(crate) struct PushArgs {
     /// Where the benchmark ran: local, staging, production, github-actions or a slug of your own
     #[arg(long, value_parser = text::<EnvironmentName>, short, value_name = "ENV", help_heading = OVERRIDES)]
     pub(crate) environment: Option<EnvironmentName>,
-    /// The commit that was tried
+    /// The benchmarked commit
     #[arg(long, value_parser = text::<CommitSha>, value_name = "SHA", help_heading = OVERRIDES)]
     pub(crate) commit_sha: Option<CommitSha>,
     /// The branch of that commit
@@ -33,47 +33,47 @@ pub(crate) struct PushArgs {
     /// The CI run
     #[arg(long, value_parser = text::<Label>, value_name = "ID", help_heading = OVERRIDES)]
     pub(crate) run_id: Option<Label>,
-    /// Which try of the CI run, from 1
+    /// The attempt of the CI run, counted from 1
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..), help_heading = OVERRIDES)]
     pub(crate) run_attempt: Option<u32>,
-    /// Who or what started it
+    /// The person or system that started it
     #[arg(long, value_parser = text::<Label>, value_name = "NAME", help_heading = OVERRIDES)]
     pub(crate) triggered_by: Option<Label>,
     /// How long the benchmark took, in seconds
     #[arg(long, value_name = "SECONDS", value_parser = duration, allow_negative_numbers = true, help_heading = OVERRIDES)]
     pub(crate) duration: Option<f64>,
-    /// Words to find the run by, apart by spaces or commas
+    /// Tags, separated by spaces or commas
     #[arg(long, value_parser = text::<Label>, value_name = "TAG", num_args = 1.., value_delimiter = ',', help_heading = OVERRIDES)]
     pub(crate) tags: Vec<Label>,
     /// Free text
     #[arg(long, value_parser = text::<Notes>, value_name = "TEXT", help_heading = OVERRIDES)]
     pub(crate) notes: Option<Notes>,
-    /// Which model was tried
+    /// The benchmarked model
     #[arg(long, value_parser = text::<Label>, value_name = "MODEL", help_heading = OVERRIDES)]
     pub(crate) model_version: Option<Label>,
-    /// Who serves the model
+    /// The model provider
     #[arg(long, value_parser = text::<Label>, value_name = "NAME", help_heading = OVERRIDES)]
     pub(crate) model_provider: Option<Label>,
-    /// Which data it was tried on
+    /// The data set
     #[arg(long, value_parser = text::<Label>, value_name = "DATASET", help_heading = OVERRIDES)]
     pub(crate) dataset_version: Option<Label>,
-    /// Which prompt it was given
+    /// The prompt
     #[arg(long, value_parser = text::<Label>, value_name = "PROMPT", help_heading = OVERRIDES)]
     pub(crate) prompt_version: Option<Label>,
     /// When the benchmark ran, such as 2026-11-24T09:00:00Z; without an offset it is UTC
     #[arg(long, value_name = "TIME", value_parser = time, help_heading = OVERRIDES)]
     pub(crate) created_at: Option<jiff::Timestamp>,
 
-    /// Read back what is stored and compare it with what was sent
+    /// Read the stored runs back and compare every field
     #[arg(long, value_parser = BoolishValueParser::new())]
     pub(crate) verify: bool,
-    /// Judge what was stored, as `check` does: status 1 when a metric regressed
+    /// Judge the stored runs, like `check`: status 1 if a metric regressed
     #[arg(long, value_parser = BoolishValueParser::new())]
     pub(crate) check: bool,
     /// Show what would be sent, and send nothing; needs no key
     #[arg(long, value_parser = BoolishValueParser::new())]
     pub(crate) dry_run: bool,
-    /// Send the valid reports even when others are not; the status is still 3
+    /// Send the valid reports even if others are invalid; the status is still 3
     #[arg(long, value_parser = BoolishValueParser::new())]
     pub(crate) keep_going: bool,
     /// Output format.

@@ -7,7 +7,7 @@ use crate::cli::{output::OutputArgs, values::seconds};
 pub(crate) enum SchemaVerb {
     /// Print the schema as one file, to paste into Supabase's SQL editor as often as you like
     Print,
-    /// Apply what the database lacks
+    /// Apply the missing migrations
     Apply(SchemaApplyArgs),
 }
 

@@ -45,24 +45,24 @@ impl Cli {
 pub(crate) enum Verb {
     /// Validate reports and store them (also without the word `push`)
     Push(Box<PushArgs>),
-    /// Say whether a metric regressed: against its baseline and its own history
+    /// Judge runs against their baseline and their own history
     Check(Box<CheckArgs>),
-    /// Show a metric's runs, the changes of its level, and what else changed there
+    /// Show a metric's runs and level changes, with what else changed there
     History(Box<HistoryArgs>),
-    /// Say what became of a change of level: accepted, dismissed or confirmed
+    /// Accept, dismiss or confirm a change point
     #[command(subcommand)]
     ChangePoint(ChangePointVerb),
-    /// Weigh rules that judge runs
+    /// Evaluate gating rules on stored runs
     #[command(subcommand)]
     Gate(GateVerb),
-    /// Say which run the others are held against
+    /// Mark, clear or list baselines
     #[command(subcommand)]
     Baseline(BaselineVerb),
-    /// Say whether B is worse than A: two runs, two commits, or two configurations
+    /// Compare B with A: two runs, two commits, or two configurations
     Compare(Box<CompareArgs>),
-    /// Send the runs that wait in the spool, each once
+    /// Send the spooled runs, each once
     Flush(FlushArgs),
-    /// Check address, key, schema and rights, and say what is wrong
+    /// Check address, key, schema and rights, and report problems
     Doctor(DoctorArgs),
     /// Print or apply the database schema
     #[command(subcommand)]

@@ -208,7 +208,7 @@ impl Reader<'_> {
         }
         if is_cut {
             context.say(&format!(
-                "warning: more than {MOST_SHOWN} configurations fit, these are the first; name fewer with --model-version and the like"
+                "warning: showing the first {MOST_SHOWN} configurations; narrow the selection with --model-version, …"
             ));
         }
         Ok(runs)
