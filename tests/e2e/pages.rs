@@ -45,14 +45,16 @@ fn every_link_works_below_a_folder_on_another_host() {
 }
 
 fn configure(folder: &Path, url: &str, key: &str) -> Output {
-    Command::new("bash")
-        .arg(project().join(".github/scripts/dashboard-config.sh"))
+    Command::new(env!("CARGO"))
+        .args(["run", "--quiet", "--locked", "--package", "bench-model"])
+        .args(["--example", "dashboard_config", "--"])
         .arg(folder)
+        .current_dir(project())
         .env("SUPABASE_URL", url)
         .env("SUPABASE_PUBLISHABLE_KEY", key)
         .env("REPOSITORY_URL", "https://github.com/team/models")
         .output()
-        .expect("bash is there")
+        .expect("cargo is there")
 }
 
 #[test]
