@@ -292,7 +292,8 @@ fn a_reading_key_judges_and_keeps_nothing() {
             .without("SUPABASE_SECRET_KEY")
             .env("SUPABASE_ANON_KEY", key)
             .run();
-        done.ends_with(1).says("no change points are kept");
+        done.ends_with(1)
+            .says("change points not recorded: that needs a secret key");
     }
     assert!(change_points(&stack).is_empty());
 }
@@ -564,7 +565,7 @@ fn no_configuration_is_left_unjudged_in_silence() {
     }
     said(&["history"])
         .success()
-        .says("warning: more than 100 configurations fit");
+        .says("warning: showing the first 100 configurations");
     said(&["compare", "environment=local", "environment=local"])
         .ends_with(2)
         .says("more than 100 configurations fit `environment=local`")

@@ -111,12 +111,12 @@ fn a_run_is_unchanged_against_itself_and_a_lost_metric_is_no_green_silence() {
 
     compare(&["whole", "whole"])
         .success()
-        .says("unchanged  f1 is 0.9 in both, which are the same run");
+        .says("unchanged  f1 is 0.9 on both sides, which are the same run");
 
     compare(&["whole", "lost"])
         .ends_with(1)
-        .says("missing    f1: A has it (0.9), B has not got it")
-        .says("new        latency_ms: A has not got it, B has it (400)")
+        .says("missing    f1: A has it (0.9), B lacks it")
+        .says("new        latency_ms: A lacks it, B has it (400)")
         .says("f1 of A is missing from B, so the comparison fails");
     let found = compare(&["whole", "lost", "--primary", "recall", "--format", "json"]);
     let found = found.success().json();

@@ -142,7 +142,7 @@ impl Attribution {
 /// assert_eq!(
 ///     found.sentence(),
 ///     "confounded: the prompt changed from v6 to v7 and the commit from c5 to c6; \
-///      the prompt is likelier, as the commit changes with almost every run"
+///      the prompt is the likelier cause, because the commit changes with almost every run"
 /// );
 /// ```
 pub fn attribute(runs: &[Facts], place: Place) -> Attribution {
@@ -285,7 +285,7 @@ mod tests {
         assert_eq!(found.conclusion, Conclusion::NothingRecorded);
         assert_eq!(
             found.sentence(),
-            "nothing that the runs state about themselves changed there"
+            "nothing recorded with the runs changed there"
         );
     }
 
@@ -322,7 +322,7 @@ mod tests {
         assert!(found.is_measured_differently());
         assert_eq!(
             found.sentence(),
-            "the dataset changed from d1 to d2: no regression of the code, but another thing measured"
+            "the dataset changed from d1 to d2: not a code regression, because something else was measured"
         );
 
         runs[9..].fill(run("b", "p", "d2"));
@@ -331,7 +331,7 @@ mod tests {
         assert_eq!(
             found.sentence(),
             "confounded: the commit changed from a to b and the dataset from d1 to d2; \
-             as what is measured changed too, this is not known to be a regression of the code"
+             what was measured changed too, so this may not be a code regression"
         );
     }
 

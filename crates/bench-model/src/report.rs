@@ -28,7 +28,8 @@ use crate::{
     metric::{Declared, MetricName, MetricValue},
     path::Path,
     problem::{Problem, Warning},
-    text::{CommitSha, EnvironmentName, Label, Notes, shorten},
+    text::{CommitSha, EnvironmentName, Label, Notes},
+    words::{QUOTED, shorten},
 };
 
 /// The maximum size of a report file in bytes; larger files are refused before reading.
@@ -248,7 +249,7 @@ fn kind_of(value: &Value) -> &'static str {
 /// A JSON value for messages: `the string "0.9"`, `true`, `an object`.
 fn in_words(value: &Value) -> String {
     match value {
-        Value::String(text) => format!("the string {:?}", shorten(text)),
+        Value::String(text) => format!("the string {:?}", shorten(text, QUOTED)),
         Value::Number(number) => format!("the number {number}"),
         Value::Bool(flag) => format!("`{flag}`"),
         Value::Null | Value::Array(_) | Value::Object(_) => kind_of(value).to_owned(),
@@ -264,7 +265,7 @@ fn keep(details: &mut Map<String, Value>, name: &str, value: Value) -> String {
     let said = if kept == name {
         "is kept in details".to_owned()
     } else {
-        format!("is kept in details as `{}`", shorten(&kept))
+        format!("is kept in details as `{}`", shorten(&kept, QUOTED))
     };
     details.insert(kept, value);
     said

@@ -21,7 +21,10 @@ pub struct RunId(String);
 
 /// A text that is not the id of a run.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{}` is not the id of a run", crate::text::shorten(found))]
+#[error(
+    "`{}` is not the id of a run",
+    crate::words::shorten(found, crate::words::QUOTED)
+)]
 pub struct RunIdError {
     /// What was typed.
     pub found: String,

@@ -4,6 +4,8 @@ use std::{fmt, ops::Deref, str::FromStr};
 
 use serde::Serialize;
 
+use crate::words::{QUOTED, shorten};
+
 /// Why a text is invalid. Reads as the end of a sentence with the field or the flag as its subject.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TextError {
@@ -172,7 +174,7 @@ fn check_commit(text: &str) -> Result<(), TextError> {
         return Ok(());
     }
     Err(TextError::NotACommit {
-        found: shorten(text),
+        found: shorten(text, QUOTED),
     })
 }
 
@@ -183,7 +185,7 @@ fn check_environment(text: &str) -> Result<(), TextError> {
         return Ok(());
     }
     Err(TextError::NotASlug {
-        found: shorten(text),
+        found: shorten(text, QUOTED),
         suggestion: slug_of(text),
     })
 }
@@ -233,15 +235,6 @@ pub(crate) fn check_text(
 /// another.
 fn turns_direction(character: char) -> bool {
     matches!(character, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-}
-
-/// At most 60 characters of `text`, for a message.
-pub(crate) fn shorten(text: &str) -> String {
-    const LIMIT: usize = 60;
-    match text.char_indices().nth(LIMIT) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text.to_owned(),
-    }
 }
 
 #[cfg(test)]
@@ -323,11 +316,5 @@ mod tests {
         assert_ne!(refused::<Label>("m\u{202e}gnp"), "accepted");
         assert_eq!(refused::<Notes>("one\n\ttwo\r\n"), "accepted");
         assert_ne!(refused::<Notes>("\u{1b}[2J"), "accepted");
-    }
-
-    #[test]
-    fn a_long_text_is_shortened_between_characters() {
-        assert_eq!(shorten(&"日".repeat(60)), "日".repeat(60));
-        assert_eq!(shorten(&"日".repeat(61)), format!("{}…", "日".repeat(60)));
     }
 }

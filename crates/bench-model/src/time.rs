@@ -2,7 +2,7 @@
 
 use jiff::{Timestamp, civil, tz::TimeZone};
 
-use crate::text::shorten;
+use crate::words::{QUOTED, shorten};
 
 /// An instant, and whether its offset had to be assumed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,13 +78,13 @@ pub fn read(text: &str) -> Result<Moment, MomentError> {
         }
     } else {
         return Err(MomentError::NotAMoment {
-            found: shorten(text),
+            found: shorten(text, QUOTED),
             as_unix: text.parse().ok().and_then(from_unix),
         });
     };
     if read.instant < Timestamp::UNIX_EPOCH {
         return Err(MomentError::Before1970 {
-            found: shorten(text),
+            found: shorten(text, QUOTED),
         });
     }
     Ok(read)

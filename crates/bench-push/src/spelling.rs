@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use bench_model::words::shorten;
+
 /// The similarity, between 0 and 1, from which a name is suggested.
 const LIKE: f64 = 0.8;
 /// The maximum number of listed names; more are unreadable.
@@ -79,11 +81,7 @@ impl Misspelt {
 
 /// A name in back quotes, truncated if it is long.
 pub(crate) fn cut(name: &str) -> String {
-    if name.chars().count() <= LONGEST {
-        return format!("`{name}`");
-    }
-    let beginning: String = name.chars().take(LONGEST).collect();
-    format!("`{beginning}…`")
+    format!("`{}`", shorten(name, LONGEST))
 }
 
 /// The case-insensitive similarity of two names: 1 if they are equal.

@@ -3,6 +3,7 @@
 //! All of them use lines and scatter: a bar is a thick line, so that it can have a whisker without
 //! a JavaScript function.
 
+use bench_model::words::shorten_middle;
 use charming::{
     component::{Axis, Grid, Legend, LegendType},
     datatype::DataPointItem,
@@ -16,6 +17,9 @@ use charming::{
 use super::{ChartOption, Palette};
 use crate::view_model::compare::{Bars, Profile, Ridges};
 
+/// The longest name beside a bar: what fits on a phone.
+const LONGEST: usize = 23;
+
 /// The end of a whisker.
 const TICK: &str = "path://M0 5h0M4.4 0h1.2v10H4.4zM10 5h0";
 /// The median.
@@ -28,7 +32,10 @@ pub fn compared_bars(view: &Bars, palette: &Palette) -> ChartOption {
         bars,
         description: _,
     } = view;
-    let names: Vec<String> = bars.iter().map(|bar| short(&bar.name)).collect();
+    let names: Vec<String> = bars
+        .iter()
+        .map(|bar| shorten_middle(&bar.name, LONGEST))
+        .collect();
     let mut chart = frame(palette, (8.0, 46.0), 8.0)
         .with("xAxis", &values(axis, palette).name_gap(palette.px(28.0)))
         .with(
@@ -95,7 +102,11 @@ pub fn compared_profile(view: &Profile, palette: &Palette) -> ChartOption {
             &Axis::new()
                 .type_(AxisType::Category)
                 .boundary_gap(false)
-                .data(axes.iter().map(|name| short(name)).collect::<Vec<_>>())
+                .data(
+                    axes.iter()
+                        .map(|name| shorten_middle(name, LONGEST))
+                        .collect::<Vec<_>>(),
+                )
                 .axis_line(AxisLine::new().show(false))
                 .axis_tick(AxisTick::new().show(false))
                 .axis_label(label(palette))
@@ -199,18 +210,6 @@ pub fn compared_ridges(view: &Ridges, palette: &Palette) -> ChartOption {
         );
     }
     chart
-}
-
-/// A name beside a bar, shortened in the middle to fit a phone.
-fn short(name: &str) -> String {
-    const HALF: usize = 11;
-    let length = name.chars().count();
-    if length <= 2 * HALF + 1 {
-        return name.to_owned();
-    }
-    let start: String = name.chars().take(HALF).collect();
-    let end: String = name.chars().skip(length - HALF).collect();
-    format!("{start}…{end}")
 }
 
 fn frame(palette: &Palette, (top, bottom): (f64, f64), side: f64) -> ChartOption {

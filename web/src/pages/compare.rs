@@ -179,7 +179,7 @@ fn summary(state: &CompareState, comparison: &Comparison) -> String {
         0 | 1 => "Two to eight configurations side by side, or two runs".to_owned(),
         many => format!(
             "{} · {}{common}",
-            format::counted(many, "configuration", "configurations"),
+            format::counted(many, "configuration"),
             state.days().words()
         ),
     }

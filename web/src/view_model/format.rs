@@ -1,6 +1,9 @@
 //! Formats numbers, durations, money and ages.
 //!
-//! A missing value is [`MISSING`], never 0.
+//! A missing value is [`MISSING`], never 0. What the command line writes too is written by
+//! `bench_model::words`; here it gets the marks that the user chose.
+
+use bench_model::words;
 
 use super::manner;
 
@@ -49,18 +52,22 @@ pub fn duration_ms(ms: f64) -> String {
 
 /// An amount of US dollars: `$1,240`, `$1.24`, `$0.0124`, `12.4 µ$`.
 pub fn usd(amount: f64) -> String {
-    let sign = if amount < 0.0 { "−" } else { "" };
     let size = amount.abs();
-    if size == 0.0 {
+    let label = if size == 0.0 {
         "$0".to_owned()
     } else if size < 0.000_099_95 {
-        format!("{sign}{} µ$", significant(size * 1e6, 3))
+        format!("{} µ$", significant(size * 1e6, 3))
     } else if size < 0.995 {
-        format!("{sign}${}", significant(size, 3))
+        format!("${}", significant(size, 3))
     } else if size < 999.995 {
-        format!("{sign}${}", decimals(size, 2))
+        format!("${}", decimals(size, 2))
     } else {
-        format!("{sign}${}", grouped(size.round()))
+        format!("${}", grouped(size.round()))
+    };
+    if amount < 0.0 {
+        words::sign(amount, &label)
+    } else {
+        label
     }
 }
 
@@ -81,12 +88,27 @@ pub fn compact(value: f64) -> String {
 
 /// An integer with grouped thousands: `12,480`.
 pub fn count(value: usize) -> String {
-    group_digits(&value.to_string())
+    manner::written(words::grouped(&value.to_string()))
 }
 
 /// A count with its noun: `1 run`, `12,480 runs`.
-pub fn counted(value: usize, one: &str, many: &str) -> String {
-    format!("{} {}", count(value), if value == 1 { one } else { many })
+pub fn counted(value: usize, noun: &str) -> String {
+    manner::written(words::counted(value, noun))
+}
+
+/// A measured share: `4.2 %`.
+pub fn percent(share: f64) -> String {
+    manner::written(words::percent(share))
+}
+
+/// A share that somebody set: `5 %`.
+pub fn setting(share: f64) -> String {
+    manner::written(words::setting(share))
+}
+
+/// A change as a share, with its sign: `+4.2 %`.
+pub fn signed_percent(share: f64) -> String {
+    manner::written(words::signed_percent(share))
 }
 
 /// An age: `just now`, `12 s ago`, `3 h ago`, `2 days ago`.
@@ -113,23 +135,7 @@ pub fn age(seconds: i64) -> String {
 /// A name of at most 56 characters; a longer one is shortened in the middle, because the end often
 /// distinguishes it.
 pub fn short_name(name: &str) -> String {
-    const HALF: usize = 28;
-    let length = name.chars().count();
-    if length <= 2 * HALF {
-        return name.to_owned();
-    }
-    let start: String = name.chars().take(HALF).collect();
-    let end: String = name.chars().skip(length - HALF + 1).collect();
-    format!("{start}…{end}")
-}
-
-/// The short form of a commit.
-pub fn short_commit(sha: &str) -> String {
-    if sha.len() > 12 && sha.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-        sha[..7].to_owned()
-    } else {
-        short_name(sha)
-    }
+    words::shorten_middle(name, 56)
 }
 
 /// `digits` significant digits, without an exponent.
@@ -151,33 +157,13 @@ fn significant(value: f64, digits: i32) -> String {
     decimals(rounded, places as usize)
 }
 
-fn decimals(value: f64, places: usize) -> String {
-    let (_, fraction) = manner::numbers().marks();
-    let text = format!("{value:.places$}").replace('.', fraction.encode_utf8(&mut [0; 4]));
-    match text.strip_prefix('-') {
-        // Drop the minus sign of a value rounded to zero.
-        Some(size) if size.bytes().all(|byte| matches!(byte, b'0' | b'.' | b',')) => {
-            size.to_owned()
-        }
-        Some(size) => format!("−{size}"),
-        None => text,
-    }
+/// A fixed number of decimals: `1,5`; no minus sign on a zero.
+pub fn decimals(value: f64, places: usize) -> String {
+    manner::written(words::decimals(value, places))
 }
 
 fn grouped(whole: f64) -> String {
-    group_digits(&format!("{whole:.0}"))
-}
-
-fn group_digits(digits: &str) -> String {
-    let (between, _) = manner::numbers().marks();
-    let mut grouped = String::with_capacity(digits.len() * 4 / 3);
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            grouped.push(between);
-        }
-        grouped.push(digit);
-    }
-    grouped
+    manner::written(words::grouped(&format!("{whole:.0}")))
 }
 
 #[cfg(test)]
@@ -241,8 +227,16 @@ mod tests {
     fn counts_keep_their_thousands_apart() {
         assert_eq!(count(7), "7");
         assert_eq!(count(1_000), "1,000");
-        assert_eq!(counted(1, "run", "runs"), "1 run");
-        assert_eq!(counted(1_234_567, "run", "runs"), "1,234,567 runs");
+        assert_eq!(counted(1, "run"), "1 run");
+        assert_eq!(counted(1_234_567, "run"), "1,234,567 runs");
+    }
+
+    #[test]
+    fn marks_are_those_that_the_user_chose() {
+        let shown = |numbers| manner::Numbers::written(numbers, "12,480 runs −4.2 %".to_owned());
+        assert_eq!(shown(manner::Numbers::Point), "12,480 runs −4.2 %");
+        assert_eq!(shown(manner::Numbers::Comma), "12.480 runs −4,2 %");
+        assert_eq!(shown(manner::Numbers::Space), "12\u{202f}480 runs −4,2 %");
     }
 
     #[test]
@@ -252,23 +246,6 @@ mod tests {
             assert_ne!(between, fraction);
             assert!(style.example().contains(fraction));
         }
-    }
-
-    #[test]
-    fn a_long_name_loses_its_middle() {
-        assert_eq!(short_name("medgemma-v1.2"), "medgemma-v1.2");
-        let short = short_name(&format!("{}-rc1", "é".repeat(300)));
-        assert_eq!(short.chars().count(), 56);
-        assert!(short.ends_with("é-rc1"));
-    }
-
-    #[test]
-    fn only_a_full_hash_is_shortened() {
-        assert_eq!(
-            short_commit("6a79d84c0ffee00000000000000000000000000a"),
-            "6a79d84"
-        );
-        assert_eq!(short_commit("release-2026.11"), "release-2026.11");
     }
 
     #[test]

@@ -53,6 +53,27 @@ impl Numbers {
     }
 }
 
+impl Numbers {
+    /// A number that stands as `1,234.5`, with these marks instead.
+    pub(super) fn written(self, text: String) -> String {
+        let (group, fraction) = self.marks();
+        if self == Self::Point {
+            return text;
+        }
+        let mark = |mark| match mark {
+            ',' => group,
+            '.' => fraction,
+            other => other,
+        };
+        text.chars().map(mark).collect()
+    }
+}
+
+/// A number that stands as `1,234.5`, as the user reads it.
+pub(super) fn written(text: String) -> String {
+    numbers().written(text)
+}
+
 /// A UTC offset in minutes at a time in milliseconds since 1970.
 pub type Zone = fn(i64) -> i64;
 

@@ -2,8 +2,11 @@
 
 use std::ops::Deref;
 
-use bench_model::metric::{Direction, KnownMetrics, MetricDefinition};
-use bench_model::rest::rows::MetricRow;
+use bench_model::{
+    metric::{Direction, KnownMetrics, MetricDefinition},
+    rest::rows::MetricRow,
+    words,
+};
 
 use super::format;
 
@@ -71,7 +74,7 @@ impl Metric {
 
     /// A difference with its sign: `+0.012`, `−38.0 ms`.
     pub fn difference(&self, difference: f64) -> String {
-        signed(difference, self.value(difference.abs()))
+        words::sign(difference, &self.value(difference.abs()))
     }
 
     /// `higher is better` and the like.
@@ -81,25 +84,6 @@ impl Metric {
             Direction::LowerIsBetter => "lower is better",
             Direction::Neither => "no preferred direction",
         }
-    }
-}
-
-/// A share with its sign, in percent: `+4.2 %`.
-pub fn percent(share: f64) -> String {
-    let size = (share * 100.0).abs();
-    let digits = usize::from(size < 99.95);
-    signed(share, format!("{size:.digits$} %"))
-}
-
-/// The label of a magnitude with the sign of `value`; a value rounded to zero has none.
-fn signed(value: f64, label: String) -> String {
-    let is_nothing = !label.bytes().any(|byte| matches!(byte, b'1'..=b'9'));
-    if is_nothing || value == 0.0 {
-        label
-    } else if value > 0.0 {
-        format!("+{label}")
-    } else {
-        format!("−{label}")
     }
 }
 
@@ -125,9 +109,6 @@ mod tests {
         assert_eq!(latency.difference(-38.0), "−38.0 ms");
         assert_eq!(latency.difference(0.0), "0 ms");
         assert_eq!(Metrics::default().of("f1").difference(-0.000_1), "0.000");
-        assert_eq!(percent(-0.000_1), "0.0 %");
-        assert_eq!(percent(-0.042), "−4.2 %");
-        assert_eq!(percent(2.5), "+250 %");
     }
 
     #[test]

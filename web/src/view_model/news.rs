@@ -67,35 +67,35 @@ pub fn news(rows: &[NewsRow], now_ms: i64) -> Vec<NewsItem> {
         ] => routes::run_href(id),
         _ => routes::REGRESSIONS.path.to_owned(),
     };
-    let counted = |rows: &[&NewsRow], one, many| {
+    let counted = |rows: &[&NewsRow], noun| {
         let count = rows.first().map_or(0, |row| row.of_kind);
         let more = if count >= 10_000 { "more than " } else { "" };
-        format!("{more}{}", format::counted(count, one, many))
+        format!("{more}{}", format::counted(count, noun))
     };
     [
         moved("worse", Tone::Regressed),
         moved("better", Tone::Improved),
         item(
             &changes,
-            counted(&changes, "change point", "change points"),
+            counted(&changes, "change point"),
             one_or(&changes, routes::REGRESSIONS.path.to_owned()),
             Tone::Plain,
         ),
         item(
             &new,
-            counted(&new, "new configuration", "new configurations"),
+            counted(&new, "new configuration"),
             one_or(&new, routes::compare_href(shown)),
             Tone::Plain,
         ),
         item(
             &baselines,
-            counted(&baselines, "baseline marked", "baselines marked"),
+            format!("{} marked", counted(&baselines, "baseline")),
             baseline_href,
             Tone::Plain,
         ),
         item(
             &runs,
-            counted(&runs, "run", "runs"),
+            counted(&runs, "run"),
             format!("{}?{since}", routes::RUNS.path),
             Tone::Plain,
         ),

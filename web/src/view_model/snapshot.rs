@@ -66,9 +66,9 @@ fn summary(all: &[Configuration]) -> String {
     let datasets: BTreeSet<&str> = all.iter().map(|one| one.dataset.as_str()).collect();
     format!(
         "{} of {} on {}",
-        format::counted(all.len(), "configuration", "configurations"),
-        format::counted(models.len(), "model", "models"),
-        format::counted(datasets.len(), "dataset", "datasets"),
+        format::counted(all.len(), "configuration"),
+        format::counted(models.len(), "model"),
+        format::counted(datasets.len(), "dataset"),
     )
 }
 

@@ -64,7 +64,7 @@ pub fn words(values: &[f64], metric: &Metric) -> String {
     let value = |value: f64| metric.value(value);
     format!(
         "{} of {}, from {} to {}; lowest {}, highest {}",
-        format::counted(values.len(), "run", "runs"),
+        format::counted(values.len(), "run"),
         metric.name,
         value(*first),
         value(*last),

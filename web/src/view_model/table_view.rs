@@ -6,6 +6,7 @@ mod csv;
 mod json;
 mod markdown;
 
+use bench_model::words::short_commit;
 use serde::{Deserialize, Serialize};
 
 use super::format;
@@ -249,7 +250,7 @@ impl CellView {
     /// A commit, shortened on screen, with a link if the repository is known.
     pub fn commit(sha: &str, repository: Option<&str>) -> Self {
         Self {
-            label: format::short_commit(sha),
+            label: short_commit(sha),
             exact: sha.to_owned(),
             href: repository
                 .map(|repository| format!("{repository}/commit/{sha}"))

@@ -15,7 +15,8 @@ pub use in_row::InRow;
 pub use judge::{answer, found_all};
 
 use super::{
-    metrics::{Metric, Metrics, percent},
+    format,
+    metrics::{Metric, Metrics},
     sparkline,
     table_view::{CellView, Tone},
 };
@@ -191,7 +192,7 @@ impl Judged {
         let share = if baseline == 0.0 {
             String::new()
         } else {
-            percent(delta / baseline.abs())
+            format::signed_percent(delta / baseline.abs())
         };
         CellView {
             note: share,

@@ -1,6 +1,7 @@
 //! An attribution in one sentence.
 
 use super::{Attribution, Conclusion, Suspect};
+use crate::words::{short_commit, shorten};
 
 /// From this share on, a factor changes with almost every run.
 const ROUTINE: f64 = 0.8;
@@ -17,14 +18,14 @@ impl Attribution {
         let changes = list(&self.suspects);
         match self.conclusion {
             Conclusion::NothingRecorded => {
-                "nothing that the runs state about themselves changed there".to_owned()
+                "nothing recorded with the runs changed there".to_owned()
             }
             Conclusion::Named if self.is_measured_differently() => {
-                format!("{changes}: no regression of the code, but another thing measured")
+                format!("{changes}: not a code regression, because something else was measured")
             }
             Conclusion::Named => changes,
             Conclusion::Confounded if self.is_measured_differently() => format!(
-                "confounded: {changes}; as what is measured changed too, this is not known to be a regression of the code"
+                "confounded: {changes}; what was measured changed too, so this may not be a code regression"
             ),
             Conclusion::Confounded => format!("confounded: {changes}{}", self.likelier()),
         }
@@ -40,15 +41,15 @@ impl Attribution {
             .iter()
             .any(|other| other.share > UNLIKELY * first.share)
         {
-            return "; a run with only one of them changed would tell".to_owned();
+            return "; a run with only one of them changed would tell them apart".to_owned();
         }
         match others {
             [other] if other.usual_rate >= ROUTINE => format!(
-                "; the {} is likelier, as the {} changes with almost every run",
+                "; the {} is the likelier cause, because the {} changes with almost every run",
                 first.factor, other.factor
             ),
             _ => format!(
-                "; the {} is likelier, as it seldom changes otherwise",
+                "; the {} is the likelier cause, because it rarely changes otherwise",
                 first.factor
             ),
         }
@@ -64,9 +65,7 @@ fn list(suspects: &[Suspect]) -> String {
         .map(|(place, suspect)| {
             let verb = if place == 0 { " changed" } else { "" };
             let value = |value: &Option<String>| {
-                value
-                    .as_deref()
-                    .map_or_else(|| "nothing".to_owned(), shorten)
+                value.as_deref().map_or_else(|| "nothing".to_owned(), shown)
             };
             format!(
                 "the {}{verb} from {} to {}",
@@ -86,19 +85,13 @@ fn list(suspects: &[Suspect]) -> String {
     }
 }
 
-/// A hash to 12 digits, anything else to [`LONGEST`] characters.
-fn shorten(value: &str) -> String {
-    let is_hash = value.len() >= 32 && value.bytes().all(|byte| byte.is_ascii_hexdigit());
-    let longest = if is_hash { 12 } else { LONGEST };
-    if value.chars().count() <= longest {
-        return value.to_owned();
+/// A value as people read it: short, and a hash as a commit is.
+fn shown(value: &str) -> String {
+    let short = short_commit(value);
+    if short.len() < value.len() && value.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        return short;
     }
-    let start: String = value.chars().take(longest).collect();
-    if is_hash {
-        start
-    } else {
-        format!("{start}…")
-    }
+    shorten(value, LONGEST)
 }
 
 #[cfg(test)]

@@ -2,7 +2,11 @@
 //!
 //! They can't be judged, and a check that ignores them would look as if it had passed.
 
-use crate::{check::question::RunToCheck, rest::rows::TransactionRow, words::number};
+use crate::{
+    check::question::RunToCheck,
+    rest::rows::TransactionRow,
+    words::{number, short_commit},
+};
 
 /// The number of preceding runs considered.
 const NEWEST: usize = 10;
@@ -56,15 +60,17 @@ impl MissingMetric {
                 of,
                 ..
             } = last;
-            let commit: String = commit_sha.chars().take(12).collect();
+            let commit = short_commit(commit_sha);
             let value = number(*value);
-            let last = format!("{value} in version {version} at {commit}");
+            let last = format!("{value} in version {version}, commit {commit}");
             parts.push(match (*runs, *of) {
-                (1, 1) => format!("the run before has it, {last}"),
+                (1, 1) => format!("the previous run has it, {last}"),
                 (runs, of) if runs == of => {
-                    format!("all {of} runs before have it, the last {last}")
+                    format!("all {of} previous runs have it, most recently {last}")
                 }
-                (runs, of) => format!("{runs} of the {of} runs before have it, the last {last}"),
+                (runs, of) => {
+                    format!("{runs} of the {of} previous runs have it, most recently {last}")
+                }
             });
         }
         parts.join("; ")
@@ -174,7 +180,7 @@ mod tests {
         assert_eq!(
             reasons(&gone(3), None),
             [
-                "f1 is missing from this run; 7 of the 10 runs before have it, the last 0.9 in version 12 at abc"
+                "f1 is missing from this run; 7 of the 10 previous runs have it, most recently 0.9 in version 12, commit abc"
             ]
         );
         assert_eq!(reasons(&gone(4), None).len(), 1);
@@ -199,7 +205,7 @@ mod tests {
         assert!(reasons(&[], None).is_empty());
         assert_eq!(
             reasons(&[run(1, &["f1"])], None),
-            ["f1 is missing from this run; the run before has it, 0.9 in version 1 at abc"]
+            ["f1 is missing from this run; the previous run has it, 0.9 in version 1, commit abc"]
         );
     }
 }

@@ -5,7 +5,9 @@ use crate::{
     metric::{Direction, Scale},
     rest::{change_points::ChangePointState, rows::ChangePointRow},
     stats::{Change, Judgement, Limits, Suspicion},
-    words::{ends, no_direction, number, percent, probability, signed},
+    words::{
+        counted, ends, no_direction, number, probability, short_commit, signed, signed_percent,
+    },
 };
 
 impl Grounds<'_> {
@@ -23,14 +25,14 @@ impl Grounds<'_> {
             } => parts.push(holds(limits)),
             Judgement::Quiet { limits: None } if self.assessment.is_none() => {
                 parts.push(format!(
-                    "{} of the metric: too few to know its level, and {}",
+                    "{} of this metric: too few to estimate its level, and {}",
                     counted(self.series.runs.len(), "run"),
                     match run.baseline {
-                        None => "no baseline to hold it against",
+                        None => "no baseline to compare with",
                         Some(baseline) if baseline.id == run.current.id => {
-                            "the run is the baseline"
+                            "this run is the baseline"
                         }
-                        Some(_) => "the baseline has no such metric",
+                        Some(_) => "the baseline lacks this metric",
                     }
                 ));
             }
@@ -60,10 +62,14 @@ fn holds(limits: &Limits) -> String {
     } = *limits;
     // Of a metric that repeats exactly any other value shows, and at once.
     if suspect.total_cmp(&confirm).is_eq() {
-        return format!("the last {runs} runs are all the same (any other value would show)");
+        return format!(
+            "the last {} are identical (any other value would be noticed)",
+            counted(runs, "run")
+        );
     }
     format!(
-        "the level of the last {runs} runs holds (two runs off by {} would show)",
+        "the level of the last {} holds (two runs off by {} would be noticed)",
+        counted(runs, "run"),
         number(confirm)
     )
 }
@@ -83,22 +89,22 @@ fn confirmed(grounds: &Grounds<'_>, change: &Change) -> String {
     let run = runs[index];
     let [from, to] = ends(before, after);
     let size = match (grounds.definition.scale(), relative) {
-        (Scale::Relative, Some(share)) => percent(share),
+        (Scale::Relative, Some(share)) => signed_percent(share),
         _ => signed(delta),
     };
     let noise = in_noise.map_or_else(
-        || "an exact metric".to_owned(),
+        || "exact metric".to_owned(),
         |sds| format!("{:.1} times the noise", sds.abs()),
     );
+    let p = probability("p", p_value);
     let q_value = grounds
         .series_q_value
-        .filter(|q| *q > p_value && probability(*q) != probability(p_value))
-        .map_or_else(String::new, |q| format!(", q {}", probability(q)));
+        .filter(|q| *q > p_value && probability("p", *q) != p)
+        .map_or_else(String::new, |q| format!(", {}", probability("q", q)));
     format!(
-        "the level moved from {from} to {to} ({size}, {noise}, p {}{q_value}) with version {} at {}, {} ago",
-        probability(p_value),
+        "the level changed from {from} to {to} ({size}, {noise}, {p}{q_value}) in version {}, commit {}, {} ago",
         run.version,
-        short(&run.commit_sha),
+        short_commit(&run.commit_sha),
         counted(runs.len() - 1 - index, "run"),
     )
 }
@@ -109,7 +115,7 @@ fn suspect(suspicion: &Suspicion) -> String {
     });
     let [before, value] = ends(suspicion.before, suspicion.value);
     format!(
-        "this run alone is out of line ({value} after a level of {before}{noise}): run it once more, one run cannot tell a spike from a step"
+        "this run alone is out of line ({value} after a level of {before}{noise}): repeat it, because one run cannot tell a spike from a step"
     )
 }
 
@@ -127,16 +133,4 @@ fn said(row: &ChangePointRow) -> String {
         .as_deref()
         .map_or_else(String::new, |reason| format!(": {reason}"));
     format!("change point {} was {verb}{by}{why}", row.id)
-}
-
-fn counted(count: usize, noun: &str) -> String {
-    if count == 1 {
-        format!("1 {noun}")
-    } else {
-        format!("{count} {noun}s")
-    }
-}
-
-fn short(commit: &str) -> String {
-    commit.chars().take(12).collect()
 }

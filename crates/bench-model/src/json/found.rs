@@ -2,8 +2,9 @@
 
 use super::{
     problem::JsonProblem,
-    token::{not_finite, shorten, word_at},
+    token::{QUOTED, not_finite, word_at},
 };
+use crate::words::shorten;
 
 /// What may come next.
 #[derive(Clone, Copy, PartialEq)]
@@ -122,7 +123,7 @@ impl Here<'_> {
         }
         let behind = rest[word.len()..].trim_start();
         if wants_key && first.is_alphabetic() && behind.starts_with([':', '=']) {
-            return Some(JsonProblem::UnquotedKey(shorten(word)));
+            return Some(JsonProblem::UnquotedKey(shorten(word, QUOTED)));
         }
         if !matches!(expect, Expect::Value | Expect::ItemOrEnd) {
             return None;
@@ -135,7 +136,7 @@ impl Here<'_> {
             "False" | "FALSE" => "false",
             "None" | "NULL" | "Null" | "nil" | "undefined" | "NA" => "null",
             _ if first == '+' || first == '.' => {
-                return Some(JsonProblem::BadNumber(shorten(word)));
+                return Some(JsonProblem::BadNumber(shorten(word, QUOTED)));
             }
             _ => {
                 let is_cut_off = behind.is_empty()
@@ -170,7 +171,7 @@ fn merge_marker(text: &str, at: usize) -> Option<String> {
     let is_marker = ["<<<<<<<", "=======", ">>>>>>>", "|||||||"]
         .iter()
         .any(|mark| line.starts_with(mark));
-    (is_line_start && is_marker).then(|| shorten(line))
+    (is_line_start && is_marker).then(|| shorten(line, QUOTED))
 }
 
 fn is_invisible(character: char) -> bool {
@@ -191,12 +192,12 @@ pub(super) fn describe(text: &str, at: usize) -> String {
             .chars()
             .take_while(|c| *c != '"' && !c.is_control())
             .collect();
-        return format!("the string \"{}\"", shorten(&string));
+        return format!("the string \"{}\"", shorten(&string, QUOTED));
     }
     let word = word_at(text, at);
     if word.is_empty() {
         format!("`{first}`")
     } else {
-        format!("`{}`", shorten(word))
+        format!("`{}`", shorten(word, QUOTED))
     }
 }

@@ -6,6 +6,7 @@ use super::{
     problem::{JsonProblem, MAX_DEPTH},
     token,
 };
+use crate::words::shorten;
 
 pub(super) struct Scanner<'a> {
     text: &'a str,
@@ -266,15 +267,15 @@ impl<'a> Scanner<'a> {
                     problem: JsonProblem::Truncated("a number".to_owned()),
                 }
             } else {
-                self.stop(JsonProblem::BadNumber(token::shorten(token)))
+                self.stop(JsonProblem::BadNumber(shorten(token, token::QUOTED)))
             });
         }
         let value: f64 = token.parse().unwrap_or(f64::INFINITY);
         if value.is_infinite() {
-            return Err(self.stop(JsonProblem::TooLarge(token::shorten(token))));
+            return Err(self.stop(JsonProblem::TooLarge(shorten(token, token::QUOTED))));
         }
         if self.refuses_lost_digits && token::loses_digits(token, value) {
-            return Err(self.stop(JsonProblem::LosesDigits(token::shorten(token))));
+            return Err(self.stop(JsonProblem::LosesDigits(shorten(token, token::QUOTED))));
         }
         self.at += token.len();
         Ok(())

@@ -59,11 +59,5 @@ pub(super) fn loses_digits(token: &str, value: f64) -> bool {
         && token.parse::<i64>().is_err()
 }
 
-/// At most 30 characters.
-pub(super) fn shorten(text: &str) -> String {
-    const LIMIT: usize = 30;
-    match text.char_indices().nth(LIMIT) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text.to_owned(),
-    }
-}
+/// The most characters of a token that an error quotes.
+pub(super) const QUOTED: usize = 30;

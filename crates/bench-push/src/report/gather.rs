@@ -10,6 +10,7 @@ use bench_model::{
     rest::payload::IngestRun,
     run::{self, Built},
     source::Source as Origin,
+    words::counted,
 };
 use jiff::Timestamp;
 
@@ -56,7 +57,7 @@ pub(crate) enum Trouble {
         cause: ReportError,
     },
     /// Its reports are invalid.
-    #[error("`{file}` has {}", count(.problems.len(), "problem"))]
+    #[error("`{file}` has {}", counted(.problems.len(), "problem"))]
     Invalid {
         /// The file.
         file: String,
@@ -214,13 +215,4 @@ fn build(
 fn holds_key(runs: &[IngestRun], scrubber: &Scrubber) -> bool {
     runs.iter()
         .any(|run| serde_json::to_string(run).is_ok_and(|text| scrubber.finds(&text)))
-}
-
-/// `1 run`, `2 runs`.
-pub(crate) fn count(number: usize, noun: &str) -> String {
-    if number == 1 {
-        format!("1 {noun}")
-    } else {
-        format!("{number} {noun}s")
-    }
 }

@@ -2,7 +2,10 @@
 
 use std::fmt::Write as _;
 
-use bench_model::rest::errors::{Meaning, Refusal};
+use bench_model::{
+    rest::errors::{Meaning, Refusal},
+    words::shorten,
+};
 
 use crate::settings::project::Project;
 
@@ -180,13 +183,13 @@ fn explain(
     let mut sentence = format!("{subject} ({tag})");
     // A redirect has no message.
     if !message.is_empty() && *status >= 400 {
-        let _ = write!(sentence, ": {}", shorten(message));
+        let _ = write!(sentence, ": {}", one_line(message));
     }
     if let (true, Some(details)) = (
         is_about_this,
         details.as_deref().filter(|text| !text.is_empty()),
     ) {
-        let _ = write!(sentence, " ({})", shorten(details));
+        let _ = write!(sentence, " ({})", one_line(details));
     }
     let hint = own_hint
         .or_else(|| meaning.way_out().map(str::to_owned))
@@ -254,22 +257,14 @@ fn host_of(url: &str) -> String {
     reqwest::Url::parse(url)
         .ok()
         .and_then(|url| url.host_str().map(str::to_owned))
-        .unwrap_or_else(|| shorten(url))
+        .unwrap_or_else(|| one_line(url))
 }
 
-/// The first line of a server's message, shortened: some send a whole page.
-fn shorten(text: &str) -> String {
-    const LIMIT: usize = 300;
-    let line: String = text
-        .trim()
-        .chars()
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .take(LIMIT + 1)
-        .collect();
-    match line.char_indices().nth(LIMIT) {
-        Some((end, _)) => format!("{}…", &line[..end]),
-        None => line,
-    }
+/// A server's message on one line, shortened: some send a whole page.
+fn one_line(text: &str) -> String {
+    const MOST: usize = 300;
+    let line = text.trim().replace(|c: char| c.is_control(), " ");
+    shorten(&line, MOST)
 }
 
 #[cfg(test)]

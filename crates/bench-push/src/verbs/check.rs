@@ -250,11 +250,11 @@ async fn judge(
     let known = known.iter().map(String::as_str).collect();
     metrics_are_known(&args.metric, args.primary.as_ref(), &known)?;
     let not_recorded = if args.no_record {
-        Some("as `--no-record` says")
+        Some("`--no-record`")
     } else if may_record {
         None
     } else {
-        Some("as that takes a secret key")
+        Some("that needs a secret key")
     };
     let recorded = match not_recorded {
         None => Some(record(reader, &mut checked).await?),

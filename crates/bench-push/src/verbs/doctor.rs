@@ -1,13 +1,15 @@
 //! The verb `doctor`: runs a series of checks and reports problems.
 
-use bench_model::rest::{errors::Meaning, functions::IngestRuns, rows, tables};
+use bench_model::{
+    rest::{errors::Meaning, functions::IngestRuns, rows, tables},
+    words::{counted, short_commit},
+};
 
 use crate::{
     cli::doctor::DoctorArgs,
     context::Context,
     exit,
     failure::Failure,
-    report::gather::count,
     runtime::block_on,
     server::{call_error::CallError, transport::Transport},
     settings::{error::SettingsError, project::Project, variables::Access},
@@ -167,7 +169,7 @@ fn examine_spool(args: &DoctorArgs, context: &Context, diagnosis: &mut Diagnosis
             "spool",
             format!(
                 "{} in `{}`; `bench-push flush` sends them",
-                count(files.len(), "run"),
+                counted(files.len(), "run"),
                 spool.folder().display()
             ),
         ),
@@ -185,7 +187,7 @@ fn examine_spool(args: &DoctorArgs, context: &Context, diagnosis: &mut Diagnosis
             subject: "spool",
             sentence: format!(
                 "{} refused in an earlier flush, in `{}`; the last one: {reason}",
-                count(refused.len(), "run"),
+                counted(refused.len(), "run"),
                 spool.refused().display()
             ),
             trouble: Some(TroubleFound {
@@ -220,8 +222,8 @@ fn examine_context(context: &Context, diagnosis: &mut Diagnosis) {
     let detected = context.detect();
     let environment = detected.environment.as_deref().unwrap_or("unknown");
     let code = match (&detected.commit_sha, &detected.branch_name) {
-        (Some(commit), Some(branch)) => format!(", commit {} on {branch}", short(commit)),
-        (Some(commit), None) => format!(", commit {}", short(commit)),
+        (Some(commit), Some(branch)) => format!(", commit {} on {branch}", short_commit(commit)),
+        (Some(commit), None) => format!(", commit {}", short_commit(commit)),
         (None, _) => {
             let why = detected.unreadable_commit;
             let why = why.unwrap_or("neither CI nor Git names one");
@@ -230,8 +232,4 @@ fn examine_context(context: &Context, diagnosis: &mut Diagnosis) {
     };
     let sentence = format!("a push from here is of environment {environment}{code}");
     diagnosis.good("context", sentence);
-}
-
-fn short(commit: &str) -> &str {
-    commit.get(..12).unwrap_or(commit)
 }

@@ -61,7 +61,7 @@ fn what_could_not_be_sent_of_many_goes_to_the_spool_and_the_rest_is_stored() {
     assert_eq!(done.status, 5);
     assert!(
         done.talk
-            .contains("1000 runs before it were stored\n  3 runs wait in the spool"),
+            .contains("1,000 runs before it were stored\n  3 runs wait in the spool"),
         "{}",
         done.talk
     );

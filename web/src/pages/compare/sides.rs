@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use bench_model::words::short_commit;
 use leptos::prelude::*;
 
 use crate::{
@@ -39,12 +40,12 @@ pub(super) fn Sides(
         let more = match &side.whole {
             Some(run) if is_of_runs => format!(
                 "{} · {}",
-                format::short_commit(&run.commit_sha),
+                short_commit(&run.commit_sha),
                 time::parse_ms(&run.created_at)
                     .map(time::stamp)
                     .unwrap_or_default()
             ),
-            _ => format::counted(usize::try_from(side.runs).unwrap_or(0), "run", "runs"),
+            _ => format::counted(usize::try_from(side.runs).unwrap_or(0), "run"),
         };
         let refer = move |_| url.change(|state| state.with_reference(place));
         let remove = move |_| url.change(|state| state.toggled(id));

@@ -32,7 +32,7 @@ pub(super) fn WithoutBaseline(
                 <section class="block" aria-labelledby="without">
                     <div class="block-head">
                         <h2 id="without">"No baseline"</h2>
-                        <p>{format::counted(without, "configuration", "configurations")}</p>
+                        <p>{format::counted(without, "configuration")}</p>
                     </div>
                     <p class="request">
                         "Nothing to compare with yet. These commands make a current run the baseline of its configuration; \

@@ -60,7 +60,7 @@ pub(super) fn ExportAll(
                 append(&mut text, kind, &table);
             };
             let told = |count: usize| {
-                said.try_set(format!("{} read …", format::counted(count, "run", "runs")));
+                said.try_set(format!("{} read …", format::counted(count, "run")));
             };
             let read = read_all(&connection, &state, is_cancelled, told, write).await;
             if is_cancelled() {
@@ -153,7 +153,7 @@ fn save(kind: Kind, text: &str, count: usize, is_whole: bool) -> String {
             browser::download("all-runs.json", "application/json", &format!("{text}\n]\n"))
         }
     };
-    let counted = format::counted(count, "run", "runs");
+    let counted = format::counted(count, "run");
     match (is_saved, is_whole) {
         (false, _) => "The browser blocked it".to_owned(),
         (true, true) => format!("Saved all matching runs ({counted})"),

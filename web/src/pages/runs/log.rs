@@ -92,8 +92,8 @@ fn Summary() -> impl IntoView {
         let runs = all.iter().map(|one| one.runs).sum();
         Some(format!(
             "{} of {}, newest first",
-            format::counted(runs, "run", "runs"),
-            format::counted(all.len(), "active configuration", "active configurations"),
+            format::counted(runs, "run"),
+            format::counted(all.len(), "active configuration"),
         ))
     };
     view! { <p>{text}</p> }
@@ -192,7 +192,7 @@ fn Nothing(
         match looked {
             Some(count) => format!(
                 "Searched the newest {} that match; none passes the filters.",
-                format::counted(count, "run", "runs")
+                format::counted(count, "run")
             ),
             None if text.is_empty() => "No run from here on passes the filters.".to_owned(),
             None if is_filtered => format!("No run that matches “{text}” passes the filters."),
@@ -239,7 +239,7 @@ fn Pager(
     let older = move || page.with(|page| page.older.clone().map(Place::Before));
     let shown = move || {
         page.with(|page| {
-            let said = format::counted(page.rows.len(), "run", "runs");
+            let said = format::counted(page.rows.len(), "run");
             match page.looked_through {
                 Some(count) => format!(
                     "{said} of the newest {} that match the search",
@@ -276,7 +276,7 @@ fn Selection(
     view! {
         <Show when=move || selected.with(|selected| !selected.is_empty())>
             <div class="selection" role="status">
-                <span>{move || format!("{} selected", format::counted(selected.with(Vec::len), "run", "runs"))}</span>
+                <span>{move || format!("{} selected", format::counted(selected.with(Vec::len), "run"))}</span>
                 <Show when=is_enough fallback=|| view! { <span class="muted">"Select a second one to compare."</span> }>
                     <a class="button primary" href=compare>"Compare them"</a>
                 </Show>

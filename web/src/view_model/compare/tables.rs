@@ -11,7 +11,7 @@ use crate::{
     routes,
     view_model::{
         format,
-        metrics::{Metric, Metrics, percent},
+        metrics::{Metric, Metrics},
         sort,
         table_view::{CellView, ColumnView, Order, RowView, Sorted, TableView, Tone},
     },
@@ -76,7 +76,7 @@ fn matrix_cell(metric: &Metric, numbers: Option<&Numbers>) -> CellView {
     let share = assessment
         .comparison
         .relative
-        .map(percent)
+        .map(format::signed_percent)
         .unwrap_or_default();
     let tone = if tone == Tone::Missing {
         Tone::Plain
@@ -247,7 +247,7 @@ fn difference_cells(metric: &Metric, numbers: &Numbers) -> [CellView; 4] {
         });
     [
         CellView::number(Some(comparison.delta), |delta| metric.difference(delta)),
-        CellView::number(comparison.relative, percent),
+        CellView::number(comparison.relative, format::signed_percent),
         interval,
         CellView::text(word)
             .toned(tone)
@@ -317,7 +317,7 @@ pub fn breakdown(before: &RunRow, after: &RunRow, metrics: &Metrics) -> TableVie
             CellView::number(detail.difference(), |difference| {
                 metric.difference(difference)
             }),
-            CellView::number(detail.relative(), percent),
+            CellView::number(detail.relative(), format::signed_percent),
         ];
         RowView {
             key: detail.path,

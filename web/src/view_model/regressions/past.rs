@@ -4,13 +4,14 @@ use crate::{
     routes,
     view_model::{
         format,
-        metrics::{Metrics, percent},
+        metrics::Metrics,
         snapshot::SnapshotState,
         table_view::{CellView, ColumnView, RowView, TableView, Tone},
         time,
     },
 };
 use bench_model::rest::rows::PastChangeRow;
+use bench_model::words::short_commit;
 
 /// The past regressions that the filters let through, newest first.
 pub fn past_table(
@@ -55,7 +56,7 @@ fn past_row(row: &PastChangeRow, metrics: &Metrics, repository: Option<&str>) ->
     let commit = if first == last {
         commit
     } else {
-        let (first, last) = (format::short_commit(first), format::short_commit(last));
+        let (first, last) = (short_commit(first), short_commit(last));
         CellView {
             note: format!("{first} … {last}"),
             ..commit
@@ -78,7 +79,7 @@ fn past_row(row: &PastChangeRow, metrics: &Metrics, repository: Option<&str>) ->
             level(row.before),
             level(row.after),
             CellView {
-                note: row.relative.map(percent).unwrap_or_default(),
+                note: row.relative.map(format::signed_percent).unwrap_or_default(),
                 tone: Tone::Regressed,
                 ..CellView::labelled(
                     metric.difference(row.after - row.before),

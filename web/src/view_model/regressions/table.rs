@@ -9,7 +9,6 @@ use crate::{
     routes,
     view_model::{
         format,
-        metrics::percent,
         snapshot::{Configuration, PAGE_SIZE},
         sort::sorted,
         table_view::{CellView, ColumnView, RowView, TableView, Tone},
@@ -179,7 +178,7 @@ fn row((one, judged, plain): &Line<'_>, is_regression: Option<bool>) -> RowView 
         (Some(plain), Some(is_regression)) => {
             let worsening = plain.worsening.unwrap_or_default();
             let size = if plain.is_share {
-                percent(worsening.abs()).trim_start_matches('+').to_owned()
+                format::percent(worsening.abs())
             } else {
                 judged.metric.value(worsening.abs())
             };
@@ -216,7 +215,7 @@ fn row((one, judged, plain): &Line<'_>, is_regression: Option<bool>) -> RowView 
             baseline,
             value(Some(judged.current)).linked(routes::run_href(&judged.run)),
             CellView::number(plain.and_then(|plain| plain.in_noise), |noise| {
-                format!("{noise:.1}").replace('-', "−")
+                format::decimals(noise, 1)
             }),
             answer,
             judged.course_cell(),

@@ -10,7 +10,8 @@ use bench_model::stats::{
 
 use super::Surroundings;
 use crate::view_model::{
-    metrics::{Metric, Metrics, percent},
+    format,
+    metrics::{Metric, Metrics},
     table_view::{CellView, ColumnView, RowView, TableView, Tone},
 };
 
@@ -161,7 +162,7 @@ fn against(
         CellView {
             note: share
                 .filter(|share| *share != 0.0)
-                .map(percent)
+                .map(format::signed_percent)
                 .unwrap_or_default(),
             ..CellView::number(change, |change| metric.difference(change))
         },

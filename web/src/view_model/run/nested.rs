@@ -144,11 +144,10 @@ fn cell(value: &Value) -> CellView {
             }
             _ => CellView::labelled(number.to_string(), number.to_string()),
         },
-        Value::Array(values) if values.len() > 4 => CellView::labelled(
-            format::counted(values.len(), "value", "values"),
-            value.to_string(),
-        )
-        .explained("All values are in the exported table and in the raw JSON"),
+        Value::Array(values) if values.len() > 4 => {
+            CellView::labelled(format::counted(values.len(), "value"), value.to_string())
+                .explained("All values are in the exported table and in the raw JSON")
+        }
         other => super::facts::link_of(&Value::String(plain(other))),
     }
 }

@@ -314,7 +314,7 @@ fn describe(placed: &[Placed]) -> String {
     };
     format!(
         "Scatter chart of {}, F1 against latency. Best F1: {}. Fastest: {}. The table below has every value.",
-        format::counted(placed.len(), "configuration", "configurations"),
+        format::counted(placed.len(), "configuration"),
         stands(best),
         stands(fastest),
     )

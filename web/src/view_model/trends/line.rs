@@ -1,7 +1,7 @@
 //! One line of the chart: runs and days of one metric of one configuration.
 
 use bench_model::rest::rows::{DayRow, SeriesRow};
-use bench_model::stats::Interval;
+use bench_model::{stats::Interval, words::short_commit};
 
 use super::answer::SeriesAnswer;
 use crate::view_model::{
@@ -126,7 +126,7 @@ fn run_label(name: &str, at_ms: i64, run: &SeriesRow, metric: &Metric) -> String
         time::stamp(at_ms),
         format!(
             "commit {} · version {}",
-            format::short_commit(&run.commit_sha),
+            short_commit(&run.commit_sha),
             run.version
         ),
     ];
@@ -155,10 +155,6 @@ fn day_label(name: &str, day: &DayRow, interval: Option<Interval>, metric: &Metr
             metric.value(high)
         ));
     }
-    lines.push(format!(
-        "{} · {}",
-        day.day,
-        format::counted(runs, "run", "runs")
-    ));
+    lines.push(format!("{} · {}", day.day, format::counted(runs, "run")));
     lines.join("\n")
 }

@@ -6,9 +6,10 @@ use bench_model::rest::{
     rows::{BaselinePeriodRow, ChangeRow, FirstRunRow, SeriesRow},
 };
 use bench_model::stats::{Change, HistoryOptions, history, same_change};
+use bench_model::words::short_commit;
 
 use super::{Layer, SeriesAnswer, TrendsAnswer};
-use crate::view_model::{format, metrics::Metric, snapshot::Configuration, time};
+use crate::view_model::{metrics::Metric, snapshot::Configuration, time};
 
 /// Something that happened at a time.
 #[derive(Clone, Debug, PartialEq)]
@@ -194,7 +195,7 @@ pub(super) fn versions(
             kind: MarkKind::Baseline,
             short: "baseline".to_owned(),
             words: match &commit {
-                Some(commit) => format!("baseline {}", format::short_commit(commit)),
+                Some(commit) => format!("baseline {}", short_commit(commit)),
                 None => "baseline removed".to_owned(),
             },
             more: format!(

@@ -53,10 +53,7 @@ pub fn table(
     }
     rows.sort_by_key(|(at_ms, _)| std::cmp::Reverse(*at_ms));
     TableView {
-        caption: format!(
-            "{}, newest first",
-            format::counted(rows.len(), "value", "values")
-        ),
+        caption: format!("{}, newest first", format::counted(rows.len(), "value")),
         columns: vec![
             ColumnView::text("created_at", "Ran at"),
             ColumnView::text("configuration", "Configuration"),

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::view_model::{
     format,
-    metrics::{Metric, Metrics, percent},
+    metrics::{Metric, Metrics},
     time,
 };
 
@@ -130,8 +130,8 @@ pub fn view(
         .retain(|mark| mark.kind != MarkKind::Begins || Some(mark.at_ms) >= second_day);
     view.summary = format!(
         "{} of {}",
-        format::counted(runs, "run", "runs"),
-        format::counted(configurations.len(), "configuration", "configurations"),
+        format::counted(runs, "run"),
+        format::counted(configurations.len(), "configuration"),
     );
     let lines: Vec<&str> = view.lines.iter().map(|line| line.name.as_str()).collect();
     view.description = format!(
@@ -270,7 +270,7 @@ fn levels(
     if let Some(threshold) = threshold {
         let (step, words) = match metric.scale() {
             Scale::Absolute => (threshold, metric.value(threshold)),
-            Scale::Relative => (threshold * value.abs(), percent(threshold).replace('+', "")),
+            Scale::Relative => (threshold * value.abs(), format::setting(threshold)),
         };
         levels.push(Level {
             y: drawn(value + worse * step),

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     metric::{Direction, Scale},
     stats::numeric::interval::Interval,
+    words,
 };
 
 /// The options of a comparison. The defaults apply to the whole project.
@@ -75,7 +76,7 @@ impl Method {
             Self::F1 => "counts of tp, fp and fn",
             Self::Welch => "standard errors (Welch)",
             Self::PooledT => "t test of the runs",
-            Self::ModeratedT => "t test of the runs with the noise of earlier ones",
+            Self::ModeratedT => "t test of the runs with noise from earlier runs",
             Self::Exact => "the metric repeats exactly",
             Self::Threshold => "plain threshold, no noise estimate",
         }
@@ -168,13 +169,14 @@ impl Caveat {
     /// In words.
     pub fn words(self) -> String {
         match self {
-            Self::DifferentData => "the two sides saw different data".to_owned(),
+            Self::DifferentData => "the two sides ran on different data".to_owned(),
             Self::WithinRunOnly => {
-                "only the noise within a run is known, not that from run to run".to_owned()
+                "the noise within a run is known, but not from run to run".to_owned()
             }
-            Self::NoNoiseEstimate => "nothing is known about the noise".to_owned(),
-            Self::UnmatchedItems { count: 1 } => "1 item is on one side only".to_owned(),
-            Self::UnmatchedItems { count } => format!("{count} items are on one side only"),
+            Self::NoNoiseEstimate => "the noise is unknown".to_owned(),
+            Self::UnmatchedItems { count } => {
+                format!("{} on one side only", words::counted(count, "item"))
+            }
         }
     }
 }

@@ -29,14 +29,14 @@ pub(super) fn reason(
     let mut text = movement(comparison);
     if comparison.method != Method::Exact {
         if let Some(interval) = comparison.effect_interval() {
-            let confidence = trimmed(format!("{:.4}", options.confidence * 100.0));
+            let confidence = words::setting(options.confidence);
             let interval = interval_in_words(interval, comparison.scale);
-            let _ = write!(text, "; {confidence} % interval {interval}");
+            let _ = write!(text, "; {confidence} interval {interval}");
         }
         if let (Some(p), Some(q)) = (comparison.p_value, q_value) {
-            let _ = write!(text, "; p {}", probability(p));
+            let _ = write!(text, "; {}", words::probability("p", p));
             if q > p {
-                let _ = write!(text, ", q {} over all metrics", probability(q));
+                let _ = write!(text, ", {} over all metrics", words::probability("q", q));
             }
         }
     }
@@ -68,11 +68,11 @@ fn movement(comparison: &Comparison) -> String {
     };
     let value = |number: f64| value(number, finest, comparison.scale);
     if *delta == 0.0 {
-        return format!("{metric} is the same in both, {}{unit}", value(*after));
+        return format!("{metric} is {}{unit} on both sides", value(*after));
     }
     let verb = if *delta > 0.0 { "rose" } else { "fell" };
     let amount = match (comparison.scale, comparison.relative) {
-        (Scale::Relative, Some(relative)) if relative.is_finite() => share(relative.abs()),
+        (Scale::Relative, Some(relative)) if relative.is_finite() => words::percent(relative.abs()),
         _ => format!("{}{unit}", value(delta.abs())),
     };
     let (mut from, mut to) = (value(*before), value(*after));
@@ -85,23 +85,14 @@ fn movement(comparison: &Comparison) -> String {
 fn interval_in_words(Interval { low, high }: Interval, scale: Scale) -> String {
     let end = |end: f64| {
         let magnitude = match scale {
-            Scale::Relative => percent(end.abs()),
+            Scale::Relative => words::percent(end.abs()),
             // An end close to 0 still has a sign.
             Scale::Absolute if end.abs() < 0.000_5 => value(end.abs(), end, scale),
             Scale::Absolute => value(end.abs(), high - low, scale),
         };
-        signed(end, magnitude)
+        words::sign(end, &magnitude)
     };
     format!("{} … {}", end(low), end(high))
-}
-
-fn signed(number: f64, magnitude: String) -> String {
-    let is_zero = !magnitude.chars().any(|c| matches!(c, '1'..='9'));
-    match number {
-        _ if is_zero => magnitude,
-        _ if number < 0.0 => format!("−{magnitude}"),
-        _ => format!("+{magnitude}"),
-    }
 }
 
 /// The unit of a run's evidence.
@@ -119,9 +110,13 @@ fn noun(comparison: &Comparison) -> &'static str {
 fn sizes(comparison: &Comparison) -> String {
     let noun = noun(comparison).trim_end_matches('s');
     let one = |Size { runs, items }: Size| match items {
-        Some(items) if runs > 1 => format!("{} in {}", counted(items, noun), counted(runs, "run")),
-        Some(items) => counted(items, noun),
-        None => counted(runs, "run"),
+        Some(items) if runs > 1 => format!(
+            "{} in {}",
+            words::counted(items, noun),
+            words::counted(runs, "run")
+        ),
+        Some(items) => words::counted(items, noun),
+        None => words::counted(runs, "run"),
     };
     let (before, after) = (one(comparison.baseline_n), one(comparison.current_n));
     let is_of_runs = comparison.baseline_n.items.is_none();
@@ -141,7 +136,7 @@ fn why(
 ) -> Vec<String> {
     let margin = match comparison.scale {
         Scale::Absolute => words::number(options.threshold),
-        Scale::Relative => share(options.threshold),
+        Scale::Relative => words::setting(options.threshold),
     };
     let is_known = |caveat: &&Caveat| **caveat != Caveat::NoNoiseEstimate;
     let mut parts: Vec<String> = comparison
@@ -170,7 +165,7 @@ fn why(
             if let Some(detectable) = comparison.detectable {
                 let least = effect(detectable, comparison);
                 parts.push(format!(
-                    "the smallest change that this much evidence shows is {least}"
+                    "the smallest change this much evidence can detect is {least}"
                 ));
             }
             parts.extend(comparison.settle.map(|settle| more(settle, comparison)));
@@ -183,23 +178,23 @@ fn why(
 fn doubt(comparison: &Comparison, q_value: Option<f64>, margin: &str, options: &Options) -> String {
     let Some(interval) = comparison.effect_interval() else {
         return if comparison.effect().is_none() {
-            "there is no share of 0".to_owned()
+            "the baseline is 0, so there is no relative change".to_owned()
         } else {
-            format!("not beyond the margin of {margin}, within which noise may hide anything")
+            format!("within the margin of {margin}, where noise could hide a change")
         };
     };
     match q_value {
         _ if interval.holds(0.0) => {
-            format!("no change is possible, and so is one beyond ±{margin}")
+            format!("consistent with no change, and with a change beyond ±{margin}")
         }
         Some(q) if q > options.level => {
-            let level = trimmed(format!("{:.6}", options.level));
-            format!("a change is likely, but the level for a verdict is {level}")
+            let level = words::number(options.level);
+            format!("a change is likely, but a verdict takes q ≤ {level}")
         }
         _ if comparison.caveats.contains(&Caveat::WithinRunOnly) => {
-            "the difference is real but may be the machine's".to_owned()
+            "the difference is real, but the machine may be its cause".to_owned()
         }
-        _ => format!("too small to matter so far, and may be beyond ±{margin}"),
+        _ => format!("a small change so far, but possibly beyond ±{margin}"),
     }
 }
 
@@ -208,28 +203,26 @@ fn more(Settle { count, of }: Settle, comparison: &Comparison) -> String {
         || comparison.caveats.contains(&Caveat::WithinRunOnly);
     let what = match of {
         More::RunsOfEach if first => {
-            return "one more run of each side gives a first estimate of the noise".to_owned();
+            return "one more run on each side gives a first estimate of the noise".to_owned();
         }
-        More::CurrentRuns => counted(count, "more run"),
-        More::RunsOfEach => format!("{} of each side", counted(count, "more run")),
-        More::Items => counted(
+        More::CurrentRuns => words::counted(count, "more run"),
+        More::RunsOfEach => format!("{} on each side", words::counted(count, "more run")),
+        More::Items => words::counted(
             count,
             &format!("more {}", noun(comparison).trim_end_matches('s')),
         ),
     };
-    format!("{what} would settle it if the change is as it looks")
+    format!("{what} would settle it if the true change is as large as it looks")
 }
 
 /// A delta in the metric's unit, on its scale.
 fn effect(delta: f64, comparison: &Comparison) -> String {
     match comparison.scale {
-        Scale::Relative if comparison.before != 0.0 => percent(delta / comparison.before.abs()),
+        Scale::Relative if comparison.before != 0.0 => {
+            words::percent(delta / comparison.before.abs())
+        }
         scale => value(delta, delta, scale),
     }
-}
-
-fn counted(count: u64, noun: &str) -> String {
-    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
 }
 
 /// `number` with as many decimals as show two digits of `change`; of a metric with a fixed range,
@@ -240,7 +233,7 @@ fn value(number: f64, change: f64, scale: Scale) -> String {
     if number != 0.0 && !(SMALLEST..LARGEST).contains(&number.abs()) {
         return words::number(number);
     }
-    trimmed(format!("{number:.decimals$}"))
+    words::trimmed(&words::decimals(number, decimals)).to_owned()
 }
 
 /// How many decimals show two digits of `number`.
@@ -255,37 +248,4 @@ fn decimals_of(number: f64) -> usize {
     )]
     let exponent = libm::floor(libm::log10(magnitude)) as i32;
     usize::try_from(1 - exponent).unwrap_or(0).min(12)
-}
-
-/// A ratio in percent, with two digits.
-fn percent(ratio: f64) -> String {
-    let percent = ratio * 100.0;
-    let decimals = decimals_of(percent).min(3);
-    format!("{} %", trimmed(format!("{percent:.decimals$}")))
-}
-
-/// A non-zero change in percent, with two digits, however small.
-fn share(ratio: f64) -> String {
-    if ratio > 0.0 && ratio < 1e-5 {
-        return words::percent(ratio).trim_start_matches('+').to_owned();
-    }
-    percent(ratio)
-}
-
-/// `= 0.0054`, or `< 0.0001`.
-fn probability(p: f64) -> String {
-    if p < 0.0001 {
-        return "< 0.0001".to_owned();
-    }
-    let decimals = decimals_of(p).min(4);
-    format!("= {}", trimmed(format!("{p:.decimals$}")))
-}
-
-/// Without zeros at the end of the decimals.
-fn trimmed(text: String) -> String {
-    if text.contains('.') {
-        text.trim_end_matches('0').trim_end_matches('.').to_owned()
-    } else {
-        text
-    }
 }

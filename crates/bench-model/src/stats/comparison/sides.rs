@@ -79,7 +79,7 @@ pub fn compare_runs(
                 verdict: Verdict {
                     kind: VerdictKind::Unchanged,
                     reason: format!(
-                        "{} is {} in both, which are the same {runs}",
+                        "{} is {} on both sides, which are the same {runs}",
                         comparison.metric,
                         number(comparison.after)
                     ),
@@ -252,7 +252,7 @@ mod tests {
         }
         assert_eq!(
             found[0].verdict.reason,
-            "answers is 3 in both, which are the same run"
+            "answers is 3 on both sides, which are the same run"
         );
         Ok(())
     }

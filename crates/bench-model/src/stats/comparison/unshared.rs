@@ -58,7 +58,7 @@ impl Having {
 
     fn words(self) -> String {
         match (self.value, self.runs == self.of) {
-            (None, _) => "has not got it".to_owned(),
+            (None, _) => "lacks it".to_owned(),
             (Some(value), true) => format!("has it ({})", number(value)),
             (Some(_), false) => format!("has it in {} of {} runs", self.runs, self.of),
         }
@@ -115,8 +115,8 @@ mod tests {
         assert_eq!(
             said,
             [
-                ("f1: A has it (0.9), B has not got it", true),
-                ("latency_ms: A has not got it, B has it (400.5)", false),
+                ("f1: A has it (0.9), B lacks it", true),
+                ("latency_ms: A lacks it, B has it (400.5)", false),
                 ("tokens: A has it (7), B has it in 1 of 2 runs", true),
             ]
         );

@@ -170,31 +170,6 @@ pub enum Remark {
     },
 }
 
-impl Remark {
-    /// In words.
-    pub fn words(self) -> String {
-        match self {
-            Self::TooFew { found, wanted } => {
-                format!("no limits: {found} runs of history, {wanted} are needed")
-            }
-            Self::NoSpread { distance } => {
-                format!(
-                    "every run of the history has the same value; the limits are {distance} away"
-                )
-            }
-            Self::OutOfRange { limit } => {
-                format!(
-                    "a limit of {limit} is outside of the metric's range and can never be passed"
-                )
-            }
-            Self::NotPositive => {
-                "no limits: the history has values of 0 or less, which have no logarithm".to_owned()
-            }
-            Self::Boundary { found } => format!("a boundary of {found} is outside of its range"),
-        }
-    }
-}
-
 #[cfg(test)]
 #[allow(clippy::float_cmp, reason = "exact by design")]
 mod tests;

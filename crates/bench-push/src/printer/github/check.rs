@@ -2,7 +2,10 @@
 
 use std::fmt::Write as _;
 
-use bench_model::stats::VerdictKind;
+use bench_model::{
+    stats::VerdictKind,
+    words::{counted, number},
+};
 
 use crate::{
     context::Context,
@@ -64,8 +67,10 @@ fn summary(checked: &Checked, budget: usize, scrubber: &Scrubber) -> String {
             "\n### Benchmark check: a metric that must be there is missing\n\n".to_owned()
         }
         0 => "\n### Benchmark check: nothing regressed\n\n".to_owned(),
-        1 => "\n### Benchmark check: 1 metric regressed\n\n".to_owned(),
-        many => format!("\n### Benchmark check: {many} metrics regressed\n\n"),
+        many => format!(
+            "\n### Benchmark check: {} regressed\n\n",
+            counted(many, "metric")
+        ),
     };
     let unmarked = checked.runs.iter().filter(|run| run.baseline.is_none());
     for run in unmarked.clone().take(MOST_UNMARKED) {
@@ -117,10 +122,10 @@ fn summary(checked: &Checked, budget: usize, scrubber: &Scrubber) -> String {
     let mut shown = 0;
     for (run, metric) in rows.iter().take(MOST_ROWS) {
         let check = &metric.check;
-        let baseline = check.assessment.as_ref().map_or_else(
-            || "–".to_owned(),
-            |found| found.comparison.before.to_string(),
-        );
+        let baseline = check
+            .assessment
+            .as_ref()
+            .map_or_else(|| "–".to_owned(), |found| number(found.comparison.before));
         let threshold = match check.threshold_exceeded() {
             Some(true) => "over",
             Some(false) => "within",
@@ -130,7 +135,7 @@ fn summary(checked: &Checked, budget: usize, scrubber: &Scrubber) -> String {
             "| {} | {} | {} | {baseline} | {threshold} | {} | {} | {} |\n",
             check.kind.as_str(),
             clean(&check.definition.name),
-            check.value,
+            number(check.value),
             clean(&run.run.model_version),
             clean(&run.run.dataset_version),
             clean(&check.reason),

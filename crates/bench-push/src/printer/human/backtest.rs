@@ -4,15 +4,11 @@ use std::fmt::Write as _;
 
 use bench_model::{
     stats::backtest::{Flag, LEAST_RUNS, Replay, Worth},
-    words::{number, signed},
+    words::{counted, number, short_commit, signed},
 };
 
 use crate::{
-    printer::{
-        human::run::{name_of, short},
-        outcome::Told,
-    },
-    report::gather::count,
+    printer::{human::run::name_of, outcome::Told},
     terminal::text::plain,
     verbs::backtest::{Backtest, Backtested, Skipped},
 };
@@ -65,7 +61,7 @@ fn push_series(out: &mut String, entry: &Backtested, list: bool, all: bool) {
         out,
         "  {}: {}, noise {} (one standard deviation)",
         plain(&definition.name),
-        count(runs.len(), "run"),
+        counted(runs.len(), "run"),
         number(worth.sd)
     );
     let _ = writeln!(
@@ -92,14 +88,16 @@ fn push_series(out: &mut String, entry: &Backtested, list: bool, all: bool) {
                 let run = &runs[flag.run];
                 let _ = writeln!(
                     out,
-                    "      version {} at {}, {}: {} ({}){}",
+                    "      version {}, commit {}, {}: {} ({}){}",
                     run.version,
-                    plain(&short(&run.commit_sha)),
+                    plain(&short_commit(&run.commit_sha)),
                     run.created_at.strftime("%Y-%m-%d %H:%M"),
-                    run.metrics
-                        .get(definition.name.as_str())
-                        .copied()
-                        .unwrap_or_default(),
+                    number(
+                        run.metrics
+                            .get(definition.name.as_str())
+                            .copied()
+                            .unwrap_or_default()
+                    ),
                     signed(flag.delta),
                     if flag.is_supported {
                         ""

@@ -5,14 +5,10 @@ use bench_model::{
         change_points::Effect,
         rows::{ChangePointRow, ChangePointStateRow},
     },
-    words::ends,
+    words::{ends, short_commit},
 };
 
-use crate::{
-    printer::{human::run::short, outcome::Told},
-    terminal::text::plain,
-    verbs::change_point::ChangePointDone,
-};
+use crate::{printer::outcome::Told, terminal::text::plain, verbs::change_point::ChangePointDone};
 
 /// The result of a verb of `change-point`.
 pub(crate) fn change_point(done: &ChangePointDone) -> Told {
@@ -53,7 +49,7 @@ fn push_row(out: &mut String, row: &ChangePointRow) {
         row.id,
         plain(&row.metric),
         row.began_version,
-        plain(&short(&row.commit_sha)),
+        plain(&short_commit(&row.commit_sha)),
         row.began_at.strftime("%Y-%m-%d %H:%M"),
     );
     let name = [

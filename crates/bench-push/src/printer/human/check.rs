@@ -1,17 +1,16 @@
 use std::{collections::BTreeSet, fmt::Write as _};
 
-use bench_model::{rest::rows::TransactionRow, stats::VerdictKind};
+use bench_model::{
+    rest::rows::TransactionRow,
+    stats::VerdictKind,
+    words::{counted, short_commit},
+};
 
 use crate::{
     printer::{
-        human::{
-            failure::push_hints,
-            folded::folded,
-            run::{name_of, short},
-        },
+        human::{failure::push_hints, folded::folded, run::name_of},
         outcome::Told,
     },
-    report::gather::count,
     terminal::text::plain,
     verbs::check::{Checked, CheckedMetric, CheckedRun, Missing, Recorded},
 };
@@ -24,8 +23,7 @@ pub(crate) fn checked(checked: &Checked) -> Told {
     }
     let regressed = checked.count(VerdictKind::Regressed);
     if regressed > 0 {
-        let verb = if regressed == 1 { "metric" } else { "metrics" };
-        let _ = writeln!(told.talk, "{regressed} {verb} regressed");
+        let _ = writeln!(told.talk, "{} regressed", counted(regressed, "metric"));
     }
     let required: BTreeSet<&str> = checked
         .required()
@@ -75,9 +73,9 @@ fn push_run(out: &mut String, checked: &CheckedRun) {
         out,
         "  version {} at {}, run {}, {} before it",
         run.version,
-        plain(&short(&run.commit_sha)),
+        plain(&short_commit(&run.commit_sha)),
         run.id,
-        count(*earlier, "run")
+        counted(*earlier, "run")
     );
     let _ = match baseline {
         None => writeln!(out, "  no baseline: {}", advice(run, to_mark.as_ref())),
@@ -87,7 +85,7 @@ fn push_run(out: &mut String, checked: &CheckedRun) {
             "  baseline: version {} of {} at {}, found by {}",
             baseline.run.version,
             plain(&name_of(&baseline.run)),
-            plain(&short(&baseline.run.commit_sha)),
+            plain(&short_commit(&baseline.run.commit_sha)),
             baseline.found_by
         ),
     };
@@ -152,7 +150,7 @@ fn push_metric(
 
 fn push_recorded(talk: &mut String, checked: &Checked) {
     if let Some(why) = checked.not_recorded {
-        let _ = writeln!(talk, "no change points are kept, {why}");
+        let _ = writeln!(talk, "change points not recorded: {why}");
     }
     let Some(Recorded {
         new,
@@ -169,7 +167,7 @@ fn push_recorded(talk: &mut String, checked: &Checked) {
         (spikes, "dismissed as spikes"),
     ] {
         if number > 0 {
-            let _ = writeln!(talk, "{} {what}", count(number, "change point"));
+            let _ = writeln!(talk, "{} {what}", counted(number, "change point"));
         }
     }
 }

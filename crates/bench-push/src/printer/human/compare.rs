@@ -2,11 +2,13 @@
 
 use std::{collections::BTreeSet, fmt::Write as _};
 
-use bench_model::stats::{Assessment, VerdictKind};
+use bench_model::{
+    stats::{Assessment, VerdictKind},
+    words::{counted, short_commit},
+};
 
 use crate::{
     printer::{human::folded::folded, outcome::Told},
-    report::gather::count,
     terminal::text::plain,
     verbs::compare::{Compared, ComparedPair, Unshared, pairs::Group},
 };
@@ -33,7 +35,7 @@ pub(crate) fn compared(compared: &Compared) -> Told {
     for group in &compared.alone {
         let _ = writeln!(
             told.talk,
-            "warning: {} has nothing to be held against: no run on the same data and environment",
+            "warning: {} has no counterpart: no run on the same data and environment",
             plain(&group.name())
         );
     }
@@ -90,13 +92,13 @@ fn push_pair(out: &mut String, pair: &ComparedPair) {
 /// `model / dataset / prompt / environment, version 12 (abc1234)`.
 fn side(group: &Group) -> String {
     let newest = group.newest();
-    let commit: String = newest.commit_sha.chars().take(12).collect();
+    let commit = short_commit(&newest.commit_sha);
     match group.runs.len() {
         1 => format!("{}, version {} ({commit})", group.name(), newest.version),
         several => format!(
             "{}, {}, the newest is version {} ({commit})",
             group.name(),
-            count(several, "run"),
+            counted(several, "run"),
             newest.version
         ),
     }

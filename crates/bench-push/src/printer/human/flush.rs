@@ -1,9 +1,10 @@
 use std::fmt::Write as _;
 
+use bench_model::words::counted;
+
 use crate::{
     failure::Failure,
     printer::{human::failure::push_hints, outcome::Told},
-    report::gather::count,
     spool::{REFUSED_HINT, RefusedRun},
     verbs::flush::Flushed,
 };
@@ -37,7 +38,7 @@ pub(crate) fn flushed(flushed: &Flushed) -> Told {
             let _ = writeln!(
                 told.talk,
                 "  {} still {} in the spool",
-                count(flushed.waiting, "run"),
+                counted(flushed.waiting, "run"),
                 if flushed.waiting == 1 {
                     "waits"
                 } else {
@@ -62,7 +63,7 @@ fn push_earlier(talk: &mut String, earlier: &[RefusedRun]) {
     if earlier.is_empty() {
         return;
     }
-    let runs = count(earlier.len(), "run");
+    let runs = counted(earlier.len(), "run");
     let _ = writeln!(talk, "warning: {runs} refused in an earlier flush");
     for RefusedRun { file, reason } in earlier.iter().take(MOST_EARLIER) {
         let _ = writeln!(talk, "  `{}`: {reason}", file.display());

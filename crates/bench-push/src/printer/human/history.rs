@@ -3,18 +3,14 @@ use std::fmt::Write as _;
 use bench_model::{
     rest::rows::TransactionRow,
     stats::Drift,
-    words::{ends, number, percent, probability, unit},
+    words::{counted, ends, number, probability, short_commit, signed_percent, unit},
 };
 
 use crate::{
     printer::{
-        human::{
-            run::{name_of, short},
-            sparkline::sparkline,
-        },
+        human::{run::name_of, sparkline::sparkline},
         outcome::Told,
     },
-    report::gather::count,
     terminal::text::plain,
     verbs::history::{Explained, Histories, Series},
 };
@@ -42,12 +38,13 @@ pub(crate) fn histories(histories: &Histories) -> Told {
         let _ = writeln!(out, "{}", plain(&name_of(last)));
         let _ = writeln!(
             out,
-            "  {} {value}{} at {}, version {}; {}",
+            "  {} {}{} in version {}, commit {}; {}",
             plain(&definition.name),
+            number(*value),
             plain(&unit),
-            plain(&short(&last.commit_sha)),
             last.version,
-            count(runs.len(), "run")
+            plain(&short_commit(&last.commit_sha)),
+            counted(runs.len(), "run")
         );
         let _ = writeln!(out, "  {}", sparkline(values, WIDTH));
         let _ = if runs.len() < FEW {
@@ -76,10 +73,10 @@ pub(crate) fn histories(histories: &Histories) -> Told {
             let [from, to] = ends(*before, *after);
             let _ = writeln!(
                 out,
-                "  drift   from version {} to {}: {from} → {to} (p {})",
+                "  drift   from version {} to {}: {from} → {to} ({})",
                 runs[*first].version,
                 runs[*last].version,
-                probability(*p_value)
+                probability("p", *p_value)
             );
         }
         if changes.is_empty() && history.drifts.is_empty() {
@@ -99,18 +96,18 @@ fn push_change(out: &mut String, explained: &Explained, runs: &[TransactionRow])
     let [from, to] = ends(change.before, change.after);
     let size = change
         .relative
-        .map_or_else(String::new, |share| format!("{}, ", percent(share)));
+        .map_or_else(String::new, |share| format!("{}, ", signed_percent(share)));
     let noise = change.in_noise.map_or_else(
         || "exact".to_owned(),
         |sds| format!("{:.1} times the noise", sds.abs()),
     );
     let _ = writeln!(
         out,
-        "  change  version {} at {}, {}: {from} → {to} ({size}{noise}, p {})",
+        "  change  version {}, commit {}, {}: {from} → {to} ({size}{noise}, {})",
         run.version,
-        plain(&short(&run.commit_sha)),
+        plain(&short_commit(&run.commit_sha)),
         run.created_at.strftime("%Y-%m-%d %H:%M"),
-        probability(change.p_value)
+        probability("p", change.p_value)
     );
     let _ = writeln!(out, "          {}", plain(&attribution.sentence()));
     if let Some((id, state)) = stored {

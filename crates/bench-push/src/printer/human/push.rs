@@ -2,10 +2,12 @@
 
 use std::{collections::BTreeSet, fmt::Write as _};
 
+use bench_model::words::counted;
+
 use crate::{
     failure::Failure,
     printer::{human::failure::push_hints, outcome::Told, rendered::pretty},
-    report::gather::{FileWarning, Trouble, count},
+    report::gather::{FileWarning, Trouble},
     server::call_error::CallError,
     verbs::push::{Fate, Pushed, PushedRun, Verified},
 };
@@ -39,7 +41,7 @@ pub(crate) fn pushed(pushed: &Pushed) -> Told {
         let _ = writeln!(
             told.talk,
             "{} stored, {duplicates} stored before",
-            count(stored, "run")
+            counted(stored, "run")
         );
     }
     told
@@ -51,7 +53,7 @@ fn fate(PushedRun { run, fate, .. }: &PushedRun) -> String {
             format!(
                 "stored run {} ({})\n",
                 row.id,
-                count(run.metrics.len(), "metric")
+                counted(run.metrics.len(), "metric")
             )
         }
         Fate::Kept(row) => format!("run {} was already stored\n", row.id),
@@ -72,7 +74,7 @@ fn dry_run(told: &mut Told, pushed: &Pushed) {
     let _ = writeln!(
         told.talk,
         "{} would be sent{target}; nothing was sent",
-        count(runs.len(), "run")
+        counted(runs.len(), "run")
     );
 }
 
@@ -114,7 +116,7 @@ fn ended_early(failed: &Failure, pushed: &Pushed) -> String {
         let _ = writeln!(
             text,
             "  {} before it {} stored",
-            count(stored + duplicates, "run"),
+            counted(stored + duplicates, "run"),
             were(stored + duplicates)
         );
     }
@@ -122,7 +124,7 @@ fn ended_early(failed: &Failure, pushed: &Pushed) -> String {
         let _ = writeln!(
             text,
             "  {} {} not sent or not taken",
-            count(left, "run"),
+            counted(left, "run"),
             were(left)
         );
     }
@@ -131,7 +133,7 @@ fn ended_early(failed: &Failure, pushed: &Pushed) -> String {
         let _ = writeln!(
             text,
             "  {} {} in the spool `{}`",
-            count(spooled, "run"),
+            counted(spooled, "run"),
             if spooled == 1 { "waits" } else { "wait" },
             folder.display()
         );
@@ -188,11 +190,11 @@ impl<'a> Alike<'a> {
             let _ = write!(
                 text,
                 " and {}",
-                count(others.len() - named.len(), "more field")
+                counted(others.len() - named.len(), "more field")
             );
         }
         if self.reports.len() > 1 {
-            let _ = write!(text, " (in {})", count(self.reports.len(), "report"));
+            let _ = write!(text, " (in {})", counted(self.reports.len(), "report"));
         }
         text
     }
@@ -237,7 +239,7 @@ fn verified(
         }
     }
     if *agree > 0 {
-        let _ = writeln!(talk, "verified {}: stored as sent", count(*agree, "run"));
+        let _ = writeln!(talk, "verified {}: stored as sent", counted(*agree, "run"));
     }
 }
 

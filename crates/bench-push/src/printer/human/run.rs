@@ -7,7 +7,3 @@ pub(super) fn name_of(run: &TransactionRow) -> String {
         run.model_version, run.dataset_version, run.prompt_version, run.environment
     )
 }
-
-pub(super) fn short(commit: &str) -> String {
-    commit.chars().take(12).collect()
-}

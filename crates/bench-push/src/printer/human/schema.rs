@@ -1,6 +1,8 @@
 use std::fmt::Write as _;
 
-use crate::{printer::outcome::Told, report::gather::count, verbs::schema::Applied};
+use bench_model::words::counted;
+
+use crate::{printer::outcome::Told, verbs::schema::Applied};
 
 /// The result of `schema apply`.
 pub(crate) fn applied(
@@ -18,13 +20,13 @@ pub(crate) fn applied(
         writeln!(
             out,
             "the schema at `{host}` is up to date ({})",
-            count(*already, "migration")
+            counted(*already, "migration")
         )
     } else {
         writeln!(
             out,
             "the schema at `{host}` is up to date: {} applied, {already} there before",
-            count(newly.len(), "migration")
+            counted(newly.len(), "migration")
         )
     };
     Told::out(out)

@@ -218,7 +218,7 @@ fn a_metric_without_direction_is_never_judged_better_or_worse() {
         (found.kind, found.worsening, found.threshold_exceeded),
         (VerdictKind::Uncertain, None, None)
     );
-    assert!(found.reason.contains("nobody has said"));
+    assert!(found.reason.contains("no preferred direction"));
 }
 
 #[test]
@@ -342,7 +342,7 @@ fn nothing_again_and_again_is_unchanged() {
     assert_eq!(found.kind, VerdictKind::Unchanged, "{}", found.reason);
     assert_eq!(
         found.reason,
-        "error_count is the same in both, 0; n = 1 run each; the metric repeats exactly"
+        "error_count is 0 on both sides; n = 1 run each; the metric repeats exactly"
     );
     let found = verdict(
         "error_count",
