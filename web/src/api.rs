@@ -35,14 +35,14 @@ pub use verdicts::{
     against_baselines, detect_regressions, evidence, past_regressions, what_changed,
 };
 
-/// A query of `anon` ends after 3 seconds; the rest is for a slow network.
+/// Queries of `anon` time out after 3 seconds; the rest is for a slow network.
 const TIMEOUT_SECONDS: u32 = 15;
 
 /// Reads the current state of every active configuration.
 ///
 /// # Errors
 ///
-/// Whatever kept the rows from arriving.
+/// Any failure of the request.
 pub async fn snapshots(connection: &Connection) -> Result<Vec<SnapshotRow>, RequestFailure> {
     // A complete order, so that pages do not overlap.
     let query = Query::table(SNAPSHOTS)
@@ -57,18 +57,18 @@ pub async fn snapshots(connection: &Connection) -> Result<Vec<SnapshotRow>, Requ
 ///
 /// # Errors
 ///
-/// What kept the first of them from being read: the address, the key, the schema or its grants.
+/// The first failure: the address, the key, the schema or its grants.
 pub async fn probe(connection: &Connection) -> Result<(), RequestFailure> {
     let asked = tables::ALL
         .map(|table| page::<IgnoredAny>(connection, Query::table(table).limit(0), false));
     try_join_all(asked).await.map(drop)
 }
 
-/// Reads what the names of metrics mean.
+/// Reads the definitions of metrics.
 ///
 /// # Errors
 ///
-/// Whatever kept the rows from arriving.
+/// Any failure of the request.
 pub async fn metrics(connection: &Connection) -> Result<Vec<MetricRow>, RequestFailure> {
     all_pages(connection, &all_metrics()).await
 }
@@ -80,11 +80,11 @@ fn all_metrics() -> Query {
         .limit(MAX_ROWS)
 }
 
-/// When a run last changed anything, as the database writes it; None when no run ever did.
+/// The time of the latest change by a run, in the database's format; None without any run.
 ///
 /// # Errors
 ///
-/// Whatever kept the answer from arriving.
+/// Any failure of the request.
 pub async fn newest_change(connection: &Connection) -> Result<Option<String>, RequestFailure> {
     let query = Query::table(SNAPSHOTS)
         .select(LastUpdateRow::COLUMNS)
@@ -94,14 +94,14 @@ pub async fn newest_change(connection: &Connection) -> Result<Option<String>, Re
     Ok(page.rows.into_iter().next().map(|row| row.last_updated_at))
 }
 
-/// One page of rows, and how many there are in all when the server says so.
+/// One page of rows, and the total count, if the server reports it.
 struct Page<T> {
     rows: Vec<T>,
     total: Option<usize>,
 }
 
-/// Supabase answers at most [`MAX_ROWS`] rows at once, and a project may allow fewer. The first page
-/// says how many there are; the others are asked for together.
+/// Supabase returns at most [`MAX_ROWS`] rows at once, and a project may allow fewer. The first
+/// page reports the total; the other pages are requested concurrently.
 async fn all_pages<T: DeserializeOwned>(
     connection: &Connection,
     first: &Query,
@@ -118,7 +118,7 @@ async fn all_pages<T: DeserializeOwned>(
         }
         return Ok(rows);
     }
-    // Without a total (a proxy can hide it), a full page means that there may be more.
+    // Without a total (a proxy can remove it), a full page means that there may be more.
     let full = usize::try_from(MAX_ROWS).unwrap_or(usize::MAX);
     let mut is_full = rows.len() >= full;
     while is_full {
@@ -160,8 +160,8 @@ fn failure(connection: &Connection, query: &Query, cause: Cause) -> RequestFailu
     }
 }
 
-/// What the server answers, and how many rows there are in all when it says so. Apart from [`page`],
-/// which is compiled anew for each kind of row.
+/// The response body, and the total count, if reported. Separate from [`page`], which is compiled
+/// for each kind of row.
 async fn text(
     connection: &Connection,
     query: &Query,
@@ -202,7 +202,7 @@ async fn text(
     Ok((body, total))
 }
 
-/// The number behind the slash of `Content-Range: 0-999/2340`.
+/// The number after the slash in `Content-Range: 0-999/2340`.
 fn total_rows(answer: &Response) -> Option<usize> {
     answer
         .headers()

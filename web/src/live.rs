@@ -1,8 +1,7 @@
-//! Word of new runs the moment they are stored, from projects that send it (Supabase Realtime).
+//! Notifications of new runs from projects with Supabase Realtime.
 //!
-//! Only where the settings say so: `"realtime": true`. It hastens the question of [`Pulse`] and replaces
-//! nothing: when the connection fails, the page is as fresh as its interval. Nothing of a message is shown;
-//! that a row changed is enough.
+//! Enabled by the setting `"realtime": true`. It only triggers [`Pulse`] earlier: if the connection
+//! fails, the page still polls at its interval. The content of messages is ignored.
 
 use std::time::Duration;
 
@@ -16,15 +15,15 @@ use crate::{
     settings::{Connection, Settings},
 };
 
-/// The server hangs up on who is silent for a minute.
+/// The server closes connections that are silent for a minute.
 const HEARTBEAT: Duration = Duration::from_secs(25);
 
 const HEARTBEAT_MESSAGE: &str = r#"{"topic":"phoenix","event":"heartbeat","payload":{},"ref":"2"}"#;
 
-/// Rows of one push arrive within moments of each other: one question for all of them.
+/// Rows of one push arrive almost together: poll once for all of them.
 const PAUSE: Duration = Duration::from_millis(300);
 
-/// An open connection; closed when it is dropped.
+/// An open connection; closed on drop.
 struct Live {
     socket: WebSocket,
     heartbeat: Option<IntervalHandle>,
@@ -32,7 +31,7 @@ struct Live {
     _opened: Closure<dyn Fn()>,
 }
 
-/// Listens as long as the settings name a project that sends word.
+/// Listens while the settings name a project with Realtime.
 pub fn listen(settings: RwSignal<Settings>, pulse: Pulse) {
     let live = StoredValue::new_local(None::<Live>);
     let connect = move || {
@@ -44,7 +43,7 @@ pub fn listen(settings: RwSignal<Settings>, pulse: Pulse) {
         settings.track();
         connect();
     });
-    // A connection that broke, in the night or in a tunnel, is reopened when the page is visible or online again.
+    // A broken connection is reopened when the page becomes visible or online again.
     for event in ["online", "visibilitychange"] {
         let _ = window_event_listener_untyped(event, move |_| {
             let is_broken = live.with_value(|live| {
@@ -59,12 +58,12 @@ pub fn listen(settings: RwSignal<Settings>, pulse: Pulse) {
 }
 
 impl Live {
-    /// None when the browser refuses the address.
+    /// None if the browser refuses the URL.
     fn open(connection: &Connection, pulse: Pulse) -> Option<Self> {
         let socket = WebSocket::new(&address(connection)).ok()?;
         let opened = Closure::<dyn Fn()>::new({
             let (socket, join) = (socket.clone(), join(connection));
-            // A socket that closed at once is as good as none.
+            // A socket that closed at once counts as none.
             move || drop(socket.send_with_str(&join))
         });
         let is_due = StoredValue::new(false);
@@ -88,7 +87,7 @@ impl Live {
                 let socket = socket.clone();
                 move || {
                     if socket.ready_state() == WebSocket::OPEN {
-                        // One that cannot be sent is noticed by the server.
+                        // The server notices a missing heartbeat.
                         let _ = socket.send_with_str(HEARTBEAT_MESSAGE);
                     }
                 }
@@ -111,26 +110,26 @@ impl Drop for Live {
         if let Some(heartbeat) = self.heartbeat {
             heartbeat.clear();
         }
-        // One that is closed already stays so.
+        // Closing twice is harmless.
         let _ = self.socket.close();
     }
 }
 
-/// Where word of changes is to be had: the project's address, by the other protocol.
+/// The WebSocket URL of the project.
 fn address(connection: &Connection) -> String {
     let origin = connection.url.as_str().replacen("http", "ws", 1);
-    // Letters that an address gives a meaning to are in no key.
+    // Keys contain no characters that need escaping in a URL.
     format!(
         "{origin}/realtime/v1/websocket?apikey={}&vsn=1.0.0",
         connection.key.expose()
     )
 }
 
-/// Asks for word of every change of a snapshot (Phoenix, version 1: one JSON object a message).
+/// Subscribes to changes of snapshots (Phoenix version 1: one JSON object per message).
 ///
-/// Put together by hand, as the answer is read: the first page has this code too, and it is to be small.
+/// Built and parsed by hand, because the first page contains this code and must be small.
 fn join(connection: &Connection) -> String {
-    // The newer keys are no tokens; the address has them.
+    // The newer keys are not tokens; they are in the URL.
     let token = if connection.key.is_jwt() {
         serde_json::to_string(connection.key.expose()).unwrap_or_default()
     } else {
@@ -142,7 +141,7 @@ fn join(connection: &Connection) -> String {
     )
 }
 
-/// Whether a message tells of a row. Answers to the join and to heartbeats are messages too.
+/// Whether a message reports a row. Replies to the join and to heartbeats are messages too.
 fn is_change(message: &str) -> bool {
     message.contains("\"postgres_changes\"") && !message.contains("\"phx_reply\"")
 }

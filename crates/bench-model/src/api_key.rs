@@ -102,7 +102,7 @@ pub enum ApiKeyError {
 }
 
 impl ApiKeyError {
-    /// The way out.
+    /// How to fix it.
     pub fn hint(&self) -> &'static str {
         match self {
             Self::Empty => "Supabase shows the keys under Project Settings → API Keys",

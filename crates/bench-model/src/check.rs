@@ -1,4 +1,4 @@
-//! One run, judged: against its baseline, and against its own history.
+//! Judges one run against its baseline and its own history.
 //!
 //! Two questions are asked of each metric, and both answers count.
 //!
@@ -7,10 +7,10 @@
 //! | is the run worse than the baseline? | [`stats::assess`](crate::stats::assess()) | regressed, improved, unchanged, uncertain |
 //! | did the level of the series just move? | [`stats::judge`](crate::stats::judge()) | confirmed, suspect, quiet |
 //!
-//! The verdict is that on the baseline, where there is one. A confirmed move for the worse is a
-//! regression also where the baseline does not show it. Three things take that back: a person who
-//! accepted or dismissed the change, a change of what is measured (see
-//! [`attribution`](mod@crate::attribution)), and a move too small to matter.
+//! The verdict is that against the baseline, if there is one. A confirmed move for the worse is a
+//! regression even if the baseline comparison doesn't show it, with three exceptions: a person
+//! accepted or dismissed the change, the measurement itself changed (see
+//! [`attribution`](mod@crate::attribution)), or the move is too small to matter.
 
 mod grounds;
 mod metric_check;
@@ -40,7 +40,7 @@ use crate::{
 ///
 /// # Errors
 ///
-/// [`StatsError::Option`] for an option outside of its range. What the database stores is finite.
+/// [`StatsError::Option`] for an option out of range. Stored values are finite.
 pub fn check(
     run: RunToCheck<'_>,
     define: impl Fn(&str) -> MetricDefinition,
@@ -111,7 +111,7 @@ fn assessments(
     series: &mut [Series<'_>],
     options: &CheckOptions,
 ) -> Result<Vec<Option<Assessment>>, StatsError> {
-    // A run says nothing against itself.
+    // Don't compare a run with itself.
     let baseline = run
         .baseline
         .filter(|baseline| baseline.id != run.current.id);
@@ -138,7 +138,7 @@ fn assessments(
         .collect())
 }
 
-/// The q-value of each series, over all of them; none where nothing moved.
+/// The q-value of each series, over all of them; none if nothing moved.
 fn series_q_values(
     names: &[&str],
     series: &[Series<'_>],

@@ -1,9 +1,10 @@
-//! Reports, runs, metrics and the REST contract of Benchmark Monitor: pure, native and in the browser.
+//! Reports, runs, metrics, statistics and the REST contract of Benchmark Monitor: pure, native and
+//! in the browser.
 //!
-//! Nothing here reads a file, a clock, the network or chance: text, time and context arrive as
-//! arguments, and the same input gives the same answer natively and in the browser.
+//! Nothing here uses files, clocks, the network or random numbers: text, time and context are
+//! arguments, and the same input gives the same result natively and in the browser.
 //!
-//! The way of a report, one module per step:
+//! The path of a report, one module per step:
 //!
 //! | from → to | module |
 //! | --- | --- |

@@ -14,83 +14,85 @@ use crate::{
     text::{CommitSha, EnvironmentName, Label, Notes},
 };
 
-/// How far the clock of a benchmark's machine may be ahead.
+/// The tolerated clock skew of a benchmark's machine into the future.
 pub const CLOCK_TOLERANCE: SignedDuration = SignedDuration::from_secs(5 * 60);
 
-/// What is compared with what: runs of one configuration follow each other.
+/// The identity of a series: runs of one configuration are compared with each other.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Configuration {
-    /// Which model was tried.
+    /// The benchmarked model.
     pub model_version: Label,
-    /// Which data it was tried on.
+    /// The data set.
     pub dataset_version: Label,
-    /// Which prompt it was given.
+    /// The prompt.
     pub prompt_version: Label,
     /// Where it ran.
     pub environment: EnvironmentName,
 }
 
-/// One validated result. A run that exists can be sent.
+/// One validated result: valid by construction.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Run {
-    /// Where in its file the report stands, for messages.
+    /// The report's location in its file, for messages.
     pub path: Path,
     /// The format of its report.
     pub format: Format,
     /// Model, data, prompt and environment.
     pub configuration: Configuration,
-    /// Who serves the model.
+    /// The model provider.
     pub model_provider: Option<Label>,
-    /// How many items the data have.
+    /// The number of items in the data set.
     pub dataset_size: Option<i64>,
-    /// The commit that was tried.
+    /// The benchmarked commit.
     pub commit_sha: CommitSha,
     /// The branch of that commit.
     pub branch_name: Option<Label>,
     /// The CI run.
     pub run_id: Option<Label>,
-    /// Which try of the CI run, from 1.
+    /// The attempt of the CI run, from 1.
     pub run_attempt: Option<u32>,
-    /// Who or what started it.
+    /// The person or system that started it.
     pub triggered_by: Option<Label>,
-    /// When the benchmark ran, if the report or a flag says so; else the database says now.
+    /// When the benchmark ran, from the report or a flag; otherwise the database uses the current
+    /// time.
     pub created_at: Option<Timestamp>,
     /// The numbers, at least one.
     pub metrics: BTreeMap<MetricName, MetricValue>,
     /// Per metric: `n`, `stderr`, `ci_low`, `ci_high`, `values` and counts.
     pub metric_stats: Map<String, Value>,
-    /// What the report declares about its metrics that the catalogue lacks.
+    /// The report's declarations of metrics missing from the catalogue.
     pub metric_definitions: Declared,
-    /// Anything nested that the report carried.
+    /// Nested data from the report.
     pub details: Map<String, Value>,
-    /// How long it took, in seconds.
+    /// The duration in seconds.
     pub duration_seconds: Option<f64>,
-    /// How many items failed.
+    /// The number of failed items.
     pub error_count: Option<i64>,
-    /// How many items went well.
+    /// The number of successful items.
     pub success_count: Option<i64>,
-    /// Words to find it by, each once.
+    /// Tags, each once.
     pub tags: Vec<Label>,
     /// Free text.
     pub notes: Option<Notes>,
     /// Hyperparameters.
     pub params: Map<String, Value>,
-    /// Addresses, by name.
+    /// URLs, by name.
     pub links: Map<String, Value>,
 }
 
-/// A run and what is worth saying about its report.
+/// A run and the warnings about its report.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Built {
     /// The run.
     pub run: Run,
-    /// What its author may want to know.
+    /// The warnings.
     pub warnings: Vec<Warning>,
 }
 
 impl Run {
-    /// Makes a run of `report`; its `created_at` may lie at most [`CLOCK_TOLERANCE`] after `now`.
+    /// Builds a run from `report`; its `created_at` may lie at most [`CLOCK_TOLERANCE`] after
+    /// `now`.
     ///
     /// # Errors
     ///
@@ -206,7 +208,7 @@ impl Run {
         Ok(Built { run, warnings })
     }
 
-    /// What follows from the rest.
+    /// Derived values.
     fn finish(&mut self, detected: &Detected, warnings: &mut Vec<Warning>) {
         if !self.commit_sha.is_hex() {
             let message = format!(
@@ -230,7 +232,7 @@ impl Run {
     }
 }
 
-/// Takes each value from the first who knows it, and remembers what is wrong or missing.
+/// Takes each value from the first source that has it, and collects problems.
 struct Choice<'a> {
     path: &'a Path,
     lookalikes: &'a BTreeMap<&'static str, String>,
@@ -293,7 +295,7 @@ impl Choice<'_> {
             prompt_version: prompt,
             ..
         } = flags;
-        // All four are looked at before any is given up, so that every problem is named.
+        // Evaluate all four before failing, so that every problem is reported.
         let model_version = self.required("model_version", model, model_version, &None);
         let dataset_version = self.required("dataset_version", dataset, dataset_version, &None);
         let prompt_version = self.required("prompt_version", prompt, prompt_version, &None);

@@ -34,7 +34,7 @@ pub enum MomentError {
 }
 
 impl MomentError {
-    /// The way out.
+    /// How to fix it.
     pub fn hint(&self) -> String {
         match self {
             Self::NotAMoment {

@@ -1,4 +1,4 @@
-//! What a comparison is worked out from.
+//! The data for a comparison.
 
 use bench_model::{
     rest::{
@@ -26,7 +26,7 @@ use crate::{
 ///
 /// # Errors
 ///
-/// Whatever kept the rows from arriving.
+/// Any failure of the request.
 pub async fn comparison(
     connection: &Connection,
     key: CompareKey,
@@ -79,7 +79,7 @@ async fn summaries(
     rows(connection, query).await
 }
 
-/// The newest runs of a configuration in these days; when there is only one, all that it says.
+/// The newest runs of a configuration in these days; a single run with all its columns.
 async fn side(
     connection: &Connection,
     configuration_id: i64,
@@ -121,8 +121,8 @@ async fn run(connection: &Connection, id: &str) -> Result<Option<RunRow>, Reques
     Ok(rows(connection, query).await?.into_iter().next())
 }
 
-/// The runs of a run's configuration before it, or up to it (`lte`), oldest first: those that the
-/// command line asks how noisy a metric is.
+/// The runs of a run's configuration before it, or up to it (`lte`), oldest first: the same ones
+/// from which the CLI estimates noise.
 async fn earlier(
     connection: &Connection,
     run: &RunRow,
@@ -134,7 +134,7 @@ async fn earlier(
         version,
         ..
     } = run;
-    // Runs that were pushed together without a time of their own have the same one.
+    // Runs pushed together without their own times share one.
     let place = format!(
         "(created_at.lt.\"{created_at}\",and(created_at.eq.\"{created_at}\",version.{before}.{version}))"
     );

@@ -1,4 +1,4 @@
-//! Requests for one run and for what stands around it.
+//! Requests for one run and its context.
 
 use bench_model::rest::{
     functions::{BaselineFor, ListRuns},
@@ -23,10 +23,10 @@ use crate::{
     },
 };
 
-/// As many runs as are asked about the noise, see `bench_model::stats::assess`.
+/// The number of runs from which noise is estimated, see `bench_model::stats::assess`.
 const EARLIER: u32 = 200;
 
-/// One run, whole; None when there is no run with this id.
+/// One whole run; None if there is no run with this id.
 ///
 /// # Errors
 ///
@@ -51,11 +51,11 @@ pub async fn run(connection: &Connection, id: &RunId) -> Result<Option<StoredRun
     }
 }
 
-/// What a run is held against, and its neighbours.
+/// A run's baseline and its neighbours.
 ///
 /// # Errors
 ///
-/// Whatever kept the rows from arriving.
+/// Any failure of the request.
 pub async fn surroundings(
     connection: &Connection,
     run: &RunRow,

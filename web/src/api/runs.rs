@@ -15,11 +15,11 @@ use crate::{
     },
 };
 
-/// One page of the log of runs, as the address bar names it.
+/// One page of the log, as selected by the URL.
 ///
 /// # Errors
 ///
-/// Whatever kept the rows from arriving.
+/// Any failure of the request.
 pub async fn runs(connection: &Connection, state: &RunsState) -> Result<RunsPage, RequestFailure> {
     if !state.search.is_empty() {
         return search_runs(connection, state).await;
@@ -30,7 +30,7 @@ pub async fn runs(connection: &Connection, state: &RunsState) -> Result<RunsPage
     let is_more = rows.len() > size;
     let is_towards_newest = matches!(state.place, Place::After(_));
     if is_towards_newest && !is_more {
-        // The newest page is shown whole.
+        // The newest page is always full.
         rows = page(connection, read(&Place::Newest), false).await?.rows;
     } else if is_towards_newest {
         rows.remove(0);
@@ -56,7 +56,7 @@ pub async fn runs(connection: &Connection, state: &RunsState) -> Result<RunsPage
 ///
 /// # Errors
 ///
-/// Whatever kept the rows from arriving.
+/// Any failure of the request.
 pub async fn runs_from(
     connection: &Connection,
     state: &RunsState,
@@ -127,7 +127,7 @@ fn found_runs(state: &RunsState, place: &Place, limit: u32) -> Query {
     .select(RunRow::IN_LOG)
 }
 
-/// What a search finds, narrowed here: the database looks for one thing at a time.
+/// The results of a search, filtered here, because the database searches by one term only.
 async fn search_runs(
     connection: &Connection,
     state: &RunsState,

@@ -1,4 +1,4 @@
-//! What the page of trends asks for.
+//! Requests of the Trends page.
 
 use std::collections::BTreeMap;
 
@@ -25,14 +25,15 @@ use crate::{
     },
 };
 
-/// All lines together have about as many points as this: more cannot be told apart on a screen.
+/// The approximate total number of points of all lines; more are indistinguishable on a screen.
 const POINTS: usize = 4_000;
 
-/// Reads runs, days, baselines and stored changes, all at once; of a part only the runs, of which the whole has not all.
+/// Reads runs, days, baselines and stored changes concurrently; for a zoomed part only the runs,
+/// because the whole series is thinned.
 ///
 /// # Errors
 ///
-/// Whatever kept the rows from arriving.
+/// Any failure of the request.
 pub async fn trends(
     connection: &Connection,
     key: &TrendsKey,
@@ -106,7 +107,7 @@ pub async fn trends(
         try_join_all(series),
         all_pages::<DayRow>(connection, &days),
         page::<BaselinePeriodRow>(connection, baselines, false),
-        // Without the marks above it, the chart still shows what was measured.
+        // Without its event marks, the chart still shows the measurements.
         page::<ChangeRow>(connection, changes, false).map(Ok),
         page::<FirstRunRow>(connection, first, false).map(Ok),
     )
@@ -135,11 +136,12 @@ fn series_query(configuration: i64, metric: &str, most: usize, key: &TrendsKey) 
     .select(SeriesRow::COLUMNS)
 }
 
-/// The names of the metrics that the current runs of these configurations have, and how many of them have each.
+/// The names of the metrics that the current runs of these configurations have, and the number of
+/// configurations with each.
 ///
 /// # Errors
 ///
-/// Whatever kept the rows from arriving.
+/// Any failure of the request.
 pub async fn metric_names(
     connection: &Connection,
     configurations: &[i64],

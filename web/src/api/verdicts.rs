@@ -13,15 +13,15 @@ use futures_util::future::{try_join, try_join_all};
 use super::{all_metrics, page, text};
 use crate::{settings::Connection, view_model::failure::RequestFailure};
 
-/// How many configurations are asked about at once: each costs the database some 200 runs.
+/// The number of configurations per request: each makes the database read about 200 runs.
 const AT_ONCE: usize = 100;
 
-/// What the verdicts on the current runs of these configurations rest on. Without a `metric`, it is
-/// the one that each run is judged by first.
+/// The inputs to the verdicts on the current runs of these configurations. Without `metric`, each
+/// run's primary metric is used.
 ///
 /// # Errors
 ///
-/// Whatever kept the rows from arriving.
+/// Any failure of the request.
 pub async fn against_baselines(
     connection: &Connection,
     configuration_ids: &[i64],
@@ -42,12 +42,12 @@ fn against(configuration_ids: &[i64], metric: Option<&str>) -> Query {
     .select(AgainstRow::COLUMNS)
 }
 
-/// The same, and what the metrics that they are about mean, both in JSON as they came: for who makes the
-/// verdicts elsewhere.
+/// The same, with the definitions of the metrics, both as raw JSON, for computing the verdicts in
+/// another program.
 ///
 /// # Errors
 ///
-/// Whatever kept either from arriving.
+/// Any failure of a request.
 pub async fn evidence(
     connection: &Connection,
     configuration_ids: &[i64],
@@ -62,13 +62,13 @@ pub async fn evidence(
     Ok((rows, metrics))
 }
 
-/// What the plain threshold says of each configuration of these models, for one metric.
+/// The plain threshold's answer for each configuration of these models, for one metric.
 ///
-/// The answer holds for every threshold: how much worse a run is does not depend on it.
+/// The answer is valid for every threshold, because the worsening doesn't depend on it.
 ///
 /// # Errors
 ///
-/// Whatever kept the rows from arriving.
+/// Any failure of the request.
 pub async fn detect_regressions(
     connection: &Connection,
     metric: &str,
@@ -87,11 +87,11 @@ pub async fn detect_regressions(
     Ok(pages.into_iter().flat_map(|page| page.rows).collect())
 }
 
-/// The newest changes for the worse of one metric that somebody recorded.
+/// The newest recorded changes of one metric for the worse.
 ///
 /// # Errors
 ///
-/// Whatever kept the rows from arriving.
+/// Any failure of the request.
 pub async fn past_regressions(
     connection: &Connection,
     metric: &str,
@@ -110,7 +110,7 @@ pub async fn past_regressions(
 ///
 /// # Errors
 ///
-/// Whatever kept the rows from arriving.
+/// Any failure of the request.
 pub async fn what_changed(connection: &Connection) -> Result<Vec<NewsRow>, RequestFailure> {
     let query = Query::call(&WhatChanged {}).select(NewsRow::COLUMNS);
     Ok(page::<NewsRow>(connection, query, false).await?.rows)

@@ -13,15 +13,15 @@ use crate::view_model::{
 /// Picks configurations.
 #[component]
 pub fn ConfigurationPicker(
-    /// All there are.
+    /// All configurations.
     #[prop(into)]
     all: Signal<Arc<Vec<Configuration>>>,
-    /// The numbers of those that are chosen, in order.
+    /// The selected numbers, in order.
     #[prop(into)]
     chosen: Signal<Vec<i64>>,
-    /// How many can be chosen.
+    /// The maximum number of selected ones.
     most: usize,
-    /// Runs with the numbers that are chosen now.
+    /// Called with the selected numbers.
     on_choose: Callback<Vec<i64>>,
 ) -> impl IntoView {
     let is_open = RwSignal::new(false);

@@ -32,7 +32,7 @@ use crate::{
 /// The heading of the table.
 const AGAINST: &str = "Against baselines";
 
-/// Which configurations are asked about, and by which metric.
+/// The requested configurations and the metric.
 #[derive(Clone, PartialEq)]
 struct Asked {
     ids: Vec<i64>,
@@ -40,11 +40,11 @@ struct Asked {
     metric: Option<String>,
 }
 
-/// What the page is made of.
+/// The page's feeds.
 #[derive(PartialEq)]
 struct Answer {
     against: Vec<AgainstRow>,
-    /// The table is worth having without these.
+    /// The table works without these.
     plain: Result<Vec<PlainRow>, RequestFailure>,
 }
 
@@ -65,7 +65,7 @@ pub fn RegressionsPage() -> impl IntoView {
     .into_any()
 }
 
-/// The page before anything arrives: what is chosen cannot be changed yet.
+/// The loading state: the selection can't be changed yet.
 #[component]
 fn Waiting() -> impl IntoView {
     let nothing = Signal::stored(Arc::new(Vec::new()));
@@ -79,7 +79,7 @@ fn Waiting() -> impl IntoView {
     .into_any()
 }
 
-/// The table before its rows arrive.
+/// The table's loading state.
 #[component]
 fn WaitingTable() -> impl IntoView {
     let table = waiting_table(DEFAULT_THRESHOLD);
@@ -142,7 +142,7 @@ fn Regressions() -> impl IntoView {
         })
     });
     let threshold = Memo::new(move |_| state.with(|state| state.threshold));
-    // Judging costs the most, and filters change nothing about it.
+    // Judging is the most expensive step and independent of filters.
     let judged = Memo::new(move |_| {
         let (_, answer) = feed.latest()?;
         let metrics = metrics.value().unwrap_or_default();
@@ -202,13 +202,13 @@ fn Regressions() -> impl IntoView {
             </section>
             <WithoutBaseline view=view />
         </Staged>
-        // It stands below a table of any length, so it comes with it.
+        // It is below a table of unknown length, so it appears with it.
         {move || is_answered.get().then(|| view! { <Past state=state metrics=metrics /> })}
     }
     .into_any()
 }
 
-/// Nothing to show: because of the filters, or because the metric is nowhere.
+/// The empty state: because of the filters, or because no run has the metric.
 #[component]
 fn NothingShown(
     /// The URL.

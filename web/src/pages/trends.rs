@@ -27,7 +27,7 @@ use crate::{
 /// The heading of the chart.
 const HEADING: &str = "Over time";
 
-/// How to read the chart, and the method behind its band.
+/// How to read the chart, and the method of its band.
 const HINT: &str = "Each dot is a run, hollow if the commit is unchanged. The line is the daily mean (UTC), the band its 95 % confidence interval (Student's t over the day's runs).";
 
 /// Metrics over time.
@@ -42,7 +42,7 @@ pub fn TrendsPage() -> impl IntoView {
     }
 }
 
-/// The page before its rows arrive: what is chosen cannot be changed yet.
+/// The loading state: the selection can't be changed yet.
 #[component]
 fn Waiting() -> impl IntoView {
     let all = expect_context::<SnapshotFeed>();
@@ -62,7 +62,7 @@ fn Waiting() -> impl IntoView {
     .into_any()
 }
 
-/// A project without a run.
+/// An empty project.
 #[component]
 fn NoRuns() -> impl IntoView {
     view! {
@@ -122,7 +122,7 @@ fn Trends() -> impl IntoView {
     let feed = Feed::keyed(settings, pulse, key, |connection, key: TrendsKey| {
         Box::pin(async move { api::trends(&connection, &key).await })
     });
-    // Of the part that is zoomed in on, the runs that the whole has no room for.
+    // The runs of the zoomed part that the thinned series omits.
     let detail_key = Memo::new(move |_| {
         let zoom = state.with(|state| state.zoom)?;
         trends::detail_key(&key.get()?, &*feed.value()?, zoom)
@@ -138,7 +138,7 @@ fn Trends() -> impl IntoView {
             None => whole,
         })
     });
-    // The layers and the scale are the page's; the zoom is the chart's own, and no reason to draw it anew.
+    // Layers and scale belong to the page; the zoom belongs to the chart and doesn't redraw it.
     let unzoomed = Memo::new(move |_| {
         state.with(|state| TrendsState {
             zoom: None,
@@ -255,7 +255,7 @@ fn Trends() -> impl IntoView {
     .into_any()
 }
 
-/// No line can be drawn as changes, and why.
+/// The message if no line can be drawn relative.
 #[component]
 fn NothingToDraw(
     /// What would be drawn.

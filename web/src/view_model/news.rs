@@ -5,30 +5,30 @@ use bench_model::rest::rows::{NewsKind, NewsRow};
 use super::{format, query_string, table_view::Tone, time};
 use crate::routes;
 
-/// As many configurations as a chart of trends shows.
+/// The maximum number of configurations in a Trends chart.
 const MOST_IN_A_LINK: usize = 8;
-/// How many names are told.
+/// The number of listed names.
 const MOST_NAMES: usize = 5;
 
-/// One thing that happened.
+/// One news item.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewsItem {
     /// `3 much worse`.
     pub label: String,
-    /// Where to look at it.
+    /// The link.
     pub href: String,
-    /// Which ones.
+    /// The names.
     pub names: String,
-    /// How it looks.
+    /// Its look.
     pub tone: Tone,
 }
 
-/// What happened, the most urgent first; nothing when nothing did.
+/// The news, the most urgent first; may be empty.
 pub fn news(rows: &[NewsRow], now_ms: i64) -> Vec<NewsItem> {
     let of =
         |kind: NewsKind| -> Vec<&NewsRow> { rows.iter().filter(|row| row.kind == kind).collect() };
     let runs = of(NewsKind::Run);
-    // By the plain threshold, which the database knows; the verdicts are in the table.
+    // By the plain threshold, which the database computes; the verdicts are in the table.
     let moved = |effect: &str, tone| {
         let has = |row: &&&NewsRow| row.effect.as_deref() == Some(effect);
         let rows: Vec<&NewsRow> = runs.iter().filter(has).copied().collect();

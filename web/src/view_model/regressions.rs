@@ -1,4 +1,4 @@
-//! The page of regressions: every configuration against its baseline, the worst first.
+//! The Regressions page: every configuration against its baseline, the worst first.
 
 mod past;
 mod plain;

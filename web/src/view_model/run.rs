@@ -12,7 +12,7 @@ pub use facts::{Fact, Recorded, link_of, links, provenance};
 pub use judged::{Judged, Reference, judge, metric_columns, metric_table, reasons};
 pub use nested::{NamedTable, nested_tables};
 
-/// A run as it is stored.
+/// A stored run.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct StoredRun {
     /// Its columns.
@@ -21,24 +21,26 @@ pub struct StoredRun {
     pub json: String,
 }
 
-/// Where a run stands: what it is held against, and its neighbours in its configuration.
+/// The context of a run: its baseline and its neighbours in its configuration.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Surroundings {
-    /// The runs of its configuration before it, the newest first: whole the first one, of the others the metrics.
+    /// The earlier runs of its configuration, newest first: the first one whole, the others only
+    /// with metrics.
     pub earlier: Vec<RunRow>,
     /// The next run of its configuration.
     pub next: Option<RunRow>,
-    /// The baseline that counts for it.
+    /// Its baseline in force.
     pub baseline: Option<Baseline>,
 }
 
-/// The baseline that counts for a configuration.
+/// The baseline in force for a configuration.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Baseline {
     /// Its run.
     pub run: RunRow,
     /// What it was marked for.
     pub found_by: BaselineScope,
-    /// The runs of its configuration up to it, oldest first, where that is another configuration.
+    /// The runs of its configuration up to it, oldest first, if it belongs to another
+    /// configuration.
     pub earlier: Vec<RunRow>,
 }

@@ -1,4 +1,4 @@
-//! The page of the current snapshot: averages, leaders, chart and table.
+//! The Overview page: averages, leaders, chart and table.
 
 mod averages;
 mod configuration;
@@ -20,33 +20,33 @@ pub use table::{Beside, Column, PAGE_SIZE, Table, table};
 
 use super::format;
 
-/// What the filters alone decide; chart and table are worked out on their own, so that sorting
-/// counts nothing anew and the chart never keeps the numbers waiting.
+/// The parts that depend only on filters. Chart and table are computed separately, so that sorting
+/// recomputes nothing else and the numbers don't wait for the chart.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SnapshotView {
-    /// `64 configurations of 6 models on 3 datasets`, of all that there are.
+    /// `64 configurations of 6 models on 3 datasets`, of all configurations.
     pub summary: String,
     /// When the newest run shown ran, in milliseconds since 1970.
     pub newest_run_ms: Option<i64>,
-    /// How many configurations the filters let through.
+    /// The number of filtered configurations.
     pub shown: usize,
-    /// How many there are.
+    /// The total number.
     pub total: usize,
-    /// What can be chosen.
+    /// The filter options.
     pub options: FilterOptions,
     /// The strip of means.
     pub averages: Vec<Average>,
-    /// The three lists of the best.
+    /// The leaderboards.
     pub leaders: Leaders,
 }
 
-/// The configurations that the filters let through.
+/// The filtered configurations.
 pub fn shown<'a>(all: &'a [Configuration], state: &SnapshotState) -> Vec<&'a Configuration> {
     all.iter().filter(|one| state.lets_through(one)).collect()
 }
 
 impl SnapshotView {
-    /// Counts and ranks `all` configurations that the filters of `state` let through.
+    /// Counts and ranks the configurations of `all` that match the filters of `state`.
     pub fn new(all: &[Configuration], state: &SnapshotState) -> Self {
         let shown = shown(all, state);
         Self {
@@ -76,7 +76,7 @@ fn summary(all: &[Configuration]) -> String {
 pub(super) mod fixtures {
     use super::Configuration;
 
-    /// A configuration that reports nothing but its names.
+    /// A configuration without metrics.
     pub(in crate::view_model) fn bare(
         model: &str,
         dataset: &str,

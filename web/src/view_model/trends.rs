@@ -1,4 +1,4 @@
-//! The page of trends: metrics over time.
+//! The Trends page: metrics over time.
 
 mod answer;
 mod choice;

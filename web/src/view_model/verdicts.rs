@@ -1,7 +1,7 @@
-//! The verdict on each configuration's current run, from the statistics that the command line uses.
+//! The verdict on each configuration's current run, by the same statistics as the CLI.
 //!
-//! The first page shows verdicts ([`InRow`]) without the code that makes them ([`answer`]): that is a
-//! program of its own, fetched when the table of verdicts comes into sight.
+//! The first page shows verdicts ([`InRow`]) without containing the code that computes them
+//! ([`answer`]): a separate program is loaded when the table scrolls into view.
 
 mod in_row;
 mod judge;
@@ -22,17 +22,17 @@ use super::{
 };
 use crate::routes;
 
-/// What to say where a run has nothing to be compared with.
+/// The text for a run without a baseline.
 pub const NO_BASELINE: &str = "no baseline";
 
-/// What was said of a run.
+/// The verdict on a run.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Found {
-    /// What became of it; none when the numbers allow no verdict.
+    /// The kind; none if the numbers allow no verdict.
     pub kind: Option<VerdictKind>,
-    /// Why, in a sentence with every number.
+    /// The reason, in a sentence with all numbers.
     pub reason: String,
-    /// How much worse it got; negative when better.
+    /// How much worse it got; negative is better.
     pub worsening: Option<f64>,
 }
 
@@ -41,15 +41,15 @@ pub struct Found {
 pub struct Judged {
     /// The configuration.
     pub id: i64,
-    /// What the metric means.
+    /// The metric's definition.
     pub metric: Metric,
     /// The run.
     pub run: String,
-    /// The run that is the baseline; none when there is none.
+    /// The baseline; none if there is none.
     pub baseline_run: Option<String>,
-    /// The verdict on it; none when there is nothing to compare it with.
+    /// The verdict; none without a baseline.
     pub found: Option<Found>,
-    /// Why there is no verdict, or on which baseline it rests, in a sentence.
+    /// A sentence with the baseline behind the verdict, or why there is no verdict.
     pub remark: String,
     /// The metric in this run.
     pub current: f64,
@@ -59,7 +59,7 @@ pub struct Judged {
     pub recent: Vec<f64>,
 }
 
-/// How many configurations have which verdict.
+/// The number of configurations per verdict.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Tally {
     /// Worse.
@@ -70,11 +70,11 @@ pub struct Tally {
     pub unchanged: usize,
     /// Uncertain.
     pub uncertain: usize,
-    /// Nothing to compare them with.
+    /// Without a baseline.
     pub without: usize,
 }
 
-/// The verdicts by configuration. `found` says one for each row, in the same order.
+/// The verdicts by configuration. `found` has one per row, in the same order.
 pub fn judged(
     rows: &[AgainstRow],
     found: &[Option<Found>],
@@ -129,12 +129,12 @@ fn baseline_words(row: &AgainstRow) -> String {
 }
 
 impl Judged {
-    /// The verdict on it; none when there is nothing to compare it with.
+    /// The verdict; none without a baseline.
     pub fn kind(&self) -> Option<VerdictKind> {
         self.found.as_ref()?.kind
     }
 
-    /// How it looks.
+    /// Its look.
     pub fn tone(&self) -> Tone {
         match self.kind() {
             None => Tone::Missing,
@@ -145,7 +145,7 @@ impl Judged {
         }
     }
 
-    /// The verdict in a word.
+    /// The verdict's label.
     pub fn word(&self) -> &'static str {
         match self.kind() {
             None if self.baseline_run.is_some() => "no verdict",
@@ -154,7 +154,7 @@ impl Judged {
         }
     }
 
-    /// Why, in a sentence with every number.
+    /// The reason, in a sentence with all numbers.
     pub fn reason(&self) -> String {
         match &self.found {
             None => self.remark.clone(),
@@ -162,7 +162,7 @@ impl Judged {
         }
     }
 
-    /// The verdict as a cell: its word, and why.
+    /// The verdict as a cell: label and reason.
     pub fn verdict_cell(&self) -> CellView {
         CellView::labelled(self.word(), self.word())
             .toned(self.tone())
@@ -170,7 +170,7 @@ impl Judged {
             .linked(routes::trends_href(self.id, &self.metric.name))
     }
 
-    /// The recent course as a cell: from the lowest to the highest, and the line.
+    /// The sparkline as a cell, with its range.
     pub fn course_cell(&self) -> CellView {
         let values: Vec<String> = self.recent.iter().map(ToString::to_string).collect();
         CellView {
@@ -183,7 +183,7 @@ impl Judged {
         }
     }
 
-    /// How much the metric changed, in its own unit, and as a share behind.
+    /// The metric's change in its own unit and as a share.
     pub fn change_cell(&self) -> CellView {
         let Some(baseline) = self.baseline else {
             return CellView::missing();
@@ -200,7 +200,7 @@ impl Judged {
         }
     }
 
-    /// For sorting, the worst first: worse by how much, in the verdict's own order.
+    /// The sort key, the worst first, within the order of verdicts.
     pub fn badness(&self) -> (u8, f64) {
         let rank = match self.kind() {
             Some(VerdictKind::Regressed) => 0,
@@ -214,7 +214,7 @@ impl Judged {
 }
 
 impl Tally {
-    /// Counts by how they look.
+    /// Counts by look.
     pub fn of(tones: impl IntoIterator<Item = Tone>) -> Self {
         let mut tally = Self::default();
         for tone in tones {
@@ -229,7 +229,8 @@ impl Tally {
         tally
     }
 
-    /// `2 regressed · 1 improved · 5 unchanged · 3 uncertain · 4 without a baseline`, what there is of it.
+    /// `2 regressed · 1 improved · 5 unchanged · 3 uncertain · 4 without a baseline`, omitting
+    /// zeros.
     pub fn words(self) -> String {
         let Self {
             regressed,
@@ -271,7 +272,7 @@ pub(super) mod fixtures {
         serde_json::from_value(json).expect("a row")
     }
 
-    /// Made and shown in one go.
+    /// Computes and formats in one step.
     pub(in super::super) fn judged_here(
         rows: &[AgainstRow],
         threshold: f64,

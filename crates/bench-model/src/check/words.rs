@@ -11,7 +11,7 @@ use crate::{
 };
 
 impl Grounds<'_> {
-    /// Everything that speaks for the verdict.
+    /// All reasons for the verdict.
     pub(super) fn reason(&self, run: RunToCheck<'_>) -> String {
         let mut parts = Vec::new();
         if let Some(found) = self.assessment {
@@ -38,7 +38,7 @@ impl Grounds<'_> {
             }
             Judgement::Quiet { limits: None } => {}
         }
-        // With a baseline the comparison has said so.
+        // With a baseline, the comparison has reported it.
         if self.assessment.is_none() && self.definition.direction == Direction::Neither {
             parts.push(no_direction(&self.definition.name));
         }
@@ -60,7 +60,7 @@ fn holds(limits: &Limits) -> String {
         confirm,
         runs,
     } = *limits;
-    // Of a metric that repeats exactly any other value shows, and at once.
+    // For a metric that repeats exactly, any other value is a change at once.
     if suspect.total_cmp(&confirm).is_eq() {
         return format!(
             "the last {} are identical (any other value would be noticed)",

@@ -13,41 +13,41 @@ use crate::{
     source::Source,
 };
 
-/// The most runs in one request.
+/// The maximum number of runs per request.
 pub const MAX_RUNS: usize = 1_000;
 
-/// One run as `ingest_runs` takes it: an element of `p_runs`. What is absent is left to the database.
+/// One run for `ingest_runs`: an element of `p_runs`. The database fills in absent fields.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct IngestRun {
-    /// When the benchmark ran; the database says now when absent.
+    /// When the benchmark ran; now, if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub created_at: Option<Timestamp>,
-    /// The commit that was tried.
+    /// The benchmarked commit.
     pub commit_sha: String,
     /// The branch of that commit.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub branch_name: Option<String>,
-    /// Which model was tried.
+    /// The benchmarked model.
     pub model_version: String,
-    /// Who serves the model.
+    /// The model provider.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub model_provider: Option<String>,
-    /// Which data it was tried on.
+    /// The data set.
     pub dataset_version: String,
-    /// How many items the data have.
+    /// The number of items in the data set.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub dataset_size: Option<i64>,
-    /// Which prompt it was given.
+    /// The prompt.
     pub prompt_version: String,
     /// Where it ran.
     pub environment: String,
     /// The CI run.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub run_id: Option<String>,
-    /// Which try of the CI run, from 1.
+    /// The attempt of the CI run, from 1.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub run_attempt: Option<u32>,
-    /// Who or what started it.
+    /// The person or system that started it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub triggered_by: Option<String>,
     /// The numbers.
@@ -55,19 +55,19 @@ pub struct IngestRun {
     /// Per metric: `n`, `stderr`, `ci_low`, `ci_high`, `values` and counts.
     #[serde(default, skip_serializing_if = "Map::is_empty")]
     pub metric_stats: Map<String, Value>,
-    /// Anything nested that the report carried.
+    /// Nested data from the report.
     #[serde(default, skip_serializing_if = "Map::is_empty")]
     pub details: Map<String, Value>,
-    /// How long it took, in seconds.
+    /// The duration in seconds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub duration_seconds: Option<f64>,
-    /// How many items failed.
+    /// The number of failed items.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error_count: Option<i64>,
-    /// How many items went well.
+    /// The number of successful items.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub success_count: Option<i64>,
-    /// Words to find it by.
+    /// Tags.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tags: Vec<String>,
     /// Free text.
@@ -76,26 +76,26 @@ pub struct IngestRun {
     /// Hyperparameters.
     #[serde(default, skip_serializing_if = "Map::is_empty")]
     pub params: Map<String, Value>,
-    /// Addresses, by name.
+    /// URLs, by name.
     #[serde(default, skip_serializing_if = "Map::is_empty")]
     pub links: Map<String, Value>,
-    /// Which file it came from.
+    /// Its source file.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source: Option<Source>,
     /// Two runs with the same key are one run.
     pub idempotency_key: String,
-    /// Metrics that the database does not know yet, by name.
+    /// Declarations of metrics, by name.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub metric_definitions: BTreeMap<String, MetricDeclaration>,
 }
 
-/// What a run declares about one of its metrics.
+/// A run's declaration of a metric.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct MetricDeclaration {
     /// Its unit.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unit: Option<String>,
-    /// Which way it gets better.
+    /// Its direction.
     pub direction: Direction,
     /// The least value it can have.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -103,12 +103,12 @@ pub struct MetricDeclaration {
     /// The greatest value it can have.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub max: Option<f64>,
-    /// What it measures, in words.
+    /// A description.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
 }
 
-/// What a baseline is for.
+/// The scope of a baseline.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum BaselineScope {
@@ -122,7 +122,7 @@ pub enum BaselineScope {
 }
 
 impl BaselineScope {
-    /// The word in SQL, JSON and flags.
+    /// Its name in SQL, JSON and flags.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Configuration => "configuration",

@@ -1,4 +1,4 @@
-//! Addresses of rows: path and query string, below `/rest/v1/`.
+//! URLs of rows: path and query string, below `/rest/v1/`.
 
 use std::fmt;
 
@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::{functions::Function, tables::Table};
 
-/// The most rows that Supabase returns at once, unless a project says otherwise.
+/// Supabase's default limit of rows per response.
 pub const MAX_ROWS: u32 = 1_000;
 
 /// Everything that means something in a query string; what is left stays readable.

@@ -8,17 +8,17 @@ pub struct Table(pub &'static str);
 pub const TRANSACTIONS: Table = Table("benchmark_transactions");
 /// The current state of each configuration.
 pub const SNAPSHOTS: Table = Table("benchmark_snapshots");
-/// What is compared with what.
+/// The configurations.
 pub const CONFIGURATIONS: Table = Table("benchmark_configurations");
-/// Who marked which run as the baseline, and when.
+/// The history of baselines.
 pub const BASELINES: Table = Table("benchmark_baselines");
-/// The baselines in force, with the run each one is.
+/// The baselines in force, each with its run.
 pub const BASELINES_IN_FORCE: Table = Table("v_baselines_in_force");
-/// What the names of metrics mean.
+/// The definitions of metrics.
 pub const METRICS: Table = Table("benchmark_metrics");
 /// One metric of one configuration on one UTC day.
 pub const DAILY_METRICS: Table = Table("v_daily_metrics");
-/// Where a metric's level moved, with the state in force and the runs around it.
+/// Change points with their state in force and the runs around them.
 pub const CHANGE_POINTS: Table = Table("v_change_points");
 
 /// Every one of them.

@@ -17,14 +17,14 @@ use crate::{
     },
 };
 
-/// Configurations: the short table, what stands between, and the long one.
+/// Configurations: the short table, the notes, and the long table.
 #[component]
 pub(super) fn ConfigurationTables(
     /// All numbers.
     comparison: Signal<Arc<Comparison>>,
     /// The URL.
     url: UrlState<CompareState>,
-    /// What stands between.
+    /// The content between the tables.
     children: Children,
 ) -> impl IntoView {
     let state = url.state;
@@ -57,12 +57,12 @@ pub(super) fn ConfigurationTables(
     .into_any()
 }
 
-/// Two runs: their metrics, their details, where they come from.
+/// Two runs: metrics, details, provenance.
 #[component]
 pub(super) fn RunTables(
     /// All numbers.
     comparison: Signal<Arc<Comparison>>,
-    /// What the address says.
+    /// The URL state.
     state: Memo<CompareState>,
 ) -> impl IntoView {
     let metrics = expect_context::<MetricsFeed>();

@@ -1,4 +1,4 @@
-//! The page with its run.
+//! The loaded page.
 
 use bench_model::rest::{payload::BaselineScope, rows::RunRow};
 use bench_model::run_id::RunId;
@@ -30,7 +30,7 @@ use crate::{
 
 type SurroundingsFeed = Feed<Surroundings, RunId>;
 
-/// The page with its run; the feed has the row as JSON.
+/// The loaded page; the feed has the row as JSON.
 pub(super) fn whole(run: &RunRow, feed: RunFeed) -> AnyView {
     let settings = expect_context::<RwSignal<Settings>>();
     let repository = settings.with_untracked(|settings| {
@@ -46,7 +46,8 @@ pub(super) fn whole(run: &RunRow, feed: RunFeed) -> AnyView {
         .value_untracked()
         .and_then(|stored| stored.as_ref().as_ref().map(|stored| stored.json.clone()))
         .unwrap_or_default();
-    // Its runs around it decide how long the first blocks are, so what stands below comes with them.
+    // Surrounding runs determine the height of the first blocks, so the content below appears with
+    // them.
     let is_known = Memo::new(move |_| around.value().is_some() || around.failure().is_some());
     let (own, run) = (StoredValue::new(run.clone()), run.clone());
     let below = move || {
@@ -92,7 +93,8 @@ pub(super) fn whole(run: &RunRow, feed: RunFeed) -> AnyView {
 }
 
 fn surroundings(run: &RunRow) -> SurroundingsFeed {
-    // A run never changes, so its id says what stands around it; a function cannot carry the run itself.
+    // A run never changes, so its id identifies its context; the function can't capture the run
+    // itself.
     let settings = expect_context::<RwSignal<Settings>>();
     let key = Signal::stored(run.id.parse::<RunId>().ok());
     Feed::keyed(
@@ -110,12 +112,12 @@ fn surroundings(run: &RunRow) -> SurroundingsFeed {
     )
 }
 
-/// The ways from here: to the neighbours, to comparisons, to the configuration.
+/// Links to the neighbours, comparisons and the configuration.
 #[component]
 fn Ways(
     /// The run.
     run: RunRow,
-    /// What stands around it.
+    /// Its context.
     around: SurroundingsFeed,
 ) -> impl IntoView {
     let (id, configuration) = (run.id.clone(), run.configuration_id);
@@ -156,12 +158,12 @@ fn Ways(
     .into_any()
 }
 
-/// What it measured, against its baseline and the run before it.
+/// Its metrics against its baseline and the previous run.
 #[component]
 fn Metrics(
     /// The run.
     run: RunRow,
-    /// What stands around it.
+    /// Its context.
     around: SurroundingsFeed,
 ) -> impl IntoView {
     let known = expect_context::<MetricsFeed>();

@@ -16,10 +16,10 @@ use crate::{
     },
 };
 
-/// More than this is a query for the database, not for a browser.
+/// The limit; larger exports should query the database directly.
 const MOST: usize = 20_000;
 
-/// How a file is put together out of pages.
+/// Assembles a file from pages.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Kind {
     Csv,
@@ -29,14 +29,14 @@ enum Kind {
 /// The buttons that export all matching runs.
 #[component]
 pub(super) fn ExportAll(
-    /// What the address bar says, with the metrics that are shown.
+    /// The URL state, with the metrics shown.
     state: Signal<RunsState>,
 ) -> impl IntoView {
     let settings = expect_context::<RwSignal<Settings>>();
     let known = expect_context::<MetricsFeed>();
     let said = RwSignal::new(String::new());
     let is_busy = RwSignal::new(false);
-    // Counts exports: one that is not the newest was cancelled.
+    // Counts exports: any but the newest has been cancelled.
     let export = StoredValue::new(0u32);
     let cancel = move || {
         export.try_update_value(|count| *count = count.wrapping_add(1));
@@ -91,7 +91,7 @@ pub(super) fn ExportAll(
     .into_any()
 }
 
-/// Reads page after page; answers how many runs there were, and whether that was all.
+/// Reads page after page; returns the number of runs, and whether that was all.
 async fn read_all(
     connection: &Connection,
     state: &RunsState,
@@ -103,7 +103,7 @@ async fn read_all(
     let mut place = Place::Newest;
     loop {
         let mut rows = api::runs_from(connection, state, &place).await?;
-        // A project may answer fewer rows than asked for: only an empty page is the end.
+        // A project may return fewer rows than requested, so only an empty page is the end.
         let Some(last) = rows.last() else {
             return Ok((count, true));
         };

@@ -1,4 +1,4 @@
-//! The page with its runs.
+//! The loaded page.
 
 use std::sync::Arc;
 
@@ -19,14 +19,14 @@ use crate::{
     },
 };
 
-/// The page with its runs.
+/// The loaded page.
 #[component]
 pub(super) fn Log(
     /// The runs to show.
     feed: RunsFeed,
-    /// The newest runs, while older ones are shown.
+    /// The newest runs, while an older page is shown.
     newest: RunsFeed,
-    /// What the address bar says.
+    /// The URL state.
     url: UrlState<RunsState>,
 ) -> impl IntoView {
     let state = url.state;
@@ -45,7 +45,7 @@ pub(super) fn Log(
     });
     let table: Signal<TableView> = table.into();
     let selected = Signal::derive(move || state.with(|state| state.selected.clone()));
-    // Checking a box is no step to go back to.
+    // Checking a box creates no history entry.
     let on_select = Callback::new(move |id: String| {
         url.change_in_place(|state| state.with_run_toggled(&id));
     });
@@ -83,7 +83,7 @@ pub(super) fn Log(
     .into_any()
 }
 
-/// How many runs there are in all.
+/// The total number of runs.
 #[component]
 fn Summary() -> impl IntoView {
     let snapshots = expect_context::<SnapshotFeed>();
@@ -99,12 +99,12 @@ fn Summary() -> impl IntoView {
     view! { <p>{text}</p> }
 }
 
-/// Says that the log is narrowed to single configurations, which no filter shows.
+/// A note that the log is limited to single configurations, which no filter control shows.
 #[component]
 fn OfConfigurations(
     /// The runs shown.
     page: Signal<Arc<runs::RunsPage>>,
-    /// What the address bar says.
+    /// The URL state.
     url: UrlState<RunsState>,
 ) -> impl IntoView {
     let label = move |id: i64| {
@@ -135,12 +135,12 @@ fn OfConfigurations(
     }
 }
 
-/// Says on an older page that newer runs arrived, and moves nothing.
+/// A note on an older page that newer runs have arrived, without moving content.
 #[component]
 fn NewRuns(
-    /// The newest runs, while older ones are shown.
+    /// The newest runs, while an older page is shown.
     newest: RunsFeed,
-    /// What the address bar says.
+    /// The URL state.
     #[prop(into)]
     state: Signal<RunsState>,
 ) -> impl IntoView {
@@ -176,7 +176,7 @@ fn NewRuns(
     }
 }
 
-/// No run to show, and why.
+/// The empty state, with the reason.
 #[component]
 fn Nothing(
     /// The page without runs.
@@ -218,12 +218,12 @@ fn Nothing(
     }
 }
 
-/// The ways to the pages beside this one.
+/// Links to the adjacent pages.
 #[component]
 fn Pager(
     /// The page shown.
     page: Signal<Arc<runs::RunsPage>>,
-    /// What the address bar says.
+    /// The URL state.
     #[prop(into)]
     state: Signal<RunsState>,
 ) -> impl IntoView {
@@ -259,7 +259,7 @@ fn Pager(
     }
 }
 
-/// What can be done with the runs that are selected.
+/// The actions for selected runs.
 #[component]
 fn Selection(
     /// Their ids.

@@ -17,7 +17,7 @@ use crate::{
 /// The chart with its panel and its table.
 #[component]
 pub(super) fn Chart(
-    /// What is drawn.
+    /// The selection.
     drawn: Drawn,
     /// The URL.
     url: UrlState<TrendsState>,
@@ -128,7 +128,7 @@ pub(super) fn Chart(
 /// The events behind the symbols above the chart.
 #[component]
 fn Happened(
-    /// What is drawn.
+    /// The selection.
     drawn: Drawn,
 ) -> impl IntoView {
     let Drawn {

@@ -1,4 +1,4 @@
-//! What the charts of a comparison show.
+//! The view models of a comparison's charts.
 
 use bench_model::metric::Direction;
 use bench_model::rest::rows::SummaryRow;
@@ -11,75 +11,75 @@ use crate::view_model::metrics::Metric;
 pub struct Bars {
     /// `Mean of latency_ms (ms)`.
     pub axis: String,
-    /// From left to right; the place among the sides decides the colour.
+    /// From left to right; the position among the sides determines the colour.
     pub bars: Vec<Bar>,
-    /// The chart in a sentence.
+    /// The chart's description.
     pub description: String,
 }
 
 /// One bar.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Bar {
-    /// Whose it is.
+    /// The side's name.
     pub name: String,
-    /// Its place among the sides.
+    /// Its position among the sides.
     pub side: usize,
     /// The mean.
     pub mean: f64,
-    /// From the mean one standard deviation down and up; none for one run.
+    /// One standard deviation around the mean; none for one run.
     pub whisker: Option<(f64, f64)>,
-    /// What pointing at it says.
+    /// The tooltip.
     pub label: String,
 }
 
-/// Many metrics: a line for each side, across an axis for each metric.
+/// Many metrics: a line per side, across an axis per metric.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Profile {
     /// The metrics, from left to right.
     pub axes: Vec<String>,
     /// One for each side.
     pub lines: Vec<ProfileLine>,
-    /// The chart in a sentence.
+    /// The chart's description.
     pub description: String,
 }
 
 /// One line.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ProfileLine {
-    /// Whose it is.
+    /// The side's name.
     pub name: String,
-    /// On each axis, from the worst of the sides, 0, to the best, 1, their spread added; and what pointing at it says.
-    /// None where the side does not have the metric.
+    /// The position on each axis, from 0 (worst side, including spread) to 1 (best), and the
+    /// tooltip. None if the side lacks the metric.
     pub points: Vec<Option<(f64, String)>>,
 }
 
-/// The values of one metric: for each side a histogram, its runs below it.
+/// The values of one metric: a histogram per side, with its runs below.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Ridges {
     /// `latency_ms (ms)`.
     pub axis: String,
     /// From top to bottom.
     pub ridges: Vec<Ridge>,
-    /// The chart in a sentence.
+    /// The chart's description.
     pub description: String,
 }
 
 /// One side's values.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Ridge {
-    /// Whose they are.
+    /// The side's name.
     pub name: String,
-    /// Its place among the sides.
+    /// Its position among the sides.
     pub side: usize,
     /// The outline of the histogram: value, and share of the fullest bar of all sides. Empty for few values.
     pub outline: Vec<(f64, f64)>,
-    /// The values, and what pointing at each says.
+    /// The values with their tooltips.
     pub values: Vec<(f64, String)>,
     /// The median over all runs.
     pub median: f64,
 }
 
-/// Fewer values than these have no shape: they are shown one by one.
+/// With fewer values there is no histogram, only single marks.
 const FEW: usize = 8;
 const BINS: (usize, usize) = (6, 32);
 
@@ -162,8 +162,8 @@ pub fn profile(comparison: &Comparison, chosen: &[String]) -> Profile {
     }
 }
 
-/// Where a mean is between the worst and the best of the sides, their spread added, so that a
-/// difference that is small against the spread looks small; in the middle when all are equal.
+/// The position of a mean between the worst and the best side, including spread, so that a
+/// difference smaller than the spread looks small; in the middle if all are equal.
 fn place(one: &ComparedMetric, mean: f64) -> f64 {
     let summaries = || one.numbers.iter().flatten().map(|numbers| &numbers.summary);
     let spread = |summary: &SummaryRow| summary.stddev.unwrap_or(0.0);
@@ -251,7 +251,7 @@ pub fn ridges(one: &ComparedMetric, comparison: &Comparison) -> Ridges {
     }
 }
 
-/// The share of the values in each of `bins` equal stretches from `low` to `high`.
+/// The share of the values in each of `bins` equal intervals from `low` to `high`.
 fn histogram(values: &[f64], low: f64, high: f64, bins: usize) -> Vec<f64> {
     #![expect(
         clippy::cast_precision_loss,
@@ -272,7 +272,7 @@ fn histogram(values: &[f64], low: f64, high: f64, bins: usize) -> Vec<f64> {
     shares
 }
 
-/// Up, along and down each bar.
+/// The outline: up, along and down each bar.
 fn outline(shares: &[f64], low: f64, high: f64, fullest: f64) -> Vec<(f64, f64)> {
     #![expect(clippy::cast_precision_loss, reason = "a few stretches")]
     let edge = |index: usize| low + (high - low) * index as f64 / shares.len() as f64;

@@ -1,4 +1,4 @@
-//! Rows as a comparison: every metric of every side, and what became of it.
+//! Rows → comparison: every metric of every side, with its verdict.
 
 use std::collections::BTreeSet;
 
@@ -18,7 +18,7 @@ use crate::view_model::{
     table_view::Tone,
 };
 
-/// How many of a configuration's newest runs are held against the reference, and drawn.
+/// The number of a configuration's newest runs that are compared with the reference and drawn.
 pub const NEWEST_RUNS: usize = 200;
 
 /// Sides and metrics side by side.
@@ -26,11 +26,11 @@ pub const NEWEST_RUNS: usize = 200;
 pub struct Comparison {
     /// The reference first.
     pub sides: Vec<Side>,
-    /// What all sides have in common: `cardio-v2 · production`; empty when nothing.
+    /// The parts common to all sides: `cardio-v2 · production`; may be empty.
     pub common: String,
     /// Whether the sides are two runs.
     pub is_of_runs: bool,
-    /// Every metric that a side has: the one that matters most, then by name.
+    /// Every metric of any side: the primary one first, then by name.
     pub metrics: Vec<ComparedMetric>,
 }
 
@@ -39,26 +39,26 @@ pub struct Comparison {
 pub struct Side {
     /// Its configuration.
     pub configuration_id: i64,
-    /// What tells it from the other sides: `medgemma-v1.2 · prompt-3`.
+    /// The parts that distinguish it from the other sides: `medgemma-v1.2 · prompt-3`.
     pub name: String,
-    /// All of its name.
+    /// Its full name.
     pub full_name: String,
-    /// The data it saw.
+    /// Its data set.
     pub dataset: String,
-    /// How many runs it has in these days.
+    /// Its number of runs in these days.
     pub runs: u64,
-    /// How many of them are held against the reference.
+    /// How many of them are compared with the reference.
     pub compared_runs: usize,
-    /// Its run, when it is only one.
+    /// Its run, if there is only one.
     pub whole: Option<RunRow>,
 }
 
 /// One metric of all sides.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ComparedMetric {
-    /// What it means.
+    /// Its definition.
     pub metric: Metric,
-    /// One for each side, in their order; none where a side does not have it.
+    /// One per side, in order; none if a side lacks it.
     pub numbers: Vec<Option<Numbers>>,
 }
 
@@ -69,12 +69,12 @@ pub struct Numbers {
     pub summary: SummaryRow,
     /// The newest values, at most [`NEWEST_RUNS`], newest first.
     pub values: Vec<f64>,
-    /// What became of it since the reference; none for the reference itself.
+    /// The comparison with the reference; none for the reference itself.
     pub assessment: Option<Assessment>,
 }
 
 impl Numbers {
-    /// The verdict in a word, and how it looks; none for the reference.
+    /// The verdict's label and look; none for the reference.
     pub fn verdict(&self) -> Option<(&'static str, Tone)> {
         let assessment = self.assessment.as_ref()?;
         if assessment
@@ -94,7 +94,7 @@ impl Numbers {
 }
 
 impl Comparison {
-    /// Works out every number. `known` are the configurations, `metrics` says what metrics mean.
+    /// Computes all numbers. `known` are the configurations, `metrics` the definitions.
     pub fn new(rows: &CompareRows, known: &[Configuration], metrics: &Metrics) -> Self {
         let is_of_runs =
             rows.summaries.is_empty() && rows.sides.iter().any(|side| side.whole.is_some());
@@ -141,7 +141,7 @@ impl Comparison {
         }
     }
 
-    /// The metric that the charts of one metric show: the one wanted, else the first.
+    /// The metric of the single-metric charts: the requested one, otherwise the first.
     pub fn focus(&self, wanted: Option<&str>) -> Option<&ComparedMetric> {
         let found = wanted.and_then(|wanted| {
             self.metrics
@@ -151,7 +151,7 @@ impl Comparison {
         found.or_else(|| self.metrics.first())
     }
 
-    /// The metrics that are shown: those chosen, all when none is.
+    /// The metrics shown: the selected ones, or all.
     pub fn shown(&self, chosen: &[String]) -> Vec<&ComparedMetric> {
         self.metrics
             .iter()
@@ -159,7 +159,7 @@ impl Comparison {
             .collect()
     }
 
-    /// What to know before reading the numbers.
+    /// Notes on the numbers.
     pub fn warnings(&self) -> Vec<String> {
         let mut warnings = Vec::new();
         let datasets: BTreeSet<&str> = self
@@ -199,7 +199,7 @@ fn runs_of(side: &SideRows, rows: &CompareRows) -> u64 {
     counted.unwrap_or(side.runs.len() as u64)
 }
 
-/// Every metric there is: the one that a run is judged by first, then by name.
+/// Every metric: the primary one first, then by name.
 fn metric_names(rows: &CompareRows) -> Vec<String> {
     let of_runs = rows
         .sides
@@ -250,7 +250,7 @@ fn values(runs: &[ValuesRow], metric: &str) -> Vec<f64> {
         .collect()
 }
 
-/// Holds all metrics of the side at `place` against those of the first one, as the command line does.
+/// Compares all metrics of the side at `place` with those of the first one, like the CLI.
 fn assess(all: &mut [ComparedMetric], place: usize, sides: &[Side], rows: &CompareRows) {
     let mut asked = Vec::new();
     let mut questions = Vec::new();
@@ -279,7 +279,7 @@ fn assess(all: &mut [ComparedMetric], place: usize, sides: &[Side], rows: &Compa
             .iter()
             .any(|one| one.definition.name.as_str() == metric)
     });
-    // What the database stores is finite: an error means that nothing can be said.
+    // Stored values are finite; on an error there is no verdict.
     let found = compare_metrics(&questions, primary, &Options::default()).unwrap_or_default();
     for (index, assessment) in asked.into_iter().zip(found) {
         if let Some(numbers) = &mut all[index].numbers[place] {
@@ -288,7 +288,7 @@ fn assess(all: &mut [ComparedMetric], place: usize, sides: &[Side], rows: &Compa
     }
 }
 
-/// What is known of a metric: of a single run all that it says, of several runs their values.
+/// The evidence for a metric: everything in a single run, or the values of several.
 fn evidence(side: &Side, numbers: &Numbers, metric: &str) -> Vec<Evidence> {
     if let Some(run) = &side.whole {
         return vec![Evidence::of_columns(

@@ -23,7 +23,7 @@ const INTERVAL: &str =
 const VERDICT: &str =
     "The same verdict as bench-push compare, with false alarms controlled across all metrics";
 
-/// A row for each metric, a column for each side.
+/// One row per metric, one column per side.
 pub fn matrix(comparison: &Comparison, chosen: &[String]) -> TableView {
     let mut columns = vec![ColumnView::text("metric", "Metric")];
     for (place, side) in comparison.sides.iter().enumerate() {
@@ -91,7 +91,7 @@ fn matrix_cell(metric: &Metric, numbers: Option<&Numbers>) -> CellView {
     }
 }
 
-/// A row for each metric of each configuration, with every number.
+/// One row per metric and configuration, with all numbers.
 pub fn long(comparison: &Comparison, chosen: &[String], sorted: Option<&Sorted>) -> TableView {
     let columns = vec![
         ColumnView::text("metric", "Metric").sortable(),
@@ -169,12 +169,12 @@ fn compared(
     let number = |row: (&ComparedMetric, usize, &Numbers)| sort_number(column, row.2);
     match (number(one), number(other)) {
         (Some(one), Some(other)) => directed(one.total_cmp(&other)),
-        // What has no number comes last, whichever way the others are sorted.
+        // Missing numbers come last in either order.
         (one, other) => other.is_some().cmp(&one.is_some()),
     }
 }
 
-/// What a row is sorted by: metrics have different units, so differences are compared as shares.
+/// The sort key of a row: metrics have different units, so differences are compared as shares.
 fn sort_number(column: &str, numbers: &Numbers) -> Option<f64> {
     let summary = &numbers.summary;
     let comparison = numbers.assessment.as_ref().map(|one| &one.comparison);
@@ -255,7 +255,7 @@ fn difference_cells(metric: &Metric, numbers: &Numbers) -> [CellView; 4] {
     ]
 }
 
-/// A row for each metric of two runs.
+/// One row per metric of two runs.
 pub fn of_runs(comparison: &Comparison, chosen: &[String]) -> TableView {
     let side = |place: usize, letter: &str| {
         let name = comparison
@@ -305,7 +305,7 @@ pub fn of_runs(comparison: &Comparison, chosen: &[String]) -> TableView {
     }
 }
 
-/// What the two runs measured in their parts; no row when neither has parts.
+/// The details of the two runs; empty if neither has any.
 pub fn breakdown(before: &RunRow, after: &RunRow, metrics: &Metrics) -> TableView {
     let row = |detail: Detail| {
         let metric = metrics.of(&detail.name);
@@ -341,7 +341,7 @@ pub fn breakdown(before: &RunRow, after: &RunRow, metrics: &Metrics) -> TableVie
     }
 }
 
-/// Where the two runs come from: which fields differ, then those that do not.
+/// The provenance of the two runs: different fields first.
 pub fn origins(before: &RunRow, after: &RunRow) -> TableView {
     let fields = [origin(before), origin(after)];
     let mut names: Vec<&String> = fields[0].iter().map(|(name, _)| name).collect();

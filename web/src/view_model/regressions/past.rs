@@ -1,4 +1,4 @@
-//! Past regressions: where a metric's level moved for the worse, and with which commit.
+//! Past regressions: level changes for the worse, with their commits.
 
 use crate::{
     routes,
@@ -13,7 +13,7 @@ use crate::{
 use bench_model::rest::rows::PastChangeRow;
 use bench_model::words::short_commit;
 
-/// The past regressions that the filters let through, newest first.
+/// The past regressions that match the filters, newest first.
 pub fn past_table(
     rows: &[PastChangeRow],
     filters: &SnapshotState,

@@ -1,4 +1,4 @@
-//! What `detect_regression` says: the plain threshold, beside the verdict.
+//! The answers of `detect_regression`: the plain threshold, shown beside the verdict.
 
 use std::collections::BTreeMap;
 
@@ -10,18 +10,18 @@ use crate::view_model::snapshot::Configuration;
 /// The answer for one configuration.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Plain {
-    /// How much worse it got, positive when worse; none when nothing can be said.
+    /// How much worse it got; positive is worse; none if there is no answer.
     pub worsening: Option<f64>,
-    /// Whether that is a share of the baseline, and no difference.
+    /// Whether that is a share of the baseline rather than a difference.
     pub is_share: bool,
     /// The change in standard deviations of the noise.
     pub in_noise: Option<f64>,
-    /// Why nothing can be said.
+    /// Why there is no answer.
     pub reason: Option<String>,
 }
 
 impl Plain {
-    /// Whether it is a regression, by the rule of `detect_regression`; none when nothing can be said.
+    /// Whether it is a regression, by the rule of `detect_regression`; none if there is no answer.
     pub fn is_regression(&self, threshold: f64) -> Option<bool> {
         let worsening = self.worsening.filter(|_| self.reason.is_none())?;
         Some(worsening > threshold)

@@ -1,12 +1,12 @@
-//! Commands to copy, safe in a shell whatever the database holds.
+//! Commands to copy, safe in a shell regardless of database content.
 
 use bench_model::rest::rows::RunRow;
 use serde_json::Value;
 
-/// The call of `bench-push` that pushes such a run.
+/// The `bench-push` command for such a run.
 ///
-/// What the report says stays in the report; the flags are what CI or a person said besides. The file
-/// is the one the run came from, when that is known.
+/// The report's values stay in the report; the flags are values from CI or a person. The file is
+/// the run's source, if known.
 pub fn push_command(run: &RunRow) -> String {
     let file = run
         .source
@@ -36,7 +36,7 @@ pub fn push_command(run: &RunRow) -> String {
         if let Some(value) = value.filter(|value| !value.is_empty()) {
             command.push_str(" \\\n  ");
             command.push_str(flag);
-            // A value that begins with a dash would be read as a flag.
+            // A value that begins with a dash would be parsed as a flag.
             command.push(if value.starts_with('-') { '=' } else { ' ' });
             command.push_str(&quoted(value));
         }
@@ -44,12 +44,12 @@ pub fn push_command(run: &RunRow) -> String {
     command
 }
 
-/// The call that makes a run the one that others are held against.
+/// The command that marks a run as the baseline.
 pub fn baseline_command(id: &str) -> String {
     format!("bench-push baseline set {}", quoted(id))
 }
 
-/// A word of a POSIX shell. Between single quotes nothing means anything but the quote itself.
+/// A word of a POSIX shell. Inside single quotes, only the quote itself is special.
 fn quoted(value: &str) -> String {
     let is_plain = !value.is_empty()
         && value.bytes().all(|byte| {

@@ -1,4 +1,4 @@
-//! Where a run comes from, fact by fact.
+//! The provenance of a run.
 
 use bench_model::rest::rows::RunRow;
 use serde_json::Value;
@@ -6,16 +6,16 @@ use serde_json::Value;
 use super::command::plain;
 use crate::view_model::{format, table_view::CellView, time};
 
-/// One fact: what it is, and the value.
+/// A name and a value.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Fact {
     /// `Commit`.
     pub label: &'static str,
-    /// The value, with a link where there is one.
+    /// The value, with a link if available.
     pub cell: CellView,
 }
 
-/// When the database took a run, told from when it ran.
+/// The delay between running and storing.
 pub struct Recorded {
     /// In milliseconds since 1970.
     created_ms: i64,
@@ -23,7 +23,7 @@ pub struct Recorded {
 }
 
 impl Recorded {
-    /// None when one of the times is unreadable.
+    /// None if one of the times is invalid.
     pub fn new(run: &RunRow) -> Option<Self> {
         Some(Self {
             created_ms: time::parse_ms(&run.created_at)?,
@@ -31,7 +31,7 @@ impl Recorded {
         })
     }
 
-    /// `3 h after the run`; empty when the database stored it within a minute.
+    /// `3 h after the run`; empty if the database stored it within a minute.
     pub fn delay(&self) -> String {
         let seconds = (self.recorded_ms - self.created_ms) / 1_000;
         if seconds < 60 {
@@ -45,7 +45,7 @@ impl Recorded {
     }
 }
 
-/// Where a run comes from. What is unknown is left out.
+/// The provenance of a run, without unknown facts.
 pub fn provenance(run: &RunRow, repository: Option<&str>) -> Vec<Fact> {
     let mut facts = Vec::new();
     let mut add = |label, cell: Option<CellView>| {
@@ -135,7 +135,7 @@ pub fn provenance(run: &RunRow, repository: Option<&str>) -> Vec<Fact> {
     facts
 }
 
-/// The file that a run came from.
+/// The source file of a run.
 fn of_file(run: &RunRow) -> Vec<(&'static str, CellView)> {
     let Some(source) = &run.source else {
         return Vec::new();
@@ -160,7 +160,7 @@ fn of_file(run: &RunRow) -> Vec<(&'static str, CellView)> {
     .collect()
 }
 
-/// The addresses that a run names; only those of the web become links.
+/// The run's URLs; only web URLs become links.
 pub fn links(run: &RunRow) -> Vec<(String, CellView)> {
     let Some(links) = &run.links else {
         return Vec::new();
@@ -171,7 +171,7 @@ pub fn links(run: &RunRow) -> Vec<(String, CellView)> {
         .collect()
 }
 
-/// A value, as a link when it is an address of the web.
+/// A value, as a link if it is a web URL.
 pub fn link_of(value: &Value) -> CellView {
     let text = plain(value);
     let is_web = ["https://", "http://"].iter().any(|scheme| {
@@ -191,7 +191,7 @@ fn moment(text: &str) -> CellView {
     }
 }
 
-/// Where GitHub shows a run of its CI.
+/// The URL of a GitHub Actions run.
 fn ci_href(run_id: &str, repository: Option<&str>) -> Option<String> {
     let repository = repository.filter(|address| address.starts_with("https://github.com/"))?;
     let is_number = !run_id.is_empty() && run_id.bytes().all(|byte| byte.is_ascii_digit());

@@ -1,4 +1,4 @@
-//! A run's metrics against another run, judged by the shared statistics.
+//! A run's metrics compared with another run, by the shared statistics.
 
 use std::collections::BTreeMap;
 
@@ -15,19 +15,19 @@ use crate::view_model::{
     table_view::{CellView, ColumnView, RowView, TableView, Tone},
 };
 
-/// What a run is held against.
+/// The reference of a comparison.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reference {
-    /// The baseline that counts for it.
+    /// Its baseline in force.
     Baseline,
-    /// The run of its configuration before it.
+    /// The previous run of its configuration.
     Previous,
 }
 
 /// Verdicts by metric.
 pub type Judged = BTreeMap<String, Assessment>;
 
-/// Judges every metric that both runs have; nothing when there is no such run, or it is the run itself.
+/// Judges every shared metric; empty if there is no such run, or it is the run itself.
 pub fn judge(run: &RunRow, around: &Surroundings, reference: Reference, known: &Metrics) -> Judged {
     let none = Vec::new();
     let (before, of_before) = match reference {
@@ -63,7 +63,7 @@ pub fn judge(run: &RunRow, around: &Surroundings, reference: Reference, known: &
             })
         })
         .collect();
-    // A value that no statistic takes is shown without a verdict.
+    // A value beyond the range of the statistics is shown without a verdict.
     compare_metrics(&sides, primary, &Options::default())
         .unwrap_or_default()
         .into_iter()
@@ -84,7 +84,7 @@ fn evidence(run: &RunRow, metric: &str) -> Option<Evidence> {
     ))
 }
 
-/// The columns of the metrics: the run, and each side that there is of baseline and previous run.
+/// The columns: the run, and the baseline and previous run, if present.
 pub fn metric_columns(is_there: [bool; 2]) -> Vec<ColumnView> {
     let mut columns = vec![
         ColumnView::text("metric", "Metric"),
@@ -103,7 +103,7 @@ pub fn metric_columns(is_there: [bool; 2]) -> Vec<ColumnView> {
     columns
 }
 
-/// Every metric of the run: its value, and how it stands to the baseline and to the previous run.
+/// Every metric of the run: its value, and its comparison with the baseline and the previous run.
 pub fn metric_table(
     run: &RunRow,
     around: &Surroundings,
@@ -175,7 +175,7 @@ fn against(
     ]
 }
 
-/// Why each verdict is what it is: what moved first, one sentence for each metric.
+/// The reason of each verdict, one sentence per metric, changes first.
 pub fn reasons(judged: &Judged) -> Vec<(Tone, &'static str, String)> {
     let mut all: Vec<&Assessment> = judged.values().collect();
     all.sort_by_key(|one| match one.verdict.kind {

@@ -1,11 +1,11 @@
-//! A place in the log, as an address names it.
+//! A position in the log, as in the URL.
 
 use bench_model::rest::rows::RunRow;
 use bench_model::run_id::RunId;
 
 use crate::view_model::time;
 
-/// A run's place in the log: by `created_at`, and by id where two runs share the moment.
+/// A run's position in the log: by `created_at`, then by id.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cursor {
     /// To the microsecond, in UTC: `2026-11-24T02:11:12.345678Z`.
@@ -15,7 +15,7 @@ pub struct Cursor {
 }
 
 impl Cursor {
-    /// The place of the run with these columns.
+    /// The position of the run with these columns.
     pub fn new(created_at: &str, id: &str) -> Self {
         let created_at = created_at
             .strip_suffix("+00:00")
@@ -31,11 +31,12 @@ impl Cursor {
         Self::new(&run.created_at, &run.id)
     }
 
-    /// Reads what [`Cursor::text`] wrote. None when it is anything else.
+    /// Parses the output of [`Cursor::text`]; None for anything else.
     pub fn parse(text: &str) -> Option<Self> {
         let (created_at, id) = text.split_once('~')?;
         let ms = time::parse_ms(created_at)?;
-        // A day that no month has is read as one of the next month; the database would refuse it.
+        // An invalid day would be parsed as one of the next month, and the database would refuse
+        // it.
         let is_moment = ms >= 0
             && created_at.len() <= 27
             && created_at.ends_with('Z')
@@ -47,14 +48,14 @@ impl Cursor {
         })
     }
 
-    /// As an address writes it.
+    /// Its form in the URL.
     pub fn text(&self) -> String {
         format!("{}~{}", self.created_at, self.id)
     }
 
-    /// Whether this place is nearer to the newest end of the log.
+    /// Whether this position is nearer to the newest end of the log.
     pub fn is_newer_than(&self, other: &Self) -> bool {
-        // Written alike, in UTC and without trailing zeros, text compares as time does.
+        // In the same format, in UTC and without trailing zeros, text order is time order.
         let place = |one: &Self| one.created_at.trim_end_matches('Z').to_owned();
         (place(self), &self.id) > (place(other), &other.id)
     }

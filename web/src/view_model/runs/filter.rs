@@ -1,4 +1,4 @@
-//! What the log is filtered by: the four names of a configuration.
+//! The filters of the log: the four names of a configuration.
 
 use std::collections::BTreeMap;
 
@@ -16,7 +16,7 @@ pub enum Filter {
     Dataset,
     /// `prompt_version`.
     Prompt,
-    /// Where it ran.
+    /// The environment.
     Environment,
 }
 
@@ -24,7 +24,7 @@ impl Filter {
     /// All of them, in the order of the page.
     pub const ALL: [Self; 4] = [Self::Model, Self::Dataset, Self::Prompt, Self::Environment];
 
-    /// Its name in the address.
+    /// Its name in the URL.
     pub fn name(self) -> &'static str {
         match self {
             Self::Model => "model",
@@ -34,7 +34,7 @@ impl Filter {
         }
     }
 
-    /// Its name on screen.
+    /// Its label.
     pub fn label(self) -> &'static str {
         match self {
             Self::Model => "Model",
@@ -44,7 +44,7 @@ impl Filter {
         }
     }
 
-    /// What a run has there.
+    /// The value of a run.
     pub fn of(self, run: &RunRow) -> &str {
         match self {
             Self::Model => &run.model_version,
@@ -64,8 +64,8 @@ impl Filter {
     }
 }
 
-/// What a filter offers: every value of the active configurations with the number of its runs, and
-/// those that the address names though no active one has them.
+/// The options of a filter: every value of the active configurations with its number of runs, and
+/// values from the URL that no active one has.
 pub fn options(all: &[Configuration], state: &RunsState, filter: Filter) -> Vec<FilterOption> {
     let chosen = state.chosen(filter);
     let mut counts: BTreeMap<&str, usize> =

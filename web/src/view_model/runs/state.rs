@@ -1,4 +1,4 @@
-//! What the address bar says: search, filters, days, place, columns and what is selected.
+//! The URL state: search, filters, days, position, columns and selection.
 
 use std::collections::BTreeSet;
 
@@ -8,15 +8,15 @@ use bench_model::run_id::RunId;
 use super::{Column, Cursor, Filter};
 use crate::view_model::{query_string, time, view_state::ViewState};
 
-/// How many runs a page can have; the second is the usual one.
+/// The page sizes; the second is the default.
 pub const SIZES: [u32; 4] = [20, 50, 100, 200];
 
-/// Two runs are compared; a third one takes the place of the first.
+/// Two runs can be selected; a third replaces the first.
 pub const MOST_SELECTED: usize = 2;
 
 const USUAL_SIZE: u32 = SIZES[1];
 const MOST_LETTERS: usize = 200;
-/// Which page of the log.
+/// The page of the log.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Place {
     /// The newest runs.
@@ -28,27 +28,27 @@ pub enum Place {
     After(Cursor),
 }
 
-/// The view of the log that an address names. Only what differs from the default is written.
+/// The view in the URL. Only differences from the default are written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RunsState {
-    /// What is looked for; empty: all runs.
+    /// The search; empty for all runs.
     pub search: String,
     filters: [BTreeSet<String>; 4],
-    /// Only runs of these configurations; all when there are none.
+    /// Only runs of these configurations; empty for all.
     pub configurations: BTreeSet<i64>,
     /// Only runs on or after this day, such as `2026-11-24`, in UTC.
     pub from: Option<String>,
     /// Only runs on or before this day.
     pub to: Option<String>,
-    /// Which page.
+    /// The page.
     pub place: Place,
-    /// How many runs a page has.
+    /// The page size.
     pub size: u32,
-    /// The columns beside the time and the metrics; none: the usual ones.
+    /// The columns besides time and metrics; none for the defaults.
     columns: Option<BTreeSet<Column>>,
-    /// The metrics shown; none: the usual ones.
+    /// The metrics shown; none for the defaults.
     pub metrics: Option<BTreeSet<String>>,
-    /// The ids of the runs that are selected, at most [`MOST_SELECTED`].
+    /// The ids of the selected runs, at most [`MOST_SELECTED`].
     pub selected: Vec<String>,
 }
 
@@ -95,7 +95,7 @@ impl ViewState for RunsState {
                         .filter(|size| SIZES.contains(size))
                         .unwrap_or(USUAL_SIZE);
                 }
-                // An empty name stands for none at all.
+                // An empty name means none.
                 "column" => state
                     .columns
                     .get_or_insert_default()
@@ -177,7 +177,7 @@ impl ViewState for RunsState {
 }
 
 impl RunsState {
-    /// The values that a filter lets through; all when it is empty.
+    /// The selected values of a filter; empty for all.
     pub fn chosen(&self, filter: Filter) -> &BTreeSet<String> {
         &self.filters[filter as usize]
     }
@@ -190,12 +190,12 @@ impl RunsState {
         )
     }
 
-    /// Whether anything narrows the log.
+    /// Whether the log is filtered.
     pub fn is_narrowed(&self) -> bool {
         !self.search.is_empty() || self.is_filtered()
     }
 
-    /// Whether anything but the search narrows the log.
+    /// Whether the log is filtered by anything but the search.
     pub fn is_filtered(&self) -> bool {
         !self.configurations.is_empty()
             || self.from.is_some()
@@ -203,7 +203,7 @@ impl RunsState {
             || self.filters.iter().any(|chosen| !chosen.is_empty())
     }
 
-    /// Whether filters and days let a run through; the database asks the same where it can.
+    /// Whether a run matches filters and days; the database applies the same where it can.
     pub fn lets_through(&self, run: &RunRow) -> bool {
         let by_name = Filter::ALL.into_iter().all(|filter| {
             let chosen = self.chosen(filter);
@@ -221,12 +221,12 @@ impl RunsState {
             && self.to.as_ref().is_none_or(|to| day() <= *to)
     }
 
-    /// The moment at which `from` begins, as the database reads it.
+    /// The start of the day `from`, for the database.
     pub fn from_moment(&self) -> Option<String> {
         self.from.as_ref().map(|day| format!("{day}T00:00:00Z"))
     }
 
-    /// The moment at which `to` has passed.
+    /// The end of the day `to`.
     pub fn to_moment(&self) -> Option<String> {
         let ms = time::day_ms(self.to.as_deref()?)?;
         Some(format!(
@@ -235,7 +235,7 @@ impl RunsState {
         ))
     }
 
-    /// What is asked of the database: the state without what only changes how it is shown.
+    /// The query: the state without display options.
     #[must_use]
     pub fn asked(&self) -> Self {
         Self {
@@ -246,7 +246,7 @@ impl RunsState {
         }
     }
 
-    /// The same runs from another place on.
+    /// The same view at another position.
     #[must_use]
     pub fn at(&self, place: Place) -> Self {
         Self {
@@ -255,7 +255,7 @@ impl RunsState {
         }
     }
 
-    /// The same view, looking for something else.
+    /// The same view with another search.
     #[must_use]
     pub fn looking_for(&self, text: &str) -> Self {
         Self {
@@ -264,7 +264,7 @@ impl RunsState {
         }
     }
 
-    /// The view after a click on one check box of a filter.
+    /// The view after toggling a check box of a filter.
     #[must_use]
     pub fn toggled(&self, filter: Filter, value: &str) -> Self {
         let mut next = self.at(Place::Newest);
@@ -292,7 +292,7 @@ impl RunsState {
         }
     }
 
-    /// The runs of some days; what is no day is all days.
+    /// The runs of some days; an invalid day removes the limit.
     #[must_use]
     pub fn within(&self, from: &str, to: &str) -> Self {
         let day = |text: &str| is_day(text).then(|| text.to_owned());
@@ -303,7 +303,7 @@ impl RunsState {
         }
     }
 
-    /// The view with one column more, or less.
+    /// The view with a column toggled.
     #[must_use]
     pub fn with_column_toggled(&self, column: Column) -> Self {
         let mut columns: BTreeSet<Column> = self.columns().into_iter().collect();
@@ -315,7 +315,7 @@ impl RunsState {
         .with_columns_as_usual()
     }
 
-    /// The view with one metric more, or less, than the ones `shown`.
+    /// The view with a metric toggled, relative to those `shown`.
     #[must_use]
     pub fn with_metric_toggled(&self, shown: &[String], metric: &str) -> Self {
         let mut metrics: BTreeSet<String> = shown.iter().cloned().collect();
@@ -326,7 +326,7 @@ impl RunsState {
         }
     }
 
-    /// The view with the usual columns and metrics.
+    /// The view with the default columns and metrics.
     #[must_use]
     pub fn as_usual(&self) -> Self {
         Self {
@@ -345,7 +345,7 @@ impl RunsState {
         }
     }
 
-    /// The view with so many runs a page.
+    /// The view with another page size.
     #[must_use]
     pub fn with_size(&self, size: u32) -> Self {
         Self {
@@ -363,7 +363,7 @@ impl RunsState {
         }
     }
 
-    /// The view after a click on a run's check box.
+    /// The view after toggling a run's check box.
     #[must_use]
     pub fn with_run_toggled(&self, id: &str) -> Self {
         let mut next = self.clone();
@@ -384,7 +384,7 @@ impl RunsState {
         self.selected.drain(..surplus);
     }
 
-    /// One view has one address: the usual columns are written by writing nothing.
+    /// One view has one URL: the default columns are not written.
     fn with_columns_as_usual(self) -> Self {
         let is_usual = |columns: &BTreeSet<Column>| columns.iter().eq(Column::USUAL.iter());
         Self {
@@ -394,7 +394,7 @@ impl RunsState {
     }
 }
 
-/// What can be looked for: blanks around it do not count, and no text in the database has control characters.
+/// A normalised search: trimmed, and without control characters, which the database never contains.
 fn searched(text: &str) -> String {
     let letters = text.trim().chars().filter(|letter| !letter.is_control());
     letters
@@ -405,7 +405,7 @@ fn searched(text: &str) -> String {
 }
 
 fn is_day(text: &str) -> bool {
-    // The database knows years from 1 on; no benchmark ran before 1970.
+    // The database supports years from 1 on; no benchmark ran before 1970.
     time::day_ms(text).is_some_and(|ms| ms >= 0)
 }
 

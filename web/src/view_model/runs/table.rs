@@ -16,13 +16,13 @@ use crate::{
     },
 };
 
-/// Metrics that are shown unless the reader says otherwise, where runs have them.
+/// The default metrics, if runs have them.
 const USUAL: [&str; 5] = ["f1", "precision", "recall", "latency_ms", "analysis_cost"];
 const MOST_USUAL: usize = 5;
-/// How many rows stand in for those to come: they fill a window.
+/// The number of placeholder rows, enough to fill a window.
 const WAITING_ROWS: usize = 20;
 
-/// The runs, newest first, with the columns and metrics that the reader chose.
+/// The runs, newest first, with the selected columns and metrics.
 pub fn table(
     rows: &[RunRow],
     state: &RunsState,
@@ -74,7 +74,7 @@ pub fn table(
     }
 }
 
-/// The table before its runs arrive. Which metrics they have is not known yet.
+/// The table's loading state, with unknown metrics.
 pub fn waiting_table(state: &RunsState) -> TableView {
     let columns = table(&[], state, &Metrics::default(), None).columns;
     let like: Vec<&str> = columns
@@ -89,7 +89,7 @@ pub fn waiting_table(state: &RunsState) -> TableView {
     TableView::waiting(columns, &like, WAITING_ROWS)
 }
 
-/// The metrics that are columns: those chosen, else the usual ones that these runs have.
+/// The metric columns: the selected ones, otherwise the defaults that these runs have.
 pub fn metrics_shown(rows: &[RunRow], state: &RunsState) -> Vec<String> {
     if let Some(chosen) = &state.metrics {
         return chosen.iter().cloned().collect();
@@ -111,7 +111,7 @@ pub fn metrics_shown(rows: &[RunRow], state: &RunsState) -> Vec<String> {
     }
 }
 
-/// The metrics of these runs, with the number of runs that have each, and those that are shown besides.
+/// The metrics of these runs with their numbers of runs, and those shown besides.
 pub fn metric_options(rows: &[RunRow], state: &RunsState) -> Vec<FilterOption> {
     let shown = metrics_shown(rows, state);
     let mut counts = counts(rows);
@@ -128,7 +128,7 @@ pub fn metric_options(rows: &[RunRow], state: &RunsState) -> Vec<FilterOption> {
         .collect()
 }
 
-/// The columns that can be chosen, with the number of runs that have something there.
+/// The selectable columns, with the number of runs that have a value.
 pub fn column_options(rows: &[RunRow], state: &RunsState) -> Vec<FilterOption> {
     let chosen = state.columns();
     Column::ALL

@@ -1,12 +1,12 @@
-//! One configuration with the numbers of the run it shows.
+//! One configuration with the metrics of its current run.
 
 use crate::view_model::{sort::sorted, time};
 use bench_model::rest::rows::SnapshotRow;
 
-/// A configuration. Missing stays `None`.
+/// A configuration. Missing values are `None`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Configuration {
-    /// `configuration_id`, its number in addresses and requests.
+    /// `configuration_id`, its id in URLs and requests.
     pub id: i64,
     /// `model_version`.
     pub model: String,
@@ -14,9 +14,9 @@ pub struct Configuration {
     pub dataset: String,
     /// `prompt_version`.
     pub prompt: String,
-    /// Where it ran.
+    /// The environment.
     pub environment: String,
-    /// Who serves the model.
+    /// The model provider.
     pub provider: Option<String>,
     /// F1, 0 to 1.
     pub f1: Option<f64>,
@@ -28,7 +28,7 @@ pub struct Configuration {
     pub latency_ms: Option<f64>,
     /// Cost of one analysis in US dollars.
     pub cost_usd: Option<f64>,
-    /// How many runs it has.
+    /// The number of runs.
     pub runs: usize,
     /// When the run shown ran, in milliseconds since 1970.
     pub created_ms: Option<i64>,
@@ -39,7 +39,7 @@ pub struct Configuration {
 }
 
 impl Configuration {
-    /// F1 per dollar. None without a cost, and for a cost of 0: a ratio to 0 ranks nothing.
+    /// F1 per dollar. None without a cost or for a cost of 0.
     pub fn f1_per_dollar(&self) -> Option<f64> {
         let (f1, cost) = (self.f1?, self.cost_usd?);
         (cost > 0.0)
@@ -47,20 +47,20 @@ impl Configuration {
             .filter(|ratio| ratio.is_finite())
     }
 
-    /// What else names it, besides the model: `cardio-v2 · prompt-3 · production`.
+    /// The rest of its name besides the model: `cardio-v2 · prompt-3 · production`.
     pub fn setting(&self) -> String {
         format!("{} · {} · {}", self.dataset, self.prompt, self.environment)
     }
 
-    /// Tells configurations apart, and orders those that are equal otherwise.
+    /// Identifies a configuration, and breaks ties when sorting.
     pub fn key(&self) -> (&str, &str, &str, &str) {
         (&self.model, &self.dataset, &self.prompt, &self.environment)
     }
 }
 
-/// Turns rows into configurations, one for each, in the order of their names.
+/// Turns rows into configurations, sorted by name.
 ///
-/// A row that moved between two pages of an answer arrives twice; the one that changed last stays.
+/// A row that moved between two pages of a response arrives twice; the newer one is kept.
 pub fn configurations(rows: &[SnapshotRow]) -> Vec<Configuration> {
     let key = |row: &SnapshotRow| {
         let SnapshotRow {

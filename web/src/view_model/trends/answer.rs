@@ -1,11 +1,11 @@
-//! What is asked of the project, and what it answers.
+//! The query and its response.
 
 use bench_model::rest::rows::{BaselinePeriodRow, ChangeRow, DayRow, FirstRunRow, SeriesRow};
 
-/// What the page asks for; the same question twice is asked once.
+/// The query; equal queries are sent once.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TrendsKey {
-    /// Configurations by their numbers.
+    /// Configurations by id.
     pub configurations: Vec<i64>,
     /// Metrics by their names.
     pub metrics: Vec<String>,
@@ -13,14 +13,14 @@ pub struct TrendsKey {
     pub from_ms: Option<i64>,
     /// Only runs before this time.
     pub to_ms: Option<i64>,
-    /// Whether this is a part of what is shown, of which only the runs are asked for.
+    /// Whether this is a zoomed part, for which only runs are requested.
     pub is_part: bool,
 }
 
-/// All that the page draws from.
+/// All data of the page.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct TrendsAnswer {
-    /// One for each metric of each configuration, in the order of the question.
+    /// One per metric and configuration, in the order of the query.
     pub series: Vec<SeriesAnswer>,
     /// Days of all of them.
     pub days: Vec<DayRow>,
@@ -30,17 +30,17 @@ pub struct TrendsAnswer {
     pub changes: Vec<ChangeRow>,
     /// The earliest run of each configuration, in this range or before it.
     pub first: Vec<FirstRunRow>,
-    /// What could not be read, in words; the chart shows the rest.
+    /// Messages about missing parts; the chart shows the rest.
     pub lost: Vec<&'static str>,
 }
 
 /// The runs of one metric of one configuration, the oldest first.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct SeriesAnswer {
-    /// The configuration's number.
+    /// The configuration's id.
     pub configuration: i64,
     /// The metric.
     pub metric: String,
-    /// Its runs, or those that keep the shape of the line.
+    /// Its runs, possibly thinned.
     pub runs: Vec<SeriesRow>,
 }

@@ -1,28 +1,28 @@
-//! Which configurations and metrics are drawn: those that the address names, else sensible ones.
+//! The configurations and metrics drawn: from the URL, otherwise defaults.
 
 use super::TrendsState;
 use crate::view_model::{range::Range, snapshot::Configuration};
 
-/// More lines than this cannot be told apart.
+/// The maximum number of lines; more are indistinguishable.
 pub const MOST_LINES: usize = 8;
 
-/// How many configurations are shown when the address names none.
+/// The default number of configurations.
 const FEW: usize = 3;
 
-/// What is drawn.
+/// The selection.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Chosen {
-    /// Configurations, in the order of the address.
+    /// Configurations, in the order of the URL.
     pub configurations: Vec<Configuration>,
     /// Metrics.
     pub metrics: Vec<String>,
-    /// Whether the address names configurations and none of them is there.
+    /// Whether the URL names configurations and none of them exists.
     pub is_lost: bool,
-    /// When the newest run of them ran, in milliseconds since 1970.
+    /// The time of their newest run, in milliseconds since 1970.
     pub newest_ms: Option<i64>,
 }
 
-/// Decides what is drawn.
+/// Computes the selection.
 pub fn chosen(all: &[Configuration], state: &TrendsState) -> Chosen {
     let named: Vec<&Configuration> = state
         .configurations
@@ -32,7 +32,7 @@ pub fn chosen(all: &[Configuration], state: &TrendsState) -> Chosen {
     let mut configurations = named;
     if state.configurations.is_empty() {
         configurations = all.iter().collect();
-        // F1 is what most people look for first.
+        // F1 is the most common metric.
         configurations.sort_by_key(|one| (one.f1.is_none(), std::cmp::Reverse(one.created_ms)));
         configurations.truncate(FEW);
     }
@@ -61,7 +61,7 @@ pub fn chosen(all: &[Configuration], state: &TrendsState) -> Chosen {
     }
 }
 
-/// What is shown when the address names no range: 30 days, or all when the newest run, at `newest_ms`, is older.
+/// The default range: 30 days, or all if the newest run, at `newest_ms`, is older.
 pub fn usual_range(newest_ms: Option<i64>, now_ms: i64) -> Range {
     let usual = Range::Days(30);
     let (from_ms, _) = usual.bounds(now_ms);

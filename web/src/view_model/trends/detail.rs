@@ -1,14 +1,15 @@
-//! The part that is zoomed in on, in more detail than the whole.
+//! Detail of the zoomed part.
 //!
-//! The database thins a long line for the range that is asked for. Zoomed in, most of its points lie outside of what is
-//! seen: the runs of that part are asked for by themselves, and take the place of those that the whole had there.
+//! The database thins a long series for the requested range. After zooming in, most of its points
+//! are outside the view, so the runs of the visible part are requested separately and replace the
+//! thinned ones there.
 
 use super::{SeriesAnswer, TrendsAnswer, TrendsKey};
 use crate::view_model::time;
 use bench_model::rest::rows::SeriesRow;
 
-/// What to ask for when the part between two times, in milliseconds since 1970, is zoomed in on; none when the whole
-/// has all there is, or the part is all of it.
+/// The query for the zoomed part between two times in milliseconds since 1970; none if the series
+/// is complete, or the part covers all of it.
 pub fn detail_key(
     key: &TrendsKey,
     whole: &TrendsAnswer,
@@ -19,7 +20,7 @@ pub fn detail_key(
         runs.first().is_some_and(|first| first.of_runs > runs.len())
     };
     let thinned = || whole.series.iter().filter(|series| is_thinned(series));
-    // On a coarse grid, and so a little wider: a small step to the side asks for nothing new.
+    // Rounded outwards to a coarse grid, so that a small pan needs no new request.
     let width = u64::try_from(to.checked_sub(from)?).ok()?;
     let step = 1_i64 << (width / 4).max(1).ilog2();
     let from = from.div_euclid(step) * step;
@@ -37,7 +38,7 @@ pub fn detail_key(
     })
 }
 
-/// The whole with the runs of a part, which the key of that part bounds, in the place of its own.
+/// The whole series, with its runs inside the part's bounds replaced by those of the part.
 pub fn with_detail(whole: &TrendsAnswer, key: &TrendsKey, part: &TrendsAnswer) -> TrendsAnswer {
     let (Some(from), Some(to)) = (key.from_ms, key.to_ms) else {
         return whole.clone();
@@ -76,7 +77,7 @@ mod tests {
 
     const HOUR: i64 = 3_600_000;
 
-    /// Every tenth of a hundred runs, an hour apart from 1970 on; and all of those in a part.
+    /// Every tenth of a hundred runs, an hour apart from 1970 on; and all of them in a part.
     fn runs(from: usize, to: usize, step: usize) -> SeriesAnswer {
         let like = &fixtures::answer().series[0];
         let run = |place: usize| SeriesRow {
@@ -139,7 +140,7 @@ mod tests {
         assert_eq!(detail_key(&key(), &thinned, (-HOUR, 200 * HOUR)), None);
         let asked = detail_key(&key(), &thinned, (30 * HOUR, 40 * HOUR)).expect("a part");
         assert!(asked.from_ms <= Some(30 * HOUR) && asked.to_ms > Some(40 * HOUR));
-        // A small step to the side is the same question.
+        // A small pan gives the same query.
         let beside = detail_key(&key(), &thinned, (30 * HOUR + 9, 40 * HOUR + 9));
         assert_eq!(beside, Some(asked));
     }

@@ -24,7 +24,7 @@ pub(crate) fn chosen() -> Chosen {
     }
 }
 
-/// Eight runs on eight days; F1 falls at the fifth.
+/// Eight runs on eight days; F1 drops at the fifth.
 pub(crate) fn answer() -> TrendsAnswer {
     let values = [0.901, 0.899, 0.902, 0.9, 0.851, 0.849, 0.85, 0.852];
     let run = |(place, value): (usize, &f64)| SeriesRow {

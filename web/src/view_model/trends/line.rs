@@ -18,11 +18,11 @@ pub struct Line {
     pub id: (i64, String),
     /// Its name in the legend.
     pub name: String,
-    /// Whether the reader switched it off.
+    /// Whether the user switched it off.
     pub is_off: bool,
-    /// Which axis its values belong to.
+    /// Its value axis.
     pub axis: usize,
-    /// Whether its runs are counted: those of a second metric of the same configuration are the same runs.
+    /// Whether its runs are counted; a second metric of the same configuration has the same runs.
     pub is_counted: bool,
     /// Its runs, the oldest first.
     pub runs: Vec<RunPoint>,
@@ -35,13 +35,13 @@ pub struct Line {
 pub struct RunPoint {
     /// When it ran, in milliseconds since 1970.
     pub at_ms: i64,
-    /// Its value, as it is drawn.
+    /// Its drawn value.
     pub y: f64,
-    /// What pointing at it says.
+    /// The tooltip.
     pub label: String,
     /// The run's id.
     pub id: String,
-    /// Whether the run before it had another commit.
+    /// Whether the previous run had another commit.
     pub is_new_commit: bool,
 }
 
@@ -50,19 +50,19 @@ pub struct RunPoint {
 pub struct DayPoint {
     /// Noon of the day in UTC, in milliseconds since 1970.
     pub at_ms: i64,
-    /// The mean of its runs, as it is drawn.
+    /// The drawn mean of its runs.
     pub mean: f64,
-    /// Where the mean is with 95 % confidence; none with one run.
+    /// The 95 % confidence interval of the mean; none with one run.
     pub band: Option<(f64, f64)>,
-    /// How many runs.
+    /// The number of runs.
     pub runs: u32,
-    /// What pointing at it says.
+    /// The tooltip.
     pub label: String,
 }
 
 const NOON_MS: i64 = 43_200_000;
 
-/// Puts a line together. `drawn` turns a value into what is drawn, which keeps the order of values.
+/// Builds a line. `drawn` maps a value to its drawn value, monotonically.
 pub(super) fn line(
     name: &str,
     axis: usize,

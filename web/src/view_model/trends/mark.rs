@@ -1,4 +1,4 @@
-//! What happened when: changes of level, baselines that were marked, configurations that began.
+//! Events: level changes, baselines marked, first runs of configurations.
 
 use bench_model::metric::Direction;
 use bench_model::rest::{
@@ -11,28 +11,28 @@ use bench_model::words::short_commit;
 use super::{Layer, SeriesAnswer, TrendsAnswer};
 use crate::view_model::{metrics::Metric, snapshot::Configuration, time};
 
-/// Something that happened at a time.
+/// An event.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Mark {
-    /// When, in milliseconds since 1970.
+    /// Its time, in milliseconds since 1970.
     pub at_ms: i64,
-    /// What.
+    /// Its kind.
     pub kind: MarkKind,
-    /// In a word or two, beside its sign: `−0.05`.
+    /// A short label beside its symbol: `−0.05`.
     pub short: String,
-    /// In words: `regressed −0.05`.
+    /// A description: `regressed −0.05`.
     pub words: String,
-    /// What is known besides, such as why.
+    /// Further information, such as the reason.
     pub more: String,
-    /// Which line it belongs to.
+    /// Its line.
     pub line: usize,
-    /// The run that it is about; empty when there is none.
+    /// Its run; empty if there is none.
     pub run: String,
-    /// The commit of that run; empty when unknown.
+    /// The run's commit; empty if unknown.
     pub commit: String,
 }
 
-/// What happened.
+/// The kinds of events.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MarkKind {
     /// The level moved for the worse.
@@ -41,14 +41,14 @@ pub enum MarkKind {
     Improved,
     /// The level moved, and the metric has no preferred direction.
     Moved,
-    /// Another run became the baseline, or none.
+    /// The baseline changed or was cleared.
     Baseline,
     /// The first run of a configuration: another model, data, prompt or environment.
     Begins,
 }
 
 impl MarkKind {
-    /// Which layer it is part of.
+    /// Its layer.
     pub fn layer(self) -> Layer {
         match self {
             Self::Regressed | Self::Improved | Self::Moved => Layer::Changes,
@@ -57,10 +57,10 @@ impl MarkKind {
     }
 }
 
-/// Where the level moved for good: what was stored, and what the same statistics find in the runs that are drawn.
+/// Level changes: stored ones, and those that the same statistics find in the drawn runs.
 ///
-/// A change that both know is the stored one, with what people said to it; one that they dismissed is none. A line
-/// that was thinned shows its extremes, which have no level, so that only stored changes are known of it.
+/// If both have a change, the stored one is used, with its state; a dismissed change is left out. A
+/// thinned line keeps extremes, which distort levels, so only stored changes are used for it.
 pub(super) fn changes(
     series: &SeriesAnswer,
     stored: &[ChangeRow],
@@ -148,7 +148,7 @@ fn mark(delta: f64, created_at: &str, metric: &Metric) -> Option<Mark> {
     })
 }
 
-/// Where a configuration begins, and where another run became its baseline.
+/// First runs of configurations, and changes of their baselines.
 pub(super) fn versions(
     name: &str,
     one: &Configuration,
@@ -294,12 +294,13 @@ mod tests {
         let regressed = |more: &str| (MarkKind::Regressed, more.to_owned());
 
         assert_eq!(marks(&[]), [regressed("found in these runs")]);
-        // A run beside it: with more runs the place can move a little.
+        // A nearby run: the place can move a little with more runs.
         assert_eq!(
             marks(&[stored(ChangePointState::Confirmed, "run-5", -0.05)]),
             [regressed("confirmed")]
         );
-        // The other way is another change; how near an unknown run is cannot be told.
+        // The opposite direction is a different change; the distance to an unknown run is
+        // undefined.
         assert_eq!(
             marks(&[stored(ChangePointState::Accepted, "run-4", 0.05)]).len(),
             2
@@ -397,7 +398,7 @@ mod tests {
             begins(answer.clone(), second_day),
             [("2026-11-02".to_owned(), "backfilled".to_owned())]
         );
-        // It began before the runs that are shown.
+        // It began before the runs shown.
         assert_eq!(begins(answer, "2026-10-02T10:00:00+00:00"), []);
     }
 }

@@ -1,4 +1,4 @@
-//! What the page of trends shows.
+//! The view model of the Trends page.
 
 use bench_model::metric::{Direction, Scale};
 use bench_model::rest::rows::BaselinePeriodRow;
@@ -15,24 +15,24 @@ use crate::view_model::{
     time,
 };
 
-/// What the page shows.
+/// The view model.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct TrendsView {
-    /// One for each metric of each configuration that has runs.
+    /// One per metric and configuration with runs.
     pub lines: Vec<Line>,
-    /// One for each unit, the first at the left.
+    /// One per unit, the first on the left.
     pub axes: Vec<Axis>,
-    /// What happened when.
+    /// The events.
     pub marks: Vec<Mark>,
     /// Level lines.
     pub levels: Vec<Level>,
-    /// Which layers are drawn.
+    /// The visible layers.
     pub layers: Vec<Layer>,
     /// `1,204 runs of 3 configurations`.
     pub summary: String,
-    /// The chart in a sentence.
+    /// The chart's description.
     pub description: String,
-    /// What the reader has to know of it besides.
+    /// Notes on the chart.
     pub notes: Vec<String>,
 }
 
@@ -41,7 +41,7 @@ pub struct TrendsView {
 pub struct Axis {
     /// Its name.
     pub name: String,
-    /// Whether equal factors are equally far apart.
+    /// Whether it is logarithmic.
     pub is_log: bool,
     /// Whether values are changes in percent.
     pub is_percent: bool,
@@ -49,20 +49,20 @@ pub struct Axis {
     unit: Option<String>,
 }
 
-/// A value that lines are held against.
+/// A reference value.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Level {
-    /// The value, as it is drawn.
+    /// The drawn value.
     pub y: f64,
-    /// What it is.
+    /// Its label.
     pub label: String,
-    /// Which line it belongs to.
+    /// Its line.
     pub line: usize,
-    /// Whether it is the threshold and not the baseline.
+    /// Whether it is the threshold rather than the baseline.
     pub is_threshold: bool,
 }
 
-/// Works out what is shown.
+/// Computes the view model.
 pub fn view(
     chosen: &Chosen,
     answer: &TrendsAnswer,
@@ -99,7 +99,7 @@ pub fn view(
         let Some((place, first)) = place.zip(series.runs.first()) else {
             continue;
         };
-        // A run with two of the metrics is one run, and begins and is marked once.
+        // A run with two of the metrics is counted and marked once.
         let is_counted = chosen.metrics.first() == Some(&series.metric);
         if is_counted {
             runs += first.of_runs;
@@ -123,7 +123,7 @@ pub fn view(
             line.is_off = state.off.contains(&line.id);
         }
     }
-    // What begins on the first day of the chart began before it as far as anyone can see.
+    // A configuration that begins on the chart's first day may have begun earlier.
     let starts = view.lines.iter().filter_map(|line| line.runs.first());
     let second_day = starts.map(|run| run.at_ms + time::MS_PER_DAY).min();
     view.marks
@@ -143,7 +143,8 @@ pub fn view(
 }
 
 impl TrendsView {
-    /// Adds a line with its levels and its changes; false when it cannot be drawn as the state wants it.
+    /// Adds a line with its levels and changes; false if it can't be drawn in the requested
+    /// display.
     #[expect(
         clippy::too_many_arguments,
         reason = "each is another part of the page"

@@ -1,4 +1,4 @@
-//! Makes verdicts, by the statistics that the command line uses.
+//! Computes verdicts, by the same statistics as the CLI.
 
 use bench_model::rest::rows::AgainstRow;
 use bench_model::stats::{Evidence, Options, Prior, Reported, Subject, assess};
@@ -6,8 +6,8 @@ use bench_model::stats::{Evidence, Options, Prior, Reported, Subject, assess};
 use super::{Found, InRow, judged};
 use crate::view_model::metrics::Metrics;
 
-/// The rows of a table, in JSON: a list of [`InRow`]. Asked with what `against_baselines` and
-/// `benchmark_metrics` answered, in JSON as it came; nothing when that cannot be read.
+/// The rows of a table, in JSON: a list of [`InRow`]. The inputs are the raw JSON responses of
+/// `against_baselines` and `benchmark_metrics`; none if they can't be parsed.
 pub fn answer(against: &str, metrics: &str) -> String {
     let rows = || -> serde_json::Result<Vec<InRow>> {
         let rows: Vec<AgainstRow> = serde_json::from_str(against)?;
@@ -20,7 +20,7 @@ pub fn answer(against: &str, metrics: &str) -> String {
     text.unwrap_or_default()
 }
 
-/// What is to be said of each row, on its metric alone; none without a baseline.
+/// The verdict on each row, by its metric alone; none without a baseline.
 pub fn found_all(rows: &[AgainstRow], metrics: &Metrics, threshold: f64) -> Vec<Option<Found>> {
     let options = Options {
         threshold,
@@ -39,7 +39,7 @@ fn found_one(row: &AgainstRow, metrics: &Metrics, options: &Options) -> Option<F
             stats,
             confusion_matrix,
             dataset_size,
-            // A baseline is never one on other data.
+            // A baseline is always on the same data.
             dataset_version: "",
         })
     };

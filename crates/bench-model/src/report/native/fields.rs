@@ -1,4 +1,4 @@
-//! Takes the fields of a report out of its object, one by one and each checked for its type.
+//! Takes the fields out of a report's object, checking the type of each.
 
 use std::str::FromStr;
 
@@ -13,10 +13,10 @@ use crate::{
     text::{Label, TextError},
 };
 
-/// The most tags a run has.
+/// The maximum number of tags.
 const MAX_TAGS: usize = 50;
 
-/// The object of a report, less what was taken out of it.
+/// The remaining fields of a report's object.
 pub(super) struct Fields {
     pub(super) path: Path,
     pub(super) rest: Map<String, Value>,
@@ -34,7 +34,7 @@ impl Fields {
         }
     }
 
-    /// The value of `key`, if there is one; `null` is none.
+    /// The value of `key`; `null` counts as missing.
     pub(super) fn take(&mut self, key: &str) -> Option<(Path, Value)> {
         let value = self.rest.remove(key).filter(|value| !value.is_null())?;
         Some((self.path.key(key), value))
@@ -54,7 +54,7 @@ impl Fields {
         self.text(key)
     }
 
-    /// CI systems number their runs, and benchmarks write the number as they get it.
+    /// CI systems use numbers as run ids, and benchmarks may write them as JSON numbers.
     pub(super) fn label_or_number(&mut self, key: &str) -> Field<Label> {
         if let Some(Value::Number(number)) = self.rest.get(key)
             && (number.is_u64() || number.is_i64())
@@ -65,12 +65,12 @@ impl Fields {
         self.text(key)
     }
 
-    /// A whole number from 0 to `most`.
+    /// An integer from 0 to `most`.
     pub(super) fn count(&mut self, key: &str, most: i64) -> Field<i64> {
         self.whole_number(key, 0, most)
     }
 
-    /// A whole number from 1.
+    /// An integer from 1.
     pub(super) fn attempt(&mut self, key: &str) -> Field<u32> {
         let attempt = self.whole_number(key, 1, i64::from(i32::MAX))?;
         Ok(attempt.and_then(|attempt| u32::try_from(attempt).ok()))
@@ -140,7 +140,7 @@ impl Fields {
         Ok(Some(read.instant))
     }
 
-    /// An array of strings; one string is split at its commas, as the flag `--tags` is.
+    /// An array of strings; a single string is split at its commas, like the flag `--tags`.
     pub(super) fn tags(&mut self, key: &str) -> Field<Vec<Label>> {
         let Some((path, value)) = self.take(key) else {
             return Ok(None);
@@ -204,7 +204,7 @@ impl Fields {
         }
     }
 
-    /// An object of web addresses: people click on them.
+    /// An object of web URLs, which people click.
     pub(super) fn links(&mut self, key: &str) -> Map<String, Value> {
         let links = self.object(key);
         let path = self.path.key(key);
@@ -240,7 +240,7 @@ fn is_web_address(text: &str) -> bool {
         && !text.contains(|c: char| c.is_control() || c.is_whitespace())
 }
 
-/// `16` and `16.0` are whole; `16.5` is not.
+/// `16` and `16.0` are integers; `16.5` is not.
 #[expect(clippy::cast_possible_truncation, reason = "whole and below 2^53")]
 fn whole(number: &Number) -> Option<i64> {
     const EXACT: f64 = 9_007_199_254_740_992.0; // 2^53
@@ -283,7 +283,7 @@ fn not_a_string(path: Path, value: &Value) -> Problem {
     }
 }
 
-/// The problem of a value that should be a number; a number in quotes gets its own hint.
+/// The problem with a value that should be a number; a number in quotes gets a specific hint.
 pub(super) fn not_a_number(path: Path, value: &Value) -> Problem {
     let problem = Problem::new(path, format!("must be a number, found {}", in_words(value)));
     let Value::String(text) = value else {

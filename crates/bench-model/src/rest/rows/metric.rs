@@ -12,7 +12,7 @@ row! {
         name: String,
         /// The unit.
         unit: Option<String>,
-        /// Which way it gets better.
+        /// Its direction.
         direction: Direction,
         /// The least value it can have.
         min: Option<f64>,
@@ -75,7 +75,7 @@ row! {
         commit_sha: String,
         /// The branch of that commit.
         branch_name: Option<String>,
-        /// Who or what started it.
+        /// The person or system that started it.
         triggered_by: Option<String>,
         /// In the metric's own unit.
         value: f64,

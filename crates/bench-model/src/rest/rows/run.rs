@@ -23,41 +23,41 @@ row! {
         branch_name: Option<String>,
         /// The benchmarked model.
         model_version: String,
-        /// Who serves the model.
+        /// The model provider.
         model_provider: Option<String>,
         /// The data it was benchmarked on.
         dataset_version: String,
-        /// How many items the data have.
+        /// The number of items in the data set.
         dataset_size: Option<i64>,
-        /// Which prompt it was given.
+        /// The prompt.
         prompt_version: String,
         /// Where it ran.
         environment: String,
         /// The CI run.
         run_id: Option<String>,
-        /// Which try of the CI run.
+        /// The attempt of the CI run.
         run_attempt: Option<i64>,
-        /// Who or what started it.
+        /// The person or system that started it.
         triggered_by: Option<String>,
         /// The numbers.
         metrics: BTreeMap<String, f64>,
         /// Per metric: `n`, `stderr`, `ci_low`, `ci_high`, `values` and counts.
         metric_stats: Option<Map<String, Value>>,
-        /// Anything nested that the report carried.
+        /// Nested data from the report.
         details: Option<Map<String, Value>>,
-        /// How long it took, in seconds.
+        /// The duration in seconds.
         duration_seconds: Option<f64>,
-        /// How many items failed.
+        /// The number of failed items.
         error_count: Option<i64>,
-        /// How many items went well.
+        /// The number of successful items.
         success_count: Option<i64>,
-        /// Words to find it by.
+        /// Tags.
         tags: Option<Vec<String>>,
         /// Free text.
         notes: Option<String>,
         /// Hyperparameters.
         params: Option<Map<String, Value>>,
-        /// Addresses, by name.
+        /// URLs, by name.
         links: Option<Map<String, Value>>,
         /// Which file it came from.
         source: Option<Map<String, Value>>,
@@ -87,33 +87,33 @@ row! {
         branch_name: Option<String>,
         /// The benchmarked model.
         model_version: String,
-        /// Who serves the model.
+        /// The model provider.
         model_provider: Option<String>,
         /// The data it was benchmarked on.
         dataset_version: String,
-        /// How many items the data have.
+        /// The number of items in the data set.
         dataset_size: Option<i64>,
-        /// Which prompt it was given.
+        /// The prompt.
         prompt_version: String,
         /// Where it ran.
         environment: String,
         /// The CI run.
         run_id: Option<String>,
-        /// Which try of the CI run.
+        /// The attempt of the CI run.
         run_attempt: Option<i64>,
-        /// Who or what started it.
+        /// The person or system that started it.
         triggered_by: Option<String>,
         /// The numbers.
         metrics: BTreeMap<String, f64>,
         /// Per metric, how sure it is.
         metric_stats: Option<Map<String, Value>>,
-        /// Anything nested that the report carried.
+        /// Nested data from the report.
         details: Option<Map<String, Value>>,
-        /// How long it took, in seconds.
+        /// The duration in seconds.
         duration_seconds: Option<f64>,
-        /// How many items failed.
+        /// The number of failed items.
         error_count: Option<i64>,
-        /// How many items went well.
+        /// The number of successful items.
         success_count: Option<i64>,
         /// Words to find it by; the database allows one to be null.
         tags: Option<Vec<Option<String>>>,
@@ -121,7 +121,7 @@ row! {
         notes: Option<String>,
         /// Hyperparameters.
         params: Option<Map<String, Value>>,
-        /// Addresses, by name.
+        /// URLs, by name.
         links: Option<Map<String, Value>>,
         /// Which file it came from.
         source: Option<Map<String, Value>>,

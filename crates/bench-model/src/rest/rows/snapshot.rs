@@ -28,7 +28,7 @@ row! {
         last_updated_at: String,
         /// The commit of the run shown.
         commit_sha: String,
-        /// Who serves the model.
+        /// The model provider.
         model_provider: Option<String>,
         /// `metrics.precision`.
         precision_score: Option<f64>,

@@ -1,4 +1,4 @@
-//! What an address says, it says again when it is written back.
+//! URLs survive a round trip.
 
 use bench_model::rest::rows::RunRow;
 use proptest::{collection::vec, prelude::*, sample::select};
@@ -7,7 +7,7 @@ use super::*;
 
 const ID: &str = "0191f3aa-0000-4000-8000-00000000000a";
 
-/// Pairs that mean something, in any order and number, with odd values among them.
+/// Known parameters in any order and number, with odd values among them.
 fn query() -> impl Strategy<Value = String> {
     let name = select(vec![
         "search",
