@@ -3,11 +3,11 @@
 use crate::words::number::{decimals, rounded, sign, trimmed};
 
 /// Measured shares have one decimal from here to 100 %, …
-const ONE_DECIMAL: f64 = 0.1;
+const ONE_DECIMAL: f64 = 1.0;
 /// … and are told as powers of ten beyond this.
 const MOST: f64 = 1e6;
 
-/// A measured ratio in percent: `9.2 %`, `−4.0 %`, `250 %`; two digits of what is below a tenth.
+/// A measured ratio in percent: `9.2 %`, `−4.0 %`, `250 %`; two digits of what is below one.
 pub fn percent(ratio: f64) -> String {
     let size = size(ratio);
     if ratio < 0.0 {
@@ -29,10 +29,10 @@ pub fn setting(ratio: f64) -> String {
 
 fn size(ratio: f64) -> String {
     let size = (ratio * 100.0).abs();
-    let number = if (ONE_DECIMAL..MOST).contains(&size) {
-        decimals(size, usize::from(size < 99.95))
-    } else {
+    let number = if size < ONE_DECIMAL || size >= MOST || !size.is_finite() {
         rounded(size, 2)
+    } else {
+        decimals(size, usize::from(size < 99.95))
     };
     format!("{number} %")
 }
@@ -45,6 +45,7 @@ mod tests {
     fn a_share_has_one_decimal_and_a_small_one_is_not_shown_as_nothing() {
         let shares = [
             -0.123_4,
+            0.002_49,
             0.04,
             2.5,
             0.999_6,
@@ -55,6 +56,7 @@ mod tests {
         ];
         let wanted = [
             "−12.3 %",
+            "+0.25 %",
             "+4.0 %",
             "+250 %",
             "+100 %",
