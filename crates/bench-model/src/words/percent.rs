@@ -29,10 +29,10 @@ pub fn setting(ratio: f64) -> String {
 
 fn size(ratio: f64) -> String {
     let size = (ratio * 100.0).abs();
-    let number = if size < ONE_DECIMAL || size >= MOST || !size.is_finite() {
-        rounded(size, 2)
-    } else {
+    let number = if (ONE_DECIMAL..MOST).contains(&size) {
         decimals(size, usize::from(size < 99.95))
+    } else {
+        rounded(size, 2)
     };
     format!("{number} %")
 }
