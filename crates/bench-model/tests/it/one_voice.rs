@@ -17,7 +17,8 @@ const MARKS: [(&str, &str); 8] = [
     (".take(12)", "a short commit"),
     (".take(7)", "a short commit"),
 ];
-/// … but for these: ECharts fills in an axis's labels, and an offset from UTC is no number.
+/// … with two exceptions: labels of an axis are filled in by the chart library, and an offset from
+/// UTC is not a number.
 const EXEMPT: [(&str, &str); 2] = [
     ("web/src/charts/trend/axes.rs", "} %"),
     ("web/src/view_model/time.rs", "'−'"),
