@@ -260,7 +260,7 @@ fn one_run_shows_all_that_it_said_and_how_it_stands() {
         &browser,
         &stack,
         &format!("/runs/{newest}"),
-        "Why, against the baseline",
+        "Reasons, compared with the baseline",
     );
     let heads = browser.script("return [...document.querySelector('table').querySelectorAll('thead th')].map(one => one.innerText)");
     assert_eq!(

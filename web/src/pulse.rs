@@ -15,7 +15,8 @@ use crate::{api, browser, settings::Settings, view_model::failure::RequestFailur
 pub struct Pulse {
     settings: RwSignal<Settings>,
     interval: RwSignal<Option<Duration>>,
-    newest: RwSignal<Option<String>>,
+    /// None until the first response; that of an empty project holds no time.
+    newest: RwSignal<Option<Option<String>>>,
     round: RwSignal<u32>,
     checked_ms: RwSignal<Option<i64>>,
     failure: RwSignal<Option<RequestFailure>>,
@@ -127,13 +128,14 @@ impl Pulse {
     fn take(&self, newest: Option<String>) {
         self.checked_ms.set(Some(browser::now_ms()));
         self.failure.set(None);
+        let known = self.newest.get_untracked();
+        if known.as_ref() == Some(&newest) {
+            return;
+        }
+        self.newest.set(Some(newest));
         // The feeds start at the same time, so the first response only sets the reference.
-        let is_first = self.newest.with_untracked(Option::is_none);
-        if self.newest.get_untracked() != newest {
-            self.newest.set(newest);
-            if !is_first {
-                self.round.update(|round| *round = round.wrapping_add(1));
-            }
+        if known.is_some() {
+            self.round.update(|round| *round = round.wrapping_add(1));
         }
     }
 
