@@ -134,7 +134,7 @@ fn a_lone_run_out_of_line_is_a_suspicion_and_a_spike_when_the_next_are_not() {
     check(&stack, "spiked")
         .run()
         .success()
-        .says("run it once more");
+        .says("one run cannot tell a spike from a step");
     assert_eq!(change_points(&stack)[0]["state"], "suspect");
 
     push(&stack, reports("spiked", &[0.84, 0.901, 0.9, 0.899]));
@@ -425,7 +425,7 @@ fn a_primary_metric_that_vanished_fails_the_check_and_another_one_is_said() {
         .run()
         .success()
         .says("missing    latency_ms")
-        .says("all 10 runs before have it");
+        .says("all 10 previous runs have it");
     check(&stack, "lost")
         .args(["--metric", "latency_ms"])
         .run()
