@@ -52,8 +52,16 @@ pub(crate) enum Failure {
         /// The existing models, if it names an unknown one.
         misspelt: Option<Misspelt>,
     },
-    /// Two sides without a common data set and environment.
-    #[error("A and B have no data set and environment in common, so there is nothing to compare\n  A: {}\n  B: {}", .a.join("\n     "), .b.join("\n     "))]
+    /// The first digits of several commits.
+    #[error("{} matches several commits: {}", cut(found), some_of(commits))]
+    SeveralCommits {
+        /// The argument.
+        found: String,
+        /// The commits.
+        commits: Vec<String>,
+    },
+    /// Two sides that nothing holds together.
+    #[error("no configuration of B has a counterpart in A: on the same data set, in the same environment or with the same prompt\n  A: {}\n  B: {}", .a.join("\n     "), .b.join("\n     "))]
     NothingInCommon {
         /// The configurations of A.
         a: Vec<String>,
@@ -154,6 +162,7 @@ impl Failure {
             | Self::Spool { .. }
             | Self::NotAnId(_)
             | Self::NoSuchRun { .. }
+            | Self::SeveralCommits { .. }
             | Self::NothingInCommon { .. }
             | Self::TooMany { .. }
             | Self::NoSuchMetric { .. }
@@ -196,6 +205,7 @@ impl Failure {
             Self::NoSuchRun { .. } => Some(
                 "name a run by its id, a version such as v12 together with --model-version and the like, a commit, or a model".to_owned(),
             ),
+            Self::SeveralCommits { .. } => Some("give more digits of the commit".to_owned()),
             Self::NothingInCommon { .. } => Some("name two runs by their ids to compare them all the same".to_owned()),
             Self::NoSuchMetric { misspelt } => {
                 let questions: Vec<String> = misspelt.iter().filter_map(Misspelt::question).collect();
@@ -247,6 +257,16 @@ impl Failure {
             Self::Call(CallError::NotReached { status, .. }) => (*status, None),
             _ => (None, None),
         }
+    }
+}
+
+/// The first three, and how many more.
+fn some_of(names: &[String]) -> String {
+    const SHOWN: usize = 3;
+    let shown = names[..names.len().min(SHOWN)].join(", ");
+    match names.len().saturating_sub(SHOWN) {
+        0 => shown,
+        more => format!("{shown} and {more} more"),
     }
 }
 

@@ -59,10 +59,11 @@ const AFTER_HELP: &str = "\
 A and B are each one of:
   3f6d0f6e-8f57-4c3e-9a43-0b6f2f7f0c11   a run, by the id that `push` prints
   v12                                    a run, by its version within its configuration
-  abc1234                                every run of a commit, by 7 digits or more
+  abc1234                                every run of a commit, by 4 digits or more
   medgemma-v1.2                          the newest run of a model, in each of its configurations
   model=m,dataset=d,prompt=p,environment=e,commit=abc1234,version=12
                                          any of these together
+A word that is the name of a model means the model, even if a version or a commit looks the same.
 
 Status 1: a metric of B is worse than that of A, by more than noise explains; or the primary one, or one named
 with --metric, is missing from B. docs/verdicts.md says how that is decided.";

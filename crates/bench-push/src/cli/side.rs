@@ -23,6 +23,8 @@ pub(crate) struct Side {
     pub(crate) prompt: Option<String>,
     /// An environment.
     pub(crate) environment: Option<String>,
+    /// What else a bare word can mean, in the order in which it is tried.
+    pub(crate) otherwise: Vec<Side>,
 }
 
 impl Side {
@@ -81,20 +83,28 @@ impl FromStr for Side {
             }
             return Ok(side);
         }
-        let digits = text.strip_prefix('v').unwrap_or(text);
-        let is_version = digits.len() <= 6 && digits.bytes().all(|byte| byte.is_ascii_digit());
-        let kind = if text.parse::<RunId>().is_ok() {
-            "id"
-        } else if is_version && !digits.is_empty() {
-            "version"
-        } else if text.len() >= 7 && is_commit(text) {
-            "commit"
-        } else {
-            "model"
-        };
-        side.set(kind, text)?;
+        if text.parse::<RunId>().is_ok() {
+            side.set("id", text)?;
+            return Ok(side);
+        }
+        side.otherwise = [("version", is_version(text)), ("commit", is_commit(text))]
+            .into_iter()
+            .filter_map(|(kind, looks_like_it)| looks_like_it.then_some(kind))
+            .map(|kind| {
+                let mut other = side.clone();
+                other.set(kind, text).map(|()| other)
+            })
+            .collect::<Result<_, _>>()?;
+        side.set("model", text)?;
         Ok(side)
     }
+}
+
+/// `12` or `v12`, from 1.
+fn is_version(text: &str) -> bool {
+    let digits = text.strip_prefix('v').unwrap_or(text);
+    let is_number = digits.bytes().all(|byte| byte.is_ascii_digit());
+    digits.len() <= 6 && is_number && digits.parse::<u32>().is_ok_and(|version| version >= 1)
 }
 
 fn is_commit(text: &str) -> bool {
@@ -109,17 +119,31 @@ mod tests {
     fn a_bare_word_is_what_it_looks_like() {
         let side = |text: &str| text.parse::<Side>().expect("a side");
         assert!(side("3f6d0f6e-8f57-4c3e-9a43-0b6f2f7f0c11").id.is_some());
+        let others = |text: &str| {
+            let others = side(text).otherwise.into_iter();
+            others
+                .map(|side| (side.version, side.commit))
+                .collect::<Vec<_>>()
+        };
+        let (version, commit) = ((Some(12), None), (None, Some("abc1234".to_owned())));
+        assert_eq!(others("v12"), std::slice::from_ref(&version));
+        assert_eq!(others("12"), [version]);
+        assert_eq!(others("ABC1234"), [commit]);
         assert_eq!(
-            (side("v12").version, side("12").version),
-            (Some(12), Some(12))
+            others("1234"),
+            [(Some(1234), None), (None, Some("1234".to_owned()))]
         );
-        assert_eq!(side("ABC1234").commit.as_deref(), Some("abc1234"));
+        assert!(others("0").is_empty() && others("abc").is_empty());
+        // A model's name comes first, whatever else it looks like.
+        for name in ["v12", "12", "abc1234", "cafe"] {
+            assert_eq!(side(name).model.as_deref(), Some(name));
+        }
         assert_eq!(
             side("medgemma-v1.2").model.as_deref(),
             Some("medgemma-v1.2")
         );
         assert_eq!(side("v1.2").model.as_deref(), Some("v1.2"));
-        assert!(side("v12").names_runs() && !side("medgemma-v1.2").names_runs());
+        assert!(others("medgemma-v1.2").is_empty());
     }
 
     #[test]

@@ -136,10 +136,20 @@ impl Comparer<'_> {
         })
     }
 
-    /// The runs of a side, by configuration.
+    /// The runs of a side, by configuration: those of the first meaning of it that has any.
     async fn side(&self, side: &Side) -> Result<Vec<Group>, Failure> {
-        let groups = if side.names_runs() {
-            let runs = self
+        for meaning in std::iter::once(side).chain(&side.otherwise) {
+            let groups = self.groups(meaning).await?;
+            if !groups.is_empty() {
+                return Ok(groups);
+            }
+        }
+        Err(self.no_such_run(side).await?)
+    }
+
+    async fn groups(&self, side: &Side) -> Result<Vec<Group>, Failure> {
+        if side.names_runs() {
+            let runs: Vec<TransactionRow> = self
                 .reader
                 .read_up_to(MOST_RUNS + 1, TRANSACTIONS, |request| {
                     newest_first(self.filter(request, side))
@@ -151,14 +161,13 @@ impl Comparer<'_> {
                     what: format!("runs fit {}", cut(&side.text)),
                 });
             }
-            by_configuration(runs)
+            if side.commit.is_some() {
+                one_commit(&runs, &side.text)?;
+            }
+            Ok(by_configuration(runs))
         } else {
-            self.newest(side).await?
-        };
-        if groups.is_empty() {
-            return Err(self.no_such_run(side).await?);
+            self.newest(side).await
         }
-        Ok(groups)
     }
 
     /// Why no run matches a side.
@@ -168,7 +177,8 @@ impl Comparer<'_> {
             model_version: String,
         }
         let found = side.text.clone();
-        let Some(wanted) = side.model.as_deref() else {
+        let is_a_name = side.otherwise.is_empty();
+        let Some(wanted) = side.model.as_deref().filter(|_| is_a_name) else {
             return Ok(Failure::NoSuchRun {
                 found,
                 misspelt: None,
@@ -327,6 +337,7 @@ impl Comparer<'_> {
             dataset,
             prompt,
             environment,
+            otherwise: _,
         } = side;
         let CompareArgs {
             model_version,
@@ -357,6 +368,21 @@ impl Comparer<'_> {
             None => request,
         }
     }
+}
+
+/// Refuses runs of several commits that begin alike.
+fn one_commit(runs: &[TransactionRow], found: &str) -> Result<(), Failure> {
+    let mut commits: Vec<&str> = runs.iter().map(|run| run.commit_sha.as_str()).collect();
+    commits.sort_unstable_by(|one, other| other.cmp(one));
+    // Some runs may know their commit by fewer digits than others.
+    commits.dedup_by(|shorter, longer| longer.starts_with(*shorter));
+    if commits.len() <= 1 {
+        return Ok(());
+    }
+    Err(Failure::SeveralCommits {
+        found: found.to_owned(),
+        commits: commits.into_iter().rev().map(plain).collect(),
+    })
 }
 
 fn newest_first(request: Builder) -> Builder {

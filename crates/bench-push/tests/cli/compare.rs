@@ -98,16 +98,17 @@ fn json_says_the_same_to_programs() {
 #[test]
 fn commits_versions_and_models_are_looked_up_with_the_filters() {
     let one = |configuration, value| vec![run(A, configuration, "p-1", &json!({"f1": value}))];
-    let server = answers([one(1, 0.9), one(1, 0.9), vec![], vec![]]);
+    let no_model = vec![];
+    let server = answers([no_model, one(1, 0.9), one(1, 0.9), vec![], vec![]]);
     let commits = "compare abc1234 version=7,prompt=p-1 -e local --metric f1";
     assert_eq!(Push::to(&server).run(commits).status, 0);
     let lines = asked(&server);
     assert!(
-        lines[0].contains("commit_sha=like.abc1234*") && lines[0].contains("environment=eq.local"),
+        lines[1].contains("commit_sha=like.abc1234*") && lines[1].contains("environment=eq.local"),
         "{lines:#?}"
     );
     assert!(
-        lines[1].contains("version=eq.7") && lines[1].contains("prompt_version=eq.p-1"),
+        lines[2].contains("version=eq.7") && lines[2].contains("prompt_version=eq.p-1"),
         "{lines:#?}"
     );
 
@@ -136,6 +137,109 @@ fn commits_versions_and_models_are_looked_up_with_the_filters() {
 }
 
 #[test]
+fn the_name_of_a_model_is_the_model_whatever_else_it_looks_like() {
+    for name in ["cafe1234", "v2", "2024", "beef"] {
+        let one = vec![run(A, 5, "p-1", &json!({"f1": 0.9}))];
+        let configurations = vec![json!({"configuration_id": 5})];
+        let server = answers([
+            configurations.clone(),
+            one.clone(),
+            configurations,
+            one,
+            vec![],
+            vec![],
+        ]);
+        let done = Push::to(&server).run(&format!("compare {name} model={name}"));
+
+        assert_eq!(done.status, 0, "{name}: {}", done.talk);
+        let lines = asked(&server);
+        assert!(
+            lines[0].contains(&format!("model_version=eq.{name}")),
+            "{lines:#?}"
+        );
+        let all = lines.join("\n");
+        assert!(
+            !all.contains("commit_sha=") && !all.contains("version=eq.2&"),
+            "{all}"
+        );
+    }
+}
+
+#[test]
+fn four_digits_are_a_commit_when_no_model_is_called_so() {
+    let one = || vec![run(A, 1, "p-1", &json!({"f1": 0.9}))];
+    let none = Vec::new;
+    // 1234 may be a model, a version or a commit.
+    let server = answers([none(), one(), none(), none(), one(), none(), none()]);
+    let done = Push::to(&server).run("compare abc1 1234");
+
+    assert_eq!(done.status, 0, "{}", done.talk);
+    let lines = asked(&server);
+    assert!(lines[1].contains("commit_sha=like.abc1*"), "{lines:#?}");
+    assert!(
+        lines[3].contains("version=eq.1234") && lines[4].contains("commit_sha=like.1234*"),
+        "{lines:#?}"
+    );
+}
+
+#[test]
+fn digits_that_begin_several_commits_are_refused() {
+    let of = |id: &str, commit: &str| {
+        let mut run = run(id, 1, "p-1", &json!({"f1": 0.9}));
+        run["commit_sha"] = json!(commit);
+        run
+    };
+    let server = answers([vec![], vec![of(A, "abc1234"), of(B, "abc1999")]]);
+    let done = Push::to(&server).run("compare abc1 m-1");
+    assert_eq!(done.status, 2);
+    insta::assert_snapshot!(done.talk);
+
+    // A run that knows its commit by fewer digits is of no other commit.
+    let known_by = vec![of(A, "abc1234"), of(B, "abc1234def0")];
+    let server = answers([known_by.clone(), known_by, vec![], vec![]]);
+    let done = Push::to(&server).run("compare commit=abc1 commit=abc1234");
+    assert_eq!(done.status, 0, "{}", done.talk);
+}
+
+#[test]
+fn environments_are_compared_by_data_set_and_prompt() {
+    let within = |configuration: i64, dataset: &str, environment: &str| {
+        let mut run = run(A, configuration, "p-1", &json!({"f1": 0.9}));
+        run["dataset_version"] = json!(dataset);
+        run["environment"] = json!(environment);
+        run
+    };
+    let configurations = |ids: [i64; 2]| ids.map(|id| json!({"configuration_id": id})).to_vec();
+    let server = answers([
+        configurations([1, 2]),
+        vec![within(1, "d-1", "staging")],
+        vec![within(2, "d-2", "staging")],
+        configurations([3, 4]),
+        vec![within(3, "d-2", "production")],
+        vec![within(4, "d-1", "production")],
+        vec![],
+        vec![],
+        vec![],
+        vec![],
+        vec![],
+    ]);
+    let done =
+        Push::to(&server).run("compare environment=staging environment=production --format json");
+
+    assert_eq!(done.status, 0, "{}", done.talk);
+    let found: Value = serde_json::from_str(&done.out).expect("JSON");
+    let pairs = found["comparisons"].as_array().expect("comparisons");
+    assert_eq!(pairs.len(), 2, "{found:#}");
+    for pair in pairs {
+        assert_eq!(
+            pair["baseline"]["dataset_version"],
+            pair["current"]["dataset_version"]
+        );
+        assert_eq!(pair["current"]["environment"], "production");
+    }
+}
+
+#[test]
 fn a_side_without_runs_and_sides_without_common_ground_are_said() {
     let server = answers([vec![]]);
     let done = Push::to(&server).run(&format!("compare {A} {B}"));
@@ -155,7 +259,7 @@ fn a_side_without_runs_and_sides_without_common_ground_are_said() {
         vec![on(A, 1, "d-1"), on(B, 2, "d-2")],
         vec![on(A, 3, "d-3")],
     ]);
-    let done = Push::to(&server).run("compare abc1234 abc9999");
+    let done = Push::to(&server).run("compare commit=abc1234 commit=abc9999");
     assert_eq!(done.status, 2);
     insta::assert_snapshot!(done.talk);
 
@@ -196,7 +300,7 @@ fn no_name_steers_the_terminal() {
         vec![],
         vec![],
     ]);
-    let done = Push::to(&server).run("compare abc1234 abc9999");
+    let done = Push::to(&server).run("compare commit=abc1234 commit=abc9999");
     for text in [&done.out, &done.talk] {
         assert!(
             !text.contains(['\u{1b}', '\u{7}']) && !text.contains("\nwarning: forged"),

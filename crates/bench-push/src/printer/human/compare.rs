@@ -35,7 +35,7 @@ pub(crate) fn compared(compared: &Compared) -> Told {
     for group in &compared.alone {
         let _ = writeln!(
             told.talk,
-            "warning: {} has no counterpart: no run on the same data and environment",
+            "warning: {} has no counterpart: no run on the same data set, in the same environment or with the same prompt",
             plain(&group.name())
         );
     }

@@ -53,8 +53,8 @@ pub(crate) fn by_configuration(runs: Vec<TransactionRow>) -> Vec<Group> {
 /// without one.
 ///
 /// One group on each side is always a pair, because two named runs are meant to be compared.
-/// Otherwise data set and environment must be equal; equal model and prompt are preferred, then
-/// newer runs.
+/// Otherwise the data set must be equal, and the environment or else the prompt; an equal environment
+/// is preferred, then equal model and prompt, then newer runs.
 pub(crate) fn pair(a: &[Group], b: Vec<Group>) -> (Vec<(Group, Group)>, Vec<Group>) {
     if let ([one], [other]) = (a, b.as_slice()) {
         return (vec![(one.clone(), other.clone())], Vec::new());
@@ -64,11 +64,12 @@ pub(crate) fn pair(a: &[Group], b: Vec<Group>) -> (Vec<(Group, Group)>, Vec<Grou
         let run = group.newest();
         let like = |candidate: &Group| {
             let other = candidate.newest();
-            let same_place = run.dataset_version == other.dataset_version
-                && run.environment == other.environment;
-            let alike = u8::from(run.model_version == other.model_version)
-                + u8::from(run.prompt_version == other.prompt_version);
-            same_place.then_some((alike, other.created_at))
+            let same_data = run.dataset_version == other.dataset_version;
+            let same_place = run.environment == other.environment;
+            let same_prompt = run.prompt_version == other.prompt_version;
+            let alike = u8::from(run.model_version == other.model_version) + u8::from(same_prompt);
+            let is_like = same_data && (same_place || same_prompt);
+            is_like.then_some((same_place, alike, other.created_at))
         };
         match a
             .iter()
@@ -117,6 +118,46 @@ mod tests {
             group(1, "m1", "d1", "p1"),
         ];
         assert_eq!(names(&a, b), [(2, 4), (3, 5), (1, 1)]);
+    }
+
+    #[test]
+    fn environments_meet_by_data_and_prompt() {
+        let within = |configuration, dataset, prompt, environment: &str| {
+            let mut group = group(configuration, "m", dataset, prompt);
+            environment.clone_into(&mut group.runs[0].environment);
+            group
+        };
+        let a = [
+            within(1, "d1", "p1", "staging"),
+            within(2, "d1", "p2", "staging"),
+            within(3, "d2", "p1", "staging"),
+        ];
+        let b = vec![
+            within(4, "d1", "p2", "production"),
+            within(5, "d2", "p1", "production"),
+            within(6, "d2", "p7", "production"),
+            within(7, "d3", "p1", "production"),
+        ];
+        let (pairs, alone) = pair(&a, b);
+        let id = |group: &Group| group.newest().configuration_id;
+        let pairs: Vec<_> = pairs.iter().map(|(a, b)| (id(a), id(b))).collect();
+        assert_eq!(pairs, [(2, 4), (3, 5)]);
+        // Another prompt in another environment would compare two things at once.
+        assert_eq!(alone.iter().map(id).collect::<Vec<_>>(), [6, 7]);
+    }
+
+    #[test]
+    fn an_equal_environment_comes_before_an_equal_prompt() {
+        let mut elsewhere = group(1, "m1", "d1", "p2");
+        "staging".clone_into(&mut elsewhere.runs[0].environment);
+        let here = group(2, "m1", "d1", "p1");
+        assert_eq!(
+            names(
+                &[elsewhere, here],
+                vec![group(3, "m2", "d1", "p2"), group(4, "m2", "d1", "p1")]
+            ),
+            [(2, 3), (2, 4)]
+        );
     }
 
     #[test]
