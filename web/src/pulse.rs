@@ -15,8 +15,7 @@ use crate::{api, browser, settings::Settings, view_model::failure::RequestFailur
 pub struct Pulse {
     settings: RwSignal<Settings>,
     interval: RwSignal<Option<Duration>>,
-    /// None until the first response; that of an empty project holds no time.
-    newest: RwSignal<Option<Option<String>>>,
+    newest: RwSignal<Option<String>>,
     round: RwSignal<u32>,
     checked_ms: RwSignal<Option<i64>>,
     failure: RwSignal<Option<RequestFailure>>,
@@ -126,16 +125,16 @@ impl Pulse {
     }
 
     fn take(&self, newest: Option<String>) {
+        // The feeds start at the same time, so the first response only sets the reference. An empty
+        // project has none, so the reference itself doesn't tell.
+        let is_first = self.checked_ms.with_untracked(Option::is_none);
         self.checked_ms.set(Some(browser::now_ms()));
         self.failure.set(None);
-        let known = self.newest.get_untracked();
-        if known.as_ref() == Some(&newest) {
-            return;
-        }
-        self.newest.set(Some(newest));
-        // The feeds start at the same time, so the first response only sets the reference.
-        if known.is_some() {
-            self.round.update(|round| *round = round.wrapping_add(1));
+        if self.newest.get_untracked() != newest {
+            self.newest.set(newest);
+            if !is_first {
+                self.round.update(|round| *round = round.wrapping_add(1));
+            }
         }
     }
 
