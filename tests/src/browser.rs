@@ -230,10 +230,12 @@ impl Browser {
                     self.text(),
                     self.console()
                 ),
-                // The page was replaced while it was asked: chromedriver then waits in vain.
+                // The page was replaced while it was asked: chromedriver then waits in vain, and
+                // finds the page again when it is loaded anew.
                 Err(error) if lost < 2 && error.contains("execution context") => {
                     lost += 1;
                     started = Instant::now();
+                    let _ = self.runtime.block_on(self.driver().refresh());
                 }
                 Err(error) => panic!("{condition}: {error}"),
             }
