@@ -189,18 +189,13 @@ impl Browser {
     /// When the script throws.
     #[track_caller]
     pub fn script(&self, script: &str) -> Value {
-        self.try_script(script)
-            .unwrap_or_else(|error| panic!("{script}: {error}"))
-    }
-
-    fn try_script(&self, script: &str) -> Result<Value, String> {
         let result = self
             .runtime
             .block_on(self.driver().execute(script, Vec::new()));
-        match result {
-            Ok(value) => Ok(value.json().clone()),
-            Err(error) => Err(error.to_string()),
-        }
+        result
+            .unwrap_or_else(|error| panic!("{script}: {error}"))
+            .json()
+            .clone()
     }
 
     /// The visible text.
@@ -218,27 +213,14 @@ impl Browser {
     /// On timeout; the panic shows the page and its console.
     #[track_caller]
     pub fn wait_until(&self, condition: &str) {
-        let condition_script = format!("return !!({condition})");
-        let mut started = Instant::now();
-        let mut lost = 0;
-        loop {
-            match self.try_script(&condition_script) {
-                Ok(value) if value == true => return,
-                Ok(_) => assert!(
-                    started.elapsed() < PATIENCE,
-                    "never true: {condition}\nthe page says:\n{}\nthe console says: {:#?}",
-                    self.text(),
-                    self.console()
-                ),
-                // The page was replaced while it was asked: chromedriver then waits in vain, and
-                // finds the page again when it is loaded anew.
-                Err(error) if lost < 2 && error.contains("execution context") => {
-                    lost += 1;
-                    started = Instant::now();
-                    let _ = self.runtime.block_on(self.driver().refresh());
-                }
-                Err(error) => panic!("{condition}: {error}"),
-            }
+        let started = Instant::now();
+        while self.script(&format!("return !!({condition})")) != true {
+            assert!(
+                started.elapsed() < PATIENCE,
+                "never true: {condition}\nthe page says:\n{}\nthe console says: {:#?}",
+                self.text(),
+                self.console()
+            );
             thread::sleep(Duration::from_millis(50));
         }
     }
