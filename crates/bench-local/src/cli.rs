@@ -98,6 +98,9 @@ pub(crate) struct ExecChildArgs {
     /// The user to become
     #[arg(long, requires = "gid")]
     pub(crate) uid: Option<u32>,
+    /// The file to keep locked
+    #[arg(long)]
+    pub(crate) hold: PathBuf,
     /// That user's group
     #[arg(long)]
     pub(crate) gid: Option<u32>,
@@ -113,6 +116,8 @@ pub(crate) enum EndSignal {
     Interrupt,
     /// The usual termination signal
     Terminate,
+    /// For a program whose result is thrown away
+    Kill,
 }
 
 impl From<EndSignal> for nix::sys::signal::Signal {
@@ -120,6 +125,7 @@ impl From<EndSignal> for nix::sys::signal::Signal {
         match signal {
             EndSignal::Interrupt => Self::SIGINT,
             EndSignal::Terminate => Self::SIGTERM,
+            EndSignal::Kill => Self::SIGKILL,
         }
     }
 }

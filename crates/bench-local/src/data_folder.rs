@@ -8,7 +8,7 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 
-use crate::{failure::Failure, keys::Keys, mark, private_file};
+use crate::{failure::Failure, hold::Hold, keys::Keys, mark, private_file, processes::Process};
 
 /// The folder of one stack: database, keys, logs and the owning process.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,7 +22,8 @@ pub(crate) struct FolderLock(#[expect(dead_code, reason = "closing it unlocks")]
 /// `stack.json`: where the stack listens, and the process that runs it or ran it last.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Stack {
-    pub(crate) pid: u32,
+    #[serde(flatten)]
+    pub(crate) process: Process,
     pub(crate) host: IpAddr,
     pub(crate) port: u16,
     pub(crate) postgres_port: u16,
@@ -151,8 +152,33 @@ impl DataFolder {
         self.0.join(format!("{part}.log"))
     }
 
-    pub(crate) fn postgrest_pid_file(&self) -> PathBuf {
-        self.0.join("postgrest.pid")
+    /// Says whether a program of the stack runs.
+    pub(crate) fn hold(&self, part: &str) -> Hold {
+        Hold {
+            file: self.0.join(format!("{part}.lock")),
+        }
+    }
+
+    /// Removes what interrupted starts have left of temporary files, some of which hold secrets.
+    ///
+    /// Call it with the lock held.
+    pub(crate) fn sweep(&self) -> Result<(), Failure> {
+        let entries = fs::read_dir(&self.0).map_err(Failure::io("cannot read", &self.0))?;
+        let paths = entries.filter_map(|entry| Some(entry.ok()?.path()));
+        for path in paths {
+            let is_left = [self.stack_file(), self.keys_file()]
+                .iter()
+                .any(|file| private_file::is_left_of(file, &path));
+            if is_left || path == self.password_file() {
+                fs::remove_file(&path).map_err(Failure::io("cannot remove", path))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The initial password of a database, here only while `initdb` reads it.
+    pub(crate) fn password_file(&self) -> PathBuf {
+        self.0.join("initdb.password")
     }
 
     /// Whether `path` is a file of a first start that was interrupted before it wrote `stack.json`.
@@ -246,7 +272,7 @@ mod tests {
     fn stack(host: &str) -> Stack {
         let host = host.parse().expect("an address");
         Stack {
-            pid: 1,
+            process: Process::current(),
             host,
             port: 54321,
             postgres_port: 20000,

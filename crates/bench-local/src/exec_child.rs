@@ -1,7 +1,7 @@
-//! The last step before a server runs: change the user, tie the process to its parent, and exec the
-//! server.
+//! The last step before a server runs: change the user, tie the process to its parent, lock the
+//! server's file ([`Hold`]), and exec the server.
 //!
-//! `bench-local up` starts its servers through this verb, because all three must happen in the new
+//! `bench-local up` starts its servers through this verb, because all of it must happen in the new
 //! process, in this order, before the server's first instruction: changing the user clears a
 //! parent-death signal that was set earlier. No server outlives `bench-local`, not even after
 //! `kill -9`.
@@ -16,7 +16,7 @@ use std::{
 
 use nix::unistd::{Gid, Uid, setgid, setuid};
 
-use crate::{cli::ExecChildArgs, failure::Failure};
+use crate::{cli::ExecChildArgs, failure::Failure, hold::Hold};
 
 /// Does not return on success: the process is PROGRAM then.
 pub(crate) fn run(args: &ExecChildArgs) -> Result<ExitCode, Failure> {
@@ -25,9 +25,15 @@ pub(crate) fn run(args: &ExecChildArgs) -> Result<ExitCode, Failure> {
         signal,
         uid,
         gid,
+        hold,
         command,
     } = args;
     let (program, arguments) = command.split_first().expect("clap asks for one");
+    // As the current user, who may write in the data folder.
+    let hold = Hold { file: hold.clone() };
+    let taking = hold
+        .open()
+        .map_err(Failure::io("cannot write", &hold.file))?;
 
     if let (Some(uid), Some(gid)) = (uid, gid) {
         become_user(Uid::from_raw(*uid), Gid::from_raw(*gid))
@@ -35,6 +41,10 @@ pub(crate) fn run(args: &ExecChildArgs) -> Result<ExitCode, Failure> {
     }
     end_with_parent(*parent, (*signal).into())
         .map_err(|error| Failure::io("cannot tie to its parent", program)(error.into()))?;
+    // Only after it: whoever waits here must not outlive its parent.
+    taking
+        .wait()
+        .map_err(Failure::io("cannot lock", hold.file))?;
 
     // Returns only on failure.
     let error = Command::new(program).args(arguments).exec();

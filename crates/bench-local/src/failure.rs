@@ -74,8 +74,11 @@ pub(crate) enum Failure {
     LostKeys { folder: PathBuf },
     #[error("`{folder}` is not a folder with an `index.html`", folder = folder.display())]
     NoDashboard { folder: PathBuf },
-    #[error("`{file}` names process {pid}, which is another program now", file = file.display())]
-    StalePid { file: PathBuf, pid: i32 },
+    #[error(
+        "process {pid} runs PostgreSQL in `{folder}` and was not started by bench-local",
+        folder = folder.display()
+    )]
+    OtherServer { folder: PathBuf, pid: i32 },
     #[error("{part} did not start: {reason}")]
     PartFailed {
         part: &'static str,
@@ -94,6 +97,11 @@ pub(crate) enum Failure {
     OutdatedSchema { folder: PathBuf },
     #[error("process {pid} did not stop within {seconds} seconds")]
     DidNotStop { pid: u32, seconds: u64 },
+    #[error(
+        "a process of an earlier start still runs after {seconds} seconds; it keeps `{file}` locked",
+        file = file.display()
+    )]
+    LeftRunning { file: PathBuf, seconds: u64 },
     #[error("{doing} `{path}`: {source}", path = path.display())]
     Io {
         doing: &'static str,
@@ -203,9 +211,9 @@ impl Failure {
             Self::NoDashboard { .. } => {
                 Some("build it with `trunk build --release` in `web`, then pass `--dashboard web/dist`".to_owned())
             }
-            Self::StalePid { file, .. } => Some(format!(
-                "if no PostgreSQL runs on that folder, remove `{}`",
-                file.display()
+            Self::OtherServer { folder, .. } => Some(format!(
+                "stop it with `pg_ctl stop -D {}`",
+                folder.display()
             )),
             Self::PartFailed { log, .. } => Some(format!("its log is `{}`", log.display())),
             Self::Schema(error) => error.hint().map(str::to_owned),
@@ -217,6 +225,10 @@ impl Failure {
             Self::DidNotStop { pid, .. } => {
                 Some(format!("end it with `kill -9 {pid}`; the data survives that"))
             }
+            Self::LeftRunning { file, .. } => Some(format!(
+                "find it with `fuser {}`, and end it with `kill -9`; the data survives that",
+                file.display()
+            )),
             Self::NoFreePort { .. } | Self::Bootstrap(_) | Self::Io { .. } => None,
         }
     }
@@ -227,7 +239,8 @@ impl Failure {
             Self::PartFailed { .. }
             | Self::Bootstrap(_)
             | Self::Schema(_)
-            | Self::DidNotStop { .. } => ExitCode::from(3),
+            | Self::DidNotStop { .. }
+            | Self::LeftRunning { .. } => ExitCode::from(3),
             _ => ExitCode::from(2),
         }
     }

@@ -10,6 +10,7 @@ mod db_user;
 mod exec_child;
 mod failure;
 mod gateway;
+mod hold;
 mod jwt;
 mod keys;
 mod mark;

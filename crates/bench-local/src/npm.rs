@@ -62,6 +62,13 @@ pub(crate) fn fetch(
 /// Makes npm unpack the package into `staging`, and returns the resulting folder.
 fn install(package: Package, staging: &Path) -> Result<PathBuf, String> {
     let (manifest, lock) = project(package);
+    // An interrupted download of another process that had our id.
+    match fs::remove_dir_all(staging) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => {
+            return Err(format!("cannot remove `{}`: {error}", staging.display()));
+        }
+        _ => {}
+    }
     fs::create_dir_all(staging)
         .and_then(|()| fs::write(staging.join("package.json"), manifest))
         .and_then(|()| fs::write(staging.join("package-lock.json"), lock))

@@ -3,10 +3,12 @@
 mod cluster;
 mod embedded;
 mod installation;
+mod leftover;
 mod roles;
 mod workshop;
 
-pub(crate) use cluster::{Cluster, connect, end_leftover, explain};
+pub(crate) use cluster::{Cluster, connect};
 pub(crate) use installation::Installation;
+pub(crate) use leftover::end_leftover;
 pub(crate) use roles::prepare;
 pub(crate) use workshop::discard;

@@ -1,8 +1,4 @@
-use std::{
-    fs,
-    path::{Path, PathBuf},
-    process::Command,
-};
+use std::{fs, path::PathBuf, process::Command, time::Duration};
 
 use nix::sys::signal::Signal;
 
@@ -14,10 +10,11 @@ use crate::{
     keys::Keys,
     npm::{self, Package},
     postgres::Cluster,
-    processes,
     service::Service,
 };
 
+/// The program's name in the name of its [`Hold`](crate::hold::Hold).
+const HOLD: &str = "postgrest";
 const VERSION: &str = "12.0.2";
 
 /// The package for this platform, with upstream's static binary.
@@ -145,7 +142,7 @@ impl Postgrest {
             folder: folder.path().to_owned(),
             log: folder.log("postgrest"),
             user: user.cloned(),
-            pid_file: Some(folder.postgrest_pid_file()),
+            hold: folder.hold(HOLD),
             end_signal: EndSignal::Terminate,
         })
     }
@@ -178,14 +175,11 @@ fn fetched() -> Result<PathBuf, String> {
 }
 
 /// Ends a server that outlived its `bench-local`.
-pub(crate) fn end_leftover(folder: &DataFolder) {
-    let file: &Path = &folder.postgrest_pid_file();
-    let pid = fs::read_to_string(file)
-        .ok()
-        .and_then(|text| text.trim().parse().ok());
-    if let Some(pid) = pid.filter(|pid| processes::is_running(*pid, &["postgrest"])) {
-        processes::send(pid, Signal::SIGTERM);
-    }
+pub(crate) fn end_leftover(folder: &DataFolder) -> Result<(), Failure> {
+    folder.hold(HOLD).end(&[
+        (Signal::SIGTERM, Duration::from_secs(5)),
+        (Signal::SIGKILL, Duration::from_secs(5)),
+    ])
 }
 
 #[cfg(test)]

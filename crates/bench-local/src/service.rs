@@ -9,7 +9,7 @@ use std::{
 
 use tokio::process::{Child, Command};
 
-use crate::{cli::EndSignal, db_user::DbUser, failure::Failure};
+use crate::{cli::EndSignal, db_user::DbUser, failure::Failure, hold::Hold};
 
 /// A longer log is rotated at the next start.
 const LONG_LOG: u64 = 20_000_000;
@@ -27,8 +27,8 @@ pub(crate) struct Service {
     pub(crate) folder: PathBuf,
     pub(crate) log: PathBuf,
     pub(crate) user: Option<DbUser>,
-    /// Where to write its process id, if it doesn't do so itself.
-    pub(crate) pid_file: Option<PathBuf>,
+    /// Says whether it runs.
+    pub(crate) hold: Hold,
     /// The signal for a clean shutdown.
     pub(crate) end_signal: EndSignal,
 }
@@ -47,7 +47,9 @@ impl Service {
         command
             .arg("exec-child")
             .args(["--parent", &std::process::id().to_string()])
-            .args(["--signal", signal_name(self.end_signal)]);
+            .args(["--signal", signal_name(self.end_signal)])
+            .arg("--hold")
+            .arg(&self.hold.file);
         if let Some(user) = &self.user {
             command.args([
                 "--uid",
@@ -71,13 +73,9 @@ impl Service {
             .stderr(also_log)
             // Ctrl-C in the terminal is for us; we stop our children in order.
             .process_group(0);
-        let child = command
+        command
             .spawn()
-            .map_err(Failure::io("cannot run", &self.program))?;
-        if let (Some(file), Some(pid)) = (&self.pid_file, child.id()) {
-            fs::write(file, pid.to_string()).map_err(Failure::io("cannot write", file))?;
-        }
-        Ok(child)
+            .map_err(Failure::io("cannot run", &self.program))
     }
 
     /// Runs it to completion.
@@ -148,6 +146,7 @@ fn signal_name(signal: EndSignal) -> &'static str {
     match signal {
         EndSignal::Interrupt => "interrupt",
         EndSignal::Terminate => "terminate",
+        EndSignal::Kill => "kill",
     }
 }
 

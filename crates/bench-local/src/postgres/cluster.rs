@@ -4,10 +4,9 @@ use std::{
     net::Ipv4Addr,
     os::unix::fs::OpenOptionsExt as _,
     path::{Path, PathBuf},
-    time::{Duration, Instant},
+    time::Duration,
 };
 
-use nix::sys::signal::Signal;
 use tokio_postgres::{Client, Config, NoTls};
 
 use crate::{
@@ -17,8 +16,7 @@ use crate::{
     failure::Failure,
     keys::Keys,
     npm,
-    postgres::{installation::Installation, workshop::Workshop},
-    processes,
+    postgres::{installation::Installation, leftover, workshop::Workshop},
     service::Service,
 };
 
@@ -91,7 +89,9 @@ impl<'a> Cluster<'a> {
             program: self.bin.join("initdb"),
             arguments,
             environment: Vec::new(),
-            end_signal: EndSignal::Terminate,
+            // Its folder is thrown away.
+            end_signal: EndSignal::Kill,
+            hold: self.folder.hold(leftover::INITDB),
             ..self.service()
         };
         initdb.run().await?;
@@ -122,8 +122,7 @@ impl<'a> Cluster<'a> {
             folder: self.folder.path().to_owned(),
             log: self.folder.log("postgresql"),
             user: self.user.cloned(),
-            // PostgreSQL writes its own `postmaster.pid`.
-            pid_file: None,
+            hold: self.folder.hold(leftover::SERVER),
             end_signal: EndSignal::Interrupt,
         }
     }
@@ -165,69 +164,6 @@ pub(crate) async fn connect(
     Ok(client)
 }
 
-/// Ends a server that outlived its `bench-local`. This happens on systems without a parent-death
-/// signal, and briefly after `kill -9` everywhere.
-///
-/// Call it with the folder's lock held: then no live `bench-local` owns the server. A server on a
-/// database that `bench-local` did not create is left alone.
-pub(crate) fn end_leftover(folder: &DataFolder) -> Result<(), Failure> {
-    if !folder.has_cluster().is_ok_and(|has_one| has_one) {
-        return Ok(());
-    }
-    let Some(pid) = last_pid(folder) else {
-        return Ok(());
-    };
-    let cluster = folder.cluster();
-    let cluster = cluster.to_string_lossy();
-    let is_ours = || processes::is_running(pid, &["postgres", &cluster]);
-    if !is_ours() {
-        return Ok(());
-    }
-    let begin = Instant::now();
-    for (signal, patience) in [(Signal::SIGINT, 20), (Signal::SIGQUIT, 10)] {
-        processes::send(pid, signal);
-        let deadline = begin + Duration::from_secs(patience);
-        while is_ours() && Instant::now() < deadline {
-            std::thread::sleep(Duration::from_millis(20));
-        }
-    }
-    if is_ours() {
-        return Err(Failure::DidNotStop {
-            pid: pid.unsigned_abs(),
-            seconds: begin.elapsed().as_secs(),
-        });
-    }
-    Ok(())
-}
-
-/// Explains PostgreSQL's refusal to start because of an unrelated process.
-pub(crate) fn explain(folder: &DataFolder, failure: Failure) -> Failure {
-    match (&failure, last_pid(folder)) {
-        (Failure::PartFailed { reason, .. }, Some(pid)) if reason.contains("postmaster.pid") => {
-            Failure::StalePid {
-                file: pid_file(folder),
-                pid,
-            }
-        }
-        _ => failure,
-    }
-}
-
-/// The process that served the cluster last, if it still runs or ended without cleaning up.
-fn last_pid(folder: &DataFolder) -> Option<i32> {
-    fs::read_to_string(pid_file(folder))
-        .ok()?
-        .lines()
-        .next()?
-        .trim()
-        .parse()
-        .ok()
-}
-
-fn pid_file(folder: &DataFolder) -> PathBuf {
-    folder.cluster().join("postmaster.pid")
-}
-
 /// The programs at a path where the database's user can run them: npm's may be in root's home.
 fn reachable_bin(
     folder: &DataFolder,
@@ -262,7 +198,7 @@ struct PasswordFile(PathBuf);
 impl PasswordFile {
     fn write(folder: &DataFolder, user: Option<&DbUser>, password: &str) -> Result<Self, Failure> {
         use std::io::Write as _;
-        let path = folder.path().join("initdb.password");
+        let path = folder.password_file();
         let _ = fs::remove_file(&path);
         let this = Self(path);
         fs::File::options()

@@ -9,7 +9,8 @@ use crate::{
     cli::FolderArgs,
     data_folder::{DataFolder, Stack},
     failure::Failure,
-    postgres, postgrest, processes,
+    processes::Process,
+    verbs::end_leftovers,
 };
 
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -33,32 +34,32 @@ pub(crate) fn run(args: &FolderArgs) -> Result<ExitCode, Failure> {
 pub(super) fn stop(folder: &DataFolder) -> Result<bool, Failure> {
     let begin = Instant::now();
     let mut was_running = false;
-    let mut told: Option<i32> = None;
+    let mut told = None;
     // Only the end of the process that holds the lock releases it.
     loop {
         if let Some(lock) = folder.lock()? {
-            postgrest::end_leftover(folder);
-            postgres::end_leftover(folder)?;
+            end_leftovers(folder)?;
             drop(lock);
             return Ok(was_running);
         }
         was_running = true;
-        if let Some(Stack { pid, .. }) = folder.read_stack() {
-            if begin.elapsed() > PATIENCE {
-                return Err(Failure::DidNotStop {
+        // A stack that is still starting has not written who it is yet.
+        let process = folder.read_stack().map(|Stack { process, .. }| process);
+        if begin.elapsed() > PATIENCE {
+            return Err(match told {
+                Some(Process { pid, .. }) => Failure::DidNotStop {
                     pid,
                     seconds: PATIENCE.as_secs(),
-                });
-            }
-            // A stack that is still starting has not written its process id yet.
-            let target = pid
-                .try_into()
-                .ok()
-                .filter(|pid| processes::is_running(*pid, &["bench-local"]));
-            if let (None, Some(pid)) = (told, target) {
-                processes::send(pid, Signal::SIGTERM);
-                told = target;
-            }
+                },
+                None => Failure::FolderBusy {
+                    folder: folder.path().to_owned(),
+                },
+            });
+        }
+        let is_news = |process: &Process| process.is_running() && told.as_ref() != Some(process);
+        if let Some(process) = process.filter(is_news) {
+            process.send(Signal::SIGTERM);
+            told = Some(process);
         }
         std::thread::sleep(Duration::from_millis(20));
     }

@@ -27,7 +27,7 @@ pub(crate) fn run(args: &FolderArgs) -> Result<ExitCode, Failure> {
         println!(
             "starting, or not answering at {} (process {})",
             stack.url(),
-            stack.pid
+            stack.process.pid
         );
         return Ok(ExitCode::from(1));
     };
@@ -55,7 +55,7 @@ fn render(stack: &Stack, report: &Report) -> String {
     format!(
         "running at {} (process {})\n{}{}",
         stack.url(),
-        stack.pid,
+        stack.process.pid,
         line("PostgreSQL", postgresql),
         line("PostgREST", postgrest),
     )
@@ -83,11 +83,15 @@ fn line(name: &str, part: &PartReport) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::processes::Process;
 
     #[test]
     fn a_part_that_had_to_be_started_again_is_told() {
         let stack = Stack {
-            pid: 812,
+            process: Process {
+                pid: 812,
+                started: String::new(),
+            },
             host: IpAddr::V4(Ipv4Addr::LOCALHOST),
             port: 54321,
             postgres_port: 20_000,

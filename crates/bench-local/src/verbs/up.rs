@@ -12,7 +12,7 @@ use tokio::{
     time::timeout,
 };
 
-use super::{detach, status};
+use super::{detach, end_leftovers, status};
 use crate::{
     cli::UpArgs,
     data_folder::{DataFolder, FolderLock, Stack},
@@ -21,7 +21,8 @@ use crate::{
     gateway::{self, Dashboard, Gateway, Health},
     ports::{self, Reserved},
     postgres::{self, Cluster, Installation},
-    postgrest::{self, Postgrest, PostgrestPorts},
+    postgrest::{Postgrest, PostgrestPorts},
+    processes::Process,
     supervise::{self, Running},
 };
 
@@ -71,11 +72,10 @@ fn already_running(folder: &DataFolder, args: &UpArgs) -> Result<ExitCode, Failu
     let dashboard = args.dashboard.as_deref().map(Dashboard::open).transpose()?;
     let same_dashboard = dashboard.as_ref().map(Dashboard::folder) == stack.dashboard.as_deref();
     if !is_patient || !same_dashboard || (stack.host, stack.port) != (args.host, args.port) {
-        let Stack { pid, .. } = stack;
         return Err(Failure::AlreadyRunning {
             folder: folder.path().to_owned(),
             url: stack.url(),
-            pid,
+            pid: stack.process.pid,
         });
     }
     while status::report(&stack).is_none_or(|report| report.status != "ok") {
@@ -103,6 +103,9 @@ async fn serve(folder: &DataFolder, _lock: FolderLock, args: UpArgs) -> Result<E
         stop_signal().map_err(Failure::io("cannot listen for signals in", folder.path()))?;
 
     let dashboard = dashboard.as_deref().map(Dashboard::open).transpose()?;
+    // First of all: what is left may hold our ports and write in our folders.
+    end_leftovers(folder)?;
+    folder.sweep()?;
     let listener = ports::listen(host, port)?;
     let listener =
         TcpListener::from_std(listener).map_err(Failure::io("cannot listen in", folder.path()))?;
@@ -113,7 +116,7 @@ async fn serve(folder: &DataFolder, _lock: FolderLock, args: UpArgs) -> Result<E
     };
     let postgres_port = reserved.postgres.port;
     let stack = Stack {
-        pid: std::process::id(),
+        process: Process::current(),
         host,
         port,
         postgres_port,
@@ -125,8 +128,6 @@ async fn serve(folder: &DataFolder, _lock: FolderLock, args: UpArgs) -> Result<E
     let keys = folder.keys_or_mint()?;
 
     let parts = Parts::find(folder)?;
-    postgrest::end_leftover(folder);
-    postgres::end_leftover(folder)?;
     let postgrest_ports = PostgrestPorts {
         api: reserved.postgrest.port,
         admin: reserved.postgrest_admin.port,
@@ -158,8 +159,13 @@ async fn serve(folder: &DataFolder, _lock: FolderLock, args: UpArgs) -> Result<E
         started = parts.start(folder, &gateway, reserved) => started.map(Some),
         () = &mut told_to_stop => Ok(None),
     };
-    let Some((database, rest)) = started.inspect_err(|_| end_leftovers(folder))? else {
-        end_leftovers(folder);
+    let Some((database, rest)) = started.inspect_err(|_| {
+        // The failure that interrupted the start is the one to report.
+        let _ = end_leftovers(folder);
+    })?
+    else {
+        // Stopped while starting: release the folder only once nothing runs.
+        end_leftovers(folder)?;
         return Ok(ExitCode::SUCCESS);
     };
     let health = &gateway.health;
@@ -178,13 +184,6 @@ async fn serve(folder: &DataFolder, _lock: FolderLock, args: UpArgs) -> Result<E
         let _ = part.await;
     }
     Ok(ExitCode::SUCCESS)
-}
-
-/// Stops everything an interrupted start has begun, before releasing the folder.
-fn end_leftovers(folder: &DataFolder) {
-    postgrest::end_leftover(folder);
-    // Report the failure that interrupted the start.
-    let _ = postgres::end_leftover(folder);
 }
 
 /// The ports of its servers, reserved early: creating a database takes seconds, and other stacks
@@ -239,9 +238,7 @@ impl Parts {
         let cluster = Cluster::open_or_make(folder, installation, user, keys, port).await?;
         drop(reserved.postgres);
         let answers = async || cluster.connect_as_superuser(keys).await.is_ok();
-        let database = supervise::start(cluster.service(), answers)
-            .await
-            .map_err(|failure| postgres::explain(folder, failure))?;
+        let database = supervise::start(cluster.service(), answers).await?;
         postgres::prepare(&cluster, keys)
             .await
             .map_err(|failure| match failure {

@@ -189,6 +189,14 @@ pub(crate) fn kill_now(pid: i32) {
     assert!(status.success());
 }
 
+/// Kills a process that may have ended already.
+pub(crate) fn kill_if_there(pid: i32) {
+    let _ = nix::sys::signal::kill(
+        nix::unistd::Pid::from_raw(pid),
+        nix::sys::signal::Signal::SIGKILL,
+    );
+}
+
 pub(crate) fn stdout(output: &Output) -> String {
     String::from_utf8_lossy(&output.stdout).into_owned()
 }

@@ -3,6 +3,7 @@
 mod foreign;
 mod gateway;
 mod http;
+mod interrupted;
 mod kit;
 mod lifecycle;
 mod refusals;
