@@ -2,6 +2,8 @@ use std::{ffi::OsString, net::IpAddr, path::PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::gateway;
+
 /// The port of a local Supabase, as its own CLI has it.
 pub(crate) const DEFAULT_PORT: u16 = 54321;
 
@@ -59,6 +61,10 @@ pub(crate) struct UpArgs {
     /// The address to listen on; anything but loopback opens the stack to the network
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1")]
     pub(crate) host: IpAddr,
+    /// Another name under which the stack may be asked, such as a proxy's; may be repeated.
+    /// Addresses in numbers and `localhost` always may
+    #[arg(long = "allow-host", value_name = "NAME", value_parser = gateway::parse_host)]
+    pub(crate) allowed_hosts: Vec<String>,
     /// A built dashboard to serve at `/`
     #[arg(long, value_name = "DIR")]
     pub(crate) dashboard: Option<PathBuf>,

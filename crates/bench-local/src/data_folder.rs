@@ -27,6 +27,9 @@ pub(crate) struct Stack {
     pub(crate) host: IpAddr,
     pub(crate) port: u16,
     pub(crate) postgres_port: u16,
+    /// The further names under which it may be asked.
+    #[serde(default)]
+    pub(crate) allowed_hosts: Vec<String>,
     /// The folder it serves at `/`.
     #[serde(default)]
     pub(crate) dashboard: Option<PathBuf>,
@@ -276,6 +279,7 @@ mod tests {
             host,
             port: 54321,
             postgres_port: 20000,
+            allowed_hosts: Vec::new(),
             dashboard: None,
         }
     }

@@ -7,6 +7,7 @@ use crate::{
     data_folder::DataFolder,
     db_user::DbUser,
     failure::Failure,
+    gateway,
     keys::Keys,
     npm::{self, Package},
     postgres::Cluster,
@@ -128,6 +129,7 @@ impl Postgrest {
             ("PGRST_DB_EXTRA_SEARCH_PATH", "public,extensions".to_owned()),
             ("PGRST_DB_ANON_ROLE", "anon".to_owned()),
             ("PGRST_DB_MAX_ROWS", "1000".to_owned()),
+            ("PGRST_DB_POOL", gateway::POOL.to_string()),
             // The default is every interface.
             ("PGRST_SERVER_HOST", "127.0.0.1".to_owned()),
             ("PGRST_SERVER_PORT", ports.api.to_string()),

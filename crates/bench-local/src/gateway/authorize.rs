@@ -33,6 +33,15 @@ impl Refusal {
     }
 }
 
+/// What a request may ask of the stack before it is served.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Caller {
+    /// Anyone with a publishable key, that is everyone; also with a token of their own.
+    Reader,
+    /// Someone with a secret key.
+    Writer,
+}
+
 /// The `Authorization` header for PostgREST: the key's role as a JWT.
 ///
 /// A user's own JWT beside a valid key is passed on unchanged; PostgREST validates it.
@@ -40,7 +49,7 @@ pub(super) fn authorization(
     headers: &HeaderMap,
     key_in_query: Option<&str>,
     keys: &Keys,
-) -> Result<HeaderValue, Refusal> {
+) -> Result<(HeaderValue, Caller), Refusal> {
     let key = match headers.get("apikey") {
         Some(key) => key.as_bytes(),
         None => key_in_query.ok_or(Refusal::NoKey)?.as_bytes(),
@@ -65,11 +74,18 @@ pub(super) fn authorization(
         return Err(Refusal::WrongKey);
     };
 
-    match headers.get(header::AUTHORIZATION) {
+    let authorization = match headers.get(header::AUTHORIZATION) {
         // Supabase's clients send their key in both headers, whatever its kind.
-        Some(given) if bearer(given) != Some(key) => Ok(given.clone()),
-        _ => Ok(HeaderValue::try_from(format!("Bearer {jwt}")).expect("a JWT is ASCII")),
-    }
+        Some(given) if bearer(given) != Some(key) => given.clone(),
+        _ => HeaderValue::try_from(format!("Bearer {jwt}")).expect("a JWT is ASCII"),
+    };
+    let role = bearer(&authorization).unwrap_or_default();
+    let caller = if same(role, service_role_key) {
+        Caller::Writer
+    } else {
+        Caller::Reader
+    };
+    Ok((authorization, caller))
 }
 
 /// The token after `Bearer `.
@@ -126,7 +142,29 @@ mod tests {
             })
             .collect();
         authorization(&headers, None, &keys())
-            .map(|value| value.to_str().expect("ASCII").to_owned())
+            .map(|(value, _)| value.to_str().expect("ASCII").to_owned())
+    }
+
+    fn caller(given: &[(&'static str, &'static str)]) -> Caller {
+        let headers = given
+            .iter()
+            .map(|(name, value)| {
+                let name: axum::http::HeaderName = name.parse().expect("a name");
+                (name, HeaderValue::from_static(value))
+            })
+            .collect();
+        let (_, caller) = authorization(&headers, None, &keys()).expect("authorized");
+        caller
+    }
+
+    #[test]
+    fn only_who_has_a_secret_key_is_a_writer() {
+        let own = ("authorization", "Bearer user.jwt");
+        assert_eq!(caller(&[("apikey", "sb_secret_a")]), Caller::Writer);
+        assert_eq!(caller(&[("apikey", "service.jwt")]), Caller::Writer);
+        assert_eq!(caller(&[("apikey", "sb_publishable_a")]), Caller::Reader);
+        assert_eq!(caller(&[("apikey", "anon.jwt"), own]), Caller::Reader);
+        assert_eq!(caller(&[("apikey", "sb_secret_a"), own]), Caller::Reader);
     }
 
     #[test]

@@ -1,25 +1,27 @@
 use std::error::Error as _;
 
 use axum::{
-    body::Body,
+    body::{Body, HttpBody as _},
     extract::Request,
-    http::{HeaderName, HeaderValue, StatusCode, Uri, Version, header},
+    http::{HeaderName, StatusCode, Uri, Version, header, request::Parts},
     response::Response,
 };
 use http_body_util::{LengthLimitError, Limited};
 
 use crate::gateway::{
     answer,
-    authorize::{self, Refusal},
+    authorize::{self, Caller, Refusal},
+    connections::{Connection, State},
     cors,
+    lanes::{Full, Lane, Place, Room},
+    limits,
+    patient_body::PatientBody,
+    reader_body::{self, NotTaken},
     state::Gateway,
 };
 
-/// Far more than a request with a thousand runs needs; the limit protects memory.
-const LARGEST_BODY: usize = 64 << 20;
-
 /// Hop-by-hop headers, which belong to a connection rather than the message.
-const HOP_BY_HOP: [HeaderName; 7] = [
+const HOP_BY_HOP: [HeaderName; 8] = [
     header::CONNECTION,
     header::EXPECT,
     header::TE,
@@ -27,29 +29,98 @@ const HOP_BY_HOP: [HeaderName; 7] = [
     header::TRANSFER_ENCODING,
     header::UPGRADE,
     header::PROXY_AUTHORIZATION,
+    HeaderName::from_static("keep-alive"),
 ];
 
-/// `/rest/v1/*`: checks the key and forwards the request to PostgREST, streaming in both
-/// directions.
-pub(super) async fn answer(gateway: &Gateway, request: Request) -> Response {
+/// Why a request does not reach PostgREST.
+enum Stop {
+    Refused(Refusal),
+    TooLarge { limit: usize },
+    TooSlow,
+    Broken,
+    Full,
+}
+
+impl From<Full> for Stop {
+    fn from(Full: Full) -> Self {
+        Self::Full
+    }
+}
+
+/// `/rest/v1/*`: checks the key, waits for a place, and forwards the request to PostgREST. A body
+/// with a secret key is streamed, a reader's is received first; responses are streamed.
+pub(super) async fn answer(
+    gateway: &Gateway,
+    connection: &Connection,
+    request: Request,
+) -> Response {
     if cors::is_preflight(request.method(), request.headers()) {
         return cors::preflight(request.headers());
     }
-    let response = match forwarded(gateway, request) {
-        Ok(request) => forward(gateway, request).await,
-        Err(refusal) => answer::message(Refusal::STATUS, refusal.message(), refusal.hint()),
+    let response = match forwarded(gateway, connection, request).await {
+        Ok((request, lane, place)) => {
+            let response = forward(gateway, lane, request).await;
+            // PostgREST responds once the transaction has ended.
+            drop(place);
+            response
+        }
+        Err(stop) => stop.answer(),
     };
     cors::open(response)
 }
 
-/// The request for PostgREST.
-fn forwarded(gateway: &Gateway, request: Request) -> Result<Request, Refusal> {
+/// The request for PostgREST, and its place there.
+async fn forwarded<'a>(
+    gateway: &'a Gateway,
+    connection: &Connection,
+    request: Request,
+) -> Result<(Request, &'a Lane, Place), Stop> {
     let (mut head, body) = request.into_parts();
+    let caller = readdress(gateway, &mut head).map_err(Stop::Refused)?;
+    let lane = gateway.lanes.of(caller);
+    let limit = lane.largest_body;
+
+    // Without a length it may become as large as allowed.
+    let announced = match body.size_hint().exact() {
+        Some(length) => usize::try_from(length).unwrap_or(usize::MAX),
+        None => limit,
+    };
+    if announced > limit {
+        return Err(Stop::TooLarge { limit });
+    }
+    if caller == Caller::Writer {
+        let place = lane.place(announced, Room::default()).await?;
+        let body = PatientBody::new(Body::new(Limited::new(body, limit)), limits::STALL);
+        let body = Body::new(body);
+        return Ok((Request::from_parts(head, body), lane, place));
+    }
+    if announced == 0 {
+        let place = lane.place(0, Room::default()).await?;
+        return Ok((Request::from_parts(head, Body::empty()), lane, place));
+    }
+    // Who takes time to send may have to make room for others.
+    connection.now(State::Waiting);
+    let room = lane.room(announced).await?;
+    let body = reader_body::receive(body)
+        .await
+        .map_err(|not_taken| match not_taken {
+            NotTaken::TooLarge => Stop::TooLarge { limit },
+            NotTaken::TooSlow => Stop::TooSlow,
+            NotTaken::Broken => Stop::Broken,
+        })?;
+    connection.now(State::Working);
+    let place = lane.place(body.len(), room).await?;
+    Ok((Request::from_parts(head, Body::from(body)), lane, place))
+}
+
+/// Turns the head of a request to the gateway into one to PostgREST.
+fn readdress(gateway: &Gateway, head: &mut Parts) -> Result<Caller, Refusal> {
     let Target {
         path_and_query,
         key,
     } = Target::of(&head.uri);
-    let authorization = authorize::authorization(&head.headers, key.as_deref(), &gateway.keys)?;
+    let (authorization, caller) =
+        authorize::authorization(&head.headers, key.as_deref(), &gateway.keys)?;
 
     head.uri = Uri::builder()
         .scheme("http")
@@ -63,21 +134,13 @@ fn forwarded(gateway: &Gateway, request: Request) -> Result<Request, Refusal> {
     }
     head.headers.remove(header::HOST);
     head.headers.remove("apikey");
+    // The client frames the body anew, as it is.
+    head.headers.remove(header::CONTENT_LENGTH);
     head.headers.insert(header::AUTHORIZATION, authorization);
-    Ok(Request::from_parts(
-        head,
-        Body::new(Limited::new(body, LARGEST_BODY)),
-    ))
+    Ok(caller)
 }
 
-async fn forward(gateway: &Gateway, request: Request) -> Response {
-    let announced = request
-        .headers()
-        .get(header::CONTENT_LENGTH)
-        .and_then(length);
-    if announced.is_some_and(|length| length > LARGEST_BODY) {
-        return too_large();
-    }
+async fn forward(gateway: &Gateway, lane: &Lane, request: Request) -> Response {
     match gateway.client.request(request).await {
         Ok(response) => {
             let mut response = response.map(Body::new);
@@ -86,7 +149,10 @@ async fn forward(gateway: &Gateway, request: Request) -> Response {
             }
             response
         }
-        Err(error) if is_too_large(&error) => too_large(),
+        Err(error) if is_too_large(&error) => Stop::TooLarge {
+            limit: lane.largest_body,
+        }
+        .answer(),
         Err(error) if error.is_connect() => answer::message(
             StatusCode::SERVICE_UNAVAILABLE,
             "PostgREST does not answer",
@@ -100,16 +166,30 @@ async fn forward(gateway: &Gateway, request: Request) -> Response {
     }
 }
 
-fn length(value: &HeaderValue) -> Option<usize> {
-    value.to_str().ok()?.parse().ok()
-}
-
-fn too_large() -> Response {
-    answer::message(
-        StatusCode::PAYLOAD_TOO_LARGE,
-        "The request is larger than 64 MiB",
-        "send it in parts",
-    )
+impl Stop {
+    fn answer(self) -> Response {
+        match self {
+            Self::Refused(refusal) => {
+                answer::message(Refusal::STATUS, refusal.message(), refusal.hint())
+            }
+            Self::TooLarge { limit } => answer::message(
+                StatusCode::PAYLOAD_TOO_LARGE,
+                &format!("The request is larger than {} MiB", limit >> 20),
+                "send it in parts",
+            ),
+            Self::TooSlow => answer::message(
+                StatusCode::REQUEST_TIMEOUT,
+                "The request did not arrive in time",
+                "send its body in one go",
+            ),
+            Self::Broken => answer::message(
+                StatusCode::BAD_REQUEST,
+                "The request ended early",
+                "send as many bytes as it announces",
+            ),
+            Self::Full => answer::busy(),
+        }
+    }
 }
 
 fn is_too_large(error: &hyper_util::client::legacy::Error) -> bool {

@@ -10,7 +10,11 @@ use hyper_util::{
     rt::TokioExecutor,
 };
 
-use crate::{gateway::dashboard::Dashboard, keys::Keys, postgrest::PostgrestPorts};
+use crate::{
+    gateway::{dashboard::Dashboard, health::Finding, lanes::Lanes},
+    keys::Keys,
+    postgrest::PostgrestPorts,
+};
 
 type HttpClient = Client<HttpConnector, Body>;
 
@@ -23,6 +27,9 @@ pub(crate) struct Gateway {
     pub(crate) data_folder: PathBuf,
     /// The address it listens on.
     pub(crate) host: IpAddr,
+    /// The names, besides addresses and `localhost`, under which it may be asked.
+    pub(crate) allowed_hosts: Vec<String>,
+    pub(crate) lanes: Lanes,
     pub(crate) client: HttpClient,
 }
 
@@ -33,6 +40,7 @@ pub(crate) struct Health {
     pub(crate) postgrest_version: String,
     pub(crate) postgres_restarts: Arc<AtomicU32>,
     pub(crate) postgrest_restarts: Arc<AtomicU32>,
+    pub(crate) last: Finding,
 }
 
 /// A client with persistent connections to PostgREST.

@@ -22,6 +22,7 @@ pub(super) fn start(args: &UpArgs) -> Result<ExitCode, Failure> {
         folder: FolderArgs { data_dir },
         port,
         host,
+        allowed_hosts,
         dashboard,
         detach: _,
         detached: _,
@@ -39,6 +40,9 @@ pub(super) fn start(args: &UpArgs) -> Result<ExitCode, Failure> {
         ])
         .arg("--data-dir")
         .arg(data_dir);
+    for name in allowed_hosts {
+        command.arg("--allow-host").arg(name);
+    }
     if let Some(dashboard) = dashboard {
         command.arg("--dashboard").arg(dashboard);
     }

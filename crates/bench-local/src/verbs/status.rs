@@ -95,6 +95,7 @@ mod tests {
             host: IpAddr::V4(Ipv4Addr::LOCALHOST),
             port: 54321,
             postgres_port: 20_000,
+            allowed_hosts: Vec::new(),
             dashboard: None,
         };
         let report = Report {

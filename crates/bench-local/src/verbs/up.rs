@@ -5,6 +5,7 @@ use std::{
 };
 
 use bench_schema::SchemaError;
+use nix::sys::resource::{Resource, getrlimit, setrlimit};
 use tokio::{
     net::TcpListener,
     signal::unix::{SignalKind, signal},
@@ -18,7 +19,7 @@ use crate::{
     data_folder::{DataFolder, FolderLock, Stack},
     db_user::DbUser,
     failure::Failure,
-    gateway::{self, Dashboard, Gateway, Health},
+    gateway::{self, Dashboard, Finding, Gateway, Health, Lanes},
     ports::{self, Reserved},
     postgres::{self, Cluster, Installation},
     postgrest::{Postgrest, PostgrestPorts},
@@ -71,7 +72,9 @@ fn already_running(folder: &DataFolder, args: &UpArgs) -> Result<ExitCode, Failu
     let is_patient = args.detach || args.detached;
     let dashboard = args.dashboard.as_deref().map(Dashboard::open).transpose()?;
     let same_dashboard = dashboard.as_ref().map(Dashboard::folder) == stack.dashboard.as_deref();
-    if !is_patient || !same_dashboard || (stack.host, stack.port) != (args.host, args.port) {
+    let same_address = (stack.host, stack.port) == (args.host, args.port)
+        && stack.allowed_hosts == args.allowed_hosts;
+    if !is_patient || !same_dashboard || !same_address {
         return Err(Failure::AlreadyRunning {
             folder: folder.path().to_owned(),
             url: stack.url(),
@@ -95,6 +98,7 @@ async fn serve(folder: &DataFolder, _lock: FolderLock, args: UpArgs) -> Result<E
         folder: _,
         port,
         host,
+        allowed_hosts,
         dashboard,
         detach: _,
         detached,
@@ -103,6 +107,7 @@ async fn serve(folder: &DataFolder, _lock: FolderLock, args: UpArgs) -> Result<E
         stop_signal().map_err(Failure::io("cannot listen for signals in", folder.path()))?;
 
     let dashboard = dashboard.as_deref().map(Dashboard::open).transpose()?;
+    raise_file_limit();
     // First of all: what is left may hold our ports and write in our folders.
     end_leftovers(folder)?;
     folder.sweep()?;
@@ -120,6 +125,7 @@ async fn serve(folder: &DataFolder, _lock: FolderLock, args: UpArgs) -> Result<E
         host,
         port,
         postgres_port,
+        allowed_hosts: allowed_hosts.clone(),
         dashboard: dashboard
             .as_ref()
             .map(|dashboard| dashboard.folder().to_owned()),
@@ -142,9 +148,12 @@ async fn serve(folder: &DataFolder, _lock: FolderLock, args: UpArgs) -> Result<E
             postgrest_version: parts.postgrest.version.clone(),
             postgres_restarts: Arc::new(AtomicU32::new(0)),
             postgrest_restarts: Arc::new(AtomicU32::new(0)),
+            last: Finding::default(),
         },
         data_folder: folder.path().to_owned(),
         host,
+        allowed_hosts,
+        lanes: Lanes::default(),
         client: gateway::http_client(),
     });
     let (stop, stopping) = watch::channel(false);
@@ -269,6 +278,15 @@ fn announce(folder: &DataFolder, stack: &Stack, detached: bool) -> Result<(), Fa
     eprintln!("the stack runs; Ctrl-C stops it");
     println!("{}", stack.url());
     Ok(())
+}
+
+/// The gateway's connections alone may need more files than a process usually gets.
+fn raise_file_limit() {
+    const ENOUGH: u64 = 4096;
+    if let Ok((now, most)) = getrlimit(Resource::RLIMIT_NOFILE) {
+        // Without it, the gateway closes idle connections earlier.
+        let _ = setrlimit(Resource::RLIMIT_NOFILE, now.max(most.min(ENOUGH)), most);
+    }
 }
 
 /// Completes when a person, a service manager or `bench-local down` asks us to stop.

@@ -2,7 +2,10 @@ use std::fs;
 
 use serde_json::json;
 
-use crate::kit::{Stack, stderr};
+use crate::{
+    http,
+    kit::{Stack, stderr},
+};
 
 #[test]
 fn a_page_of_another_origin_may_ask_and_read() {
@@ -198,4 +201,99 @@ fn keys_stand_in_one_file_and_in_no_log_and_no_command_line() {
     for secret in &secrets {
         assert!(texts.iter().all(|text| !text.contains(secret)));
     }
+}
+
+#[test]
+fn a_page_that_makes_its_own_name_resolve_to_this_machine_reads_nothing() {
+    let stack = Stack::up();
+    let folder = stack.folder().display().to_string();
+    let key = stack.variable("SUPABASE_PUBLISHABLE_KEY");
+    let asked = |path: &str, host: &str| {
+        let request = format!("GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");
+        http::exchange(stack.port, request.as_bytes()).expect("an answer")
+    };
+
+    for path in ["/config.json", "/health", "/", "/rest/v1/"] {
+        let answer = asked(path, &format!("evil.example:{}", stack.port));
+        assert_eq!(answer.status, 421, "{path}");
+        assert!(
+            !answer.body.contains(&folder) && !answer.body.contains(&key),
+            "{path}"
+        );
+    }
+    for host in ["localhost", "[::1]:1", "192.168.1.7:54321"] {
+        assert_eq!(asked("/config.json", host).status, 200, "{host}");
+    }
+    // The folder is for this machine's own tools.
+    assert!(asked("/health", "127.0.0.1").body.contains(&folder));
+    assert!(!asked("/health", "192.168.1.7").body.contains(&folder));
+
+    assert!(stack.run("down", &[]).status.success());
+    let port = stack.port.to_string();
+    let up = [
+        "--port",
+        &port,
+        "--allow-host",
+        "Bench.Example.org",
+        "--detach",
+    ];
+    let up = stack.run("up", &up);
+    assert!(up.status.success(), "{}", stderr(&up));
+    assert_eq!(asked("/config.json", "bench.example.org").status, 200);
+    assert_eq!(asked("/config.json", "evil.example").status, 421);
+}
+
+#[test]
+fn what_is_no_proper_request_is_refused_before_it_reaches_the_database() {
+    let stack = Stack::up();
+    let reader = stack.variable("SUPABASE_PUBLISHABLE_KEY");
+    let get = |path: &str| stack.request("GET", path).header("apikey", &reader).send();
+
+    for path in [
+        "/rest/v1/benchmark_snapshots?model_version=eq.a%00b",
+        "/rest/v1/benchmark%00snapshots",
+        "/trends/a%00b",
+        // PostgreSQL refuses it, and PostgREST calls that its own failure (500).
+        "/rest/v1/benchmark_snapshots?model_version=eq.%ff",
+        "/rest/v1/%ff",
+    ] {
+        assert_eq!(get(path).status, 400, "{path}");
+    }
+
+    // Two lengths, or a length and chunks: another server might see a second request in it.
+    let smuggled = [
+        "Content-Length: 2\r\nContent-Length: 5\r\n\r\n{}GET ",
+        "Content-Length: 5\r\nTransfer-Encoding: xchunked\r\n\r\n0\r\n\r\n",
+        "Content-Length: +2\r\n\r\n{}",
+    ];
+    for rest in smuggled {
+        let request = format!(
+            "POST /rest/v1/rpc/detect_regression HTTP/1.1\r\nHost: 127.0.0.1\r\napikey: {reader}\r\n\
+             Content-Type: application/json\r\n{rest}"
+        );
+        let answer = http::exchange(stack.port, request.as_bytes());
+        assert!(answer.is_none_or(|answer| answer.status == 400), "{rest:?}");
+    }
+}
+
+#[test]
+fn a_reader_may_send_one_mebibyte() {
+    let stack = Stack::up();
+    let send = |key: &str, length: usize| {
+        let body = serde_json::json!({"p_model_version": "x".repeat(length)});
+        stack
+            .request("POST", "/rest/v1/rpc/detect_regression")
+            .header("apikey", &stack.variable(key))
+            .json(&body)
+            .send()
+    };
+    let answer = send("SUPABASE_PUBLISHABLE_KEY", 1_000_000);
+    assert_eq!(answer.status, 200, "{}", answer.body);
+
+    let answer = send("SUPABASE_PUBLISHABLE_KEY", 1_100_000);
+    assert_eq!(
+        (answer.status, &answer.json()["message"]),
+        (413, &json!("The request is larger than 1 MiB"))
+    );
+    assert_eq!(send("SUPABASE_SECRET_KEY", 1_100_000).status, 200);
 }

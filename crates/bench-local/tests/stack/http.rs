@@ -63,6 +63,18 @@ impl Request {
     }
 }
 
+/// Sends bytes as they are. `None` if the server closes without a response.
+pub(crate) fn exchange(port: u16, bytes: &[u8]) -> Option<Answer> {
+    let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port)).ok()?;
+    stream
+        .set_read_timeout(Some(Duration::from_secs(30)))
+        .ok()?;
+    stream.write_all(bytes).ok()?;
+    let mut answer = Vec::new();
+    let _ = stream.read_to_end(&mut answer);
+    Answer::parse(&answer)
+}
+
 impl Answer {
     fn parse(bytes: &[u8]) -> Option<Self> {
         let text = String::from_utf8_lossy(bytes);
