@@ -58,12 +58,7 @@ pub(super) async fn answer(
         return cors::preflight(request.headers());
     }
     let response = match forwarded(gateway, connection, request).await {
-        Ok((request, lane, place)) => {
-            let response = forward(gateway, lane, request).await;
-            // PostgREST responds once the transaction has ended.
-            drop(place);
-            response
-        }
+        Ok((request, lane, place)) => forward(gateway, lane, place, request).await,
         Err(stop) => stop.answer(),
     };
     cors::open(response)
@@ -140,8 +135,19 @@ fn readdress(gateway: &Gateway, head: &mut Parts) -> Result<Caller, Refusal> {
     Ok(caller)
 }
 
-async fn forward(gateway: &Gateway, lane: &Lane, request: Request) -> Response {
-    match gateway.client.request(request).await {
+async fn forward(gateway: &Gateway, lane: &Lane, place: Place, request: Request) -> Response {
+    let client = gateway.client.clone();
+    // PostgREST goes on when a client leaves, so its place stays taken: a task of its own ends only
+    // with PostgREST's response, which comes after the transaction.
+    let outcome = tokio::spawn(async move {
+        let outcome = client.request(request).await;
+        drop(place);
+        outcome
+    });
+    let Ok(outcome) = outcome.await else {
+        return no_answer();
+    };
+    match outcome {
         Ok(response) => {
             let mut response = response.map(Body::new);
             for name in HOP_BY_HOP {
@@ -158,12 +164,16 @@ async fn forward(gateway: &Gateway, lane: &Lane, request: Request) -> Response {
             "PostgREST does not answer",
             "it may be starting; `bench-local status` says more",
         ),
-        Err(_) => answer::message(
-            StatusCode::BAD_GATEWAY,
-            "An invalid response was received from the upstream server",
-            "`bench-local status` says whether PostgREST runs",
-        ),
+        Err(_) => no_answer(),
     }
+}
+
+fn no_answer() -> Response {
+    answer::message(
+        StatusCode::BAD_GATEWAY,
+        "An invalid response was received from the upstream server",
+        "`bench-local status` says whether PostgREST runs",
+    )
 }
 
 impl Stop {
