@@ -61,8 +61,8 @@ pub(crate) struct UpArgs {
     /// The address to listen on; anything but loopback opens the stack to the network
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1")]
     pub(crate) host: IpAddr,
-    /// Another name under which the stack may be asked, such as a proxy's; may be repeated.
-    /// Addresses in numbers and `localhost` always may
+    /// A further name that requests may be addressed to, such as a proxy's; may be repeated. IP
+    /// addresses and `localhost` always work
     #[arg(long = "allow-host", value_name = "NAME", value_parser = gateway::parse_host)]
     pub(crate) allowed_hosts: Vec<String>,
     /// A built dashboard to serve at `/`

@@ -9,7 +9,7 @@ use std::{
 
 use nix::sys::resource::{Resource, getrlimit, setrlimit};
 
-use crate::kit::Stack;
+use crate::{alone, kit::Stack};
 
 const IDLE: usize = 1_000;
 const HALF: usize = 200;
@@ -24,6 +24,7 @@ const MEMORY: u64 = 300 << 10;
 
 #[test]
 fn a_crowd_of_idle_half_sent_and_big_requests_holds_nobody_up_and_fits_into_memory() {
+    let _alone = alone();
     // The sockets of this test alone are more than most systems allow by default.
     let (_, most) = getrlimit(Resource::RLIMIT_NOFILE).expect("a limit");
     setrlimit(Resource::RLIMIT_NOFILE, most.min(8_192), most).expect("a higher limit");

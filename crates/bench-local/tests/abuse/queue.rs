@@ -5,17 +5,18 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::kit::{Stack, eventually};
+use crate::{
+    alone,
+    kit::{Stack, eventually},
+};
 
 const SLOW: usize = 30;
 /// Three statements of `anon` in a row would take longer.
 const PROMPT: Duration = Duration::from_secs(2);
 
-#[tokio::test]
-async fn a_push_does_not_stand_behind_slow_anonymous_reads() {
-    let stack = Stack::up();
+/// A function that is as expensive as `anon`'s statement timeout allows.
+async fn make_slow_read(stack: &Stack) {
     let owner = stack.database().await;
-    // As expensive as `anon`'s statement timeout allows.
     owner
         .batch_execute(
             "create function public.slow_read() returns bigint language sql stable
@@ -25,6 +26,17 @@ async fn a_push_does_not_stand_behind_slow_anonymous_reads() {
         )
         .await
         .expect("created");
+}
+
+#[test]
+fn a_push_does_not_stand_behind_slow_anonymous_reads() {
+    let _alone = alone();
+    let stack = Stack::up();
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .expect("a runtime")
+        .block_on(make_slow_read(&stack));
     let reader = stack.variable("SUPABASE_PUBLISHABLE_KEY");
     let slow = || {
         let request = stack.request("GET", "/rest/v1/rpc/slow_read");
