@@ -34,6 +34,7 @@ mod schema;
 mod secrets;
 mod settings;
 mod spool_and_flush;
+mod spool_isolation;
 mod trend_positions;
 mod trends;
 mod workflow_download;

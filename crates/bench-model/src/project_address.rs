@@ -154,6 +154,30 @@ impl ProjectAddress {
         &self.host
     }
 
+    /// The same text for every spelling of this machine: `localhost`, `127.0.0.1` and `[::1]` are
+    /// one. All else has one spelling.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use bench_model::project_address::ProjectAddress;
+    ///
+    /// let project = ProjectAddress::parse("http://127.0.0.1:54321/rest/v1")?;
+    /// assert_eq!(project.canonical(), "http://localhost:54321");
+    /// # Ok::<(), bench_model::project_address::AddressError>(())
+    /// ```
+    pub fn canonical(&self) -> String {
+        self.text.replacen(&self.host, self.canonical_host(), 1)
+    }
+
+    /// The host in [`ProjectAddress::canonical`].
+    pub fn canonical_host(&self) -> &str {
+        match self.host.as_str() {
+            "127.0.0.1" | "[::1]" => "localhost",
+            host => host,
+        }
+    }
+
     /// Whether it is this machine.
     pub fn is_loopback(&self) -> bool {
         self.host == "localhost" || ip_of(&self.host).is_some_and(|address| address.is_loopback())

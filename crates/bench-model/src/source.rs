@@ -7,6 +7,7 @@ use crate::report::Format;
 
 /// The content of the column `source`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Source {
     /// The format.
     pub format: String,

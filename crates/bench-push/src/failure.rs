@@ -190,7 +190,7 @@ impl Failure {
     /// How to fix it.
     pub(crate) fn hint(&self) -> Option<String> {
         match self {
-            Self::Dotenv(_) => Some("a value with a quote at its beginning needs one at its end; comments begin with ` #`".to_owned()),
+            Self::Dotenv(error) => error.hint(),
             Self::Settings(error) => Some(error.hint()),
             Self::Call(error) => error.hint().map(str::to_owned),
             Self::NotSpooled { .. } => {

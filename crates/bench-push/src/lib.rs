@@ -15,7 +15,7 @@
 //! | outcome → sentences or JSON | `printer/` | writes |
 //!
 //! `dispatch.rs` joins them: one line per verb. A key is never printed: `settings/secret.rs` hides
-//! it, and all output passes a scrubber, because a server may echo the request.
+//! it, and a server's answers and all output pass a scrubber, because a server may echo the request.
 
 mod cli;
 mod context;
@@ -43,10 +43,7 @@ use crate::{
     context::Context,
     failure::Failure,
     printer::rendered::Rendered,
-    settings::{
-        environment::{DotenvError, Environment},
-        project::scrubber,
-    },
+    settings::{environment::Environment, project::scrubber},
 };
 
 /// The whole command: arguments and environment of this process in, exit status out.
@@ -55,7 +52,11 @@ pub fn run() -> ExitCode {
     let _ = rustls::crypto::ring::default_provider().install_default();
     let directory = std::env::current_dir().unwrap_or_default();
     let (environment, dotenv) = Environment::load(&directory);
-    let scrubber = scrubber(&environment);
+    let mut scrubber = scrubber(&environment);
+    // Wherever an address stands on the command line, its password is not repeated.
+    for argument in std::env::args_os() {
+        scrubber.add_passwords_in(&argument.to_string_lossy());
+    }
     let context = Context {
         environment,
         directory,
@@ -65,11 +66,8 @@ pub fn run() -> ExitCode {
 
     let rendered = match parse(std::env::args_os(), &context.environment) {
         Ok(cli) => match dotenv.filter(|_| cli.needs_settings()) {
-            // A push with half of its settings could store runs in the wrong place.
-            Some(error @ DotenvError::Malformed { .. }) => {
-                Rendered::of(&Failure::from(error), Format::Human)
-            }
-            Some(error @ DotenvError::Unreadable { .. }) => {
+            Some(error) if error.is_fatal() => Rendered::of(&Failure::from(error), Format::Human),
+            Some(error) => {
                 context.say(&format!("warning: {error}"));
                 dispatch::perform(cli, &context)
             }

@@ -6,7 +6,7 @@
 use std::{
     fmt::Write as _,
     fs::{self, File, OpenOptions},
-    io::{self, Write as _},
+    io::{self, Read as _, Write as _},
     path::{Path, PathBuf},
     time::Duration,
 };
@@ -14,6 +14,7 @@ use std::{
 use bench_model::rest::payload::IngestRun;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use serde_json::error::Category;
 use sha2::{Digest as _, Sha256};
 
 use bench_model::project_address::ProjectAddress;
@@ -27,9 +28,17 @@ pub(crate) struct Spool {
     project_url: String,
 }
 
+/// The version of the files. A later one may have fields that this program would drop.
+const VERSION: u32 = 1;
+/// The maximum size of a file in bytes: more than any report.
+const MAX_FILE: u64 = 2 * bench_model::report::MAX_REPORT_BYTES as u64;
+
 /// A spooled run, as stored in its file.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct Waiting {
+    /// The version of the file.
+    pub(crate) version: u32,
     /// Its project; `flush` sends it only there.
     pub(crate) project_url: String,
     /// When it was spooled.
@@ -39,6 +48,66 @@ pub(crate) struct Waiting {
     pub(crate) refused: Option<String>,
     /// The run.
     pub(crate) run: IngestRun,
+}
+
+/// Why a file of the spool is not a run to send. Reads as the end of a sentence with the file as
+/// its subject.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Unread {
+    /// The system refuses.
+    #[error("cannot be read: {0}")]
+    Unreadable(io::Error),
+    /// A folder, a pipe or a device.
+    #[error("is not a file")]
+    NotAFile,
+    /// No run is that large.
+    #[error("is larger than any run")]
+    TooLarge,
+    /// Of a later version.
+    #[error("was written by another bench-push: its version is {found}, wanted {VERSION}")]
+    OtherVersion {
+        /// The version in the file.
+        found: u64,
+    },
+    /// A field that this program would drop.
+    #[error("has the field `{name}`, which this bench-push does not know")]
+    UnknownField {
+        /// Its name.
+        name: String,
+    },
+    /// Of no length.
+    #[error("is empty")]
+    Empty,
+    /// The end is missing.
+    #[error("is cut off")]
+    CutOff,
+    /// Something else.
+    #[error("is not a run: {reason}")]
+    NotARun {
+        /// Why.
+        reason: String,
+    },
+    /// Another project's.
+    #[error("is a run of the project `{url}`")]
+    OtherProject {
+        /// Its address.
+        url: String,
+    },
+}
+
+impl Unread {
+    /// Whether the file may hold a run that another bench-push, or another user, can send. It stays
+    /// where it is.
+    pub(crate) fn stays(&self) -> bool {
+        match self {
+            Self::Unreadable(_)
+            | Self::NotAFile
+            | Self::TooLarge
+            | Self::OtherVersion { .. }
+            | Self::UnknownField { .. } => true,
+            Self::Empty | Self::CutOff | Self::NotARun { .. } | Self::OtherProject { .. } => false,
+        }
+    }
 }
 
 /// What to do with runs that were set aside.
@@ -67,7 +136,7 @@ impl Spool {
         let root = directory.map_or_else(|| default_directory(environment), Path::to_path_buf);
         Self {
             folder: root.join(folder_name(url)),
-            project_url: url.as_str().to_owned(),
+            project_url: url.canonical(),
         }
     }
 
@@ -83,6 +152,7 @@ impl Spool {
     /// The system's error if the folder or file can't be written.
     pub(crate) fn keep(&self, run: &IngestRun, now: Timestamp) -> io::Result<PathBuf> {
         let waiting = Waiting {
+            version: VERSION,
             project_url: self.project_url.clone(),
             spooled_at: now,
             refused: None,
@@ -107,9 +177,10 @@ impl Spool {
     /// As [`Spool::files`].
     pub(crate) fn refused_runs(&self) -> io::Result<Vec<RefusedRun>> {
         let files = files_in(&self.refused())?.into_iter();
-        let reason = |file: &Path| {
-            let reason = self.read(file).and_then(|waiting| waiting.refused);
-            reason.unwrap_or_else(|| "it can't be read as a run of this project".to_owned())
+        let reason = |file: &Path| match self.read(file) {
+            Ok(Some(waiting)) => waiting.refused.unwrap_or_else(|| "refused".to_owned()),
+            Ok(None) => "it is gone".to_owned(),
+            Err(why) => format!("it {why}"),
         };
         Ok(files
             .map(|file| RefusedRun {
@@ -128,11 +199,37 @@ impl Spool {
         fs::rename(file, self.folder.join(file.file_name().unwrap_or_default()))
     }
 
-    /// Reads one file; none if it belongs to another project or is not a spool file.
-    pub(crate) fn read(&self, file: &Path) -> Option<Waiting> {
-        let text = fs::read(file).ok()?;
-        let waiting: Waiting = serde_json::from_slice(&text).ok()?;
-        (waiting.project_url == self.project_url).then_some(waiting)
+    /// Reads one file; none if it is gone.
+    ///
+    /// # Errors
+    ///
+    /// [`Unread`] if it is not a run of this project, as far as this program can tell.
+    pub(crate) fn read(&self, file: &Path) -> Result<Option<Waiting>, Unread> {
+        let waiting = match read_file(file) {
+            Ok(bytes) => parse(&bytes)?,
+            Err(Unread::Unreadable(error)) if error.kind() == io::ErrorKind::NotFound => {
+                return Ok(None);
+            }
+            Err(why) => return Err(why),
+        };
+        let project = ProjectAddress::parse(&waiting.project_url);
+        if project.is_ok_and(|url| url.canonical() == self.project_url) {
+            Ok(Some(waiting))
+        } else {
+            Err(Unread::OtherProject {
+                url: waiting.project_url,
+            })
+        }
+    }
+
+    /// Lets every other run go first at the next `flush`.
+    pub(crate) fn put_last(file: &Path) {
+        let touched = File::options()
+            .append(true)
+            .open(file)
+            .and_then(|file| file.set_modified(std::time::SystemTime::now()));
+        // The order is a preference: if it can't be changed, the run is only tried earlier.
+        let _ = touched;
     }
 
     /// Removes a run that has been stored.
@@ -152,12 +249,10 @@ impl Spool {
     /// # Errors
     ///
     /// The system's error.
-    pub(crate) fn put_aside(
-        &self,
-        file: &Path,
-        waiting: Waiting,
-        reason: &str,
-    ) -> io::Result<PathBuf> {
+    pub(crate) fn put_aside(&self, file: &Path, reason: &str) -> io::Result<PathBuf> {
+        let Ok(Some(waiting)) = self.read(file) else {
+            return self.put_unreadable_aside(file);
+        };
         let kept = Self::write(
             &self.refused(),
             &Waiting {
@@ -214,10 +309,9 @@ impl Spool {
     /// The system's error.
     pub(crate) fn lock(&self) -> io::Result<Lock> {
         create_private_folder(&self.folder)?;
-        let file = private_file(
-            OpenOptions::new().create(true).truncate(false).write(true),
-            &self.folder.join(".lock"),
-        )?;
+        let mut options = OpenOptions::new();
+        let options = options.create(true).truncate(false).write(true);
+        let file = private_file(without_waiting(options), &self.folder.join(".lock"))?;
         file.lock()?;
         Ok(Lock(file))
     }
@@ -237,6 +331,57 @@ impl Spool {
         sync_folder(folder);
         Ok(target)
     }
+}
+
+/// The bytes of a file, without waiting for what is none.
+fn read_file(file: &Path) -> Result<Vec<u8>, Unread> {
+    let mut options = OpenOptions::new();
+    let file = without_waiting(options.read(true))
+        .open(file)
+        .map_err(Unread::Unreadable)?;
+    let metadata = file.metadata().map_err(Unread::Unreadable)?;
+    if !metadata.is_file() {
+        return Err(Unread::NotAFile);
+    }
+    if metadata.len() > MAX_FILE {
+        return Err(Unread::TooLarge);
+    }
+    let mut bytes = Vec::new();
+    file.take(MAX_FILE)
+        .read_to_end(&mut bytes)
+        .map_err(Unread::Unreadable)?;
+    Ok(bytes)
+}
+
+fn parse(bytes: &[u8]) -> Result<Waiting, Unread> {
+    /// The field that is read before all others.
+    #[derive(Deserialize)]
+    struct Versioned {
+        version: Option<u64>,
+    }
+    let not_a_run = |error: serde_json::Error| match error.classify() {
+        Category::Eof => Unread::CutOff,
+        _ => Unread::NotARun {
+            reason: error.to_string(),
+        },
+    };
+    if bytes.trim_ascii().is_empty() {
+        return Err(Unread::Empty);
+    }
+    let Versioned { version } = serde_json::from_slice(bytes).map_err(not_a_run)?;
+    if let Some(found) = version.filter(|found| *found != u64::from(VERSION)) {
+        return Err(Unread::OtherVersion { found });
+    }
+    serde_json::from_slice(bytes).map_err(|error| {
+        let words = error.to_string();
+        let unknown = words.strip_prefix("unknown field `");
+        match unknown.and_then(|rest| rest.split_once('`')) {
+            Some((name, _)) => Unread::UnknownField {
+                name: name.to_owned(),
+            },
+            None => not_a_run(error),
+        }
+    })
 }
 
 /// The JSON files in a folder, the oldest first.
@@ -280,7 +425,7 @@ fn file_name(idempotency_key: &str) -> String {
 /// A recognisable name, unique to the project.
 fn folder_name(url: &ProjectAddress) -> String {
     let host: String = url
-        .host()
+        .canonical_host()
         .chars()
         .map(|c| {
             if c.is_ascii_alphanumeric() || c == '.' || c == '-' {
@@ -290,7 +435,7 @@ fn folder_name(url: &ProjectAddress) -> String {
             }
         })
         .collect();
-    format!("{host}-{}", hex_of(url.as_str(), 4))
+    format!("{host}-{}", hex_of(&url.canonical(), 4))
 }
 
 fn hex_of(text: &str, bytes: usize) -> String {
@@ -334,6 +479,18 @@ fn create_private_folder(folder: &Path) -> io::Result<()> {
 fn private_file(options: &mut OpenOptions, path: &Path) -> io::Result<File> {
     use std::os::unix::fs::OpenOptionsExt as _;
     options.mode(0o600).open(path)
+}
+
+/// Opening a pipe waits for its other end otherwise.
+#[cfg(unix)]
+fn without_waiting(options: &mut OpenOptions) -> &mut OpenOptions {
+    use std::os::unix::fs::OpenOptionsExt as _;
+    options.custom_flags(nix::libc::O_NONBLOCK)
+}
+
+#[cfg(not(unix))]
+fn without_waiting(options: &mut OpenOptions) -> &mut OpenOptions {
+    options
 }
 
 #[cfg(not(unix))]
@@ -382,7 +539,7 @@ mod tests {
         assert_eq!(files.len(), 2);
         let found: BTreeMap<_, _> = files
             .iter()
-            .filter_map(|file| spool.read(file))
+            .filter_map(|file| spool.read(file).ok().flatten())
             .map(|w| (w.run.idempotency_key.clone(), w.run))
             .collect();
         assert_eq!(found["aa"], run("aa"));
@@ -396,7 +553,10 @@ mod tests {
             .keep(&run("aa"), Timestamp::UNIX_EPOCH)?;
         let other = spool(directory.path(), "https://b.supabase.co");
         assert_eq!(other.files()?, Vec::<PathBuf>::new());
-        assert_eq!(other.read(&file), None);
+        assert!(matches!(
+            other.read(&file),
+            Err(Unread::OtherProject { .. })
+        ));
         Ok(())
     }
 
@@ -425,11 +585,82 @@ mod tests {
         let directory = tempfile::tempdir()?;
         let spool = spool(directory.path(), "https://a.supabase.co");
         let file = spool.keep(&run("aa"), Timestamp::UNIX_EPOCH)?;
-        let waiting = spool.read(&file).expect("a run");
 
-        let kept = spool.put_aside(&file, waiting, "metric changes its direction")?;
+        let kept = spool.put_aside(&file, "metric changes its direction")?;
         assert_eq!(spool.files()?, Vec::<PathBuf>::new());
         assert!(fs::read_to_string(kept)?.contains("metric changes its direction"));
+        Ok(())
+    }
+
+    #[test]
+    fn one_project_has_one_spool_however_its_address_is_spelt() -> io::Result<()> {
+        let directory = tempfile::tempdir()?;
+        let spelt = |url| spool(directory.path(), url);
+        for (one, others) in [
+            (
+                "http://localhost:54321",
+                ["http://127.0.0.1:54321/", "http://[::1]:54321/rest/v1/"],
+            ),
+            (
+                "https://abc.supabase.co",
+                ["https://ABC.supabase.co:443/", "https://abc.supabase.co"],
+            ),
+        ] {
+            let file = spelt(one).keep(&run("aa"), Timestamp::UNIX_EPOCH)?;
+            for other in others {
+                assert_eq!(spelt(other).files()?, [file.as_path()], "{other}");
+                assert!(matches!(spelt(other).read(&file), Ok(Some(_))), "{other}");
+            }
+        }
+        assert_ne!(
+            spelt("http://127.0.0.1:1").folder(),
+            spelt("http://127.0.0.1:2").folder()
+        );
+        Ok(())
+    }
+
+    #[test]
+    fn what_is_not_a_run_is_said_as_it_is_and_what_may_be_one_stays() -> io::Result<()> {
+        let directory = tempfile::tempdir()?;
+        let spool = spool(directory.path(), "https://a.supabase.co");
+        let file = spool.keep(&run("aa"), Timestamp::UNIX_EPOCH)?;
+        let text = fs::read_to_string(&file)?;
+        let mut said = Vec::new();
+        for text in [
+            String::new(),
+            text[..text.len() / 2].to_owned(),
+            "[1]".to_owned(),
+            text.replace("https://a.", "https://b."),
+            text.replace("\"version\": 1", "\"version\": 2"),
+            text.replace("\"commit_sha\"", "\"hash\""),
+            text.replace("\"spooled_at\"", "\"later\": 1, \"spooled_at\""),
+            text.replace("\"commit_sha\"", "\"gpu_hours\": 1, \"commit_sha\""),
+        ] {
+            fs::write(&file, text)?;
+            let why = spool.read(&file).expect_err("not a run");
+            said.push(format!(
+                "{why} [{}]",
+                if why.stays() { "stays" } else { "aside" }
+            ));
+        }
+        fs::remove_file(&file)?;
+        fs::create_dir(&file)?;
+        let why = spool.read(&file).expect_err("a folder");
+        said.push(format!(
+            "{why} [{}]",
+            if why.stays() { "stays" } else { "aside" }
+        ));
+        insta::assert_snapshot!(said.join("\n"), @r"
+        is empty [aside]
+        is cut off [aside]
+        is not a run: invalid length 1, expected struct Waiting with 5 elements at line 1 column 3 [aside]
+        is a run of the project `https://b.supabase.co` [aside]
+        was written by another bench-push: its version is 2, wanted 1 [stays]
+        has the field `hash`, which this bench-push does not know [stays]
+        has the field `later`, which this bench-push does not know [stays]
+        has the field `gpu_hours`, which this bench-push does not know [stays]
+        is not a file [stays]
+        ");
         Ok(())
     }
 

@@ -18,6 +18,7 @@ pub const MAX_RUNS: usize = 1_000;
 
 /// One run for `ingest_runs`: an element of `p_runs`. The database fills in absent fields.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct IngestRun {
     /// When the benchmark ran; now, if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -91,6 +92,7 @@ pub struct IngestRun {
 
 /// A run's declaration of a metric.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct MetricDeclaration {
     /// Its unit.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -7,7 +7,10 @@ use bench_model::{
     words::shorten,
 };
 
-use crate::settings::project::Project;
+use crate::{
+    server::call_error::Blame,
+    settings::{project::Project, secret::Scrubber},
+};
 
 /// A raw response.
 #[derive(Debug, Clone, Default)]
@@ -22,6 +25,8 @@ pub(crate) struct Answer {
     pub(crate) retry_after: Option<String>,
     /// The body; truncated if it is too long.
     pub(crate) body: Vec<u8>,
+    /// Whether it was truncated.
+    pub(crate) is_cut: bool,
 }
 
 /// The server refused, or its response is unusable.
@@ -44,6 +49,17 @@ pub(crate) struct No {
 }
 
 impl No {
+    /// What a temporary failure says about the request.
+    pub(crate) fn blame(&self) -> Blame {
+        match (self.status, self.meaning) {
+            (_, Meaning::TimedOut) => Blame::Size,
+            // A gateway that lost patience, unlike a database without a free connection.
+            (504, _) if self.code.is_none() => Blame::Size,
+            (_, Meaning::RateLimited) | (425 | 503 | 504 | 540, _) => Blame::Server,
+            _ => Blame::Unclear,
+        }
+    }
+
     /// The response is JSON, but not the result of `function`.
     pub(crate) fn not_understood(function: &str) -> Self {
         Self {
@@ -62,13 +78,22 @@ impl No {
 
 /// Reads `answer`: its JSON, or the problem.
 ///
+/// It is scrubbed as it came, before a message is taken out of it and shortened.
+///
 /// # Errors
 ///
 /// [`No`] for everything except a success with JSON.
-pub(crate) fn judge(answer: Answer, project: &Project) -> Result<Vec<u8>, No> {
+pub(crate) fn judge(
+    mut answer: Answer,
+    project: &Project,
+    scrubber: &Scrubber,
+) -> Result<Vec<u8>, No> {
     if (200..300).contains(&answer.status) {
+        answer.body = scrubber.scrub_data(answer.body);
         return judge_success(answer, project);
     }
+    answer.body = scrubber.scrub_bytes(&answer.body, answer.is_cut);
+    answer.location = answer.location.map(|location| scrubber.scrub(location));
     let refusal = Refusal::read(answer.status, &answer.body);
     let is_temporary = refusal.is_worth_retrying();
     // Proxies, including Supabase's, report "too large" with a web page.
@@ -287,7 +312,7 @@ mod tests {
             location: Some("https://login.example.org/x".to_owned()),
             ..Answer::default()
         };
-        judge(answer, &project()).expect_err("must be no success")
+        judge(answer, &project(), &Scrubber::default()).expect_err("must be no success")
     }
 
     #[test]
@@ -386,6 +411,9 @@ mod tests {
             body: b"[]".to_vec(),
             ..Answer::default()
         };
-        assert_eq!(judge(answer, &project()), Ok(b"[]".to_vec()));
+        assert_eq!(
+            judge(answer, &project(), &Scrubber::default()),
+            Ok(b"[]".to_vec())
+        );
     }
 }

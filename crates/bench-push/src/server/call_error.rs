@@ -17,7 +17,20 @@ pub(crate) enum CallError {
         attempts: u32,
         /// The HTTP status of the last response, if there was one.
         status: Option<u16>,
+        /// What the failure says about the request.
+        blame: Blame,
     },
+}
+
+/// What a failure says about the request that met it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Blame {
+    /// The server is away: every other request would fail too.
+    Server,
+    /// The database ran out of time; a smaller request may succeed.
+    Size,
+    /// Either: the server is ill, or this request makes it so. Another request tells.
+    Unclear,
 }
 
 impl CallError {

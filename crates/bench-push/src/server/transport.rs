@@ -22,8 +22,8 @@ use crate::{
     context::Context,
     failure::Failure,
     server::{
-        answer::{self, Answer, No},
-        call_error::CallError,
+        answer::{self, Answer},
+        call_error::{Blame, CallError},
         proxy::Proxy,
         retry::{self, Policy},
     },
@@ -53,6 +53,31 @@ struct Failed {
     status: Option<u16>,
     retry_after: Option<Duration>,
     is_temporary: bool,
+    blame: Blame,
+}
+
+/// How long to insist on one request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Patience {
+    /// As the flags say.
+    Whole,
+    /// Until a smaller request is more likely to succeed than the same one again.
+    Divisible,
+    /// One repetition: the failure is probably the request's own.
+    Short,
+    /// One attempt.
+    Once,
+}
+
+impl Patience {
+    /// Whether to give up after `attempts` of which the last one ended with `blame`.
+    fn is_over(self, attempts: u32, blame: Blame) -> bool {
+        match (self, blame) {
+            (Self::Whole, _) | (Self::Divisible | Self::Short, Blame::Server) => false,
+            (Self::Divisible, Blame::Size) | (Self::Once, _) => true,
+            (Self::Divisible, Blame::Unclear) | (Self::Short, _) => attempts >= 2,
+        }
+    }
 }
 
 /// The parts of a request, kept for retries.
@@ -100,6 +125,7 @@ impl<'a> Transport<'a> {
             hint: Some("install the package `ca-certificates`, or name a file of certificates in `SSL_CERT_FILE`".to_owned()),
             attempts: 1,
             status: None,
+            blame: Blame::Server,
         })?;
         Ok(Self {
             project,
@@ -127,6 +153,19 @@ impl<'a> Transport<'a> {
     ///
     /// [`CallError`] if the server refused or was unreachable.
     pub(crate) async fn send(&self, builder: Builder) -> Result<Vec<u8>, CallError> {
+        self.send_with(builder, Patience::Whole).await
+    }
+
+    /// As [`Transport::send`], with at most this patience.
+    ///
+    /// # Errors
+    ///
+    /// As [`Transport::send`].
+    pub(crate) async fn send_with(
+        &self,
+        builder: Builder,
+        patience: Patience,
+    ) -> Result<Vec<u8>, CallError> {
         let request = Request::take_over(builder);
         let start = Instant::now();
         let mut attempts = 0;
@@ -141,18 +180,14 @@ impl<'a> Transport<'a> {
                         .retry_after
                         .as_deref()
                         .and_then(|text| retry::retry_after(text, jiff::Timestamp::now()));
-                    match answer::judge(answer, &self.project) {
+                    match answer::judge(answer, &self.project, &self.context.scrubber) {
                         Ok(json) => return Ok(json),
                         Err(no) if !no.is_temporary => return Err(CallError::Refused(no)),
-                        Err(No {
-                            sentence,
-                            hint,
-                            status,
-                            ..
-                        }) => Failed {
-                            sentence,
-                            hint,
-                            status: Some(status),
+                        Err(no) => Failed {
+                            blame: no.blame(),
+                            sentence: no.sentence,
+                            hint: no.hint,
+                            status: Some(no.status),
                             retry_after: wait,
                             is_temporary: true,
                         },
@@ -166,16 +201,19 @@ impl<'a> Transport<'a> {
                 status,
                 retry_after,
                 is_temporary,
+                blame,
             } = failed;
             let wait = self
                 .policy
                 .wait(attempts, start.elapsed(), retry_after, fastrand::f64());
-            let Some(wait) = wait.filter(|_| is_temporary) else {
+            let goes_on = is_temporary && !patience.is_over(attempts, blame);
+            let Some(wait) = wait.filter(|_| goes_on) else {
                 return Err(CallError::NotReached {
                     sentence,
                     hint,
                     attempts,
                     status,
+                    blame,
                 });
             };
             if wait > WORTH_A_WORD {
@@ -217,6 +255,7 @@ impl<'a> Transport<'a> {
             status: None,
             retry_after: None,
             is_temporary: true,
+            blame: Blame::Unclear,
         };
         // A plain address is on this machine, where no proxy is used.
         let proxy =
@@ -228,18 +267,24 @@ impl<'a> Transport<'a> {
             });
         if error.is_timeout() {
             let seconds = (timeout.as_secs_f64() * 10.0).round() / 10.0;
-            return temporary(
-                format!("`{host}` did not answer within {seconds} s{through}"),
-                Some(
-                    "`--timeout` waits longer for one answer, `--give-up-after` for all attempts together",
-                ),
-            );
+            let sentence = format!("`{host}` did not answer within {seconds} s{through}");
+            let hint = "`--timeout` waits longer for one answer, `--give-up-after` for all attempts together";
+            return Failed {
+                // A connection that can't be opened says nothing about the request.
+                blame: if error.is_connect() {
+                    Blame::Server
+                } else {
+                    Blame::Unclear
+                },
+                ..temporary(sentence, Some(hint))
+            };
         }
         if is_certificate(&cause) {
             let sentence = format!("the certificate of `{host}` is not trusted: {cause}");
             let hint = "behind a company's proxy, name its certificate in `SSL_CERT_FILE`";
             return Failed {
                 is_temporary: false,
+                blame: Blame::Server,
                 ..temporary(sentence, Some(hint))
             };
         }
@@ -253,10 +298,11 @@ impl<'a> Transport<'a> {
             } else {
                 "is `SUPABASE_URL` right, the network up, and the project not paused?"
             };
-            return temporary(
-                format!("`{}` cannot be reached{through}: {cause}", self.project.url),
-                Some(hint),
-            );
+            let sentence = format!("`{}` cannot be reached{through}: {cause}", self.project.url);
+            return Failed {
+                blame: Blame::Server,
+                ..temporary(sentence, Some(hint))
+            };
         }
         temporary(
             format!("`{host}` closed the connection before its answer was whole: {cause}"),
@@ -338,6 +384,7 @@ async fn read(mut response: Response) -> reqwest::Result<Answer> {
         location: text(LOCATION, response.headers()),
         retry_after: text(RETRY_AFTER, response.headers()),
         body: Vec::new(),
+        is_cut: false,
     };
     let limit = if response.status().is_success() {
         MAX_ANSWER
@@ -348,6 +395,7 @@ async fn read(mut response: Response) -> reqwest::Result<Answer> {
         && let Some(chunk) = response.chunk().await?
     {
         let room = limit - answer.body.len();
+        answer.is_cut = chunk.len() >= room;
         answer
             .body
             .extend_from_slice(&chunk[..chunk.len().min(room)]);

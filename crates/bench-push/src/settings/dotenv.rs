@@ -4,7 +4,7 @@
 //! `${NAME}` and `${NAME:-default}` are replaced in every value, and a malformed statement is
 //! skipped.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The contents of a file.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -13,6 +13,9 @@ pub(crate) struct Dotenv {
     pub(crate) variables: BTreeMap<String, Option<String>>,
     /// Its malformed statements.
     pub(crate) malformed: Vec<Malformed>,
+    /// For each variable, the names that it refers to, directly or through others, and that are set
+    /// nowhere.
+    pub(crate) unknown: BTreeMap<String, BTreeSet<String>>,
 }
 
 /// A statement that is not `NAME=value`.
@@ -41,7 +44,9 @@ impl Dotenv {
                     name: Some(name),
                     value,
                 }) => {
-                    let value = value.map(|value| replaced(&value, &dotenv.variables, process));
+                    let mut unknown = BTreeSet::new();
+                    let value = value.map(|value| dotenv.replaced(&value, process, &mut unknown));
+                    dotenv.unknown.insert(name.clone(), unknown);
                     dotenv.variables.insert(name, value);
                 }
                 Some(Statement { name: None, .. }) => {}
@@ -54,6 +59,41 @@ impl Dotenv {
                 }
             }
         }
+    }
+}
+
+impl Dotenv {
+    /// `value` with `${NAME}` and `${NAME:-default}` replaced.
+    fn replaced(
+        &self,
+        value: &str,
+        process: &BTreeMap<String, String>,
+        unknown: &mut BTreeSet<String>,
+    ) -> String {
+        let mut text = String::with_capacity(value.len());
+        let mut rest = value;
+        while let Some(start) = rest.find("${") {
+            text.push_str(&rest[..start]);
+            rest = &rest[start..];
+            let Some((name, default, length)) = reference(rest) else {
+                text.push_str("${");
+                rest = &rest[2..];
+                continue;
+            };
+            match (process.get(name), self.variables.get(name)) {
+                (Some(value), _) => text.push_str(value),
+                (None, Some(value)) => {
+                    text.push_str(value.as_deref().unwrap_or_default());
+                    unknown.extend(self.unknown.get(name).into_iter().flatten().cloned());
+                }
+                (None, None) => {
+                    text.push_str(default);
+                    unknown.insert(name.to_owned());
+                }
+            }
+            rest = &rest[length..];
+        }
+        text + rest
     }
 }
 
@@ -187,32 +227,6 @@ fn unescaped(text: &str, characters: &str) -> String {
         });
     }
     plain
-}
-
-/// `value` with `${NAME}` and `${NAME:-default}` replaced.
-fn replaced(
-    value: &str,
-    earlier: &BTreeMap<String, Option<String>>,
-    process: &BTreeMap<String, String>,
-) -> String {
-    let mut text = String::with_capacity(value.len());
-    let mut rest = value;
-    while let Some(start) = rest.find("${") {
-        text.push_str(&rest[..start]);
-        rest = &rest[start..];
-        let Some((name, default, length)) = reference(rest) else {
-            text.push_str("${");
-            rest = &rest[2..];
-            continue;
-        };
-        match (process.get(name), earlier.get(name)) {
-            (Some(value), _) | (None, Some(Some(value))) => text.push_str(value),
-            (None, Some(None)) => {}
-            (None, None) => text.push_str(default),
-        }
-        rest = &rest[length..];
-    }
-    text + rest
 }
 
 /// Name, default and length of the reference at the beginning of `text`.

@@ -20,6 +20,16 @@ pub(crate) enum SettingsError {
         /// The required access.
         access: Access,
     },
+    /// Address and key of different origin: whoever writes the file would get the key.
+    #[error(
+        "`{in_process}` is set in the environment and `{in_file}` in a `.env` file; a key is sent only to an address from the same place"
+    )]
+    Apart {
+        /// The variable of the process.
+        in_process: &'static str,
+        /// The variable of the file.
+        in_file: &'static str,
+    },
     /// A public key in place of a secret one, or vice versa.
     #[error("`{variable}` holds {found}, wanted {wanted}", found = .kind.name())]
     WrongKey {
@@ -67,6 +77,9 @@ impl SettingsError {
             Self::NoKey { access: Access::Read } => {
                 "Supabase shows the keys under Project Settings → API Keys".to_owned()
             }
+            Self::Apart { in_process, in_file } => format!(
+                "set `{in_file}` in the environment as well, or unset `{in_process}` to use the file alone"
+            ),
             Self::WrongKey { kind: KeyKind::PersonalToken, .. } => {
                 "a personal token is for the Supabase CLI; take the project's key from Project Settings → API Keys"
                     .to_owned()

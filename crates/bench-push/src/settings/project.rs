@@ -1,16 +1,14 @@
 //! The project's address and key, from the variables.
 
+use crate::settings::{
+    environment::{Environment, Source},
+    error::SettingsError,
+    secret::Scrubber,
+    variables::{ALL_KEYS, Access, READING_KEYS, URL, WRITING_KEYS},
+};
 use bench_model::{
     api_key::{ApiKey, KeyKind},
     project_address::ProjectAddress,
-};
-use reqwest::Url;
-
-use crate::settings::{
-    environment::Environment,
-    error::SettingsError,
-    secret::Scrubber,
-    variables::{Access, READING_KEYS, URL, WRITING_KEYS},
 };
 
 /// A Supabase project: its address and the key to use.
@@ -27,22 +25,48 @@ pub(crate) struct Project {
 impl Project {
     /// The project in `environment`, for a verb that needs `access`.
     ///
+    /// Address and key come from the environment of the process if it names any of them, otherwise
+    /// from the `.env` file: a file must not choose where a key from elsewhere is sent.
+    ///
     /// # Errors
     ///
-    /// [`SettingsError`] if the address or the key is missing, invalid, or in the wrong variable.
+    /// [`SettingsError`] if the address or the key is missing, invalid, in the wrong variable, or
+    /// in another place than the other.
     pub(crate) fn read(environment: &Environment, access: Access) -> Result<Self, SettingsError> {
-        let url = ProjectAddress::parse(environment.get(URL).ok_or(SettingsError::NoUrl)?)?;
-        let writing = keys_in(environment, WRITING_KEYS)?;
-        let reading = keys_in(environment, READING_KEYS)?;
-        let mut keys = match access {
+        let set = |source, names: &[&'static str]| {
+            let is_set = |name: &&&str| environment.get_from(source, name).is_some();
+            names.iter().find(is_set).copied()
+        };
+        let keys: &[&'static str] = match access {
+            Access::Write => &WRITING_KEYS,
+            Access::Read => &ALL_KEYS,
+        };
+        let named = set(Source::Process, &[URL]).or_else(|| set(Source::Process, &ALL_KEYS));
+        let source = match named {
+            Some(_) => Source::Process,
+            None => Source::File,
+        };
+        let apart = |wanted: &[&'static str]| {
+            let in_file = set(Source::File, wanted)?;
+            Some(SettingsError::Apart {
+                in_process: named?,
+                in_file,
+            })
+        };
+        let url = environment.get_from(source, URL);
+        let url = url.ok_or_else(|| apart(&[URL]).unwrap_or(SettingsError::NoUrl))?;
+        let url = ProjectAddress::parse(url)?;
+        let writing = keys_in(environment, source, WRITING_KEYS)?;
+        let reading = keys_in(environment, source, READING_KEYS)?;
+        let mut found = match access {
             Access::Write => writing,
             // A read-only key is enough, so the more powerful one is not sent.
             Access::Read => [reading, writing].concat(),
         };
-        if keys.is_empty() {
-            return Err(SettingsError::NoKey { access });
+        if found.is_empty() {
+            return Err(apart(keys).unwrap_or(SettingsError::NoKey { access }));
         }
-        let (key, variable) = keys.remove(0);
+        let (key, variable) = found.remove(0);
         Ok(Self { url, key, variable })
     }
 }
@@ -70,37 +94,43 @@ impl Project {
 pub(crate) fn scrubber(environment: &Environment) -> Scrubber {
     let mut scrubber = Scrubber::default();
     for variable in WRITING_KEYS {
-        if let Some(key) = environment.get(variable) {
-            scrubber.add(key);
+        for key in environment.all(variable) {
+            if !KeyKind::of(key).is_public() {
+                scrubber.add(key);
+            }
         }
     }
     // A secret key in the wrong variable is still a secret; a public one may be shown.
     for variable in READING_KEYS.into_iter().chain([URL]) {
-        if let Some(key) = environment
-            .get(variable)
-            .filter(|key| KeyKind::of(key).is_private())
-        {
-            scrubber.add(key);
+        for key in environment.all(variable) {
+            if KeyKind::of(key).is_private() {
+                scrubber.add(key);
+            }
         }
     }
-    let addresses = [URL, "DATABASE_URL"]
-        .into_iter()
-        .filter_map(|name| environment.get(name));
-    for url in addresses.filter_map(|address| Url::parse(address.trim()).ok()) {
-        scrubber.add(url.password().unwrap_or_default());
+    let proxies = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
+    let addresses = [URL, "DATABASE_URL", "BENCH_PUSH_DATABASE_URL"];
+    for variable in addresses.into_iter().chain(proxies) {
+        for address in environment.all(variable) {
+            scrubber.add_passwords_in(address);
+        }
+    }
+    if let Some(password) = environment.get("PGPASSWORD") {
+        scrubber.add_password(password);
     }
     scrubber
 }
 
 fn keys_in(
     environment: &Environment,
+    source: Source,
     variables: [&'static str; 2],
 ) -> Result<Vec<(ApiKey, &'static str)>, SettingsError> {
     variables
         .into_iter()
         .filter_map(|variable| {
             environment
-                .get(variable)
+                .get_from(source, variable)
                 .map(|key| Ok((read_key(variable, key)?, variable)))
         })
         .collect()
@@ -128,6 +158,8 @@ fn read_key(variable: &'static str, key: &str) -> Result<ApiKey, SettingsError> 
 
 #[cfg(test)]
 mod tests {
+    use reqwest::Url;
+
     use super::*;
 
     const URL_OK: (&str, &str) = ("SUPABASE_URL", "https://abc.supabase.co/rest/v1/");
@@ -189,6 +221,45 @@ mod tests {
             KeyKind::Secret
         );
         Ok(())
+    }
+
+    #[test]
+    fn a_key_goes_only_to_an_address_from_the_same_place() {
+        const FILE_URL: (&str, &str) = ("SUPABASE_URL", "https://file.example");
+        const KEY: (&str, &str) = ("SUPABASE_SECRET_KEY", "sb_secret_x");
+        const FILE_KEY: (&str, &str) = ("SUPABASE_SECRET_KEY", "sb_secret_file");
+        let read = |environment: Environment| {
+            let project = Project::read(&environment, Access::Write)?;
+            let Project { url, key, .. } = project;
+            Ok::<_, SettingsError>(format!("{} gets {}", url.host(), key.expose()))
+        };
+        let apart = |in_process, in_file| {
+            Err(SettingsError::Apart {
+                in_process,
+                in_file,
+            })
+        };
+
+        let process = Environment::of([KEY]).with_file([FILE_URL]);
+        assert_eq!(read(process), apart("SUPABASE_SECRET_KEY", "SUPABASE_URL"));
+        let process = Environment::of([KEY]).with_file([FILE_URL, FILE_KEY]);
+        assert_eq!(read(process), apart("SUPABASE_SECRET_KEY", "SUPABASE_URL"));
+        let process = Environment::of([URL_OK]).with_file([FILE_KEY]);
+        assert_eq!(read(process), apart("SUPABASE_URL", "SUPABASE_SECRET_KEY"));
+        let reading = ("SUPABASE_ANON_KEY", "sb_publishable_x");
+        let process = Environment::of([reading]).with_file([FILE_URL, FILE_KEY]);
+        assert_eq!(read(process), apart("SUPABASE_ANON_KEY", "SUPABASE_URL"));
+
+        let process = Environment::of([URL_OK, KEY]).with_file([FILE_URL, FILE_KEY]);
+        assert_eq!(
+            read(process).as_deref(),
+            Ok("abc.supabase.co gets sb_secret_x")
+        );
+        let process = Environment::of([("CI", "1")]).with_file([FILE_URL, FILE_KEY]);
+        assert_eq!(
+            read(process).as_deref(),
+            Ok("file.example gets sb_secret_file")
+        );
     }
 
     proptest::proptest! {

@@ -7,6 +7,14 @@ pub(crate) const WRITING_KEYS: [&str; 2] = ["SUPABASE_SERVICE_ROLE_KEY", "SUPABA
 /// Variables for a reading key; the first one set is used.
 pub(crate) const READING_KEYS: [&str; 2] = ["SUPABASE_ANON_KEY", "SUPABASE_PUBLISHABLE_KEY"];
 
+/// Both, the reading ones first.
+pub(crate) const ALL_KEYS: [&str; 4] = [
+    READING_KEYS[0],
+    READING_KEYS[1],
+    WRITING_KEYS[0],
+    WRITING_KEYS[1],
+];
+
 /// The access that a verb needs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Access {

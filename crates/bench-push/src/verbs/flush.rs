@@ -1,6 +1,6 @@
-//! The verb `flush`: sends spooled runs to the database, each once.
+//! The verb `flush`: the spool → the database.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use bench_model::rest::{
     payload::{IngestRun, MAX_RUNS},
@@ -14,14 +14,15 @@ use crate::{
     failure::Failure,
     runtime::block_on,
     server::{
-        answer::No,
-        call_error::CallError,
-        send::{self, Sent},
+        send::{OnRefusal, Sender, Sent},
         transport::Transport,
     },
     settings::{project::Project, variables::Access},
-    spool::{RefusedRun, Spool, Waiting},
+    spool::{RefusedRun, Spool},
 };
+
+/// The number of bytes from which on no further file is read into the same batch.
+const MAX_BATCH: u64 = 64 * 1024 * 1024;
 
 /// The result of `flush`.
 #[derive(Debug, Default)]
@@ -30,6 +31,8 @@ pub(crate) struct Flushed {
     pub(crate) kept: Vec<(String, IngestedRow)>,
     /// Files set aside, each with the reason.
     pub(crate) refused: Vec<RefusedRun>,
+    /// Files that stay in the spool while the others were sent.
+    pub(crate) stuck: Vec<StuckRun>,
     /// Runs that were set aside by an earlier flush and are still there.
     pub(crate) refused_earlier: Vec<RefusedRun>,
     /// Runs that were set aside by an earlier flush and are deleted now.
@@ -40,12 +43,25 @@ pub(crate) struct Flushed {
     pub(crate) failure: Option<Failure>,
 }
 
+/// A file that could not be sent and stays in the spool.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct StuckRun {
+    /// The file.
+    pub(crate) file: PathBuf,
+    /// Why.
+    pub(crate) reason: String,
+    /// Whether sending it again may succeed.
+    pub(crate) is_temporary: bool,
+}
+
 impl Flushed {
     /// The exit status.
     pub(crate) fn status(&self) -> u8 {
         match &self.failure {
             Some(failure) => failure.status(),
             None if !self.refused.is_empty() => exit::REFUSED,
+            None if self.stuck.iter().any(|stuck| !stuck.is_temporary) => exit::REFUSED,
+            None if !self.stuck.is_empty() => exit::NOT_REACHED,
             None => exit::DONE,
         }
     }
@@ -55,7 +71,7 @@ impl Flushed {
 ///
 /// A file is deleted only after the database has confirmed its run, so a killed flush loses
 /// nothing. The next one may send stored runs again, which is harmless because of the idempotency
-/// key. A second flush waits for the first.
+/// key. A second flush waits for the first. No run waits for another one that fails.
 pub(crate) fn flush(args: &FlushArgs, context: &Context) -> Flushed {
     let mut flushed = Flushed::default();
     flushed.failure = work(args, context, &mut flushed).err();
@@ -103,42 +119,61 @@ fn work(args: &FlushArgs, context: &Context, flushed: &mut Flushed) -> Result<()
     }
 
     let transport = Transport::to(project, network, context)?;
+    let mut sender = Sender::new(&transport, OnRefusal::Isolate);
     block_on(async {
-        for files in files.chunks(MAX_RUNS) {
-            let batch = open(&spool, files, flushed).map_err(cannot)?;
-            send_batch(&transport, &spool, batch, context, flushed).await?;
+        let mut files = files.into_iter().peekable();
+        while files.peek().is_some() {
+            let batch = open(&spool, &mut files, flushed).map_err(cannot)?;
+            send_batch(&mut sender, &spool, batch, context, flushed).await?;
         }
         Ok(())
     })
 }
 
-type Batch = (Vec<PathBuf>, Vec<Waiting>);
+/// Spooled runs, and the file of each.
+#[derive(Default)]
+struct Batch {
+    files: Vec<PathBuf>,
+    runs: Vec<IngestRun>,
+}
 
-/// Reads the files; sets aside those that can't be read as a run.
-fn open(spool: &Spool, files: &[PathBuf], flushed: &mut Flushed) -> std::io::Result<Batch> {
+/// Reads the next files, and sets aside those that are not runs.
+fn open(
+    spool: &Spool,
+    files: &mut impl Iterator<Item = PathBuf>,
+    flushed: &mut Flushed,
+) -> std::io::Result<Batch> {
     let mut batch = Batch::default();
-    for file in files {
-        match spool.read(file) {
-            Some(waiting) => {
-                batch.0.push(file.clone());
-                batch.1.push(waiting);
+    let mut bytes = 0;
+    while batch.runs.len() < MAX_RUNS && bytes < MAX_BATCH {
+        let Some(file) = files.next() else { break };
+        match spool.read(&file) {
+            Ok(Some(waiting)) => {
+                bytes += file.metadata().map_or(0, |metadata| metadata.len());
+                batch.files.push(file);
+                batch.runs.push(waiting.run);
             }
-            None if file.exists() => {
-                let reason = format!("`{}` is not a run of this project", file.display());
-                let file = spool.put_unreadable_aside(file)?;
+            Ok(None) => flushed.waiting -= 1,
+            Err(why) if why.stays() => flushed.stuck.push(StuckRun {
+                reason: format!("`{}` {why}", file.display()),
+                file,
+                is_temporary: false,
+            }),
+            Err(why) => {
+                let reason = format!("`{}` {why}", file.display());
+                let file = spool.put_unreadable_aside(&file)?;
                 flushed.waiting -= 1;
                 flushed.refused.push(RefusedRun { file, reason });
             }
-            None => flushed.waiting -= 1,
         }
     }
     Ok(batch)
 }
 
 async fn send_batch(
-    transport: &Transport<'_>,
+    sender: &mut Sender<'_>,
     spool: &Spool,
-    (files, waiting): Batch,
+    Batch { files, runs }: Batch,
     context: &Context,
     flushed: &mut Flushed,
 ) -> Result<(), Failure> {
@@ -146,56 +181,40 @@ async fn send_batch(
         folder: spool.folder().to_path_buf(),
         cause,
     };
-    let runs: Vec<IngestRun> = waiting.iter().map(|waiting| waiting.run.clone()).collect();
-    let (sent, error) = send::send(transport, &runs, |_| ()).await;
-    let mut left = Vec::new();
-    for ((file, waiting), sent) in files.into_iter().zip(waiting).zip(sent) {
-        match sent {
-            Sent::Kept(row) => confirm(&file, waiting, row, flushed).map_err(cannot)?,
-            Sent::Left => left.push((file, waiting)),
+    let mut not_deleted = None;
+    let stored = |index: usize, row: &IngestedRow| {
+        if let Err(cause) = Spool::forget(&files[index]) {
+            not_deleted = Some(cause);
+        } else {
+            flushed.waiting -= 1;
         }
-    }
-    match error {
-        None => return Ok(()),
-        Some(CallError::Refused(No {
-            is_general: false, ..
-        })) => {}
-        Some(error) => return Err(error.into()),
-    }
-    // One bad run fails the whole request: send each separately to find it.
-    for (file, waiting) in left {
-        let (mut sent, error) =
-            send::send(transport, std::slice::from_ref(&waiting.run), |_| ()).await;
-        match (sent.pop(), error) {
-            (Some(Sent::Kept(row)), _) => confirm(&file, waiting, row, flushed).map_err(cannot)?,
-            (
-                _,
-                Some(CallError::Refused(
-                    no @ No {
-                        is_general: false, ..
-                    },
-                )),
-            ) => {
+        let key = runs[index].idempotency_key.clone();
+        flushed.kept.push((key, row.clone()));
+    };
+    let (sent, error) = sender.send(&runs, stored).await;
+    for (file, sent) in files.into_iter().zip(sent) {
+        match sent {
+            Sent::Refused(no) => {
                 let reason = context.scrubber.scrub(no.sentence);
-                let file = spool.put_aside(&file, waiting, &reason).map_err(cannot)?;
+                let file = spool.put_aside(&file, &reason).map_err(cannot)?;
                 flushed.waiting -= 1;
                 flushed.refused.push(RefusedRun { file, reason });
             }
-            (_, Some(error)) => return Err(error.into()),
-            (_, None) => {}
+            Sent::Stuck(error) => {
+                Spool::put_last(&file);
+                let reason = context.scrubber.scrub(error.to_string());
+                flushed.stuck.push(StuckRun {
+                    file,
+                    reason,
+                    is_temporary: true,
+                });
+            }
+            Sent::Kept(_) | Sent::Left => {}
         }
     }
-    Ok(())
-}
-
-fn confirm(
-    file: &Path,
-    waiting: Waiting,
-    row: IngestedRow,
-    flushed: &mut Flushed,
-) -> std::io::Result<()> {
-    Spool::forget(file)?;
-    flushed.waiting -= 1;
-    flushed.kept.push((waiting.run.idempotency_key, row));
-    Ok(())
+    match (error, not_deleted) {
+        (Some(error), _) => Err(error.into()),
+        (None, Some(cause)) => Err(cannot(cause)),
+        (None, None) => Ok(()),
+    }
 }

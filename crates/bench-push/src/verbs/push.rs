@@ -13,11 +13,11 @@ use crate::{
     exit,
     failure::Failure,
     report::gather::{self, FileWarning, Gathered, Place, Trouble},
-    runtime::block_on,
+    runtime::runtime,
     server::{
         answer::No,
         call_error::CallError,
-        send::{self, Sent},
+        send::{OnRefusal, Sender, Sent},
         transport::Transport,
     },
     settings::{project::Project, variables::Access},
@@ -44,6 +44,8 @@ pub(crate) struct Pushed {
     pub(crate) spool: Option<PathBuf>,
     /// The result of reading back; none if not requested or nothing is stored.
     pub(crate) verified: Option<Verified>,
+    /// Why what is stored could not be read back.
+    pub(crate) unverified: Option<CallError>,
     /// Why it ended early.
     pub(crate) failure: Option<Failure>,
 }
@@ -122,6 +124,7 @@ pub(crate) fn push(args: &PushArgs, context: &Context) -> Pushed {
         project_url: None,
         spool: None,
         verified: None,
+        unverified: None,
         failure: None,
     };
     let is_held_back = !pushed.troubles.is_empty() && !keep_going;
@@ -144,18 +147,24 @@ fn deliver(pushed: &mut Pushed, args: &PushArgs, context: &Context) -> Result<()
         .iter()
         .map(|pushed| pushed.run.clone())
         .collect();
-    block_on(async {
-        let transport = Transport::to(project.clone(), &args.network, context);
-        let (sent, error) = match &transport {
-            Ok(transport) => {
-                let progress = Progress::of(payload.len(), "runs sent");
-                send::send(transport, &payload, |kept| progress.advance(kept)).await
-            }
-            Err(error) => (vec![Sent::Left; payload.len()], Some(error.clone())),
-        };
+    let prepared = runtime().and_then(|runtime| {
+        let transport = Transport::to(project.clone(), &args.network, context)?;
+        Ok((runtime, transport))
+    });
+    let (runtime, transport) = match prepared {
+        Ok(prepared) => prepared,
+        Err(error) => return Err(keep(pushed, &project, args, context, error)),
+    };
+    runtime.block_on(async {
+        let progress = Progress::of(payload.len(), "runs sent");
+        let mut sender = Sender::new(&transport, OnRefusal::Stop);
+        let (sent, mut error) = sender.send(&payload, |_, _| progress.advance(1)).await;
+        drop(progress);
         for (pushed, sent) in pushed.runs.iter_mut().zip(sent) {
-            if let Sent::Kept(row) = sent {
-                pushed.fate = Fate::Kept(row);
+            match sent {
+                Sent::Kept(row) => pushed.fate = Fate::Kept(row),
+                Sent::Stuck(why) => error = error.or(Some(why)),
+                Sent::Left | Sent::Refused(_) => {}
             }
         }
         match error {
@@ -165,8 +174,13 @@ fn deliver(pushed: &mut Pushed, args: &PushArgs, context: &Context) -> Result<()
             Some(error) => return Err(error.into()),
             None => {}
         }
-        if let (true, Ok(transport)) = (args.verify, &transport) {
-            pushed.verified = Some(read_back(transport, &pushed.runs).await?);
+        if args.verify {
+            match read_back(&transport, &pushed.runs).await {
+                Ok(verified) => pushed.verified = Some(verified),
+                // All is stored, so there is nothing to send again.
+                Err(why @ CallError::NotReached { .. }) => pushed.unverified = Some(why),
+                Err(error) => return Err(error.into()),
+            }
         }
         Ok(())
     })
@@ -207,7 +221,7 @@ fn keep(
 /// The maximum number of runs read back at once: the URL contains their ids.
 const READ_BACK: usize = 100;
 
-async fn read_back(transport: &Transport<'_>, runs: &[PushedRun]) -> Result<Verified, Failure> {
+async fn read_back(transport: &Transport<'_>, runs: &[PushedRun]) -> Result<Verified, CallError> {
     let kept: Vec<(&IngestRun, &IngestedRow)> = runs
         .iter()
         .filter_map(|run| match &run.fate {

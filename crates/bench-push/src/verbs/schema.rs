@@ -123,7 +123,7 @@ impl Address {
                 })?;
         let host = host_of(&config).ok_or_else(|| bad("it names no host"))?;
         let mut scrubber = Scrubber::default();
-        scrubber.add(&String::from_utf8_lossy(
+        scrubber.add_password(&String::from_utf8_lossy(
             config.get_password().unwrap_or_default(),
         ));
         Ok(Self {

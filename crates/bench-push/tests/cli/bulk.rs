@@ -47,7 +47,7 @@ fn a_request_that_is_too_large_is_halved_until_it_fits() {
             .iter()
             .map(|asked| asked.keys().len())
             .collect();
-        assert_eq!(sizes, [8, 4, 2, 2, 4]);
+        assert_eq!(sizes, [8, 4, 2, 2, 2, 2]);
     }
 }
 

@@ -60,6 +60,7 @@ fn settings_may_stand_in_a_dotenv_file_and_a_variable_wins() {
     let push = Push::bare().with("BENCH_PUSH_COMMIT_SHA", "abc123");
     let inside = push.path("inside");
     std::fs::create_dir(&inside).expect("a folder");
+    std::fs::create_dir(push.path(".git")).expect("a repository");
     push.write(
         ".env",
         format!("SUPABASE_URL={}\nSUPABASE_SECRET_KEY=\"{SENTINEL}\"\nBENCH_PUSH_COMMIT_SHA=fff\nBENCH_PUSH_ENVIRONMENT=staging\n", server.url()),

@@ -30,6 +30,8 @@ pub(crate) enum Act {
     Drop,
     /// Wait for a minute.
     Hang,
+    /// Perform the act that this chooses.
+    Depending(fn(&Asked) -> Act),
 }
 
 /// One received request.
@@ -135,7 +137,12 @@ fn serve(stream: &TcpStream, state: &Mutex<State>) {
                 state.acts.front().cloned()
             }
         };
-        let (status, headers, body, sent) = match act.unwrap_or(Act::Drop) {
+        let mut act = act.unwrap_or(Act::Drop);
+        while let Act::Depending(choose) = act {
+            act = choose(&asked);
+        }
+        let (status, headers, body, sent) = match act {
+            Act::Depending(_) => unreachable!("chosen above"),
             Act::Drop => return,
             Act::Hang => return thread::sleep(Duration::from_secs(60)),
             Act::StoreThenHang => {

@@ -184,6 +184,7 @@ mod tests {
             project_url: None,
             spool: None,
             verified: None,
+            unverified: None,
             failure: None,
         }
     }

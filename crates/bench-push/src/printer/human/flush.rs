@@ -6,11 +6,15 @@ use crate::{
     failure::Failure,
     printer::{human::failure::push_hints, outcome::Told},
     spool::{REFUSED_HINT, RefusedRun},
-    verbs::flush::Flushed,
+    verbs::flush::{Flushed, StuckRun},
 };
 
 /// The maximum number of runs listed from earlier flushes.
 const MOST_EARLIER: usize = 20;
+
+/// What to do with runs that fail by themselves.
+const STUCK_HINT: &str = "`bench-push flush` tries it again, after all others; `--timeout` waits longer for one answer, and\n\
+     the database's `statement_timeout` bounds how large a run it stores";
 
 /// The result of `flush`.
 pub(crate) fn flushed(flushed: &Flushed) -> Told {
@@ -32,6 +36,13 @@ pub(crate) fn flushed(flushed: &Flushed) -> Told {
             file.display()
         );
     }
+    for StuckRun { file, reason, .. } in &flushed.stuck {
+        let _ = writeln!(
+            told.talk,
+            "error: {reason}\n  `{}` stays in the spool; other runs do not wait for it",
+            file.display()
+        );
+    }
     if let Some(failed) = &flushed.failure {
         let _ = writeln!(told.talk, "error: {failed}");
         if flushed.waiting > 0 {
@@ -46,11 +57,14 @@ pub(crate) fn flushed(flushed: &Flushed) -> Told {
                 }
             );
         }
-    } else if flushed.kept.is_empty() && flushed.refused.is_empty() {
+    } else if flushed.kept.is_empty() && flushed.refused.is_empty() && flushed.stuck.is_empty() {
         let _ = writeln!(told.talk, "the spool is empty, nothing to send");
     }
     push_earlier(&mut told.talk, &flushed.refused_earlier);
     let mut hints: Vec<String> = flushed.failure.iter().filter_map(Failure::hint).collect();
+    if flushed.stuck.iter().any(|stuck| stuck.is_temporary) {
+        hints.push(STUCK_HINT.to_owned());
+    }
     if !flushed.refused_earlier.is_empty() || !flushed.refused.is_empty() {
         hints.push(REFUSED_HINT.to_owned());
     }

@@ -36,6 +36,12 @@ pub(crate) fn pushed(pushed: &Pushed) -> Told {
     if let Some(read_back) = &pushed.verified {
         verified(&mut told.talk, read_back);
     }
+    if let Some(why) = &pushed.unverified {
+        let _ = writeln!(
+            told.talk,
+            "warning: what is stored could not be read back: {why}"
+        );
+    }
     let (stored, duplicates, _) = pushed.counts();
     if stored + duplicates > 1 {
         let _ = writeln!(
@@ -263,6 +269,7 @@ mod tests {
             project_url: None,
             spool: None,
             verified: None,
+            unverified: None,
             failure: None,
         }
     }

@@ -1,6 +1,10 @@
 use serde_json::{Value, json};
 
-use crate::{printer::json::failure::error, spool::RefusedRun, verbs::flush::Flushed};
+use crate::{
+    printer::json::failure::error,
+    spool::RefusedRun,
+    verbs::flush::{Flushed, StuckRun},
+};
 
 /// The result of `flush`.
 pub(crate) fn flushed(flushed: &Flushed) -> Value {
@@ -16,11 +20,22 @@ pub(crate) fn flushed(flushed: &Flushed) -> Value {
         "duplicates": flushed.kept.iter().filter(|(_, row)| !row.inserted).count(),
         "waiting": flushed.waiting,
         "runs": runs,
+        "stuck": flushed.stuck.iter().map(stuck).collect::<Vec<_>>(),
         "refused": set_aside(&flushed.refused),
         "refused_earlier": set_aside(&flushed.refused_earlier),
         "removed": set_aside(&flushed.removed),
         "error": flushed.failure.as_ref().map(error),
     })
+}
+
+fn stuck(
+    StuckRun {
+        file,
+        reason,
+        is_temporary,
+    }: &StuckRun,
+) -> Value {
+    json!({ "file": file, "message": reason, "is_temporary": is_temporary })
 }
 
 fn set_aside(runs: &[RefusedRun]) -> Vec<Value> {

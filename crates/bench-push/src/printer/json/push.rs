@@ -15,6 +15,7 @@ use crate::{
 /// | `runs` | one object per valid run, in the order of the reports: `outcome` (`stored`, `duplicate`, `spooled`, `not_sent`), `id`, `version`, `file`, `path`, … |
 /// | `problems`, `warnings` | per file, with path, message and hint |
 /// | `verified` | of `--verify`: `agree`, `differ`, `older` |
+/// | `unverified` | of `--verify`: why what is stored could not be read back |
 /// | `error` | why it ended early |
 /// | `request` | of `--dry-run`: what would be sent |
 pub(crate) fn pushed(pushed: &Pushed) -> Value {
@@ -32,6 +33,7 @@ pub(crate) fn pushed(pushed: &Pushed) -> Value {
         "problems": pushed.troubles.iter().flat_map(problems).collect::<Vec<_>>(),
         "warnings": pushed.warnings.iter().map(warning).collect::<Vec<_>>(),
         "verified": pushed.verified.as_ref().map(verified),
+        "unverified": pushed.unverified.as_ref().map(ToString::to_string),
         "error": pushed.failure.as_ref().map(error),
     });
     if pushed.dry_run {
