@@ -15,4 +15,4 @@ mod token;
 pub use place::Place;
 pub use problem::{JsonError, JsonProblem};
 pub use read::{Document, parse};
-pub(crate) use read::{decode, parse_line};
+pub(crate) use read::{decode, parse_items, parse_line};

@@ -63,11 +63,6 @@ impl Path {
         )
     }
 
-    /// Whether it is `outer` or inside it.
-    pub(crate) fn starts_with(&self, outer: &Self) -> bool {
-        self.0.starts_with(&outer.0)
-    }
-
     /// Whether it is a whole line of JSON lines, whose text ends with its own colon.
     pub(crate) fn is_line(&self) -> bool {
         self.0.ends_with(':')
@@ -123,13 +118,5 @@ mod tests {
         ] {
             assert_eq!(path.report_and_field(), parts, "{path}");
         }
-    }
-
-    #[test]
-    fn a_path_lies_inside_its_report_only() {
-        let inside = Path::root().index(1).key("f1");
-        assert!(inside.starts_with(&Path::root().index(1)));
-        assert!(!Path::root().index(10).starts_with(&Path::root().index(1)));
-        assert!(inside.starts_with(&Path::root()));
     }
 }

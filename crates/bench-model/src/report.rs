@@ -231,7 +231,19 @@ impl ReportError {
 /// # Ok::<(), bench_model::report::ReportError>(())
 /// ```
 pub fn parse(text: &[u8]) -> Result<Vec<Report>, ReportError> {
-    native::parse(text)
+    let mut reports = Vec::new();
+    parse_each(text, |report| reports.push(report))?;
+    Ok(reports)
+}
+
+/// As [`parse`], but hands each report over as soon as it is read, so that a file of many reports
+/// need not be in memory several times.
+///
+/// # Errors
+///
+/// As [`parse`]. The reports handed over before are void then: the text is no list of reports.
+pub fn parse_each(text: &[u8], each: impl FnMut(Report)) -> Result<(), ReportError> {
+    native::parse_each(text, each)
 }
 
 /// The kind of a JSON value, for messages.
@@ -259,8 +271,14 @@ fn in_words(value: &Value) -> String {
 /// Puts `value` into `details`, beside what already has its name, and says so: `is kept in details`.
 fn keep(details: &mut Map<String, Value>, name: &str, value: Value) -> String {
     let mut kept = name.to_owned();
-    while details.contains_key(&kept) {
+    if details.contains_key(&kept) {
         kept.push('_');
+    }
+    // A number for each name: further underscores could all be taken, by other fields as well.
+    let mut number = details.len();
+    while details.contains_key(&kept) {
+        kept = format!("{name}_{number}");
+        number += 1;
     }
     let said = if kept == name {
         "is kept in details".to_owned()

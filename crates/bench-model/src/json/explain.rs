@@ -6,7 +6,7 @@ use super::{
     disguise,
     found::{Stop, describe},
     place::Place,
-    problem::{JsonError, JsonProblem},
+    problem::{JsonError, JsonProblem, MOST_TOLD},
     scan::Scanner,
     token::word_at,
 };
@@ -36,9 +36,11 @@ pub(super) fn explain(text: &str, first_line: usize, error: &serde_json::Error) 
     JsonError {
         place,
         problem,
+        untold: more.len().saturating_sub(1 + MOST_TOLD),
         more: more
             .into_iter()
             .skip(1)
+            .take(MOST_TOLD)
             .map(|at| (place_of(at), word_at(text, at).to_owned()))
             .collect(),
     }

@@ -16,11 +16,13 @@ pub struct JsonError {
     /// What was found.
     pub problem: JsonProblem,
     /// Where else a number is not finite, and how it is spelt there: all of a file are told at once.
-    pub more: Vec<(Place, String)>,
+    pub more: Box<[(Place, String)]>,
+    /// The number of such places beyond those in `more`.
+    pub untold: usize,
 }
 
 /// So many further places are told; a file with more is broken in one way.
-const MOST_TOLD: usize = 20;
+pub(super) const MOST_TOLD: usize = 20;
 
 /// The content found instead of JSON.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -142,7 +144,8 @@ impl JsonError {
         Self {
             place,
             problem,
-            more: Vec::new(),
+            more: Box::default(),
+            untold: 0,
         }
     }
 
@@ -161,14 +164,13 @@ impl JsonError {
             return self.problem.to_string();
         };
         let mut text = format!("is not JSON at {}: {}", at(place), self.problem);
-        let told = self.more.len().min(MOST_TOLD);
-        let (told, left) = self.more.split_at(told);
-        let mut places: Vec<String> = told
+        let mut places: Vec<String> = self
+            .more
             .iter()
             .map(|(place, word)| format!("`{word}` at {}", at(place)))
             .collect();
-        if !left.is_empty() {
-            places.push(format!("{} more", left.len()));
+        if self.untold > 0 {
+            places.push(format!("{} more", self.untold));
         }
         if !places.is_empty() {
             text.push_str("; also ");

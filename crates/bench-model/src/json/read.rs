@@ -56,36 +56,53 @@ pub(crate) fn parse_line(
     first_line: usize,
 ) -> Result<Document, JsonError> {
     let mut findings = Findings::default();
-    let mut deserializer = serde_json::Deserializer::from_str(text);
     let seed = Seed {
         trail: Trail::Start(path),
         findings: &mut findings,
     };
-    let read = seed
-        .deserialize(&mut deserializer)
-        .and_then(|value| deserializer.end().map(|()| value));
-    let value = read.map_err(|error| explain::explain(text, first_line, &error))?;
-    if findings.is_huge_number_seen
-        && let Some(error) = explain::lost_digits(text, first_line)
-    {
-        return Err(error);
-    }
-    let Findings {
-        duplicates,
-        nul_characters,
-        is_huge_number_seen: _,
-    } = findings;
-    Ok(Document {
-        value,
-        duplicates,
-        nul_characters,
-    })
+    let value = read(text, first_line, seed)?;
+    findings.refuse_lost_digits(text, first_line)?;
+    Ok(findings.take(value))
+}
+
+/// As [`parse_line`], but hands the items of an array over one by one, as soon as each is read.
+/// Returns any other value.
+pub(crate) fn parse_items(
+    text: &str,
+    path: &Path,
+    first_line: usize,
+    each: impl FnMut(usize, Document),
+) -> Result<Option<Document>, JsonError> {
+    let mut findings = Findings::default();
+    let items = Items {
+        seed: Seed {
+            trail: Trail::Start(path),
+            findings: &mut findings,
+        },
+        each,
+    };
+    let value = read(text, first_line, items)?;
+    findings.refuse_lost_digits(text, first_line)?;
+    Ok(value.map(|value| findings.take(value)))
+}
+
+fn read<'de, T>(
+    text: &'de str,
+    first_line: usize,
+    seed: impl DeserializeSeed<'de, Value = T>,
+) -> Result<T, JsonError> {
+    let mut deserializer = serde_json::Deserializer::from_str(text);
+    seed.deserialize(&mut deserializer)
+        .and_then(|value| deserializer.end().map(|()| value))
+        .map_err(|error| explain::explain(text, first_line, &error))
 }
 
 #[derive(Default)]
 struct Findings {
     duplicates: Vec<Path>,
     nul_characters: Vec<Path>,
+    /// The number of findings in what was handed over.
+    told: usize,
     /// Larger than any `u64`: an integer of this size may have lost digits.
     is_huge_number_seen: bool,
 }
@@ -117,14 +134,103 @@ impl Seed<'_> {
     fn check(&mut self, text: &str) {
         if text.contains('\0') {
             let path = self.trail.path();
-            remember(&mut self.findings.nul_characters, path);
+            let told = self.findings.told;
+            remember(&mut self.findings.nul_characters, told, path);
         }
     }
 }
 
-fn remember(findings: &mut Vec<Path>, path: Path) {
-    if findings.len() < MAX_FINDINGS && findings.last() != Some(&path) {
+fn remember(findings: &mut Vec<Path>, told: usize, path: Path) {
+    if told + findings.len() < MAX_FINDINGS && findings.last() != Some(&path) {
         findings.push(path);
+    }
+}
+
+impl Findings {
+    /// `value` with the findings in it, which are then told.
+    fn take(&mut self, value: Value) -> Document {
+        self.told += self.duplicates.len() + self.nul_characters.len();
+        Document {
+            value,
+            duplicates: std::mem::take(&mut self.duplicates),
+            nul_characters: std::mem::take(&mut self.nul_characters),
+        }
+    }
+
+    fn refuse_lost_digits(&self, text: &str, first_line: usize) -> Result<(), JsonError> {
+        let lost = self
+            .is_huge_number_seen
+            .then(|| explain::lost_digits(text, first_line));
+        lost.flatten().map_or(Ok(()), Err)
+    }
+}
+
+/// Reads a value whose items, if it is an array, go to `each`.
+struct Items<'a, F> {
+    seed: Seed<'a>,
+    each: F,
+}
+
+impl<'de, F: FnMut(usize, Document)> DeserializeSeed<'de> for Items<'_, F> {
+    type Value = Option<Value>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Option<Value>, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de, F: FnMut(usize, Document)> Visitor<'de> for Items<'_, F> {
+    type Value = Option<Value>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.seed.expecting(f)
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<Option<Value>, E> {
+        self.seed.visit_unit().map(Some)
+    }
+
+    fn visit_bool<E: Error>(self, value: bool) -> Result<Option<Value>, E> {
+        self.seed.visit_bool(value).map(Some)
+    }
+
+    fn visit_i64<E: Error>(self, value: i64) -> Result<Option<Value>, E> {
+        self.seed.visit_i64(value).map(Some)
+    }
+
+    fn visit_u64<E: Error>(self, value: u64) -> Result<Option<Value>, E> {
+        self.seed.visit_u64(value).map(Some)
+    }
+
+    fn visit_f64<E: Error>(self, value: f64) -> Result<Option<Value>, E> {
+        self.seed.visit_f64(value).map(Some)
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<Option<Value>, E> {
+        self.seed.visit_str(text).map(Some)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, entries: A) -> Result<Option<Value>, A::Error> {
+        self.seed.visit_map(entries).map(Some)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Option<Value>, A::Error> {
+        let Self {
+            seed: Seed { trail, findings },
+            mut each,
+        } = self;
+        let mut index = 0;
+        loop {
+            let seed = Seed {
+                trail: Trail::Index(&trail, index),
+                findings,
+            };
+            match items.next_element_seed(seed)? {
+                Some(item) => each(index, findings.take(item)),
+                None => return Ok(None),
+            }
+            index += 1;
+        }
     }
 }
 
@@ -203,7 +309,8 @@ impl<'de> Visitor<'de> for Seed<'_> {
             seed.check(&key);
             if object.contains_key(&key) {
                 let path = seed.trail.path();
-                remember(&mut seed.findings.duplicates, path);
+                let told = seed.findings.told;
+                remember(&mut seed.findings.duplicates, told, path);
             }
             let value = entries.next_value_seed(seed)?;
             object.insert(key, value);

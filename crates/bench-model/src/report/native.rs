@@ -17,14 +17,34 @@ use crate::{
     problem::Problem,
 };
 
-pub(super) fn parse(bytes: &[u8]) -> Result<Vec<Report>, ReportError> {
+pub(super) fn parse_each(bytes: &[u8], mut each: impl FnMut(Report)) -> Result<(), ReportError> {
     if bytes.len() > MAX_REPORT_BYTES {
         return Err(ReportError::TooLarge { bytes: bytes.len() });
     }
     let text = json::decode(bytes)?;
-    match json::parse_line(text, &Path::root(), 1) {
-        Ok(document) => read_document(document),
-        Err(error) if is_json_lines(text, &error.problem) => Ok(read_lines(text)),
+    let mut read = 0;
+    let item = |index,
+                Document {
+                    value,
+                    duplicates,
+                    nul_characters,
+                }| {
+        read += 1;
+        let report = read_report(Path::root().index(index), value);
+        each(with_findings(report, duplicates, nul_characters));
+    };
+    match json::parse_items(text, &Path::root(), 1, item) {
+        Ok(None) if read == 0 => Err(ReportError::NoReports),
+        Ok(None) => Ok(()),
+        Ok(Some(document)) => {
+            each(read_document(document)?);
+            Ok(())
+        }
+        // Lines begin with an object each, so no item has been handed over.
+        Err(error) if read == 0 && is_json_lines(text, &error.problem) => {
+            read_lines(text, each);
+            Ok(())
+        }
         Err(error) => Err(error.into()),
     }
 }
@@ -52,59 +72,49 @@ fn is_json_lines(text: &str, problem: &JsonProblem) -> bool {
 }
 
 /// Reads each line for itself, so that one that is not JSON is a problem of that line alone.
-fn read_lines(text: &str) -> Vec<Report> {
+fn read_lines(text: &str, each: impl FnMut(Report)) {
     let lines = (1..)
         .zip(text.lines())
         .filter(|(_, line)| !line.trim().is_empty());
     let read = |(number, line)| {
         let path = Path::line(number);
         match json::parse_line(line, &path, number) {
-            Ok(document) => with_findings(
-                vec![read_report(path, document.value)],
-                document.duplicates,
-                document.nul_characters,
-            ),
+            Ok(Document {
+                value,
+                duplicates,
+                nul_characters,
+            }) => with_findings(read_report(path, value), duplicates, nul_characters),
             Err(error) => {
                 let problem = Problem {
                     path: path.clone(),
                     message: error.within_line(),
                     hint: error.hint(),
                 };
-                vec![Report::unreadable(Format::Native, path, problem)]
+                Report::unreadable(Format::Native, path, problem)
             }
         }
     };
-    lines.flat_map(read).collect()
+    lines.map(read).for_each(each);
 }
 
-fn read_document(document: Document) -> Result<Vec<Report>, ReportError> {
+/// The only report of a file.
+fn read_document(document: Document) -> Result<Report, ReportError> {
     let Document {
         value,
         duplicates,
         nul_characters,
     } = document;
-    let reports = match value {
-        Value::Object(_) => vec![read_report(Path::root(), value)],
-        Value::Array(items) if items.is_empty() => return Err(ReportError::NoReports),
-        Value::Array(items) => {
-            let read = |(index, item)| read_report(Path::root().index(index), item);
-            items.into_iter().enumerate().map(read).collect()
-        }
-        other => {
-            return Err(ReportError::NotAReport {
-                found: kind_of(&other),
-            });
-        }
-    };
-    Ok(with_findings(reports, duplicates, nul_characters))
+    if !value.is_object() {
+        return Err(ReportError::NotAReport {
+            found: kind_of(&value),
+        });
+    }
+    let report = read_report(Path::root(), value);
+    Ok(with_findings(report, duplicates, nul_characters))
 }
 
-/// Adds the JSON reader's findings to the reports that contain them.
-fn with_findings(
-    mut reports: Vec<Report>,
-    duplicates: Vec<Path>,
-    nul_characters: Vec<Path>,
-) -> Vec<Report> {
+/// Adds the JSON reader's findings to the report that contains them.
+fn with_findings(mut report: Report, duplicates: Vec<Path>, nul_characters: Vec<Path>) -> Report {
     let repeated = duplicates.into_iter().map(|path| {
         Problem::new(path, "stands twice in its object").with_hint(
             "JSON readers keep one of the two, and not all the same one; remove the wrong one",
@@ -114,15 +124,8 @@ fn with_findings(
         Problem::new(path, "must not contain the character U+0000")
             .with_hint("PostgreSQL cannot store it; remove `\\u0000` from the text")
     });
-    for problem in repeated.chain(unstorable) {
-        let owner = reports
-            .iter()
-            .rposition(|report| problem.path.starts_with(&report.path));
-        if let Some(report) = owner.and_then(|index| reports.get_mut(index)) {
-            report.problems.push(problem);
-        }
-    }
-    reports
+    report.problems.extend(repeated.chain(unstorable));
+    report
 }
 
 fn read_report(path: Path, value: Value) -> Report {

@@ -44,7 +44,7 @@ function! {
     /// Stores up to [`MAX_RUNS`](super::payload::MAX_RUNS) runs or none; harmless to repeat.
     "ingest_runs" => IngestRuns<'a> {
         /// The runs.
-        p_runs: &'a [IngestRun],
+        p_runs: &'a [&'a IngestRun],
     }
 }
 

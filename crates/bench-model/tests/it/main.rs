@@ -6,6 +6,7 @@ mod dashboard_config;
 mod json_errors;
 #[expect(clippy::float_cmp, reason = "a number is the same or it is not")]
 mod laws;
+mod linear;
 mod one_voice;
 mod report_problems;
 mod statistics_bits;

@@ -8,7 +8,7 @@ use bench_model::{
     problem::{Problem, Warning},
     report::{self, ReportError},
     rest::payload::IngestRun,
-    run::{self, Built},
+    run::{Built, Run},
     source::Source as Origin,
     words::counted,
 };
@@ -19,6 +19,11 @@ use crate::{
     report::source::{self, SourceError, Text},
     settings::secret::Scrubber,
 };
+
+/// The maximum number of problems listed per file; more of them have the same cause.
+const MOST_PROBLEMS: usize = 1_000;
+/// The maximum number of warnings per file.
+const MOST_WARNINGS: usize = 10_000;
 
 /// The content of all named files.
 #[derive(Debug, Default)]
@@ -57,12 +62,14 @@ pub(crate) enum Trouble {
         cause: ReportError,
     },
     /// Its reports are invalid.
-    #[error("`{file}` has {}", counted(.problems.len(), "problem"))]
+    #[error("`{file}` has {}", counted(.problems.len() + .unlisted, "problem"))]
     Invalid {
         /// The file.
         file: String,
-        /// All of them.
+        /// The first of them.
         problems: Vec<Problem>,
+        /// The number of others.
+        unlisted: usize,
     },
     /// It contains the key.
     #[error("`{file}` holds a Supabase key")]
@@ -168,29 +175,25 @@ fn build(
 ) -> Result<Gathered, Trouble> {
     let Text { name, path, bytes } = text;
     let file = || name.clone();
-    let reports = report::parse(bytes).map_err(|cause| Trouble::NoReport {
-        file: file(),
-        cause,
-    })?;
-    let (built, problems) = run::build_all(reports, overrides, detected, now);
-
     let file_name = path.as_deref().and_then(Path::to_str);
     let mut origin: Option<Origin> = None;
     let mut gathered = Gathered::default();
-    if !problems.is_empty() {
-        gathered.troubles.push(Trouble::Invalid {
-            file: file(),
-            problems,
-        });
-    }
-    for Built {
-        run,
-        warnings: found,
-    } in built
-    {
+    let (mut problems, mut unlisted, mut holds_key) = (Vec::new(), 0, false);
+    // One report at a time: a file of many is in memory once, as its runs.
+    let read = report::parse_each(bytes, |report| {
+        let Built { run, warnings } = match Run::build(report, overrides, detected, now) {
+            Ok(built) => built,
+            Err(found) => {
+                let room = MOST_PROBLEMS.saturating_sub(problems.len());
+                unlisted += found.len().saturating_sub(room);
+                return problems.extend(found.into_iter().take(room));
+            }
+        };
+        let room = MOST_WARNINGS.saturating_sub(gathered.warnings.len());
+        let warnings = warnings.into_iter().take(room);
         gathered
             .warnings
-            .extend(found.into_iter().map(|warning| FileWarning {
+            .extend(warnings.map(|warning| FileWarning {
                 file: file(),
                 warning,
             }));
@@ -203,16 +206,28 @@ fn build(
             file: file(),
             path: run.path.to_string(),
         });
-        gathered.runs.push(IngestRun::new(&run, &key, Some(origin)));
-    }
-    if holds_key(&gathered.runs, scrubber) {
+        let run = IngestRun::new(&run, &key, Some(origin));
+        holds_key |= self::holds_key(&run, scrubber);
+        gathered.runs.push(run);
+    });
+    read.map_err(|cause| Trouble::NoReport {
+        file: file(),
+        cause,
+    })?;
+    if holds_key {
         return Err(Trouble::HoldsKey { file: file() });
+    }
+    if !problems.is_empty() {
+        gathered.troubles.push(Trouble::Invalid {
+            file: file(),
+            problems,
+            unlisted,
+        });
     }
     Ok(gathered)
 }
 
 /// Flags and CI can put a key into a run just like the report.
-fn holds_key(runs: &[IngestRun], scrubber: &Scrubber) -> bool {
-    runs.iter()
-        .any(|run| serde_json::to_string(run).is_ok_and(|text| scrubber.finds(&text)))
+fn holds_key(run: &IngestRun, scrubber: &Scrubber) -> bool {
+    serde_json::to_string(run).is_ok_and(|text| scrubber.finds(&text))
 }

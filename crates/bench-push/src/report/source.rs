@@ -1,6 +1,7 @@
 //! Files, globs and standard input → text. Sizes are checked before reading.
 
 use std::{
+    collections::HashSet,
     fs::File,
     io::{self, Read},
     path::{Path, PathBuf},
@@ -106,7 +107,7 @@ impl SourceError {
 }
 
 /// The inputs with every glob resolved; each file once, in the order named.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) enum Source {
     /// `-`.
     Stdin,
@@ -121,18 +122,16 @@ pub(crate) enum Source {
 pub(crate) fn resolve<'a>(
     typed: impl IntoIterator<Item = &'a str>,
 ) -> Vec<Result<Source, SourceError>> {
-    let mut found: Vec<Result<Source, SourceError>> = Vec::new();
-    for name in typed {
-        for source in resolve_one(name) {
-            let is_known = source
-                .as_ref()
-                .is_ok_and(|new| found.iter().flatten().any(|old| old == new));
-            if !is_known {
-                found.push(source);
-            }
-        }
-    }
-    found
+    let mut known: HashSet<Source> = HashSet::new();
+    let mut is_new = |source: &Result<Source, SourceError>| match source {
+        Ok(source) => known.insert(source.clone()),
+        Err(_) => true,
+    };
+    typed
+        .into_iter()
+        .flat_map(resolve_one)
+        .filter(|source| is_new(source))
+        .collect()
 }
 
 fn resolve_one(name: &str) -> Vec<Result<Source, SourceError>> {

@@ -78,7 +78,7 @@ impl<'a> Sender<'a> {
     /// one stay stored. `stored` gets each stored run's place in `runs` as soon as it is confirmed.
     pub(crate) async fn send(
         &mut self,
-        runs: &[IngestRun],
+        runs: &[&IngestRun],
         stored: impl FnMut(usize, &IngestedRow),
     ) -> (Vec<Sent>, Option<CallError>) {
         let mut sending = Sending {
@@ -95,7 +95,7 @@ impl<'a> Sender<'a> {
 /// One list of runs on its way.
 struct Sending<'a, 'b, F> {
     sender: &'a mut Sender<'b>,
-    runs: &'a [IngestRun],
+    runs: &'a [&'a IngestRun],
     stored: F,
     sent: Vec<Sent>,
 }
@@ -242,7 +242,7 @@ impl Size {
 
 async fn request(
     transport: &Transport<'_>,
-    runs: &[IngestRun],
+    runs: &[&IngestRun],
     patience: Patience,
 ) -> Result<Vec<IngestedRow>, CallError> {
     let request = transport.call(&IngestRuns { p_runs: runs });

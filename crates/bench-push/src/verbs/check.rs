@@ -1,6 +1,6 @@
 //! The verb `check`: did a metric regress?
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use bench_model::{
     attribution::Attribution,
@@ -165,7 +165,8 @@ pub(crate) fn check_pushed(pushed: Pushed, args: &PushArgs, context: &Context) -
 
 /// The newest run of each configuration; the others are its history.
 fn newest_of(mut runs: Vec<TransactionRow>, ids: &[&str]) -> Vec<TransactionRow> {
-    runs.sort_by_key(|run| ids.iter().position(|id| *id == run.id));
+    let places: HashMap<&str, usize> = (0..).zip(ids).map(|(place, id)| (*id, place)).collect();
+    runs.sort_by_key(|run| places.get(run.id.as_str()).copied());
     let mut newest: Vec<TransactionRow> = Vec::new();
     for run in runs {
         match newest

@@ -191,7 +191,7 @@ async fn send_batch(
         let key = runs[index].idempotency_key.clone();
         flushed.kept.push((key, row.clone()));
     };
-    let (sent, error) = sender.send(&runs, stored).await;
+    let (sent, error) = sender.send(&runs.iter().collect::<Vec<_>>(), stored).await;
     for (file, sent) in files.into_iter().zip(sent) {
         match sent {
             Sent::Refused(no) => {

@@ -142,11 +142,6 @@ pub(crate) fn push(args: &PushArgs, context: &Context) -> Pushed {
 fn deliver(pushed: &mut Pushed, args: &PushArgs, context: &Context) -> Result<(), Failure> {
     let project = Project::read(&context.environment, Access::Write)?;
     pushed.project_url = Some(project.url.to_string());
-    let payload: Vec<IngestRun> = pushed
-        .runs
-        .iter()
-        .map(|pushed| pushed.run.clone())
-        .collect();
     let prepared = runtime().and_then(|runtime| {
         let transport = Transport::to(project.clone(), &args.network, context)?;
         Ok((runtime, transport))
@@ -156,6 +151,7 @@ fn deliver(pushed: &mut Pushed, args: &PushArgs, context: &Context) -> Result<()
         Err(error) => return Err(keep(pushed, &project, args, context, error)),
     };
     runtime.block_on(async {
+        let payload: Vec<&IngestRun> = pushed.runs.iter().map(|pushed| &pushed.run).collect();
         let progress = Progress::of(payload.len(), "runs sent");
         let mut sender = Sender::new(&transport, OnRefusal::Stop);
         let (sent, mut error) = sender.send(&payload, |_, _| progress.advance(1)).await;

@@ -31,7 +31,17 @@ pub(crate) enum Act {
     /// Wait for a minute.
     Hang,
     /// Perform the act that this chooses.
-    Depending(fn(&Asked) -> Act),
+    Depending(Choice),
+}
+
+/// What a server does, by the request.
+pub(crate) type Choice = Arc<dyn Fn(&Asked) -> Act + Send + Sync>;
+
+impl Act {
+    /// Performs the act that `choose` returns.
+    pub(crate) fn depending(choose: impl Fn(&Asked) -> Self + Send + Sync + 'static) -> Self {
+        Self::Depending(Arc::new(choose))
+    }
 }
 
 /// One received request.

@@ -166,3 +166,95 @@ fn an_unknown_flag_or_value_ends_with_status_2_and_says_what_is_known() {
         assert!(done.talk.contains(wanted), "{line}: {}", done.talk);
     }
 }
+
+#[test]
+fn a_key_from_the_environment_is_never_sent_to_an_address_from_a_file() {
+    let server = Server::that([Act::Store]);
+    let id = "3f6d0f6e-8f57-4c3e-9a43-0b6f2f7f0c11";
+    let set = format!("baseline set {id}");
+    let verbs = [
+        "r.json --commit-sha abc123",
+        "r.json --commit-sha abc123 --verify --check",
+        "flush",
+        "doctor",
+        "check",
+        "history --metric f1",
+        "compare a b",
+        "gate backtest",
+        "baseline list",
+        &set,
+        "change-point list",
+    ];
+    for (variable, key) in [
+        ("SUPABASE_SECRET_KEY", SENTINEL),
+        ("SUPABASE_SERVICE_ROLE_KEY", SENTINEL),
+        ("SUPABASE_PUBLISHABLE_KEY", "sb_publishable_x"),
+    ] {
+        let push = Push::bare().with(variable, key);
+        // With and without a key of its own.
+        for own in ["", "SUPABASE_SECRET_KEY=sb_secret_of_the_file\n"] {
+            push.write(".env", format!("SUPABASE_URL={}\n{own}", server.url()));
+            for verb in verbs {
+                let done = push.run(&format!("{verb} --attempts 1"));
+                assert_eq!(done.status, 2, "{verb}: {}", done.talk);
+                let said = format!("{}{}", done.out, done.talk);
+                for part in [variable, "SUPABASE_URL", "`.env`"] {
+                    assert!(said.contains(part), "{verb}: {said}");
+                }
+            }
+        }
+    }
+    assert!(server.asked().is_empty());
+}
+
+#[test]
+fn a_dotenv_file_sets_nothing_of_a_workflow_and_is_not_searched_beyond_the_repository() {
+    let server = Server::that([Act::Store]);
+    let push = Push::bare();
+    let output = push.path("stolen").display().to_string();
+    push.write(
+        ".env",
+        format!(
+            "SUPABASE_URL={}\nSUPABASE_SECRET_KEY={SENTINEL}\nGITHUB_OUTPUT={output}\nGITHUB_STEP_SUMMARY={output}\n",
+            server.url()
+        ),
+    );
+    assert_eq!(push.push("").status, 0);
+    assert_eq!(push.read("stolen"), "");
+
+    let inside = push.path("inside");
+    std::fs::create_dir(&inside).expect("a folder");
+    let line = "../r.json --commit-sha abc123 --environment local";
+    let mut command = push.command(line);
+    let output = command.current_dir(inside).output().expect("it runs");
+    assert_eq!(output.status.code(), Some(2));
+    assert_eq!(server.asked().len(), 1);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_dotenv_file_that_others_may_change_is_refused() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let server = Server::that([Act::Store]);
+    let push = Push::bare();
+    push.write(
+        ".env",
+        format!(
+            "SUPABASE_URL={}\nSUPABASE_SECRET_KEY={SENTINEL}\n",
+            server.url()
+        ),
+    );
+    for mode in [0o620, 0o602, 0o666] {
+        let permissions = std::fs::Permissions::from_mode(mode);
+        std::fs::set_permissions(push.path(".env"), permissions).expect("it is ours");
+        let done = push.push("");
+        assert_eq!(done.status, 2, "{}", done.talk);
+        assert!(
+            done.talk.contains("may be changed by others"),
+            "{}",
+            done.talk
+        );
+        assert!(done.talk.contains("chmod go-w"), "{}", done.talk);
+    }
+    assert!(server.asked().is_empty());
+}

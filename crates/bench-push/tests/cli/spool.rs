@@ -276,7 +276,7 @@ fn no_good_run_waits_behind_a_bad_one_whatever_the_bad_one_meets() {
             pushed.talk
         );
 
-        server.now_does([Act::Depending(act)]);
+        server.now_does([Act::depending(act)]);
         let before = server.asked().len();
         let flushed = push.run(&format!("flush {patience}"));
         assert_eq!(
@@ -297,7 +297,7 @@ fn no_good_run_waits_behind_a_bad_one_whatever_the_bad_one_meets() {
         server.now_does([Act::Drop]);
         let late = format!("--model-version m-late {patience}");
         assert_eq!(push.push(&late).status, 5);
-        server.now_does([Act::Depending(act)]);
+        server.now_does([Act::depending(act)]);
         let flushed = push.run(&format!("flush {patience}"));
         assert_eq!(
             (flushed.status, server.stored()),
@@ -315,7 +315,7 @@ fn no_good_run_waits_behind_a_bad_one_whatever_the_bad_one_meets() {
 
 #[test]
 fn a_push_spools_the_run_that_fails_by_itself_and_stores_the_others() {
-    let server = Server::that([Act::Depending(|asked| {
+    let server = Server::that([Act::depending(|asked| {
         unless_bad(asked, Act::Answer(500, "", STATEMENT_TIMEOUT.to_owned()))
     })]);
     let push = Push::to(&server);
@@ -332,7 +332,7 @@ fn a_push_spools_the_run_that_fails_by_itself_and_stores_the_others() {
 
 #[test]
 fn a_request_that_is_too_slow_for_the_database_is_divided_without_repeating_it() {
-    let server = Server::that([Act::Depending(|asked| {
+    let server = Server::that([Act::depending(|asked| {
         if asked.keys().len() > 7 {
             Act::Answer(500, "", STATEMENT_TIMEOUT.to_owned())
         } else {
@@ -390,7 +390,7 @@ fn many_refused_runs_are_found_in_few_requests() {
             .status,
         5
     );
-    server.now_does([Act::Depending(|asked| {
+    server.now_does([Act::depending(|asked| {
         let refusal = r#"{"code":"22023","message":"no"}"#;
         unless_bad(asked, Act::Answer(400, "", refusal.to_owned()))
     })]);

@@ -1,6 +1,6 @@
 //! Takes the fields out of a report's object, checking the type of each.
 
-use std::str::FromStr;
+use std::{collections::HashSet, str::FromStr};
 
 use jiff::Timestamp;
 use serde_json::{Map, Number, Value};
@@ -145,12 +145,9 @@ impl Fields {
         let Some((path, value)) = self.take(key) else {
             return Ok(None);
         };
-        let texts: Vec<(Path, Value)> = match value {
-            Value::Array(items) => items
-                .into_iter()
-                .enumerate()
-                .map(|(index, item)| (path.index(index), item))
-                .collect(),
+        let mut is_array = true;
+        let texts: Vec<Value> = match value {
+            Value::Array(items) => items,
             Value::String(list) => {
                 self.warnings.push(Warning::new(
                     path.clone(),
@@ -160,29 +157,37 @@ impl Fields {
                     .split(',')
                     .map(str::trim)
                     .filter(|part| !part.is_empty());
-                parts
-                    .map(|part| (path.clone(), Value::from(part)))
-                    .collect()
+                is_array = false;
+                parts.map(Value::from).collect()
             }
             other => {
                 let message = format!("must be an array of strings, found {}", in_words(&other));
                 return Err(Problem::new(path, message).with_hint("write `[\"nightly\", \"gpu\"]`"));
             }
         };
-        let mut tags: Vec<Label> = Vec::with_capacity(texts.len());
-        for (path, text) in texts {
-            let Value::String(text) = text else {
-                return Err(not_a_string(path, &text));
+        let mut tags: Vec<Label> = Vec::new();
+        let mut known: HashSet<String> = HashSet::new();
+        for (index, text) in texts.into_iter().enumerate() {
+            let place = || {
+                if is_array {
+                    path.index(index)
+                } else {
+                    path.clone()
+                }
             };
-            let tag = parse_text(path, &text)?;
-            if !tags.contains(&tag) {
-                tags.push(tag);
+            let Value::String(text) = text else {
+                return Err(not_a_string(place(), &text));
+            };
+            // What is beyond the limit is only counted.
+            if !known.insert(text.trim().to_owned()) || known.len() > MAX_TAGS {
+                continue;
             }
+            tags.push(parse_text(place(), &text)?);
         }
-        if tags.len() > MAX_TAGS {
+        if known.len() > MAX_TAGS {
             return Err(Problem::new(
                 path,
-                format!("must have at most {MAX_TAGS} tags, found {}", tags.len()),
+                format!("must have at most {MAX_TAGS} tags, found {}", known.len()),
             ));
         }
         Ok(Some(tags))

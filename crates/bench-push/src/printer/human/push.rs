@@ -1,6 +1,9 @@
 //! The result of `push`, as sentences.
 
-use std::{collections::BTreeSet, fmt::Write as _};
+use std::{
+    collections::{BTreeSet, HashMap, HashSet},
+    fmt::Write as _,
+};
 
 use bench_model::words::counted;
 
@@ -91,9 +94,15 @@ fn troubled(trouble: &Trouble, pushed: &Pushed) -> String {
         _ => "it was left out",
     };
     let mut text = format!("error: {trouble}, {sent}\n");
-    if let Trouble::Invalid { problems, .. } = trouble {
+    if let Trouble::Invalid {
+        problems, unlisted, ..
+    } = trouble
+    {
         for problem in problems {
             let _ = writeln!(text, "  {problem}");
+        }
+        if *unlisted > 0 {
+            let _ = writeln!(text, "  and {unlisted} more");
         }
     }
     push_hints(&mut text, &trouble.hints());
@@ -164,10 +173,11 @@ struct Alike<'a> {
 impl<'a> Alike<'a> {
     fn among(warnings: &'a [FileWarning]) -> Vec<Self> {
         let mut groups: Vec<Self> = Vec::new();
+        let mut places: HashMap<&str, usize> = HashMap::new();
+        let mut known: HashSet<(usize, &str)> = HashSet::new();
         for one in warnings {
             let (report, field) = one.warning.path.report_and_field();
-            let is_alike = |group: &Self| group.first.warning.message == one.warning.message;
-            let place = groups.iter().position(is_alike).unwrap_or_else(|| {
+            let place = *places.entry(&one.warning.message).or_insert_with(|| {
                 groups.push(Self {
                     first: one,
                     fields: Vec::new(),
@@ -176,7 +186,7 @@ impl<'a> Alike<'a> {
                 groups.len() - 1
             });
             let group = &mut groups[place];
-            if !group.fields.contains(&field) {
+            if known.insert((place, field)) {
                 group.fields.push(field);
             }
             group.reports.insert((&one.file, report));
@@ -347,6 +357,7 @@ mod tests {
             Problem::new(path(index), "must be between 0 and 1, found 89.5").with_hint(percent)
         };
         let trouble = Trouble::Invalid {
+            unlisted: 0,
             file: "medgemma.json".into(),
             problems: vec![problem(3), problem(5)],
         };

@@ -74,7 +74,7 @@ fn problems(trouble: &Trouble) -> Vec<Value> {
         ]
     };
     match trouble {
-        Trouble::Invalid { file, problems } => problems
+        Trouble::Invalid { file, problems, .. } => problems
             .iter()
             .map(|problem| json!({ "file": file, "path": problem.path.to_string(), "message": problem.message, "hint": problem.hint }))
             .collect(),
