@@ -22,7 +22,8 @@ fn list(number: usize, item: impl Fn(usize) -> String) -> String {
 
 #[test]
 fn no_report_takes_quadratic_time() {
-    let shapes: [(&str, fn(usize) -> String); 7] = [
+    type Shape = fn(usize) -> String;
+    let shapes: [(&str, Shape); 7] = [
         ("tags", |n| {
             report_with(&format!(
                 r#""tags": [{}]"#,
