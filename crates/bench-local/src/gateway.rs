@@ -132,18 +132,20 @@ async fn route(gateway: &Gateway, connection: &Connection, request: Request) -> 
     if let Err(refusal) = host::check(uri, request.version(), headers, &gateway.allowed_hosts) {
         return refusal.answer();
     }
-    if !is_text(uri.path()) || !uri.query().is_none_or(is_text) {
+    let path = uri.path();
+    let is_rest = under(path, "/rest/v1");
+    // The query of a page is the page's own matter: it says what is wrong in it.
+    if !is_text(path) || is_rest && !uri.query().is_none_or(is_text) {
         return cors::open(answer::message(
             StatusCode::BAD_REQUEST,
             "The address contains `%00`, or `%` sequences that are not UTF-8",
             "PostgreSQL stores no such text; write other characters as UTF-8",
         ));
     }
-    let path = uri.path();
     match path {
         "/health" => health::answer(gateway, headers).await,
         "/config.json" => config::answer(gateway, headers),
-        _ if under(path, "/rest/v1") => proxy::answer(gateway, connection, request).await,
+        _ if is_rest => proxy::answer(gateway, connection, request).await,
         _ if [
             "/auth/v1",
             "/storage/v1",
