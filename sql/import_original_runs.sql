@@ -107,6 +107,8 @@ begin
       begin
         read := benchmark_old.original_run(old.body);
         perform benchmark_private.explain_refusal(read.run);
+        perform benchmark_private.refuse(read.run, wrong.message, wrong.hint)
+        from benchmark_private.range_problem(array[(read.run).metrics]) as wrong;
         to_store := to_store || read.run;
         report := report || jsonb_build_object('action', 'store', 'id', old.id);
         foreach change in array read.changes loop

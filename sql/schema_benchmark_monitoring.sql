@@ -101,7 +101,8 @@ comment on column public.benchmark_configurations.id is 'Short name of the confi
 
 create table public.benchmark_transactions (
   id               uuid        primary key default gen_random_uuid(),
-  created_at       timestamptz not null default now(),
+  created_at       timestamptz not null default now()
+    constraint "created_at is a time from 1970 on" check (created_at >= 'epoch' and created_at < 'infinity'),
   recorded_at      timestamptz not null default now(),
 
   commit_sha       text        not null,
@@ -117,20 +118,19 @@ create table public.benchmark_transactions (
   run_attempt      integer     constraint "run_attempt counts from 1" check (run_attempt >= 1),
   triggered_by     text,
 
-  metrics          jsonb       not null constraint "metrics is an object of finite numbers" check (
-    jsonb_typeof(metrics) = 'object'
-    and not jsonb_path_exists(metrics, 'strict $.* ? (@.type() != "number" || @ > 1e308 || @ < -1e308)')),
+  -- What these columns hold is checked by explain_refusal, once.
+  metrics          jsonb       not null constraint "metrics is an object" check (jsonb_typeof(metrics) = 'object'),
   metric_stats     jsonb       constraint "metric_stats is an object" check (jsonb_typeof(metric_stats) = 'object'),
   details          jsonb       constraint "details is an object" check (jsonb_typeof(details) = 'object'),
   duration_seconds numeric
-    constraint "duration_seconds is finite and not negative" check (duration_seconds >= 0 and duration_seconds < 'infinity'),
+    constraint "duration_seconds is finite and not negative" check (duration_seconds >= 0 and duration_seconds <= 1e308),
   error_count      integer     constraint "error_count is not negative" check (error_count >= 0),
   success_count    integer     constraint "success_count is not negative" check (success_count >= 0),
-  tags             text[],
+  tags             text[]      constraint "tags is one list" check (array_ndims(tags) = 1 and array_position(tags, null) is null),
   notes            text,
   params           jsonb       constraint "params is an object" check (jsonb_typeof(params) = 'object'),
-  links            jsonb,
-  source           jsonb,
+  links            jsonb       constraint "links is an object" check (jsonb_typeof(links) = 'object'),
+  source           jsonb       constraint "source is an object" check (jsonb_typeof(source) = 'object'),
 
   configuration_id integer     not null references public.benchmark_configurations (id),
   version          integer     not null,
@@ -265,7 +265,9 @@ create table public.benchmark_change_points (
   recorded_at             timestamptz      not null default clock_timestamp(),
 
   constraint "the level moved" check (before <> after),
-  constraint "levels are finite" check (abs(before) <= 1e307 and abs(after) <= 1e307)
+  constraint "levels are finite" check (abs(before) <= 1e307 and abs(after) <= 1e307),
+  constraint "numbers are finite" check (
+    abs(delta_low) <= 1e308 and abs(delta_high) <= 1e308 and abs(relative) <= 1e308 and abs(in_noise) <= 1e308)
 );
 
 create index benchmark_change_points_by_series on public.benchmark_change_points (configuration_id, metric, began_at, began_version);
@@ -316,6 +318,7 @@ create table public.benchmark_metrics (
   declared_at timestamptz not null default now(),
 
   constraint "name is 1 to 100 characters" check (length(name) between 1 and 100),
+  constraint "bounds are finite" check (abs(min) <= 1e308 and abs(max) <= 1e308),
   constraint "direction is known" check (direction in ('higher_is_better', 'lower_is_better', 'neither')),
   constraint "min is below max" check (min < max)
 );
@@ -623,6 +626,7 @@ create function benchmark_private.declare_metrics(p_definitions jsonb)
 as $$
 declare
   declared record;
+  wrong    record;
   known    public.benchmark_metrics;
   problem  text;
 begin
@@ -634,15 +638,24 @@ begin
 
   -- In order of names, so that two pushes that declare the same ones cannot deadlock.
   for declared in select d.key as name, d.value as body from jsonb_each(p_definitions) as d order by d.key loop
+    select d.key as name, coalesce(benchmark_private.text_problem(d.value #>> '{}'), 'must be a finite number, found ' || left(d.value::text, 80)) as problem
+    into wrong
+    from jsonb_each(case jsonb_typeof(declared.body) when 'object' then declared.body else '{}' end) as d
+    where d.value <> 'null' and case
+      when d.key in ('unit', 'description') then benchmark_private.text_problem(d.value #>> '{}') is not null
+      when d.key in ('min', 'max') then jsonb_path_exists(d.value, 'strict $ ? (@.type() != "number" || @ > 1e308 || @ < -1e308)') end
+    limit 1;
+
     problem := case
       when jsonb_typeof(declared.body) <> 'object'
         then format('metric_definitions.%s must be an object, found %s', declared.name, jsonb_typeof(declared.body))
-      when length(declared.name) not between 1 and 100
-        then format('a metric''s name must have 1 to 100 characters, found %s', length(declared.name))
+      when benchmark_private.text_problem(declared.name, 100) is not null
+        then format('a metric''s name %s', benchmark_private.text_problem(declared.name, 100))
+      when wrong.name is not null then format('metric_definitions.%s.%s %s', declared.name, wrong.name, wrong.problem)
       when declared.body ->> 'direction' not in ('higher_is_better', 'lower_is_better', 'neither')
         then format('metric_definitions.%s.direction must be higher_is_better, lower_is_better or neither, found "%s"',
                     declared.name, declared.body ->> 'direction')
-      when (declared.body ->> 'min')::double precision >= (declared.body ->> 'max')::double precision
+      when (declared.body ->> 'min')::numeric >= (declared.body ->> 'max')::numeric
         then format('metric_definitions.%s.min must be below max, found %s and %s',
                     declared.name, declared.body ->> 'min', declared.body ->> 'max')
     end;
@@ -654,7 +667,8 @@ begin
     insert into public.benchmark_metrics (name, unit, direction, min, max, description)
     select declared.name,
            coalesce(declared.body ->> 'unit', guess.unit), coalesce(declared.body ->> 'direction', guess.direction),
-           (declared.body ->> 'min')::double precision, (declared.body ->> 'max')::double precision, declared.body ->> 'description'
+           benchmark_private.json_double(declared.body -> 'min'), benchmark_private.json_double(declared.body -> 'max'),
+           declared.body ->> 'description'
     from public.metric_definition(declared.name) as guess
     on conflict (name) do nothing;
 
@@ -696,7 +710,8 @@ migration := $migration_20261126000500$
  *
  *   1  it is validated; a refusal is a sentence with a hint
  *   2  its configuration is found or created, and locked until the transaction ends
- *   3  if its idempotency_key is known, it is skipped: nothing is stored, and no version is used up
+ *   3  if its idempotency_key is known, it is skipped: nothing is stored, and no version is used up;
+ *      if the stored run is another one, that is a conflict
  *   4  it gets the next version of its configuration
  *
  * The lock, on one row of benchmark_configurations, comes before the look-up: a later statement
@@ -740,10 +755,28 @@ begin
 end $$;
 
 /*
+ * identity(p_run) -> what makes the run, column by column
+ *
+ * Two runs with one idempotency_key that differ in it are a conflict. Tags, notes, duration, links
+ * and source may differ when a run is sent again. bench-push's key covers the same columns:
+ * crates/bench-model/src/idempotency.rs.
+ */
+create function benchmark_private.identity(p_run public.benchmark_transactions)
+  returns jsonb language sql immutable security invoker set search_path = ''
+as $$
+  select jsonb_build_object(
+    'commit_sha', p_run.commit_sha, 'model_version', p_run.model_version, 'dataset_version', p_run.dataset_version,
+    'prompt_version', p_run.prompt_version, 'environment', p_run.environment, 'run_id', p_run.run_id,
+    'run_attempt', p_run.run_attempt, 'metrics', p_run.metrics, 'metric_stats', nullif(p_run.metric_stats, '{}'),
+    'params', nullif(p_run.params, '{}'), 'details', nullif(p_run.details, '{}'), 'dataset_size', p_run.dataset_size,
+    'error_count', p_run.error_count, 'success_count', p_run.success_count)
+$$;
+
+/*
  * derived_key(p_run) -> idempotency key
  *
- * The identity of a run whose client gave no idempotency_key: SHA-256 over commit, configuration,
- * CI run and attempt, metrics, details, and the time if the client gave one.
+ * The identity of a run whose client gave no idempotency_key: SHA-256 over the columns that make the
+ * run (see identity), and the time if the client gave one.
  *
  * Called by  admit_run and ingest_runs
  * Returns    'sql:' and 64 hexadecimal digits; a key that bench-push computes has no prefix
@@ -753,17 +786,81 @@ create function benchmark_private.derived_key(p_run public.benchmark_transaction
   returns text language sql stable security invoker set search_path = ''
 as $$
   select 'sql:' || encode(sha256(convert_to(jsonb_build_array(
-    p_run.commit_sha, p_run.model_version, p_run.dataset_version, p_run.prompt_version, p_run.environment,
-    p_run.run_id, p_run.run_attempt, p_run.metrics, p_run.details,
+    benchmark_private.identity(p_run),
     -- Equal to the transaction's time, the column's default: then the client gave none.
     case when p_run.created_at <> now() then extract(epoch from p_run.created_at) end
   )::text, 'UTF8')), 'hex')
 $$;
 
 /*
+ * identity_differs(p_sent, p_stored) -> names of the columns in which they are not one run, or null
+ *
+ * A run that was sent without a time, which then has the transaction's, agrees with any time.
+ */
+create function benchmark_private.identity_differs(p_sent public.benchmark_transactions, p_stored public.benchmark_transactions)
+  returns text[] language sql stable security invoker set search_path = ''
+as $$
+  select array_agg(name order by name)
+  from (
+    select sent.key as name from jsonb_each(benchmark_private.identity(p_sent)) as sent
+    where sent.value <> benchmark_private.identity(p_stored) -> sent.key
+    union all
+    select 'created_at' where p_sent.created_at not in (p_stored.created_at, now())
+  ) as other
+$$;
+
+/*
+ * text_problem(p_text, p_most, p_lines) -> why it is not a name or a text, or null
+ *
+ * The rule of bench-model's text.rs, held to it by a test: not empty and not invisible, no control
+ * character and none that turns the direction of writing, at most p_most characters and three bytes
+ * for each, so that any four names fit into one entry of an index.
+ *
+ * p_lines    true: line breaks and tabs are allowed
+ * Returns    the end of a sentence whose subject is the column
+ */
+create function benchmark_private.text_problem(p_text text, p_most integer default 255, p_lines boolean default false)
+  returns text language plpgsql immutable parallel safe security invoker set search_path = ''
+as $$
+declare
+  control text := substring(p_text from '[\u0001-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]');
+begin
+  if p_lines then
+    control := substring(p_text from '[\u0001-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]');
+  end if;
+  return case
+    when p_text !~ ('[^\u0001-\u0020\u007f-\u00a0\u00ad\u034f\u061c\u115f\u1160\u1680\u17b4\u17b5\u180b-\u180f\u2000-\u200f'
+      '\u2028-\u202f\u205f-\u206f\u2800\u3000\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a'
+      '\U000e0000-\U000e0fff]') then 'is empty'
+    when control is not null then format(
+      'must not contain control characters, found U+%s at character %s', upper(lpad(to_hex(ascii(control)), 4, '0')), position(control in p_text))
+    when length(p_text) > p_most then format('must have at most %s characters, found %s', p_most, length(p_text))
+    when octet_length(p_text) > 3 * p_most then format('must have at most %s bytes, found %s', 3 * p_most, octet_length(p_text))
+  end;
+end $$;
+
+/*
+ * refuse_remarks(p_reason, p_by) -> void
+ *
+ * Raises 22023 for a reason or a name that is no text, as people give them with a baseline or a state.
+ */
+create function benchmark_private.refuse_remarks(p_reason text, p_by text)
+  returns void language plpgsql immutable security invoker set search_path = ''
+as $$
+declare
+  problem text := coalesce('the reason ' || benchmark_private.text_problem(p_reason, 10000, true),
+                           'the name of who says so ' || benchmark_private.text_problem(p_by));
+begin
+  if problem is not null then
+    raise exception using errcode = '22023', message = problem, hint = 'leave it out when there is nothing to say';
+  end if;
+end $$;
+
+/*
  * explain_refusal(p_run) -> void
  *
- * Raises an error for the first problem of a run; returns if there is none.
+ * Raises an error for the first problem of a run; returns if there is none. No stored run is one
+ * that bench-push, the dashboard or another reader of JSON cannot read.
  *
  * Called by  admit_run
  * Raises     22023  with a hint, and which run it is as the detail
@@ -773,35 +870,63 @@ create function benchmark_private.explain_refusal(p_run public.benchmark_transac
 as $$
 declare
   told text[];
+  -- Every run pays for the conditions, so the common case is told by its shape: printable ASCII,
+  -- nothing blank, nothing long. Which value is wrong is asked of the others only.
+  is_plain constant boolean :=
+    (p_run.commit_sha, p_run.model_version, p_run.dataset_version, p_run.prompt_version, p_run.environment, p_run.idempotency_key) is not null
+    and concat(p_run.commit_sha, p_run.model_version, p_run.dataset_version, p_run.prompt_version, p_run.environment, p_run.idempotency_key,
+               p_run.model_provider, p_run.branch_name, p_run.run_id, p_run.triggered_by, p_run.notes, array_to_string(p_run.tags, '', E'\t')) !~ '[^ -~]'
+    and concat_ws(E'\n', p_run.commit_sha, p_run.model_version, p_run.dataset_version, p_run.prompt_version, p_run.environment,
+                  p_run.idempotency_key, nullif(p_run.model_provider, ''), nullif(p_run.branch_name, ''), nullif(p_run.run_id, ''),
+                  nullif(p_run.triggered_by, ''), nullif(p_run.notes, ''), array_to_string(nullif(p_run.tags, '{}'), E'\n'))
+        !~ '(^|\n) *(\n|$)'
+    and greatest(length(p_run.commit_sha), length(p_run.model_version), length(p_run.dataset_version), length(p_run.prompt_version),
+                 length(p_run.environment), length(p_run.idempotency_key), length(p_run.model_provider), length(p_run.branch_name),
+                 length(p_run.run_id), length(p_run.triggered_by), length(p_run.notes), length(p_run.tags::text)) <= 255
+    and p_run.metrics::text ~ '^\{("[!#-[\]-~][ !#-[\]-~]*": -?[0-9.]+(, )?)+\}$'
+    and (length(p_run.metrics::text) <= 100 or p_run.metrics::text !~ '[^"]{101}');
 begin
-  -- Every run pays for the conditions, so none has a subquery; which value is wrong is asked only then.
-  if (p_run.commit_sha ~ '\S'      and length(p_run.commit_sha) <= 255
-      and p_run.model_version ~ '\S'   and length(p_run.model_version) <= 255
-      and p_run.dataset_version ~ '\S' and length(p_run.dataset_version) <= 255
-      and p_run.prompt_version ~ '\S'  and length(p_run.prompt_version) <= 255
-      and p_run.environment ~ '\S'     and length(p_run.environment) <= 255
-      and p_run.idempotency_key ~ '\S' and length(p_run.idempotency_key) <= 255) is not true then
+  if coalesce(array_ndims(p_run.tags), 1) > 1 or cardinality(p_run.tags) > 50 then
+    told := array[format('tags must be a list of at most 50 texts, found %s in %s', cardinality(p_run.tags), array_dims(p_run.tags)),
+                  'write ["nightly", "gpu"]; longer lists belong in details'];
+  elsif not is_plain then
     select array[
-      format(case when l.value is null then '%1$s is missing'
-                  when length(l.value) > 255 then '%1$s must have at most 255 characters, found %2$s'
-                  else '%1$s is empty' end, l.name, length(l.value)),
-      case when length(l.value) > 255 then 'put long text into notes or details' else l.way_out end] into told
-    from (values
-      ('commit_sha', p_run.commit_sha, 'pass the hash that `git rev-parse HEAD` prints'),
-      ('model_version', p_run.model_version, 'name the model, so that runs are compared with their like'),
-      ('dataset_version', p_run.dataset_version, 'name the dataset, so that runs are compared with their like'),
-      ('prompt_version', p_run.prompt_version, 'name the prompt, so that runs are compared with their like'),
-      ('environment', p_run.environment, 'say where it ran: local, staging, production, github-actions or a name of your own'),
-      ('idempotency_key', p_run.idempotency_key, 'leave it out, and the database makes one from what identifies the run')
-    ) as l (name, value, way_out)
-    where (l.value ~ '\S' and length(l.value) <= 255) is not true
+      format('%s %s', l.name, coalesce(wrong.problem, 'is missing')),
+      case when wrong.problem ~ 'at most' then 'put long text into notes or details'
+           when wrong.problem ~ 'control' then 'leave out characters that cannot be seen'
+           else coalesce(l.way_out, 'leave it out when there is nothing to say') end] into told
+    from (
+      values
+        ('commit_sha', p_run.commit_sha, 255, 'pass the hash that `git rev-parse HEAD` prints'),
+        ('model_version', p_run.model_version, 255, 'name the model, so that runs are compared with their like'),
+        ('dataset_version', p_run.dataset_version, 255, 'name the dataset, so that runs are compared with their like'),
+        ('prompt_version', p_run.prompt_version, 255, 'name the prompt, so that runs are compared with their like'),
+        ('environment', p_run.environment, 255, 'say where it ran: local, staging, production, github-actions or a name of your own'),
+        ('idempotency_key', p_run.idempotency_key, 255, 'leave it out, and the database makes one from what identifies the run'),
+        -- Older scripts send an empty text for what they do not know.
+        ('model_provider', nullif(p_run.model_provider, ''), 255, null), ('branch_name', nullif(p_run.branch_name, ''), 255, null),
+        ('run_id', nullif(p_run.run_id, ''), 255, null), ('triggered_by', nullif(p_run.triggered_by, ''), 255, null),
+        ('notes', nullif(p_run.notes, ''), 10000, null)
+      union all
+      select format('tags[%s]', place - 1), tag, 255, 'tags are texts: ["nightly", "gpu"]'
+      from unnest(p_run.tags) with ordinality as each (tag, place)
+      union all
+      select 'a metric''s name', key, 100, 'name what was measured'
+      from jsonb_object_keys(case jsonb_typeof(p_run.metrics) when 'object' then p_run.metrics else '{}' end) as key
+    ) as l (name, value, most, way_out)
+    cross join lateral benchmark_private.text_problem(l.value, l.most, l.name = 'notes') as wrong (problem)
+    where wrong.problem is not null or l.value is null and l.way_out is not null
     limit 1;
+  end if;
+
+  if told is not null then
+    null;
   elsif p_run.environment !~ '^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$' then
     told := array[
       format('environment must be lower-case letters, digits and dashes, at most 63, found "%s"', p_run.environment),
       format('write "%s"', trim(both '-' from left(regexp_replace(lower(p_run.environment), '[^a-z0-9]+', '-', 'g'), 63)))];
-  elsif not isfinite(p_run.created_at) then
-    told := array[format('created_at must be a point in time, found %s', p_run.created_at),
+  elsif not isfinite(p_run.created_at) or p_run.created_at < 'epoch' then
+    told := array[format('created_at must be a time from 1970 on, found %s', p_run.created_at),
                   'say when the benchmark ran, or leave created_at out for now'];
   elsif p_run.created_at > now() + interval '5 minutes' then
     told := array[
@@ -809,10 +934,12 @@ begin
              to_char(p_run.created_at at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS"Z"'),
              to_char(now() at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS"Z"')),
       'set the clock of the machine, give the time with its offset from UTC, or leave created_at out'];
-  elsif jsonb_typeof(p_run.metrics) is distinct from 'object' then
-    told := array[format('metrics must be an object of numbers, found %s', coalesce(jsonb_typeof(p_run.metrics), 'nothing')),
-                  'write {"f1": 0.895, "latency_ms": 412}'];
-  elsif jsonb_path_exists(p_run.metrics, 'strict $.* ? (@.type() != "number" || @ > 1e308 || @ < -1e308)') then
+  elsif jsonb_typeof(p_run.metrics) is distinct from 'object' or p_run.metrics = '{}' then
+    told := array[
+      format('metrics must be an object of numbers, found %s',
+             case when p_run.metrics = '{}' then 'an empty one' else coalesce(jsonb_typeof(p_run.metrics), 'nothing') end),
+      'write {"f1": 0.895, "latency_ms": 412}'];
+  elsif not is_plain and jsonb_path_exists(p_run.metrics, 'strict $.* ? (@.type() != "number" || @ > 1e308 || @ < -1e308)') then
     select array[
       format('metrics.%s must be a finite number, found %s', m.key, left(m.value::text, 80)),
       case when jsonb_typeof(m.value) in ('object', 'array') then 'put nested values into details'
@@ -820,28 +947,62 @@ begin
     from jsonb_each(p_run.metrics) as m
     where jsonb_path_exists(m.value, 'strict $ ? (@.type() != "number" || @ > 1e308 || @ < -1e308)')
     order by m.key limit 1;
-  elsif jsonb_path_exists(p_run.metrics, '$.keyvalue().key ? (@ == "" || @ like_regex "^.{101}" flag "s")') then
-    told := array['a metric''s name must have 1 to 100 characters', 'shorten the name, or move the value to details'];
+  elsif pg_column_size(p_run.metrics) > 8000 and jsonb_array_length(jsonb_path_query_array(p_run.metrics, '$.*')) > 1000 then
+    told := array[
+      format('metrics must hold at most 1000 numbers, found %s', jsonb_array_length(jsonb_path_query_array(p_run.metrics, '$.*'))),
+      'put results per item or per category into details'];
   elsif p_run.dataset_size < 0 or p_run.error_count < 0 or p_run.success_count < 0
-        or p_run.duration_seconds < 0 or p_run.duration_seconds >= 'infinity' then
-    select array[format('%s must be a finite number, 0 or more, found %s', n.name, n.value),
+        or p_run.duration_seconds < 0 or p_run.duration_seconds > 1e308 then
+    select array[format('%s must be a finite number, 0 or more, found %s', n.name, left(n.value::text, 80)),
                  format('leave out %s when it is not known', n.name)] into told
     from (values ('dataset_size', p_run.dataset_size::numeric), ('duration_seconds', p_run.duration_seconds),
                  ('error_count', p_run.error_count::numeric), ('success_count', p_run.success_count::numeric)) as n (name, value)
-    where n.value < 0 or n.value >= 'infinity' limit 1;
+    where n.value < 0 or n.value > 1e308 limit 1;
   elsif p_run.run_attempt < 1 then
     told := array[format('run_attempt counts from 1, found %s', p_run.run_attempt), 'leave out run_attempt outside of CI'];
-  elsif jsonb_typeof(p_run.metric_stats) <> 'object' or jsonb_typeof(p_run.details) <> 'object'
-        or jsonb_typeof(p_run.params) <> 'object' then
+  elsif jsonb_typeof(p_run.metric_stats) <> 'object' or jsonb_typeof(p_run.details) <> 'object' or jsonb_typeof(p_run.params) <> 'object'
+        or jsonb_typeof(p_run.links) <> 'object' or jsonb_typeof(p_run.source) <> 'object' then
     select array[format('%s must be an object, found %s', o.name, jsonb_typeof(o.value)),
                  format('write {"%s": {"a name": …}}, or leave it out', o.name)] into told
-    from (values ('metric_stats', p_run.metric_stats), ('details', p_run.details), ('params', p_run.params)) as o (name, value)
+    from (values ('metric_stats', p_run.metric_stats), ('details', p_run.details), ('params', p_run.params),
+                 ('links', p_run.links), ('source', p_run.source)) as o (name, value)
     where jsonb_typeof(o.value) <> 'object' limit 1;
+  elsif jsonb_path_exists(p_run.links, 'strict $.* ? (@.type() != "string" || !(@ like_regex "^https?://[^\u0001-\u0020\u007f-\u00a0]+$"))') then
+    told := array['links must be addresses that begin with https:// or http://', 'write {"log": "https://ci.example.com/log"}'];
+  elsif p_run.metric_stats::text !~ '^\{("[^"\\]+": \{("[^"\\]+": [0-9.]+(, )?)*\}(, )?)*\}$' and (
+      jsonb_path_exists(p_run.metric_stats, 'strict $.* ? (@.type() != "object")')
+      or jsonb_path_exists(p_run.metric_stats, '$.*.keyvalue() ? (@.value.type() != "null" && (
+        @.key like_regex "^(n|successes|tp|fp|fn|tn|stderr|stddev)$" && @.value < 0
+        || @.key like_regex "^(n|successes|tp|fp|fn|tn|stderr|stddev|ci_low|ci_high|ci_level)$" && @.value.type() != "number"
+        || @.key == "values" && @.value.type() != "array"))')
+      or jsonb_path_exists(p_run.metric_stats, '$.*.values[*] ? (@.type() != "number" && @.type() != "null")')) then
+    told := array['metric_stats must hold an object of numbers for each metric, with counts and spreads of 0 or more',
+                  'write {"f1": {"n": 150, "stderr": 0.012, "values": [1, 0, 1]}}'];
+  elsif concat(p_run.metric_stats, p_run.details, p_run.params, p_run.source) ~ '[0-9]{40}'
+        and jsonb_path_exists(jsonb_build_array(p_run.metric_stats, p_run.details, p_run.params, p_run.source),
+                              '$.** ? (@ > 1e308 || @ < -1e308)') then
+    told := array['metric_stats, details, params and source must hold no number beyond 1e308, which most readers cannot hold',
+                  'write it as a text'];
+  -- So deep a value takes more than 500 bytes.
+  elsif greatest(pg_column_size(p_run.metric_stats), pg_column_size(p_run.details), pg_column_size(p_run.params), pg_column_size(p_run.source)) > 500
+        and jsonb_path_exists(jsonb_build_array(p_run.metric_stats, p_run.details, p_run.params, p_run.source), '$.**{66}') then
+    told := array['metric_stats, details, params and source must be nested at most 64 deep',
+                  'put deep structures into a file, and its address into links'];
   else
     return;
   end if;
 
-  raise exception using errcode = '22023', message = told[1], hint = told[2],
+  perform benchmark_private.refuse(p_run, told[1], told[2]);
+end $$;
+
+/*
+ * refuse(p_run, p_message, p_hint) -> nothing: it raises 22023, with the run as the detail
+ */
+create function benchmark_private.refuse(p_run public.benchmark_transactions, p_message text, p_hint text)
+  returns void language plpgsql stable security invoker set search_path = ''
+as $$
+begin
+  raise exception using errcode = '22023', message = p_message, hint = p_hint,
     detail = format('run of %s on %s with prompt %s in %s, commit %s',
                     coalesce(left(p_run.model_version, 80), '?'), coalesce(left(p_run.dataset_version, 80), '?'),
                     coalesce(left(p_run.prompt_version, 80), '?'), coalesce(left(p_run.environment, 80), '?'),
@@ -849,17 +1010,79 @@ begin
 end $$;
 
 /*
+ * range_problem(p_metrics) -> the first value outside of its metric's range, or no row
+ *
+ * Called by  refuse_impossible, for all runs of a statement together; sql/import_original_runs.sql
+ * p_metrics  metrics of runs that explain_refusal admits
+ * Returns    place  of the metrics in p_metrics, from 1; the message and the hint of the refusal
+ */
+create function benchmark_private.range_problem(p_metrics jsonb[])
+  returns table (place bigint, message text, hint text)
+  language sql stable rows 1 security invoker set search_path = ''
+as $$
+  with measured as materialized (
+    select run.place, m.key as name, m.value::numeric as value
+    from unnest(p_metrics) with ordinality as run (metrics, place)
+    cross join lateral jsonb_each(run.metrics) as m
+  ), ranges as materialized (
+    select named.name, meaning.min::numeric as min, meaning.max::numeric as max
+    from (select distinct m.name from measured m) as named
+    cross join lateral public.metric_definition(named.name) as meaning
+  )
+  select m.place,
+         format('metrics.%s must be %s, found %s', m.name,
+                case when r.max is null then r.min || ' or more' when r.min is null then r.max || ' or less'
+                     else format('between %s and %s', r.min, r.max) end, left(m.value::text, 80)),
+         case when r.max = 1 and m.value between 2 and 100 then format('%s looks like percent; write %s', m.value, trim_scale(m.value / 100))
+              else 'its range is in benchmark_metrics, or follows from its name; another measure needs another name' end
+  from measured m
+  join ranges r on r.name = m.name and (m.value < r.min or m.value > r.max)
+  order by m.place, m.name limit 1
+$$;
+
+/*
+ * refuse_impossible() -> trigger
+ *
+ * Refuses a value that its metric cannot have, such as 89.5 for f1.
+ *
+ * Raises     22023  as explain_refusal
+ * Rights     security definer: it calls what clients may not; a trigger function, callable by no one
+ */
+create function benchmark_private.refuse_impossible()
+  returns trigger language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  ids   uuid[];
+  wrong record;
+begin
+  select array_agg(run.id order by run.id) into ids from new_runs as run;
+  select p.* into wrong from benchmark_private.range_problem(array(select run.metrics from new_runs as run order by run.id)) as p;
+  if found then
+    perform benchmark_private.refuse(t, wrong.message, wrong.hint) from public.benchmark_transactions t where t.id = ids[wrong.place];
+  end if;
+  return null;
+end $$;
+
+create trigger refuse_impossible after insert on public.benchmark_transactions
+  referencing new table as new_runs
+  for each statement execute function benchmark_private.refuse_impossible();
+
+/*
  * admit_run() -> trigger
  *
  * Validates, keys, locks and numbers one run before it is stored; skips a run already stored.
  *
  * Raises     22023  the run is not valid (see explain_refusal)
+ *            23505  its idempotency_key is that of another run
  * Rights     security definer: it writes benchmark_configurations, which clients may not;
  *            a trigger function, callable by no one
  */
 create function benchmark_private.admit_run()
   returns trigger language plpgsql volatile security definer set search_path = ''
 as $$
+declare
+  known   public.benchmark_transactions;
+  differs text[];
 begin
   new.id := coalesce(new.id, gen_random_uuid());
   new.created_at := coalesce(new.created_at, now());
@@ -872,8 +1095,15 @@ begin
   new.configuration_id := benchmark_private.lock_configuration(
     new.model_version, new.dataset_version, new.prompt_version, new.environment);
 
-  if exists (select from public.benchmark_transactions t where t.idempotency_key = new.idempotency_key) then
-    return null;
+  select t.* into known from public.benchmark_transactions t where t.idempotency_key = new.idempotency_key;
+  if found then
+    differs := benchmark_private.identity_differs(new, known);
+    if differs is null then
+      return null;
+    end if;
+    raise exception using errcode = '23505',
+      message = format('the idempotency_key is that of run %s, which differs in %s', known.id, array_to_string(differs, ', ')),
+      hint    = 'a key stands for one result; leave it out, and the database makes one from what identifies the run';
   end if;
 
   select coalesce(max(t.version), 0) + 1 into new.version
@@ -889,8 +1119,9 @@ create trigger admit_run before insert on public.benchmark_transactions
 
 -- Grants.
 revoke execute on function
-  benchmark_private.lock_configuration, benchmark_private.derived_key, benchmark_private.explain_refusal,
-  benchmark_private.admit_run from public;
+  benchmark_private.lock_configuration, benchmark_private.derived_key, benchmark_private.identity, benchmark_private.identity_differs,
+  benchmark_private.text_problem, benchmark_private.refuse_remarks, benchmark_private.explain_refusal, benchmark_private.refuse, benchmark_private.range_problem,
+  benchmark_private.refuse_impossible, benchmark_private.admit_run from public;
 $migration_20261126000500$;
 execute migration;
 insert into supabase_migrations.schema_migrations (version, statements, name)
@@ -1076,16 +1307,20 @@ end if;
 if not exists (select from supabase_migrations.schema_migrations where version = '20261126000700') then
 migration := $migration_20261126000700$
 /*
- * ingest_runs(p_runs jsonb) -> (idempotency_key, id, version, inserted, created_at) per run
+ * ingest_runs(p_runs jsonb) -> (idempotency_key, id, version, inserted, created_at, outcome, differs) per run
  *
- * Stores up to 1,000 runs, or none. Sending them again changes nothing.
+ * Stores up to 1,000 runs, or none. Sending them again changes nothing. A run whose key is that of
+ * another run is not stored, and the others are.
  *
  * Called by  `bench-push push`: POST /rest/v1/rpc/ingest_runs
  * p_runs     an array; each element has columns of benchmark_transactions, without id, recorded_at,
  *            version and configuration_id, and may have metric_definitions
  *            (shape: IngestRun in crates/bench-model/src/rest/payload.rs)
- * Returns    one row per element, in the same order; inserted = false when the key was stored
- *            before or occurs earlier in p_runs: then id, version and created_at are the stored run's
+ * Returns    one row per element, in the same order; id, version and created_at are the stored run's
+ *            outcome   stored; known: the key was stored before or occurs earlier in p_runs;
+ *                      conflict: it was, for a run that differs in what makes a run
+ *            inserted  whether the outcome is stored
+ *            differs   of a conflict: the columns in which the stored run differs
  * Raises     22023  p_runs is no array, holds more than 1,000 runs, or a run is not valid;
  *                   the message names the problem, the detail the run
  *            22023  metric_definitions contradict the catalogue
@@ -1095,7 +1330,9 @@ migration := $migration_20261126000700$
  * many configurations cannot deadlock.
  */
 create function public.ingest_runs(p_runs jsonb)
-  returns table (idempotency_key text, id uuid, version integer, inserted boolean, created_at timestamptz)
+  returns table (
+    idempotency_key text, id uuid, version integer, inserted boolean, created_at timestamptz, outcome text, differs text[]
+  )
   language plpgsql volatile security invoker set search_path = ''
 as $$
 #variable_conflict use_column
@@ -1170,16 +1407,27 @@ begin
     order by 1, 2, 3, 4
   ) as c;
 
+  -- The first of each key that is not stored: admit_run would refuse the request for one conflict.
   insert into public.benchmark_transactions
-  select r.* from unnest(runs) as r
+  select (fresh.run).*
+  from (
+    select distinct on (sent.key) runs[sent.place] as run, sent.place
+    from (select r.idempotency_key, r.ordinality from unnest(runs) with ordinality as r) as sent (key, place)
+    where not exists (select from public.benchmark_transactions t where t.idempotency_key = sent.key)
+    order by sent.key, sent.place
+  ) as fresh
+  order by fresh.place
   -- Only for the same key in two configurations at once, which admit_run cannot see.
   on conflict (idempotency_key) do nothing;
 
   return query
-  select stored.idempotency_key, stored.id, stored.version, stored.id = r.id, stored.created_at
+  select stored.idempotency_key, stored.id, stored.version, stored.id = r.id, stored.created_at,
+         case when stored.id = r.id then 'stored' when other.columns is null then 'known' else 'conflict' end, other.columns
   from unnest(runs) with ordinality as r
-  join public.benchmark_transactions stored
-    on stored.idempotency_key = r.idempotency_key
+  join public.benchmark_transactions stored on stored.idempotency_key = r.idempotency_key
+  cross join lateral (
+    select case when stored.id <> r.id then benchmark_private.identity_differs(runs[r.ordinality], stored) end as columns
+  ) as other
   order by r.ordinality;
 end $$;
 
@@ -1188,8 +1436,8 @@ comment on function public.ingest_runs is 'Stores up to 1,000 runs, or none; a r
 -- Grants, including for the functions that it calls.
 revoke execute on function public.ingest_runs from public, anon, authenticated;
 grant  execute on function
-  public.ingest_runs, benchmark_private.declare_metrics, benchmark_private.lock_configuration, benchmark_private.derived_key
-  to service_role;
+  public.ingest_runs, benchmark_private.declare_metrics, benchmark_private.lock_configuration, benchmark_private.derived_key,
+  benchmark_private.identity, benchmark_private.identity_differs to service_role;
 $migration_20261126000700$;
 execute migration;
 insert into supabase_migrations.schema_migrations (version, statements, name)
@@ -1378,6 +1626,8 @@ as $$
 declare
   run_scope text[];
 begin
+  perform benchmark_private.refuse_remarks(p_reason, p_marked_by);
+
   select s.key into run_scope
   from public.benchmark_transactions t
   cross join lateral benchmark_private.baseline_scopes(t.model_version, t.dataset_version, t.prompt_version, t.environment) as s
@@ -1422,7 +1672,7 @@ end $$;
  * Returns    the row in force from now on; marking the same run again with the same reason by the
  *            same person adds no row
  * Raises     23503  the run does not exist
- *            22023  the scope is unknown
+ *            22023  the scope is unknown, or a text is not one (see text_problem)
  * Rights     security definer; execute for service_role only
  */
 create function public.set_baseline(
@@ -1564,6 +1814,7 @@ as $$
 #variable_conflict use_column
 declare
   point    record;
+  wrong    record;
   known    record;
   problem  text;
   claimed  bigint[] := '{}';
@@ -1604,13 +1855,19 @@ begin
         hint    = 'the ids are those of benchmark_transactions, which bench-push prints and the dashboard shows';
     end if;
 
+    select t.name, benchmark_private.text_problem(t.value, t.most, t.name = 'reason') as problem into wrong
+    from (values ('metric', point.metric, 100), ('method', point.method, 255), ('found_by', point.found_by, 255),
+                 ('reason', point.reason, 10000)) as t (name, value, most)
+    where benchmark_private.text_problem(t.value, t.most, t.name = 'reason') is not null limit 1;
+
     problem := case
       when point.earliest_configuration <> point.configuration_id or point.latest_configuration <> point.configuration_id
         then 'its three runs must be of one configuration'
       when (point.earliest_at, point.earliest_version) > (point.began_at, point.began_version)
         or (point.latest_at, point.latest_version) < (point.began_at, point.began_version)
         then 'its first run must lie between the earliest and the latest'
-      when point.metric is null or length(point.metric) not between 1 and 100 then 'metric must have 1 to 100 characters'
+      when point.metric is null then 'metric is missing'
+      when wrong.problem is not null then format('%s %s', wrong.name, wrong.problem)
       when point.kind is null or point.kind not in ('step', 'recent', 'exact', 'drift')
         then format('kind must be step, recent, exact or drift, found "%s"', left(point.kind, 80))
       when point.state is null or point.state not in ('suspect', 'confirmed')
@@ -1618,7 +1875,9 @@ begin
       when (abs(point.before) <= 1e307 and abs(point.after) <= 1e307 and point.before <> point.after) is not true
         then 'before and after must be two different finite numbers'
       when point.p_value not between 0 and 1 then format('p_value must be between 0 and 1, found %s', point.p_value)
-      when nullif(point.method, '') is null then 'method is missing: which statistics found it'
+      when (greatest(abs(point.delta_low), abs(point.delta_high), abs(point.relative), abs(point.in_noise)) > 1e308) is true
+        then 'delta_low, delta_high, relative and in_noise must be finite numbers'
+      when point.method is null then 'method is missing: which statistics found it'
     end;
     if problem is not null then
       raise exception using errcode = '22023', message = format('change point %s: %s', point.place, problem),
@@ -1715,7 +1974,7 @@ $$;
  * p_only_if  change it only when this is the state in force, else leave it; null for always
  * Returns    the row in force now; repeating the same state, or a state other than p_only_if, adds
  *            no row
- * Raises     22023  the state is unknown
+ * Raises     22023  the state is unknown, or a text is not one (see text_problem)
  *            23503  there is no such change point
  * Rights     security definer; execute for service_role only
  */
@@ -1733,6 +1992,8 @@ begin
       message = format('a change point''s state must be suspect, confirmed, accepted or dismissed, found "%s"', left(p_state, 80)),
       hint    = 'accepted: the new level is the one that counts; dismissed: there was no change, or the change does not matter';
   end if;
+
+  perform benchmark_private.refuse_remarks(p_reason, p_set_by);
 
   -- The same lock as record_change_points, so that neither acts on an outdated state.
   lock table public.benchmark_change_points in share row exclusive mode;
@@ -1798,6 +2059,13 @@ create type public.benchmark_regression as (
 );
 
 comment on type public.benchmark_regression is 'One row of detect_regression and detect_regressions';
+
+/*
+ * bounded(p_number) -> the number, at most 1e308 to either side, so that readers of JSON can hold it
+ */
+create function benchmark_private.bounded(p_number numeric)
+  returns numeric language sql immutable strict parallel safe security invoker set search_path = ''
+as $$ select least(greatest(p_number, -1e308), 1e308) $$;
 
 /*
  * primary_metric(p_metrics, p_order) -> the primary metric of a run
@@ -1936,10 +2204,10 @@ begin
       case when j.reason is null then j.worse_by > p_threshold end,
       j.model_version, j.dataset_version, j.prompt_version, j.environment,
       p_metric, j.unit, j.direction, j.value, j.held_value,
-      case when j.reason is null then trim_scale(j.worse_by) end as worsening, p_threshold, j.scale,
+      case when j.reason is null then trim_scale(benchmark_private.bounded(j.worse_by)) end as worsening, p_threshold, j.scale,
       j.transaction_id, j.version, j.commit_sha, j.created_at,
       j.held_run, j.held_version, j.held_commit, j.held_created_at, j.found_by,
-      j.reason, j.n, j.median, j.noise, j.in_noise
+      j.reason, j.n, j.median, benchmark_private.bounded(j.noise), benchmark_private.bounded(j.in_noise)
     from judged j
     union all
     select never_ran.*
@@ -2061,9 +2329,9 @@ create function public.against_baselines(
 as $$
   select s.configuration_id, chosen.metric,
          current.id, benchmark_private.json_double(current.metrics -> chosen.metric),
-         current.metric_stats -> chosen.metric, current.details -> 'confusion_matrix', current.dataset_size,
+         current.metric_stats -> chosen.metric, confusion.of_current, current.dataset_size,
          held.id, benchmark_private.json_double(held.metrics -> chosen.metric),
-         held.metric_stats -> chosen.metric, held.details -> 'confusion_matrix', held.dataset_size,
+         held.metric_stats -> chosen.metric, confusion.of_held, held.dataset_size,
          held.version, held.commit_sha, held.created_at, counts.found_by,
          array(
            select before.value::double precision
@@ -2077,6 +2345,11 @@ as $$
   cross join lateral benchmark_private.primary_metric(current.metrics, p_metrics) as chosen (metric)
   left join lateral public.baseline_for(s.model_version, s.dataset_version, s.prompt_version, s.environment) as counts on true
   left join public.benchmark_transactions held on held.id = counts.transaction_id
+  -- Details hold anything; a matrix is an object.
+  cross join lateral (
+    select case jsonb_typeof(current.details -> 'confusion_matrix') when 'object' then current.details -> 'confusion_matrix' end,
+           case jsonb_typeof(held.details -> 'confusion_matrix') when 'object' then held.details -> 'confusion_matrix' end
+  ) as confusion (of_current, of_held)
   where chosen.metric is not null
     and s.configuration_id in (
       select distinct asked.id from unnest(p_configuration_ids) as asked (id) where asked.id is not null order by asked.id limit 250)
@@ -2087,11 +2360,11 @@ comment on function public.against_baselines is 'The inputs to the verdicts on t
 
 -- Grants.
 revoke execute on function
-  benchmark_private.primary_metric, benchmark_private.newest_values, benchmark_private.regressions, public.detect_regression,
-  public.detect_regressions, public.against_baselines from public;
+  benchmark_private.bounded, benchmark_private.primary_metric, benchmark_private.newest_values, benchmark_private.regressions,
+  public.detect_regression, public.detect_regressions, public.against_baselines from public;
 grant  execute on function
-  benchmark_private.primary_metric, benchmark_private.newest_values, benchmark_private.regressions, public.detect_regression,
-  public.detect_regressions, public.against_baselines to anon, authenticated, service_role;
+  benchmark_private.bounded, benchmark_private.primary_metric, benchmark_private.newest_values, benchmark_private.regressions,
+  public.detect_regression, public.detect_regressions, public.against_baselines to anon, authenticated, service_role;
 $migration_20261126001000$;
 execute migration;
 insert into supabase_migrations.schema_migrations (version, statements, name)
@@ -2543,14 +2816,16 @@ as $$
     group by b.configuration_id
   )
   select c.id, c.model_version, c.dataset_version, c.prompt_version, c.environment,
-         s.runs, (s.total / s.runs)::double precision,
-         sqrt(((s.runs * s.total_squares - s.total * s.total) / nullif(s.runs * (s.runs - 1), 0))::double precision),
-         s.lowest::double precision, s.highest::double precision,
-         least(greatest(public.histogram_percentile(h.buckets, h.counts, 0.5), s.lowest), s.highest),
-         least(greatest(public.histogram_percentile(h.buckets, h.counts, 0.95), s.lowest), s.highest)
+         s.runs, round(s.total / s.runs, 300)::double precision,
+         round(sqrt((s.runs * s.total_squares - s.total * s.total) / nullif(s.runs * (s.runs - 1), 0)), 300)::double precision,
+         range.lowest, range.highest,
+         least(greatest(public.histogram_percentile(h.buckets, h.counts, 0.5), range.lowest), range.highest),
+         least(greatest(public.histogram_percentile(h.buckets, h.counts, 0.95), range.lowest), range.highest)
   from summed s
   join histograms h on h.configuration_id = s.configuration_id
   join public.benchmark_configurations c on c.id = s.configuration_id
+  -- Rounded, because the cast of a number below 1e-308 is an error.
+  cross join lateral (select round(s.lowest, 300)::double precision, round(s.highest, 300)::double precision) as range (lowest, highest)
   order by c.model_version, c.dataset_version, c.prompt_version, c.environment
 $$;
 
@@ -2636,14 +2911,15 @@ comment on view public.v_latest_benchmarks is 'The current run of each active co
 create view public.v_daily_metrics with (security_invoker = true) as
 select d.day, d.metric, d.configuration_id,
        c.model_version, c.dataset_version, c.prompt_version, c.environment, d.runs,
-       (d.total / d.runs)::double precision as mean,
-       sqrt(((d.runs * d.total_squares - d.total * d.total)
-             / nullif(d.runs::numeric * (d.runs - 1), 0))::double precision) as stddev,
-       d.lowest::double precision as lowest, d.highest::double precision as highest,
-       least(greatest(public.histogram_percentile(d.buckets, d.bucket_counts, 0.5), d.lowest), d.highest) as median,
-       least(greatest(public.histogram_percentile(d.buckets, d.bucket_counts, 0.95), d.lowest), d.highest) as p95
+       round(d.total / d.runs, 300)::double precision as mean,
+       round(sqrt((d.runs * d.total_squares - d.total * d.total) / nullif(d.runs::numeric * (d.runs - 1), 0)), 300)::double precision as stddev,
+       range.lowest, range.highest,
+       least(greatest(public.histogram_percentile(d.buckets, d.bucket_counts, 0.5), range.lowest), range.highest) as median,
+       least(greatest(public.histogram_percentile(d.buckets, d.bucket_counts, 0.95), range.lowest), range.highest) as p95
 from public.benchmark_daily_metrics d
-join public.benchmark_configurations c on c.id = d.configuration_id;
+join public.benchmark_configurations c on c.id = d.configuration_id
+-- Rounded, because the cast of a number below 1e-308 is an error.
+cross join lateral (select round(d.lowest, 300)::double precision, round(d.highest, 300)::double precision) as range (lowest, highest);
 
 comment on view public.v_daily_metrics is 'Count, mean, spread and percentiles per configuration, metric and UTC day';
 
@@ -2709,8 +2985,9 @@ grant select on public.v_latest_benchmarks, public.v_daily_metrics, public.v_per
  * Called by  upsert_benchmark_result; sql/import_original_runs.sql
  * p_sent     an object, or the text of one in a JSON string, as some scripts stored it
  * Returns    metrics  finite numbers, also those in quotes ("0.9"), like the original's casts
- *            details  everything else (nested objects, texts, nulls) under its name, null when there
- *                     is none; a value that is not an object goes under the name metrics
+ *            details  everything else (nested objects, texts, nulls, as a text a number beyond 1e308)
+ *                     under its name, null when there is none; a value that is not an object goes
+ *                     under the name metrics
  * Rights     security invoker; execute for service_role, through what calls it
  */
 create function benchmark_private.split_metrics(p_sent jsonb, out metrics jsonb, out details jsonb)
@@ -2731,7 +3008,8 @@ begin
   end if;
 
   select coalesce(jsonb_object_agg(m.key, number.value) filter (where number.value is not null), '{}'),
-         jsonb_object_agg(m.key, m.value) filter (where number.value is null)
+         jsonb_object_agg(m.key, case when jsonb_path_exists(m.value, 'strict $ ? (@ > 1e308 || @ < -1e308)') then to_jsonb(m.value::text) else m.value end)
+           filter (where number.value is null)
   into metrics, details
   from jsonb_each(sent) as m
   cross join lateral (
@@ -2846,7 +3124,8 @@ as $$
     select 6, m.name, m.name
     from (select jsonb_object_keys(v.a || v.b) as name from versions v) as m where m.name not in (select o.name from original o)
   )
-  select n.shown_as, pair.a, pair.b, pair.b - pair.a, (pair.b - pair.a) / nullif(abs(pair.a), 0) * 100
+  select n.shown_as, pair.a, pair.b, benchmark_private.bounded(pair.b - pair.a),
+         benchmark_private.bounded((pair.b - pair.a) / nullif(abs(pair.a), 0) * 100)
   from versions v
   cross join named n
   cross join lateral (select (v.a ->> n.name)::numeric, (v.b ->> n.name)::numeric) as pair (a, b)

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use bench_model::metric::{PRIMARY, catalogue, definition_of, primary_metric};
+use bench_model::metric::{MetricName, PRIMARY, catalogue, definition_of, primary_metric};
 use bench_model::rest::{functions, rows, tables};
+use bench_model::text::{Label, Notes};
 use bench_tests::{Postgres, Stack, report, report_file};
 use serde_json::{Value, json};
 
@@ -240,4 +241,68 @@ fn a_metric_that_nobody_declared_means_the_same_in_rust_and_in_sql() {
         ];
         assert_eq!(in_sql, in_rust, "{name}");
     }
+}
+
+#[test]
+fn what_is_a_name_is_the_same_in_rust_and_in_sql() {
+    let stack = Stack::start();
+    let database = stack.postgres();
+    let long = |character: &str, times: usize| character.repeat(times);
+    let cases = [
+        String::new(),
+        "medgemma-v1.2".to_owned(),
+        "two words".to_owned(),
+        "a\tb".to_owned(),
+        "a\nb".to_owned(),
+        "a\u{7f}b".to_owned(),
+        "\u{200b}\u{feff}".to_owned(),
+        "\u{3164}x".to_owned(),
+        "nam\u{202e}e".to_owned(),
+        "'; drop table x; --".to_owned(),
+        long("a", 100),
+        long("a", 101),
+        long("a", 255),
+        long("a", 256),
+        long("測", 255),
+        long("😀", 100),
+        long("😀", 191),
+        long("😀", 192),
+        long("é", 256),
+        long("x", 10_000),
+        long("x", 10_001),
+        long("😀", 7_501),
+    ];
+    for case in &cases {
+        let rust = [
+            case.parse::<Label>().is_ok(),
+            case.parse::<MetricName>().is_ok(),
+            case.parse::<Notes>().is_ok(),
+        ];
+        let rows = database
+            .query(
+                "select array[benchmark_private.text_problem($1) is null, benchmark_private.text_problem($1, 100) is null, \
+                 benchmark_private.text_problem($1, 10000, true) is null]",
+                &[case],
+            )
+            .expect("the owner may");
+        let sql: Vec<bool> = rows[0].get(0);
+        assert_eq!(sql, rust, "{case:?}");
+    }
+
+    // Each character for itself, and between two others.
+    let sql = "select string_agg(c::text, ',') from generate_series(1, 200000) as c \
+               where c not between 55296 and 57343 and benchmark_private.text_problem(chr(c)) is null";
+    let visible = database.one(sql);
+    let sql = "select string_agg(c::text, ',') from generate_series(1, 200000) as c \
+               where c not between 55296 and 57343 and benchmark_private.text_problem('a' || chr(c) || 'b') is null";
+    let inside = database.one(sql);
+    let in_rust = |text: fn(char) -> String| {
+        let characters = (1..=200_000_u32).filter_map(char::from_u32);
+        let good = characters.filter(|character| text(*character).parse::<Label>().is_ok());
+        good.map(|character| u32::from(character).to_string())
+            .collect::<Vec<_>>()
+            .join(",")
+    };
+    assert_eq!(visible, in_rust(String::from));
+    assert_eq!(inside, in_rust(|character| format!("a{character}b")));
 }

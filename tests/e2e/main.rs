@@ -26,6 +26,7 @@ mod page_states;
 mod pager;
 mod pages;
 mod pgtap;
+mod readable;
 mod realtime;
 mod regressions;
 mod rights;

@@ -183,3 +183,67 @@ fn what_was_acknowledged_survives_a_crash_of_everything() {
     assert_eq!(stack.runs(), 1);
     assert!(fs::exists(stack.data_dir()).expect("the folder can be looked at"));
 }
+
+#[test]
+fn a_known_key_with_other_content_is_a_conflict_and_the_other_runs_are_stored() {
+    let stack = Stack::start();
+    let both = json!([report("taken", 0.9), report("free", 0.8)]).to_string();
+    let file = report_file(stack.folder(), "both.json", both);
+    let push = || {
+        stack
+            .push()
+            .report(&file)
+            .args(["--run-id", "1", "--format", "json"])
+    };
+    let mut taken = push().arg("--dry-run").run().success().json()["request"]["p_runs"][0].clone();
+    taken["metrics"]["f1"] = json!(0.5);
+    taken["details"] = json!({"gpu": "H100"});
+    let answer = stack
+        .rest_as(&stack.keys().secret)
+        .rpc("ingest_runs", &json!({"p_runs": [taken]}));
+    assert_eq!(answer.json[0]["outcome"], "stored", "{}", answer.body);
+
+    let pushed = push().run().ends_with(4);
+    let said = pushed.json();
+
+    assert_eq!(said["runs"][0]["outcome"], "conflict");
+    assert_eq!(said["runs"][0]["differs"], json!(["details", "metrics"]));
+    assert_eq!(said["runs"][1]["outcome"], "stored");
+    assert_eq!(
+        (&said["stored"], &said["conflicts"]),
+        (&json!(1), &json!(1))
+    );
+    stack
+        .push()
+        .report(&file)
+        .args(["--run-id", "1"])
+        .run()
+        .ends_with(4)
+        .says("which differs in details, metrics");
+    assert_eq!(stack.runs(), 2);
+}
+
+#[test]
+fn the_same_run_with_other_tags_notes_and_duration_is_stored_before() {
+    let stack = Stack::start();
+    let mut first = report("once", 0.9);
+    first["params"] = json!({"temperature": 0.1});
+    let mut again = first.clone();
+    again["tags"] = json!(["again"]);
+    again["notes"] = json!("again");
+    again["duration_seconds"] = json!(7);
+    let mut other = first.clone();
+    other["params"] = json!({"temperature": 0.2});
+
+    for report in [&first, &again, &other] {
+        let file = report_file(stack.folder(), "report.json", report.to_string());
+        stack
+            .push()
+            .report(file)
+            .args(["--run-id", "1"])
+            .run()
+            .success();
+    }
+
+    assert_eq!(stack.runs(), 2, "other parameters are another run");
+}

@@ -140,3 +140,32 @@ fn a_run_whose_answers_were_all_lost_is_spooled_and_still_stored_once() {
         .success();
     assert_eq!(stack.runs(), 1);
 }
+
+#[test]
+fn a_spooled_run_whose_key_is_taken_by_another_run_is_set_aside_and_the_others_are_sent() {
+    let stack = Stack::start();
+    let home = TempDir::new().expect("a temporary folder");
+    let both = json!([report("taken", 0.9), report("free", 0.8)]).to_string();
+    let file = report_file(stack.folder(), "both.json", both);
+    let push = || {
+        let push = stack.push().home(home.path()).report(&file);
+        push.args(["--run-id", "1", "--attempts", "1", "--format", "json"])
+    };
+    let mut taken = push().arg("--dry-run").run().success().json()["request"]["p_runs"][0].clone();
+    taken["metrics"]["f1"] = json!(0.5);
+    stack.stop();
+    push().run().ends_with(NOT_REACHED);
+    stack.start_again();
+    stack
+        .rest_as(&stack.keys().secret)
+        .rpc("ingest_runs", &json!({"p_runs": [taken]}));
+
+    let flush = || stack.push().home(home.path()).arg("flush").run();
+    flush().ends_with(4).says("which differs in metrics");
+
+    assert_eq!(stack.runs(), 2);
+    assert!(
+        flush().all().contains("which differs in metrics"),
+        "it stays visible"
+    );
+}

@@ -81,6 +81,18 @@ impl Rest {
         answer(request.body(body.to_string()))
     }
 
+    /// Sends a text as JSON: numbers of any size, invalid JSON.
+    ///
+    /// # Panics
+    ///
+    /// If there is no response.
+    pub fn post_text(&self, path: &str, body: String) -> Answer {
+        let request = self
+            .request(&Method::POST, path)
+            .header("Content-Type", "application/json");
+        answer(request.body(body))
+    }
+
     /// Calls a function.
     ///
     /// # Panics

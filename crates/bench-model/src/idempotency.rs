@@ -27,8 +27,9 @@ impl fmt::Display for IdempotencyKey {
 /// The key of `run`: two runs with the same key are one run, and the second is not stored.
 ///
 /// It covers the repository, the CI run and its attempt, the commit, the configuration, the time if
-/// the report or a flag gave one, and the metrics; not tags, notes, details or the duration, which
-/// may differ when the same result is sent again.
+/// the report or a flag gave one, and what was measured and tried: metrics, their statistics,
+/// details, parameters and counts. Duration, tags, notes, links and source may differ when the same
+/// result is sent again.
 pub fn key(run: &Run, repository: Option<&str>) -> IdempotencyKey {
     IdempotencyKey(hex(&Sha256::digest(identity(run, repository))))
 }
@@ -42,7 +43,7 @@ fn identity(run: &Run, repository: Option<&str>) -> String {
         .map(|(name, value)| (name.to_string(), json!(value)))
         .collect();
     canonical::to_string(&json!({
-        "identity": 1,
+        "identity": 2,
         "repository": repository,
         "run_id": run.run_id,
         "run_attempt": run.run_attempt,
@@ -53,6 +54,12 @@ fn identity(run: &Run, repository: Option<&str>) -> String {
         "environment": configuration.environment,
         "created_at": run.created_at,
         "metrics": metrics,
+        "metric_stats": run.metric_stats,
+        "params": run.params,
+        "details": run.details,
+        "dataset_size": run.dataset_size,
+        "error_count": run.error_count,
+        "success_count": run.success_count,
     }))
 }
 
@@ -68,7 +75,8 @@ mod tests {
         "model_version": "m-1", "dataset_version": "d-1", "prompt_version": "p-1", "environment": "local",
         "commit_sha": "abc123", "run_id": "77", "run_attempt": 1, "created_at": "2026-02-03T11:01:50-05:00",
         "metrics": {"f1": 0.895, "latency_ms": 412},
-        "tags": ["a"], "notes": "n", "duration_seconds": 3, "params": {"t": 0}, "branch_name": "main"
+        "tags": ["a"], "notes": "n", "duration_seconds": 3, "params": {"t": 0}, "branch_name": "main",
+        "metric_stats": {"f1": {"n": 150}}, "details": {"gpu": "H100"}, "dataset_size": 150, "success_count": 149, "error_count": 1
     }"#;
 
     fn run(text: &str) -> Run {
@@ -100,6 +108,12 @@ mod tests {
             ("11:01:50", "11:01:51"),
             ("0.895", "0.8951"),
             ("latency_ms", "latency_p50_ms"),
+            ("{\"n\": 150}", "{\"n\": 151}"),
+            ("\"t\": 0", "\"t\": 1"),
+            ("H100", "A100"),
+            ("\"dataset_size\": 150", "\"dataset_size\": 151"),
+            ("149", "148"),
+            ("\"error_count\": 1", "\"error_count\": 2"),
         ] {
             assert!(REPORT.contains(from), "{from}");
             assert_ne!(
@@ -117,9 +131,8 @@ mod tests {
         let same = key(&run(REPORT), None);
         for (from, to) in [
             ("[\"a\"]", "[\"b\"]"),
-            ("\"n\"", "\"other notes\""),
+            ("\"notes\": \"n\"", "\"notes\": \"other\""),
             ("\"duration_seconds\": 3", "\"duration_seconds\": 4"),
-            ("\"t\": 0", "\"t\": 1"),
             ("main", "feature"),
             ("2026-02-03T11:01:50-05:00", "2026-02-03T16:01:50.000Z"),
             ("412", "4.12e2"),

@@ -20,6 +20,17 @@ pub enum TextError {
         /// The actual number.
         found: usize,
     },
+    /// Nothing in it can be seen: zero-width characters, blanks of another script.
+    #[error("must have a character that can be seen")]
+    Invisible,
+    /// Too many bytes, of characters that take four.
+    #[error("must have at most {limit} bytes, found {found}")]
+    TooManyBytes {
+        /// The maximum.
+        limit: usize,
+        /// The actual number.
+        found: usize,
+    },
     /// A control or invisible character, which breaks terminals and logs.
     #[error("must not contain control characters, found {character:?} at character {position}")]
     ControlCharacter {
@@ -56,7 +67,9 @@ impl TextError {
                 Some("pass the hash that `git rev-parse HEAD` prints".to_owned())
             }
             Self::Empty
+            | Self::Invisible
             | Self::TooLong { .. }
+            | Self::TooManyBytes { .. }
             | Self::ControlCharacter { .. }
             | Self::NotASlug {
                 suggestion: None, ..
@@ -221,6 +234,9 @@ pub(crate) fn check_text(
             position: index + 1,
         });
     }
+    if text.chars().all(is_invisible) {
+        return Err(TextError::Invisible);
+    }
     // Compare bytes first, to avoid counting characters of a short text.
     if text.len() > limit {
         let found = text.chars().count();
@@ -228,7 +244,40 @@ pub(crate) fn check_text(
             return Err(TextError::TooLong { limit, found });
         }
     }
+    // An entry of an index holds four names of this size.
+    let (limit, found) = (limit * 3, text.len());
+    if found > limit {
+        return Err(TextError::TooManyBytes { limit, found });
+    }
     Ok(())
+}
+
+/// Whether `character` leaves no mark: white space, a control character, or one that Unicode says
+/// to ignore. The same characters as in `benchmark_private.text_problem`, which a test compares.
+fn is_invisible(character: char) -> bool {
+    character.is_whitespace()
+        || character.is_control()
+        || matches!(
+            character,
+            '\u{ad}'
+                | '\u{34f}'
+                | '\u{61c}'
+                | '\u{115f}'..='\u{1160}'
+                | '\u{17b4}'..='\u{17b5}'
+                | '\u{180b}'..='\u{180f}'
+                | '\u{200b}'..='\u{200f}'
+                | '\u{202a}'..='\u{202e}'
+                | '\u{2060}'..='\u{206f}'
+                | '\u{2800}'
+                | '\u{3164}'
+                | '\u{fe00}'..='\u{fe0f}'
+                | '\u{feff}'
+                | '\u{ffa0}'
+                | '\u{fff0}'..='\u{fffb}'
+                | '\u{1bca0}'..='\u{1bca3}'
+                | '\u{1d173}'..='\u{1d17a}'
+                | '\u{e0000}'..='\u{e0fff}'
+        )
 }
 
 /// Whether `character` changes the direction of the following text, so that one name can look like
@@ -316,5 +365,18 @@ mod tests {
         assert_ne!(refused::<Label>("m\u{202e}gnp"), "accepted");
         assert_eq!(refused::<Notes>("one\n\ttwo\r\n"), "accepted");
         assert_ne!(refused::<Notes>("\u{1b}[2J"), "accepted");
+    }
+
+    #[test]
+    fn a_name_has_something_to_see_and_fits_into_an_index() {
+        for text in ["\u{200b}", "\u{feff}\u{200d}", "\u{3164}", "a\u{202e}"] {
+            assert_ne!(refused::<Label>(text), "accepted", "{text:?}");
+        }
+        assert_eq!(refused::<Label>("a\u{200b}b"), "accepted");
+        assert_eq!(refused::<Label>(&"測".repeat(255)), "accepted");
+        assert_eq!(
+            refused::<Label>(&"😀".repeat(255)),
+            "must have at most 765 bytes, found 1020; "
+        );
     }
 }

@@ -128,6 +128,7 @@ create function benchmark_private.declare_metrics(p_definitions jsonb)
 as $$
 declare
   declared record;
+  wrong    record;
   known    public.benchmark_metrics;
   problem  text;
 begin
@@ -139,15 +140,24 @@ begin
 
   -- In order of names, so that two pushes that declare the same ones cannot deadlock.
   for declared in select d.key as name, d.value as body from jsonb_each(p_definitions) as d order by d.key loop
+    select d.key as name, coalesce(benchmark_private.text_problem(d.value #>> '{}'), 'must be a finite number, found ' || left(d.value::text, 80)) as problem
+    into wrong
+    from jsonb_each(case jsonb_typeof(declared.body) when 'object' then declared.body else '{}' end) as d
+    where d.value <> 'null' and case
+      when d.key in ('unit', 'description') then benchmark_private.text_problem(d.value #>> '{}') is not null
+      when d.key in ('min', 'max') then jsonb_path_exists(d.value, 'strict $ ? (@.type() != "number" || @ > 1e308 || @ < -1e308)') end
+    limit 1;
+
     problem := case
       when jsonb_typeof(declared.body) <> 'object'
         then format('metric_definitions.%s must be an object, found %s', declared.name, jsonb_typeof(declared.body))
-      when length(declared.name) not between 1 and 100
-        then format('a metric''s name must have 1 to 100 characters, found %s', length(declared.name))
+      when benchmark_private.text_problem(declared.name, 100) is not null
+        then format('a metric''s name %s', benchmark_private.text_problem(declared.name, 100))
+      when wrong.name is not null then format('metric_definitions.%s.%s %s', declared.name, wrong.name, wrong.problem)
       when declared.body ->> 'direction' not in ('higher_is_better', 'lower_is_better', 'neither')
         then format('metric_definitions.%s.direction must be higher_is_better, lower_is_better or neither, found "%s"',
                     declared.name, declared.body ->> 'direction')
-      when (declared.body ->> 'min')::double precision >= (declared.body ->> 'max')::double precision
+      when (declared.body ->> 'min')::numeric >= (declared.body ->> 'max')::numeric
         then format('metric_definitions.%s.min must be below max, found %s and %s',
                     declared.name, declared.body ->> 'min', declared.body ->> 'max')
     end;
@@ -159,7 +169,8 @@ begin
     insert into public.benchmark_metrics (name, unit, direction, min, max, description)
     select declared.name,
            coalesce(declared.body ->> 'unit', guess.unit), coalesce(declared.body ->> 'direction', guess.direction),
-           (declared.body ->> 'min')::double precision, (declared.body ->> 'max')::double precision, declared.body ->> 'description'
+           benchmark_private.json_double(declared.body -> 'min'), benchmark_private.json_double(declared.body -> 'max'),
+           declared.body ->> 'description'
     from public.metric_definition(declared.name) as guess
     on conflict (name) do nothing;
 

@@ -1,14 +1,18 @@
 /*
- * ingest_runs(p_runs jsonb) -> (idempotency_key, id, version, inserted, created_at) per run
+ * ingest_runs(p_runs jsonb) -> (idempotency_key, id, version, inserted, created_at, outcome, differs) per run
  *
- * Stores up to 1,000 runs, or none. Sending them again changes nothing.
+ * Stores up to 1,000 runs, or none. Sending them again changes nothing. A run whose key is that of
+ * another run is not stored, and the others are.
  *
  * Called by  `bench-push push`: POST /rest/v1/rpc/ingest_runs
  * p_runs     an array; each element has columns of benchmark_transactions, without id, recorded_at,
  *            version and configuration_id, and may have metric_definitions
  *            (shape: IngestRun in crates/bench-model/src/rest/payload.rs)
- * Returns    one row per element, in the same order; inserted = false when the key was stored
- *            before or occurs earlier in p_runs: then id, version and created_at are the stored run's
+ * Returns    one row per element, in the same order; id, version and created_at are the stored run's
+ *            outcome   stored; known: the key was stored before or occurs earlier in p_runs;
+ *                      conflict: it was, for a run that differs in what makes a run
+ *            inserted  whether the outcome is stored
+ *            differs   of a conflict: the columns in which the stored run differs
  * Raises     22023  p_runs is no array, holds more than 1,000 runs, or a run is not valid;
  *                   the message names the problem, the detail the run
  *            22023  metric_definitions contradict the catalogue
@@ -18,7 +22,9 @@
  * many configurations cannot deadlock.
  */
 create function public.ingest_runs(p_runs jsonb)
-  returns table (idempotency_key text, id uuid, version integer, inserted boolean, created_at timestamptz)
+  returns table (
+    idempotency_key text, id uuid, version integer, inserted boolean, created_at timestamptz, outcome text, differs text[]
+  )
   language plpgsql volatile security invoker set search_path = ''
 as $$
 #variable_conflict use_column
@@ -93,16 +99,27 @@ begin
     order by 1, 2, 3, 4
   ) as c;
 
+  -- The first of each key that is not stored: admit_run would refuse the request for one conflict.
   insert into public.benchmark_transactions
-  select r.* from unnest(runs) as r
+  select (fresh.run).*
+  from (
+    select distinct on (sent.key) runs[sent.place] as run, sent.place
+    from (select r.idempotency_key, r.ordinality from unnest(runs) with ordinality as r) as sent (key, place)
+    where not exists (select from public.benchmark_transactions t where t.idempotency_key = sent.key)
+    order by sent.key, sent.place
+  ) as fresh
+  order by fresh.place
   -- Only for the same key in two configurations at once, which admit_run cannot see.
   on conflict (idempotency_key) do nothing;
 
   return query
-  select stored.idempotency_key, stored.id, stored.version, stored.id = r.id, stored.created_at
+  select stored.idempotency_key, stored.id, stored.version, stored.id = r.id, stored.created_at,
+         case when stored.id = r.id then 'stored' when other.columns is null then 'known' else 'conflict' end, other.columns
   from unnest(runs) with ordinality as r
-  join public.benchmark_transactions stored
-    on stored.idempotency_key = r.idempotency_key
+  join public.benchmark_transactions stored on stored.idempotency_key = r.idempotency_key
+  cross join lateral (
+    select case when stored.id <> r.id then benchmark_private.identity_differs(runs[r.ordinality], stored) end as columns
+  ) as other
   order by r.ordinality;
 end $$;
 
@@ -111,5 +128,5 @@ comment on function public.ingest_runs is 'Stores up to 1,000 runs, or none; a r
 -- Grants, including for the functions that it calls.
 revoke execute on function public.ingest_runs from public, anon, authenticated;
 grant  execute on function
-  public.ingest_runs, benchmark_private.declare_metrics, benchmark_private.lock_configuration, benchmark_private.derived_key
-  to service_role;
+  public.ingest_runs, benchmark_private.declare_metrics, benchmark_private.lock_configuration, benchmark_private.derived_key,
+  benchmark_private.identity, benchmark_private.identity_differs to service_role;

@@ -175,6 +175,8 @@ as $$
 declare
   run_scope text[];
 begin
+  perform benchmark_private.refuse_remarks(p_reason, p_marked_by);
+
   select s.key into run_scope
   from public.benchmark_transactions t
   cross join lateral benchmark_private.baseline_scopes(t.model_version, t.dataset_version, t.prompt_version, t.environment) as s
@@ -219,7 +221,7 @@ end $$;
  * Returns    the row in force from now on; marking the same run again with the same reason by the
  *            same person adds no row
  * Raises     23503  the run does not exist
- *            22023  the scope is unknown
+ *            22023  the scope is unknown, or a text is not one (see text_problem)
  * Rights     security definer; execute for service_role only
  */
 create function public.set_baseline(

@@ -86,6 +86,7 @@ as $$
 #variable_conflict use_column
 declare
   point    record;
+  wrong    record;
   known    record;
   problem  text;
   claimed  bigint[] := '{}';
@@ -126,13 +127,19 @@ begin
         hint    = 'the ids are those of benchmark_transactions, which bench-push prints and the dashboard shows';
     end if;
 
+    select t.name, benchmark_private.text_problem(t.value, t.most, t.name = 'reason') as problem into wrong
+    from (values ('metric', point.metric, 100), ('method', point.method, 255), ('found_by', point.found_by, 255),
+                 ('reason', point.reason, 10000)) as t (name, value, most)
+    where benchmark_private.text_problem(t.value, t.most, t.name = 'reason') is not null limit 1;
+
     problem := case
       when point.earliest_configuration <> point.configuration_id or point.latest_configuration <> point.configuration_id
         then 'its three runs must be of one configuration'
       when (point.earliest_at, point.earliest_version) > (point.began_at, point.began_version)
         or (point.latest_at, point.latest_version) < (point.began_at, point.began_version)
         then 'its first run must lie between the earliest and the latest'
-      when point.metric is null or length(point.metric) not between 1 and 100 then 'metric must have 1 to 100 characters'
+      when point.metric is null then 'metric is missing'
+      when wrong.problem is not null then format('%s %s', wrong.name, wrong.problem)
       when point.kind is null or point.kind not in ('step', 'recent', 'exact', 'drift')
         then format('kind must be step, recent, exact or drift, found "%s"', left(point.kind, 80))
       when point.state is null or point.state not in ('suspect', 'confirmed')
@@ -140,7 +147,9 @@ begin
       when (abs(point.before) <= 1e307 and abs(point.after) <= 1e307 and point.before <> point.after) is not true
         then 'before and after must be two different finite numbers'
       when point.p_value not between 0 and 1 then format('p_value must be between 0 and 1, found %s', point.p_value)
-      when nullif(point.method, '') is null then 'method is missing: which statistics found it'
+      when (greatest(abs(point.delta_low), abs(point.delta_high), abs(point.relative), abs(point.in_noise)) > 1e308) is true
+        then 'delta_low, delta_high, relative and in_noise must be finite numbers'
+      when point.method is null then 'method is missing: which statistics found it'
     end;
     if problem is not null then
       raise exception using errcode = '22023', message = format('change point %s: %s', point.place, problem),
@@ -237,7 +246,7 @@ $$;
  * p_only_if  change it only when this is the state in force, else leave it; null for always
  * Returns    the row in force now; repeating the same state, or a state other than p_only_if, adds
  *            no row
- * Raises     22023  the state is unknown
+ * Raises     22023  the state is unknown, or a text is not one (see text_problem)
  *            23503  there is no such change point
  * Rights     security definer; execute for service_role only
  */
@@ -255,6 +264,8 @@ begin
       message = format('a change point''s state must be suspect, confirmed, accepted or dismissed, found "%s"', left(p_state, 80)),
       hint    = 'accepted: the new level is the one that counts; dismissed: there was no change, or the change does not matter';
   end if;
+
+  perform benchmark_private.refuse_remarks(p_reason, p_set_by);
 
   -- The same lock as record_change_points, so that neither acts on an outdated state.
   lock table public.benchmark_change_points in share row exclusive mode;

@@ -17,6 +17,13 @@ create type public.benchmark_regression as (
 comment on type public.benchmark_regression is 'One row of detect_regression and detect_regressions';
 
 /*
+ * bounded(p_number) -> the number, at most 1e308 to either side, so that readers of JSON can hold it
+ */
+create function benchmark_private.bounded(p_number numeric)
+  returns numeric language sql immutable strict parallel safe security invoker set search_path = ''
+as $$ select least(greatest(p_number, -1e308), 1e308) $$;
+
+/*
  * primary_metric(p_metrics, p_order) -> the primary metric of a run
  *
  * The first name of p_order, by default of the order below, that p_metrics has; null if it has none.
@@ -153,10 +160,10 @@ begin
       case when j.reason is null then j.worse_by > p_threshold end,
       j.model_version, j.dataset_version, j.prompt_version, j.environment,
       p_metric, j.unit, j.direction, j.value, j.held_value,
-      case when j.reason is null then trim_scale(j.worse_by) end as worsening, p_threshold, j.scale,
+      case when j.reason is null then trim_scale(benchmark_private.bounded(j.worse_by)) end as worsening, p_threshold, j.scale,
       j.transaction_id, j.version, j.commit_sha, j.created_at,
       j.held_run, j.held_version, j.held_commit, j.held_created_at, j.found_by,
-      j.reason, j.n, j.median, j.noise, j.in_noise
+      j.reason, j.n, j.median, benchmark_private.bounded(j.noise), benchmark_private.bounded(j.in_noise)
     from judged j
     union all
     select never_ran.*
@@ -278,9 +285,9 @@ create function public.against_baselines(
 as $$
   select s.configuration_id, chosen.metric,
          current.id, benchmark_private.json_double(current.metrics -> chosen.metric),
-         current.metric_stats -> chosen.metric, current.details -> 'confusion_matrix', current.dataset_size,
+         current.metric_stats -> chosen.metric, confusion.of_current, current.dataset_size,
          held.id, benchmark_private.json_double(held.metrics -> chosen.metric),
-         held.metric_stats -> chosen.metric, held.details -> 'confusion_matrix', held.dataset_size,
+         held.metric_stats -> chosen.metric, confusion.of_held, held.dataset_size,
          held.version, held.commit_sha, held.created_at, counts.found_by,
          array(
            select before.value::double precision
@@ -294,6 +301,11 @@ as $$
   cross join lateral benchmark_private.primary_metric(current.metrics, p_metrics) as chosen (metric)
   left join lateral public.baseline_for(s.model_version, s.dataset_version, s.prompt_version, s.environment) as counts on true
   left join public.benchmark_transactions held on held.id = counts.transaction_id
+  -- Details hold anything; a matrix is an object.
+  cross join lateral (
+    select case jsonb_typeof(current.details -> 'confusion_matrix') when 'object' then current.details -> 'confusion_matrix' end,
+           case jsonb_typeof(held.details -> 'confusion_matrix') when 'object' then held.details -> 'confusion_matrix' end
+  ) as confusion (of_current, of_held)
   where chosen.metric is not null
     and s.configuration_id in (
       select distinct asked.id from unnest(p_configuration_ids) as asked (id) where asked.id is not null order by asked.id limit 250)
@@ -304,8 +316,8 @@ comment on function public.against_baselines is 'The inputs to the verdicts on t
 
 -- Grants.
 revoke execute on function
-  benchmark_private.primary_metric, benchmark_private.newest_values, benchmark_private.regressions, public.detect_regression,
-  public.detect_regressions, public.against_baselines from public;
+  benchmark_private.bounded, benchmark_private.primary_metric, benchmark_private.newest_values, benchmark_private.regressions,
+  public.detect_regression, public.detect_regressions, public.against_baselines from public;
 grant  execute on function
-  benchmark_private.primary_metric, benchmark_private.newest_values, benchmark_private.regressions, public.detect_regression,
-  public.detect_regressions, public.against_baselines to anon, authenticated, service_role;
+  benchmark_private.bounded, benchmark_private.primary_metric, benchmark_private.newest_values, benchmark_private.regressions,
+  public.detect_regression, public.detect_regressions, public.against_baselines to anon, authenticated, service_role;

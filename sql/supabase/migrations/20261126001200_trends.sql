@@ -143,14 +143,16 @@ as $$
     group by b.configuration_id
   )
   select c.id, c.model_version, c.dataset_version, c.prompt_version, c.environment,
-         s.runs, (s.total / s.runs)::double precision,
-         sqrt(((s.runs * s.total_squares - s.total * s.total) / nullif(s.runs * (s.runs - 1), 0))::double precision),
-         s.lowest::double precision, s.highest::double precision,
-         least(greatest(public.histogram_percentile(h.buckets, h.counts, 0.5), s.lowest), s.highest),
-         least(greatest(public.histogram_percentile(h.buckets, h.counts, 0.95), s.lowest), s.highest)
+         s.runs, round(s.total / s.runs, 300)::double precision,
+         round(sqrt((s.runs * s.total_squares - s.total * s.total) / nullif(s.runs * (s.runs - 1), 0)), 300)::double precision,
+         range.lowest, range.highest,
+         least(greatest(public.histogram_percentile(h.buckets, h.counts, 0.5), range.lowest), range.highest),
+         least(greatest(public.histogram_percentile(h.buckets, h.counts, 0.95), range.lowest), range.highest)
   from summed s
   join histograms h on h.configuration_id = s.configuration_id
   join public.benchmark_configurations c on c.id = s.configuration_id
+  -- Rounded, because the cast of a number below 1e-308 is an error.
+  cross join lateral (select round(s.lowest, 300)::double precision, round(s.highest, 300)::double precision) as range (lowest, highest)
   order by c.model_version, c.dataset_version, c.prompt_version, c.environment
 $$;
 

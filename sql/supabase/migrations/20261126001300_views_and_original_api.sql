@@ -24,14 +24,15 @@ comment on view public.v_latest_benchmarks is 'The current run of each active co
 create view public.v_daily_metrics with (security_invoker = true) as
 select d.day, d.metric, d.configuration_id,
        c.model_version, c.dataset_version, c.prompt_version, c.environment, d.runs,
-       (d.total / d.runs)::double precision as mean,
-       sqrt(((d.runs * d.total_squares - d.total * d.total)
-             / nullif(d.runs::numeric * (d.runs - 1), 0))::double precision) as stddev,
-       d.lowest::double precision as lowest, d.highest::double precision as highest,
-       least(greatest(public.histogram_percentile(d.buckets, d.bucket_counts, 0.5), d.lowest), d.highest) as median,
-       least(greatest(public.histogram_percentile(d.buckets, d.bucket_counts, 0.95), d.lowest), d.highest) as p95
+       round(d.total / d.runs, 300)::double precision as mean,
+       round(sqrt((d.runs * d.total_squares - d.total * d.total) / nullif(d.runs::numeric * (d.runs - 1), 0)), 300)::double precision as stddev,
+       range.lowest, range.highest,
+       least(greatest(public.histogram_percentile(d.buckets, d.bucket_counts, 0.5), range.lowest), range.highest) as median,
+       least(greatest(public.histogram_percentile(d.buckets, d.bucket_counts, 0.95), range.lowest), range.highest) as p95
 from public.benchmark_daily_metrics d
-join public.benchmark_configurations c on c.id = d.configuration_id;
+join public.benchmark_configurations c on c.id = d.configuration_id
+-- Rounded, because the cast of a number below 1e-308 is an error.
+cross join lateral (select round(d.lowest, 300)::double precision, round(d.highest, 300)::double precision) as range (lowest, highest);
 
 comment on view public.v_daily_metrics is 'Count, mean, spread and percentiles per configuration, metric and UTC day';
 
@@ -97,8 +98,9 @@ grant select on public.v_latest_benchmarks, public.v_daily_metrics, public.v_per
  * Called by  upsert_benchmark_result; sql/import_original_runs.sql
  * p_sent     an object, or the text of one in a JSON string, as some scripts stored it
  * Returns    metrics  finite numbers, also those in quotes ("0.9"), like the original's casts
- *            details  everything else (nested objects, texts, nulls) under its name, null when there
- *                     is none; a value that is not an object goes under the name metrics
+ *            details  everything else (nested objects, texts, nulls, as a text a number beyond 1e308)
+ *                     under its name, null when there is none; a value that is not an object goes
+ *                     under the name metrics
  * Rights     security invoker; execute for service_role, through what calls it
  */
 create function benchmark_private.split_metrics(p_sent jsonb, out metrics jsonb, out details jsonb)
@@ -119,7 +121,8 @@ begin
   end if;
 
   select coalesce(jsonb_object_agg(m.key, number.value) filter (where number.value is not null), '{}'),
-         jsonb_object_agg(m.key, m.value) filter (where number.value is null)
+         jsonb_object_agg(m.key, case when jsonb_path_exists(m.value, 'strict $ ? (@ > 1e308 || @ < -1e308)') then to_jsonb(m.value::text) else m.value end)
+           filter (where number.value is null)
   into metrics, details
   from jsonb_each(sent) as m
   cross join lateral (
@@ -234,7 +237,8 @@ as $$
     select 6, m.name, m.name
     from (select jsonb_object_keys(v.a || v.b) as name from versions v) as m where m.name not in (select o.name from original o)
   )
-  select n.shown_as, pair.a, pair.b, pair.b - pair.a, (pair.b - pair.a) / nullif(abs(pair.a), 0) * 100
+  select n.shown_as, pair.a, pair.b, benchmark_private.bounded(pair.b - pair.a),
+         benchmark_private.bounded((pair.b - pair.a) / nullif(abs(pair.a), 0) * 100)
   from versions v
   cross join named n
   cross join lateral (select (v.a ->> n.name)::numeric, (v.b ->> n.name)::numeric) as pair (a, b)

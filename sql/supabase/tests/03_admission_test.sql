@@ -3,7 +3,7 @@
  */
 begin;
 create extension if not exists pgtap;
-select plan(42);
+select plan(104);
 
 create function pg_temp.sent(p_changes jsonb) returns jsonb language sql as $$
   select jsonb_build_array('{
@@ -35,9 +35,48 @@ from (values
   ('a metric that is null',       '{"metrics": {"f1": null}}',               'metrics.f1 must be a finite number, found null'),
   ('a nested metric',             '{"metrics": {"f1": {"a": 1}}}',           'metrics.f1 must be a finite number, found {"a": 1}'),
   ('a metric beyond any double',  '{"metrics": {"f1": 1e309}}',              null),
-  ('a nameless metric',           '{"metrics": {"": 1}}',                    'a metric''s name must have 1 to 100 characters'),
-  ('a metric with a name of 101 characters', jsonb_build_object('metrics', jsonb_build_object(E'\n' || repeat('ü', 100), 1)),
-                                                                        'a metric''s name must have 1 to 100 characters'),
+  ('no metric at all',            '{"metrics": {}}',                         'metrics must be an object of numbers, found an empty one'),
+  ('a nameless metric',           '{"metrics": {"": 1}}',                    'a metric''s name is empty'),
+  ('a metric with a name of 101 characters', jsonb_build_object('metrics', jsonb_build_object(repeat('ü', 101), 1)),
+                                                                        'a metric''s name must have at most 100 characters, found 101'),
+  ('a metric with a name of 100 emoji', jsonb_build_object('metrics', jsonb_build_object(repeat('😀', 100), 1)),
+                                                                        'a metric''s name must have at most 300 bytes, found 400'),
+  ('a line break in a metric''s name', '{"metrics": {"f1\n": 1}}',       'a metric''s name must not contain control characters, found U+000A at character 3'),
+  ('1,001 metrics',               (select jsonb_build_object('metrics', jsonb_object_agg('m' || i, i)) from generate_series(1, 1001) as i),
+                                                                        'metrics must hold at most 1000 numbers, found 1001'),
+  ('f1 in percent',               '{"metrics": {"f1": 89.5}}',               'metrics.f1 must be between 0 and 1, found 89.5'),
+  ('a negative latency',          '{"metrics": {"latency_ms": -1}}',         'metrics.latency_ms must be 0 or more, found -1'),
+  ('a negative time of a metric of one''s own', '{"metrics": {"fit_seconds": -1}}', 'metrics.fit_seconds must be 0 or more, found -1'),
+  ('a value outside of its declared range',
+   '{"metrics": {"grade": 7}, "metric_definitions": {"grade": {"direction": "lower_is_better", "min": 1, "max": 6}}}',
+                                                                        'metrics.grade must be between 1 and 6, found 7'),
+  ('a name that cannot be seen',  jsonb_build_object('model_version', chr(8203) || chr(65279)), 'model_version is empty'),
+  ('a name that turns around',    jsonb_build_object('model_version', 'a' || chr(8238)),
+                                                                        'model_version must not contain control characters, found U+202E at character 2'),
+  ('a name of 255 emoji',         jsonb_build_object('model_version', repeat('😀', 255)), 'model_version must have at most 765 bytes, found 1020'),
+  ('a long branch',               jsonb_build_object('branch_name', repeat('b', 256)), 'branch_name must have at most 255 characters, found 256'),
+  ('a long CI run',               jsonb_build_object('run_id', repeat('b', 256)), 'run_id must have at most 255 characters, found 256'),
+  ('a long actor',                jsonb_build_object('triggered_by', repeat('b', 256)), 'triggered_by must have at most 255 characters, found 256'),
+  ('long notes',                  jsonb_build_object('notes', repeat('b', 10001)), 'notes must have at most 10000 characters, found 10001'),
+  ('a long tag',                  jsonb_build_object('tags', jsonb_build_array('ok', repeat('b', 256))), 'tags[1] must have at most 255 characters, found 256'),
+  ('a tag that is null',          '{"tags": ["ok", null]}',                  'tags[1] is missing'),
+  ('tags of two dimensions',      '{"tags": [["a", "b"]]}',                  'tags must be a list of at most 50 texts, found 2 in [1:1][1:2]'),
+  ('51 tags',                     (select jsonb_build_object('tags', jsonb_agg(i::text)) from generate_series(1, 51) as i),
+                                                                        'tags must be a list of at most 50 texts, found 51 in [1:51]'),
+  ('a time before 1970',          '{"created_at": "1969-12-31T23:59:59Z"}',  'created_at must be a time from 1970 on, found 1969-12-31 23:59:59+00'),
+  ('a time before our era',       '{"created_at": "0044-03-15 BC"}',         'created_at must be a time from 1970 on, found 0044-03-15 00:00:00+00 BC'),
+  ('no time at all',              '{"created_at": "-infinity"}',             'created_at must be a time from 1970 on, found -infinity'),
+  ('links in a text',             '{"links": "https://example.com"}',        'links must be an object, found string'),
+  ('a link that is a script',     '{"links": {"log": "javascript:alert(1)"}}', 'links must be addresses that begin with https:// or http://'),
+  ('a source in a text',          '{"source": "r.json"}',                    'source must be an object, found string'),
+  ('params in a number',          '{"params": 1}',                           'params must be an object, found number'),
+  ('statistics in a list',        '{"metric_stats": {"f1": [1, 2]}}',        'metric_stats must hold an object of numbers for each metric, with counts and spreads of 0 or more'),
+  ('a count in a text',           '{"metric_stats": {"f1": {"n": "many"}}}', 'metric_stats must hold an object of numbers for each metric, with counts and spreads of 0 or more'),
+  ('a number that no reader holds', '{"details": {"a": [1e400]}}',
+   'metric_stats, details, params and source must hold no number beyond 1e308, which most readers cannot hold'),
+  ('a duration that no reader holds', '{"duration_seconds": 1e400}',          'duration_seconds must be a finite number, 0 or more, found 1' || repeat('0', 79)),
+  ('details of 66 levels',        jsonb_build_object('details', jsonb_build_object('a', (repeat('[', 65) || repeat(']', 65))::jsonb)),
+                                                                        'metric_stats, details, params and source must be nested at most 64 deep'),
   ('a negative count',            '{"error_count": -1}',                     'error_count must be a finite number, 0 or more, found -1'),
   ('an endless duration',         '{"duration_seconds": "NaN"}',             'duration_seconds must be a finite number, 0 or more, found NaN'),
   ('an attempt before the first', '{"run_attempt": 0}',                      'run_attempt counts from 1, found 0'),
@@ -55,8 +94,11 @@ select is(
   (pg_temp.refusal(jsonb_build_object('created_at', now() + interval '6 minutes'))).code,
   '22023', 'a run of the future is refused');
 select lives_ok(
-  $$ select ingest_runs(pg_temp.sent(jsonb_build_object('metrics', jsonb_build_object(E'\n' || repeat('ü', 99), 1)))) $$,
-  'a name of 100 characters is stored, whatever they are');
+  $$ select ingest_runs(pg_temp.sent(jsonb_build_object(
+       'metrics', jsonb_build_object(repeat('測', 100), 1), 'branch_name', '', 'notes', E'two\nlines', 'links', '{"log": "https://例え.jp/?a=1#b"}'::jsonb,
+       'model_version', repeat('測', 255), 'dataset_version', repeat('試', 255), 'prompt_version', repeat('語', 255),
+       'tags', jsonb_build_array(repeat('札', 255)), 'details', jsonb_build_object('a', (repeat('[', 64) || repeat(']', 64))::jsonb)))) $$,
+  'names, tags and details as long as they may be are stored, in any script');
 
 select * from finish();
 rollback;

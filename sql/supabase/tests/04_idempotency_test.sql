@@ -4,7 +4,7 @@
  */
 begin;
 create extension if not exists pgtap;
-select plan(20);
+select plan(25);
 
 create function pg_temp.sent(p_key text, p_f1 numeric, p_model text default 'model') returns jsonb language sql as $$
   select jsonb_build_object(
@@ -26,11 +26,28 @@ select results_eq(
        pg_temp.sent('a', 0.90), pg_temp.sent('c', 0.92), pg_temp.sent('c', 0.92))) $$,
   $$ values ('a', 2, false), ('c', 3, true), ('c', 3, false) $$,
   'a repeated key is answered with the stored run and uses no number');
+select results_eq(
+  $$ select idempotency_key, version, inserted, outcome, differs from ingest_runs(jsonb_build_array(
+       pg_temp.sent('a', 0.5) || '{"params": {"seed": 1}}', pg_temp.sent('n', 0.5), pg_temp.sent('n', 0.6), pg_temp.sent('b', 0.8, 'other model'))) $$,
+  $$ values ('a', 2, false, 'conflict', '{metrics,params}'::text[]), ('n', 4, true, 'stored', null), ('n', 4, false, 'conflict', '{metrics}'),
+            ('b', 1, false, 'conflict', '{metrics,model_version}') $$,
+  'a key of another run is a conflict, with what differs, and the other runs are stored');
 select is(
   (select id from ingest_runs(jsonb_build_array(pg_temp.sent('a', 0.5)))),
-  (select id from benchmark_transactions where idempotency_key = 'a'), 'the answer to a repeated key is the stored run');
+  (select id from benchmark_transactions where idempotency_key = 'a'), 'the answer to it is the stored run');
 select is(
   (select metrics from benchmark_transactions where idempotency_key = 'a'), '{"f1": 0.90}', 'a repeated key changes nothing');
+select results_eq(
+  $$ select outcome from ingest_runs(jsonb_build_array(pg_temp.sent('a', 0.900) ||
+       '{"tags": ["again"], "notes": "again", "duration_seconds": 7, "branch_name": "b", "links": {"log": "https://example.com"},
+         "source": {"format": "native"}, "details": {}, "params": {}, "metric_stats": {}}')) $$,
+  $$ values ('known') $$, 'tags, notes, duration, links and source are not what makes a run, nor are empty objects');
+select results_eq(
+  $$ select outcome from ingest_runs(jsonb_build_array(
+       pg_temp.sent('timed', 0.9, 'timed') || '{"created_at": "2026-02-03T10:00:00Z"}', pg_temp.sent('timed', 0.9, 'timed'),
+       pg_temp.sent('timed', 0.9, 'timed') || '{"created_at": "2026-02-03T12:00:00+02:00"}',
+       pg_temp.sent('timed', 0.9, 'timed') || '{"created_at": "2026-02-03T10:00:01Z"}')) $$,
+  $$ values ('stored'), ('known'), ('known'), ('conflict') $$, 'another time is another run; no time is any time');
 select throws_ok(
   $$ select ingest_runs(jsonb_build_array(pg_temp.sent('d', 0.9), pg_temp.sent('e', 0.9) || '{"environment": "NO"}')) $$,
   '22023', null, 'one run that is not valid refuses the request');
@@ -43,23 +60,29 @@ select throws_ok(
   $$ select ingest_runs('{}') $$, '22023', 'p_runs must be an array of runs, found object', 'a run outside an array is refused');
 select is_empty($$ select * from ingest_runs('[]') $$, 'no runs are no error');
 select is(
-  (select version from ingest_runs(jsonb_build_array(pg_temp.sent('f', 0.9)))), 4, 'a refused request uses no number');
+  (select version from ingest_runs(jsonb_build_array(pg_temp.sent('f', 0.9)))), 5, 'a refused request uses no number');
 
 -- ── a plain insert ──
 insert into benchmark_transactions (commit_sha, model_version, dataset_version, prompt_version, environment, metrics, idempotency_key)
-values ('abc123', 'model', 'set-1', 'prompt-1', 'production', '{"f1": 0.95}', 'a'),
+values ('abc123', 'model', 'set-1', 'prompt-1', 'production', '{"f1": 0.9}', 'a'),
        ('abc123', 'model', 'set-1', 'prompt-1', 'production', '{"f1": 0.95}', 'g'),
        ('abc123', 'model', 'set-1', 'prompt-1', 'production', '{"f1": 0.95}', 'g');
 select results_eq(
   $$ select idempotency_key, version from benchmark_transactions where model_version = 'model' order by version $$,
-  $$ values ('b', 1), ('a', 2), ('c', 3), ('f', 4), ('g', 5) $$,
+  $$ values ('b', 1), ('a', 2), ('c', 3), ('n', 4), ('f', 5), ('g', 6) $$,
   'a plain insert skips what is known and numbers the rest');
+select throws_matching(
+  $$ insert into benchmark_transactions (commit_sha, model_version, dataset_version, prompt_version, environment, metrics, idempotency_key)
+     values ('abc123', 'model', 'set-1', 'prompt-1', 'production', '{"f1": 0.7}', 'a') $$,
+  'the idempotency_key is that of run .*, which differs in metrics', 'a plain insert of another run under a known key is refused');
+select is_empty(
+  $$ select from benchmark_transactions where idempotency_key is null or metrics = '{"f1": 0.7}' $$, 'and stores nothing');
 insert into benchmark_transactions (commit_sha, model_version, dataset_version, prompt_version, environment, metrics, idempotency_key)
 values ('abc123', 'model', 'set-1', 'prompt-1', 'production', '{"f1": 0.95}', 'g'),
        ('abc123', 'model', 'set-1', 'prompt-1', 'production', '{"f1": 0.95}', 'h')
 on conflict (idempotency_key) do nothing;
 select is(
-  (select version from benchmark_transactions where idempotency_key = 'h'), 6, 'so does one that ignores duplicates');
+  (select version from benchmark_transactions where idempotency_key = 'h'), 7, 'so does one that ignores duplicates');
 
 insert into benchmark_transactions (commit_sha, model_version, dataset_version, prompt_version, environment, metrics)
 select 'abc123', 'keyless', 'set-1', 'prompt-1', 'production', '{"f1": 0.95}' from generate_series(1, 2);

@@ -56,12 +56,12 @@ select is(
     and t.commit_sha = s.commit_sha and t.configuration_id = s.configuration_id),
   5::bigint, 'each snapshot is what its run says');
 
--- A report in percent is stored as it was sent: the original's numeric(5,4) could not hold it.
+-- The original's numeric(5,4) could hold none of these.
 select lives_ok(
   $$ insert into benchmark_transactions (commit_sha, model_version, dataset_version, prompt_version, environment, metrics)
-     values ('abc123', 'percent', 'set-1', 'prompt-1', 'production', '{"f1": 89.5, "recall": -1, "latency_ms": 1e12}') $$,
-  'f1 in percent is no database error');
-select is((select f1_score from benchmark_snapshots where model_version = 'percent'), 89.5, 'and is shown as it was sent');
+     values ('abc123', 'precise', 'set-1', 'prompt-1', 'production', '{"f1": 0.123456789012, "latency_ms": 1e12}') $$,
+  'a number of any size is no database error');
+select is((select f1_score from benchmark_snapshots where model_version = 'precise'), 0.123456789012, 'and is shown as it was sent');
 select lives_ok(
   $$ SELECT model_version, f1_score, last_updated_at FROM benchmark_snapshots WHERE is_active = TRUE ORDER BY f1_score DESC $$,
   'the README''s query for the latest F1 scores runs as it stands');

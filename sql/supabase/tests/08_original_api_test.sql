@@ -38,9 +38,9 @@ select isnt(
     p_commit_sha => 'def456', p_model_version => 'medgemma-v1.2', p_dataset_version => 'benchmark-set-v3',
     p_prompt_version => 'analysis-v4', p_environment => 'github-actions', p_metrics => '{"f1": 0.85, "latency_ms": 0}'),
   null, 'arguments may be named, and the optional ones left out');
-select isnt(
-  upsert_benchmark_result('abc', null, 'm', null, 'd', null, 'p', 'local', null, null, '"not an object"'::jsonb, null, null, null),
-  null, 'metrics that are no object are no error');
+select throws_ok(
+  $$ select upsert_benchmark_result('abc', null, 'm', null, 'd', null, 'p', 'local', null, null, '"not an object"'::jsonb, null, null, null) $$,
+  '22023', 'metrics must be an object of numbers, found an empty one', 'metrics without a number are refused');
 create function pg_temp.stored(p_metrics jsonb) returns jsonb language plpgsql as $$
 declare
   pushed uuid := upsert_benchmark_result(
@@ -57,8 +57,8 @@ select is(
   'metrics in a JSON string are read');
 select is(
   pg_temp.stored('{"true_positives": 132, "f1": 0.80, "latency_ms": 412, "huge": 1e400, "loss": 1.50}')::text,
-  jsonb_build_array('{"true_positives": 132, "f1": 0.80, "latency_ms": 412, "loss": 1.50}'::jsonb, '{"huge": 1e400}'::jsonb)::text,
-  'a number keeps the form it came in; one beyond any double is no metric');
+  jsonb_build_array('{"true_positives": 132, "f1": 0.80, "latency_ms": 412, "loss": 1.50}'::jsonb, jsonb_build_object('huge', '1' || repeat('0', 400)))::text,
+  'a number keeps the form it came in; one beyond any double is a text in details');
 select is(
   (select (metrics ->> 'true_positives')::int from benchmark_transactions where metrics ->> 'latency_ms' = '412' and model_version = 'stored'),
   132, 'so that casts and filters of the original''s clients work');

@@ -17,6 +17,9 @@ use crate::{
     problem::Problem,
 };
 
+/// How many names or positions lead to a value inside of a column. JSON readers stop at 128.
+const MAX_DEPTH: usize = 64;
+
 pub(super) fn parse_each(bytes: &[u8], mut each: impl FnMut(Report)) -> Result<(), ReportError> {
     if bytes.len() > MAX_REPORT_BYTES {
         return Err(ReportError::TooLarge { bytes: bytes.len() });
@@ -128,6 +131,16 @@ fn with_findings(mut report: Report, duplicates: Vec<Path>, nul_characters: Vec<
     report
 }
 
+/// Whether more than `steps` names or positions lead to something inside of `value`.
+fn is_deeper(value: &Value, steps: usize) -> bool {
+    let goes_on = |item: &Value| steps == 0 || is_deeper(item, steps - 1);
+    match value {
+        Value::Array(items) => items.iter().any(goes_on),
+        Value::Object(fields) => fields.values().any(goes_on),
+        _ => false,
+    }
+}
+
 fn read_report(path: Path, value: Value) -> Report {
     let Value::Object(object) = value else {
         let problem = Problem::new(
@@ -168,7 +181,39 @@ fn read_report(path: Path, value: Value) -> Report {
     stats::read(&mut fields, &percent, &mut report);
     lookalikes::keep_unknown(&mut fields, &mut report);
 
+    for (name, object) in [
+        ("details", &report.details),
+        ("params", &report.params),
+        ("metric_stats", &report.metric_stats),
+    ] {
+        if object.values().any(|value| is_deeper(value, MAX_DEPTH - 1)) {
+            let message = format!("must be nested at most {MAX_DEPTH} deep");
+            let problem = Problem::new(fields.path.key(name), message);
+            report.problems.push(
+                problem.with_hint("put deep structures into a file, and its address into `links`"),
+            );
+        }
+    }
     report.problems.append(&mut fields.problems);
     report.warnings.append(&mut fields.warnings);
     report
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::report::parse;
+
+    #[test]
+    fn details_are_nested_as_deep_as_the_database_takes_them() {
+        let deep = |levels: usize| {
+            let report = format!(
+                r#"{{"metrics": {{"f1": 0.9}}, "details": {{"a": {}{}}}}}"#,
+                "[".repeat(levels),
+                "]".repeat(levels)
+            );
+            parse(report.as_bytes()).expect("JSON").remove(0).problems
+        };
+        assert_eq!(deep(64), []);
+        assert_eq!(deep(65)[0].message, "must be nested at most 64 deep");
+    }
 }

@@ -1,6 +1,8 @@
 //! Reads the inputs of the judging verbs and `compare`: runs, their baselines, and stored change
 //! points.
 
+use std::collections::BTreeMap;
+
 use bench_model::{
     attribution::MACHINE_DETAILS,
     metric::{KnownMetrics, MetricDefinition},
@@ -13,7 +15,7 @@ use bench_model::{
 };
 use postgrest::Builder;
 use serde::{Deserialize, de::DeserializeOwned};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, value::RawValue};
 
 use crate::{
     cli::{filter::FilterArgs, network::NetworkArgs},
@@ -60,6 +62,15 @@ const EARLIER: [&str; 18] = [
 /// Reads from a project.
 pub(crate) struct Reader<'a> {
     transport: Transport<'a>,
+    context: &'a Context,
+}
+
+/// One response: its rows, and those that are stored but can't be read.
+#[derive(Debug, PartialEq)]
+struct Page<T> {
+    rows: Vec<T>,
+    /// A sentence for each.
+    unreadable: Vec<String>,
 }
 
 /// The newest run of each matching configuration.
@@ -100,7 +111,7 @@ impl<'a> Reader<'a> {
         network: &NetworkArgs,
         context: &'a Context,
     ) -> Result<Self, Failure> {
-        Transport::open(access, network, context).map(|transport| Self { transport })
+        Transport::open(access, network, context).map(|transport| Self { transport, context })
     }
 
     /// Reads from `project`.
@@ -114,7 +125,7 @@ impl<'a> Reader<'a> {
         context: &'a Context,
     ) -> Result<Self, Failure> {
         let transport = Transport::to(project, network, context)?;
-        Ok(Self { transport })
+        Ok(Self { transport, context })
     }
 }
 
@@ -414,18 +425,18 @@ impl Reader<'_> {
         table: Table,
         ask: impl Fn(Builder) -> Builder,
     ) -> Result<Vec<T>, Failure> {
-        let mut rows = Vec::new();
-        while rows.len() < most {
-            let first = rows.len();
+        let (mut rows, mut first) = (Vec::new(), 0);
+        while first < most {
             let wanted = PAGE.min(most - first);
-            let page: Vec<T> = self
-                .read(table, |request| {
+            let page = self
+                .page(table, |request| {
                     ask(request).range(first, first + wanted - 1)
                 })
                 .await?;
-            let is_last = page.len() < wanted.min(SHORT_PAGE);
-            rows.extend(page);
-            if is_last {
+            let received = page.rows.len() + page.unreadable.len();
+            first += received;
+            rows.extend(page.rows);
+            if received < wanted.min(SHORT_PAGE) {
                 break;
             }
         }
@@ -438,11 +449,55 @@ impl Reader<'_> {
         table: Table,
         ask: impl FnOnce(Builder) -> Builder,
     ) -> Result<Vec<T>, Failure> {
+        Ok(self.page(table, ask).await?.rows)
+    }
+
+    /// As [`Reader::read`]; warns of rows that cannot be read, which an older schema may have stored.
+    async fn page<T: DeserializeOwned>(
+        &self,
+        table: Table,
+        ask: impl FnOnce(Builder) -> Builder,
+    ) -> Result<Page<T>, Failure> {
         let json = self
             .transport
             .send(ask(self.transport.table(table)))
             .await?;
-        serde_json::from_slice(&json).map_err(|_| not_understood(table.0))
+        let page = Page::read(&json, table.0).ok_or_else(|| not_understood(table.0))?;
+        for sentence in &page.unreadable {
+            self.context.say(&format!("warning: {sentence}"));
+        }
+        Ok(page)
+    }
+}
+
+impl<T: DeserializeOwned> Page<T> {
+    /// Reads the rows of `table`; none if the response is not rows that say which they are.
+    fn read(json: &[u8], table: &str) -> Option<Self> {
+        if let Ok(rows) = serde_json::from_slice(json) {
+            let unreadable = Vec::new();
+            return Some(Self { rows, unreadable });
+        }
+        let (mut rows, mut unreadable) = (Vec::new(), Vec::new());
+        for row in serde_json::from_slice::<Vec<&RawValue>>(json).ok()? {
+            match serde_json::from_str(row.get()) {
+                Ok(row) => rows.push(row),
+                Err(error) => {
+                    let fields: BTreeMap<String, &RawValue> =
+                        serde_json::from_str(row.get()).ok()?;
+                    let name = ["id", "transaction_id", "name"];
+                    let id = name.into_iter().find_map(|name| fields.get(name))?;
+                    // A row has more than its name.
+                    if fields.len() < 2 {
+                        return None;
+                    }
+                    let id = id.get().trim_matches('"');
+                    unreadable.push(format!(
+                        "the row {id} of {table} cannot be read and is left out: {error}"
+                    ));
+                }
+            }
+        }
+        Some(Self { rows, unreadable })
     }
 }
 
@@ -486,4 +541,48 @@ pub(crate) fn narrowed(mut request: Builder, filter: &FilterArgs) -> Builder {
 /// The response is not a row of `table`.
 pub(crate) fn not_understood(table: &str) -> Failure {
     CallError::Refused(No::not_understood(table)).into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use bench_model::rest::rows::ValuesRow;
+
+    #[test]
+    fn a_row_that_cannot_be_read_is_named_and_the_others_are_read() {
+        let big = "1".repeat(400);
+        let json = format!(
+            r#"[{{"id": "a", "metrics": {{"f1": 0.9}}}}, {{"id": "b", "metrics": {{"f1": {big}}}}},
+                {{"id": "c", "metrics": "text"}}, {{"id": "d", "metrics": {{"f1": 0.8}}}}]"#
+        );
+        let Page { rows, unreadable } =
+            Page::<ValuesRow>::read(json.as_bytes(), "runs").expect("rows");
+
+        let ids: Vec<_> = rows.iter().map(|row| row.id.as_str()).collect();
+        assert_eq!(ids, ["a", "d"]);
+        assert!(
+            unreadable[0].starts_with(
+                "the row b of runs cannot be read and is left out: number out of range"
+            ),
+            "{unreadable:?}"
+        );
+        assert_eq!(unreadable.len(), 2);
+    }
+
+    #[test]
+    fn a_response_that_is_no_rows_is_not_understood() {
+        for json in [
+            "{}",
+            "[1]",
+            r#"[{"id": 7}]"#,
+            r#"[{"other": 1, "more": 2}]"#,
+            "<html>",
+        ] {
+            assert_eq!(
+                Page::<ValuesRow>::read(json.as_bytes(), "runs"),
+                None,
+                "{json}"
+            );
+        }
+    }
 }

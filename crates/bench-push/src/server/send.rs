@@ -28,7 +28,8 @@ use crate::server::{
 /// The result for one run.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Sent {
-    /// It is stored, now or (`inserted` is false) before.
+    /// The database has a run with its key: this one, stored now or (`inserted` is false) before, or
+    /// (with `differs`) another one.
     Kept(IngestedRow),
     /// It was not sent, or its request was not accepted.
     Left,

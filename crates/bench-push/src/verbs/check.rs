@@ -151,7 +151,7 @@ pub(crate) fn check_pushed(pushed: Pushed, args: &PushArgs, context: &Context) -
         .iter()
         .filter_map(|run| match &run.fate {
             Fate::Kept(row) => Some(row.id.as_str()),
-            Fate::Spooled | Fate::NotSent => None,
+            Fate::Conflict(_) | Fate::Spooled | Fate::NotSent => None,
         })
         .collect();
     let checked = Reader::open(Access::Write, &args.network, context).and_then(|reader| {

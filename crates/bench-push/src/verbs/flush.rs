@@ -183,6 +183,9 @@ async fn send_batch(
     };
     let mut not_deleted = None;
     let stored = |index: usize, row: &IngestedRow| {
+        if row.differs.is_some() {
+            return;
+        }
         if let Err(cause) = Spool::forget(&files[index]) {
             not_deleted = Some(cause);
         } else {
@@ -209,7 +212,15 @@ async fn send_batch(
                     is_temporary: true,
                 });
             }
-            Sent::Kept(_) | Sent::Left => {}
+            // Its key is that of another run.
+            Sent::Kept(row) => {
+                if let Some(reason) = row.conflict() {
+                    let file = spool.put_aside(&file, &reason).map_err(cannot)?;
+                    flushed.waiting -= 1;
+                    flushed.refused.push(RefusedRun { file, reason });
+                }
+            }
+            Sent::Left => {}
         }
     }
     match (error, not_deleted) {

@@ -66,6 +66,8 @@ pub(crate) struct PushedRun {
 pub(crate) enum Fate {
     /// It is stored, now or before.
     Kept(IngestedRow),
+    /// It is not stored: its key is that of another run, in this row.
+    Conflict(IngestedRow),
     /// It is spooled.
     Spooled,
     /// It was not sent.
@@ -158,6 +160,7 @@ fn deliver(pushed: &mut Pushed, args: &PushArgs, context: &Context) -> Result<()
         drop(progress);
         for (pushed, sent) in pushed.runs.iter_mut().zip(sent) {
             match sent {
+                Sent::Kept(row) if row.differs.is_some() => pushed.fate = Fate::Conflict(row),
                 Sent::Kept(row) => pushed.fate = Fate::Kept(row),
                 Sent::Stuck(why) => error = error.or(Some(why)),
                 Sent::Left | Sent::Refused(_) => {}
@@ -222,7 +225,7 @@ async fn read_back(transport: &Transport<'_>, runs: &[PushedRun]) -> Result<Veri
         .iter()
         .filter_map(|run| match &run.fate {
             Fate::Kept(row) => Some((&run.run, row)),
-            Fate::Spooled | Fate::NotSent => None,
+            Fate::Conflict(_) | Fate::Spooled | Fate::NotSent => None,
         })
         .collect();
     let mut verified = Verified::default();
@@ -268,6 +271,12 @@ impl Pushed {
         )
     }
 
+    /// The number of runs that are not stored because their keys are those of other runs.
+    pub(crate) fn conflicts(&self) -> usize {
+        let is_conflict = |run: &&PushedRun| matches!(run.fate, Fate::Conflict(_));
+        self.runs.iter().filter(is_conflict).count()
+    }
+
     /// The exit status.
     pub(crate) fn status(&self) -> u8 {
         let is_verified = self
@@ -276,7 +285,7 @@ impl Pushed {
             .is_none_or(|verified| verified.differ.is_empty());
         match &self.failure {
             Some(failure) => failure.status(),
-            None if !is_verified => exit::REFUSED,
+            None if !is_verified || self.conflicts() > 0 => exit::REFUSED,
             None if self.troubles.iter().any(|trouble| !trouble.is_usage()) => exit::INVALID_REPORT,
             None if !self.troubles.is_empty() => exit::USAGE,
             None => exit::DONE,

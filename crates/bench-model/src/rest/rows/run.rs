@@ -233,7 +233,22 @@ row! {
         version: i64,
         /// False when this key was stored before; nothing changed then.
         inserted: bool,
+        /// The columns in which the run stored under this key is another one: a conflict, and this
+        /// run is not stored.
+        #[serde(default)]
+        differs: Option<Vec<String>>,
         /// When the benchmark ran.
         created_at: Timestamp,
+    }
+}
+
+impl IngestedRow {
+    /// Why the run is not stored, if its key is that of another one.
+    pub fn conflict(&self) -> Option<String> {
+        let differs = self.differs.as_ref()?.join(", ");
+        Some(format!(
+            "its idempotency key is that of run {}, which differs in {differs}",
+            self.id
+        ))
     }
 }

@@ -56,8 +56,9 @@ fn outputs(pushed: &Pushed, now: jiff::Timestamp) -> String {
     });
     let (stored, duplicates, spooled) = pushed.counts();
     format!(
-        "result={result}\nrun-ids={}\nstored={stored}\nduplicates={duplicates}\nspooled={spooled}\nstatus={}\n",
+        "result={result}\nrun-ids={}\nstored={stored}\nduplicates={duplicates}\nconflicts={}\nspooled={spooled}\nstatus={}\n",
         json!(ids),
+        pushed.conflicts(),
         pushed.status()
     )
 }
@@ -113,6 +114,9 @@ fn heading(pushed: &Pushed, scrubber: &Scrubber) -> String {
     if duplicates > 0 {
         parts.push(format!("{duplicates} stored before"));
     }
+    if pushed.conflicts() > 0 {
+        parts.push(format!("{} in conflict", pushed.conflicts()));
+    }
     if spooled > 0 {
         parts.push(format!("{spooled} in the spool"));
     }
@@ -133,6 +137,7 @@ fn row(PushedRun { run, fate, .. }: &PushedRun, columns: &[&str]) -> String {
     let outcome = match fate {
         Fate::Kept(row) if row.inserted => format!("stored as version {}", row.version),
         Fate::Kept(row) => format!("version {}, stored before", row.version),
+        Fate::Conflict(row) => format!("conflict with run {}, not stored", row.id),
         Fate::Spooled => "in the spool".to_owned(),
         Fate::NotSent => "not sent".to_owned(),
     };

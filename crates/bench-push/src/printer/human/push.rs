@@ -33,6 +33,7 @@ pub(crate) fn pushed(pushed: &Pushed) -> Told {
     for trouble in &pushed.troubles {
         told.talk.push_str(&troubled(trouble, pushed));
     }
+    conflicts(&mut told.talk, pushed);
     if let Some(failed) = &pushed.failure {
         told.talk.push_str(&ended_early(failed, pushed));
     }
@@ -66,7 +67,25 @@ fn fate(PushedRun { run, fate, .. }: &PushedRun) -> String {
             )
         }
         Fate::Kept(row) => format!("run {} was already stored\n", row.id),
-        Fate::Spooled | Fate::NotSent => String::new(),
+        Fate::Conflict(_) | Fate::Spooled | Fate::NotSent => String::new(),
+    }
+}
+
+/// Runs whose key is that of another run.
+fn conflicts(talk: &mut String, pushed: &Pushed) {
+    for PushedRun { place, fate, .. } in &pushed.runs {
+        let Fate::Conflict(row) = fate else { continue };
+        let Some(why) = row.conflict() else { continue };
+        let path = if place.path.is_empty() {
+            String::new()
+        } else {
+            format!(" {}", place.path)
+        };
+        let _ = writeln!(
+            talk,
+            "error: conflict: the run of `{}`{path} was not stored: {why}",
+            place.file
+        );
     }
 }
 
@@ -111,7 +130,7 @@ fn troubled(trouble: &Trouble, pushed: &Pushed) -> String {
 
 fn ended_early(failed: &Failure, pushed: &Pushed) -> String {
     let (stored, duplicates, spooled) = pushed.counts();
-    let left = pushed.runs.len() - stored - duplicates - spooled;
+    let left = pushed.runs.len() - stored - duplicates - spooled - pushed.conflicts();
     // After a success response that could not be parsed, the state is unknown.
     let is_no = match failed {
         Failure::Settings(_) => true,

@@ -11,8 +11,8 @@ use crate::{
 /// | field | |
 /// | --- | --- |
 /// | `success`, `status` | whether all was done; the exit status |
-/// | `stored`, `duplicates`, `spooled` | how many runs |
-/// | `runs` | one object per valid run, in the order of the reports: `outcome` (`stored`, `duplicate`, `spooled`, `not_sent`), `id`, `version`, `file`, `path`, … |
+/// | `stored`, `duplicates`, `conflicts`, `spooled` | how many runs |
+/// | `runs` | one object per valid run, in the order of the reports: `outcome` (`stored`, `duplicate`, `conflict`, `spooled`, `not_sent`), `id`, `version`, `file`, `path`, … |
 /// | `problems`, `warnings` | per file, with path, message and hint |
 /// | `verified` | of `--verify`: `agree`, `differ`, `older` |
 /// | `unverified` | of `--verify`: why what is stored could not be read back |
@@ -27,6 +27,7 @@ pub(crate) fn pushed(pushed: &Pushed) -> Value {
         "project_url": pushed.project_url,
         "stored": stored,
         "duplicates": duplicates,
+        "conflicts": pushed.conflicts(),
         "spooled": spooled,
         "spool": pushed.spool,
         "runs": pushed.runs.iter().map(run).collect::<Vec<_>>(),
@@ -47,6 +48,7 @@ fn run(PushedRun { place, run, fate }: &PushedRun) -> Value {
     let (outcome, row) = match fate {
         Fate::Kept(row) if row.inserted => ("stored", Some(row)),
         Fate::Kept(row) => ("duplicate", Some(row)),
+        Fate::Conflict(row) => ("conflict", Some(row)),
         Fate::Spooled => ("spooled", None),
         Fate::NotSent => ("not_sent", None),
     };
@@ -64,6 +66,7 @@ fn run(PushedRun { place, run, fate }: &PushedRun) -> Value {
         "commit_sha": run.commit_sha,
         "metrics": run.metrics,
         "idempotency_key": run.idempotency_key,
+        "differs": row.and_then(|row| row.differs.as_ref()),
     })
 }
 
