@@ -619,7 +619,7 @@ $$;
  *            "description": "…"}, …}; without a direction it is derived from the name
  * Raises     22023  the argument or a declaration is no object, or a declaration has an unknown direction or an empty range
  *            22023  a known metric is declared with another direction or unit
- * Rights     security definer; execute for service_role, through ingest_runs
+ * Rights     security definer, as no client may write the catalogue; execute for service_role, through ingest_runs
  */
 create function benchmark_private.declare_metrics(p_definitions jsonb)
   returns void language plpgsql volatile security definer set search_path = ''
@@ -727,7 +727,7 @@ migration := $migration_20261126000500$
  *
  * Finds or creates the configuration and locks its row until the transaction ends.
  *
- * Rights     security definer; execute for service_role, through ingest_runs
+ * Rights     security definer, as no client may write configurations; execute for service_role, through ingest_runs
  */
 create function benchmark_private.lock_configuration(
   p_model_version text, p_dataset_version text, p_prompt_version text, p_environment text
@@ -1262,6 +1262,7 @@ create trigger keep_daily_metrics after insert on public.benchmark_transactions
  * Called by  v_daily_metrics; analysts
  * p_buckets, p_counts  as stored: buckets in ascending order, counts beside them
  * p_share    between 0 and 1: 0.5 is the median, 0.95 the 95th percentile
+ * Raises     22023  more than 100,000 buckets, or not as many counts
  * Returns    the smallest value that at least this share of the runs does not exceed, as
  *            percentile_disc does, within 0.1 % of it; null for an empty histogram
  */
@@ -1273,6 +1274,11 @@ declare
   so_far  bigint := 0;
   bucket  integer;
 begin
+  if cardinality(p_buckets) > 100000 or cardinality(p_counts) <> cardinality(p_buckets) then
+    raise exception using errcode = '22023',
+      message = format('a histogram has at most 100000 buckets and as many counts, found %s and %s', cardinality(p_buckets), cardinality(p_counts)),
+      hint    = 'give buckets and bucket_counts of benchmark_daily_metrics, of fewer days or configurations';
+  end if;
   select p_share * sum(c) into wanted from unnest(p_counts) as c;
 
   for i in 1 .. coalesce(array_length(p_buckets, 1), 0) loop
@@ -1401,9 +1407,9 @@ begin
   from (
     select distinct r.model_version, r.dataset_version, r.prompt_version, r.environment
     from unnest(runs) as r
-    -- Invalid values are refused below, with a reason.
-    where r.model_version is not null and r.dataset_version is not null
-      and r.prompt_version is not null and r.environment is not null
+    -- Invalid values, which an index may not hold, are refused below, with a reason.
+    where (r.model_version, r.dataset_version, r.prompt_version, r.environment) is not null
+      and octet_length(concat(r.model_version, r.dataset_version, r.prompt_version, r.environment)) <= 2500
     order by 1, 2, 3, 4
   ) as c;
 
@@ -1478,6 +1484,22 @@ as $$
 $$;
 
 /*
+ * at_most(p_list, p_most, p_name) -> the list, or 22023 if it has more elements
+ *
+ * What anyone may call costs no more than its list is long, so lists are short.
+ */
+create function benchmark_private.at_most(p_list anyarray, p_most integer, p_name text)
+  returns anyarray language plpgsql immutable parallel safe security invoker set search_path = ''
+as $$
+begin
+  if cardinality(p_list) > p_most then
+    raise exception using errcode = '22023', message = format('%s must have at most %s elements, found %s', p_name, p_most, cardinality(p_list)),
+      hint    = 'ask several times, for some of them each';
+  end if;
+  return p_list;
+end $$;
+
+/*
  * baseline_for(model, dataset, prompt, environment) -> (transaction_id, found_by), or no row
  *
  * The baseline in force for a configuration, even for one that never ran.
@@ -1528,7 +1550,7 @@ as $$
     cross join lateral benchmark_private.baseline_scopes(c.model_version, c.dataset_version, c.prompt_version, c.environment) as s
     join public.benchmark_baselines b on b.scope_key = s.key
     where c.id in (
-      select distinct asked.id from unnest(p_configuration_ids) as asked (id) where asked.id is not null order by asked.id limit 250)
+      select distinct asked.id from unnest(benchmark_private.at_most(p_configuration_ids, 10000, 'p_configuration_ids')) as asked (id) where asked.id is not null order by asked.id limit 250)
   ),
   -- After each mark: the newest mark of each scope, the narrowest scope first.
   moments as (
@@ -1673,7 +1695,7 @@ end $$;
  *            same person adds no row
  * Raises     23503  the run does not exist
  *            22023  the scope is unknown, or a text is not one (see text_problem)
- * Rights     security definer; execute for service_role only
+ * Rights     security definer, as no client may write baselines past this; execute for service_role only
  */
 create function public.set_baseline(
   p_run uuid, p_scope text default 'configuration', p_reason text default null, p_marked_by text default null
@@ -1709,11 +1731,11 @@ comment on function public.clear_baseline is 'Ends the baseline in force for a r
 
 -- Grants.
 revoke execute on function
-  benchmark_private.baseline_scopes, benchmark_private.show_baselines, benchmark_private.mark_baseline, public.baseline_for,
+  benchmark_private.baseline_scopes, benchmark_private.at_most, benchmark_private.show_baselines, benchmark_private.mark_baseline, public.baseline_for,
   public.baseline_history_for from public;
 revoke execute on function public.set_baseline, public.clear_baseline from public, anon, authenticated;
 grant  execute on function
-  benchmark_private.baseline_scopes, public.baseline_for, public.baseline_history_for to anon, authenticated, service_role;
+  benchmark_private.baseline_scopes, benchmark_private.at_most, public.baseline_for, public.baseline_history_for to anon, authenticated, service_role;
 grant  execute on function public.set_baseline, public.clear_baseline to service_role;
 $migration_20261126000800$;
 execute migration;
@@ -1805,7 +1827,7 @@ grant select on public.v_change_points to anon, authenticated, service_role;
  *            state    the one in force now
  * Raises     22023  a point is not valid
  *            23503  a run does not exist
- * Rights     security definer; execute for service_role only
+ * Rights     security definer, as no client may write change points past this; execute for service_role only
  */
 create function public.record_change_points(p_points jsonb)
   returns table (id bigint, transaction_id uuid, metric text, state text, outcome text)
@@ -1976,7 +1998,7 @@ $$;
  *            no row
  * Raises     22023  the state is unknown, or a text is not one (see text_problem)
  *            23503  there is no such change point
- * Rights     security definer; execute for service_role only
+ * Rights     security definer, as no client may write change points past this; execute for service_role only
  */
 create function public.set_change_point_state(
   p_id bigint, p_state text, p_reason text default null, p_set_by text default null, p_only_if text default null
@@ -2211,7 +2233,7 @@ begin
     from judged j
     union all
     select never_ran.*
-    from (select distinct unnest(p_model_versions)) as asked (model)
+    from (select distinct unnest(benchmark_private.at_most(p_model_versions, 1000, 'p_model_versions'))) as asked (model)
     cross join public.metric_definition(coalesce(p_metric, '')) as meaning
     cross join lateral jsonb_populate_record(null::public.benchmark_regression, jsonb_build_object(
       'model_version', asked.model, 'dataset_version', p_dataset_version, 'prompt_version', p_prompt_version,
@@ -2342,7 +2364,7 @@ as $$
          )
   from public.benchmark_snapshots s
   join public.benchmark_transactions current on current.id = s.transaction_id
-  cross join lateral benchmark_private.primary_metric(current.metrics, p_metrics) as chosen (metric)
+  cross join lateral benchmark_private.primary_metric(current.metrics, benchmark_private.at_most(p_metrics, 1000, 'p_metrics')) as chosen (metric)
   left join lateral public.baseline_for(s.model_version, s.dataset_version, s.prompt_version, s.environment) as counts on true
   left join public.benchmark_transactions held on held.id = counts.transaction_id
   -- Details hold anything; a matrix is an object.
@@ -2352,7 +2374,7 @@ as $$
   ) as confusion (of_current, of_held)
   where chosen.metric is not null
     and s.configuration_id in (
-      select distinct asked.id from unnest(p_configuration_ids) as asked (id) where asked.id is not null order by asked.id limit 250)
+      select distinct asked.id from unnest(benchmark_private.at_most(p_configuration_ids, 10000, 'p_configuration_ids')) as asked (id) where asked.id is not null order by asked.id limit 250)
   order by s.configuration_id
 $$;
 
@@ -2426,6 +2448,9 @@ declare
   walk        text;
   page        uuid[];
 begin
+  perform benchmark_private.at_most(p_model_versions || p_dataset_versions || p_prompt_versions || p_environments, 10000, 'the filters'),
+          benchmark_private.at_most(p_configuration_ids, 10000, 'p_configuration_ids');
+
   if coalesce(cardinality(p_model_versions || p_dataset_versions || p_prompt_versions || p_environments), 0)
      + coalesce(cardinality(p_configuration_ids), 0) > 0 then
     chosen := array(
@@ -2483,7 +2508,7 @@ comment on function public.list_runs is 'The log of runs page by page, optionall
  *            tags, triggered_by  one of them equals it
  *            model_version       contains it, in upper or lower case
  *            id                  begins with it, from 8 characters on
- *            Blank or null: all runs. Surrounding blanks are ignored.
+ *            Blank or null: all runs. Surrounding blanks, and what is beyond 1,000 characters, are ignored.
  * p_before_created_at, p_before_id  the page after the run with these; null for the first page
  * p_limit    1 to 1,000, the row limit of the REST API; clamped to that range
  * Returns    whole rows of benchmark_transactions, by created_at and id, descending
@@ -2498,7 +2523,7 @@ declare
   -- Without an id, no run of that very time: as `created_at < …`.
   before_id   uuid        := coalesce(p_before_id, '00000000-0000-0000-0000-000000000000');
   page_size   integer     := least(greatest(coalesce(p_limit, 50), 1), 1000);
-  wanted      text        := nullif(regexp_replace(p_query, '^\s+|\s+$', '', 'g'), '');
+  wanted      text        := nullif(regexp_replace(left(p_query, 1000), '^\s+|\s+$', '', 'g'), '');
   -- The last text that begins with it, in the order of text_pattern_ops.
   last_wanted text        := case when length(wanted) >= 4 then wanted || chr(1114111) else wanted end;
   models      integer[];
@@ -2799,7 +2824,8 @@ as $$
     select d.*
     from public.benchmark_daily_metrics d
     where d.metric = p_metric and d.day between p_from and p_to
-      and (p_configuration_ids is null or d.configuration_id = any (p_configuration_ids))
+      and (p_configuration_ids is null
+           or d.configuration_id = any ((select benchmark_private.at_most(p_configuration_ids, 10000, 'p_configuration_ids'))::integer[]))
   ), summed as (
     select d.configuration_id, sum(d.runs) as runs, sum(d.total) as total, sum(d.total_squares) as total_squares,
            min(d.lowest) as lowest, max(d.highest) as highest
@@ -2854,7 +2880,7 @@ create function public.compare_configurations(
 as $$
   with chosen as (
     select array(
-      select distinct asked.id from unnest(p_configuration_ids) as asked (id) where asked.id is not null order by asked.id limit 8
+      select distinct asked.id from unnest(benchmark_private.at_most(p_configuration_ids, 10000, 'p_configuration_ids')) as asked (id) where asked.id is not null order by asked.id limit 8
     ) as ids
   )
   select s.configuration_id, measured.metric, s.runs, s.mean, s.stddev, s.lowest, s.highest, s.median, s.p95

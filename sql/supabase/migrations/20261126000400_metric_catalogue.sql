@@ -121,7 +121,7 @@ $$;
  *            "description": "…"}, …}; without a direction it is derived from the name
  * Raises     22023  the argument or a declaration is no object, or a declaration has an unknown direction or an empty range
  *            22023  a known metric is declared with another direction or unit
- * Rights     security definer; execute for service_role, through ingest_runs
+ * Rights     security definer, as no client may write the catalogue; execute for service_role, through ingest_runs
  */
 create function benchmark_private.declare_metrics(p_definitions jsonb)
   returns void language plpgsql volatile security definer set search_path = ''

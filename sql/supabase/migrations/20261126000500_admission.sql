@@ -21,7 +21,7 @@
  *
  * Finds or creates the configuration and locks its row until the transaction ends.
  *
- * Rights     security definer; execute for service_role, through ingest_runs
+ * Rights     security definer, as no client may write configurations; execute for service_role, through ingest_runs
  */
 create function benchmark_private.lock_configuration(
   p_model_version text, p_dataset_version text, p_prompt_version text, p_environment text

@@ -127,6 +127,7 @@ create trigger keep_daily_metrics after insert on public.benchmark_transactions
  * Called by  v_daily_metrics; analysts
  * p_buckets, p_counts  as stored: buckets in ascending order, counts beside them
  * p_share    between 0 and 1: 0.5 is the median, 0.95 the 95th percentile
+ * Raises     22023  more than 100,000 buckets, or not as many counts
  * Returns    the smallest value that at least this share of the runs does not exceed, as
  *            percentile_disc does, within 0.1 % of it; null for an empty histogram
  */
@@ -138,6 +139,11 @@ declare
   so_far  bigint := 0;
   bucket  integer;
 begin
+  if cardinality(p_buckets) > 100000 or cardinality(p_counts) <> cardinality(p_buckets) then
+    raise exception using errcode = '22023',
+      message = format('a histogram has at most 100000 buckets and as many counts, found %s and %s', cardinality(p_buckets), cardinality(p_counts)),
+      hint    = 'give buckets and bucket_counts of benchmark_daily_metrics, of fewer days or configurations';
+  end if;
   select p_share * sum(c) into wanted from unnest(p_counts) as c;
 
   for i in 1 .. coalesce(array_length(p_buckets, 1), 0) loop

@@ -93,9 +93,9 @@ begin
   from (
     select distinct r.model_version, r.dataset_version, r.prompt_version, r.environment
     from unnest(runs) as r
-    -- Invalid values are refused below, with a reason.
-    where r.model_version is not null and r.dataset_version is not null
-      and r.prompt_version is not null and r.environment is not null
+    -- Invalid values, which an index may not hold, are refused below, with a reason.
+    where (r.model_version, r.dataset_version, r.prompt_version, r.environment) is not null
+      and octet_length(concat(r.model_version, r.dataset_version, r.prompt_version, r.environment)) <= 2500
     order by 1, 2, 3, 4
   ) as c;
 

@@ -27,6 +27,22 @@ as $$
 $$;
 
 /*
+ * at_most(p_list, p_most, p_name) -> the list, or 22023 if it has more elements
+ *
+ * What anyone may call costs no more than its list is long, so lists are short.
+ */
+create function benchmark_private.at_most(p_list anyarray, p_most integer, p_name text)
+  returns anyarray language plpgsql immutable parallel safe security invoker set search_path = ''
+as $$
+begin
+  if cardinality(p_list) > p_most then
+    raise exception using errcode = '22023', message = format('%s must have at most %s elements, found %s', p_name, p_most, cardinality(p_list)),
+      hint    = 'ask several times, for some of them each';
+  end if;
+  return p_list;
+end $$;
+
+/*
  * baseline_for(model, dataset, prompt, environment) -> (transaction_id, found_by), or no row
  *
  * The baseline in force for a configuration, even for one that never ran.
@@ -77,7 +93,7 @@ as $$
     cross join lateral benchmark_private.baseline_scopes(c.model_version, c.dataset_version, c.prompt_version, c.environment) as s
     join public.benchmark_baselines b on b.scope_key = s.key
     where c.id in (
-      select distinct asked.id from unnest(p_configuration_ids) as asked (id) where asked.id is not null order by asked.id limit 250)
+      select distinct asked.id from unnest(benchmark_private.at_most(p_configuration_ids, 10000, 'p_configuration_ids')) as asked (id) where asked.id is not null order by asked.id limit 250)
   ),
   -- After each mark: the newest mark of each scope, the narrowest scope first.
   moments as (
@@ -222,7 +238,7 @@ end $$;
  *            same person adds no row
  * Raises     23503  the run does not exist
  *            22023  the scope is unknown, or a text is not one (see text_problem)
- * Rights     security definer; execute for service_role only
+ * Rights     security definer, as no client may write baselines past this; execute for service_role only
  */
 create function public.set_baseline(
   p_run uuid, p_scope text default 'configuration', p_reason text default null, p_marked_by text default null
@@ -258,9 +274,9 @@ comment on function public.clear_baseline is 'Ends the baseline in force for a r
 
 -- Grants.
 revoke execute on function
-  benchmark_private.baseline_scopes, benchmark_private.show_baselines, benchmark_private.mark_baseline, public.baseline_for,
+  benchmark_private.baseline_scopes, benchmark_private.at_most, benchmark_private.show_baselines, benchmark_private.mark_baseline, public.baseline_for,
   public.baseline_history_for from public;
 revoke execute on function public.set_baseline, public.clear_baseline from public, anon, authenticated;
 grant  execute on function
-  benchmark_private.baseline_scopes, public.baseline_for, public.baseline_history_for to anon, authenticated, service_role;
+  benchmark_private.baseline_scopes, benchmark_private.at_most, public.baseline_for, public.baseline_history_for to anon, authenticated, service_role;
 grant  execute on function public.set_baseline, public.clear_baseline to service_role;

@@ -77,7 +77,7 @@ grant select on public.v_change_points to anon, authenticated, service_role;
  *            state    the one in force now
  * Raises     22023  a point is not valid
  *            23503  a run does not exist
- * Rights     security definer; execute for service_role only
+ * Rights     security definer, as no client may write change points past this; execute for service_role only
  */
 create function public.record_change_points(p_points jsonb)
   returns table (id bigint, transaction_id uuid, metric text, state text, outcome text)
@@ -248,7 +248,7 @@ $$;
  *            no row
  * Raises     22023  the state is unknown, or a text is not one (see text_problem)
  *            23503  there is no such change point
- * Rights     security definer; execute for service_role only
+ * Rights     security definer, as no client may write change points past this; execute for service_role only
  */
 create function public.set_change_point_state(
   p_id bigint, p_state text, p_reason text default null, p_set_by text default null, p_only_if text default null

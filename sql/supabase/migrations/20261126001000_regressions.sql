@@ -167,7 +167,7 @@ begin
     from judged j
     union all
     select never_ran.*
-    from (select distinct unnest(p_model_versions)) as asked (model)
+    from (select distinct unnest(benchmark_private.at_most(p_model_versions, 1000, 'p_model_versions'))) as asked (model)
     cross join public.metric_definition(coalesce(p_metric, '')) as meaning
     cross join lateral jsonb_populate_record(null::public.benchmark_regression, jsonb_build_object(
       'model_version', asked.model, 'dataset_version', p_dataset_version, 'prompt_version', p_prompt_version,
@@ -298,7 +298,7 @@ as $$
          )
   from public.benchmark_snapshots s
   join public.benchmark_transactions current on current.id = s.transaction_id
-  cross join lateral benchmark_private.primary_metric(current.metrics, p_metrics) as chosen (metric)
+  cross join lateral benchmark_private.primary_metric(current.metrics, benchmark_private.at_most(p_metrics, 1000, 'p_metrics')) as chosen (metric)
   left join lateral public.baseline_for(s.model_version, s.dataset_version, s.prompt_version, s.environment) as counts on true
   left join public.benchmark_transactions held on held.id = counts.transaction_id
   -- Details hold anything; a matrix is an object.
@@ -308,7 +308,7 @@ as $$
   ) as confusion (of_current, of_held)
   where chosen.metric is not null
     and s.configuration_id in (
-      select distinct asked.id from unnest(p_configuration_ids) as asked (id) where asked.id is not null order by asked.id limit 250)
+      select distinct asked.id from unnest(benchmark_private.at_most(p_configuration_ids, 10000, 'p_configuration_ids')) as asked (id) where asked.id is not null order by asked.id limit 250)
   order by s.configuration_id
 $$;
 

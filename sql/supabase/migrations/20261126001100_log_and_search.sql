@@ -48,6 +48,9 @@ declare
   walk        text;
   page        uuid[];
 begin
+  perform benchmark_private.at_most(p_model_versions || p_dataset_versions || p_prompt_versions || p_environments, 10000, 'the filters'),
+          benchmark_private.at_most(p_configuration_ids, 10000, 'p_configuration_ids');
+
   if coalesce(cardinality(p_model_versions || p_dataset_versions || p_prompt_versions || p_environments), 0)
      + coalesce(cardinality(p_configuration_ids), 0) > 0 then
     chosen := array(
@@ -105,7 +108,7 @@ comment on function public.list_runs is 'The log of runs page by page, optionall
  *            tags, triggered_by  one of them equals it
  *            model_version       contains it, in upper or lower case
  *            id                  begins with it, from 8 characters on
- *            Blank or null: all runs. Surrounding blanks are ignored.
+ *            Blank or null: all runs. Surrounding blanks, and what is beyond 1,000 characters, are ignored.
  * p_before_created_at, p_before_id  the page after the run with these; null for the first page
  * p_limit    1 to 1,000, the row limit of the REST API; clamped to that range
  * Returns    whole rows of benchmark_transactions, by created_at and id, descending
@@ -120,7 +123,7 @@ declare
   -- Without an id, no run of that very time: as `created_at < …`.
   before_id   uuid        := coalesce(p_before_id, '00000000-0000-0000-0000-000000000000');
   page_size   integer     := least(greatest(coalesce(p_limit, 50), 1), 1000);
-  wanted      text        := nullif(regexp_replace(p_query, '^\s+|\s+$', '', 'g'), '');
+  wanted      text        := nullif(regexp_replace(left(p_query, 1000), '^\s+|\s+$', '', 'g'), '');
   -- The last text that begins with it, in the order of text_pattern_ops.
   last_wanted text        := case when length(wanted) >= 4 then wanted || chr(1114111) else wanted end;
   models      integer[];

@@ -126,7 +126,8 @@ as $$
     select d.*
     from public.benchmark_daily_metrics d
     where d.metric = p_metric and d.day between p_from and p_to
-      and (p_configuration_ids is null or d.configuration_id = any (p_configuration_ids))
+      and (p_configuration_ids is null
+           or d.configuration_id = any ((select benchmark_private.at_most(p_configuration_ids, 10000, 'p_configuration_ids'))::integer[]))
   ), summed as (
     select d.configuration_id, sum(d.runs) as runs, sum(d.total) as total, sum(d.total_squares) as total_squares,
            min(d.lowest) as lowest, max(d.highest) as highest
@@ -181,7 +182,7 @@ create function public.compare_configurations(
 as $$
   with chosen as (
     select array(
-      select distinct asked.id from unnest(p_configuration_ids) as asked (id) where asked.id is not null order by asked.id limit 8
+      select distinct asked.id from unnest(benchmark_private.at_most(p_configuration_ids, 10000, 'p_configuration_ids')) as asked (id) where asked.id is not null order by asked.id limit 8
     ) as ids
   )
   select s.configuration_id, measured.metric, s.runs, s.mean, s.stddev, s.lowest, s.highest, s.median, s.p95

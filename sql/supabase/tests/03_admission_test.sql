@@ -3,7 +3,7 @@
  */
 begin;
 create extension if not exists pgtap;
-select plan(104);
+select plan(106);
 
 create function pg_temp.sent(p_changes jsonb) returns jsonb language sql as $$
   select jsonb_build_array('{
@@ -54,6 +54,10 @@ from (values
   ('a name that turns around',    jsonb_build_object('model_version', 'a' || chr(8238)),
                                                                         'model_version must not contain control characters, found U+202E at character 2'),
   ('a name of 255 emoji',         jsonb_build_object('model_version', repeat('😀', 255)), 'model_version must have at most 765 bytes, found 1020'),
+  ('three names that no index holds', (
+     select jsonb_build_object('model_version', name, 'dataset_version', reverse(name), 'prompt_version', name)
+     from (select string_agg(chr(128512 + (i * i * 31) % 79), '') as name from generate_series(1, 255) as i) as random),
+                                                                        'model_version must have at most 765 bytes, found 1020'),
   ('a long branch',               jsonb_build_object('branch_name', repeat('b', 256)), 'branch_name must have at most 255 characters, found 256'),
   ('a long CI run',               jsonb_build_object('run_id', repeat('b', 256)), 'run_id must have at most 255 characters, found 256'),
   ('a long actor',                jsonb_build_object('triggered_by', repeat('b', 256)), 'triggered_by must have at most 255 characters, found 256'),
