@@ -188,6 +188,11 @@ fn an_address_that_is_hardly_one_still_shows_a_page() {
         "%E0%A4%A",
         "runs/%E0%A4%A",
         "settings/../trends",
+        "/",
+        "//",
+        "/host.invalid/",
+        "%E0%A4%A/",
+        "a%20b/",
     ] {
         println!("/{path}");
         browser.open(&format!("{}/{path}", stack.url()));

@@ -7,14 +7,19 @@
     if (theme === 'light' || theme === 'dark') document.documentElement.dataset.theme = theme;
   } catch { /* storage is switched off: the system's theme it is */ }
 
+  // A base that begins with two slashes would be another host, and the router would not find itself.
+  const single = location.pathname.replace(/\/{2,}/g, '/');
+  if (single !== location.pathname) history.replaceState(history.state, '', single + location.search + location.hash);
+
   // One build serves `/`, `/repo/` and any other folder, so the page determines its own base. A
   // folder's path ends with a slash and a view's never does: removing the view leaves the base.
   const views = /(?:settings|trends|compare|regressions|runs(?:\/[^/]+)?)$/;
   const folder = location.pathname.replace(views, '').replace(/[^/]*$/, '');
 
   const { dataset } = document.querySelector('meta[name="app"]');
-  // The first page is a small separate program; the whole dashboard is loaded when needed.
-  const first = location.pathname.length === folder.length;
+  // The first page is a small separate program; the whole dashboard is loaded when needed: at another
+  // view, and where the first page has found that this is not its address.
+  const first = location.pathname.length === folder.length && history.state !== 'whole';
   const whole = { js: dataset.everyJs, wasm: dataset.everyWasm };
   const files = first ? { js: dataset.js, wasm: dataset.wasm } : whole;
   const element = (name, attributes) => Object.assign(document.createElement(name), attributes);

@@ -78,7 +78,7 @@ fn provide_metrics() {
 /// A URL outside the first page: `js/boot.js` starts the whole dashboard there.
 #[component]
 fn HandOver() -> impl IntoView {
-    Effect::new(|_| browser::open_again());
+    Effect::new(|_| browser::open_whole());
     view! { <p class="boot-text" role="status">"Opening the page …"</p> }
 }
 

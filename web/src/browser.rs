@@ -144,12 +144,19 @@ pub fn address() -> String {
         .unwrap_or_default()
 }
 
-/// Reloads the page's URL, as if it had been typed.
-pub fn open_again() {
-    if let Some(window) = window() {
+/// Reloads the page with the whole dashboard, as `js/boot.js` reads in the history's state: without
+/// that mark, an address that is a folder and not the first page would reload forever.
+pub fn open_whole() {
+    let open = || -> Option<()> {
+        let window = window()?;
+        let history = window.history().ok()?;
         // The page's own URL is never refused.
-        let _ = window.location().replace(&address());
-    }
+        history
+            .replace_state_with_url(&"whole".into(), "", None)
+            .ok()?;
+        window.location().reload().ok()
+    };
+    let _ = open();
 }
 
 /// Downloads a text as a file; false if the browser refuses.
