@@ -16,27 +16,43 @@
 // Leptos' `#[component]` generates a hidden public item beside each component.
 #![allow(unreachable_pub)]
 
-pub mod api;
-pub mod app;
-pub mod browser;
-pub mod charts;
-pub mod clock;
-pub mod components;
-pub mod feed;
-pub mod judging;
-pub mod live;
-pub mod pages;
-pub mod pulse;
-pub mod routes;
-pub mod settings;
-pub mod theme;
-pub mod url_state;
-pub mod view_model;
+mod api;
+mod app;
+mod browser;
+mod charts;
+mod clock;
+mod components;
+mod feed;
+mod judging;
+mod live;
+mod pages;
+mod pulse;
+mod routes;
+mod settings;
+mod theme;
+mod url_state;
+mod view_model;
 #[cfg(test)]
 mod views;
 
+/// Starts the program of the first visit: the first page alone.
+pub fn first_page() {
+    start(app::FirstPage);
+}
+
+/// Starts the whole dashboard.
+pub fn every_page() {
+    start(app::EveryPage);
+}
+
+/// Computes the verdicts of a question that the first page wrote, JSON in and out; see
+/// `view_model::verdicts`.
+pub fn judge(against: &str, metrics: &str) -> String {
+    view_model::verdicts::answer(against, metrics)
+}
+
 /// Mounts an app, replacing the loading placeholder.
-pub fn start<V: leptos::IntoView + 'static>(app: fn() -> V) {
+fn start<V: leptos::IntoView + 'static>(app: fn() -> V) {
     console_error_panic_hook::set_once();
     browser::remove("boot");
     leptos::mount::mount_to_body(app);

@@ -1,5 +1,5 @@
 //! The whole dashboard in one program, loaded when a user goes beyond the first page.
 
 fn main() {
-    bench_web::start(bench_web::app::EveryPage);
+    bench_web::every_page();
 }

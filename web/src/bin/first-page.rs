@@ -1,5 +1,5 @@
 //! The program of the first visit: only the first page.
 
 fn main() {
-    bench_web::start(bench_web::app::FirstPage);
+    bench_web::first_page();
 }

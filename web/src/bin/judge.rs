@@ -4,9 +4,9 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 fn main() {}
 
-/// Computes the verdicts of `bench_web::view_model::verdicts`, JSON in and out.
+/// See [`bench_web::judge`].
 #[wasm_bindgen]
 #[must_use]
 pub fn judge(against: &str, metrics: &str) -> String {
-    bench_web::view_model::verdicts::answer(against, metrics)
+    bench_web::judge(against, metrics)
 }
