@@ -17,7 +17,7 @@ fn reports(model: &str, then: &[f64]) -> Vec<Value> {
                 "model_version": model, "dataset_version": "set-1", "prompt_version": "prompt-1",
                 "environment": "local", "commit_sha": format!("{place:07x}"), "metrics": {"f1": f1},
                 "created_at": format!("2026-02-{:02}T{:02}:00:00Z", 1 + place / 24, place % 24),
-                "details": {"gpu": "H100", "gpu_driver": "a detail that nobody compares"},
+                "details": {"gpu": "H100", "gpu_driver": "a detail that is not compared"},
                 "params": {"temperature": if place < 30 { 0.0 } else { 0.7 }},
             })
         })
@@ -227,7 +227,7 @@ fn a_backtest_says_what_each_rule_would_have_flagged_and_recommends_one() {
         .args(["gate", "backtest", "--rule", "cusum=1"])
         .run()
         .ends_with(2)
-        .says("is no rule");
+        .says("there is no rule");
 }
 
 #[test]
@@ -304,7 +304,7 @@ fn what_cannot_be_judged_is_said_with_its_status() {
     check(&stack, "never-ran")
         .run()
         .ends_with(2)
-        .says("there is no run that fits");
+        .says("there is no run that matches");
     stack
         .push()
         .arg("check")
@@ -398,11 +398,11 @@ fn filters_that_fit_nothing_name_what_there_is() {
     push(&stack, reports("medgemma-v1.2", &[]));
     for verb in [&["check"][..], &["history"], &["gate", "backtest"]] {
         nothing(&[verb, &["--model-version", "medgema-v1.2"]].concat())
-            .says("there is no run that fits `--model-version medgema-v1.2`; there are `medgemma-v1.2`")
+            .says("there is no run that matches `--model-version medgema-v1.2`; there are `medgemma-v1.2`")
             .says("did you mean `--model-version medgemma-v1.2`?");
     }
     nothing(&["compare", "medgemma", "medgemma-v1.2"])
-        .says("no run fits `medgemma`; the models are `medgemma-v1.2`")
+        .says("there is no run that matches `medgemma`; the models are `medgemma-v1.2`")
         .says("did you mean `medgemma-v1.2`?");
     nothing(&["check", "--commit-sha", "fedcba9"]).says("there is no run of the commit `fedcba9`");
     nothing(&["check", "--dataset-version", "set-9", "-e", "production"])

@@ -79,7 +79,7 @@ fn a_worse_model_ends_with_1_and_the_same_one_with_0() {
         .says("improved");
     compare(&["old", "never-ran"])
         .ends_with(2)
-        .says("no run fits `never-ran`");
+        .says("there is no run that matches `never-ran`");
 }
 
 #[test]

@@ -11,7 +11,7 @@ static GIVEN: Mutex<Vec<u16>> = Mutex::new(Vec::new());
 ///
 /// If the system has no free port.
 pub fn free_port() -> u16 {
-    let mut given = GIVEN.lock().expect("nobody panics with the lock");
+    let mut given = GIVEN.lock().expect("no holder of the lock panics");
     loop {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port is free");
         let port = listener.local_addr().expect("it is bound").port();

@@ -153,14 +153,14 @@ static ADDED: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
 
 /// Puts a folder first on the PATH of every program started from now on.
 pub(crate) fn add_to_path(folder: PathBuf) {
-    let mut added = ADDED.lock().expect("nobody panics with the lock");
+    let mut added = ADDED.lock().expect("no holder of the lock panics");
     if !added.contains(&folder) {
         added.insert(0, folder);
     }
 }
 
 fn path() -> OsString {
-    let added = ADDED.lock().expect("nobody panics with the lock").clone();
+    let added = ADDED.lock().expect("no holder of the lock panics").clone();
     let inherited = env::var_os("PATH").unwrap_or_default();
     env::join_paths(added.into_iter().chain(env::split_paths(&inherited))).unwrap_or(inherited)
 }

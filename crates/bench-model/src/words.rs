@@ -6,7 +6,7 @@
 //! | a measured share | `9.2 %`, `+27.2 %`, `−0.04 %` | [`percent`], [`signed_percent`] |
 //! | a share that somebody set | `5 %`, `99.5 %` | [`setting`] |
 //! | a probability | `p = 0.0054`, `q < 0.0001` | [`probability`] |
-//! | a count | `1 run`, `12,480 runs` | [`counted`], [`grouped`] |
+//! | a count | `1 run`, `12,480 runs` | [`counted`], [`numbered`], [`grouped`] |
 //! | a commit | `6a79d84` | [`short_commit`] |
 //! | a long text | `medgemma-v1…` | [`shorten`], [`shorten_middle`] |
 //!
@@ -23,7 +23,7 @@ mod shorten;
 mod unit;
 
 pub use commit::short_commit;
-pub use count::{counted, grouped};
+pub use count::{counted, grouped, numbered};
 pub(crate) use number::trimmed;
 pub use number::{decimals, ends, number, sign, signed};
 pub use percent::{percent, setting, signed_percent};

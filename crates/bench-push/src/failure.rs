@@ -2,7 +2,7 @@
 
 use std::{io, path::PathBuf};
 
-use bench_model::run_id::RunIdError;
+use bench_model::{run_id::RunIdError, words::numbered};
 
 use crate::{
     exit,
@@ -45,7 +45,7 @@ pub(crate) enum Failure {
     #[error(transparent)]
     NotAnId(#[from] RunIdError),
     /// No run matches the argument.
-    #[error("no run fits {}{}", cut(found), models(misspelt.as_ref()))]
+    #[error("there is no run that matches {}{}", cut(found), models(misspelt.as_ref()))]
     NoSuchRun {
         /// The argument.
         found: String,
@@ -93,7 +93,7 @@ pub(crate) enum Failure {
     TooMany {
         /// The limit of one call.
         most: usize,
-        /// The matches, such as `runs fit v12`.
+        /// The matches, such as `runs match v12`.
         what: String,
     },
     /// No run, or change point, to judge.
@@ -282,11 +282,7 @@ fn models(misspelt: Option<&Misspelt>) -> String {
 fn no_such_metric(misspelt: &[Misspelt]) -> String {
     let names: Vec<String> = misspelt.iter().map(Misspelt::typed).collect();
     let there = misspelt.first().map(Misspelt::choices).unwrap_or_default();
-    let nouns = if names.len() == 1 {
-        "metric"
-    } else {
-        "metrics"
-    };
+    let nouns = numbered(names.len(), "metric");
     let names = names.join(", ");
     if there.is_empty() {
         return format!("no run has the {nouns} {names}, or any other metric");
@@ -294,15 +290,15 @@ fn no_such_metric(misspelt: &[Misspelt]) -> String {
     format!("no run has the {nouns} {names}; there are {there}")
 }
 
-/// `` there is no run that fits `--model-version m-2`; there are `m-1`, `m-3` ``.
+/// `` there is no run that matches `--model-version m-2`; there are `m-1`, `m-3` ``.
 fn nothing_fits(misspelt: &[Misspelt], together: &[String]) -> String {
     match misspelt {
         [] => format!(
-            "there is no run that fits {}; there are runs for each, but none for all of them",
+            "there is no run that matches {}; there are runs for each, but none for all of them",
             together.join(" ")
         ),
         [only] => format!(
-            "there is no run that fits `{} {}`; there are {}",
+            "there is no run that matches `{} {}`; there are {}",
             only.flag,
             only.found,
             only.choices()
@@ -319,7 +315,7 @@ fn nothing_fits(misspelt: &[Misspelt], together: &[String]) -> String {
                     )
                 })
                 .collect();
-            format!("there is no run that fits{}", lines.concat())
+            format!("there is no run that matches{}", lines.concat())
         }
     }
 }

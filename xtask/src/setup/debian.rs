@@ -38,7 +38,7 @@ pub(super) fn is_possible() -> bool {
 /// Refreshes the package list, once per command.
 pub(super) fn update() -> Result<(), Failure> {
     static DONE: Mutex<bool> = Mutex::new(false);
-    let mut done = DONE.lock().expect("nobody panics with the lock");
+    let mut done = DONE.lock().expect("no holder of the lock panics");
     if *done {
         return Ok(());
     }

@@ -27,7 +27,7 @@ alter role authenticator set statement_timeout = '8s';
 alter role authenticator set lock_timeout = '8s';
 alter role postgres set search_path = "$user", public, extensions;
 
--- PostgreSQL lets the database's owner create in `public`, and nobody else.
+-- PostgreSQL lets the database's owner create in `public`, and no one else.
 alter database postgres owner to postgres;
 grant usage on schema public to anon, authenticated, service_role;
 

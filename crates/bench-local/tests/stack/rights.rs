@@ -60,9 +60,9 @@ fn either_kind_of_key_has_the_rights_of_its_role() {
     }
     assert_eq!(stack.count_runs("model"), 1);
 
-    let nobody = stack.get(RUNS);
+    let without_key = stack.get(RUNS);
     assert_eq!(
-        (nobody.status, &nobody.json()["message"]),
+        (without_key.status, &without_key.json()["message"]),
         (401, &json!("No API key found in request"))
     );
     let stranger = stack

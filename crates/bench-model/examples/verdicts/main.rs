@@ -61,7 +61,10 @@ impl Options {
                 "--seed" => options.seeds.push(value()?.parse()?),
                 "--write" => options.write = Some(value()?.into()),
                 other => {
-                    return Err(format!("`{other}` is no option: --sets, --seed, --write").into());
+                    return Err(format!(
+                        "there is no option `{other}`: wanted --sets, --seed, --write"
+                    )
+                    .into());
                 }
             }
         }

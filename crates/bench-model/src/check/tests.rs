@@ -240,7 +240,7 @@ fn the_run_to_mark_as_the_baseline_is_the_last_good_one() {
     assert_eq!(
         to_mark(&without[31..], &[]),
         Some(32),
-        "nobody knows better"
+        "no preferred direction"
     );
 }
 

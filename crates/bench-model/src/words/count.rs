@@ -3,8 +3,17 @@
 /// A count with its noun, which takes an `s` in the plural: `1 run`, `12,480 runs`.
 pub fn counted(count: impl TryInto<u64>, noun: &str) -> String {
     let count = count.try_into().unwrap_or(u64::MAX);
-    let plural = if count == 1 { "" } else { "s" };
-    format!("{} {noun}{plural}", grouped(&count.to_string()))
+    format!("{} {}", grouped(&count.to_string()), numbered(count, noun))
+}
+
+/// A noun alone, for that many: `run`, `runs`.
+pub fn numbered(count: impl TryInto<u64>, noun: &str) -> String {
+    let plural = if matches!(count.try_into(), Ok(1)) {
+        ""
+    } else {
+        "s"
+    };
+    format!("{noun}{plural}")
 }
 
 /// The digits of a whole number, thousands apart: `12,480`.
@@ -28,6 +37,7 @@ mod tests {
         assert_eq!(counted(1_usize, "run"), "1 run");
         assert_eq!(counted(0_u64, "change point"), "0 change points");
         assert_eq!(counted(999_usize, "run"), "999 runs");
+        assert_eq!(numbered(2_usize, "line"), "lines");
         assert_eq!(counted(1_234_567_usize, "run"), "1,234,567 runs");
     }
 }

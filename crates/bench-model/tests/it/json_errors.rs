@@ -212,7 +212,7 @@ fn a_place_that_is_not_json_is_pointed_at_and_named() {
         ("text after the end", "{\"f1\": 0.9} done"),
         ("two objects on a line", "{\"f1\": 0.9} {\"f1\": 0.8}"),
         ("two objects with a comma", "{\"f1\": 0.9},\n{\"f1\": 0.8}"),
-        ("a space that is none", "{\u{a0}\"f1\": 0.9}"),
+        ("a space that JSON does not know", "{\u{a0}\"f1\": 0.9}"),
         ("a zero-width space", "{\"f1\":\u{200b} 0.9}"),
         (
             "a column after wide characters",

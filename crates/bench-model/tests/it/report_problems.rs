@@ -39,7 +39,7 @@ fn a_field_that_is_wrong_is_named_with_what_was_found_and_what_is_wanted() {
         ("a negative duration", report_with(r#""duration_seconds": -0.5"#)),
         ("a duration in words", report_with(r#""duration_seconds": "2 minutes""#)),
         ("a date in words", report_with(r#""created_at": "yesterday""#)),
-        ("a date that is none", report_with(r#""created_at": "2026-02-30T00:00:00Z""#)),
+        ("an impossible date", report_with(r#""created_at": "2026-02-30T00:00:00Z""#)),
         ("a date in another order", report_with(r#""created_at": "03/02/2026 11:01""#)),
         ("Unix seconds", report_with(r#""created_at": 1770134510"#)),
         ("Unix milliseconds", report_with(r#""created_at": 1770134510123"#)),
@@ -169,7 +169,7 @@ fn a_definition_that_contradicts_is_refused_and_percent_is_converted() {
             defined(r#""wer": 0.1"#, r#""wer": {"direction": "minimize"}"#),
         ),
         (
-            "a direction that is none",
+            "an unknown direction",
             defined(r#""wer": 0.1"#, r#""wer": {"direction": 5}"#),
         ),
         (

@@ -3,7 +3,7 @@ use clap::Args;
 
 use crate::cli::values::text;
 
-const FILTERS: &str = "Which runs: the newest of each configuration that fits";
+const FILTERS: &str = "Which runs: the newest of each configuration that matches";
 
 /// Which runs.
 #[derive(Debug, Clone, Default, Args)]

@@ -95,7 +95,7 @@ impl FromStr for NamedRule {
                     .find(|test| test.as_str() == name)
                     .ok_or_else(|| {
                         format!(
-                            "`{name}` is no rule: wanted judge, plain, {}",
+                            "there is no rule `{name}`: wanted judge, plain, {}",
                             TESTS.map(ThresholdTest::as_str).join(", ")
                         )
                     })?;

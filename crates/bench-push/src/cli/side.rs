@@ -35,7 +35,7 @@ impl Side {
 
     fn set(&mut self, key: &str, value: &str) -> Result<(), String> {
         let value = value.trim();
-        let wrong = |wanted: &str| Err(format!("`{value}` is no {key}: wanted {wanted}"));
+        let wrong = |wanted: &str| Err(format!("`{value}` is not a {key}: wanted {wanted}"));
         let text = Some(value.to_owned()).filter(|value| !value.is_empty());
         match key {
             "id" => match value.parse() {
@@ -54,7 +54,7 @@ impl Side {
             "environment" => self.environment = text,
             other => {
                 return Err(format!(
-                    "`{other}` cannot be asked for: wanted id, version, commit, model, dataset, prompt or environment"
+                    "there is no filter `{other}`: wanted id, version, commit, model, dataset, prompt or environment"
                 ));
             }
         }

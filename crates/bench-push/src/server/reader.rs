@@ -215,7 +215,7 @@ impl Reader<'_> {
     ) -> Result<Vec<TransactionRow>, Failure> {
         let Newest { runs, is_cut } = self.newest(filter, MOST_SHOWN).await?;
         if runs.is_empty() {
-            return Err(self.nothing_fits(filter, "run that fits").await?);
+            return Err(self.nothing_fits(filter, "run that matches").await?);
         }
         if is_cut {
             context.say(&format!(

@@ -7,6 +7,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use bench_model::words::numbered;
+
 use crate::settings::dotenv::{Dotenv, Malformed};
 
 /// What a `.env` file may set: names that begin so, and one by itself. The file belongs to the whole
@@ -284,7 +286,7 @@ fn names_ours(Malformed { text, .. }: &Malformed) -> bool {
 
 /// `line 2`, or `lines 2, 5`.
 fn places(lines: &[usize]) -> String {
-    let noun = if lines.len() == 1 { "line" } else { "lines" };
+    let noun = numbered(lines.len(), "line");
     let numbers: Vec<String> = lines.iter().map(ToString::to_string).collect();
     format!("{noun} {}", numbers.join(", "))
 }

@@ -208,7 +208,7 @@ async fn chosen(
         return Ok(runs);
     }
     let mut filter = filter.clone();
-    let mut what = "run that fits".to_owned();
+    let mut what = "run that matches".to_owned();
     if filter.is_empty() {
         let detected = context.detect();
         filter.commit_sha = detected.commit_sha;
@@ -225,7 +225,7 @@ async fn chosen(
     if is_cut {
         return Err(Failure::TooMany {
             most: MOST_JUDGED,
-            what: "configurations have a run that fits".to_owned(),
+            what: "configurations have a run that matches".to_owned(),
         });
     }
     if runs.is_empty() {

@@ -158,7 +158,7 @@ impl Comparer<'_> {
             if runs.len() > MOST_RUNS {
                 return Err(Failure::TooMany {
                     most: MOST_RUNS,
-                    what: format!("runs fit {}", cut(&side.text)),
+                    what: format!("runs match {}", cut(&side.text)),
                 });
             }
             if side.commit.is_some() {

@@ -245,7 +245,8 @@ fn a_side_without_runs_and_sides_without_common_ground_are_said() {
     let done = Push::to(&server).run(&format!("compare {A} {B}"));
     assert_eq!(done.status, 2);
     assert!(
-        done.talk.contains(&format!("no run fits `{A}`")),
+        done.talk
+            .contains(&format!("there is no run that matches `{A}`")),
         "{}",
         done.talk
     );
@@ -266,7 +267,7 @@ fn a_side_without_runs_and_sides_without_common_ground_are_said() {
     let done = Push::to(&server).run(&format!("compare colour=red {B}"));
     assert_eq!(done.status, 2);
     assert!(
-        done.talk.contains("`colour` cannot be asked for"),
+        done.talk.contains("there is no filter `colour`"),
         "{}",
         done.talk
     );
@@ -278,7 +279,8 @@ fn no_name_steers_the_terminal() {
     let done = Push::to(&server).run(&format!("compare m\u{1b}[2J\u{202e}x {B}"));
     assert_eq!(done.status, 2);
     assert!(
-        done.talk.contains("no run fits `m\u{fffd}[2J\u{fffd}x`"),
+        done.talk
+            .contains("there is no run that matches `m\u{fffd}[2J\u{fffd}x`"),
         "{}",
         done.talk
     );

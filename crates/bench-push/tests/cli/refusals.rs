@@ -89,7 +89,7 @@ fn nobody_at_home_is_said_so() {
 #[test]
 fn a_dead_proxy_is_named_and_not_the_project() {
     let closed = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr());
-    let closed = closed.expect("a port that nobody listens on");
+    let closed = closed.expect("a port without a listener");
     let proxy = format!("http://me:sentinel@{closed}");
     let push = Push::bare()
         .with("SUPABASE_URL", "https://abc.supabase.co")

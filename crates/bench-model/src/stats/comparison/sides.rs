@@ -18,7 +18,7 @@ use crate::{
         },
         error::StatsError,
     },
-    words::number,
+    words::{number, numbered},
 };
 
 /// The metrics of one run, as in `benchmark_transactions.metrics`.
@@ -68,7 +68,7 @@ pub fn compare_runs(
     if !is_same(baseline, current) {
         return Ok(found);
     }
-    let runs = if current.len() == 1 { "run" } else { "runs" };
+    let runs = numbered(current.len(), "run");
     Ok(found
         .into_iter()
         .map(

@@ -17,7 +17,7 @@ use crate::stats::{
 
 /// The runs that a change in the history needs behind it before it may raise an alert.
 const OLD: usize = 6;
-/// A change older than this is the level everybody knows.
+/// A change older than this is no news.
 const RECENT: usize = 20;
 
 /// What a judgement may be asked for.

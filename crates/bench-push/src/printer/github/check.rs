@@ -64,7 +64,7 @@ fn summary(checked: &Checked, budget: usize, scrubber: &Scrubber) -> String {
     let regressed = checked.count(VerdictKind::Regressed);
     let mut text = match regressed {
         0 if checked.status() != 0 => {
-            "\n### Benchmark check: a metric that must be there is missing\n\n".to_owned()
+            "\n### Benchmark check: a required metric is missing\n\n".to_owned()
         }
         0 => "\n### Benchmark check: nothing regressed\n\n".to_owned(),
         many => format!(

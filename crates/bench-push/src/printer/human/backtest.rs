@@ -138,7 +138,7 @@ fn push_worth(out: &mut String, row: &Worth, is_best: bool) {
     let finds = match (row.smallest_found, row.smallest_in_noise) {
         (Some(shift), Some(sds)) => format!("{} ({sds:.1} times the noise)", number(shift)),
         (Some(shift), None) => number(shift),
-        (None, _) => "nothing that was tried".to_owned(),
+        (None, _) => "none of the shifts tried".to_owned(),
     };
     let mark = match (is_best, row.is_recommended) {
         (true, _) => "  ← best",

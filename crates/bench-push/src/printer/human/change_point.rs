@@ -24,7 +24,7 @@ pub(crate) fn change_point(done: &ChangePointDone) -> Told {
             said(set_by.as_deref(), reason.as_deref())
         )),
         ChangePointDone::List(rows) if rows.is_empty() => {
-            Told::talk("no change point fits; `bench-push check` finds them\n".to_owned())
+            Told::talk("no change point matches; `bench-push check` finds them\n".to_owned())
         }
         ChangePointDone::List(rows) => {
             let mut out = String::new();

@@ -13,7 +13,7 @@ use crate::{
 ///
 /// | field | |
 /// | --- | --- |
-/// | `success`, `status` | false and 1 when a metric regressed or one that must be there is missing |
+/// | `success`, `status` | false and 1 when a metric regressed or a required one is missing |
 /// | `regressed`, `improved`, `unchanged`, `uncertain` | how many metrics |
 /// | `missing` | how many metrics the runs should have and have not |
 /// | `runs` | one object per run: which it is, its `baseline`, its `metrics`, its `missing` ones |

@@ -9,7 +9,7 @@ use crate::verbs::compare::{Compared, ComparedPair, Unshared, pairs::Group};
 ///
 /// | field | |
 /// | --- | --- |
-/// | `success`, `status` | whether nothing regressed and nothing that must be there is missing; the exit status |
+/// | `success`, `status` | whether nothing regressed and no required metric is missing; the exit status |
 /// | `comparisons` | one object per pair of configurations: `baseline`, `current`, `metrics` |
 /// | `baseline`, `current` | the configuration and its `runs`, the newest first |
 /// | `metrics` | one object per metric: what was found, and `verdict` with `kind` and `reason` |

@@ -11,7 +11,7 @@ pub struct Flag {
     pub since: usize,
     /// The value less what the rule held it against, in the metric's unit.
     pub delta: f64,
-    /// Whether that is worse; none when nobody said which way is better.
+    /// Whether that is worse; none without a preferred direction.
     pub is_worse: Option<bool>,
     /// Whether the whole history, which knows what came later, has a change there in the same
     /// direction. A flag without one was most likely noise, or a spike.

@@ -186,7 +186,7 @@ impl Rule {
     }
 }
 
-/// With five digits: nobody sets a limit to the seventeenth.
+/// Limits are set to five digits.
 fn readable(limit: f64) -> f64 {
     format!("{limit:.4e}").parse().unwrap_or(limit)
 }
