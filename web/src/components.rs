@@ -29,7 +29,7 @@ pub use chart_box::{ChartBox, WaitingChart, use_palette};
 pub use command::Command;
 pub use configuration_picker::ConfigurationPicker;
 pub use data_table::{DataTable, value};
-pub use echart::{ChartEvent, ChartHandle, ChartParts, ChartPoint, EChart};
+pub use echart::{ChartEvent, ChartHandle, ChartParts, EChart};
 pub use export::Export;
 pub use failure_panel::FailurePanel;
 pub use filter_menu::FilterMenu;

@@ -2,19 +2,21 @@
 //!
 //! | step | module |
 //! | --- | --- |
-//! | which project, with which key | [`settings`] |
-//! | request → rows | [`api`] |
-//! | is anything new? asked while the page is visible | [`pulse`] |
-//! | rows → signal, fetched again when something is new | [`feed`] |
-//! | address bar ↔ what is chosen | [`url_state`] |
-//! | rows + address bar → view model | [`view_model`], pure |
-//! | view model → `charming::Chart` | [`charts`], pure |
-//! | chart → pixels | [`components`], [`EChart`](components::EChart) alone |
-//! | verdicts, made here or by a program of their own | [`judging`] |
-//! | all of it → a page | [`pages`], one folder each, at the addresses of [`routes`] |
+//! | which project, with which key | `settings` |
+//! | request → rows | `api` |
+//! | is anything new? asked while the page is visible | `pulse` |
+//! | rows → signal, fetched again when something is new | `feed` |
+//! | address bar ↔ what is chosen | `url_state` |
+//! | rows + address bar → view model | `view_model`, pure |
+//! | view model → `charming::Chart` | `charts`, pure |
+//! | chart → pixels | `components`, `EChart` alone |
+//! | verdicts, made here or by a program of their own | `judging` |
+//! | all of it → a page | `pages`, one folder each, at the addresses of `routes` |
 
 // Leptos' `#[component]` generates a hidden public item beside each component.
 #![allow(unreachable_pub)]
+// `bars.bars`: what a chart shows is named like the chart.
+#![allow(clippy::struct_field_names)]
 
 mod api;
 mod app;

@@ -73,7 +73,7 @@ pub async fn runs_from(
 fn list_runs(state: &RunsState, place: &Place, limit: u32) -> Query {
     let names = |filter| -> Vec<&str> { state.chosen(filter).iter().map(String::as_str).collect() };
     let configuration_ids: Vec<i64> = state.configurations.iter().copied().collect();
-    let (from, to) = (state.from_moment(), state.to_moment());
+    let (from, to) = (state.starting_moment(), state.to_moment());
     let (models, datasets) = (names(Filter::Model), names(Filter::Dataset));
     let (prompts, environments) = (names(Filter::Prompt), names(Filter::Environment));
     let query = ListRuns {

@@ -11,12 +11,14 @@ mod suggestion;
 mod tables;
 
 pub use chart_tables::{means, occurrences};
-pub use chart_views::{Bar, Bars, Profile, ProfileLine, Ridge, Ridges, bars, profile, ridges};
-pub use comparison::{ComparedMetric, Comparison, NEWEST_RUNS, Numbers, Side};
-pub use details::{Detail, details};
+// The charts' tests build them.
+#[cfg(test)]
+pub use chart_views::{Bar, ProfileLine, Ridge};
+pub use chart_views::{Bars, Profile, Ridges, bars, profile, ridges};
+pub use comparison::{ComparedMetric, Comparison, NEWEST_RUNS, Side};
 pub use rows::{CompareKey, CompareRows, SideRows};
 pub use state::{CompareState, ComparedChart, MOST};
-pub use suggestion::{Suggestion, suggestion};
+pub use suggestion::suggestion;
 pub use tables::{breakdown, long, matrix, of_runs, origins};
 
 #[cfg(test)]

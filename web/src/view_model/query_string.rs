@@ -15,12 +15,6 @@ const SPECIAL: &AsciiSet = &NON_ALPHANUMERIC
 ///
 /// It accepts everything: a pair without `=` has an empty value, a broken escape is kept, and
 /// invalid UTF-8 becomes `�`.
-///
-/// ```
-/// use bench_web::view_model::query_string::parse;
-///
-/// assert_eq!(parse("?model=a%20b&sort"), [("model".into(), "a b".into()), ("sort".into(), String::new())]);
-/// ```
 pub fn parse(query: &str) -> Vec<(String, String)> {
     form_urlencoded::parse(query.trim_start_matches('?').as_bytes())
         .into_owned()

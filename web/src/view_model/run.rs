@@ -8,7 +8,7 @@ mod nested;
 use bench_model::rest::{payload::BaselineScope, rows::RunRow};
 
 pub use command::{baseline_command, push_command};
-pub use facts::{Fact, Recorded, link_of, links, provenance};
+pub use facts::{Fact, links, provenance};
 pub use judged::{Judged, Reference, judge, metric_columns, metric_table, reasons};
 pub use nested::{NamedTable, nested_tables};
 

@@ -14,7 +14,10 @@ pub use averages::{Average, averages};
 pub use configuration::{Configuration, configurations};
 pub use filter_options::{FilterOption, FilterOptions};
 pub use leaders::{Leader, Leaders, leaders};
-pub use scatter::{Axis, Point, PointSeries, Scatter, scatter};
+// The chart's tests build it.
+#[cfg(test)]
+pub use scatter::Point;
+pub use scatter::{Axis, PointSeries, Scatter, scatter};
 pub use state::{Dimension, SnapshotState};
 pub use table::{Beside, Column, PAGE_SIZE, Table, table};
 

@@ -222,7 +222,7 @@ impl RunsState {
     }
 
     /// The start of the day `from`, for the database.
-    pub fn from_moment(&self) -> Option<String> {
+    pub fn starting_moment(&self) -> Option<String> {
         self.from.as_ref().map(|day| format!("{day}T00:00:00Z"))
     }
 

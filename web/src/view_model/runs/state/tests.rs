@@ -120,7 +120,10 @@ fn no_column_and_no_metric_are_choices_too() {
 #[test]
 fn days_are_whole_and_in_utc() {
     let state = RunsState::from_query("from=2026-02-03&to=2026-02-28");
-    assert_eq!(state.from_moment().as_deref(), Some("2026-02-03T00:00:00Z"));
+    assert_eq!(
+        state.starting_moment().as_deref(),
+        Some("2026-02-03T00:00:00Z")
+    );
     assert_eq!(state.to_moment().as_deref(), Some("2026-03-01T00:00:00Z"));
 
     let run = |created_at: &str| RunRow {
