@@ -24,7 +24,7 @@ mod words;
 use grounds::{Grounds, handled};
 pub use metric_check::MetricCheck;
 pub use missing::{LastSeen, MissingMetric, missing};
-pub use question::{CheckOptions, METHOD, RunToCheck};
+pub use question::{CheckOptions, RunToCheck};
 use series::Series;
 pub use stored::stored_as;
 pub use to_mark::baseline_to_mark;

@@ -28,7 +28,7 @@ pub struct MetricName(String);
 
 impl MetricName {
     /// The maximum length of a name in characters.
-    pub const LIMIT: usize = 100;
+    pub(crate) const LIMIT: usize = 100;
 
     /// The name itself.
     pub fn as_str(&self) -> &str {

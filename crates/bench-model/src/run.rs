@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// The tolerated clock skew of a benchmark's machine into the future.
-pub const CLOCK_TOLERANCE: SignedDuration = SignedDuration::from_secs(5 * 60);
+pub(crate) const CLOCK_TOLERANCE: SignedDuration = SignedDuration::from_secs(5 * 60);
 
 /// The identity of a series: runs of one configuration are compared with each other.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

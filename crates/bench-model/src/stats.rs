@@ -15,12 +15,13 @@ mod numeric;
 mod plain_threshold;
 mod series;
 
+pub(crate) use comparison::control_primary_first;
 pub use comparison::{
     Assessment, Caveat, Columns, Comparison, Confusion, ConfusionMetric, Counts, EARLIER_RUNS,
     Evidence, Having, Items, Method, MetricSides, Metrics, More, NoiseModel, NoiseSource, Options,
     Outcomes, Prior, Reported, Settle, Size, Subject, UnsharedMetric, Verdict, VerdictKind, assess,
-    bootstrap, compare, compare_metrics, compare_runs, contingency, control, control_primary_first,
-    decide, decide_all, f1, paired, proportion, unshared,
+    bootstrap, compare, compare_metrics, compare_runs, contingency, control, decide, f1, paired,
+    proportion, unshared,
 };
 pub use error::{Side, StatsError};
 pub(crate) use numeric::sample::real;

@@ -148,24 +148,24 @@ text_type!(
 
 impl Label {
     /// The maximum length of a label in characters.
-    pub const LIMIT: usize = 255;
+    pub(crate) const LIMIT: usize = 255;
 }
 
 impl Notes {
     /// The maximum length of notes in characters.
-    pub const LIMIT: usize = 10_000;
+    pub(crate) const LIMIT: usize = 10_000;
 }
 
 impl CommitSha {
     /// Whether it can be a Git hash: hexadecimal digits only.
-    pub fn is_hex(&self) -> bool {
+    pub(crate) fn is_hex(&self) -> bool {
         self.0.bytes().all(|byte| byte.is_ascii_hexdigit())
     }
 }
 
 impl EnvironmentName {
     /// The maximum length of an environment's name in characters.
-    pub const LIMIT: usize = 63;
+    pub(crate) const LIMIT: usize = 63;
 }
 
 fn check_label(text: &str) -> Result<(), TextError> {

@@ -114,7 +114,7 @@ impl Facts {
     }
 
     /// Every entry of `params`; nested ones by their path, such as `sampling.top_p`.
-    pub fn state_params(&mut self, params: &Map<String, Value>) {
+    pub(crate) fn state_params(&mut self, params: &Map<String, Value>) {
         for (name, value) in params {
             self.flatten(name, value, &|name| {
                 if is_of_machine(&name) {
@@ -127,7 +127,7 @@ impl Facts {
     }
 
     /// The entries of `details` or `links` that are about the machine, see [`MACHINE_DETAILS`].
-    pub fn state_machine(&mut self, details: &Map<String, Value>) {
+    pub(crate) fn state_machine(&mut self, details: &Map<String, Value>) {
         for (name, value) in details {
             if MACHINE_DETAILS.contains(&name.as_str()) {
                 self.flatten(name, value, &Factor::Machine);

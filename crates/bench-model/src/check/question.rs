@@ -6,7 +6,7 @@ use crate::{
 };
 
 /// The detector of a change point with its version, as stored in the database.
-pub const METHOD: &str = "bench-model judge 1";
+pub(crate) const METHOD: &str = "bench-model judge 1";
 
 /// A run and the data it is compared with.
 #[derive(Clone, Copy, Debug)]

@@ -35,11 +35,12 @@ pub use compare::compare;
 pub use evidence::{
     Columns, Confusion, ConfusionMetric, Counts, Evidence, Items, Outcomes, Reported,
 };
-pub use multiplicity::{control, control_primary_first};
+pub use multiplicity::control;
+pub(crate) use multiplicity::control_primary_first;
 pub use prior::{EARLIER_RUNS, Prior};
 pub use result::{
     Caveat, Comparison, Method, More, NoiseModel, NoiseSource, Options, Settle, Size,
 };
 pub use sides::{MetricSides, Metrics, compare_metrics, compare_runs};
 pub use unshared::{Having, UnsharedMetric, unshared};
-pub use verdict::{Verdict, VerdictKind, decide, decide_all};
+pub use verdict::{Verdict, VerdictKind, decide};

@@ -70,7 +70,7 @@ impl StatsError {
     /// # Errors
     ///
     /// [`Self::NotFinite`] with the first one that is not.
-    pub fn check_values(values: &[f64]) -> Result<(), Self> {
+    pub(crate) fn check_values(values: &[f64]) -> Result<(), Self> {
         match values.iter().position(|value| !value.is_finite()) {
             Some(index) => Err(Self::NotFinite {
                 index,
@@ -85,7 +85,7 @@ impl StatsError {
     /// # Errors
     ///
     /// [`Self::Option`] otherwise, including NaN.
-    pub fn check_option(
+    pub(crate) fn check_option(
         option: &'static str,
         found: f64,
         (least, most): (f64, f64),

@@ -14,7 +14,7 @@ use crate::stats::{
 };
 
 /// The number of resamples.
-pub const RESAMPLES: usize = 2_000;
+pub(crate) const RESAMPLES: usize = 2_000;
 
 const SEED: u64 = 0x0B5E_55ED;
 

@@ -40,7 +40,7 @@ pub fn control(p_values: &[f64]) -> Vec<f64> {
 /// The q-value of the `primary` is its p-value; the others are controlled among themselves. A run
 /// with forty extra metrics detects a drop of F1 as well as a run without them. An index out of
 /// range has no effect.
-pub fn control_primary_first(p_values: &[f64], primary: usize) -> Vec<f64> {
+pub(crate) fn control_primary_first(p_values: &[f64], primary: usize) -> Vec<f64> {
     if primary >= p_values.len() {
         return control(p_values);
     }

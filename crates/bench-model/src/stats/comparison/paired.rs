@@ -32,7 +32,7 @@ impl Pairs {
     }
 
     /// Whether every value is 0 or 1.
-    pub fn are_binary(&self) -> bool {
+    pub(crate) fn are_binary(&self) -> bool {
         let binary = |value: f64| value * (1.0 - value) == 0.0;
         self.values
             .iter()

@@ -93,7 +93,7 @@ pub fn newcombe_paired(table: PairedTable, confidence: f64) -> Interval {
 /// The interval of `after - before` from the interval of each (Zou and Donner 2008, "square and add").
 ///
 /// Each side is an estimate and its interval; `correlation` is that of the two estimates.
-pub fn square_and_add(
+pub(crate) fn square_and_add(
     before: (f64, Interval),
     after: (f64, Interval),
     correlation: f64,

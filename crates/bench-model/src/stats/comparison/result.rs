@@ -234,7 +234,7 @@ impl Comparison {
     }
 
     /// The interval of [`Comparison::effect`].
-    pub fn effect_interval(&self) -> Option<Interval> {
+    pub(crate) fn effect_interval(&self) -> Option<Interval> {
         match self.scale {
             Scale::Absolute => self.interval,
             Scale::Relative => self.relative_interval,

@@ -72,7 +72,7 @@ pub fn decide(comparison: &Comparison, q_value: Option<f64>, options: &Options) 
 ///
 /// The q-values are controlled over all metrics with a direction; the `primary` metric, if present,
 /// is judged first and not corrected for the others.
-pub fn decide_all(
+pub(crate) fn decide_all(
     comparisons: &[Comparison],
     primary: Option<&str>,
     options: &Options,

@@ -50,7 +50,7 @@ impl Interval {
 
     /// The interval of the negated number.
     #[must_use]
-    pub fn negated(self) -> Self {
+    pub(crate) fn negated(self) -> Self {
         Self {
             low: -self.high,
             high: -self.low,
@@ -63,7 +63,7 @@ impl Interval {
     }
 
     /// Whether it lies strictly between `-margin` and `margin`.
-    pub fn is_within(self, margin: f64) -> bool {
+    pub(crate) fn is_within(self, margin: f64) -> bool {
         -margin < self.low && self.high < margin
     }
 }

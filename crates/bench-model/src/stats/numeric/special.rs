@@ -9,8 +9,6 @@
     reason = "a, b, x and the c and d of Lentz are the names in the literature"
 )]
 
-use std::f64::consts::PI;
-
 /// `ln(sqrt(2 pi))`.
 pub(crate) const LN_SQRT_TWO_PI: f64 = 0.918_938_533_204_672_7;
 
@@ -198,11 +196,6 @@ pub(crate) fn trigamma(x: f64) -> f64 {
     ];
     let rest = series.iter().fold(0.0, |sum, term| sum * y + term) * y;
     below + 1.0 / x + 0.5 * y + rest / x
-}
-
-/// The density of the standard normal distribution at `z`.
-pub(crate) fn normal_density(z: f64) -> f64 {
-    libm::exp(-0.5 * z * z) / libm::sqrt(2.0 * PI)
 }
 
 #[cfg(test)]
