@@ -14,6 +14,7 @@ mod compare_page;
 mod contract;
 mod dashboard;
 mod docs;
+mod faults;
 mod first_run;
 mod hostile_addresses;
 mod hostile_connection;

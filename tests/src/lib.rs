@@ -6,6 +6,7 @@
 
 pub mod axe;
 mod browser;
+pub mod faults;
 mod free_port;
 mod places;
 mod postgres;

@@ -2,6 +2,7 @@
 //! figure beside its target and fails if one is missed.
 
 mod dashboard;
+mod faults;
 mod push;
 mod verdicts;
 
@@ -12,6 +13,7 @@ pub(crate) enum Bench {
     Push(push::Options),
     Verdicts(verdicts::Options),
     Dashboard,
+    Faults(faults::Options),
 }
 
 impl Bench {
@@ -19,13 +21,14 @@ impl Bench {
     pub(crate) fn parse(mut arguments: lexopt::Parser) -> Result<Self, lexopt::Error> {
         let named = arguments.try_raw_args().and_then(|mut raw| {
             raw.next_if(|word| {
-                ["push", "verdicts", "dashboard"]
+                ["push", "verdicts", "dashboard", "faults"]
                     .iter()
                     .any(|name| word == *name)
             })
         });
         match named.as_deref().and_then(|name| name.to_str()) {
             Some("verdicts") => verdicts::Options::parse(arguments).map(Self::Verdicts),
+            Some("faults") => faults::Options::parse(arguments).map(Self::Faults),
             Some("dashboard") => match arguments.next()? {
                 None => Ok(Self::Dashboard),
                 Some(other) => Err(other.unexpected()),
@@ -40,6 +43,7 @@ impl Bench {
             Self::Push(options) => push::run(options),
             Self::Verdicts(options) => verdicts::run_all(options),
             Self::Dashboard => dashboard::run_all(),
+            Self::Faults(options) => faults::run_all(options),
         }
     }
 }

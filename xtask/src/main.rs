@@ -1,4 +1,4 @@
-//! The project's own commands: `cargo xtask demo | test | dashboard | gen | bench`.
+//! The project's own commands: `cargo xtask demo | test | dashboard | gen | fuzz | bench`.
 //!
 //! One file per command. `setup/` has one file per required tool, which detects it, checks its
 //! version and installs it. Every command prints what it does, reuses existing results, and stops
@@ -9,6 +9,7 @@ mod binaries;
 mod dashboard;
 mod demo;
 mod failure;
+mod fuzz;
 mod generate;
 mod http;
 mod process;
@@ -39,12 +40,17 @@ Commands:
            --data-dir DIR  where the database lives [default: target/demo]
   test [--only STEP]...
          Sets everything up and runs every check and test, the browser's included.
-           --only STEP     format, lint, wasm, docs, build, gen, unit, e2e or sql; may be repeated
+           --only STEP     format, lint, wasm, docs, build, gen, unit, fuzz, e2e or sql; may be
+                           repeated
   dashboard
          Sets up the tools and builds the dashboard into web/dist.
   gen [--check]
          Writes the generated files: the one-file schema, docs/reference/cli.md, docs/reference/metrics.md.
            --check         write nothing, fail on any difference
+  fuzz [TARGET]... [--seconds N]
+         Feeds random bytes to every parser, guided by coverage. The test step runs each for 5 s.
+           TARGET          json, report, answer, settings or words; may be repeated [default: all]
+           --seconds N     the time of each target [default: 600]
   bench [push] [--pairs N]
          Measures one push against a bare curl of the same request: time as a ratio, and memory.
            --pairs N       how many pairs are timed [default: 31]
@@ -55,6 +61,11 @@ Commands:
   bench dashboard
          Measures the dashboard in a browser: what a first load weighs and how soon it shows numbers and
          a chart, filters, zooming in 100,000 runs, memory. Takes some three minutes.
+  bench faults [--schedules N] [--seed N]
+         Pushes and flushes through a failing network, with kills of the CLI and of the servers, and
+         compares what the CLI said with what is stored. The test step plays 50 schedules.
+           --schedules N   how many schedules are played [default: 1000]
+           --seed N        the seed of the first one [default: 1]
 ";
 
 fn main() -> ExitCode {
@@ -87,12 +98,13 @@ fn dispatch(command: &OsString, arguments: lexopt::Parser) -> Result<(), Failure
         Some("dashboard") => build_dashboard(arguments),
         Some("gen") => generate::run(&generate::Options::parse(arguments).map_err(usage)?),
         Some("bench") => bench::Bench::parse(arguments).map_err(usage)?.run(),
+        Some("fuzz") => fuzz::run_all(&fuzz::Options::parse(arguments).map_err(usage)?),
         Some("help") => {
             print!("{HELP}");
             Ok(())
         }
         _ => Err(Failure::usage(format!(
-            "`{}` is not a command of xtask: demo, test, dashboard, gen or bench",
+            "`{}` is not a command of xtask: demo, test, dashboard, gen, fuzz or bench",
             command.display()
         ))),
     }

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use crate::binaries::Binaries;
 use crate::failure::Failure;
 use crate::process::{cargo, run as run_program, say};
-use crate::{dashboard, generate, prose, setup};
+use crate::{dashboard, fuzz, generate, prose, setup};
 
 /// The parsed options.
 pub(crate) struct Options {
@@ -22,12 +22,13 @@ enum Step {
     Build,
     Gen,
     Unit,
+    Fuzz,
     E2e,
     Sql,
 }
 
 impl Step {
-    const ALL: [(&str, Self); 9] = [
+    const ALL: [(&str, Self); 10] = [
         ("format", Self::Format),
         ("lint", Self::Lint),
         ("wasm", Self::Wasm),
@@ -35,6 +36,7 @@ impl Step {
         ("build", Self::Build),
         ("gen", Self::Gen),
         ("unit", Self::Unit),
+        ("fuzz", Self::Fuzz),
         ("e2e", Self::E2e),
         ("sql", Self::Sql),
     ];
@@ -56,7 +58,7 @@ impl Options {
             match argument {
                 lexopt::Arg::Long("only") => only.push(arguments.value()?.parse_with(|name| {
                     Step::named(name).ok_or(
-                        "no such step: format, lint, wasm, docs, build, gen, unit, e2e or sql",
+                        "no such step: format, lint, wasm, docs, build, gen, unit, fuzz, e2e or sql",
                     )
                 })?),
                 other => return Err(other.unexpected()),
@@ -98,6 +100,9 @@ pub(crate) fn run(options: &Options) -> Result<(), Failure> {
     }
     for arguments in tests(options) {
         times.step("tests", || test(arguments))?;
+    }
+    if options.has(Step::Fuzz) {
+        times.step("fuzz", || fuzz::every_target_for(5))?;
     }
     times.print();
     Ok(())

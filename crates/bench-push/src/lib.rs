@@ -23,6 +23,8 @@ mod detect;
 mod dispatch;
 mod exit;
 mod failure;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 mod printer;
 mod report;
 mod runtime;

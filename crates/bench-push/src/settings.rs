@@ -1,6 +1,6 @@
 //! Variables and the `.env` file → the project's address and key.
 
-mod dotenv;
+pub(crate) mod dotenv;
 pub(crate) mod environment;
 pub(crate) mod error;
 pub(crate) mod project;

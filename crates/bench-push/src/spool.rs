@@ -353,7 +353,8 @@ fn read_file(file: &Path) -> Result<Vec<u8>, Unread> {
     Ok(bytes)
 }
 
-fn parse(bytes: &[u8]) -> Result<Waiting, Unread> {
+/// Reads the content of a spool file.
+pub(crate) fn parse(bytes: &[u8]) -> Result<Waiting, Unread> {
     /// The field that is read before all others.
     #[derive(Deserialize)]
     struct Versioned {

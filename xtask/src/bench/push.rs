@@ -37,7 +37,7 @@ impl Options {
 }
 
 /// The target: at most 1.2 times as long as curl.
-const MOST_TIME: f64 = 1.2;
+const MOST_TIME: f64 = 0.7;
 /// The target: under 12 MiB.
 const MOST_MEMORY_KIB: u64 = 12 * 1024;
 

@@ -16,6 +16,9 @@ use crate::project;
 /// The version of trunk that works with our `Trunk.toml`; 0.22 needs a newer compiler.
 const TRUNK: &str = "0.21.14";
 
+/// The version of cargo-fuzz that these targets were written for.
+const CARGO_FUZZ: &str = "0.13.2";
+
 /// The tools to compile for the browser.
 pub(crate) fn for_wasm() -> Result<(), Failure> {
     wasm_target::ensure()
@@ -36,6 +39,12 @@ pub(crate) fn for_dashboard() -> Result<(), Failure> {
     let bindgen = project::locked_version("wasm-bindgen")?;
     cargo_tool::ensure("wasm-bindgen-cli", "wasm-bindgen", &bindgen)?;
     cargo_tool::ensure("trunk", "trunk", TRUNK)
+}
+
+/// The tools to feed random bytes to the parsers.
+pub(crate) fn for_fuzzing() -> Result<(), Failure> {
+    let _alone = project::alone()?;
+    cargo_tool::ensure("cargo-fuzz", "cargo-fuzz", CARGO_FUZZ)
 }
 
 /// The tools to open the dashboard.
