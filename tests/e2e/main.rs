@@ -29,6 +29,7 @@ mod pages;
 mod pgtap;
 mod readable;
 mod realtime;
+mod recount;
 mod regressions;
 mod rights;
 mod runs;

@@ -80,6 +80,7 @@ create temp table wanted (kind, object, rights) as values
   ('function', 'metric_definition', 'anon: execute; authenticated: execute; service_role: execute'),
   ('function', 'metric_series', 'anon: execute; authenticated: execute; service_role: execute'),
   ('function', 'record_change_points (definer)', 'service_role: execute'),
+  ('function', 'recount', 'service_role: execute'),
   ('function', 'search_runs', 'anon: execute; authenticated: execute; service_role: execute'),
   ('function', 'set_baseline (definer)', 'service_role: execute'),
   ('function', 'set_change_point_state (definer)', 'service_role: execute'),

@@ -233,6 +233,11 @@ function! {
     }
 }
 
+function! {
+    /// The first difference between what is kept of the runs and the runs; no row if all is exact.
+    "recount" => Recount {}
+}
+
 /// Every function that is called: its name, and the arguments that are sent.
 pub fn all() -> Vec<(&'static str, &'static [&'static str])> {
     fn of<F: Function>() -> (&'static str, &'static [&'static str]) {
@@ -253,5 +258,6 @@ pub fn all() -> Vec<(&'static str, &'static [&'static str])> {
         of::<ListRuns<'_>>(),
         of::<RecordChangePoints<'_>>(),
         of::<SetChangePointState<'_>>(),
+        of::<Recount>(),
     ]
 }

@@ -16,14 +16,14 @@ pub use change_point::{
 };
 pub use metric::{DayRow, MetricRow, SeriesRow, SummaryRow};
 pub use run::{FirstRun, FirstRunRow, IngestedRow, RunRow, TransactionRow, ValuesRow};
-pub use snapshot::{CurrentMetricsRow, CurrentRunRow, LastUpdateRow, SnapshotRow};
+pub use snapshot::{CurrentMetricsRow, CurrentRunRow, DifferenceRow, LastUpdateRow, SnapshotRow};
 pub use verdict::{AgainstRow, NewsKind, NewsRow, PlainRow};
 
 use super::{
     functions::{
         AgainstBaselines, BaselineFor, BaselineHistoryFor, CompareConfigurations,
         DetectRegressions, Function as _, IngestRuns, ListRuns, MetricSeries, RecordChangePoints,
-        SearchRuns, SetBaseline, SetChangePointState, WhatChanged,
+        Recount, SearchRuns, SetBaseline, SetChangePointState, WhatChanged,
     },
     tables::{
         BASELINES, BASELINES_IN_FORCE, CHANGE_POINTS, CONFIGURATIONS, DAILY_METRICS, METRICS,
@@ -95,6 +95,7 @@ pub fn of_functions() -> impl Iterator<Item = (&'static str, &'static [&'static 
         (WhatChanged::NAME, NewsRow::COLUMNS),
         (ListRuns::NAME, RunRow::COLUMNS),
         (SearchRuns::NAME, RunRow::COLUMNS),
+        (Recount::NAME, DifferenceRow::COLUMNS),
     ]
     .into_iter()
 }

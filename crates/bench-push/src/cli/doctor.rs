@@ -5,6 +5,10 @@ use crate::cli::{network::NetworkArgs, output::OutputArgs, spool::SpoolArgs};
 /// Arguments of `doctor`.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct DoctorArgs {
+    /// Count versions, snapshots and daily sums again from the stored runs, and report the first
+    /// difference. Reads every run; needs a secret key.
+    #[arg(long)]
+    pub(crate) deep: bool,
     /// The spool folder.
     #[command(flatten)]
     pub(crate) spool: SpoolArgs,

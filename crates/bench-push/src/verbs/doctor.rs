@@ -1,7 +1,12 @@
 //! The verb `doctor`: runs a series of checks and reports problems.
 
 use bench_model::{
-    rest::{errors::Meaning, functions::IngestRuns, rows, tables},
+    rest::{
+        errors::Meaning,
+        functions::{Function as _, IngestRuns, Recount},
+        rows::{self, DifferenceRow},
+        tables,
+    },
     words::{counted, short_commit},
 };
 
@@ -11,7 +16,7 @@ use crate::{
     exit,
     failure::Failure,
     runtime::block_on,
-    server::{call_error::CallError, transport::Transport},
+    server::{call_error::CallError, reader::not_understood, transport::Transport},
     settings::{error::SettingsError, project::Project, variables::Access},
     spool::{REFUSED_HINT, RefusedRun, Spool},
 };
@@ -26,7 +31,7 @@ pub(crate) struct Diagnosis {
 /// One check.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Finding {
-    /// `address`, `key`, `server`, `schema`, `rights`, `spool` or `context`.
+    /// `address`, `key`, `server`, `schema`, `rights`, `recount`, `spool` or `context`.
     pub(crate) subject: &'static str,
     /// The finding.
     pub(crate) sentence: String,
@@ -142,6 +147,10 @@ fn examine_project(
                 "rights",
                 "this key may read; pushing needs a secret or service-role key",
             );
+            if args.deep {
+                let sentence = "left out: `--deep` needs a secret or service-role key";
+                diagnosis.good("recount", sentence);
+            }
             return Ok(());
         }
         // Storing zero runs changes nothing, and needs the same rights as storing one.
@@ -149,9 +158,48 @@ fn examine_project(
             .send(transport.call(&IngestRuns { p_runs: &[] }))
             .await?;
         diagnosis.good("rights", "this key may read and push");
+        if args.deep {
+            recount(&transport, diagnosis).await?;
+        }
         Ok::<(), Failure>(())
     })?;
 
+    Ok(())
+}
+
+/// Compares what the database keeps with its log.
+async fn recount(transport: &Transport<'_>, diagnosis: &mut Diagnosis) -> Result<(), Failure> {
+    let json = transport.send(transport.call(&Recount {})).await?;
+    let found: Vec<DifferenceRow> =
+        serde_json::from_slice(&json).map_err(|_| not_understood(Recount::NAME))?;
+    let Some(difference) = found.into_iter().next() else {
+        let sentence = "exact: versions, snapshots and daily sums are those of the stored runs";
+        diagnosis.good("recount", sentence);
+        return Ok(());
+    };
+    let DifferenceRow {
+        kind,
+        place,
+        kept,
+        recounted,
+    } = difference;
+    let said = |value: Option<serde_json::Value>| {
+        value.map_or_else(|| "nothing".to_owned(), |value| value.to_string())
+    };
+    let hint = "someone wrote past the triggers, as only the database's owner can; the runs are the \
+                truth: docs/BENCHMARK_PERSISTENCE_ARCHITECTURE.md";
+    diagnosis.findings.push(Finding {
+        subject: "recount",
+        sentence: format!(
+            "the {kind} of {place}: kept is {}, the runs say {}",
+            said(kept),
+            said(recounted)
+        ),
+        trouble: Some(TroubleFound {
+            status: exit::REFUSED,
+            hint: Some(hint.to_owned()),
+        }),
+    });
     Ok(())
 }
 

@@ -76,3 +76,17 @@ row! {
         last_updated_at: String,
     }
 }
+
+row! {
+    /// A difference between what the database keeps of the runs and the runs, as `recount` returns it.
+    DifferenceRow {
+        /// Versions, snapshot, daily count or daily sums.
+        kind: String,
+        /// Of which configuration, metric and day.
+        place: String,
+        /// What is kept; none if there should be something.
+        kept: Option<Value>,
+        /// What the runs say; none if there should be nothing.
+        recounted: Option<Value>,
+    }
+}
