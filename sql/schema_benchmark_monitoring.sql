@@ -3171,6 +3171,106 @@ insert into supabase_migrations.schema_migrations (version, statements, name)
 values ('20261126001300', array[migration], 'views_and_original_api');
 end if;
 
+-- ---------------------------------------------------------------------------------------------
+-- 20261126001400_recount.sql
+-- ---------------------------------------------------------------------------------------------
+if not exists (select from supabase_migrations.schema_migrations where version = '20261126001400') then
+migration := $migration_20261126001400$
+/*
+ * recount() -> the first difference between what is kept and the log, or no row
+ *
+ * Counts versions, snapshots, daily counts and daily sums again from benchmark_transactions. It reads
+ * every run, so it may take minutes; nothing is locked.
+ *
+ * Called by  `bench-push doctor --deep`: POST /rest/v1/rpc/recount
+ * Returns    kind  versions, snapshot, daily count or daily sums; place  which one, in words;
+ *            kept, recounted  the values that differ, null where there is none
+ * Rights     security invoker; execute for service_role only
+ */
+create function public.recount()
+  returns table (kind text, place text, kept jsonb, recounted jsonb)
+  language sql stable rows 1 security invoker set search_path = '' set jit = off set statement_timeout = '10min'
+as $$
+  with measured as (
+    select t.configuration_id, m.key as metric, (t.created_at at time zone 'UTC')::date as day, m.value::numeric as value,
+           -- As in keep_daily_metrics.
+           case when abs(m.value::numeric) < 1e-300 then 0
+             else sign(m.value::numeric)::integer
+                  * (1000000 + ceil(ln(abs(m.value::numeric)::double precision) / ln(1.001::double precision / 0.999))::integer)
+           end as bucket
+    from public.benchmark_transactions t
+    cross join lateral jsonb_each(t.metrics) as m
+  ), counted as (
+    select configuration_id, metric, day, bucket, count(*)::integer as runs, sum(value) as total, sum(value * value) as total_squares,
+           min(value) as lowest, max(value) as highest
+    from measured group by configuration_id, metric, day, bucket
+  ), differences as (
+    select 1 as step, 'versions' as kind, t.configuration_id, null::date as day, null as metric,
+           jsonb_build_object('first', min(t.version), 'last', max(t.version)) as kept,
+           jsonb_build_object('first', 1, 'last', count(*)) as recounted
+    from public.benchmark_transactions t group by t.configuration_id
+    union all
+    select 2, 'snapshot', configuration_id, null, null, to_jsonb(kept) - 'configuration_id', to_jsonb(found) - 'configuration_id'
+    from (
+      select s.configuration_id, s.transaction_id, s.snapshot_version, s.created_at, s.last_updated_at, s.commit_sha, s.model_provider, s.metrics,
+             s.is_baseline
+      from public.benchmark_snapshots s
+    ) as kept
+    full join (
+      select newest.configuration_id, t.id as transaction_id, newest.runs as snapshot_version, t.created_at, newest.last_updated_at,
+             t.commit_sha, t.model_provider, t.metrics,
+             exists (select from public.v_baselines_in_force b where b.transaction_id = t.id) as is_baseline
+      from (
+        select r.configuration_id, max(r.version) as runs, max(r.recorded_at) as last_updated_at,
+               (array_agg(r.id order by r.created_at desc, r.version desc))[1] as id
+        from public.benchmark_transactions r group by r.configuration_id
+      ) as newest
+      join public.benchmark_transactions t on t.id = newest.id
+    ) as found using (configuration_id)
+    union all
+    select 3, 'daily count', configuration_id, day, null, to_jsonb(kept.runs), to_jsonb(found.runs)
+    from public.benchmark_daily_runs kept
+    full join (
+      select t.configuration_id, (t.created_at at time zone 'UTC')::date as day, count(*) as runs
+      from public.benchmark_transactions t group by 1, 2
+    ) as found using (configuration_id, day)
+    union all
+    select 4, 'daily sums', configuration_id, day, metric, to_jsonb(kept), to_jsonb(found)
+    from public.benchmark_daily_metrics kept
+    full join (
+      select configuration_id, metric, day, sum(runs) as runs, sum(total) as total, sum(total_squares) as total_squares, min(lowest) as lowest,
+             max(highest) as highest, array_agg(bucket order by bucket) as buckets, array_agg(runs order by bucket) as bucket_counts
+      from counted group by configuration_id, metric, day
+    ) as found using (configuration_id, metric, day)
+  )
+  select d.kind,
+         concat_ws(', ', coalesce(format('%s on %s with prompt %s in %s', c.model_version, c.dataset_version, c.prompt_version, c.environment),
+                                  'configuration ' || d.configuration_id), d.metric, d.day),
+         only_other.kept, only_other.recounted
+  from differences d
+  left join public.benchmark_configurations c on c.id = d.configuration_id
+  cross join lateral (
+    -- Of two objects what differs.
+    select case jsonb_typeof(d.kept) when 'object' then (
+             select jsonb_object_agg(k.key, k.value) from jsonb_each(d.kept) as k where k.value is distinct from d.recounted -> k.key) else d.kept end,
+           case jsonb_typeof(d.recounted) when 'object' then (
+             select jsonb_object_agg(r.key, r.value) from jsonb_each(d.recounted) as r where r.value is distinct from d.kept -> r.key) else d.recounted end
+  ) as only_other (kept, recounted)
+  where d.kept is distinct from d.recounted
+  order by d.step, d.configuration_id, d.day, d.metric limit 1
+$$;
+
+comment on function public.recount is 'The first difference between snapshots, daily sums and versions and the log of runs; no row if all is exact';
+
+-- Grants.
+revoke execute on function public.recount from public, anon, authenticated;
+grant  execute on function public.recount to service_role;
+$migration_20261126001400$;
+execute migration;
+insert into supabase_migrations.schema_migrations (version, statements, name)
+values ('20261126001400', array[migration], 'recount');
+end if;
+
 notify pgrst, 'reload schema';
 
 end $schema$;
