@@ -7,17 +7,14 @@ use bench_model::{run_id::RunIdError, words::numbered};
 use crate::{
     exit,
     server::call_error::CallError,
-    settings::{environment::DotenvError, error::SettingsError},
+    settings::error::SettingsError,
     spelling::{Misspelt, cut},
 };
 
 /// Why a verb failed.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Failure {
-    /// The `.env` file.
-    #[error(transparent)]
-    Dotenv(#[from] DotenvError),
-    /// Address or key.
+    /// Address or key, or another variable.
     #[error(transparent)]
     Settings(#[from] SettingsError),
     /// The server refused or was unreachable.
@@ -157,8 +154,7 @@ impl Failure {
     /// The exit status.
     pub(crate) fn status(&self) -> u8 {
         match self {
-            Self::Dotenv(_)
-            | Self::Settings(_)
+            Self::Settings(_)
             | Self::Spool { .. }
             | Self::NotAnId(_)
             | Self::NoSuchRun { .. }
@@ -190,7 +186,6 @@ impl Failure {
     /// How to fix it.
     pub(crate) fn hint(&self) -> Option<String> {
         match self {
-            Self::Dotenv(error) => error.hint(),
             Self::Settings(error) => Some(error.hint()),
             Self::Call(error) => error.hint().map(str::to_owned),
             Self::NotSpooled { .. } => {

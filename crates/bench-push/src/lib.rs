@@ -41,9 +41,8 @@ use clap::error::ErrorKind;
 use jiff::Timestamp;
 
 use crate::{
-    cli::{output::Format, parse::parse},
+    cli::parse::parse,
     context::Context,
-    failure::Failure,
     printer::rendered::Rendered,
     settings::{environment::Environment, project::scrubber},
 };
@@ -67,14 +66,12 @@ pub fn run() -> ExitCode {
     };
 
     let rendered = match parse(std::env::args_os(), &context.environment) {
-        Ok(cli) => match dotenv.filter(|_| cli.needs_settings()) {
-            Some(error) if error.is_fatal() => Rendered::of(&Failure::from(error), Format::Human),
-            Some(error) => {
+        Ok(cli) => {
+            if let Some(error) = dotenv.filter(|_| cli.needs_settings()) {
                 context.say(&format!("warning: {error}"));
-                dispatch::perform(cli, &context)
             }
-            None => dispatch::perform(cli, &context),
-        },
+            dispatch::perform(cli, &context)
+        }
         Err(error)
             if matches!(
                 error.kind(),

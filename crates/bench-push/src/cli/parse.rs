@@ -59,6 +59,7 @@ pub(crate) fn parse(
     let mut command = command(environment);
     let arguments = removed(&command, arguments);
     let matches = command.try_get_matches_from_mut(arguments)?;
+    refuse_untrusted(&mut command, &matches, environment)?;
     let mut cli = Cli::from_arg_matches(&matches).map_err(|error| error.format(&mut command))?;
     let (push, matches) = match &mut cli.verb {
         None => (Some(&mut cli.push), Some(&matches)),
@@ -70,6 +71,27 @@ pub(crate) fn parse(
             .map_err(|message| command.error(ErrorKind::MissingRequiredArgument, message))?;
     }
     Ok(cli)
+}
+
+/// An error if a flag of the verb would have a value that the `.env` file may not give.
+fn refuse_untrusted(
+    command: &mut Command,
+    matches: &ArgMatches,
+    environment: &Environment,
+) -> Result<(), clap::Error> {
+    let (mut verb, mut matches) = (&*command, matches);
+    while let Some((name, inner)) = matches.subcommand() {
+        (verb, matches) = (verb.find_subcommand(name).unwrap_or(verb), inner);
+    }
+    let refused = verb.get_arguments().find_map(|arg| {
+        let id = arg.get_id().as_str();
+        let is_given = matches.value_source(id) == Some(ValueSource::CommandLine);
+        environment.refused(&twin(id)).filter(|_| !is_given)
+    });
+    match refused.map(|refused| format!("{refused}\n\nhint: {}", refused.hint())) {
+        Some(message) => Err(command.error(ErrorKind::InvalidValue, message)),
+        None => Ok(()),
+    }
 }
 
 /// Files named on the command line win over those of the variable; at least one is required.

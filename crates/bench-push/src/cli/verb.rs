@@ -31,7 +31,7 @@ pub(crate) struct Cli {
 }
 
 impl Cli {
-    /// Whether a broken `.env` file is an error.
+    /// Whether an unreadable `.env` file is worth a warning.
     pub(crate) fn needs_settings(&self) -> bool {
         !matches!(
             self.verb,

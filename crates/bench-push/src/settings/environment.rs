@@ -9,12 +9,14 @@ use std::{
 
 use bench_model::words::numbered;
 
-use crate::settings::dotenv::{Dotenv, Malformed};
+use crate::settings::{
+    dotenv::{Dotenv, Malformed},
+    variables::{ALL_KEYS, DATABASE_URL, URL},
+};
 
-/// What a `.env` file may set: names that begin so, and one by itself. The file belongs to the whole
-/// project: its `USER`, `CI` or `GITHUB_OUTPUT` is not for us.
-const OURS: [&str; 2] = ["SUPABASE_", "BENCH_PUSH_"];
-const DATABASE_URL: &str = "DATABASE_URL";
+/// The beginning of the variables of flags. A `.env` file may set these, [`URL`], [`ALL_KEYS`] and
+/// [`DATABASE_URL`]: it belongs to the whole project, so its `USER` or `CI` is not for us.
+const FLAGS: &str = "BENCH_PUSH_";
 /// The variables of the process that a value of the file may contain. Any other may be a secret,
 /// which the file could send anywhere.
 const LENT: [&str; 6] = ["HOME", "USER", "LOGNAME", "PWD", "TMPDIR", "XDG_STATE_HOME"];
@@ -34,96 +36,95 @@ pub(crate) enum Source {
 pub(crate) struct Environment {
     process: BTreeMap<String, String>,
     file: BTreeMap<String, String>,
+    /// What the file sets and must not give.
+    refused: BTreeMap<String, Refused>,
 }
 
-/// Why a `.env` file can't be used. Its text is never quoted: it may contain keys.
+/// A `.env` file that can't be read. It is ignored.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum DotenvError {
-    /// The file exists but can't be opened.
-    #[error("`{path}` cannot be read and is ignored: {cause}")]
-    Unreadable {
-        /// The file.
-        path: PathBuf,
-        /// The system's error.
-        cause: io::Error,
-    },
-    /// The file of another user, who could send our runs anywhere.
-    #[error("`{path}` belongs to another user, and is not read")]
-    NotOurs {
-        /// The file.
-        path: PathBuf,
-    },
-    /// A file that others may change.
-    #[error("`{path}` may be changed by others (mode {mode:o}), and is not read")]
-    Writable {
-        /// The file.
-        path: PathBuf,
-        /// Its permissions.
-        mode: u32,
-    },
-    /// Malformed statements that set one of our variables.
-    #[error("`{path}` is malformed at {}: wanted `NAME=value`", places(lines))]
-    Malformed {
-        /// The file.
-        path: PathBuf,
-        /// The line where each begins, from 1.
-        lines: Vec<usize>,
-    },
-    /// A value with a variable of the process in it.
-    #[error("`{path}` puts `{borrowed}` of the environment into `{name}`, which a file may not do")]
-    Borrows {
-        /// The file.
-        path: PathBuf,
-        /// The file's variable.
-        name: String,
-        /// The variable of the process.
-        borrowed: String,
-    },
+#[error("`{path}` cannot be read and is ignored: {cause}")]
+pub(crate) struct Unreadable {
+    path: PathBuf,
+    cause: io::Error,
 }
 
-impl DotenvError {
-    /// Whether nothing may be done without the file. With half of its settings, a push could store
-    /// runs in the wrong place.
-    pub(crate) fn is_fatal(&self) -> bool {
-        !matches!(self, Self::Unreadable { .. })
-    }
+/// A variable of a `.env` file that must not be used: an error once a command asks for it. No value
+/// is quoted, because it may be a key.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{path}` {}", .why.about(.name))]
+pub(crate) struct Refused {
+    path: PathBuf,
+    /// The variable.
+    pub(crate) name: String,
+    why: Why,
+}
 
-    /// How to fix it.
-    pub(crate) fn hint(&self) -> Option<String> {
+/// Why a file's variable must not be used.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Why {
+    /// The file is another user's, who could send our runs anywhere.
+    NotOurs,
+    /// Others may change the file, which has this mode.
+    Writable(u32),
+    /// Malformed statements mention it; the line where each begins, from 1.
+    Malformed(Vec<usize>),
+    /// Its value contains this variable of the process.
+    Borrows(String),
+}
+
+impl Why {
+    fn about(&self, name: &str) -> String {
         match self {
-            Self::Unreadable { .. } => None,
-            Self::NotOurs { path } => Some(format!(
-                "if you trust it, copy it or run `chown \"$(id -u)\" {}`; else remove it",
-                path.display()
-            )),
-            Self::Writable { path, .. } => Some(format!(
-                "look into it, then run `chmod go-w {}`",
-                path.display()
-            )),
-            Self::Malformed { .. } => Some(
-                "a value with a quote at its beginning needs one at its end; comments begin with ` #`"
-                    .to_owned(),
+            Self::NotOurs => format!("sets `{name}`, but belongs to another user"),
+            Self::Writable(mode) => {
+                format!("sets `{name}`, but may be changed by others (mode {mode:o})")
+            }
+            Self::Malformed(lines) => {
+                format!("is malformed at {}: wanted `NAME=value`", places(lines))
+            }
+            Self::Borrows(borrowed) => format!(
+                "puts `{borrowed}` of the environment into `{name}`, which a file may not do"
             ),
-            Self::Borrows { name, .. } => Some(format!(
-                "set `{name}` in the environment, or write its value into the file"
-            )),
+        }
+    }
+}
+
+impl Refused {
+    /// How to fix it.
+    pub(crate) fn hint(&self) -> String {
+        let path = self.path.display();
+        match &self.why {
+            Why::NotOurs => format!(
+                "if you trust it, copy it or run `chown \"$(id -u)\" {path}`; else remove it"
+            ),
+            Why::Writable(_) => format!("look into it, then run `chmod go-w {path}`"),
+            Why::Malformed(_) => {
+                "a value with a quote at its beginning needs one at its end; comments begin with ` #`"
+                    .to_owned()
+            }
+            Why::Borrows(_) => format!(
+                "set `{}` in the environment, or write its value into the file",
+                self.name
+            ),
         }
     }
 }
 
 impl Environment {
     /// The variables of this process, completed by the nearest `.env` between `directory` and the
-    /// root of its repository, and why that file can't be used, if so.
-    pub(crate) fn load(directory: &Path) -> (Self, Option<DotenvError>) {
+    /// root of its repository, and why that file can't be read, if so.
+    pub(crate) fn load(directory: &Path) -> (Self, Option<Unreadable>) {
         let mut environment = Self::process();
         let Some(path) = find_dotenv(directory) else {
             return (environment, None);
         };
-        let error = match read_trusted(&path) {
-            Ok(bytes) => environment.add_file(path, &bytes).err(),
-            Err(error) => Some(error),
-        };
-        (environment, error)
+        match read(&path) {
+            Ok((bytes, distrust)) => {
+                environment.add_file(&path, &bytes, distrust.as_ref());
+                (environment, None)
+            }
+            Err(cause) => (environment, Some(Unreadable { path, cause })),
+        }
     }
 
     /// The variables of this process alone.
@@ -133,12 +134,12 @@ impl Environment {
             .collect();
         Self {
             process,
-            file: BTreeMap::new(),
+            ..Self::default()
         }
     }
 
-    /// Adds our variables from a file, and nothing if it is wrong.
-    fn add_file(&mut self, path: PathBuf, bytes: &[u8]) -> Result<(), DotenvError> {
+    /// Adds our variables from a file, none of them usable if there is a `distrust`.
+    fn add_file(&mut self, path: &Path, bytes: &[u8], distrust: Option<&Why>) {
         // Some editors begin a file with a byte order mark.
         let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
         let lent = LENT.into_iter().filter_map(|name| {
@@ -150,29 +151,38 @@ impl Environment {
             malformed,
             unknown,
         } = Dotenv::parse(&String::from_utf8_lossy(bytes), &lent.collect());
-        let lines: Vec<usize> = malformed
+        let broken: Vec<usize> = malformed
             .iter()
-            .filter(|statement| names_ours(statement))
+            .filter(|statement| ours_in(statement).next().is_some())
             .map(|statement| statement.line)
             .collect();
-        if !lines.is_empty() {
-            return Err(DotenvError::Malformed { path, lines });
-        }
-        let ours = || variables.iter().filter(|(name, _)| is_ours(name));
-        for (name, _) in ours() {
-            let mut names = unknown.get(name).into_iter().flatten();
-            if let Some(borrowed) = names.find(|unknown| self.process.contains_key(*unknown)) {
-                return Err(DotenvError::Borrows {
-                    path,
-                    name: name.clone(),
-                    borrowed: borrowed.clone(),
-                });
+        let mut refused: Vec<(String, Why)> = malformed
+            .iter()
+            .flat_map(ours_in)
+            .map(|name| (name.to_owned(), Why::Malformed(broken.clone())))
+            .collect();
+        for (name, value) in variables.into_iter().filter(|(name, _)| is_ours(name)) {
+            let mut unknown = unknown.get(&name).into_iter().flatten();
+            let borrowed = unknown.find(|name| self.get_from(Source::Process, name).is_some());
+            let borrows = borrowed.map(|borrowed| Why::Borrows(borrowed.clone()));
+            match (distrust.cloned().or(borrows), value) {
+                (Some(why), _) => refused.push((name, why)),
+                (None, Some(value)) => {
+                    self.file.insert(name, value);
+                }
+                (None, None) => {}
             }
         }
-        self.file = ours()
-            .filter_map(|(name, value)| Some((name.clone(), value.clone()?)))
-            .collect();
-        Ok(())
+        for (name, why) in refused {
+            self.file.remove(&name);
+            let path = path.to_owned();
+            let refusal = Refused {
+                path,
+                name: name.clone(),
+                why,
+            };
+            self.refused.insert(name, refusal);
+        }
     }
 
     /// Only these variables.
@@ -181,7 +191,7 @@ impl Environment {
         let process = variables.map(|(name, value)| (name.to_owned(), value.to_owned()));
         Self {
             process: process.into(),
-            file: BTreeMap::new(),
+            ..Self::default()
         }
     }
 
@@ -197,6 +207,14 @@ impl Environment {
     pub(crate) fn get(&self, name: &str) -> Option<&str> {
         self.get_from(Source::Process, name)
             .or_else(|| self.get_from(Source::File, name))
+    }
+
+    /// Why the file's value of `name` must not be used, if the process does not set it either.
+    pub(crate) fn refused(&self, name: &str) -> Option<&Refused> {
+        match self.get_from(Source::Process, name) {
+            Some(_) => None,
+            None => self.refused.get(name),
+        }
     }
 
     /// The variable `name` from one source; none if empty.
@@ -237,51 +255,42 @@ fn find_dotenv(directory: &Path) -> Option<PathBuf> {
         .find(|path| path.is_file())
 }
 
-/// The content of a file that no one else can have written.
-fn read_trusted(path: &Path) -> Result<Vec<u8>, DotenvError> {
-    let unreadable = |cause| DotenvError::Unreadable {
-        path: path.to_owned(),
-        cause,
-    };
-    let mut file = File::open(path).map_err(unreadable)?;
-    let metadata = file.metadata().map_err(unreadable)?;
-    check_owner(path, &metadata)?;
+/// The content of a file, and why not to trust it.
+fn read(path: &Path) -> io::Result<(Vec<u8>, Option<Why>)> {
+    let mut file = File::open(path)?;
+    let distrust = distrust(&file.metadata()?);
     let mut bytes = Vec::new();
-    file.read_to_end(&mut bytes).map_err(unreadable)?;
-    Ok(bytes)
+    file.read_to_end(&mut bytes)?;
+    Ok((bytes, distrust))
 }
 
+/// Who else can have written the file.
 #[cfg(unix)]
-fn check_owner(path: &Path, metadata: &Metadata) -> Result<(), DotenvError> {
+fn distrust(metadata: &Metadata) -> Option<Why> {
     use std::os::unix::fs::MetadataExt as _;
     const WRITE_FOR_OTHERS: u32 = 0o022;
-    let path = || path.to_owned();
     // Root can change everything as it is.
     if metadata.uid() != nix::unistd::geteuid().as_raw() && metadata.uid() != 0 {
-        return Err(DotenvError::NotOurs { path: path() });
+        return Some(Why::NotOurs);
     }
     let mode = metadata.mode() & 0o777;
-    if mode & WRITE_FOR_OTHERS != 0 {
-        return Err(DotenvError::Writable { path: path(), mode });
-    }
-    Ok(())
+    (mode & WRITE_FOR_OTHERS != 0).then_some(Why::Writable(mode))
 }
 
 #[cfg(not(unix))]
-fn check_owner(_path: &Path, _metadata: &Metadata) -> Result<(), DotenvError> {
-    Ok(())
+fn distrust(_metadata: &Metadata) -> Option<Why> {
+    None
 }
 
 fn is_ours(name: &str) -> bool {
-    name == DATABASE_URL || OURS.iter().any(|ours| name.starts_with(ours))
+    [URL, DATABASE_URL].contains(&name) || ALL_KEYS.contains(&name) || name.starts_with(FLAGS)
 }
 
-/// Whether a malformed statement mentions one of our variables, such as `set SUPABASE_URL=…`.
-fn names_ours(Malformed { text, .. }: &Malformed) -> bool {
+/// Our variables in a malformed statement, such as `set SUPABASE_URL=…`.
+fn ours_in(Malformed { text, .. }: &Malformed) -> impl Iterator<Item = &str> {
     let code = text.lines().filter_map(|line| line.split('#').next());
-    let ours = OURS.iter().chain([&DATABASE_URL]);
-    code.into_iter()
-        .any(|code| ours.clone().any(|ours| code.contains(ours)))
+    let words = code.flat_map(|code| code.split(|c: char| !c.is_ascii_alphanumeric() && c != '_'));
+    words.filter(|word| is_ours(word))
 }
 
 /// `line 2`, or `lines 2, 5`.
@@ -298,10 +307,13 @@ mod tests {
     use super::*;
 
     /// The variables in a file with this text.
-    fn read(environment: Environment, text: &[u8]) -> Result<Environment, DotenvError> {
-        let mut environment = environment;
-        environment.add_file(PathBuf::from(".env"), text)?;
-        Ok(environment)
+    fn read(mut environment: Environment, text: &[u8]) -> Environment {
+        environment.add_file(Path::new(".env"), text, None);
+        environment
+    }
+
+    fn refusal(environment: &Environment, name: &str) -> Option<String> {
+        environment.refused(name).map(ToString::to_string)
     }
 
     #[test]
@@ -344,76 +356,79 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn a_dotenv_that_others_may_change_or_own_is_refused() -> io::Result<()> {
+    fn nothing_is_taken_from_a_dotenv_that_others_may_change_or_own() -> io::Result<()> {
         use std::os::unix::fs::{PermissionsExt as _, chown};
         let folder = tempfile::tempdir()?;
         let path = folder.path().join(".env");
-        for (mode, is_refused) in [(0o600, false), (0o644, false), (0o664, true), (0o646, true)] {
-            fs::write(&path, "SUPABASE_URL=https://abc.supabase.co\n")?;
-            fs::set_permissions(&path, fs::Permissions::from_mode(mode))?;
+        let loaded = || {
             let (environment, error) = Environment::load(folder.path());
-            assert_eq!(
-                environment.get_from(Source::File, "SUPABASE_URL").is_none(),
-                is_refused
-            );
-            let error = error
-                .filter(DotenvError::is_fatal)
-                .map(|error| error.to_string());
-            let says_so = error.is_some_and(|error| error.contains("may be changed by others"));
+            assert!(error.is_none());
+            let name = "BENCH_PUSH_ENVIRONMENT";
+            let value = environment.get_from(Source::File, name).map(str::to_owned);
+            assert_eq!(refusal(&environment, "BENCH_PUSH_NOTES"), None);
+            (value, refusal(&environment, name).unwrap_or_default())
+        };
+        for (mode, is_refused) in [(0o600, false), (0o644, false), (0o664, true), (0o646, true)] {
+            fs::write(&path, "BENCH_PUSH_ENVIRONMENT=staging\n")?;
+            fs::set_permissions(&path, fs::Permissions::from_mode(mode))?;
+            let (value, refusal) = loaded();
+            assert_eq!(value.is_none(), is_refused);
+            let says_so = refusal.contains("may be changed by others");
             assert_eq!(says_so, is_refused, "{mode:o}");
         }
         // Only root can give a file away.
         if chown(&path, Some(12_345), None).is_ok() {
             fs::set_permissions(&path, fs::Permissions::from_mode(0o600))?;
-            let (environment, error) = Environment::load(folder.path());
-            assert_eq!(environment.get_from(Source::File, "SUPABASE_URL"), None);
-            let error = error.expect("it is another's").to_string();
-            assert!(error.contains("belongs to another user"), "{error}");
+            let (value, refusal) = loaded();
+            assert_eq!(value, None);
+            assert!(refusal.contains("belongs to another user"), "{refusal}");
         }
         Ok(())
     }
 
     #[test]
-    fn a_byte_order_mark_is_not_part_of_the_first_name() -> Result<(), DotenvError> {
+    fn a_byte_order_mark_is_not_part_of_the_first_name() {
         let text = "\u{feff}SUPABASE_URL=1\nDATABASE_URL=2\n";
-        let environment = read(Environment::default(), text.as_bytes())?;
+        let environment = read(Environment::default(), text.as_bytes());
         assert_eq!(environment.get("SUPABASE_URL"), Some("1"));
         assert_eq!(environment.get("DATABASE_URL"), Some("2"));
-        Ok(())
     }
 
     #[test]
-    fn only_our_variables_are_taken_from_the_file_and_they_may_refer_to_the_others()
-    -> Result<(), DotenvError> {
+    fn only_our_variables_are_taken_from_the_file_and_they_may_refer_to_the_others() {
         let text = b"CI=true\nUSER=app\nHOST=abc\nGITHUB_OUTPUT=/tmp/x\nHTTPS_PROXY=http://evil\n\
-            DATABASE_URL_OF_APP=x\nSUPABASE_URL=https://${HOST}.supabase.co\n";
-        let environment = read(Environment::default(), text)?;
+            DATABASE_URL_OF_APP=x\nSUPABASE_JWT_SECRET=x\nSUPABASE_URL=https://${HOST}.supabase.co\n";
+        let environment = read(Environment::default(), text);
         let names: Vec<&String> = environment.file.keys().collect();
         assert_eq!(names, ["SUPABASE_URL"]);
         assert_eq!(
             environment.get("SUPABASE_URL"),
             Some("https://abc.supabase.co")
         );
-        Ok(())
     }
 
     #[test]
-    fn no_secret_of_the_process_gets_into_a_value_of_the_file() -> Result<(), DotenvError> {
+    fn no_secret_of_the_process_gets_into_a_value_of_the_file() {
         let process = || Environment::of([("AWS_SECRET", "sentinel"), ("HOME", "/home/me")]);
-        for text in [
-            "SUPABASE_URL=https://evil.example/${AWS_SECRET}\n",
-            "A=${AWS_SECRET}\nB=${A}\nSUPABASE_URL=https://evil.example/${B}\n",
-            "BENCH_PUSH_NOTES=${AWS_SECRET:-none}\n",
+        for (name, text) in [
+            (
+                "SUPABASE_URL",
+                "SUPABASE_URL=https://evil.example/${AWS_SECRET}\n",
+            ),
+            (
+                "SUPABASE_URL",
+                "A=${AWS_SECRET}\nB=${A}\nSUPABASE_URL=https://evil.example/${B}\n",
+            ),
+            ("BENCH_PUSH_NOTES", "BENCH_PUSH_NOTES=${AWS_SECRET:-none}\n"),
         ] {
-            let error = read(process(), text.as_bytes())
-                .map(|_| ())
-                .expect_err(text);
-            assert!(error.is_fatal());
-            assert!(error.to_string().contains("`AWS_SECRET`"), "{error}");
+            let environment = read(process(), text.as_bytes());
+            assert_eq!(environment.get(name), None);
+            let error = refusal(&environment, name).expect(text);
+            assert!(error.contains("`AWS_SECRET`"), "{error}");
         }
         let text = b"AWS_SECRET=own\nBENCH_PUSH_NOTES=${AWS_SECRET}\n\
             BENCH_PUSH_SPOOL_DIR=${HOME}/spool\nBENCH_PUSH_TAGS=${NONE:-a}\nAPP=${AWS_SECRET}\n";
-        let environment = read(process(), text)?;
+        let environment = read(process(), text);
         for (name, value) in [
             ("BENCH_PUSH_NOTES", "own"),
             ("BENCH_PUSH_SPOOL_DIR", "/home/me/spool"),
@@ -421,16 +436,31 @@ mod tests {
         ] {
             assert_eq!(environment.get(name), Some(value));
         }
-        Ok(())
     }
 
     #[test]
-    fn a_malformed_statement_is_an_error_only_if_it_mentions_one_of_our_variables() {
-        let text = b"first words\nset SUPABASE_URL=x\nAPP: 1\nnote words # SUPABASE_URL\n\nBENCH_PUSH_TAGS=\"a\n";
-        let error = read(Environment::default(), text).map(|_| ());
-        assert_eq!(
-            error.expect_err("malformed").to_string(),
-            "`.env` is malformed at lines 2, 6: wanted `NAME=value`"
-        );
+    fn a_value_that_the_process_sets_is_not_refused() {
+        let text = b"SUPABASE_URL=${SUPABASE_URL:-http://localhost}\nset DATABASE_URL=x\n";
+        let environment = Environment::of([("SUPABASE_URL", "a"), ("DATABASE_URL", "b")]);
+        let environment = read(environment, text);
+        for (name, value) in [("SUPABASE_URL", "a"), ("DATABASE_URL", "b")] {
+            assert_eq!(environment.get(name), Some(value));
+            assert_eq!(refusal(&environment, name), None);
+        }
+        let environment = read(Environment::of([("SUPABASE_URL", "")]), text);
+        assert_eq!(environment.get("SUPABASE_URL"), Some("http://localhost"));
+    }
+
+    #[test]
+    fn a_malformed_statement_refuses_those_of_our_variables_that_it_mentions() {
+        let text = b"first words\nset SUPABASE_URL=x\nAPP: 1\nnote words # DATABASE_URL\n\nBENCH_PUSH_TAGS=\"a\n";
+        let environment = read(Environment::default(), text);
+        for name in ["SUPABASE_URL", "BENCH_PUSH_TAGS"] {
+            assert_eq!(
+                refusal(&environment, name).as_deref(),
+                Some("`.env` is malformed at lines 2, 6: wanted `NAME=value`")
+            );
+        }
+        assert_eq!(refusal(&environment, "DATABASE_URL"), None);
     }
 }

@@ -3,7 +3,10 @@ use bench_model::{
     project_address::AddressError,
 };
 
-use crate::settings::variables::{Access, READING_KEYS, URL, WRITING_KEYS};
+use crate::settings::{
+    environment::Refused,
+    variables::{Access, READING_KEYS, URL, WRITING_KEYS},
+};
 
 /// Why no project is configured. No message quotes a key, or an address that contains one.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -30,6 +33,9 @@ pub(crate) enum SettingsError {
         /// The variable of the file.
         in_file: &'static str,
     },
+    /// A variable that a `.env` file may not give.
+    #[error(transparent)]
+    Refused(#[from] Refused),
     /// A public key in place of a secret one, or vice versa.
     #[error("`{variable}` holds {found}, wanted {wanted}", found = .kind.name())]
     WrongKey {
@@ -80,6 +86,7 @@ impl SettingsError {
             Self::Apart { in_process, in_file } => format!(
                 "set `{in_file}` in the environment as well, or unset `{in_process}` to use the file alone"
             ),
+            Self::Refused(refused) => refused.hint(),
             Self::WrongKey { kind: KeyKind::PersonalToken, .. } => {
                 "a personal token is for the Supabase CLI; take the project's key from Project Settings → API Keys"
                     .to_owned()

@@ -4,7 +4,7 @@ use crate::settings::{
     environment::{Environment, Source},
     error::SettingsError,
     secret::Scrubber,
-    variables::{ALL_KEYS, Access, READING_KEYS, URL, WRITING_KEYS},
+    variables::{ALL_KEYS, Access, DATABASE_URL, READING_KEYS, URL, WRITING_KEYS},
 };
 use bench_model::{
     api_key::{ApiKey, KeyKind},
@@ -54,7 +54,16 @@ impl Project {
             })
         };
         let url = environment.get_from(source, URL);
-        let url = url.ok_or_else(|| apart(&[URL]).unwrap_or(SettingsError::NoUrl))?;
+        let refused = |wanted: &[&'static str]| {
+            let is_asked = source == Source::File;
+            let mut wanted = wanted.iter().filter(|_| is_asked);
+            let refused = wanted.find_map(|name| environment.refused(name));
+            refused.cloned().map(SettingsError::Refused)
+        };
+        let url = url.ok_or_else(|| {
+            let why = apart(&[URL]).or_else(|| refused(&[URL]));
+            why.unwrap_or(SettingsError::NoUrl)
+        })?;
         let url = ProjectAddress::parse(url)?;
         let writing = keys_in(environment, source, WRITING_KEYS)?;
         let reading = keys_in(environment, source, READING_KEYS)?;
@@ -64,7 +73,8 @@ impl Project {
             Access::Read => [reading, writing].concat(),
         };
         if found.is_empty() {
-            return Err(apart(keys).unwrap_or(SettingsError::NoKey { access }));
+            let why = apart(keys).or_else(|| refused(keys));
+            return Err(why.unwrap_or(SettingsError::NoKey { access }));
         }
         let (key, variable) = found.remove(0);
         Ok(Self { url, key, variable })
@@ -109,7 +119,7 @@ pub(crate) fn scrubber(environment: &Environment) -> Scrubber {
         }
     }
     let proxies = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
-    let addresses = [URL, "DATABASE_URL", "BENCH_PUSH_DATABASE_URL"];
+    let addresses = [URL, DATABASE_URL, "BENCH_PUSH_DATABASE_URL"];
     for variable in addresses.into_iter().chain(proxies) {
         for address in environment.all(variable) {
             scrubber.add_passwords_in(address);

@@ -7,6 +7,9 @@ pub(crate) const WRITING_KEYS: [&str; 2] = ["SUPABASE_SERVICE_ROLE_KEY", "SUPABA
 /// Variables for a reading key; the first one set is used.
 pub(crate) const READING_KEYS: [&str; 2] = ["SUPABASE_ANON_KEY", "SUPABASE_PUBLISHABLE_KEY"];
 
+/// The variable with the database's address, for `schema apply`.
+pub(crate) const DATABASE_URL: &str = "DATABASE_URL";
+
 /// Both, the reading ones first.
 pub(crate) const ALL_KEYS: [&str; 4] = [
     READING_KEYS[0],

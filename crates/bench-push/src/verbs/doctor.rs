@@ -17,7 +17,11 @@ use crate::{
     failure::Failure,
     runtime::block_on,
     server::{call_error::CallError, reader::not_understood, transport::Transport},
-    settings::{error::SettingsError, project::Project, variables::Access},
+    settings::{
+        error::SettingsError,
+        project::Project,
+        variables::{Access, URL},
+    },
     spool::{REFUSED_HINT, RefusedRun, Spool},
 };
 
@@ -98,6 +102,7 @@ fn subject_of(failure: &Failure) -> &'static str {
             | SettingsError::WrongKey { .. }
             | SettingsError::NotAKey { .. },
         ) => "key",
+        Failure::Settings(SettingsError::Refused(refused)) if refused.name != URL => "key",
         Failure::Settings(_) => "address",
         Failure::Call(CallError::Refused(no)) => match no.meaning {
             Meaning::SchemaMissing | Meaning::SchemaOutdated => "schema",

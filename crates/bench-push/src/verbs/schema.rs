@@ -12,8 +12,11 @@ use tokio_postgres::{Client, Config, config::Host};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 use crate::{
-    cli::schema::SchemaApplyArgs, context::Context, failure::Failure, runtime::block_on,
-    settings::secret::Scrubber,
+    cli::schema::SchemaApplyArgs,
+    context::Context,
+    failure::Failure,
+    runtime::block_on,
+    settings::{error::SettingsError, secret::Scrubber, variables::DATABASE_URL},
 };
 
 /// The result of `schema apply`.
@@ -50,10 +53,13 @@ pub(crate) fn apply(args: &SchemaApplyArgs, context: &Context) -> Result<Applied
         output: _,
         timeout,
     } = args;
-    let url = database_url
-        .as_deref()
-        .or_else(|| context.environment.get("DATABASE_URL"))
-        .ok_or(Failure::NoDatabase)?;
+    let variable = || context.environment.get(DATABASE_URL);
+    let url = database_url.as_deref().or_else(variable).ok_or_else(|| {
+        let refused = context.environment.refused(DATABASE_URL).cloned();
+        refused.map_or(Failure::NoDatabase, |refused| {
+            SettingsError::from(refused).into()
+        })
+    })?;
     let mut address = Address::parse(url)?;
     address
         .config

@@ -233,28 +233,67 @@ fn a_dotenv_file_sets_nothing_of_a_workflow_and_is_not_searched_beyond_the_repos
 
 #[cfg(unix)]
 #[test]
-fn a_dotenv_file_that_others_may_change_is_refused() {
+fn nothing_is_taken_from_a_dotenv_file_that_others_may_change() {
     use std::os::unix::fs::PermissionsExt as _;
     let server = Server::that([Act::Store]);
-    let push = Push::bare();
-    push.write(
-        ".env",
-        format!(
-            "SUPABASE_URL={}\nSUPABASE_SECRET_KEY={SENTINEL}\n",
-            server.url()
-        ),
-    );
-    for mode in [0o620, 0o602, 0o666] {
+    let with_file = |push: Push, mode, text: &str| {
+        push.write(".env", text);
         let permissions = std::fs::Permissions::from_mode(mode);
         std::fs::set_permissions(push.path(".env"), permissions).expect("it is ours");
-        let done = push.push("");
+        push
+    };
+    let url = format!("SUPABASE_URL={}\n", server.url());
+    let text = format!("{url}SUPABASE_SECRET_KEY={SENTINEL}\n");
+    for mode in [0o620, 0o602, 0o666] {
+        let done = with_file(Push::bare(), mode, &text).push("");
         assert_eq!(done.status, 2, "{}", done.talk);
-        assert!(
-            done.talk.contains("may be changed by others"),
-            "{}",
-            done.talk
-        );
-        assert!(done.talk.contains("chmod go-w"), "{}", done.talk);
+        for part in ["may be changed by others", "chmod go-w"] {
+            assert!(done.talk.contains(part), "{}", done.talk);
+        }
     }
+    let done = with_file(Push::to(&server), 0o664, "BENCH_PUSH_NOTES=a\n").push("");
+    assert_eq!(done.status, 2, "{}", done.talk);
+    assert!(done.talk.contains("`BENCH_PUSH_NOTES`"), "{}", done.talk);
     assert!(server.asked().is_empty());
+
+    // What gives this command nothing does not stop it.
+    let others = "DATABASE_URL=postgresql://h/d\nSUPABASE_JWT_SECRET=x\nAPP=1\n\
+        BENCH_PUSH_REASON=x\nSUPABASE_ANON_KEY=x\n";
+    for text in ["APP=1\nCI=true\n", &text, others] {
+        let done = with_file(Push::to(&server), 0o664, text).push("");
+        assert_eq!((done.status, done.talk.as_str()), (0, ""), "{text}");
+    }
+    let done = with_file(Push::to(&server), 0o664, "BENCH_PUSH_NOTES=a\n").push("--notes b");
+    assert_eq!(done.status, 0, "{}", done.talk);
+}
+
+#[test]
+fn a_value_with_a_variable_of_the_process_stops_only_what_asks_for_it() {
+    let server = Server::that([Act::Store]);
+    let push = Push::to(&server).with("PGPASSWORD", "Sentinel-01");
+    push.write(
+        ".env",
+        "DATABASE_URL=postgresql://me:${PGPASSWORD}@127.0.0.1:1/d\n\
+         SUPABASE_URL=${SUPABASE_URL:-http://127.0.0.1:1}\n",
+    );
+    let done = push.push("");
+    assert_eq!((done.status, done.talk.as_str()), (0, ""));
+    let done = push.run("schema apply");
+    assert_eq!(done.status, 2, "{}", done.talk);
+    assert!(
+        done.talk
+            .contains("puts `PGPASSWORD` of the environment into `DATABASE_URL`"),
+        "{}",
+        done.talk
+    );
+    assert!(done.talk.contains("hint: set `DATABASE_URL`"));
+
+    let push = Push::bare().with("HOST", "127.0.0.1");
+    push.write(
+        ".env",
+        format!("SUPABASE_URL=http://${{HOST}}:1\nSUPABASE_SECRET_KEY={SENTINEL}\n"),
+    );
+    let done = push.push("");
+    assert_eq!(done.status, 2, "{}", done.talk);
+    assert!(done.talk.contains("puts `HOST`"), "{}", done.talk);
 }
