@@ -30,6 +30,10 @@ pub(crate) struct Spool {
 
 /// The version of the files. A later one may have fields that this program would drop.
 const VERSION: u32 = 1;
+fn first_version() -> u32 {
+    1
+}
+
 /// The maximum size of a file in bytes: more than any report.
 const MAX_FILE: u64 = 2 * bench_model::report::MAX_REPORT_BYTES as u64;
 
@@ -37,7 +41,8 @@ const MAX_FILE: u64 = 2 * bench_model::report::MAX_REPORT_BYTES as u64;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Waiting {
-    /// The version of the file.
+    /// The version of the file. The first files did not name it.
+    #[serde(default = "first_version")]
     pub(crate) version: u32,
     /// Its project; `flush` sends it only there.
     pub(crate) project_url: String,
@@ -190,13 +195,18 @@ impl Spool {
             .collect())
     }
 
-    /// Puts a run that was set aside back into the spool, to be sent again.
+    /// Puts a run that was set aside back into the spool, to be sent again. What is no run stays if
+    /// it would replace one.
     ///
     /// # Errors
     ///
     /// The system's error.
     pub(crate) fn put_back(&self, RefusedRun { file, .. }: &RefusedRun) -> io::Result<()> {
-        fs::rename(file, self.folder.join(file.file_name().unwrap_or_default()))
+        let target = self.folder.join(file.file_name().unwrap_or_default());
+        if exists(&target) && !matches!(self.read(file), Ok(Some(_))) {
+            return Ok(());
+        }
+        fs::rename(file, target)
     }
 
     /// Reads one file; none if it is gone.
@@ -271,7 +281,7 @@ impl Spool {
     /// The system's error.
     pub(crate) fn put_unreadable_aside(&self, file: &Path) -> io::Result<PathBuf> {
         create_private_folder(&self.refused())?;
-        let target = self.refused().join(file.file_name().unwrap_or_default());
+        let target = free_name(&self.refused().join(file.file_name().unwrap_or_default()));
         fs::rename(file, &target)?;
         Ok(target)
     }
@@ -331,6 +341,19 @@ impl Spool {
         sync_folder(folder);
         Ok(target)
     }
+}
+
+/// `path`, or the first of `NAME.2.json`, `NAME.3.json`, … that does not exist.
+fn free_name(path: &Path) -> PathBuf {
+    let numbered = (2_u64..).map(|number| path.with_extension(format!("{number}.json")));
+    let mut names = std::iter::once(path.to_path_buf()).chain(numbered);
+    let free = names.find(|name| !exists(name));
+    free.unwrap_or_else(|| path.to_path_buf())
+}
+
+/// Whether the name is taken, if only by a link to nowhere.
+fn exists(path: &Path) -> bool {
+    path.symlink_metadata().is_ok()
 }
 
 /// The bytes of a file, without waiting for what is none.
@@ -590,6 +613,41 @@ mod tests {
         let kept = spool.put_aside(&file, "metric changes its direction")?;
         assert_eq!(spool.files()?, Vec::<PathBuf>::new());
         assert!(fs::read_to_string(kept)?.contains("metric changes its direction"));
+        Ok(())
+    }
+
+    #[test]
+    fn what_is_put_aside_replaces_nothing_and_returns_over_no_run() -> io::Result<()> {
+        let directory = tempfile::tempdir()?;
+        let spool = spool(directory.path(), "https://a.supabase.co");
+        for (text, name) in [("1", "aa.json"), ("2", "aa.2.json"), ("3", "aa.3.json")] {
+            let file = spool.keep(&run("aa"), Timestamp::UNIX_EPOCH)?;
+            fs::write(&file, text)?;
+            let aside = spool.put_unreadable_aside(&file)?;
+            assert_eq!(aside, spool.refused().join(name));
+            assert_eq!(fs::read_to_string(aside)?, text);
+        }
+        let file = spool.keep(&run("aa"), Timestamp::UNIX_EPOCH)?;
+        for refused in spool.refused_runs()? {
+            spool.put_back(&refused)?;
+        }
+        assert!(matches!(spool.read(&file), Ok(Some(_))));
+        assert!(spool.refused().join("aa.json").exists());
+        Ok(())
+    }
+
+    #[test]
+    fn a_file_without_a_version_is_of_the_first() -> io::Result<()> {
+        let directory = tempfile::tempdir()?;
+        let spool = spool(directory.path(), "https://a.supabase.co");
+        let file = spool.keep(&run("aa"), Timestamp::UNIX_EPOCH)?;
+        let text = fs::read_to_string(&file)?;
+        fs::write(&file, text.replace("\"version\": 1,", ""))?;
+        let waiting = spool.read(&file).ok().flatten();
+        assert_eq!(
+            waiting.map(|waiting| (waiting.version, waiting.run)),
+            Some((1, run("aa")))
+        );
         Ok(())
     }
 

@@ -82,7 +82,8 @@ impl Project {
 }
 
 impl Project {
-    /// The project with the most powerful key available: a writing one, otherwise a reading one.
+    /// The project with the most powerful key available: a writing one, otherwise a reading one,
+    /// also if a writing one exists that must not be used.
     ///
     /// # Errors
     ///
@@ -90,6 +91,9 @@ impl Project {
     pub(crate) fn strongest(environment: &Environment) -> Result<Self, SettingsError> {
         match Self::read(environment, Access::Write) {
             Err(SettingsError::NoKey { .. }) => Self::read(environment, Access::Read),
+            Err(error @ (SettingsError::Apart { .. } | SettingsError::Refused(_))) => {
+                Self::read(environment, Access::Read).map_err(|_| error)
+            }
             project => project,
         }
     }
@@ -269,6 +273,25 @@ mod tests {
         assert_eq!(
             read(process).as_deref(),
             Ok("file.example gets sb_secret_file")
+        );
+    }
+
+    #[test]
+    fn a_key_in_another_place_does_not_stop_what_a_reading_key_is_enough_for() {
+        let strongest = |environment: &Environment| {
+            Project::strongest(environment).map(|project| project.variable)
+        };
+        let file = [("SUPABASE_SECRET_KEY", "sb_secret_file")];
+        let reading = ("SUPABASE_PUBLISHABLE_KEY", "sb_publishable_x");
+        let environment = Environment::of([URL_OK, reading]).with_file(file);
+        assert_eq!(strongest(&environment), Ok("SUPABASE_PUBLISHABLE_KEY"));
+        let environment = Environment::of([URL_OK]).with_file(file);
+        assert_eq!(
+            strongest(&environment),
+            Err(SettingsError::Apart {
+                in_process: "SUPABASE_URL",
+                in_file: "SUPABASE_SECRET_KEY"
+            })
         );
     }
 

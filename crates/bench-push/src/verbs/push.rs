@@ -150,7 +150,7 @@ fn deliver(pushed: &mut Pushed, args: &PushArgs, context: &Context) -> Result<()
     });
     let (runtime, transport) = match prepared {
         Ok(prepared) => prepared,
-        Err(error) => return Err(keep(pushed, &project, args, context, error)),
+        Err(error) => return Err(keep(pushed, |_| true, &project, args, context, error)),
     };
     runtime.block_on(async {
         let payload: Vec<&IngestRun> = pushed.runs.iter().map(|pushed| &pushed.run).collect();
@@ -158,6 +158,10 @@ fn deliver(pushed: &mut Pushed, args: &PushArgs, context: &Context) -> Result<()
         let mut sender = Sender::new(&transport, OnRefusal::Stop);
         let (sent, mut error) = sender.send(&payload, |_, _| progress.advance(1)).await;
         drop(progress);
+        let is_stuck: Vec<bool> = sent
+            .iter()
+            .map(|sent| matches!(sent, Sent::Stuck(_)))
+            .collect();
         for (pushed, sent) in pushed.runs.iter_mut().zip(sent) {
             match sent {
                 Sent::Kept(row) if row.differs.is_some() => pushed.fate = Fate::Conflict(row),
@@ -168,7 +172,12 @@ fn deliver(pushed: &mut Pushed, args: &PushArgs, context: &Context) -> Result<()
         }
         match error {
             Some(error @ CallError::NotReached { .. }) => {
-                return Err(keep(pushed, &project, args, context, error));
+                return Err(keep(pushed, |_| true, &project, args, context, error));
+            }
+            // The refusal is another run's: those that failed by themselves may be sent later.
+            Some(error) if is_stuck.contains(&true) => {
+                let is_kept = |index: usize| is_stuck[index];
+                return Err(keep(pushed, is_kept, &project, args, context, error));
             }
             Some(error) => return Err(error.into()),
             None => {}
@@ -185,9 +194,10 @@ fn deliver(pushed: &mut Pushed, args: &PushArgs, context: &Context) -> Result<()
     })
 }
 
-/// Spools every run that was not stored; reports that, or why it failed too.
+/// Spools those runs of `is_kept` that were not stored; reports that, or why it failed too.
 fn keep(
     pushed: &mut Pushed,
+    is_kept: impl Fn(usize) -> bool,
     project: &Project,
     args: &PushArgs,
     context: &Context,
@@ -198,11 +208,10 @@ fn keep(
         args.spool.spool_dir.as_deref(),
         &context.environment,
     );
-    for run in pushed
-        .runs
-        .iter_mut()
-        .filter(|run| run.fate == Fate::NotSent)
-    {
+    for (index, run) in pushed.runs.iter_mut().enumerate() {
+        if run.fate != Fate::NotSent || !is_kept(index) {
+            continue;
+        }
         if let Err(cause) = spool.keep(&run.run, context.now) {
             let folder = spool.folder().to_path_buf();
             return Failure::NotSpooled {

@@ -331,6 +331,35 @@ fn a_push_spools_the_run_that_fails_by_itself_and_stores_the_others() {
 }
 
 #[test]
+fn a_push_spools_the_run_that_fails_by_itself_also_if_another_is_refused() {
+    let server = Server::that([Act::depending(|asked| {
+        let refusal = r#"{"code":"22023","message":"`f1` keeps its direction"}"#;
+        if asked.body.contains("m-bad") {
+            Act::Answer(500, "", STATEMENT_TIMEOUT.to_owned())
+        } else if asked.body.contains("m-2") {
+            Act::Answer(400, "", refusal.to_owned())
+        } else {
+            Act::Store
+        }
+    })]);
+    let push = Push::to(&server);
+    push.write("all.jsonl", reports(3, 1));
+    let done = push.run("all.jsonl --commit-sha abc123 --attempts 2");
+    assert_eq!((done.status, server.stored()), (4, 1), "{}", done.talk);
+    for part in [
+        "keeps its direction",
+        "1 run was not sent or not taken",
+        "1 run waits in the spool",
+    ] {
+        assert!(done.talk.contains(part), "{part}: {}", done.talk);
+    }
+    let spooled = push.spooled();
+    assert_eq!(spooled.len(), 1);
+    let text = fs::read_to_string(&spooled[0]).expect("a file");
+    assert!(text.contains("m-bad"), "{text}");
+}
+
+#[test]
 fn a_request_that_is_too_slow_for_the_database_is_divided_without_repeating_it() {
     let server = Server::that([Act::depending(|asked| {
         if asked.keys().len() > 7 {
