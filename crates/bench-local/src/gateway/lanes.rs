@@ -7,8 +7,8 @@ use tokio::{
 
 use super::{authorize::Caller, limits};
 
-/// Who waits for whom: readers for readers and writers for writers, so that a push does not stand
-/// behind slow reads.
+/// Two queues: readers wait for readers and writers for writers, so that a push never waits for slow
+/// reads.
 pub(crate) struct Lanes {
     readers: Lane,
     writers: Lane,

@@ -49,7 +49,7 @@ pub(super) const READERS: usize = 6;
 /// The same with a secret key.
 pub(super) const WRITERS: usize = 10;
 
-/// PostgREST's connections to the database: nobody whom the gateway lets through waits for one.
+/// PostgREST's connections to the database: an admitted request never waits for one.
 pub(crate) const POOL: usize = READERS + WRITERS;
 
 /// How long a request waits for its place before it is asked to come again.

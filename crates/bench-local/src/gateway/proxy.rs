@@ -93,7 +93,7 @@ async fn forwarded<'a>(
         let place = lane.place(0, Room::default()).await?;
         return Ok((Request::from_parts(head, Body::empty()), lane, place));
     }
-    // Who takes time to send may have to make room for others.
+    // A connection that is still sending its body may be closed to admit another.
     connection.now(State::Waiting);
     let room = lane.room(announced).await?;
     let body = reader_body::receive(body)

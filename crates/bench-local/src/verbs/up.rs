@@ -1,4 +1,5 @@
 use std::{
+    collections::BTreeSet,
     process::ExitCode,
     sync::{Arc, atomic::AtomicU32},
     time::{Duration, Instant},
@@ -62,6 +63,11 @@ fn lock(folder: &DataFolder) -> Result<Option<FolderLock>, Failure> {
     Ok(None)
 }
 
+/// The names, whatever their order and repetition.
+fn distinct(hosts: &[String]) -> BTreeSet<&str> {
+    hosts.iter().map(String::as_str).collect()
+}
+
 /// A stack that already runs is fine, unless this process must run it or its settings differ.
 fn already_running(folder: &DataFolder, args: &UpArgs) -> Result<ExitCode, Failure> {
     let busy = || Failure::FolderBusy {
@@ -73,7 +79,7 @@ fn already_running(folder: &DataFolder, args: &UpArgs) -> Result<ExitCode, Failu
     let dashboard = args.dashboard.as_deref().map(Dashboard::open).transpose()?;
     let same_dashboard = dashboard.as_ref().map(Dashboard::folder) == stack.dashboard.as_deref();
     let same_address = (stack.host, stack.port) == (args.host, args.port)
-        && stack.allowed_hosts == args.allowed_hosts;
+        && distinct(&stack.allowed_hosts) == distinct(&args.allowed_hosts);
     if !is_patient || !same_dashboard || !same_address {
         return Err(Failure::AlreadyRunning {
             folder: folder.path().to_owned(),
@@ -301,4 +307,22 @@ fn stop_signal() -> std::io::Result<impl Future<Output = ()>> {
             _ = hangup.recv() => {}
         }
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn allowed_names_are_the_same_in_any_order_and_number() {
+        let hosts = |names: &[&str]| {
+            names
+                .iter()
+                .map(|name| (*name).to_owned())
+                .collect::<Vec<_>>()
+        };
+        let (one, other) = (hosts(&["a", "b"]), hosts(&["b", "a", "b"]));
+        assert_eq!(distinct(&one), distinct(&other));
+        assert_ne!(distinct(&one), distinct(&one[..1]));
+    }
 }
