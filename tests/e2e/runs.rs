@@ -23,17 +23,25 @@ fn stack_with_runs() -> Stack {
         &json_lines((1..45).map(|number| run(number, models[number % 2]))),
     );
 
-    // The CLI refuses such links, but clients that insert rows directly can store them.
     let mut hostile = run(0, HOSTILE);
     hostile["commit_sha"] = json!("abc1234");
     hostile["environment"] = json!("local");
     hostile["idempotency_key"] = json!("hostile");
     hostile["tags"] = json!(["rare-tag", HOSTILE]);
-    hostile["links"] = json!({"ci": "https://example.com/1", HOSTILE: "javascript:alert(2)"});
+    hostile["links"] = json!({"ci": "https://example.com/1", HOSTILE: "https://example.com/2"});
     hostile["details"] = json!({"by_category": {"cardiology": {"f1": 0.91}, HOSTILE: {"f1": 0.5}}});
     let service = Rest::new(&stack.url(), &stack.keys().service_role);
     let answer = service.send("POST", "benchmark_transactions", &hostile);
     assert_eq!(answer.status, 201, "{}", answer.body);
+    // The database refuses such a link; the page must not depend on that.
+    let owner = stack.postgres();
+    let changed = owner.execute(
+        "set session_replication_role = replica;
+         update public.benchmark_transactions
+         set links = replace(links::text, 'https://example.com/2', 'javascript:alert(2)')::jsonb
+         where idempotency_key = 'hostile'",
+    );
+    changed.expect("the owner may, without the triggers");
     stack
 }
 
