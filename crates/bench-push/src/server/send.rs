@@ -33,6 +33,8 @@ pub(crate) enum Sent {
     Kept(IngestedRow),
     /// It was not sent, or its request was not accepted.
     Left,
+    /// It was sent alone and failed, and so did each other run that was tried.
+    Unclear,
     /// It fails by itself, while others are stored.
     Stuck(CallError),
     /// The server refused it.
@@ -151,8 +153,8 @@ impl<F: FnMut(usize, &IngestedRow)> Sending<'_, '_, F> {
 
     /// Stores another run, to show that the failure of the run at `at` is its own.
     ///
-    /// The witnesses are chosen at random, so that runs which fail by themselves hide no other
-    /// run for ever.
+    /// The witnesses are chosen at random. If all fail, they are marked, and so is the run at `at`:
+    /// the next time, others can be tried.
     async fn find_witness(&mut self, at: usize, error: &CallError) -> Result<(), CallError> {
         let mut others: Vec<usize> = (at + 1..self.runs.len())
             .filter(|index| self.sent[*index] == Sent::Left)
@@ -161,6 +163,7 @@ impl<F: FnMut(usize, &IngestedRow)> Sending<'_, '_, F> {
             return Ok(());
         }
         fastrand::shuffle(&mut others);
+        let mut failed = vec![at];
         for other in others.into_iter().take(WITNESSES) {
             match self.request(other..other + 1, Patience::Once).await {
                 // A refusal is an answer: the server is well.
@@ -168,9 +171,12 @@ impl<F: FnMut(usize, &IngestedRow)> Sending<'_, '_, F> {
                 Err(CallError::NotReached {
                     blame: Blame::Server,
                     ..
-                }) => break,
-                Err(CallError::NotReached { .. }) => {}
+                }) => return Err(error.clone()),
+                Err(CallError::NotReached { .. }) => failed.push(other),
             }
+        }
+        for index in failed {
+            self.sent[index] = Sent::Unclear;
         }
         Err(error.clone())
     }

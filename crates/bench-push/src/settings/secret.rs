@@ -36,15 +36,17 @@ pub(crate) struct Scrubber {
     secrets: Vec<Secret>,
     /// Pieces of them, and their encoded forms.
     traces: Traces,
+    /// The same without what a public key has as well, which is no sign of a secret in data.
+    own_traces: Traces,
 }
 
 impl Scrubber {
     /// Shorter values are not secrets, and removing them would damage ordinary text.
     const SHORTEST: usize = 8;
-    /// A piece this long is a key in a report, a shorter one may be chance.
+    /// A piece this long is a key in a report, a shorter one may be a coincidence.
     const NO_CHANCE: usize = 20;
 
-    /// Adds a key: chance, so any piece of it in a text comes from it.
+    /// Adds a key. Keys are random, so a piece of one in a text is no coincidence.
     pub(crate) fn add(&mut self, key: &str) {
         let Some(key) = self.remember(key) else {
             return;
@@ -57,6 +59,10 @@ impl Scrubber {
         if own.len() >= Self::SHORTEST {
             self.traces.add(own);
         }
+        let own = signature(own).unwrap_or(own);
+        if own.len() >= Self::SHORTEST {
+            self.own_traces.add(own);
+        }
     }
 
     /// Adds a password, which may be made of words that stand in other text too, and may be in
@@ -68,10 +74,12 @@ impl Scrubber {
         if password.len() < Self::SHORTEST {
             return;
         }
-        if looks_generated(&password) {
-            self.traces.add(&password);
-        } else {
-            self.traces.add_encoded(&password);
+        for traces in [&mut self.traces, &mut self.own_traces] {
+            if looks_generated(&password) {
+                traces.add(&password);
+            } else {
+                traces.add_encoded(&password);
+            }
         }
     }
 
@@ -106,11 +114,11 @@ impl Scrubber {
         })
     }
 
-    /// Whether `text` contains a secret, or too much of it to be chance.
+    /// Whether `text` contains a secret, or too much of it to be a coincidence.
     pub(crate) fn finds(&self, text: &str) -> bool {
         let is_whole = |secret: &Secret| text.contains(secret.expose());
         self.secrets.iter().any(is_whole)
-            || (self.traces.find(text).iter()).any(|range| range.len() >= Self::NO_CHANCE)
+            || (self.own_traces.find(text).iter()).any(|range| range.len() >= Self::NO_CHANCE)
     }
 
     /// `text` with `[key]` in place of every secret, of every piece of one, and of everything that
@@ -121,7 +129,7 @@ impl Scrubber {
                 text = text.replace(secret.expose(), REDACTED);
             }
         }
-        text = self.without_pieces(text);
+        text = without_pieces(&self.traces, text);
         if text.contains(SECRET_KEY) {
             text = scrub_unknown(&text);
         }
@@ -131,27 +139,11 @@ impl Scrubber {
         text
     }
 
-    fn without_pieces(&self, text: String) -> String {
-        let found = self.traces.find(&text);
-        if found.is_empty() {
-            return text;
-        }
-        let mut clean = String::with_capacity(text.len());
-        let mut at = 0;
-        for range in found {
-            let Range { start, end } = with_prefix(&text, range);
-            clean.push_str(&text[at..start.max(at)]);
-            clean.push_str(REDACTED);
-            at = end;
-        }
-        clean + &text[at..]
-    }
-
     /// A server's data without pieces of a key. Words stay, whatever a password is made of.
     pub(crate) fn scrub_data(&self, bytes: Vec<u8>) -> Vec<u8> {
         match str::from_utf8(&bytes) {
-            Ok(text) if !self.traces.find(text).is_empty() => {
-                self.without_pieces(text.to_owned()).into_bytes()
+            Ok(text) if !self.own_traces.find(text).is_empty() => {
+                without_pieces(&self.own_traces, text.to_owned()).into_bytes()
             }
             _ => bytes,
         }
@@ -190,7 +182,30 @@ fn looks_generated(password: &str) -> bool {
         has(u8::is_ascii_digit),
         has(|byte| !byte.is_ascii_alphanumeric()),
     ];
-    classes.into_iter().filter(|has| *has).count() >= 3 || password.len() >= 20
+    classes.into_iter().filter(|has| *has).count() >= 3
+}
+
+/// `text` with `[key]` in place of every piece of a secret.
+fn without_pieces(traces: &Traces, text: String) -> String {
+    let found = traces.find(&text);
+    if found.is_empty() {
+        return text;
+    }
+    let mut clean = String::with_capacity(text.len());
+    let mut at = 0;
+    for range in found {
+        let Range { start, end } = with_prefix(&text, range);
+        clean.push_str(&text[at..start.max(at)]);
+        clean.push_str(REDACTED);
+        at = end;
+    }
+    clean + &text[at..]
+}
+
+/// What only this JWT has: its header, and much of its claims, are those of the anon key too.
+fn signature(key: &str) -> Option<&str> {
+    let (_, signature) = key.rsplit_once('.').filter(|_| key.starts_with(JWT))?;
+    Some(signature)
 }
 
 /// The range with as much of a secret key's prefix as stands before it.
@@ -428,6 +443,38 @@ mod tests {
         assert_eq!(scrubber.scrub(text), "environment, [key], [key]");
         let text = STANDARD.encode("me:my environment");
         assert!(scrubber.scrub(text).contains("[key]"));
+    }
+
+    #[test]
+    fn the_words_of_a_long_password_stay_in_other_text() {
+        let mut scrubber = Scrubber::default();
+        scrubber.add_password("the-password-of-postgres");
+        let text = "password authentication failed for user postgres".to_owned();
+        assert_eq!(scrubber.scrub(text.clone()), text);
+        assert_eq!(
+            scrubber.scrub("a the-password-of-postgres b".to_owned()),
+            "a [key] b"
+        );
+    }
+
+    #[test]
+    fn the_anon_key_of_the_same_project_is_no_sign_of_the_private_one() {
+        let jwt = |role: &str, signature: &str| {
+            let claims = format!(r#"{{"iss":"supabase","ref":"qmwnebrvtcyx","role":"{role}"}}"#);
+            let claims = URL_SAFE_NO_PAD.encode(claims);
+            format!("eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.{claims}.{signature}")
+        };
+        let private = jwt("service_role", "0123456789abcdefghijABCDEFGHIJ");
+        let mut scrubber = Scrubber::default();
+        scrubber.add(&private);
+        let anon = jwt("anon", "zyxwvutsrqponmlkZYXWVUTSRQPONMLK");
+        assert!(!scrubber.finds(&anon));
+        assert_eq!(
+            scrubber.scrub_data(anon.clone().into_bytes()),
+            anon.as_bytes()
+        );
+        assert!(scrubber.finds(&private));
+        assert!(scrubber.finds("signed 0123456789abcdefghijABCD"));
     }
 
     #[test]

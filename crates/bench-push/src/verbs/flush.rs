@@ -220,6 +220,8 @@ async fn send_batch(
                     flushed.refused.push(RefusedRun { file, reason });
                 }
             }
+            // If these hold up the spool, the next flush begins with others.
+            Sent::Unclear => Spool::put_last(&file),
             Sent::Left => {}
         }
     }

@@ -167,7 +167,7 @@ fn deliver(pushed: &mut Pushed, args: &PushArgs, context: &Context) -> Result<()
                 Sent::Kept(row) if row.differs.is_some() => pushed.fate = Fate::Conflict(row),
                 Sent::Kept(row) => pushed.fate = Fate::Kept(row),
                 Sent::Stuck(why) => error = error.or(Some(why)),
-                Sent::Left | Sent::Refused(_) => {}
+                Sent::Left | Sent::Unclear | Sent::Refused(_) => {}
             }
         }
         match error {

@@ -410,6 +410,28 @@ fn a_server_that_fails_every_request_is_left_in_time_and_everything_stays() {
 }
 
 #[test]
+fn runs_that_fail_together_are_tried_last_the_next_time() {
+    let server = Server::that([Act::Drop]);
+    let push = Push::to(&server);
+    push.write("all.jsonl", reports(12, 0));
+    let line = "all.jsonl --commit-sha abc123 --attempts 1";
+    assert_eq!(push.run(line).status, 5);
+    server.now_does([Act::Answer(500, "", STATEMENT_TIMEOUT.to_owned())]);
+    let tried_alone = || {
+        let before = server.asked().len();
+        assert_eq!(push.run("flush --attempts 1").status, 5);
+        let asked = server.asked().split_off(before);
+        let keys = asked.iter().map(Asked::keys);
+        let alone: Vec<Vec<String>> = keys.filter(|keys| keys.len() == 1).collect();
+        alone.concat()
+    };
+    let first = tried_alone();
+    assert!(first.len() >= 3, "{first:?}");
+    assert!(!first.contains(&tried_alone()[0]), "{first:?}");
+    assert_eq!(push.spooled().len(), 12);
+}
+
+#[test]
 fn many_refused_runs_are_found_in_few_requests() {
     let server = Server::that([Act::Drop]);
     let push = Push::to(&server);
@@ -520,7 +542,7 @@ fn limited(push: &Push, limit: &str, line: &str) -> (Option<i32>, String) {
 #[cfg(target_os = "linux")]
 #[test]
 fn few_open_files_are_a_sentence_with_a_status() {
-    for files in 4..12 {
+    for files in 4..20 {
         let (server, push) = waiting();
         for line in ["flush", "r.json --commit-sha abc123", "doctor"] {
             let (status, said) = limited(&push, &format!("-n {files}"), line);
