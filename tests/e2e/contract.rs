@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use bench_model::context::{Detected, Overrides};
 use bench_model::metric::{MetricName, PRIMARY, catalogue, definition_of, primary_metric};
 use bench_model::rest::{functions, rows, tables};
+use bench_model::run;
 use bench_model::text::{Label, Notes};
 use bench_tests::{Postgres, Stack, report, report_file};
 use serde_json::{Value, json};
@@ -240,6 +242,54 @@ fn a_metric_that_nobody_declared_means_the_same_in_rust_and_in_sql() {
             word(serde_json::to_value(metric.scale())).expect("a scale is a word"),
         ];
         assert_eq!(in_sql, in_rust, "{name}");
+    }
+}
+
+/// Why Rust refuses a run with this metric, in the database's words.
+fn refusal(name: &str, value: &str) -> Option<(String, String)> {
+    let text = format!(
+        r#"{{"model_version": "m", "dataset_version": "d", "prompt_version": "p", "environment": "local",
+             "commit_sha": "abc123", "metrics": {{"{name}": {value}}}}}"#
+    );
+    let reports = bench_model::report::parse(text.as_bytes()).expect("JSON");
+    let (overrides, detected) = (Overrides::default(), Detected::default());
+    let (_, problems) = run::build_all(reports, &overrides, &detected, jiff::Timestamp::now());
+    let problem = problems.into_iter().next()?;
+    let hint = problem.hint.unwrap_or_default();
+    let hint = hint.replace(", or declare the unit `percent` in metric_definitions", "");
+    Some((format!("{} {}", problem.path, problem.message), hint))
+}
+
+#[test]
+fn a_value_out_of_range_is_refused_in_the_same_words_in_rust_and_in_sql() {
+    let stack = Stack::start();
+    let database = stack.postgres();
+
+    for (name, value, is_refused) in [
+        ("f1", "1", false),
+        ("f1", "1.0000000000000007", false),
+        ("f1", "1.0000001", false),
+        ("f1", "1.00001", true),
+        ("f1", "89.5", true),
+        ("f1", "-0.1", true),
+        ("mcc", "-1.0000001", false),
+        ("mcc", "50", true),
+        ("brier_score", "-1e-17", false),
+        ("latency_ms", "-1", true),
+        ("token_logprob", "-0.7", false),
+        ("latency_improvement_ms", "-12", false),
+        ("cost_savings_usd", "-3", false),
+        ("clock_offset_s", "-0.25", false),
+    ] {
+        let sql = format!(
+            "select message, hint from benchmark_private.range_problem(array['{{\"{name}\": {value}}}'::jsonb])"
+        );
+        let in_sql = lines(&database, &sql)
+            .pop()
+            .map(|row| (row[0].clone(), row[1].clone()));
+
+        assert_eq!(in_sql, refusal(name, value), "{name} {value}");
+        assert_eq!(in_sql.is_some(), is_refused, "{name} {value}");
     }
 }
 

@@ -306,6 +306,9 @@ end $$;
 /*
  * range_problem(p_metrics) -> the first value outside of its metric's range, or no row
  *
+ * The range is the one in benchmark_metrics: what a name suggests refuses nothing. A value may miss a
+ * bound by a millionth, as sums of shares and 32-bit numbers do.
+ *
  * Called by  refuse_impossible, for all runs of a statement together; sql/import_original_runs.sql
  * p_metrics  metrics of runs that explain_refusal admits
  * Returns    place  of the metrics in p_metrics, from 1; the message and the hint of the refusal
@@ -319,18 +322,20 @@ as $$
     from unnest(p_metrics) with ordinality as run (metrics, place)
     cross join lateral jsonb_each(run.metrics) as m
   ), ranges as materialized (
-    select named.name, meaning.min::numeric as min, meaning.max::numeric as max
-    from (select distinct m.name from measured m) as named
-    cross join lateral public.metric_definition(named.name) as meaning
+    select known.name, known.unit, known.min, known.max,
+           (known.min - 1e-6 * greatest(1, abs(known.min)))::numeric as least,
+           (known.max + 1e-6 * greatest(1, abs(known.max)))::numeric as most
+    from public.benchmark_metrics known
+    where known.name in (select m.name from measured m)
   )
   select m.place,
          format('metrics.%s must be %s, found %s', m.name,
                 case when r.max is null then r.min || ' or more' when r.min is null then r.max || ' or less'
                      else format('between %s and %s', r.min, r.max) end, left(m.value::text, 80)),
-         case when r.max = 1 and m.value between 2 and 100 then format('%s looks like percent; write %s', m.value, trim_scale(m.value / 100))
-              else 'its range is in benchmark_metrics, or follows from its name; another measure needs another name' end
+         case when r.unit = 'ratio' and m.value between 2 and 100 then format('%s looks like percent; write %s', m.value, trim_scale(m.value / 100))
+              else 'a metric keeps its range; another measure needs another name' end
   from measured m
-  join ranges r on r.name = m.name and (m.value < r.min or m.value > r.max)
+  join ranges r on r.name = m.name and (m.value < r.least or m.value > r.most)
   order by m.place, m.name limit 1
 $$;
 

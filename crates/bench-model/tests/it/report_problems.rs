@@ -76,6 +76,11 @@ fn a_metric_that_is_wrong_says_what_would_be_right() {
             report_of(r#""cost_savings_usd": -3"#),
         ),
         (
+            "as near to a bound as sums and 32-bit numbers come",
+            report_of(r#""f1": 1.0000000000000007, "recall": 1.0000001, "brier_score": -1e-17"#),
+        ),
+        ("further from a bound", report_of(r#""f1": 1.00001"#)),
+        (
             "a change may be negative",
             report_of(r#""latency_change_ms": -3, "f1": 0.9"#),
         ),

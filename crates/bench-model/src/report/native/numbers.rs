@@ -106,17 +106,25 @@ fn read_number(
         value = ratio;
     }
     let definition = definition_of(&name, &report.metric_definitions);
+    let is_known = catalogue_line(&name).is_some();
     if let Some(message) = out_of_range(&definition, value.as_f64()) {
-        let found = if warning.is_some() {
-            format!("{number} percent")
-        } else {
-            number.to_string()
-        };
-        let problem = problem(format!("{message}, found {found}"));
-        return Err(match range_hint(&definition, value.as_f64(), report) {
-            Some(hint) if warning.is_none() => problem.with_hint(hint),
-            _ => problem,
-        });
+        if is_known || report.metric_definitions.contains_key(&name) {
+            let found = if warning.is_some() {
+                format!("{number} percent")
+            } else {
+                number.to_string()
+            };
+            let problem = problem(format!("{message}, found {found}"));
+            return Err(if warning.is_some() {
+                problem
+            } else {
+                problem.with_hint(range_hint(&definition, value.as_f64(), is_known))
+            });
+        }
+        // What a name suggests is a guess: costs can be savings, and clocks can be early.
+        let message =
+            format!("is {number}; its name suggests an amount, so check that it may be negative");
+        warning = Some(Warning::new(path.clone(), message));
     }
     if report.metrics.insert(name.clone(), value).is_some() {
         return Err(problem(format!(
@@ -126,38 +134,36 @@ fn read_number(
     Ok(warning)
 }
 
+/// Which range the value misses by more than a millionth, which sums of shares and 32-bit numbers do.
 fn out_of_range(definition: &MetricDefinition, value: f64) -> Option<String> {
-    let is_below = definition.min.is_some_and(|min| value < min);
-    let is_above = definition.max.is_some_and(|max| value > max);
+    let slack = |bound: f64| 1e-6 * bound.abs().max(1.0);
+    let is_below = definition.min.is_some_and(|min| value < min - slack(min));
+    let is_above = definition.max.is_some_and(|max| value > max + slack(max));
+    if !is_below && !is_above {
+        return None;
+    }
     match (definition.min, definition.max) {
-        (Some(min), Some(max)) if is_below || is_above => {
-            Some(format!("must be between {min} and {max}"))
-        }
-        (Some(0.0), None) if is_below => Some("must not be negative".to_owned()),
-        (Some(min), None) if is_below => Some(format!("must be at least {min}")),
-        (None, Some(max)) if is_above => Some(format!("must be at most {max}")),
-        _ => None,
+        (Some(min), Some(max)) => Some(format!("must be between {min} and {max}")),
+        (Some(min), None) => Some(format!("must be {min} or more")),
+        (None, Some(max)) => Some(format!("must be {max} or less")),
+        (None, None) => None,
     }
 }
 
-fn range_hint(definition: &MetricDefinition, value: f64, report: &Report) -> Option<String> {
-    let is_known = catalogue_line(&definition.name).is_some();
-    if definition.unit.as_deref() == Some("ratio") && (2.0..=100.0).contains(&value) {
-        let ratio = percent_to_ratio(&value.to_string())?;
-        let or = if is_known {
-            ", or declare the unit `percent` in metric_definitions"
-        } else {
-            ""
-        };
-        return Some(format!("{value} looks like percent; write {ratio}{or}"));
+/// The database says the same of a metric that it knows.
+fn range_hint(definition: &MetricDefinition, value: f64, is_known: bool) -> String {
+    let is_ratio = definition.unit.as_deref() == Some("ratio") && (2.0..=100.0).contains(&value);
+    let percent = is_ratio.then(|| percent_to_ratio(&value.to_string()));
+    match percent.flatten() {
+        Some(ratio) if is_known => format!(
+            "{value} looks like percent; write {ratio}, or declare the unit `percent` in metric_definitions"
+        ),
+        Some(ratio) => format!("{value} looks like percent; write {ratio}"),
+        None if is_known => {
+            "a metric keeps its range; another measure needs another name".to_owned()
+        }
+        None => "correct the value, or the range in metric_definitions".to_owned(),
     }
-    let is_guessed = !is_known && !report.metric_definitions.contains_key(&definition.name);
-    is_guessed.then(|| {
-        format!(
-            "the name says so; if `{}` may be negative, declare it in metric_definitions",
-            definition.name
-        )
-    })
 }
 
 fn missing(fields: &Fields, path: Path) -> Problem {
