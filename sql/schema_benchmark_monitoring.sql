@@ -618,7 +618,7 @@ $$;
  * p_definitions  {"my_metric": {"unit": "ms", "direction": "lower_is_better", "min": 0, "max": null,
  *            "description": "…"}, …}; without a direction it is derived from the name
  * Raises     22023  the argument or a declaration is no object, or a declaration has an unknown direction or an empty range
- *            22023  a known metric is declared with another direction or unit
+ *            22023  a known metric is declared with another direction, unit or bound
  * Rights     security definer, as no client may write the catalogue; execute for service_role, through ingest_runs
  */
 create function benchmark_private.declare_metrics(p_definitions jsonb)
@@ -679,10 +679,16 @@ begin
         then format('`%s` is %s in earlier runs, this run says %s', declared.name, known.direction, declared.body ->> 'direction')
       when known.unit <> declared.body ->> 'unit'
         then format('`%s` is measured in %s in earlier runs, this run says %s', declared.name, known.unit, declared.body ->> 'unit')
+      -- A bound that is left out is no other one.
+      when (coalesce(benchmark_private.json_double(declared.body -> 'min'), known.min), coalesce(benchmark_private.json_double(declared.body -> 'max'), known.max))
+           is distinct from (known.min, known.max)
+        then format('`%s` has min %s and max %s in earlier runs, this run says %s and %s', declared.name,
+                    coalesce(known.min::text, 'none'), coalesce(known.max::text, 'none'),
+                    coalesce(declared.body ->> 'min', 'none'), coalesce(declared.body ->> 'max', 'none'))
     end;
     if problem is not null then
       raise exception using errcode = '22023', message = problem,
-        hint = 'a metric keeps its direction and its unit for life; fix the report or choose a new name';
+        hint = 'a metric keeps its direction, unit and range; fix the report or choose a new name';
     end if;
   end loop;
 end $$;
@@ -802,8 +808,9 @@ create function benchmark_private.identity_differs(p_sent public.benchmark_trans
 as $$
   select array_agg(name order by name)
   from (
-    select sent.key as name from jsonb_each(benchmark_private.identity(p_sent)) as sent
-    where sent.value <> benchmark_private.identity(p_stored) -> sent.key
+    select sent.key as name
+    from jsonb_each(benchmark_private.identity(p_sent)) as sent
+    join jsonb_each(benchmark_private.identity(p_stored)) as stored on stored.key = sent.key and stored.value <> sent.value
     union all
     select 'created_at' where p_sent.created_at not in (p_stored.created_at, now())
   ) as other
@@ -840,16 +847,17 @@ begin
 end $$;
 
 /*
- * refuse_remarks(p_reason, p_by) -> void
+ * refuse_remarks(p_reason, p_by, p_field) -> void
  *
  * Raises 22023 for a reason or a name that is no text, as people give them with a baseline or a state.
+ * p_field  what the caller calls the name: marked_by or set_by
  */
-create function benchmark_private.refuse_remarks(p_reason text, p_by text)
+create function benchmark_private.refuse_remarks(p_reason text, p_by text, p_field text)
   returns void language plpgsql immutable security invoker set search_path = ''
 as $$
 declare
-  problem text := coalesce('the reason ' || benchmark_private.text_problem(p_reason, 10000, true),
-                           'the name of who says so ' || benchmark_private.text_problem(p_by));
+  problem text := coalesce('reason ' || benchmark_private.text_problem(p_reason, 10000, true),
+                           p_field || ' ' || benchmark_private.text_problem(p_by));
 begin
   if problem is not null then
     raise exception using errcode = '22023', message = problem, hint = 'leave it out when there is nothing to say';
@@ -1012,6 +1020,9 @@ end $$;
 /*
  * range_problem(p_metrics) -> the first value outside of its metric's range, or no row
  *
+ * The range is the one in benchmark_metrics: what a name suggests refuses nothing. A value may miss a
+ * bound by a millionth, as sums of shares and 32-bit numbers do.
+ *
  * Called by  refuse_impossible, for all runs of a statement together; sql/import_original_runs.sql
  * p_metrics  metrics of runs that explain_refusal admits
  * Returns    place  of the metrics in p_metrics, from 1; the message and the hint of the refusal
@@ -1025,18 +1036,20 @@ as $$
     from unnest(p_metrics) with ordinality as run (metrics, place)
     cross join lateral jsonb_each(run.metrics) as m
   ), ranges as materialized (
-    select named.name, meaning.min::numeric as min, meaning.max::numeric as max
-    from (select distinct m.name from measured m) as named
-    cross join lateral public.metric_definition(named.name) as meaning
+    select known.name, known.unit, known.min, known.max,
+           (known.min - 1e-6 * greatest(1, abs(known.min)))::numeric as least,
+           (known.max + 1e-6 * greatest(1, abs(known.max)))::numeric as most
+    from public.benchmark_metrics known
+    where known.name in (select m.name from measured m)
   )
   select m.place,
          format('metrics.%s must be %s, found %s', m.name,
                 case when r.max is null then r.min || ' or more' when r.min is null then r.max || ' or less'
                      else format('between %s and %s', r.min, r.max) end, left(m.value::text, 80)),
-         case when r.max = 1 and m.value between 2 and 100 then format('%s looks like percent; write %s', m.value, trim_scale(m.value / 100))
-              else 'its range is in benchmark_metrics, or follows from its name; another measure needs another name' end
+         case when r.unit = 'ratio' and m.value between 2 and 100 then format('%s looks like percent; write %s', m.value, trim_scale(m.value / 100))
+              else 'a metric keeps its range; another measure needs another name' end
   from measured m
-  join ranges r on r.name = m.name and (m.value < r.min or m.value > r.max)
+  join ranges r on r.name = m.name and (m.value < r.least or m.value > r.most)
   order by m.place, m.name limit 1
 $$;
 
@@ -1648,7 +1661,7 @@ as $$
 declare
   run_scope text[];
 begin
-  perform benchmark_private.refuse_remarks(p_reason, p_marked_by);
+  perform benchmark_private.refuse_remarks(p_reason, p_marked_by, 'marked_by');
 
   select s.key into run_scope
   from public.benchmark_transactions t
@@ -2015,7 +2028,7 @@ begin
       hint    = 'accepted: the new level is the one that counts; dismissed: there was no change, or the change does not matter';
   end if;
 
-  perform benchmark_private.refuse_remarks(p_reason, p_set_by);
+  perform benchmark_private.refuse_remarks(p_reason, p_set_by, 'set_by');
 
   -- The same lock as record_change_points, so that neither acts on an outdated state.
   lock table public.benchmark_change_points in share row exclusive mode;

@@ -120,7 +120,7 @@ $$;
  * p_definitions  {"my_metric": {"unit": "ms", "direction": "lower_is_better", "min": 0, "max": null,
  *            "description": "…"}, …}; without a direction it is derived from the name
  * Raises     22023  the argument or a declaration is no object, or a declaration has an unknown direction or an empty range
- *            22023  a known metric is declared with another direction or unit
+ *            22023  a known metric is declared with another direction, unit or bound
  * Rights     security definer, as no client may write the catalogue; execute for service_role, through ingest_runs
  */
 create function benchmark_private.declare_metrics(p_definitions jsonb)
@@ -181,10 +181,16 @@ begin
         then format('`%s` is %s in earlier runs, this run says %s', declared.name, known.direction, declared.body ->> 'direction')
       when known.unit <> declared.body ->> 'unit'
         then format('`%s` is measured in %s in earlier runs, this run says %s', declared.name, known.unit, declared.body ->> 'unit')
+      -- A bound that is left out is no other one.
+      when (coalesce(benchmark_private.json_double(declared.body -> 'min'), known.min), coalesce(benchmark_private.json_double(declared.body -> 'max'), known.max))
+           is distinct from (known.min, known.max)
+        then format('`%s` has min %s and max %s in earlier runs, this run says %s and %s', declared.name,
+                    coalesce(known.min::text, 'none'), coalesce(known.max::text, 'none'),
+                    coalesce(declared.body ->> 'min', 'none'), coalesce(declared.body ->> 'max', 'none'))
     end;
     if problem is not null then
       raise exception using errcode = '22023', message = problem,
-        hint = 'a metric keeps its direction and its unit for life; fix the report or choose a new name';
+        hint = 'a metric keeps its direction, unit and range; fix the report or choose a new name';
     end if;
   end loop;
 end $$;

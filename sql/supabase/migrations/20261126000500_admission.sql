@@ -96,8 +96,9 @@ create function benchmark_private.identity_differs(p_sent public.benchmark_trans
 as $$
   select array_agg(name order by name)
   from (
-    select sent.key as name from jsonb_each(benchmark_private.identity(p_sent)) as sent
-    where sent.value <> benchmark_private.identity(p_stored) -> sent.key
+    select sent.key as name
+    from jsonb_each(benchmark_private.identity(p_sent)) as sent
+    join jsonb_each(benchmark_private.identity(p_stored)) as stored on stored.key = sent.key and stored.value <> sent.value
     union all
     select 'created_at' where p_sent.created_at not in (p_stored.created_at, now())
   ) as other
@@ -134,16 +135,17 @@ begin
 end $$;
 
 /*
- * refuse_remarks(p_reason, p_by) -> void
+ * refuse_remarks(p_reason, p_by, p_field) -> void
  *
  * Raises 22023 for a reason or a name that is no text, as people give them with a baseline or a state.
+ * p_field  what the caller calls the name: marked_by or set_by
  */
-create function benchmark_private.refuse_remarks(p_reason text, p_by text)
+create function benchmark_private.refuse_remarks(p_reason text, p_by text, p_field text)
   returns void language plpgsql immutable security invoker set search_path = ''
 as $$
 declare
-  problem text := coalesce('the reason ' || benchmark_private.text_problem(p_reason, 10000, true),
-                           'the name of who says so ' || benchmark_private.text_problem(p_by));
+  problem text := coalesce('reason ' || benchmark_private.text_problem(p_reason, 10000, true),
+                           p_field || ' ' || benchmark_private.text_problem(p_by));
 begin
   if problem is not null then
     raise exception using errcode = '22023', message = problem, hint = 'leave it out when there is nothing to say';

@@ -191,7 +191,7 @@ as $$
 declare
   run_scope text[];
 begin
-  perform benchmark_private.refuse_remarks(p_reason, p_marked_by);
+  perform benchmark_private.refuse_remarks(p_reason, p_marked_by, 'marked_by');
 
   select s.key into run_scope
   from public.benchmark_transactions t

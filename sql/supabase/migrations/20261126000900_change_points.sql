@@ -265,7 +265,7 @@ begin
       hint    = 'accepted: the new level is the one that counts; dismissed: there was no change, or the change does not matter';
   end if;
 
-  perform benchmark_private.refuse_remarks(p_reason, p_set_by);
+  perform benchmark_private.refuse_remarks(p_reason, p_set_by, 'set_by');
 
   -- The same lock as record_change_points, so that neither acts on an outdated state.
   lock table public.benchmark_change_points in share row exclusive mode;

@@ -4,7 +4,7 @@
  */
 begin;
 create extension if not exists pgtap;
-select plan(25);
+select plan(27);
 
 create function pg_temp.sent(p_key text, p_f1 numeric, p_model text default 'model') returns jsonb language sql as $$
   select jsonb_build_object(
@@ -124,6 +124,12 @@ select throws_ok(
   $$ select ingest_runs(jsonb_build_array(pg_temp.sent('m3', 0.9) ||
        '{"metric_definitions": {"f1": {"unit": "percent", "direction": "higher_is_better"}}}')) $$,
   '22023', '`f1` is measured in ratio in earlier runs, this run says percent', 'nor change its unit');
+select throws_ok(
+  $$ select ingest_runs(jsonb_build_array(pg_temp.sent('m4', 0.9) || '{"metric_definitions": {"quality_index": {"min": 0, "max": 100}}}')) $$,
+  '22023', '`quality_index` has min 0 and max 10 in earlier runs, this run says 0 and 100', 'nor widen its range');
+select lives_ok(
+  $$ select ingest_runs(jsonb_build_array(pg_temp.sent('m5', 0.9) || '{"metric_definitions": {"quality_index": {"max": 10.0}}}')) $$,
+  'a bound that is left out is not another one');
 
 select * from finish();
 rollback;
