@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use bench_model::context::{Detected, Overrides};
+use bench_model::idempotency::{self, IdempotencyKey};
 use bench_model::metric::{MetricName, PRIMARY, catalogue, definition_of, primary_metric};
-use bench_model::rest::{functions, rows, tables};
+use bench_model::rest::{functions, payload::IngestRun, rows, tables};
 use bench_model::run;
 use bench_model::text::{Label, Notes};
 use bench_tests::{Postgres, Stack, report, report_file};
@@ -258,6 +259,89 @@ fn refusal(name: &str, value: &str) -> Option<(String, String)> {
     let hint = problem.hint.unwrap_or_default();
     let hint = hint.replace(", or declare the unit `percent` in metric_definitions", "");
     Some((format!("{} {}", problem.path, problem.message), hint))
+}
+
+/// The key of a report and what is sent of it.
+fn keyed(text: &str) -> (IdempotencyKey, String) {
+    let reports = bench_model::report::parse(text.as_bytes()).expect("JSON");
+    let (overrides, detected) = (Overrides::default(), Detected::default());
+    let (mut built, problems) =
+        run::build_all(reports, &overrides, &detected, jiff::Timestamp::now());
+    assert_eq!(problems, [], "{text}");
+    let run = built.remove(0).run;
+    let key = idempotency::key(&run, None);
+    let sent = serde_json::to_string(&IngestRun::new(&run, &key, None)).expect("JSON");
+    (key, sent)
+}
+
+#[test]
+fn what_makes_another_run_is_the_same_in_rust_and_in_sql() {
+    let stack = Stack::start();
+    let database = stack.postgres();
+    let changes = [
+        ("commit_sha", json!("abc123"), json!("abc124")),
+        ("branch_name", json!("main"), json!("feature")),
+        ("model_version", json!("m-1"), json!("m-2")),
+        ("model_provider", json!("us"), json!("them")),
+        ("dataset_version", json!("d-1"), json!("d-2")),
+        ("dataset_size", json!(150), json!(151)),
+        ("prompt_version", json!("p-1"), json!("p-2")),
+        ("environment", json!("local"), json!("staging")),
+        ("run_id", json!("77"), json!("78")),
+        ("run_attempt", json!(1), json!(2)),
+        ("triggered_by", json!("ada"), json!("bob")),
+        (
+            "created_at",
+            json!("2026-02-03T11:01:50Z"),
+            json!("2026-02-03T11:01:51Z"),
+        ),
+        ("metrics", json!({"f1": 0.9}), json!({"f1": 0.91})),
+        (
+            "metric_stats",
+            json!({"f1": {"n": 150}}),
+            json!({"f1": {"n": 151}}),
+        ),
+        ("details", json!({"gpu": "H100"}), json!({"gpu": "A100"})),
+        ("duration_seconds", json!(3), json!(4)),
+        ("error_count", json!(1), json!(2)),
+        ("success_count", json!(149), json!(148)),
+        ("tags", json!(["a"]), json!(["b"])),
+        ("notes", json!("n"), json!("other")),
+        ("params", json!({"t": 0}), json!({"t": 1})),
+        (
+            "links",
+            json!({"log": "https://a.example"}),
+            json!({"log": "https://b.example"}),
+        ),
+    ];
+    let columns = "select column_name from information_schema.columns where table_name = 'benchmark_transactions' \
+                   and column_name not in ('id', 'recorded_at', 'configuration_id', 'version', 'idempotency_key', 'source') \
+                   order by ordinal_position";
+    let mut named: Vec<&str> = changes.iter().map(|(column, ..)| *column).collect();
+    let mut columns: Vec<String> = lines(&database, columns).concat();
+    named.sort_unstable();
+    columns.sort();
+    assert_eq!(columns, named, "each column that a client sends is changed");
+
+    let mut report: BTreeMap<&str, Value> = changes
+        .iter()
+        .map(|(column, value, _)| (*column, value.clone()))
+        .collect();
+    let text = |report: &BTreeMap<&str, Value>| serde_json::to_string(report).expect("JSON");
+    let (key, sent) = keyed(&text(&report));
+    for (column, value, other) in changes {
+        report.insert(column, other);
+        let (other_key, other_sent) = keyed(&text(&report));
+        report.insert(column, value);
+
+        let sql = format!(
+            "select array_to_string(benchmark_private.identity_differs( \
+               jsonb_populate_record(null::public.benchmark_transactions, '{other_sent}'), \
+               jsonb_populate_record(null::public.benchmark_transactions, '{sent}')), ',')"
+        );
+        let wanted = if other_key == key { "" } else { column };
+        assert_eq!(lines(&database, &sql), [[wanted]], "{column}");
+    }
 }
 
 #[test]
