@@ -977,14 +977,17 @@ begin
     where jsonb_typeof(o.value) <> 'object' limit 1;
   elsif jsonb_path_exists(p_run.links, 'strict $.* ? (@.type() != "string" || !(@ like_regex "^https?://[^\u0001-\u0020\u007f-\u00a0]+$"))') then
     told := array['links must be addresses that begin with https:// or http://', 'write {"log": "https://ci.example.com/log"}'];
-  elsif p_run.metric_stats::text !~ '^\{("[^"\\]+": \{("[^"\\]+": [0-9.]+(, )?)*\}(, )?)*\}$' and (
+  elsif p_run.metric_stats::text !~
+          '^\{("[^"\\]+": \{(("(n|successes|tp|fp|fn|tn)": [0-9]+|"(stderr|stddev|ci_level)": [0-9.]+)(, )?)*\}(, )?)*\}$' and (
       jsonb_path_exists(p_run.metric_stats, 'strict $.* ? (@.type() != "object")')
       or jsonb_path_exists(p_run.metric_stats, '$.*.keyvalue() ? (@.value.type() != "null" && (
         @.key like_regex "^(n|successes|tp|fp|fn|tn|stderr|stddev)$" && @.value < 0
+        || @.key like_regex "^(n|successes|tp|fp|fn|tn)$" && @.value.floor() < @.value
         || @.key like_regex "^(n|successes|tp|fp|fn|tn|stderr|stddev|ci_low|ci_high|ci_level)$" && @.value.type() != "number"
         || @.key == "values" && @.value.type() != "array"))')
+      or jsonb_path_exists(p_run.metric_stats, '$.* ? (@.ci_low > @.ci_high)')
       or jsonb_path_exists(p_run.metric_stats, '$.*.values[*] ? (@.type() != "number" && @.type() != "null")')) then
-    told := array['metric_stats must hold an object of numbers for each metric, with counts and spreads of 0 or more',
+    told := array['metric_stats must hold an object of numbers for each metric, with whole counts and spreads of 0 or more, and ci_low up to ci_high',
                   'write {"f1": {"n": 150, "stderr": 0.012, "values": [1, 0, 1]}}'];
   elsif concat(p_run.metric_stats, p_run.details, p_run.params, p_run.source) ~ '[0-9]{40}'
         and jsonb_path_exists(jsonb_build_array(p_run.metric_stats, p_run.details, p_run.params, p_run.source),

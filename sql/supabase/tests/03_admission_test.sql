@@ -3,7 +3,7 @@
  */
 begin;
 create extension if not exists pgtap;
-select plan(105);
+select plan(111);
 
 create function pg_temp.sent(p_changes jsonb) returns jsonb language sql as $$
   select jsonb_build_array('{
@@ -73,8 +73,11 @@ from (values
   ('a link that is a script',     '{"links": {"log": "javascript:alert(1)"}}', 'links must be addresses that begin with https:// or http://'),
   ('a source in a text',          '{"source": "r.json"}',                    'source must be an object, found string'),
   ('params in a number',          '{"params": 1}',                           'params must be an object, found number'),
-  ('statistics in a list',        '{"metric_stats": {"f1": [1, 2]}}',        'metric_stats must hold an object of numbers for each metric, with counts and spreads of 0 or more'),
-  ('a count in a text',           '{"metric_stats": {"f1": {"n": "many"}}}', 'metric_stats must hold an object of numbers for each metric, with counts and spreads of 0 or more'),
+  ('statistics in a list',        '{"metric_stats": {"f1": [1, 2]}}',        'metric_stats must hold an object of numbers for each metric, with whole counts and spreads of 0 or more, and ci_low up to ci_high'),
+  ('a count in a text',           '{"metric_stats": {"f1": {"n": "many"}}}', 'metric_stats must hold an object of numbers for each metric, with whole counts and spreads of 0 or more, and ci_low up to ci_high'),
+  ('half a count',                '{"metric_stats": {"f1": {"n": 1.5}}}',    'metric_stats must hold an object of numbers for each metric, with whole counts and spreads of 0 or more, and ci_low up to ci_high'),
+  ('values that are no list',     '{"metric_stats": {"f1": {"values": 5}}}', 'metric_stats must hold an object of numbers for each metric, with whole counts and spreads of 0 or more, and ci_low up to ci_high'),
+  ('an interval upside down',     '{"metric_stats": {"f1": {"ci_low": 0.92, "ci_high": 0.87}}}', 'metric_stats must hold an object of numbers for each metric, with whole counts and spreads of 0 or more, and ci_low up to ci_high'),
   ('a number that no reader holds', '{"details": {"a": [1e400]}}',
    'metric_stats, details, params and source must hold no number beyond 1e308, which most readers cannot hold'),
   ('a duration that no reader holds', '{"duration_seconds": 1e400}',          'duration_seconds must be a finite number, 0 or more, found 1' || repeat('0', 79)),
