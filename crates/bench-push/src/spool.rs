@@ -263,6 +263,10 @@ impl Spool {
         let Ok(Some(waiting)) = self.read(file) else {
             return self.put_unreadable_aside(file);
         };
+        let target = self.refused().join(file_name(&waiting.run.idempotency_key));
+        if exists(&target) && !matches!(self.read(&target), Ok(Some(_))) {
+            fs::rename(&target, free_name(&target))?;
+        }
         let kept = Self::write(
             &self.refused(),
             &Waiting {
@@ -633,6 +637,11 @@ mod tests {
         }
         assert!(matches!(spool.read(&file), Ok(Some(_))));
         assert!(spool.refused().join("aa.json").exists());
+
+        let aside = spool.put_aside(&file, "no")?;
+        assert!(matches!(spool.read(&aside), Ok(Some(_))));
+        let other = fs::read_to_string(spool.refused().join("aa.2.json"))?;
+        assert_eq!(other, "1");
         Ok(())
     }
 
