@@ -4,7 +4,7 @@
  */
 begin;
 create extension if not exists pgtap;
-select plan(15);
+select plan(17);
 
 create temp table tables as
 select c.* from pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind = 'r' and c.relname like 'benchmark\_%';
@@ -26,6 +26,12 @@ select is_empty(
 select is_empty(
   $$ select polrelid::regclass from pg_policy where polrelid in (select oid from tables) group by 1 having count(*) > 1 $$,
   'no table has two policies for the same');
+select is_empty(
+  $$ select polname from pg_policy where polrelid in (select oid from tables)
+     and concat(pg_get_expr(polqual, polrelid), pg_get_expr(polwithcheck, polrelid)) ~ 'auth\.|current_setting' $$,
+  'no policy asks anew for each row who is asking');
+select is_empty(
+  $$ select extname from pg_extension where extnamespace = 'public'::regnamespace and extname <> 'pgtap' $$, 'no extension is in the schema of the API');
 select is_empty(
   $$ select relname from views where not coalesce(reloptions @> '{security_invoker=true}', false) $$, 'all views are security_invoker');
 select is_empty(
