@@ -96,8 +96,7 @@ create function benchmark_private.identity_differs(p_sent public.benchmark_trans
 as $$
   select array_agg(name order by name)
   from (
-    select sent.key as name
-    from jsonb_each(benchmark_private.identity(p_sent)) as sent
+    select sent.key as name from jsonb_each(benchmark_private.identity(p_sent)) as sent
     join jsonb_each(benchmark_private.identity(p_stored)) as stored on stored.key = sent.key and stored.value <> sent.value
     union all
     select 'created_at' where p_sent.created_at not in (p_stored.created_at, now())
@@ -137,8 +136,7 @@ end $$;
 /*
  * refuse_remarks(p_reason, p_by, p_field) -> void
  *
- * Raises 22023 for a reason or a name that is no text, as people give them with a baseline or a state.
- * p_field  what the caller calls the name: marked_by or set_by
+ * Raises 22023 for a reason or a name, called p_field, that is no text, as people give them with a baseline or a state.
  */
 create function benchmark_private.refuse_remarks(p_reason text, p_by text, p_field text)
   returns void language plpgsql immutable security invoker set search_path = ''
@@ -311,8 +309,7 @@ end $$;
 /*
  * range_problem(p_metrics) -> the first value outside of its metric's range, or no row
  *
- * The range is the one in benchmark_metrics: what a name suggests refuses nothing. A value may miss a
- * bound by a millionth, as sums of shares and 32-bit numbers do.
+ * A name that nobody declared has no range, and sums and 32-bit numbers may miss a bound by a millionth.
  *
  * Called by  refuse_impossible, for all runs of a statement together; sql/import_original_runs.sql
  * p_metrics  metrics of runs that explain_refusal admits
@@ -322,26 +319,20 @@ create function benchmark_private.range_problem(p_metrics jsonb[])
   returns table (place bigint, message text, hint text)
   language sql stable rows 1 security invoker set search_path = ''
 as $$
-  with measured as materialized (
-    select run.place, m.key as name, m.value::numeric as value
-    from unnest(p_metrics) with ordinality as run (metrics, place)
-    cross join lateral jsonb_each(run.metrics) as m
-  ), ranges as materialized (
-    select known.name, known.unit, known.min, known.max,
-           (known.min - 1e-6 * greatest(1, abs(known.min)))::numeric as least,
-           (known.max + 1e-6 * greatest(1, abs(known.max)))::numeric as most
-    from public.benchmark_metrics known
-    where known.name in (select m.name from measured m)
-  )
-  select m.place,
-         format('metrics.%s must be %s, found %s', m.name,
+  select run.place,
+         format('metrics.%s must be %s, found %s', m.key,
                 case when r.max is null then r.min || ' or more' when r.min is null then r.max || ' or less'
-                     else format('between %s and %s', r.min, r.max) end, left(m.value::text, 80)),
-         case when r.unit = 'ratio' and m.value between 2 and 100 then format('%s looks like percent; write %s', m.value, trim_scale(m.value / 100))
+                     else format('between %s and %s', r.min, r.max) end, left(measured.value::text, 80)),
+         case when r.unit = 'ratio' and measured.value between 2 and 100
+                then format('%s looks like percent; write %s', measured.value, trim_scale(measured.value / 100))
               else 'a metric keeps its range; another measure needs another name' end
-  from measured m
-  join ranges r on r.name = m.name and (m.value < r.least or m.value > r.most)
-  order by m.place, m.name limit 1
+  from unnest(p_metrics) with ordinality as run (metrics, place)
+  cross join lateral jsonb_each(run.metrics) as m
+  join public.benchmark_metrics r on r.name = m.key
+  cross join lateral (select m.value::numeric) as measured (value)
+  where measured.value < (r.min - 1e-6 * greatest(1, abs(r.min)))::numeric
+     or measured.value > (r.max + 1e-6 * greatest(1, abs(r.max)))::numeric
+  order by run.place, m.key limit 1
 $$;
 
 /*
