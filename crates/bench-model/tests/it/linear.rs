@@ -64,7 +64,9 @@ fn no_report_takes_quadratic_time() {
     ];
     for (name, shape) in shapes {
         let (one, eight) = (shape(2_500), shape(20_000));
-        let ratio = time(&eight).as_secs_f64() / time(&one).as_secs_f64();
+        let ratio = || time(&eight).as_secs_f64() / time(&one).as_secs_f64();
+        // On a busy machine one measurement says little; quadratic time shows in all of them.
+        let ratio = (0..4).map(|_| ratio()).fold(f64::INFINITY, f64::min);
         // Quadratic time is 64 times as long.
         assert!(
             ratio < 32.0,
