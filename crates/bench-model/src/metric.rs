@@ -20,7 +20,7 @@ use crate::text::{TextError, check_text};
 
 /// The name of a metric, such as `f1` or `latency_ms`.
 ///
-/// One line of at most [`MetricName::LIMIT`] characters, without control characters or white space
+/// One line of at most `MetricName::LIMIT` characters, without control characters or white space
 /// at its ends. Case-sensitive, as in the report: `F1` and `f1` are two metrics.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]

@@ -91,7 +91,7 @@ pub struct Built {
 }
 
 impl Run {
-    /// Builds a run from `report`; its `created_at` may lie at most [`CLOCK_TOLERANCE`] after
+    /// Builds a run from `report`; its `created_at` may lie at most `CLOCK_TOLERANCE` after
     /// `now`.
     ///
     /// # Errors

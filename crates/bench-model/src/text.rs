@@ -120,12 +120,12 @@ macro_rules! text_type {
 
 text_type!(
     /// One line of text: a model, a data set, a branch, a tag. Not empty, at most
-    /// [`Label::LIMIT`] characters, no control characters, no white space around it.
+    /// `Label::LIMIT` characters, no control characters, no white space around it.
     Label,
     check_label
 );
 text_type!(
-    /// Free text of several lines, at most [`Notes::LIMIT`] characters.
+    /// Free text of several lines, at most `Notes::LIMIT` characters.
     Notes,
     check_notes
 );
@@ -140,7 +140,7 @@ text_type!(
     /// Where a benchmark ran: `local`, `staging`, `production`, `github-actions` or the team's own
     /// slug.
     ///
-    /// Lower-case letters, digits and dashes, at most [`EnvironmentName::LIMIT`] characters,
+    /// Lower-case letters, digits and dashes, at most `EnvironmentName::LIMIT` characters,
     /// with a letter or digit at both ends.
     EnvironmentName,
     check_environment

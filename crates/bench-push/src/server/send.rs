@@ -8,10 +8,13 @@
 //! | 413, a timeout of the database or of a gateway | half of it, without a repetition |
 //! | a refusal, if the runs belong together only by chance | half of it, down to the run at fault |
 //! | no answer in time, a cut connection, 500 or 502, twice | one run, to learn whether the server is at fault, then twice as many each time |
-//! | the same for one run | another run: if it is stored, the first one is at fault and is left |
+//! | the same for one run | other runs: if one is stored, the first one is at fault and is left |
 //! | a server that is away: no connection, 429, 503 | the end |
 
-use std::ops::Range;
+use std::{
+    ops::Range,
+    time::{Duration, Instant},
+};
 
 use bench_model::rest::{
     functions::{Function as _, IngestRuns},
@@ -52,6 +55,11 @@ pub(crate) enum OnRefusal {
 
 /// The number of other runs to try before a failure is taken for the server's.
 const WITNESSES: usize = 2;
+/// The same while the database answers that it gave up: a spool may hold many runs that fail by
+/// themselves.
+const MOST_WITNESSES: usize = 16;
+/// How long the search goes on beyond [`WITNESSES`].
+const SEARCH: Duration = Duration::from_secs(5);
 /// The number of requests stored in a row after which a known limit is doubted.
 const TRUST: u32 = 4;
 
@@ -164,7 +172,12 @@ impl<F: FnMut(usize, &IngestedRow)> Sending<'_, '_, F> {
         }
         fastrand::shuffle(&mut others);
         let mut failed = vec![at];
-        for other in others.into_iter().take(WITNESSES) {
+        let started = Instant::now();
+        let mut is_answered = true;
+        for (tried, other) in others.into_iter().take(MOST_WITNESSES).enumerate() {
+            if tried >= WITNESSES && !(is_answered && started.elapsed() < SEARCH) {
+                break;
+            }
             match self.request(other..other + 1, Patience::Once).await {
                 // A refusal is an answer: the server is well.
                 Ok(()) | Err(CallError::Refused(_)) => return Ok(()),
@@ -172,7 +185,10 @@ impl<F: FnMut(usize, &IngestedRow)> Sending<'_, '_, F> {
                     blame: Blame::Server,
                     ..
                 }) => return Err(error.clone()),
-                Err(CallError::NotReached { .. }) => failed.push(other),
+                Err(CallError::NotReached { blame, .. }) => {
+                    is_answered &= blame == Blame::Size;
+                    failed.push(other);
+                }
             }
         }
         for index in failed {

@@ -413,7 +413,7 @@ fn a_server_that_fails_every_request_is_left_in_time_and_everything_stays() {
 fn runs_that_fail_together_are_tried_last_the_next_time() {
     let server = Server::that([Act::Drop]);
     let push = Push::to(&server);
-    push.write("all.jsonl", reports(12, 0));
+    push.write("all.jsonl", reports(40, 0));
     let line = "all.jsonl --commit-sha abc123 --attempts 1";
     assert_eq!(push.run(line).status, 5);
     server.now_does([Act::Answer(500, "", STATEMENT_TIMEOUT.to_owned())]);
@@ -428,7 +428,7 @@ fn runs_that_fail_together_are_tried_last_the_next_time() {
     let first = tried_alone();
     assert!(first.len() >= 3, "{first:?}");
     assert!(!first.contains(&tried_alone()[0]), "{first:?}");
-    assert_eq!(push.spooled().len(), 12);
+    assert_eq!(push.spooled().len(), 40);
 }
 
 #[test]

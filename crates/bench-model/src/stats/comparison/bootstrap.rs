@@ -28,7 +28,7 @@ pub struct Bootstrap {
     /// The standard deviation of delta over the resamples.
     pub stderr: f64,
     /// From swapping the two runs' findings of each item at random (Yeh 2000): exact without
-    /// distributional assumptions, and at least 1 / ([`RESAMPLES`] + 1).
+    /// distributional assumptions, and at least 1 / (`RESAMPLES` + 1).
     pub p_value: f64,
 }
 
@@ -81,13 +81,13 @@ pub fn paired(
 pub struct Resampled {
     /// After minus before.
     pub delta: f64,
-    /// The same for [`RESAMPLES`] resamples, in ascending order.
+    /// The same for `RESAMPLES` resamples, in ascending order.
     pub deltas: Vec<f64>,
     /// The leave-one-out estimates, in the order of the items.
     pub without_one: Vec<f64>,
 }
 
-/// Resamples the items [`RESAMPLES`] times; None as for [`paired`].
+/// Resamples the items `RESAMPLES` times; None as for [`paired`].
 pub fn resample(metric: ConfusionMetric, pairs: &[(Confusion, Confusion)]) -> Option<Resampled> {
     let n = pairs.len();
     let totals = (sum_of(pairs, |pair| pair.0), sum_of(pairs, |pair| pair.1));

@@ -20,7 +20,7 @@ pub fn normal_two_sided(z: f64) -> f64 {
     libm::erfc(z.abs() * std::f64::consts::FRAC_1_SQRT_2)
 }
 
-/// The `z` with [`normal_cdf`]`(z) = p`, for `0 <= p <= 1` (infinite at the ends).
+/// The `z` with `normal_cdf``(z) = p`, for `0 <= p <= 1` (infinite at the ends).
 ///
 /// Wichura 1988, Applied Statistics 37, algorithm AS 241 (PPND16); exact to about 1e-15.
 pub fn normal_quantile(p: f64) -> f64 {
@@ -274,7 +274,7 @@ pub(crate) fn beta_cdf(x: f64, a: f64, b: f64) -> f64 {
     beta_regularized(a, b, x, 1.0 - x)
 }
 
-/// The `x` with [`beta_cdf`]`(x, a, b) = p`; exact to 1e-13 relative unless `x` is tiny.
+/// The `x` with `beta_cdf``(x, a, b) = p`; exact to 1e-13 relative unless `x` is tiny.
 pub fn beta_quantile(p: f64, a: f64, b: f64) -> f64 {
     if !(0.0..=1.0).contains(&p) || a.is_nan() || b.is_nan() || a <= 0.0 || b <= 0.0 {
         return f64::NAN;
