@@ -126,11 +126,10 @@ impl ProjectAddress {
         if let Some(reason) = wrong_in_path(path) {
             return not(reason);
         }
-        let path = path.trim_end_matches('/');
-        let path = path
-            .strip_suffix("/rest/v1")
-            .unwrap_or(path)
-            .trim_end_matches('/');
+        let mut path = path.trim_end_matches('/');
+        while let Some(before) = path.strip_suffix("/rest/v1") {
+            path = before.trim_end_matches('/');
+        }
         let port = port
             .filter(|port| *port != default_port)
             .map_or_else(String::new, |port| format!(":{port}"));
@@ -303,6 +302,8 @@ mod tests {
                 "https://lab.example:8443/a/rest/v1",
                 "https://lab.example:8443/a",
             ),
+            // Pasted onto an address that had it already.
+            ("https://lab.example/rest/v1/rest/v1", "https://lab.example"),
             ("http://localhost:54321", "http://localhost:54321"),
             ("https://bücher.example", "https://bücher.example"),
         ] {
