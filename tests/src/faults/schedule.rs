@@ -106,7 +106,6 @@ impl<'s> Schedule<'s> {
 
     /// A push of new runs, the same push once more, or a flush.
     fn any_call(&mut self) -> Call {
-        self.played.calls += 1;
         match self.chance.u8(..8) {
             0 | 1 => Call {
                 running: self.flush().spawn(),
@@ -134,21 +133,25 @@ impl<'s> Schedule<'s> {
         self.cli(&["flush"])
     }
 
-    fn cli(&mut self, verb: &[&str]) -> Push {
-        let attempts = self.chance.u8(1..4).to_string();
+    /// A call through the proxy, counted.
+    fn bench_push(&mut self) -> Push {
+        self.played.calls += 1;
         self.stack
             .push()
             .home(self.home.path())
             .env("SUPABASE_URL", self.proxy.url())
-            .args(verb)
-            .args([
-                "--attempts",
-                &attempts,
-                "--timeout",
-                "1",
-                "--give-up-after",
-                "6",
-            ])
+    }
+
+    fn cli(&mut self, verb: &[&str]) -> Push {
+        let attempts = self.chance.u8(1..4).to_string();
+        self.bench_push().args(verb).args([
+            "--attempts",
+            &attempts,
+            "--timeout",
+            "1",
+            "--give-up-after",
+            "6",
+        ])
     }
 
     fn new_file(&mut self) -> File {
@@ -250,14 +253,7 @@ impl<'s> Schedule<'s> {
     }
 
     fn flush_in_calm(&mut self) -> Outcome {
-        self.played.calls += 1;
-        let url = self.proxy.url();
-        let push = self
-            .stack
-            .push()
-            .home(self.home.path())
-            .env("SUPABASE_URL", url);
-        push.args(["flush", "--attempts", "2"]).run()
+        self.bench_push().args(["flush", "--attempts", "2"]).run()
     }
 
     fn poisoned(&self) -> Vec<String> {
@@ -284,14 +280,7 @@ impl<'s> Schedule<'s> {
             if file.runs.iter().all(is_answered) {
                 continue;
             }
-            self.played.calls += 1;
-            let url = self.proxy.url();
-            let push = self
-                .stack
-                .push()
-                .home(self.home.path())
-                .env("SUPABASE_URL", url);
-            let outcome = push.report(&file.path).run();
+            let outcome = self.bench_push().report(&file.path).run();
             if outcome.status != 0 {
                 self.find(&format!(
                     "a push in calm ended with {}:\n{}",
