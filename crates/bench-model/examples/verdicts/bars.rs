@@ -1,5 +1,6 @@
-//! The targets of the verdicts, each beside its measured figure.
+//! The targets of the verdicts, each beside its measured figure: held ones, and ones to come.
 
+use crate::held::HELD;
 use crate::score::{Offline, Online};
 
 /// The targets checked so far.
@@ -9,7 +10,11 @@ pub(crate) struct Bars(Vec<Bar>);
 struct Bar {
     what: String,
     found: f64,
+    /// The standard error of what was found, where it is not small.
+    error: Option<f64>,
     wanted: Wanted,
+    /// Missing it is a failure.
+    is_held: bool,
 }
 
 #[derive(Clone, Copy)]
@@ -19,13 +24,42 @@ pub(crate) enum Wanted {
 }
 
 impl Bars {
-    /// One target.
+    /// A target.
     pub(crate) fn add(&mut self, what: impl Into<String>, found: f64, wanted: Wanted) {
         self.0.push(Bar {
             what: what.into(),
             found,
+            error: None,
             wanted,
+            is_held: true,
         });
+    }
+
+    /// A target to come, unless [`HELD`] names it: until then, missing it is no failure.
+    pub(crate) fn aim(&mut self, what: impl Into<String>, found: f64, wanted: Wanted) {
+        let what = what.into();
+        let is_held = HELD.contains(&what.as_str());
+        self.0.push(Bar {
+            what,
+            found,
+            error: None,
+            wanted,
+            is_held,
+        });
+    }
+
+    /// [`Self::aim`] for a figure that chance moves.
+    pub(crate) fn aim_with_error(
+        &mut self,
+        what: impl Into<String>,
+        found: f64,
+        error: f64,
+        wanted: Wanted,
+    ) {
+        self.aim(what, found, wanted);
+        if let Some(bar) = self.0.last_mut() {
+            bar.error = Some(error);
+        }
     }
 
     /// The targets for a set of series.
@@ -60,7 +94,7 @@ impl Bars {
                 AtLeast(0.99),
             );
         }
-        if let Some(all) = online.all().filter(|_| !is_real) {
+        if let Some(all) = online.of("").filter(|_| !is_real) {
             self.add(
                 format!("{set}: false alarms per 1,000 runs"),
                 all.false_per_thousand(),
@@ -74,27 +108,46 @@ impl Bars {
         }
     }
 
-    /// Prints every target; returns whether all are met.
-    pub(crate) fn report(&self) -> bool {
+    /// Prints every target; returns whether all held ones are met. After the whole measurement,
+    /// every name in [`HELD`] must be that of a target.
+    pub(crate) fn report(&self, is_whole: bool) -> bool {
         println!("bars");
-        for Bar {
-            what,
-            found,
-            wanted,
-        } in &self.0
-        {
-            let (relation, limit) = match wanted {
-                Wanted::AtLeast(limit) => ("at least", limit),
-                Wanted::AtMost(limit) => ("at most", limit),
-            };
-            let word = if wanted.hold(*found) {
-                "holds "
-            } else {
-                "MISSED"
-            };
-            println!("  {word}  {what}: {found:.3} ({relation} {limit})");
+        self.0.iter().for_each(Bar::print);
+        let aims = self.0.iter().filter(|bar| !bar.is_held);
+        let (met, missed): (Vec<_>, Vec<_>) = aims.partition(|bar| bar.is_met());
+        println!("{} more are met, {} missed", met.len(), missed.len());
+        let is_measured = |held: &&str| self.0.iter().any(|bar| bar.what == **held);
+        let mut unknown = HELD.iter().filter(|held| is_whole && !is_measured(held));
+        for held in unknown.clone() {
+            println!("there is no target `{held}`, although it is held");
         }
-        self.0.iter().all(|bar| bar.wanted.hold(bar.found))
+        unknown.next().is_none() && self.0.iter().all(|bar| bar.is_met() || !bar.is_held)
+    }
+}
+
+impl Bar {
+    fn is_met(&self) -> bool {
+        self.wanted.hold(self.found)
+    }
+
+    fn print(&self) {
+        let (relation, limit) = match self.wanted {
+            Wanted::AtLeast(limit) => ("at least", limit),
+            Wanted::AtMost(limit) => ("at most", limit),
+        };
+        let word = match (self.is_held, self.is_met()) {
+            (true, true) => "holds",
+            (true, false) => "MISSED",
+            (false, true) => "met",
+            (false, false) => "missed",
+        };
+        let error = self.error.map(|error| format!(" ± {error:.3}"));
+        println!(
+            "  {word:<6}  {}: {:.3}{} ({relation} {limit})",
+            self.what,
+            self.found,
+            error.unwrap_or_default(),
+        );
     }
 }
 

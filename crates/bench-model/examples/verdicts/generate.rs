@@ -4,91 +4,15 @@
 //!
 //! `value = level * (1 + cv * z)`, where `z` has unit variance and steps are in units of it.
 
-use bench_model::stats::random::SplitMix;
-
+use crate::chance::{Chance, sum};
+use crate::draft::Draft;
 use crate::labelled::{Series, Suite};
 use crate::score::real;
 
 const NOISES: [&str; 5] = ["gaussian", "lognormal", "student3", "bimodal", "ar0.6"];
 const LENGTHS: [usize; 6] = [10, 20, 50, 100, 200, 500];
 
-/// Seeded random numbers: the same series everywhere.
-pub(crate) struct Chance(SplitMix);
-
 impl Chance {
-    pub(crate) fn new(seed: u64) -> Self {
-        // Neighbouring seeds must not give shifted copies of one sequence.
-        Self(SplitMix::new(SplitMix::new(seed).bits()))
-    }
-
-    pub(crate) fn normal(&mut self) -> f64 {
-        self.0.normal()
-    }
-
-    /// From `least` to `most`, both included.
-    fn whole(&mut self, least: usize, most: usize) -> usize {
-        least + self.0.below(most - least + 1)
-    }
-
-    fn of<T: Copy>(&mut self, choices: &[T]) -> T {
-        choices[self.whole(0, choices.len() - 1)]
-    }
-
-    fn sign(&mut self) -> f64 {
-        self.of(&[-1.0, 1.0])
-    }
-
-    /// `count` different places from `least` to `most`, in order.
-    fn places(&mut self, count: usize, least: usize, most: usize) -> Vec<usize> {
-        let mut places: Vec<usize> = (least..=most).collect();
-        for i in 0..count {
-            let other = self.whole(i, places.len() - 1);
-            places.swap(i, other);
-        }
-        places.truncate(count);
-        places.sort_unstable();
-        places
-    }
-
-    /// Unit variance, mean 0.
-    pub(crate) fn noise(&mut self, kind: &str, count: usize) -> Vec<f64> {
-        match kind {
-            "lognormal" => {
-                let s = 0.6_f64;
-                let mean = (0.5 * s * s).exp();
-                let sd = mean * ((s * s).exp() - 1.0).sqrt();
-                (0..count)
-                    .map(|_| ((s * self.normal()).exp() - mean) / sd)
-                    .collect()
-            }
-            "student3" => (0..count).map(|_| self.student3()).collect(),
-            "bimodal" => {
-                let share = 0.3;
-                let (mean, variance) = (2.5 * share, 0.35 * 0.35 + 6.25 * share * (1.0 - share));
-                let value = |chance: &mut Self| {
-                    let mode = if chance.0.unit() < share { 2.5 } else { 0.0 };
-                    (0.35 * chance.normal() + mode - mean) / variance.sqrt()
-                };
-                (0..count).map(|_| value(self)).collect()
-            }
-            "ar0.6" => {
-                let mut value = self.normal();
-                let mut next = || {
-                    value = 0.6 * value + 0.8 * self.normal();
-                    value
-                };
-                (0..count).map(|_| next()).collect()
-            }
-            _ => (0..count).map(|_| self.normal()).collect(),
-        }
-    }
-
-    /// Student's t with three degrees of freedom, divided by its standard deviation.
-    fn student3(&mut self) -> f64 {
-        let squares: f64 = (0..3).map(|_| self.normal().powi(2)).sum();
-        self.normal() / (squares / 3.0).sqrt() / 3.0_f64.sqrt()
-    }
-
     /// Changes with levels of at least three runs, and of a tenth of the series, between them.
     fn changes(&mut self, count: usize) -> Vec<usize> {
         let (fewest, most) = match count {
@@ -125,41 +49,9 @@ impl Chance {
     fn spiky(&mut self, count: usize, spikes: usize) -> Vec<f64> {
         let mut z = self.noise("gaussian", count);
         for place in self.places(spikes, 1, count - 2) {
-            z[place] += self.sign() * (6.0 + 9.0 * self.0.unit());
+            z[place] += self.sign() * (6.0 + 9.0 * self.unit());
         }
         z
-    }
-}
-
-/// The builder of a series.
-struct Draft<'a> {
-    suite: Suite,
-    kind: &'a str,
-    noise: &'a str,
-    size: f64,
-    changes: Vec<usize>,
-}
-
-impl Draft<'_> {
-    fn finish(self, values: impl Iterator<Item = f64>) -> Series {
-        // Reports have about eight digits.
-        let rounded = values.map(|v| format!("{v:.7e}").parse().unwrap_or(v));
-        Series {
-            suite: self.suite,
-            kind: self.kind.to_owned(),
-            noise: self.noise.to_owned(),
-            size: self.size,
-            values: rounded.collect(),
-            annotations: vec![self.changes],
-            is_real: false,
-        }
-    }
-
-    /// From unit noise, at a random level and relative noise.
-    fn scaled(self, chance: &mut Chance, z: &[f64]) -> Series {
-        let level = chance.of(&[0.8, 12.0, 100.0, 3500.0]);
-        let cv = chance.of(&[0.005, 0.02, 0.05]);
-        self.finish(z.iter().map(move |z| level * (1.0 + cv * z)))
     }
 }
 
@@ -197,10 +89,6 @@ fn draft<'a>(
         size,
         changes,
     }
-}
-
-fn sum(a: &[f64], b: &[f64]) -> Vec<f64> {
-    a.iter().zip(b).map(|(a, b)| a + b).collect()
 }
 
 fn noisy(chance: &mut Chance, noise: &str, series: &mut Vec<Series>) {
@@ -257,8 +145,7 @@ fn counted(chance: &mut Chance, series: &mut Vec<Series>) {
                     };
                     let accuracy = |level: &f64| {
                         let p = (0.8 + level).clamp(0.02, 0.98);
-                        let right = (0..examples).filter(|_| chance.0.unit() < p).count();
-                        real(right) / real(examples)
+                        chance.successes(examples, p) / real(examples)
                     };
                     let values: Vec<f64> = levels.iter().map(accuracy).collect();
                     let counted = draft(Suite::Offline, kind, "binomial", size, changes);

@@ -3,7 +3,7 @@
 use bench_model::stats::{HistoryOptions, StatsError, history};
 
 use crate::bars::{Bars, Wanted};
-use crate::generate::Chance;
+use crate::chance::Chance;
 use crate::score::real;
 
 const HISTORIES: usize = 2000;

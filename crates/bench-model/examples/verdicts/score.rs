@@ -8,13 +8,36 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use bench_model::stats::StatsError;
+use bench_model::stats::{HistoryOptions, JudgeOptions, StatsError, alerts, history};
 
-use crate::labelled::Series;
+use crate::labelled::{Series, Suite};
 
 const MARGIN: usize = 5;
 /// An alert this long after a change is unrelated to it.
 const HORIZON: usize = 20;
+
+/// The scores of [`history`] and [`alerts`].
+pub(crate) fn score(series: &[Series]) -> Result<(Offline, Online), StatsError> {
+    let mut offline = Offline::default();
+    let mut online = Online::default();
+    for series in series {
+        match series.suite {
+            Suite::Offline => {
+                let found = history(&series.values, &HistoryOptions::default())?;
+                let found: Vec<usize> = found.changes.iter().map(|change| change.index).collect();
+                offline.add(series, &found);
+            }
+            Suite::Online => {
+                let options = JudgeOptions::default();
+                online.add(series, |values| {
+                    let found = alerts(values, &options)?;
+                    Ok(found.iter().map(|change| change.index).collect())
+                })?;
+            }
+        }
+    }
+    Ok((offline, online))
+}
 
 /// The offline sums of one kind of series, and of all (the empty kind).
 #[derive(Default)]
@@ -66,8 +89,8 @@ impl Offline {
                 "  offline {:<14} {:>5} series  strict P {:.3}  R {:.3}  F1 {:.3}   false changes {:.2} per 1,000 points   F1 with the start {:.3}",
                 if kind.is_empty() { "all" } else { kind },
                 sums.series,
-                sums.hits / (sums.hits + sums.false_changes),
-                sums.hits / (sums.hits + sums.missed),
+                sums.precision(),
+                sums.recall(),
                 sums.strict_f1(),
                 sums.false_per_thousand(),
                 sums.f1_with_the_start(),
@@ -84,6 +107,14 @@ impl OfflineSums {
         self.false_changes += other.false_changes;
         self.missed += other.missed;
         self.f1 += other.f1;
+    }
+
+    pub(crate) fn precision(&self) -> f64 {
+        self.hits / (self.hits + self.false_changes)
+    }
+
+    pub(crate) fn recall(&self) -> f64 {
+        self.hits / (self.hits + self.missed)
     }
 
     pub(crate) fn strict_f1(&self) -> f64 {
@@ -172,9 +203,9 @@ impl Online {
         Ok(())
     }
 
-    /// The sums of all.
-    pub(crate) fn all(&self) -> Option<&OnlineSums> {
-        self.0.get("")
+    /// The sums of one kind; of all for the empty name.
+    pub(crate) fn of(&self, kind: &str) -> Option<&OnlineSums> {
+        self.0.get(kind)
     }
 
     pub(crate) fn print(&self) {

@@ -6,7 +6,7 @@ use std::time::Instant;
 use bench_model::stats::{HistoryOptions, JudgeOptions, Series, StatsError, history, judge};
 
 use crate::bars::{Bars, Wanted};
-use crate::generate::Chance;
+use crate::chance::Chance;
 use crate::score::real;
 
 /// Steps and noise like those of a real metric.
