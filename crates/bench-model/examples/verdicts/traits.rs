@@ -67,11 +67,11 @@ const TRAITS: [Trait; 19] = {
 
 const RUNS: [usize; 6] = [20, 30, 50, 80, 120, 200];
 /// The number of series without a step, with one, and with several, per trait and length.
-const OFFLINE: usize = 4;
+const OFFLINE: usize = 8;
 /// The number of series with a step of 3 sd, and of those without.
 const ONLINE: (usize, usize) = (60, 20);
 
-/// 2,888 series.
+/// 4,256 series.
 pub(crate) fn set(seed: u64) -> Vec<Series> {
     let mut series = Vec::new();
     for (number, each) in (0..).zip(&TRAITS) {
