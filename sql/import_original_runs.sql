@@ -24,6 +24,7 @@ declare
     prompt_version,environment,run_id,triggered_by,metrics,duration_seconds,error_count,success_count,tags,notes}';
   split   record;
   added   jsonb;
+  trimmed jsonb;
   percent jsonb;
 begin
   split := benchmark_private.split_metrics(p_row -> 'metrics');
@@ -42,7 +43,11 @@ begin
   from jsonb_each(p_row) as c
   where c.key <> all (columns) and c.value <> 'null' and (c.key, c.value) <> ('benchmark_type', '"standard"');
 
-  run := jsonb_populate_record(null::public.benchmark_transactions, p_row - array(select jsonb_object_keys(added)));
+  select coalesce(jsonb_object_agg(c.key, trim(c.value #>> '{}')), '{}') into trimmed
+  from jsonb_each(p_row - '{metrics,notes}'::text[]) as c
+  where jsonb_typeof(c.value) = 'string' and c.value #>> '{}' <> trim(c.value #>> '{}') and not added ? c.key;
+
+  run := jsonb_populate_record(null::public.benchmark_transactions, (p_row || trimmed) - array(select jsonb_object_keys(added)));
   run.idempotency_key := 'original:' || run.id;
   run.metrics := split.metrics || percent;
   run.details := nullif(added || coalesce(split.details, '{}'), '{}');
@@ -59,6 +64,8 @@ begin
     select 'error_count and success_count: both 0, read as unknown' where p_row -> 'error_count' = '0' and run.error_count is null
     union all
     select format('%s: not a column of a run, moved to details', k) from jsonb_object_keys(added) as k
+    union all
+    select format('%s: white space around it, left out', k) from jsonb_object_keys(trimmed) as k
     union all
     select format('metrics.%s: not a number, moved to details', k) from jsonb_object_keys(split.details) as k
     union all
@@ -132,8 +139,8 @@ begin
       left join public.benchmark_transactions t on t.id = s.transaction_id
       where s.is_baseline and s.is_active is not false and not exists (
         select from public.benchmark_baselines b
-        where b.scope = 'configuration' and b.model_version = s.model_version and b.dataset_version = s.dataset_version
-          and b.prompt_version = s.prompt_version and b.environment = s.environment)
+        where b.scope = 'configuration' and b.model_version = trim(s.model_version) and b.dataset_version = trim(s.dataset_version)
+          and b.prompt_version = trim(s.prompt_version) and b.environment = trim(s.environment))
       order by s.model_version, s.dataset_version, s.prompt_version, s.environment, s.created_at desc
     loop
       if old.is_here then

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use bench_model::context::{Detected, Overrides};
 use bench_model::idempotency::{self, IdempotencyKey};
 use bench_model::metric::{MetricName, PRIMARY, catalogue, definition_of, primary_metric};
+use bench_model::report::{COUNTS, MEASURES};
 use bench_model::rest::{functions, payload::IngestRun, rows, tables};
 use bench_model::run;
 use bench_model::text::{Label, Notes};
@@ -386,6 +387,9 @@ fn what_is_a_name_is_the_same_in_rust_and_in_sql() {
         String::new(),
         "medgemma-v1.2".to_owned(),
         "two words".to_owned(),
+        " before".to_owned(),
+        "after ".to_owned(),
+        "after\u{3000}".to_owned(),
         "a\tb".to_owned(),
         "a\nb".to_owned(),
         "a\u{7f}b".to_owned(),
@@ -408,8 +412,8 @@ fn what_is_a_name_is_the_same_in_rust_and_in_sql() {
     ];
     for case in &cases {
         let rust = [
-            case.parse::<Label>().is_ok(),
-            case.parse::<MetricName>().is_ok(),
+            case.parse::<Label>().is_ok_and(|name| *name == **case),
+            case.parse::<MetricName>().is_ok_and(|name| *name == **case),
             case.parse::<Notes>().is_ok(),
         ];
         let rows = database
@@ -423,20 +427,153 @@ fn what_is_a_name_is_the_same_in_rust_and_in_sql() {
         assert_eq!(sql, rust, "{case:?}");
     }
 
-    // Each character for itself, and between two others.
+    // Each character for itself, between two others, and at both ends.
     let sql = "select string_agg(c::text, ',') from generate_series(1, 200000) as c \
                where c not between 55296 and 57343 and benchmark_private.text_problem(chr(c)) is null";
     let visible = database.one(sql);
     let sql = "select string_agg(c::text, ',') from generate_series(1, 200000) as c \
                where c not between 55296 and 57343 and benchmark_private.text_problem('a' || chr(c) || 'b') is null";
     let inside = database.one(sql);
+    let sql = "select string_agg(c::text, ',') from generate_series(1, 200000) as c \
+               where c not between 55296 and 57343 and benchmark_private.text_problem(chr(c) || 'b' || chr(c)) is null";
+    let around = database.one(sql);
     let in_rust = |text: fn(char) -> String| {
         let characters = (1..=200_000_u32).filter_map(char::from_u32);
-        let good = characters.filter(|character| text(*character).parse::<Label>().is_ok());
+        let is_kept = |text: String| text.parse::<Label>().is_ok_and(|label| *label == *text);
+        let good = characters.filter(|character| is_kept(text(*character)));
         good.map(|character| u32::from(character).to_string())
             .collect::<Vec<_>>()
             .join(",")
     };
     assert_eq!(visible, in_rust(String::from));
     assert_eq!(inside, in_rust(|character| format!("a{character}b")));
+    let both_ends = |character| format!("{character}b{character}");
+    assert_eq!(around, in_rust(both_ends));
+}
+
+/// Why the database refuses a run, or null.
+const REFUSAL: &str = "create function pg_temp.refusal(run text) returns text language plpgsql as $$ \
+    begin \
+      perform benchmark_private.explain_refusal(jsonb_populate_record( \
+        null::public.benchmark_transactions, '{\"idempotency_key\": \"k\", \"created_at\": \"2026-02-03\"}' || run::jsonb)); \
+      return null; \
+    exception when others then return sqlerrm; end $$";
+
+/// A run with this column, as JSON text.
+fn run_with(column: &str, value: &str) -> String {
+    let others = [
+        ("commit_sha", r#""abc123""#),
+        ("model_version", r#""m""#),
+        ("dataset_version", r#""d""#),
+        ("prompt_version", r#""p""#),
+        ("environment", r#""local""#),
+        ("metrics", r#"{"gain": 1}"#),
+    ];
+    let others = others.into_iter().filter(|(name, _)| *name != column);
+    let columns = others.chain([(column, value)]);
+    let columns: Vec<String> = columns
+        .map(|(name, value)| format!("\"{name}\": {value}"))
+        .collect();
+    format!("{{{}}}", columns.join(", "))
+}
+
+/// Whether Rust takes the value of this column, and sends it as it is.
+fn rust_keeps(column: &str, value: &str) -> bool {
+    let text = run_with(column, value);
+    let reports = bench_model::report::parse(text.as_bytes()).expect("JSON");
+    let (overrides, detected) = (Overrides::default(), Detected::default());
+    let (built, problems) = run::build_all(reports, &overrides, &detected, jiff::Timestamp::now());
+    let Some(built) = built.first().filter(|_| problems.is_empty()) else {
+        return false;
+    };
+    let key = idempotency::key(&built.run, None);
+    let sent = serde_json::to_value(IngestRun::new(&built.run, &key, None)).expect("JSON");
+    // As a `Value`, 150.0 is another number than 150.
+    let value: Value = serde_json::from_str(value).expect("JSON");
+    sent[column] == value
+}
+
+/// Values of each column: the last that is admitted, the first that is not, and what else the rules
+/// are about.
+#[rustfmt::skip]
+fn edges() -> Vec<(&'static str, String)> {
+    let text = |length: usize| format!("\"{}\"", "a".repeat(length));
+    let quoted = |text: &str| json!(text).to_string();
+    let list = |length: usize| json!((0..length).map(|tag| tag.to_string()).collect::<Vec<_>>()).to_string();
+    let numbers = |length: usize| json!((0..length).map(|name| (format!("m{name}"), 1)).collect::<BTreeMap<_, _>>()).to_string();
+    let nested = |levels: usize| format!("{}{}", "[".repeat(levels), "]".repeat(levels));
+    let mut edges = Vec::new();
+    let mut add = |column, values: Vec<String>| edges.extend(values.into_iter().map(|value| (column, value)));
+
+    for name in ["model_version", "dataset_version", "prompt_version", "branch_name", "run_id", "triggered_by", "model_provider"] {
+        add(name, vec![text(1), text(255), text(256), quoted(" a"), quoted("a "), quoted("a b")]);
+    }
+    add("notes", vec![text(1), text(10_000), text(10_001)]);
+    add("environment", vec![text(63), text(64)]);
+    add("environment", ["a", "-", "a-", "-a", "a-b", "A", "a_b", "a.b", "é", "7", "a b"].map(quoted).into());
+    add("tags", vec![list(1), list(50), list(51)]);
+    let tags = [text(255), text(256), quoted(""), quoted(" a"), "null".to_owned()];
+    add("tags", tags.map(|tag| format!("[{tag}]")).into());
+    add("metrics", vec![numbers(1), numbers(1_000), numbers(1_001)]);
+    let names = [text(100), text(101), quoted(""), quoted("a "), quoted(" a"), quoted("a b")];
+    add("metrics", names.map(|name| format!("{{{name}: 1}}")).into());
+    for column in ["details", "params"] {
+        add(column, [62, 63, 64, 65].map(|levels| format!(r#"{{"a": {}}}"#, nested(levels))).into());
+    }
+    add("metric_stats", [61, 62, 63, 64].map(|levels| format!(r#"{{"gain": {{"a": {}}}}}"#, nested(levels))).into());
+    let links = [
+        "https://a.example/x?y#z", "http://a", "https://", "https://a b", "https://a\u{a0}b", "https://例え.jp", "HTTPS://a.example",
+        "ftp://a.example", "javascript:alert(1)", "//a.example", "", "https://a\nb", " https://a",
+    ];
+    add("links", links.map(|link| json!({ "log": link }).to_string()).into());
+    add("links", ["7", "null", "[]"].map(|value| format!(r#"{{"log": {value}}}"#)).into());
+    for word in COUNTS.into_iter().chain(MEASURES).chain(["values", "note"]) {
+        let values = [
+            "0", "150", "150.0", "-1", "1.5", "999999999999999", "1000000000000000", "1e30", r#""150""#, "true", "[]", "[1,0.5]",
+            "[null]", r#"["a"]"#, "[[1]]", "{}",
+        ];
+        add("metric_stats", values.map(|value| format!(r#"{{"gain": {{"{word}": {value}}}}}"#)).into());
+    }
+    for (low, high) in [(0.1, 0.1), (0.2, 0.1)] {
+        add("metric_stats", vec![json!({"gain": {"ci_low": low, "ci_high": high}}).to_string()]);
+    }
+    for column in ["dataset_size", "error_count", "success_count", "run_attempt"] {
+        add(column, ["0", "1", "-1", "2147483647", "2147483648", "1.5"].map(str::to_owned).into());
+    }
+    add("duration_seconds", ["0.0", "-0.5", "1.5"].map(str::to_owned).into());
+    edges
+}
+
+#[test]
+fn what_a_column_may_hold_is_the_same_in_rust_and_in_sql() {
+    let stack = Stack::start();
+    let database = stack.postgres();
+    database.execute(REFUSAL).expect("the owner may");
+    let refusal = |run: String| -> Option<String> {
+        let rows = database.query("select pg_temp.refusal($1)", &[&run]);
+        rows.expect("a function that catches all")[0].get(0)
+    };
+    let mut drifted = Vec::new();
+    for (column, value) in edges() {
+        let (rust, sql) = (
+            rust_keeps(column, &value),
+            refusal(run_with(column, &value)),
+        );
+        if rust != sql.is_none() {
+            let value: String = value.chars().take(80).collect();
+            drifted.push(format!("{column} {value}: Rust {rust}, SQL {sql:?}"));
+        }
+    }
+    assert!(drifted.is_empty(), "{}", drifted.join("\n"));
+
+    // SQL admits any text as a commit, see explain_refusal.
+    for commit in [
+        "abc",
+        "296238a1ca818673eb7a04260d239102718c468e",
+        "v1.2-rc_1",
+    ] {
+        let commit = json!(commit).to_string();
+        assert!(rust_keeps("commit_sha", &commit));
+        assert_eq!(refusal(run_with("commit_sha", &commit)), None);
+    }
 }

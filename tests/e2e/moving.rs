@@ -51,7 +51,7 @@ values
   -- populate_test_snapshots.py: json.dumps
   ('00000000-0000-0000-0000-000000000002', '2026-02-04 10:00Z', 'aaa2222', 'medgemma', 'd1', 'v1', 'github-actions',
    '"{\"f1\": 0.8950, \"latency_ms\": 412}"', null, 100, 'standard'),
-  ('00000000-0000-0000-0000-000000000003', '2026-02-05 10:00Z', 'aaa3333', 'medgemma', 'd1', 'v1', 'local',
+  ('00000000-0000-0000-0000-000000000003', '2026-02-05 10:00Z', 'aaa3333', 'medgemma ', 'd1', 'v1', 'local',
    '{"f1": "0.9", "precision": 89.5, "latency_ms": " 4e2 ", "note": "1 of 2"}', null, 0, 'patient_cross_document'),
   -- What cannot be stored.
   ('00000000-0000-0000-0000-000000000004', '2026-02-06 10:00Z', 'aaa4444', 'medgemma', 'd1', 'v1', 'local', '"{\"f1\": NaN}"', null, 0, 'standard'),
@@ -196,6 +196,7 @@ change | metrics.note: not a number, moved to details | 1 | {…3}
 change | metrics.precision: a ratio between 2 and 100, read as percent | 1 | {…3}
 change | metrics.seed: not a number, moved to details | 1 | {…1}
 change | metrics: a text, read as the object in it | 1 | {…2}
+change | model_version: white space around it, left out | 1 | {…3}
 mark baseline |  | 1 | {…1}";
     assert!(said.starts_with(wanted), "{said}");
     for part in [

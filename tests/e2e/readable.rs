@@ -173,6 +173,11 @@ fn row(random: &mut Random, number: usize) -> String {
         columns.retain(|(name, _)| *name != column);
         columns.push((column, value));
     }
+    text_of(&columns)
+}
+
+/// The columns as one object.
+fn text_of(columns: &[(&str, String)]) -> String {
     let mut text = String::from("{");
     for (place, (name, value)) in columns.iter().enumerate() {
         let comma = if place == 0 { "" } else { ", " };
@@ -337,6 +342,94 @@ fn whatever_a_plain_insert_can_store_every_reader_can_read() {
     let side = |run: &Value| run.as_str().expect("an id").to_owned();
     let compare = stack.push().args(["compare", &side(first), &side(last)]);
     is_read(&compare.run());
+}
+
+/// A run whose texts are short and made of few characters, most of them harmless.
+fn nearly_plain(random: &mut Random) -> String {
+    fn text(random: &mut Random) -> String {
+        const CHARACTERS: [&str; 12] = [
+            "a", "b", "-", "~", "!", " ", "\"", "\\", "\n", "\t", "\u{7f}", "é",
+        ];
+        let length = random.below(5);
+        let harmless = if random.below(12) > 0 { 5 } else { 12 };
+        (0..length)
+            .map(|_| CHARACTERS[random.below(harmless)])
+            .collect()
+    }
+    fn number(random: &mut Random) -> &'static str {
+        const NUMBERS: [&str; 14] = [
+            "0", "1", "150", "0.5", "1.50", "1e5", "1E-7", "9e99", "-1", "150.0", "1e400",
+            "-1e400", "null", "\"1\"",
+        ];
+        let end = if random.below(12) > 0 { 6 } else { 14 };
+        NUMBERS[random.below(end)]
+    }
+    fn object(random: &mut Random, name: fn(&mut Random) -> String) -> String {
+        let pair = |random: &mut Random| format!("{}: {}", json!(name(random)), number(random));
+        let pairs: Vec<String> = (0..=random.below(3)).map(|_| pair(random)).collect();
+        format!("{{{}}}", pairs.join(", "))
+    }
+    const WORDS: [&str; 9] = [
+        "n", "tp", "stderr", "stddev", "ci_low", "ci_high", "ci_level", "values", "note",
+    ];
+    let mut columns = vec![("environment", json!("local").to_string())];
+    for column in &COLUMNS[..11] {
+        let value = if column.ends_with('y') || random.below(12) > 0 {
+            format!("{}a", text(random))
+        } else {
+            text(random)
+        };
+        if *column != "environment" {
+            columns.push((column, json!(value).to_string()));
+        }
+    }
+    let tags: Vec<String> = (0..random.below(4)).map(|_| text(random) + "t").collect();
+    columns.push(("tags", json!(tags).to_string()));
+    columns.push(("metrics", object(random, |random| text(random) + "m")));
+    let word = |random: &mut Random| WORDS[random.below(WORDS.len())].to_owned();
+    let lists = ["[1, 0]", "[]", "[null]", "[[1]]", "null"];
+    let list = format!("\"values\": {}", lists[random.below(lists.len())]);
+    let stats = object(random, word).replace("\"values\": 1", &list);
+    columns.push((
+        "metric_stats",
+        format!("{{\"a\": {stats}, \"b\": {{\"n\": 7}}}}"),
+    ));
+    text_of(&columns)
+}
+
+#[test]
+fn a_run_is_judged_by_its_shape_as_by_its_values() {
+    let stack = Stack::start();
+    let database = stack.postgres();
+    let function = "create function pg_temp.refusal(run text, quick boolean) returns text language plpgsql as $$ \
+        begin \
+          perform benchmark_private.explain_refusal(jsonb_populate_record( \
+            null::public.benchmark_transactions, '{\"created_at\": \"2026-02-03\", \"idempotency_key\": \"k\"}' || run::jsonb), quick); \
+          return ''; \
+        exception when others then return sqlerrm; end $$";
+    database.execute(function).expect("the owner may");
+    let mut random = Random(0x2545_F491_4F6C_DD1D);
+    let runs: Vec<String> = (0..6_000)
+        .map(|number| match number % 3 {
+            0 => row(&mut random, number),
+            _ => nearly_plain(&mut random),
+        })
+        .collect();
+
+    let sql = "select run, pg_temp.refusal(run, true), pg_temp.refusal(run, false) \
+               from unnest($1::text[]) as run";
+    let rows = database.query(sql, &[&runs]).expect("rows");
+    let mut admitted = 0;
+    for row in &rows {
+        let (run, quick, thorough): (&str, &str, &str) = (row.get(0), row.get(1), row.get(2));
+        assert_eq!(quick, thorough, "{run:.2000}");
+        admitted += usize::from(quick.is_empty());
+    }
+    assert!(
+        (600..5_400).contains(&admitted),
+        "{admitted} of {} admitted",
+        rows.len()
+    );
 }
 
 #[test]

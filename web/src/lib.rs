@@ -25,6 +25,8 @@ mod charts;
 mod clock;
 mod components;
 mod feed;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 mod judging;
 mod live;
 mod pages;

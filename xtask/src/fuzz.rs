@@ -7,12 +7,14 @@ use crate::process::{cargo, run};
 use crate::{project, setup};
 
 /// The targets in `tests/fuzz/targets`, each with the folders whose files it starts from.
-const TARGETS: [(&str, &[&str]); 5] = [
+const TARGETS: [(&str, &[&str]); 7] = [
     ("json", &["benchmarks"]),
     ("report", &["benchmarks"]),
     ("answer", &[]),
     ("settings", &[]),
     ("words", &[]),
+    ("gateway", &[]),
+    ("views", &[]),
 ];
 
 /// The time and the targets.
@@ -100,7 +102,7 @@ fn fuzz(target: &str, seeds: &[&str], options: &Options) -> Result<(), Failure> 
                 "-rss_limit_mb=2048",
                 "-verbosity=0",
             ])
-            // Five programs to link: it would take longer than it saves.
+            // Seven programs to link: it would take longer than it saves.
             .env("CARGO_PROFILE_RELEASE_LTO", "off")
             .current_dir(project::root()),
         "an input breaks a parser; its file is named above",

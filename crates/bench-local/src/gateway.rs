@@ -3,11 +3,14 @@
 
 mod answer;
 mod authorize;
+mod compressed;
 mod config;
 mod connections;
 mod cors;
 mod dashboard;
 mod delivery;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 mod health;
 mod host;
 mod lanes;

@@ -1,47 +1,5 @@
-//! The local Supabase: real PostgreSQL, real PostgREST and a small gateway, without Docker.
-//!
-//! `bench-local up` starts both servers as its children, creates the roles that Supabase provides,
-//! applies our migrations and serves one port: `/rest/v1/*` like Supabase's gateway, the dashboard
-//! at `/`, and `/health`.
+//! The command `bench-local`; see the library.
 
-mod cli;
-mod data_folder;
-mod db_user;
-mod exec_child;
-mod failure;
-mod gateway;
-mod hold;
-mod jwt;
-mod keys;
-mod mark;
-mod npm;
-mod ports;
-mod postgres;
-mod postgrest;
-mod private_file;
-mod processes;
-mod random;
-mod service;
-mod supervise;
-mod verbs;
-
-use std::process::ExitCode;
-
-use clap::Parser as _;
-
-use crate::cli::{Cli, Verb};
-
-fn main() -> ExitCode {
-    let outcome = match Cli::parse().verb {
-        Verb::Up(args) => verbs::up::run(args),
-        Verb::Down(args) => verbs::down::run(&args),
-        Verb::Status(args) => verbs::status::run(&args),
-        Verb::Reset(args) => verbs::reset::run(&args),
-        Verb::Keys(args) => verbs::keys::run(&args),
-        Verb::ExecChild(args) => exec_child::run(&args),
-    };
-    outcome.unwrap_or_else(|failure| {
-        failure.print();
-        failure.exit_code()
-    })
+fn main() -> std::process::ExitCode {
+    bench_local::run()
 }

@@ -18,6 +18,8 @@
 
 mod native;
 
+pub use native::{COUNTS, MEASURES};
+
 use std::{collections::BTreeMap, fmt};
 
 use jiff::Timestamp;

@@ -92,7 +92,7 @@ pub fn differences(sent: &IngestRun, stored: &TransactionRow) -> Vec<Difference>
     );
     found.compare("error_count", error_count, &stored.error_count);
     found.compare("success_count", success_count, &stored.success_count);
-    found.compare("tags", tags, stored.tags.as_ref().unwrap_or(&Vec::new()));
+    found.compare("tags", tags, &stored.tags);
     found.compare("notes", notes, &stored.notes);
     found.compare_object("params", params, stored.params.as_ref());
     found.compare_object("links", links, stored.links.as_ref());
@@ -202,7 +202,7 @@ mod tests {
         other.model_version = "m-2".to_owned();
         other.metrics = [("f1".to_owned(), 0.11), ("recall".to_owned(), 0.5)].into();
         other.details = None;
-        other.tags = None;
+        other.tags = Vec::new();
         other.notes = Some("added".to_owned());
         other.created_at = "2026-02-03T16:01:51Z".parse().expect("a time");
         let shown: Vec<String> = differences(&sent(), &other)

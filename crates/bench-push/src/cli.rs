@@ -21,3 +21,4 @@ pub(crate) mod side;
 pub(crate) mod spool;
 mod values;
 pub(crate) mod verb;
+mod verb_first;

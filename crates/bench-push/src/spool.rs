@@ -196,17 +196,18 @@ impl Spool {
     }
 
     /// Puts a run that was set aside back into the spool, to be sent again. What is no run stays if
-    /// it would replace one.
+    /// it would replace one; then the answer is false.
     ///
     /// # Errors
     ///
     /// The system's error.
-    pub(crate) fn put_back(&self, RefusedRun { file, .. }: &RefusedRun) -> io::Result<()> {
+    pub(crate) fn put_back(&self, RefusedRun { file, .. }: &RefusedRun) -> io::Result<bool> {
         let target = self.folder.join(file.file_name().unwrap_or_default());
         if exists(&target) && !matches!(self.read(file), Ok(Some(_))) {
-            return Ok(());
+            return Ok(false);
         }
-        fs::rename(file, target)
+        fs::rename(file, target)?;
+        Ok(true)
     }
 
     /// Reads one file; none if it is gone.
@@ -632,9 +633,13 @@ mod tests {
             assert_eq!(fs::read_to_string(aside)?, text);
         }
         let file = spool.keep(&run("aa"), Timestamp::UNIX_EPOCH)?;
+        let mut stay = Vec::new();
         for refused in spool.refused_runs()? {
-            spool.put_back(&refused)?;
+            if !spool.put_back(&refused)? {
+                stay.push(refused.file);
+            }
         }
+        assert_eq!(stay, [spool.refused().join("aa.json")]);
         assert!(matches!(spool.read(&file), Ok(Some(_))));
         assert!(spool.refused().join("aa.json").exists());
 

@@ -108,9 +108,10 @@ $$;
  *
  * The rule of bench-model's text.rs, held to it by a test: not empty and not invisible, no control
  * character and none that turns the direction of writing, at most p_most characters and three bytes
- * for each, so that any four names fit into one entry of an index.
+ * for each, so that any four names fit into one entry of an index. A name has no white space around
+ * it, because "m" and "m " would be two models that look alike.
  *
- * p_lines    true: line breaks and tabs are allowed
+ * p_lines    true: line breaks, tabs and white space around the text are allowed
  * Returns    the end of a sentence whose subject is the column
  */
 create function benchmark_private.text_problem(p_text text, p_most integer default 255, p_lines boolean default false)
@@ -128,6 +129,8 @@ begin
       '\U000e0000-\U000e0fff]') then 'is empty'
     when control is not null then format(
       'must not contain control characters, found U+%s at character %s', upper(lpad(to_hex(ascii(control)), 4, '0')), position(control in p_text))
+    when not p_lines and p_text ~ '^[ \u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]|[ \u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]$'
+      then 'must not have white space around it'
     when length(p_text) > p_most then format('must have at most %s characters, found %s', p_most, length(p_text))
     when octet_length(p_text) > 3 * p_most then format('must have at most %s bytes, found %s', 3 * p_most, octet_length(p_text))
   end;
@@ -151,33 +154,35 @@ begin
 end $$;
 
 /*
- * explain_refusal(p_run) -> void
+ * explain_refusal(p_run, p_quick) -> void
  *
  * Raises an error for the first problem of a run; returns if there is none. No stored run is one
- * that bench-push, the dashboard or another reader of JSON cannot read.
+ * that bench-push, the dashboard or another reader of JSON cannot read. It admits any text as
+ * commit_sha, as the original's scripts may send one; bench-push wants the name of a commit.
  *
- * Called by  admit_run
+ * Called by  admit_run; sql/import_original_runs.sql
+ * p_quick    false: looks at each value also where the shape tells; a test holds the two together
  * Raises     22023  with a hint, and which run it is as the detail
  */
-create function benchmark_private.explain_refusal(p_run public.benchmark_transactions)
+create function benchmark_private.explain_refusal(p_run public.benchmark_transactions, p_quick boolean default true)
   returns void language plpgsql stable security invoker set search_path = ''
 as $$
 declare
   told text[];
   -- Every run pays for the conditions, so the common case is told by its shape: printable ASCII,
   -- nothing blank, nothing long. Which value is wrong is asked of the others only.
-  is_plain constant boolean :=
-    (p_run.commit_sha, p_run.model_version, p_run.dataset_version, p_run.prompt_version, p_run.environment, p_run.idempotency_key) is not null
+  is_plain constant boolean := p_quick
+    and (p_run.commit_sha, p_run.model_version, p_run.dataset_version, p_run.prompt_version, p_run.environment, p_run.idempotency_key) is not null
     and concat(p_run.commit_sha, p_run.model_version, p_run.dataset_version, p_run.prompt_version, p_run.environment, p_run.idempotency_key,
                p_run.model_provider, p_run.branch_name, p_run.run_id, p_run.triggered_by, p_run.notes, array_to_string(p_run.tags, '', E'\t')) !~ '[^ -~]'
     and concat_ws(E'\n', p_run.commit_sha, p_run.model_version, p_run.dataset_version, p_run.prompt_version, p_run.environment,
                   p_run.idempotency_key, nullif(p_run.model_provider, ''), nullif(p_run.branch_name, ''), nullif(p_run.run_id, ''),
                   nullif(p_run.triggered_by, ''), nullif(p_run.notes, ''), array_to_string(nullif(p_run.tags, '{}'), E'\n'))
-        !~ '(^|\n) *(\n|$)'
+        !~ '(^|\n)( |\n|$)| (\n|$)'
     and greatest(length(p_run.commit_sha), length(p_run.model_version), length(p_run.dataset_version), length(p_run.prompt_version),
                  length(p_run.environment), length(p_run.idempotency_key), length(p_run.model_provider), length(p_run.branch_name),
                  length(p_run.run_id), length(p_run.triggered_by), length(p_run.notes), length(p_run.tags::text)) <= 255
-    and p_run.metrics::text ~ '^\{("[!#-[\]-~][ !#-[\]-~]*": -?[0-9.]+(, )?)+\}$'
+    and p_run.metrics::text ~ '^\{("[!#-[\]-~]([ !#-[\]-~]*[!#-[\]-~])?": -?[0-9.]+(, )?)+\}$'
     and (length(p_run.metrics::text) <= 100 or p_run.metrics::text !~ '[^"]{101}');
 begin
   if coalesce(array_ndims(p_run.tags), 1) > 1 or cardinality(p_run.tags) > 50 then
@@ -188,6 +193,7 @@ begin
       format('%s %s', l.name, coalesce(wrong.problem, 'is missing')),
       case when wrong.problem ~ 'at most' then 'put long text into notes or details'
            when wrong.problem ~ 'control' then 'leave out characters that cannot be seen'
+           when wrong.problem ~ 'around' then 'trim it'
            else coalesce(l.way_out, 'leave it out when there is nothing to say') end] into told
     from (
       values
@@ -241,7 +247,7 @@ begin
     from jsonb_each(p_run.metrics) as m
     where jsonb_path_exists(m.value, 'strict $ ? (@.type() != "number" || @ > 1e308 || @ < -1e308)')
     order by m.key limit 1;
-  elsif pg_column_size(p_run.metrics) > 8000 and jsonb_array_length(jsonb_path_query_array(p_run.metrics, '$.*')) > 1000 then
+  elsif (pg_column_size(p_run.metrics) > 8000 or not p_quick) and jsonb_array_length(jsonb_path_query_array(p_run.metrics, '$.*')) > 1000 then
     told := array[
       format('metrics must hold at most 1000 numbers, found %s', jsonb_array_length(jsonb_path_query_array(p_run.metrics, '$.*'))),
       'put results per item or per category into details'];
@@ -263,25 +269,29 @@ begin
     where jsonb_typeof(o.value) <> 'object' limit 1;
   elsif jsonb_path_exists(p_run.links, 'strict $.* ? (@.type() != "string" || !(@ like_regex "^https?://[^\u0001-\u0020\u007f-\u00a0]+$"))') then
     told := array['links must be addresses that begin with https:// or http://', 'write {"log": "https://ci.example.com/log"}'];
-  elsif p_run.metric_stats::text !~
-          '^\{("[^"\\]+": \{(("(n|successes|tp|fp|fn|tn)": [0-9]+|"(stderr|stddev|ci_level)": [0-9.]+)(, )?)*\}(, )?)*\}$' and (
+  elsif (not p_quick or p_run.metric_stats::text !~
+          '^\{("[^"\\]+": \{(("(n|successes|tp|fp|fn|tn)": [0-9]{1,15}|"(stderr|stddev|ci_level)": [0-9.]+)(, )?)*\}(, )?)*\}$') and (
       jsonb_path_exists(p_run.metric_stats, 'strict $.* ? (@.type() != "object")')
+      -- As text, because 150.0 is no count to most readers.
+      or jsonb_path_query_array(p_run.metric_stats, '$.*.keyvalue() ? (
+        @.key like_regex "^(n|successes|tp|fp|fn|tn)$" && @.value.type() != "null").value')::text !~ '^\[([0-9]{1,15}(, [0-9]{1,15})*)?\]$'
       or jsonb_path_exists(p_run.metric_stats, '$.*.keyvalue() ? (@.value.type() != "null" && (
-        @.key like_regex "^(n|successes|tp|fp|fn|tn|stderr|stddev)$" && @.value < 0
-        || @.key like_regex "^(n|successes|tp|fp|fn|tn)$" && @.value.floor() < @.value
-        || @.key like_regex "^(n|successes|tp|fp|fn|tn|stderr|stddev|ci_low|ci_high|ci_level)$" && @.value.type() != "number"
+        @.key like_regex "^(stderr|stddev)$" && @.value < 0
+        || @.key like_regex "^(stderr|stddev|ci_low|ci_high|ci_level)$" && @.value.type() != "number"
         || @.key == "values" && @.value.type() != "array"))')
       or jsonb_path_exists(p_run.metric_stats, '$.* ? (@.ci_low > @.ci_high)')
-      or jsonb_path_exists(p_run.metric_stats, '$.*.values[*] ? (@.type() != "number" && @.type() != "null")')) then
+      or jsonb_path_exists(p_run.metric_stats,
+        'strict $.*.keyvalue() ? (@.key == "values" && @.value.type() == "array").value[*] ? (@.type() != "number")')) then
     told := array['metric_stats must hold an object of numbers for each metric, with whole counts and spreads of 0 or more, and ci_low up to ci_high',
                   'write {"f1": {"n": 150, "stderr": 0.012, "values": [1, 0, 1]}}'];
-  elsif concat(p_run.metric_stats, p_run.details, p_run.params, p_run.source) ~ '[0-9]{40}'
+  elsif (not p_quick or concat(p_run.metric_stats, p_run.details, p_run.params, p_run.source) ~ '[0-9]{40}')
         and jsonb_path_exists(jsonb_build_array(p_run.metric_stats, p_run.details, p_run.params, p_run.source),
                               '$.** ? (@ > 1e308 || @ < -1e308)') then
     told := array['metric_stats, details, params and source must hold no number beyond 1e308, which most readers cannot hold',
                   'write it as a text'];
   -- So deep a value takes more than 500 bytes.
-  elsif greatest(pg_column_size(p_run.metric_stats), pg_column_size(p_run.details), pg_column_size(p_run.params), pg_column_size(p_run.source)) > 500
+  elsif (not p_quick or greatest(
+          pg_column_size(p_run.metric_stats), pg_column_size(p_run.details), pg_column_size(p_run.params), pg_column_size(p_run.source)) > 500)
         and jsonb_path_exists(jsonb_build_array(p_run.metric_stats, p_run.details, p_run.params, p_run.source), '$.**{66}') then
     told := array['metric_stats, details, params and source must be nested at most 64 deep',
                   'put deep structures into a file, and its address into links'];

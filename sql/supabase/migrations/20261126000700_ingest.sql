@@ -1,5 +1,5 @@
 /*
- * ingest_runs(p_runs jsonb) -> (idempotency_key, id, version, inserted, created_at, outcome, differs) per run
+ * ingest_runs(p_runs jsonb) -> (idempotency_key, id, version, created_at, outcome, differs) per run
  *
  * Stores up to 1,000 runs, or none. Sending them again changes nothing. A run whose key is that of
  * another run is not stored, and the others are.
@@ -11,7 +11,6 @@
  * Returns    one row per element, in the same order; id, version and created_at are the stored run's
  *            outcome   stored; known: the key was stored before or occurs earlier in p_runs;
  *                      conflict: it was, for a run that differs in what makes a run
- *            inserted  whether the outcome is stored
  *            differs   of a conflict: the columns in which the stored run differs
  * Raises     22023  p_runs is no array, holds more than 1,000 runs, or a run is not valid;
  *                   the message names the problem, the detail the run
@@ -23,7 +22,7 @@
  */
 create function public.ingest_runs(p_runs jsonb)
   returns table (
-    idempotency_key text, id uuid, version integer, inserted boolean, created_at timestamptz, outcome text, differs text[]
+    idempotency_key text, id uuid, version integer, created_at timestamptz, outcome text, differs text[]
   )
   language plpgsql volatile security invoker set search_path = ''
 as $$
@@ -113,7 +112,7 @@ begin
   on conflict (idempotency_key) do nothing;
 
   return query
-  select stored.idempotency_key, stored.id, stored.version, stored.id = r.id, stored.created_at,
+  select stored.idempotency_key, stored.id, stored.version, stored.created_at,
          case when stored.id = r.id then 'stored' when other.columns is null then 'known' else 'conflict' end, other.columns
   from unnest(runs) with ordinality as r
   join public.benchmark_transactions stored on stored.idempotency_key = r.idempotency_key

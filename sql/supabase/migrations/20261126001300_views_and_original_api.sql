@@ -128,7 +128,7 @@ begin
   cross join lateral (
     -- Cast only certain numbers with few enough digits for the cast.
     select case when m.value #>> '{}' ~ '^\s*[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d{1,3})?\s*$' and length(m.value #>> '{}') <= 400
-                  and jsonb_typeof(m.value) in ('number', 'string') and length(m.key) between 1 and 100
+                  and jsonb_typeof(m.value) in ('number', 'string') and length(m.key) between 1 and 100 and m.key = trim(m.key)
              then (m.value #>> '{}')::numeric end
   ) as read (value)
   cross join lateral (select case when abs(read.value) <= 1e308 then to_jsonb(read.value) end) as number (value);
@@ -156,11 +156,12 @@ as $$
   select i.id
   from benchmark_private.split_metrics(p_metrics) as split
   cross join lateral public.ingest_runs(jsonb_build_array(jsonb_build_object(
-    'commit_sha', p_commit_sha, 'branch_name', p_branch_name, 'model_version', p_model_version,
-    'model_provider', p_model_provider, 'dataset_version', p_dataset_version, 'dataset_size', p_dataset_size,
-    'prompt_version', p_prompt_version, 'environment', p_environment, 'run_id', p_run_id, 'triggered_by', p_triggered_by,
-    'metrics', case when p_metrics is not null then split.metrics end, 'details', split.details,
-    'duration_seconds', p_duration_seconds, 'tags', to_jsonb(p_tags), 'notes', p_notes
+    'commit_sha', trim(p_commit_sha), 'branch_name', trim(p_branch_name), 'model_version', trim(p_model_version),
+    'model_provider', trim(p_model_provider), 'dataset_version', trim(p_dataset_version), 'dataset_size', p_dataset_size,
+    'prompt_version', trim(p_prompt_version), 'environment', trim(p_environment), 'run_id', trim(p_run_id),
+    'triggered_by', trim(p_triggered_by), 'metrics', case when p_metrics is not null then split.metrics end,
+    'details', split.details, 'duration_seconds', p_duration_seconds,
+    'tags', case when p_tags is not null then to_jsonb(array(select trim(tag) from unnest(p_tags) as tag)) end, 'notes', p_notes
   ))) as i
 $$;
 

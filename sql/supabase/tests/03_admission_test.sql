@@ -3,7 +3,7 @@
  */
 begin;
 create extension if not exists pgtap;
-select plan(111);
+select plan(119);
 
 create function pg_temp.sent(p_changes jsonb) returns jsonb language sql as $$
   select jsonb_build_array('{
@@ -52,6 +52,8 @@ from (values
   ('a name that cannot be seen',  jsonb_build_object('model_version', chr(8203) || chr(65279)), 'model_version is empty'),
   ('a name that turns around',    jsonb_build_object('model_version', 'a' || chr(8238)),
                                                                         'model_version must not contain control characters, found U+202E at character 2'),
+  ('white space after a model',   '{"model_version": "m "}',               'model_version must not have white space around it'),
+  ('white space before a metric', '{"metrics": {" f1": 1}}',               'a metric''s name must not have white space around it'),
   ('a name of 255 emoji',         jsonb_build_object('model_version', repeat('😀', 255)), 'model_version must have at most 765 bytes, found 1020'),
   ('three names that no index holds', (
      select jsonb_build_object('model_version', name, 'dataset_version', reverse(name), 'prompt_version', name)
@@ -76,6 +78,8 @@ from (values
   ('statistics in a list',        '{"metric_stats": {"f1": [1, 2]}}',        'metric_stats must hold an object of numbers for each metric, with whole counts and spreads of 0 or more, and ci_low up to ci_high'),
   ('a count in a text',           '{"metric_stats": {"f1": {"n": "many"}}}', 'metric_stats must hold an object of numbers for each metric, with whole counts and spreads of 0 or more, and ci_low up to ci_high'),
   ('half a count',                '{"metric_stats": {"f1": {"n": 1.5}}}',    'metric_stats must hold an object of numbers for each metric, with whole counts and spreads of 0 or more, and ci_low up to ci_high'),
+  ('a count with a point',        '{"metric_stats": {"f1": {"n": 150.0}}}',  'metric_stats must hold an object of numbers for each metric, with whole counts and spreads of 0 or more, and ci_low up to ci_high'),
+  ('a value that is null',        '{"metric_stats": {"f1": {"values": [1, null]}}}', 'metric_stats must hold an object of numbers for each metric, with whole counts and spreads of 0 or more, and ci_low up to ci_high'),
   ('values that are no list',     '{"metric_stats": {"f1": {"values": 5}}}', 'metric_stats must hold an object of numbers for each metric, with whole counts and spreads of 0 or more, and ci_low up to ci_high'),
   ('an interval upside down',     '{"metric_stats": {"f1": {"ci_low": 0.92, "ci_high": 0.87}}}', 'metric_stats must hold an object of numbers for each metric, with whole counts and spreads of 0 or more, and ci_low up to ci_high'),
   ('a number that no reader holds', '{"details": {"a": [1e400]}}',

@@ -17,20 +17,20 @@ set local role service_role;
 
 -- ── ingest_runs ──
 select results_eq(
-  $$ select idempotency_key, version, inserted from ingest_runs(jsonb_build_array(
+  $$ select idempotency_key, version, outcome from ingest_runs(jsonb_build_array(
        pg_temp.sent('b', 0.91), pg_temp.sent('a', 0.90), pg_temp.sent('other', 0.80, 'other model'))) $$,
-  $$ values ('b', 1, true), ('a', 2, true), ('other', 1, true) $$,
+  $$ values ('b', 1, 'stored'), ('a', 2, 'stored'), ('other', 1, 'stored') $$,
   'runs are numbered within their configuration and answered in the order sent');
 select results_eq(
-  $$ select idempotency_key, version, inserted from ingest_runs(jsonb_build_array(
+  $$ select idempotency_key, version, outcome from ingest_runs(jsonb_build_array(
        pg_temp.sent('a', 0.90), pg_temp.sent('c', 0.92), pg_temp.sent('c', 0.92))) $$,
-  $$ values ('a', 2, false), ('c', 3, true), ('c', 3, false) $$,
+  $$ values ('a', 2, 'known'), ('c', 3, 'stored'), ('c', 3, 'known') $$,
   'a repeated key is answered with the stored run and uses no number');
 select results_eq(
-  $$ select idempotency_key, version, inserted, outcome, differs from ingest_runs(jsonb_build_array(
+  $$ select idempotency_key, version, outcome, differs from ingest_runs(jsonb_build_array(
        pg_temp.sent('a', 0.5) || '{"params": {"seed": 1}}', pg_temp.sent('n', 0.5), pg_temp.sent('n', 0.6), pg_temp.sent('b', 0.8, 'other model'))) $$,
-  $$ values ('a', 2, false, 'conflict', '{metrics,params}'::text[]), ('n', 4, true, 'stored', null), ('n', 4, false, 'conflict', '{metrics}'),
-            ('b', 1, false, 'conflict', '{metrics,model_version}') $$,
+  $$ values ('a', 2, 'conflict', '{metrics,params}'::text[]), ('n', 4, 'stored', null), ('n', 4, 'conflict', '{metrics}'),
+            ('b', 1, 'conflict', '{metrics,model_version}') $$,
   'a key of another run is a conflict, with what differs, and the other runs are stored');
 select is(
   (select id from ingest_runs(jsonb_build_array(pg_temp.sent('a', 0.5)))),

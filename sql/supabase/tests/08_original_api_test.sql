@@ -4,7 +4,7 @@
  */
 begin;
 create extension if not exists pgtap;
-select plan(21);
+select plan(22);
 
 set local role service_role;
 
@@ -62,6 +62,11 @@ select is(
 select is(
   (select (metrics ->> 'true_positives')::int from benchmark_transactions where metrics ->> 'latency_ms' = '412' and model_version = 'stored'),
   132, 'so that casts and filters of the original''s clients work');
+create temp table spaced as select upsert_benchmark_result(
+  'abc', ' main', 'spaced ', null, ' d', null, 'p', ' local ', null, '', '{"f1": 0.9, " f2": 1}', null, array[' a', 'b'], null) as id;
+select is(
+  (select (t.model_version, t.branch_name, t.tags, t.metrics, t.details)::text from benchmark_transactions t join spaced using (id)),
+  '(spaced,main,"{a,b}","{""f1"": 0.9}","{"" f2"": 1}")', 'white space around names is left out, and a metric''s name that has some is none');
 select throws_ok(
   $$ select upsert_benchmark_result('abc', null, 'm', null, 'd', null, 'p', 'local', null, null, null, null, null, null) $$,
   '22023', 'metrics must be an object of numbers, found nothing', 'no metrics at all are refused');

@@ -94,83 +94,95 @@ impl State {
         let _ = client.set_read_timeout(Some(PATIENCE));
         let fault = lock(&self.ahead).pop_front();
         lock(&self.met).extend(fault);
-        match fault {
-            Some(Fault::Refused) => return,
-            Some(Fault::RequestCut) => {
-                let _ = client.read(&mut [0; 64]);
-                return;
-            }
-            _ => {}
-        }
-        let Some(request) = Request::read(&mut client) else {
-            return;
+        let _ = match fault {
+            Some(fault) => self.fail(fault, &mut client),
+            None => self.pass(&mut client),
         };
-        let is_poisoned = lock(&self.poison)
-            .as_ref()
-            .is_some_and(|text| request.has(text));
-        if is_poisoned {
-            answer(&client, 500, STATEMENT_TIMEOUT);
-            return;
-        }
-        let Some(fault) = fault else {
-            self.pass(&request, &client);
-            return;
-        };
-        self.fail(fault, &request, &client);
     }
 
-    fn pass(&self, request: &Request, mut client: &TcpStream) {
-        if let Some(response) = self.deliver(request) {
-            let _ = client.write_all(&response);
-        }
+    fn pass(&self, client: &mut TcpStream) -> Option<()> {
+        let response = self.deliver(&self.receive(client)?)?;
+        client.write_all(&response).ok()
     }
 
-    fn fail(&self, fault: Fault, request: &Request, mut client: &TcpStream) {
+    /// The result says only whether it came to the end.
+    fn fail(&self, fault: Fault, client: &mut TcpStream) -> Option<()> {
         match fault {
-            Fault::Refused | Fault::RequestCut => {}
-            Fault::RequestHalf => self.deliver_half(request),
-            Fault::AnswerLost => drop(self.deliver(request)),
+            Fault::Refused => {}
+            Fault::RequestCut => drop(client.read(&mut [0; 64])),
+            Fault::RequestHalf => self.deliver_half(&self.receive(client)?),
+            Fault::AnswerLost => drop(self.deliver(&self.receive(client)?)),
             Fault::AnswerHalf => {
-                let response = self.deliver(request).unwrap_or_default();
+                let response = self.deliver(&self.receive(client)?)?;
                 let _ = client.write_all(&response[..response.len() / 2]);
             }
             Fault::AnswerDripped => {
-                let response = self.deliver(request).unwrap_or_default();
+                let response = self.deliver(&self.receive(client)?)?;
                 for piece in response.chunks(response.len() / 8 + 1) {
                     let _ = client.write_all(piece);
                     thread::sleep(Duration::from_millis(20));
                 }
             }
-            Fault::SilentBefore => thread::sleep(SILENCE),
+            Fault::SilentBefore => {
+                self.receive(client)?;
+                thread::sleep(SILENCE);
+            }
             Fault::SilentAfter => {
-                self.deliver(request);
+                self.deliver(&self.receive(client)?);
                 thread::sleep(SILENCE);
             }
             Fault::Twice => {
-                self.deliver(request);
-                self.pass(request, client);
+                let request = self.receive(client)?;
+                self.deliver(&request);
+                let response = self.deliver(&request)?;
+                let _ = client.write_all(&response);
             }
             Fault::Late => {
+                let request = self.receive(client)?;
                 answer(client, 503, "upstream timed out");
                 thread::sleep(Duration::from_millis(300));
-                self.deliver(request);
+                self.deliver(&request);
             }
-            Fault::StatusBefore(status) => answer(client, status, "upstream error"),
-            Fault::StatusAfter(status) => {
-                self.deliver(request);
+            Fault::StatusBefore(status) => {
+                self.receive(client)?;
                 answer(client, status, "upstream error");
             }
-            Fault::LoginPage => answer(client, 200, "<html><title>Sign in to the network</title>"),
+            Fault::StatusAfter(status) => {
+                self.deliver(&self.receive(client)?);
+                answer(client, status, "upstream error");
+            }
+            Fault::LoginPage => {
+                self.receive(client)?;
+                answer(client, 200, "<html><title>Sign in to the network</title>");
+            }
             Fault::Redirect => {
+                self.receive(client)?;
                 let _ = client.write_all(
                     b"HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:9/login\r\nContent-Length: 0\r\nConnection: close\r\n\r\n",
                 );
             }
             Fault::Noise => {
+                self.receive(client)?;
                 let _ = client.write_all(b"\x16\x03\x01 not HTTP \0\xff\r\n\r\n");
             }
-            Fault::StatementTimeout => answer(client, 500, STATEMENT_TIMEOUT),
+            Fault::StatementTimeout => {
+                self.receive(client)?;
+                answer(client, 500, STATEMENT_TIMEOUT);
+            }
         }
+        Some(())
+    }
+
+    /// Reads the request; none if it does not arrive, or if it is poisoned and answered.
+    fn receive(&self, client: &mut TcpStream) -> Option<Request> {
+        let request = Request::read(client)?;
+        let poison = lock(&self.poison);
+        if poison.as_ref().is_some_and(|text| request.has(text)) {
+            answer(client, 500, STATEMENT_TIMEOUT);
+            return None;
+        }
+        drop(poison);
+        Some(request)
     }
 
     /// Sends the request on and reads the whole answer.
@@ -238,7 +250,7 @@ fn find(bytes: &[u8], wanted: &[u8]) -> Option<usize> {
         .position(|window| window == wanted)
 }
 
-fn answer(mut client: &TcpStream, status: u16, body: &str) {
+fn answer(client: &mut TcpStream, status: u16, body: &str) {
     let kind = match body.as_bytes().first() {
         Some(b'{') => "application/json",
         Some(b'<') => "text/html",

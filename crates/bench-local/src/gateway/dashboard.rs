@@ -19,7 +19,11 @@ use tower_http::{
     services::{ServeDir, ServeFile},
 };
 
-use super::{answer, security};
+use super::{
+    answer,
+    compressed::{self, Compressed},
+    security,
+};
 use crate::failure::Failure;
 
 const NO_DASHBOARD: &str = include_str!("no_dashboard.html");
@@ -54,7 +58,7 @@ impl Dashboard {
     }
 }
 
-/// Serves the folder's files, compressed, with their cache lifetime and content security policy.
+/// Serves the folder's files, compressed once, with their cache lifetime and content security policy.
 fn files(folder: &Path) -> Router {
     let index = ServeFile::new(folder.join("index.html"));
     let missing = service_fn(move |request: Request| missing(index.clone(), request));
@@ -66,6 +70,10 @@ fn files(folder: &Path) -> Router {
         ))
         .layer(middleware::from_fn(describe))
         .layer(CompressionLayer::new())
+        .layer(middleware::from_fn_with_state(
+            Compressed::of(folder.to_owned()),
+            compressed::once,
+        ))
 }
 
 /// A path without an extension is a page of the application; other missing files are not found.
@@ -95,17 +103,27 @@ async fn stay_inside(State(folder): State<PathBuf>, request: Request, next: Next
 }
 
 /// Whether a URL path names a file in the folder, or no file at all.
-fn is_inside(folder: &Path, path: &str) -> bool {
-    let Ok(relative) = percent_decode_str(path.trim_start_matches('/')).decode_utf8() else {
+pub(super) fn is_inside(folder: &Path, path: &str) -> bool {
+    let Some(file) = file_of(folder, path) else {
         return false;
     };
+    match file.canonicalize() {
+        Ok(real) => real.starts_with(folder),
+        Err(error) => error.kind() == ErrorKind::NotFound,
+    }
+}
+
+/// The file or folder that a URL path names below `folder`, whether it exists or not.
+pub(super) fn file_of(folder: &Path, path: &str) -> Option<PathBuf> {
+    let relative = percent_decode_str(path.trim_start_matches('/'))
+        .decode_utf8()
+        .ok()?;
     let relative = Path::new(&*relative);
     let is_plain = |part| matches!(part, Component::Normal(_));
-    relative.components().all(is_plain)
-        && match folder.join(relative).canonicalize() {
-            Ok(real) => real.starts_with(folder),
-            Err(error) => error.kind() == ErrorKind::NotFound,
-        }
+    relative
+        .components()
+        .all(is_plain)
+        .then(|| folder.join(relative))
 }
 
 /// Adds the cache lifetime, and the content security policy of a page.
@@ -251,6 +269,36 @@ mod tests {
 
         assert!(!is_inside(&dist, "/keys.json"));
         assert!(is_inside(&dist, "/start.html"));
+    }
+
+    #[tokio::test]
+    async fn a_file_is_compressed_once_until_it_changes() {
+        let (_scratch, dist) = dist();
+        let script = dist.join("app.js");
+        fs::write(&script, "a".repeat(10_000)).expect("a file");
+        let dashboard = Dashboard::open(&dist).expect("a dashboard");
+        let get = async |range: bool| {
+            let mut request = Request::get("/app.js").header("accept-encoding", "gzip");
+            if range {
+                request = request.header("range", "bytes=0-9");
+            }
+            let request = request.body(Body::empty()).expect("a request");
+            let response = answer(Some(&dashboard), request).await;
+            let (head, body) = response.into_parts();
+            assert_eq!(head.headers["cache-control"], "no-cache");
+            let body = to_bytes(body, LARGEST_PAGE).await.expect("a body");
+            (head.headers.get("content-encoding").is_some(), body)
+        };
+
+        let (is_compressed, first) = get(false).await;
+        assert!(is_compressed && first.len() < 1_000, "{}", first.len());
+        let (is_compressed, second) = get(false).await;
+        // The same memory, not only the same bytes.
+        assert!(is_compressed && first.as_ptr() == second.as_ptr());
+        assert_eq!(get(true).await.1, "aaaaaaaaaa");
+
+        fs::write(&script, "b".repeat(10_001)).expect("a file");
+        assert_ne!(get(false).await.1, first);
     }
 
     #[test]

@@ -7,6 +7,8 @@ mod numbers;
 mod stats;
 mod time;
 
+pub use stats::{COUNTS, MEASURES};
+
 use serde_json::Value;
 
 use self::fields::Fields;

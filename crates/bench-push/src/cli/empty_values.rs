@@ -55,7 +55,7 @@ pub(super) fn removed(
     kept
 }
 
-enum Token<'a> {
+pub(super) enum Token<'a> {
     /// A flag that takes the next argument as its value.
     Flag(&'a Arg),
     /// `--flag=`
@@ -65,7 +65,7 @@ enum Token<'a> {
 }
 
 impl<'a> Token<'a> {
-    fn read(verb: &'a Command, argument: &OsStr) -> Self {
+    pub(super) fn read(verb: &'a Command, argument: &OsStr) -> Self {
         let Some(text) = argument.to_str().filter(|_| is_flag(argument)) else {
             return Self::Other;
         };
@@ -90,7 +90,7 @@ impl<'a> Token<'a> {
     }
 }
 
-fn most_values(flag: &Arg) -> usize {
+pub(super) fn most_values(flag: &Arg) -> usize {
     flag.get_num_args().map_or(1, |number| number.max_values())
 }
 
@@ -98,7 +98,7 @@ fn is_refused(flag: &Arg) -> bool {
     REFUSED.contains(&flag.get_id().as_str())
 }
 
-fn is_flag(argument: &OsStr) -> bool {
+pub(super) fn is_flag(argument: &OsStr) -> bool {
     argument.len() > 1 && argument.as_encoded_bytes().starts_with(b"-")
 }
 

@@ -10,6 +10,7 @@ use crate::{
         empty_values::removed,
         push::PushArgs,
         verb::{Cli, Verb},
+        verb_first::with_verb_first,
     },
     settings::environment::Environment,
 };
@@ -57,7 +58,7 @@ pub(crate) fn parse(
     environment: &Environment,
 ) -> Result<Cli, clap::Error> {
     let mut command = command(environment);
-    let arguments = removed(&command, arguments);
+    let arguments = with_verb_first(&command, removed(&command, arguments));
     let matches = command.try_get_matches_from_mut(arguments)?;
     refuse_untrusted(&mut command, &matches, environment)?;
     let mut cli = Cli::from_arg_matches(&matches).map_err(|error| error.format(&mut command))?;

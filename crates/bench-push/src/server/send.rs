@@ -31,8 +31,7 @@ use crate::server::{
 /// The result for one run.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Sent {
-    /// The database has a run with its key: this one, stored now or (`inserted` is false) before, or
-    /// (with `differs`) another one.
+    /// The database has a run with its key: this one, stored now or before, or another one.
     Kept(IngestedRow),
     /// It was not sent, or its request was not accepted.
     Left,

@@ -33,7 +33,7 @@ pub(crate) struct Flushed {
     pub(crate) refused: Vec<RefusedRun>,
     /// Files that stay in the spool while the others were sent.
     pub(crate) stuck: Vec<StuckRun>,
-    /// Runs that were set aside by an earlier flush and are still there.
+    /// What was set aside by an earlier flush and is still there.
     pub(crate) refused_earlier: Vec<RefusedRun>,
     /// Runs that were set aside by an earlier flush and are deleted now.
     pub(crate) removed: Vec<RefusedRun>,
@@ -104,7 +104,10 @@ fn work(args: &FlushArgs, context: &Context, flushed: &mut Flushed) -> Result<()
     spool.sweep();
     for run in spool.refused_runs().map_err(cannot)? {
         if *retry_refused {
-            spool.put_back(&run).map_err(cannot)?;
+            if !spool.put_back(&run).map_err(cannot)? {
+                let reason = format!("{}, and a run of its name waits", run.reason);
+                flushed.refused_earlier.push(RefusedRun { reason, ..run });
+            }
         } else if *remove_refused {
             Spool::forget(&run.file).map_err(cannot)?;
             flushed.removed.push(run);
@@ -183,7 +186,7 @@ async fn send_batch(
     };
     let mut not_deleted = None;
     let stored = |index: usize, row: &IngestedRow| {
-        if row.differs.is_some() {
+        if row.conflict().is_some() {
             return;
         }
         if let Err(cause) = Spool::forget(&files[index]) {

@@ -164,7 +164,7 @@ fn deliver(pushed: &mut Pushed, args: &PushArgs, context: &Context) -> Result<()
             .collect();
         for (pushed, sent) in pushed.runs.iter_mut().zip(sent) {
             match sent {
-                Sent::Kept(row) if row.differs.is_some() => pushed.fate = Fate::Conflict(row),
+                Sent::Kept(row) if row.conflict().is_some() => pushed.fate = Fate::Conflict(row),
                 Sent::Kept(row) => pushed.fate = Fate::Kept(row),
                 Sent::Stuck(why) => error = error.or(Some(why)),
                 Sent::Left | Sent::Unclear | Sent::Refused(_) => {}
@@ -249,7 +249,8 @@ async fn read_back(transport: &Transport<'_>, runs: &[PushedRun]) -> Result<Veri
             .map_err(|_| CallError::Refused(No::not_understood(TRANSACTIONS.0)))?;
         let stored: HashMap<&str, &TransactionRow> =
             rows.iter().map(|row| (row.id.as_str(), row)).collect();
-        for (run, IngestedRow { id, inserted, .. }) in kept {
+        for (run, kept) in kept {
+            let id = &kept.id;
             let differences = match stored.get(id.as_str()) {
                 Some(row) => verify::differences(run, row),
                 None => vec![Difference {
@@ -258,7 +259,7 @@ async fn read_back(transport: &Transport<'_>, runs: &[PushedRun]) -> Result<Veri
                     stored: "nothing".to_owned(),
                 }],
             };
-            match (differences.is_empty(), inserted) {
+            match (differences.is_empty(), kept.is_new()) {
                 (true, _) => verified.agree += 1,
                 (false, true) => verified.differ.push((id.clone(), differences)),
                 (false, false) => verified.older.push((id.clone(), differences)),
@@ -274,8 +275,8 @@ impl Pushed {
         let number =
             |wanted: fn(&Fate) -> bool| self.runs.iter().filter(|run| wanted(&run.fate)).count();
         (
-            number(|fate| matches!(fate, Fate::Kept(row) if row.inserted)),
-            number(|fate| matches!(fate, Fate::Kept(row) if !row.inserted)),
+            number(|fate| matches!(fate, Fate::Kept(row) if row.is_new())),
+            number(|fate| matches!(fate, Fate::Kept(row) if !row.is_new())),
             number(|fate| matches!(fate, Fate::Spooled)),
         )
     }

@@ -235,8 +235,8 @@ fn store(asked: &Asked, state: &Mutex<State>) -> String {
         .into_iter()
         .map(|key| {
             let id = format!("00000000-0000-4000-8000-{}", &key[..12]);
-            let inserted = state.stored.insert(key.clone());
-            json!({ "idempotency_key": key, "id": id, "version": 1, "inserted": inserted, "created_at": "2026-11-24T09:00:00+00:00" })
+            let outcome = if state.stored.insert(key.clone()) { "stored" } else { "known" };
+            json!({ "idempotency_key": key, "id": id, "version": 1, "outcome": outcome, "created_at": "2026-11-24T09:00:00+00:00" })
         })
         .collect();
     Value::from(rows).to_string()

@@ -123,6 +123,35 @@ fn a_run_that_the_server_refuses_is_put_aside_with_the_reason_and_the_others_go_
 }
 
 #[test]
+fn options_before_the_verb_are_its_options() {
+    let (server, push) = waiting();
+    let done = push.run("--attempts 2 flush");
+    assert_eq!(done.status, 0, "{}", done.talk);
+    assert_eq!(server.stored(), 1);
+}
+
+#[test]
+fn what_cannot_be_sent_again_is_named() {
+    let (server, push) = waiting();
+    let run = push.spooled().remove(0);
+    let refused = run.parent().expect("a folder").join("refused");
+    fs::create_dir(&refused).expect("a folder");
+    let other = refused.join(run.file_name().expect("a name"));
+    fs::write(&other, "no run").expect("a file");
+
+    let done = push.run("flush --retry-refused");
+    assert_eq!(done.status, 0, "{}", done.talk);
+    assert_eq!(server.stored(), 1);
+    let named = format!("`{}`: it is not a run", other.display());
+    assert!(done.talk.contains(&named), "{}", done.talk);
+    assert!(
+        done.talk.contains("and a run of its name waits"),
+        "{}",
+        done.talk
+    );
+}
+
+#[test]
 fn a_refused_run_is_reported_until_it_is_sent_again_or_removed() {
     let refusal = Act::Answer(
         400,

@@ -13,7 +13,7 @@ pub fn push_command(run: &RunRow) -> String {
         .as_ref()
         .and_then(|source| source.get("file_name")?.as_str())
         .unwrap_or("FILE");
-    let tags = run.tags().join(",");
+    let tags = run.tags.join(",");
     let duration = run.duration_seconds.map(|seconds| seconds.to_string());
     let attempt = run.run_attempt.map(|attempt| attempt.to_string());
     let mut command = "bench-push".to_owned();
@@ -88,7 +88,7 @@ mod tests {
             branch_name: Some("feature/it's new".to_owned()),
             run_id: Some("-7".to_owned()),
             duration_seconds: Some(45.2),
-            tags: Some(vec![Some("nightly".to_owned()), Some("gpu".to_owned())]),
+            tags: vec!["nightly".to_owned(), "gpu".to_owned()],
             model_version: "$(reboot)".to_owned(),
             dataset_version: "bills v1".to_owned(),
             prompt_version: "p1".to_owned(),

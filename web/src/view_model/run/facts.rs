@@ -96,7 +96,7 @@ pub fn provenance(run: &RunRow, repository: Option<&str>) -> Vec<Fact> {
             CellView::number(Some(seconds), |seconds| format::duration_ms(seconds * 1e3))
         }),
     );
-    let tags = run.tags().join(", ");
+    let tags = run.tags.join(", ");
     add(
         "Tags",
         (!tags.is_empty()).then(|| CellView {

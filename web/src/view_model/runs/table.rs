@@ -174,7 +174,7 @@ fn cell(run: &RunRow, column: Column, repository: Option<&str>) -> CellView {
         Column::CiRun => CellView::optional_text(run.run_id.as_deref()),
         Column::Actor => CellView::optional_text(run.triggered_by.as_deref()),
         Column::Tags => {
-            let tags = run.tags().join(", ");
+            let tags = run.tags.join(", ");
             CellView::optional_text((!tags.is_empty()).then_some(tags.as_str()))
         }
         Column::Provider => CellView::optional_text(run.model_provider.as_deref()),
@@ -200,11 +200,7 @@ mod tests {
             model_version: "<img src=x onerror=alert(1)>".to_owned(),
             dataset_version: "bills-v1".to_owned(),
             environment: "local".to_owned(),
-            tags: Some(vec![
-                Some("nightly".to_owned()),
-                None,
-                Some("gpu".to_owned()),
-            ]),
+            tags: vec!["nightly".to_owned(), "gpu".to_owned()],
             version: 3,
             metrics: metrics
                 .iter()

@@ -247,7 +247,7 @@ fn is_web_address(text: &str) -> bool {
 
 /// `16` and `16.0` are integers; `16.5` is not.
 #[expect(clippy::cast_possible_truncation, reason = "whole and below 2^53")]
-fn whole(number: &Number) -> Option<i64> {
+pub(super) fn whole(number: &Number) -> Option<i64> {
     const EXACT: f64 = 9_007_199_254_740_992.0; // 2^53
     if let Some(whole) = number.as_i64() {
         return Some(whole);

@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use super::{
     declarations::InPercent,
-    fields::{Fields, not_a_number},
+    fields::{Fields, not_a_number, whole},
 };
 use crate::{
     metric::percent_to_ratio,
@@ -13,11 +13,14 @@ use crate::{
     report::{Report, in_words},
 };
 
-/// Non-negative integers: counts of items and outcomes.
-const COUNTS: [&str; 6] = ["n", "successes", "tp", "fp", "fn", "tn"];
+/// Words of `metric_stats` for whole numbers from 0: counts of items and outcomes.
+pub const COUNTS: [&str; 6] = ["n", "successes", "tp", "fp", "fn", "tn"];
 
-/// Numbers in the metric's own unit.
-const MEASURES: [&str; 5] = ["stderr", "stddev", "ci_low", "ci_high", "ci_level"];
+/// The largest count: every reader of JSON holds it exactly.
+const MAX_COUNT: i64 = 999_999_999_999_999;
+
+/// Words of `metric_stats` for numbers, most of them in the metric's own unit.
+pub const MEASURES: [&str; 5] = ["stderr", "stddev", "ci_low", "ci_high", "ci_level"];
 
 /// Reads `metric_stats`, per metric `n`, `stderr`, `ci_low`, `ci_high`, `values` and counts.
 pub(super) fn read(fields: &mut Fields, in_percent: &InPercent, report: &mut Report) {
@@ -47,15 +50,17 @@ pub(super) fn read(fields: &mut Fields, in_percent: &InPercent, report: &mut Rep
     }
 }
 
-fn check(path: &Path, stats: &Map<String, Value>, problems: &mut Vec<Problem>) {
-    for (key, value) in stats {
+fn check(path: &Path, stats: &mut Map<String, Value>, problems: &mut Vec<Problem>) {
+    for (key, value) in stats.iter_mut() {
         let path = path.key(key);
-        let is_count = COUNTS.contains(&key.as_str());
-        if is_count && value.as_u64().is_none() {
-            problems.push(Problem::new(
-                path,
-                format!("must be a whole number from 0, found {}", in_words(value)),
-            ));
+        if COUNTS.contains(&key.as_str()) {
+            match value.as_number().and_then(whole) {
+                Some(count @ 0..=MAX_COUNT) => *value = count.into(),
+                _ => problems.push(Problem::new(
+                    path,
+                    format!("must be a whole number from 0, found {}", in_words(value)),
+                )),
+            }
         } else if MEASURES.contains(&key.as_str()) && !value.is_number() {
             problems.push(not_a_number(path, value));
         } else if matches!(key.as_str(), "stderr" | "stddev")

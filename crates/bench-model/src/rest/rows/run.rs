@@ -3,10 +3,15 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 
 use super::row;
+
+/// Tags; a run without any has null.
+fn empty_if_null<'de, D: Deserializer<'de>>(tags: D) -> Result<Vec<String>, D::Error> {
+    Ok(Option::deserialize(tags)?.unwrap_or_default())
+}
 
 row! {
     /// A run: a row of `benchmark_transactions`, with its times as such.
@@ -52,7 +57,8 @@ row! {
         /// The number of successful items.
         success_count: Option<i64>,
         /// Tags.
-        tags: Option<Vec<String>>,
+        #[serde(default, deserialize_with = "empty_if_null")]
+        tags: Vec<String>,
         /// Free text.
         notes: Option<String>,
         /// Hyperparameters.
@@ -115,8 +121,9 @@ row! {
         error_count: Option<i64>,
         /// The number of successful items.
         success_count: Option<i64>,
-        /// Words to find it by; the database allows one to be null.
-        tags: Option<Vec<Option<String>>>,
+        /// Words to find it by.
+        #[serde(default, deserialize_with = "empty_if_null")]
+        tags: Vec<String>,
         /// Free text.
         notes: Option<String>,
         /// Hyperparameters.
@@ -177,12 +184,6 @@ impl RunRow {
         "details",
         "params",
     ];
-
-    /// Its tags that are there.
-    pub fn tags(&self) -> Vec<&str> {
-        let tags = self.tags.as_deref().unwrap_or_default();
-        tags.iter().flatten().map(String::as_str).collect()
-    }
 }
 
 row! {
@@ -231,24 +232,41 @@ row! {
         id: String,
         /// 1, 2, 3 … within its configuration.
         version: i64,
-        /// False when this key was stored before; nothing changed then.
-        inserted: bool,
-        /// The columns in which the run stored under this key is another one: a conflict, and this
-        /// run is not stored.
-        #[serde(default)]
+        /// What became of the run.
+        outcome: IngestOutcome,
+        /// Of a conflict: the columns in which the stored run is another one.
         differs: Option<Vec<String>>,
         /// When the benchmark ran.
         created_at: Timestamp,
     }
 }
 
+/// What became of a run that was sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum IngestOutcome {
+    /// It is stored now.
+    Stored,
+    /// It was stored before; nothing changed.
+    Known,
+    /// Its key is that of another run, and it is not stored.
+    Conflict,
+}
+
 impl IngestedRow {
+    /// Whether this request stored the run.
+    pub fn is_new(&self) -> bool {
+        self.outcome == IngestOutcome::Stored
+    }
+
     /// Why the run is not stored, if its key is that of another one.
     pub fn conflict(&self) -> Option<String> {
-        let differs = self.differs.as_ref()?.join(", ");
-        Some(format!(
-            "its idempotency key is that of run {}, which differs in {differs}",
-            self.id
-        ))
+        let differs = self.differs.as_deref().unwrap_or_default().join(", ");
+        (self.outcome == IngestOutcome::Conflict).then(|| {
+            format!(
+                "its idempotency key is that of run {}, which differs in {differs}",
+                self.id
+            )
+        })
     }
 }

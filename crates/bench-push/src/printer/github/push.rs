@@ -135,7 +135,7 @@ fn heading(pushed: &Pushed, scrubber: &Scrubber) -> String {
 
 fn row(PushedRun { run, fate, .. }: &PushedRun, columns: &[&str]) -> String {
     let outcome = match fate {
-        Fate::Kept(row) if row.inserted => format!("stored as version {}", row.version),
+        Fate::Kept(row) if row.is_new() => format!("stored as version {}", row.version),
         Fate::Kept(row) => format!("version {}, stored before", row.version),
         Fate::Conflict(row) => format!("conflict with run {}, not stored", row.id),
         Fate::Spooled => "in the spool".to_owned(),
@@ -174,7 +174,8 @@ mod tests {
             }))
             .expect("a run");
             let row = serde_json::from_value(json!({
-                "idempotency_key": format!("k{index}"), "id": format!("id-{index}"), "version": 1, "inserted": index != 1,
+                "idempotency_key": format!("k{index}"), "id": format!("id-{index}"), "version": 1,
+                "outcome": if index == 1 { "known" } else { "stored" },
                 "created_at": "2026-11-24T09:00:00Z",
             }))
             .expect("a row");

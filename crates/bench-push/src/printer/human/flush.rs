@@ -20,7 +20,7 @@ const STUCK_HINT: &str = "`bench-push flush` tries it again, after all others; `
 pub(crate) fn flushed(flushed: &Flushed) -> Told {
     let mut told = Told::default();
     for (_, row) in &flushed.kept {
-        let _ = if row.inserted {
+        let _ = if row.is_new() {
             writeln!(told.out, "stored run {}", row.id)
         } else {
             writeln!(told.out, "run {} was already stored", row.id)

@@ -59,7 +59,7 @@ pub(crate) fn pushed(pushed: &Pushed) -> Told {
 
 fn fate(PushedRun { run, fate, .. }: &PushedRun) -> String {
     match fate {
-        Fate::Kept(row) if row.inserted => {
+        Fate::Kept(row) if row.is_new() => {
             format!(
                 "stored run {} ({})\n",
                 row.id,
@@ -303,14 +303,14 @@ mod tests {
         }
     }
 
-    fn run(id: &str, inserted: bool) -> PushedRun {
+    fn run(id: &str, outcome: &str) -> PushedRun {
         let run = serde_json::from_value(serde_json::json!({
             "commit_sha": "abc123", "model_version": "m", "dataset_version": "d", "prompt_version": "p",
             "environment": "local", "metrics": {"f1": 0.9, "latency_ms": 12}, "idempotency_key": "k",
         }))
         .expect("a run");
         let row = serde_json::from_value(serde_json::json!({
-            "idempotency_key": "k", "id": id, "version": 1, "inserted": inserted, "created_at": "2026-11-24T09:00:00Z",
+            "idempotency_key": "k", "id": id, "version": 1, "outcome": outcome, "created_at": "2026-11-24T09:00:00Z",
         }))
         .expect("a row");
         PushedRun {
@@ -326,7 +326,7 @@ mod tests {
     #[test]
     fn a_push_says_what_was_stored_and_what_was_there() {
         let pushed_runs = Pushed {
-            runs: vec![run("0191f3", true), run("0191f4", false)],
+            runs: vec![run("0191f3", "stored"), run("0191f4", "known")],
             ..outcome()
         };
         let Told { out, talk } = pushed(&pushed_runs);

@@ -11,13 +11,13 @@ pub(crate) fn flushed(flushed: &Flushed) -> Value {
     let runs: Vec<Value> = flushed
         .kept
         .iter()
-        .map(|(key, row)| json!({ "outcome": if row.inserted { "stored" } else { "duplicate" }, "id": row.id, "idempotency_key": key }))
+        .map(|(key, row)| json!({ "outcome": if row.is_new() { "stored" } else { "duplicate" }, "id": row.id, "idempotency_key": key }))
         .collect();
     json!({
         "success": flushed.status() == 0,
         "status": flushed.status(),
-        "stored": flushed.kept.iter().filter(|(_, row)| row.inserted).count(),
-        "duplicates": flushed.kept.iter().filter(|(_, row)| !row.inserted).count(),
+        "stored": flushed.kept.iter().filter(|(_, row)| row.is_new()).count(),
+        "duplicates": flushed.kept.iter().filter(|(_, row)| !row.is_new()).count(),
         "waiting": flushed.waiting,
         "runs": runs,
         "stuck": flushed.stuck.iter().map(stuck).collect::<Vec<_>>(),

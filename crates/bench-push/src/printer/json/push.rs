@@ -46,7 +46,7 @@ pub(crate) fn pushed(pushed: &Pushed) -> Value {
 
 fn run(PushedRun { place, run, fate }: &PushedRun) -> Value {
     let (outcome, row) = match fate {
-        Fate::Kept(row) if row.inserted => ("stored", Some(row)),
+        Fate::Kept(row) if row.is_new() => ("stored", Some(row)),
         Fate::Kept(row) => ("duplicate", Some(row)),
         Fate::Conflict(row) => ("conflict", Some(row)),
         Fate::Spooled => ("spooled", None),
