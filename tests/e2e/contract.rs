@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use bench_model::context::{Detected, Overrides};
 use bench_model::idempotency::{self, IdempotencyKey};
-use bench_model::metric::{MetricName, PRIMARY, catalogue, definition_of, primary_metric};
+use bench_model::metric::{
+    MetricName, PRIMARY, catalogue, definition_of, name_words, primary_metric,
+};
 use bench_model::report::{COUNTS, MEASURES};
 use bench_model::rest::{functions, payload::IngestRun, rows, tables};
 use bench_model::run;
@@ -195,56 +197,84 @@ fn every_metric_of_the_catalogue_is_the_same_in_sql() {
 fn a_metric_that_nobody_declared_means_the_same_in_rust_and_in_sql() {
     let stack = Stack::start();
     let database = stack.postgres();
-    let names = [
-        "f1",
-        "macro_f1",
-        "exact_match_strict",
-        "p50_latency",
-        "total_cost",
-        "price_usd",
-        "prompt_tokens",
-        "tokens_per_second_p50",
-        "wall_seconds",
-        "train_s",
-        "error_count",
-        "loss",
-        "val_loss",
-        "pass_rate_easy",
-        "hit_rate",
-        "false_positive_rate",
-        "detection_share",
-        "json_validity",
-        "answer_length",
-        "Temperature",
-        "bleu",
-        "rouge_l",
-        "throughput_qps",
-        "hallucinations",
-        "failure_rate",
-        "recall_at_5",
-        "cost_efficiency_score",
-    ];
+    let in_sql: BTreeMap<String, String> = lines(
+        &database,
+        "select key, value from jsonb_each_text(benchmark_private.metric_words())",
+    )
+    .into_iter()
+    .map(|row| (row[0].clone(), row[1].clone()))
+    .collect();
+    let in_rust: BTreeMap<String, String> = name_words()
+        .map(|(kind, word)| (word.to_owned(), kind.to_owned()))
+        .collect();
+    assert_eq!(in_sql, in_rust);
 
-    for name in names {
-        let sql = format!(
-            "select direction, coalesce(unit, ''), scale from public.metric_definition('{name}')"
-        );
-        let in_sql = lines(&database, &sql).remove(0);
+    // Usual names, and any two or three words, in any spelling.
+    let usual = [
+        include_str!("../../crates/bench-model/tests/fixtures/metric_names.tsv"),
+        include_str!("../../crates/bench-model/tests/fixtures/more_metric_names.tsv"),
+    ];
+    let usual = usual
+        .into_iter()
+        .flat_map(str::lines)
+        .filter_map(|line| line.split_once('\t'));
+    let mut names: Vec<String> = usual.map(|(name, _)| name.to_owned()).collect();
+    let mut random = fastrand::Rng::with_seed(1);
+    let words: Vec<&str> = in_rust
+        .keys()
+        .map(String::as_str)
+        .chain(["frob", "p95", "10", "us", "1k", "ß", "MemoryMB", "F1"])
+        .collect();
+    for _ in 0..6_000 {
+        let mut name = String::new();
+        for _ in 0..=random.usize(..3) {
+            name.push_str(words[random.usize(..words.len())]);
+            name.push_str(
+                [
+                    "_", "-", "/", "@", "%", " ", "s_", "1_", "", "_at_", "_per_",
+                ][random.usize(..11)],
+            );
+        }
+        names.push(match random.usize(..4) {
+            0 => name.to_uppercase(),
+            1 => name.split('_').map(capital).collect(),
+            _ => name,
+        });
+    }
+
+    let sql = "select said.name, m.direction, coalesce(m.unit, ''), coalesce(m.min::text, ''), m.scale \
+               from unnest($1::text[]) with ordinality as said (name, place) \
+               cross join lateral public.metric_definition(said.name) as m order by said.place";
+    let rows = database
+        .query(sql, &[&names])
+        .unwrap_or_else(|error| panic!("{error:?}"));
+    assert_eq!(rows.len(), names.len());
+    for (row, name) in rows.iter().zip(&names) {
         let metric = definition_of(name, &BTreeMap::new());
-        let word = |value: Result<Value, serde_json::Error>| {
-            value
-                .ok()
-                .as_ref()
-                .and_then(Value::as_str)
-                .map(str::to_owned)
-        };
+        let in_sql: Vec<String> = (1..5).map(|column| row.get(column)).collect();
         let in_rust = vec![
-            word(serde_json::to_value(metric.direction)).expect("a direction is a word"),
+            metric.direction.to_string(),
             metric.unit.clone().unwrap_or_default(),
-            word(serde_json::to_value(metric.scale())).expect("a scale is a word"),
+            metric.min.map(|min| min.to_string()).unwrap_or_default(),
+            word(metric.scale()),
         ];
         assert_eq!(in_sql, in_rust, "{name}");
     }
+}
+
+fn capital(word: &str) -> String {
+    let mut letters = word.chars();
+    letters
+        .next()
+        .map(|first| first.to_ascii_uppercase())
+        .into_iter()
+        .chain(letters)
+        .collect()
+}
+
+fn word(value: impl serde::Serialize) -> String {
+    let value = serde_json::to_value(value).expect("JSON");
+    value.as_str().expect("a word").to_owned()
 }
 
 /// Why Rust refuses a run with this metric, in the database's words.

@@ -277,7 +277,7 @@ fn read_tables(stack: &Stack) -> Vec<TransactionRow> {
     assert!(!read::<BaselineRow>("baselines", &baselines).is_empty());
     let points = all("v_change_points", ChangePointRow::COLUMNS);
     assert!(!read::<ChangePointRow>("change points", &points).is_empty());
-    read::<MetricRow>("metrics", &all("benchmark_metrics", MetricRow::COLUMNS));
+    read::<MetricRow>("metrics", &all("v_metrics", MetricRow::COLUMNS));
     read::<DayRow>("days", &all("v_daily_metrics", DayRow::COLUMNS));
     all("v_performance_trends", &["*"]);
     all("v_original_transactions", &["*"]);

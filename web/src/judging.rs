@@ -7,7 +7,7 @@ use crate::{browser, view_model::verdicts};
 /// Pending rows with verdicts, see [`verdicts::answer`]; none if they are unavailable.
 pub type Verdicts = Pin<Box<dyn Future<Output = Option<String>>>>;
 
-/// Computes verdicts from the responses of `against_baselines` and `benchmark_metrics`. Provided as
+/// Computes verdicts from the responses of `against_baselines` and `v_metrics`. Provided as
 /// context to every page.
 #[derive(Clone, Copy)]
 pub struct Judge(pub fn(String, String) -> Verdicts);

@@ -5,6 +5,7 @@ mod known;
 mod primary;
 mod rules;
 mod value;
+mod words;
 
 use std::{borrow::Borrow, collections::BTreeMap, fmt, ops::Deref, str::FromStr};
 
@@ -14,6 +15,7 @@ pub use catalogue::catalogue;
 pub(crate) use catalogue::find as catalogue_line;
 pub use known::KnownMetrics;
 pub use primary::{PRIMARY, primary_metric};
+pub use rules::{ByName, by_name, name_words};
 pub use value::{MetricValue, MetricValueError};
 
 use crate::text::{TextError, check_text};
@@ -150,6 +152,18 @@ pub struct MetricDefinition {
 }
 
 impl MetricDefinition {
+    /// A metric of which only its name is known.
+    pub fn unknown(name: &str) -> Self {
+        Self {
+            name: MetricName::stored(name.to_owned()),
+            unit: None,
+            direction: Direction::Neither,
+            min: None,
+            max: None,
+            description: None,
+        }
+    }
+
     /// Absolute for a metric with a fixed range, relative for the others.
     pub fn scale(&self) -> Scale {
         if self.min.is_some() && self.max.is_some() {

@@ -37,6 +37,28 @@ cross join lateral (select round(d.lowest, 300)::double precision, round(d.highe
 comment on view public.v_daily_metrics is 'Count, mean, spread and percentiles per configuration, metric and UTC day';
 
 /*
+ * v_metrics: every metric that is declared or that a run has, as metric_definition says it. The names
+ * of runs are found by jumping from each to the next in the index, not by reading all days.
+ */
+create view public.v_metrics with (security_invoker = true) as
+with recursive used (name) as (
+  (select d.metric from public.benchmark_daily_metrics d order by d.metric limit 1)
+  union all
+  select (select d.metric from public.benchmark_daily_metrics d where d.metric > u.name order by d.metric limit 1)
+  from used u
+  where u.name is not null
+)
+select m.name, m.unit, m.direction, m.min, m.max, m.scale, m.description, true as is_declared
+from public.benchmark_metrics m
+union all
+select said.name, said.unit, said.direction, said.min, said.max, said.scale, null, false
+from used u
+cross join lateral public.metric_definition(u.name) as said
+where not said.is_declared;
+
+comment on view public.v_metrics is 'What each metric means: as declared in benchmark_metrics, else as its name says';
+
+/*
  * v_performance_trends: per UTC day, model and environment, as in the original system. It averages over
  * data sets and prompts; v_daily_metrics keeps them apart.
  */
@@ -87,8 +109,8 @@ from public.benchmark_transactions;
 comment on view public.v_original_transactions is
   'The runs as the original system has them: metrics holds the nested values too, and the error types that its push script derived';
 
-revoke all on public.v_latest_benchmarks, public.v_daily_metrics, public.v_performance_trends, public.v_original_transactions from public, anon, authenticated, service_role;
-grant select on public.v_latest_benchmarks, public.v_daily_metrics, public.v_performance_trends, public.v_original_transactions to anon, authenticated, service_role;
+revoke all on public.v_latest_benchmarks, public.v_daily_metrics, public.v_metrics, public.v_performance_trends, public.v_original_transactions from public, anon, authenticated, service_role;
+grant select on public.v_latest_benchmarks, public.v_daily_metrics, public.v_metrics, public.v_performance_trends, public.v_original_transactions to anon, authenticated, service_role;
 
 /*
  * split_metrics(p_sent) -> (metrics, details)

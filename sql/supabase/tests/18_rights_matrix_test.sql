@@ -55,6 +55,10 @@ create temp table wanted (kind, object, rights) as values
   ('function', 'benchmark_private.keep_snapshots (definer)', 'none'),
   ('function', 'benchmark_private.lock_configuration (definer)', 'service_role: execute'),
   ('function', 'benchmark_private.mark_baseline', 'none'),
+  ('function', 'benchmark_private.metric_by_name', 'anon: execute; authenticated: execute; service_role: execute'),
+  ('function', 'benchmark_private.metric_kind', 'anon: execute; authenticated: execute; service_role: execute'),
+  ('function', 'benchmark_private.metric_stem', 'anon: execute; authenticated: execute; service_role: execute'),
+  ('function', 'benchmark_private.metric_words', 'anon: execute; authenticated: execute; service_role: execute'),
   ('function', 'benchmark_private.newest_values', 'anon: execute; authenticated: execute; service_role: execute'),
   ('function', 'benchmark_private.primary_metric', 'anon: execute; authenticated: execute; service_role: execute'),
   ('function', 'benchmark_private.range_problem', 'none'),
@@ -106,6 +110,7 @@ create temp table wanted (kind, object, rights) as values
   ('view', 'v_change_points', 'anon: select; authenticated: select; service_role: select'),
   ('view', 'v_daily_metrics', 'anon: select; authenticated: select; service_role: select'),
   ('view', 'v_latest_benchmarks', 'anon: select; authenticated: select; service_role: select'),
+  ('view', 'v_metrics', 'anon: select; authenticated: select; service_role: select'),
   ('view', 'v_original_transactions', 'anon: select; authenticated: select; service_role: select'),
   ('view', 'v_performance_trends', 'anon: select; authenticated: select; service_role: select');
 

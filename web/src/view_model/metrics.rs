@@ -27,7 +27,7 @@ impl Deref for Metric {
 pub struct Metrics(KnownMetrics);
 
 impl Metrics {
-    /// From the rows of `benchmark_metrics`.
+    /// From the rows of `v_metrics`.
     pub fn new(rows: Vec<MetricRow>) -> Self {
         Self(KnownMetrics::new(
             rows.into_iter().map(MetricDefinition::from),
@@ -41,10 +41,11 @@ impl Metrics {
         metrics.map(|metric| metric.name.as_str())
     }
 
-    /// The definition of `name`: the project's declaration, otherwise from the catalogue or the
-    /// naming rules.
+    /// The definition of `name`. The project's list has all of its metrics; until it arrives, only
+    /// those of the catalogue are known.
     pub fn of(&self, name: &str) -> Metric {
-        Metric(self.0.of(name))
+        let listed = self.0.listed(name);
+        Metric(listed.unwrap_or_else(|| MetricDefinition::unknown(name)))
     }
 }
 

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::{Declared, MetricDefinition, definition_of};
+use super::{Declared, MetricDefinition, catalogue_line, definition_of};
 
-/// What the metrics of a project mean: the rows of `benchmark_metrics`, and for a name that has none
-/// the catalogue or the name itself.
+/// What the metrics of a project mean: the rows of `v_metrics`, and for a name that has none the
+/// catalogue or the name itself.
 ///
 /// # Example: the project's word counts, also where the catalogue has one
 ///
@@ -24,7 +24,7 @@ use super::{Declared, MetricDefinition, definition_of};
 pub struct KnownMetrics(BTreeMap<String, MetricDefinition>);
 
 impl KnownMetrics {
-    /// What `stored` says, which a row of `benchmark_metrics` becomes.
+    /// What `stored` says, which a row of `v_metrics` becomes.
     pub fn new(stored: impl IntoIterator<Item = MetricDefinition>) -> Self {
         let named = |stored: MetricDefinition| (stored.name.to_string(), stored);
         Self(stored.into_iter().map(named).collect())
@@ -32,14 +32,23 @@ impl KnownMetrics {
 
     /// What `name` means.
     pub fn of(&self, name: &str) -> MetricDefinition {
-        let by_name = || definition_of(name, &Declared::new());
-        match self.0.get(name) {
-            None => by_name(),
-            Some(stored) => MetricDefinition {
-                description: stored.description.clone().or_else(|| by_name().description),
-                ..stored.clone()
-            },
-        }
+        self.listed(name)
+            .unwrap_or_else(|| definition_of(name, &Declared::new()))
+    }
+
+    /// What the rows or the catalogue say of `name`. The dashboard asks this: its rows have every
+    /// metric of the project, so it needs no rules for names, which are large.
+    pub fn listed(&self, name: &str) -> Option<MetricDefinition> {
+        let known = catalogue_line(name);
+        let Some(stored) = self.0.get(name) else {
+            return known.cloned();
+        };
+        let description = stored.description.as_ref();
+        let description = description.or_else(|| known?.description.as_ref());
+        Some(MetricDefinition {
+            description: description.cloned(),
+            ..stored.clone()
+        })
     }
 
     /// Those that the project has, in the order of their names.

@@ -14,8 +14,8 @@ pub const CONFIGURATIONS: Table = Table("benchmark_configurations");
 pub const BASELINES: Table = Table("benchmark_baselines");
 /// The baselines in force, each with its run.
 pub const BASELINES_IN_FORCE: Table = Table("v_baselines_in_force");
-/// The definitions of metrics.
-pub const METRICS: Table = Table("benchmark_metrics");
+/// The definitions of metrics: those that are declared, and those that names suggest.
+pub const METRICS: Table = Table("v_metrics");
 /// One metric of one configuration on one UTC day.
 pub const DAILY_METRICS: Table = Table("v_daily_metrics");
 /// Change points with their state in force and the runs around them.

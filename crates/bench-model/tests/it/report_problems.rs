@@ -73,7 +73,7 @@ fn a_metric_that_is_wrong_says_what_would_be_right() {
         ("a negative count", report_of(r#""total_tokens": -12"#)),
         (
             "negative by its name alone",
-            report_of(r#""cost_savings_usd": -3"#),
+            report_of(r#""shipping_cost_usd": -3"#),
         ),
         (
             "as near to a bound as sums and 32-bit numbers come",

@@ -7,7 +7,7 @@ use super::{Found, InRow, judged};
 use crate::view_model::metrics::Metrics;
 
 /// The rows of a table, in JSON: a list of [`InRow`]. The inputs are the raw JSON responses of
-/// `against_baselines` and `benchmark_metrics`; none if they can't be parsed.
+/// `against_baselines` and `v_metrics`; none if they can't be parsed.
 pub fn answer(against: &str, metrics: &str) -> String {
     let rows = || -> serde_json::Result<Vec<InRow>> {
         let rows: Vec<AgainstRow> = serde_json::from_str(against)?;

@@ -6,7 +6,7 @@ use super::row;
 use crate::metric::{Direction, MetricDefinition, MetricName};
 
 row! {
-    /// A row of `benchmark_metrics`: what a metric's name means.
+    /// A row of `v_metrics`: what a metric's name means.
     MetricRow {
         /// The name.
         name: String,
