@@ -113,13 +113,29 @@ def clustered_t():
                "p": float(fit.pvalues[0]), "interval": pair(fit.conf_int(0.05)[0])}
 
 
+def runs_test(before, after):
+    """Student's test of one run on a side, otherwise Welch's, whose degrees of freedom take a small side to be noisy."""
+    if min(len(before), len(after)) == 1:
+        found = stats.ttest_ind(after, before)
+        interval = found.confidence_interval(0.95)
+        return float(found.pvalue), pair((interval.low, interval.high))
+    n, s2 = [len(before), len(after)], [np.var(before, ddof=1), np.var(after, ddof=1)]
+    delta, stderr = np.mean(after) - np.mean(before), np.sqrt(s2[0] / n[0] + s2[1] / n[1])
+    raised = [max(s2[i], 1.5 * s2[1 - i]) if n[i] < n[1 - i] else s2[i] for i in (0, 1)]
+    terms = [raised[i] / n[i] for i in (0, 1)]
+    df = sum(terms) ** 2 / sum(terms[i] ** 2 / (n[i] - 1) for i in (0, 1))
+    if n[0] == n[1]:
+        assert np.isclose(2 * stats.t.sf(abs(delta / stderr), df), stats.ttest_ind(after, before, equal_var=False).pvalue)
+    half = stats.t.ppf(0.975, df) * stderr
+    return float(2 * stats.t.sf(abs(delta / stderr), df)), pair((delta - half, delta + half))
+
+
 def two_samples():
     for n1, n2 in [(2, 1), (1, 2), (3, 3), (20, 2), (7, 40)]:
         before = np.round(rng.normal(100, 3, n1), 3)
         after = np.round(rng.normal(104, 3, n2), 3)
-        pooled = stats.ttest_ind(after, before)
-        interval = pooled.confidence_interval(0.95)
-        yield {"before": list(before), "after": list(after), "p": float(pooled.pvalue), "interval": pair((interval.low, interval.high))}
+        p, interval = runs_test(before, after)
+        yield {"before": list(before), "after": list(after), "p": p, "interval": interval}
 
 
 def welch():
@@ -157,11 +173,10 @@ def moderated_t():
 
 
 def log_ratio():
-    """Student's test of the logarithms, read as shares."""
+    """The test of the logarithms, read as shares."""
     for before, after in [([412.0, 405.0, 420.0], [450.0, 441.0]), ([0.012, 0.0125, 0.011, 0.0118], [0.0119])]:
-        found = stats.ttest_ind(np.log(after), np.log(before))
-        interval = found.confidence_interval(0.95)
-        yield {"before": before, "after": after, "p": float(found.pvalue), "relative": pair(np.expm1([interval.low, interval.high]))}
+        p, interval = runs_test(np.log(before), np.log(after))
+        yield {"before": before, "after": after, "p": p, "relative": pair(np.expm1(interval))}
 
 
 def split_mix(seed):
@@ -223,8 +238,67 @@ def thresholds():
         yield {"test": "delta_iqr", "boundary": b, "values": values, "limits": pair((q2 - q2 * b * (d3 - d1), q2 + q2 * b * (d3 - d1)))}
 
 
+def clustered_unequal():
+    """CR2 with Satterthwaite's degrees of freedom by its matrices (Pustejovsky and Tipton 2018, equations 4 to 10), for a
+    regression on a constant; its variance is multiplied by its bias if items of a cluster have in common what they show."""
+    for sizes in ([1, 3, 5, 7, 9], [25, 2, 2, 4, 1, 8], [2, 2, 3]):
+        clusters = np.repeat(np.arange(len(sizes)), sizes)
+        values = np.round(np.repeat(rng.normal(0.02, 0.1, len(sizes)), sizes) + rng.normal(0, 0.05, sum(sizes)), 4)
+        n, count = len(values), len(sizes)
+        x = np.ones((n, 1))
+        bread = np.linalg.inv(x.T @ x)
+        hat = x @ bread @ x.T
+        e = values - hat @ values
+        means = np.array([values[clusters == c].mean() for c in range(count)])
+        own = sum(((values[clusters == c] - means[c]) ** 2).sum() for c in range(count)) / (n - count)
+        between = sum(sizes[c] * (means[c] - values.mean()) ** 2 for c in range(count)) / (count - 1)
+        shared = max(0.0, (between - own) / ((n - sum(s * s for s in sizes) / n) / (count - 1)))
+        omega = own * np.eye(n) + shared * (clusters[:, None] == clusters[None, :])
+        columns, variance = [], 0.0
+        for c in range(count):
+            inside = clusters == c
+            eigenvalues, vectors = np.linalg.eigh(np.eye(inside.sum()) - hat[np.ix_(inside, inside)])
+            adjust = vectors @ np.diag(eigenvalues**-0.5) @ vectors.T
+            weights = (adjust @ x[inside] @ bread).ravel()
+            variance += float(weights @ e[inside]) ** 2
+            columns.append((np.eye(n) - hat)[:, inside] @ weights)
+        g = np.array(columns).T
+        m = g.T @ omega @ g
+        alone = g.T @ g
+        df = np.trace(alone) ** 2 / np.trace(alone @ alone)
+        truth = float((bread @ x.T @ omega @ x @ bread).item())
+        stderr = np.sqrt(variance * truth / np.trace(m))
+        mean, half = np.mean(values), stats.t.ppf(0.975, df) * stderr
+        yield {"values": list(values), "clusters": [str(c) for c in clusters], "stderr": float(stderr), "df": float(df),
+               "p": float(2 * stats.t.sf(abs(mean / stderr), df)), "interval": pair((mean - half, mean + half))}
+
+
+def trimmed():
+    """Yuen 1974, of sides of one size: ttest_ind with trim."""
+    for n in (10, 20):
+        before = np.round(np.where(rng.random(n) < 0.2, 30, 1) * rng.normal(size=n) + 100, 3)
+        after = np.round(np.where(rng.random(n) < 0.2, 30, 1) * rng.normal(size=n) + 101, 3)
+        before[0], after[0] = 180.0, 20.0
+        found = stats.ttest_ind(after, before, equal_var=False, trim=0.2)
+        interval = found.confidence_interval(0.95)
+        yield {"before": list(before), "after": list(after), "p": float(found.pvalue), "interval": pair((interval.low, interval.high))}
+
+
+def events():
+    """The conditional test of two Poisson rates, and the score interval of a rate."""
+    for before, runs, after, more in [(0, 1, 50, 1), (5, 3, 7, 1), (0, 20, 2, 1), (40, 4, 11, 2), (0, 1, 0, 1)]:
+        law = stats.binom(before + after, more / (runs + more))
+        tails = (law.sf(after - 1) - 0.5 * law.pmf(after), law.cdf(after) - 0.5 * law.pmf(after))
+        z = stats.norm.ppf(0.975)
+        score = [[(k + z * z / 2 + sign * z * np.sqrt(k + z * z / 4)) / n for sign in (-1, 1)] for k, n in ((before, runs), (after, more))]
+        score = [[max(0.0, low), high] for low, high in score]
+        (b, a) = (before / runs, after / more)
+        interval = (a - b - np.hypot(a - score[1][0], score[0][1] - b), a - b + np.hypot(score[1][1] - a, b - score[0][0]))
+        yield {"before": [before, runs], "after": [after, more], "p": float(min(1.0, 2 * min(tails))), "interval": pair(interval)}
+
+
 tables = [wilson, newcombe, fisher, newcombe_paired, mcnemar_tests, f1, paired_t, clustered_t, two_samples, welch, prior,
-          moderated_t, log_ratio, bca, control, thresholds]
+          moderated_t, log_ratio, bca, control, thresholds, clustered_unequal, trimmed, events]
 made = {"made_by": f"benchmarks/verdicts/comparison_fixtures.py, SciPy {scipy.__version__}, statsmodels {statsmodels.__version__}"}
 made |= {table.__name__: list(table()) for table in tables}
 sys.stdout.write("{\n" + ",\n".join(f'"{name}": ' + (json.dumps(rows) if isinstance(rows, str) else "[\n  " + ",\n  ".join(map(json.dumps, rows)) + "\n]") for name, rows in made.items()) + "\n}\n")

@@ -125,6 +125,7 @@ fn assessments(
             subjects.push(Subject {
                 definition: definition.clone(),
                 baseline,
+                level: Vec::new(),
                 current,
                 prior: series.prior(definition)?,
             });

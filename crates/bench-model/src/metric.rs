@@ -173,6 +173,33 @@ impl MetricDefinition {
         }
     }
 
+    /// Whether the metric counts events that happen by chance, such as errors: by its unit or its
+    /// name, if it has no fixed range and is no rate or time of them.
+    pub(crate) fn counts_events(&self) -> bool {
+        const EVENTS: [&str; 10] = [
+            "error",
+            "failure",
+            "failed",
+            "timeout",
+            "refusal",
+            "retries",
+            "crash",
+            "exception",
+            "rejected",
+            "dropped",
+        ];
+        const SHARES: [&str; 8] = [
+            "rate", "ratio", "share", "percent", "pct", "mean", "per_", "score",
+        ];
+        let name = self.name.to_lowercase();
+        let contains = |words: &[&str]| words.iter().any(|word| name.contains(word));
+        let is_number = match self.unit.as_deref() {
+            None => true,
+            Some(unit) => ["count", "errors", "failures", "events"].contains(&unit),
+        };
+        self.scale() == Scale::Relative && is_number && contains(&EVENTS) && !contains(&SHARES)
+    }
+
     /// How much worse the metric gets by a difference, which is `relative` of the value before, on
     /// the metric's scale. None when neither way is better.
     pub fn worsening(&self, delta: f64, relative: Option<f64>) -> Option<f64> {

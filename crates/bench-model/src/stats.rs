@@ -20,8 +20,8 @@ pub use comparison::{
     Assessment, Caveat, Columns, Comparison, Confusion, ConfusionMetric, Counts, EARLIER_RUNS,
     Evidence, Having, Items, Method, MetricSides, Metrics, More, NoiseModel, NoiseSource, Options,
     Outcomes, Prior, Reported, Settle, Size, Subject, UnsharedMetric, Verdict, VerdictKind, assess,
-    bootstrap, compare, compare_metrics, compare_runs, contingency, control, decide, f1, paired,
-    proportion, unshared,
+    bootstrap, compare, compare_metrics, compare_runs, contingency, control, decide, events, f1,
+    paired, proportion, unshared,
 };
 pub use error::{Side, StatsError};
 pub(crate) use numeric::sample::real;

@@ -1,7 +1,7 @@
 //! How often intervals contain the truth.
 
 use bench_model::stats::{
-    Confusion, ConfusionMetric, Interval, bootstrap,
+    Confusion, Interval,
     contingency::binomial_pmf,
     f1, paired,
     proportion::{PairedTable, newcombe, newcombe_paired, wilson},
@@ -9,7 +9,7 @@ use bench_model::stats::{
 };
 
 use crate::{
-    false_verdicts::{SIZES, difficulties, items},
+    false_verdicts::SIZES,
     table::{Coverage, Promise},
 };
 
@@ -21,7 +21,6 @@ pub(crate) fn all() -> Vec<Coverage> {
     found.extend(SIZES.map(|n| two_f1(n as u64)));
     found.extend(SIZES.map(|n| pairs(n as u64)));
     found.extend(SIZES.map(scores));
-    found.extend(SIZES.map(resampled));
     found
 }
 
@@ -223,30 +222,6 @@ fn scores(n: usize) -> Coverage {
         .map(|share| (coverage(share), share))
         .collect();
     summary("paired t, skewed scores", n as u64, found)
-}
-
-/// The bootstrap of F1, items of all difficulties: 2,000 resamples of each of 4,000 pairs of runs.
-fn resampled(n: usize) -> Coverage {
-    let draws = 4_000_u32;
-    let half = |seed| {
-        let mut random = SplitMix::new(seed);
-        let held = (0..draws / 2).filter(|_| {
-            let hard = difficulties(&mut random, n);
-            let pairs: Vec<_> = items(&mut random, &hard)
-                .into_iter()
-                .zip(items(&mut random, &hard))
-                .collect();
-            bootstrap::paired(ConfusionMetric::F1, &pairs, 0.95)
-                .is_some_and(|found| found.interval.holds(0.0))
-        });
-        held.count() as u64
-    };
-    let held = std::thread::scope(|scope| {
-        let other = scope.spawn(|| half(6));
-        half(5) + other.join().expect("a thread ends")
-    });
-    let coverage = real(held) / f64::from(draws);
-    summary("paired bootstrap of F1", n as u64, [(coverage, 0.8)])
 }
 
 #[expect(clippy::cast_precision_loss, reason = "counts below 2^53")]

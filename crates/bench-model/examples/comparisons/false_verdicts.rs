@@ -4,14 +4,17 @@ use bench_model::{
     metric::{Declared, MetricDefinition, definition_of},
     stats::{
         Comparison, Confusion, ConfusionMetric, Counts, Evidence, Options, Outcomes, Prior,
-        VerdictKind, compare,
+        Subject, VerdictKind, assess, compare,
         contingency::{binomial_pmf, fisher_mid_p},
         decide, exceeds,
         random::SplitMix,
     },
 };
 
-use crate::table::{Promise, Rates};
+use crate::{
+    clusters, exact, runs,
+    table::{Promise, Rates},
+};
 
 /// Pairs per method and size.
 pub(crate) const PAIRS: u32 = 10_000;
@@ -19,27 +22,71 @@ pub(crate) const PAIRS: u32 = 10_000;
 /// The sizes of a data set.
 pub(crate) const SIZES: [usize; 4] = [20, 50, 100, 500];
 
-type Side = Vec<Evidence>;
+/// Two sides of one metric.
+#[derive(Clone, Default)]
+pub(crate) struct Sides {
+    pub(crate) before: Vec<Evidence>,
+    pub(crate) after: Vec<Evidence>,
+    /// The runs of the level that `before` belongs to.
+    pub(crate) level: Vec<f64>,
+    pub(crate) prior: Option<Prior>,
+}
 
-/// Draws both sides and the history's noise estimate.
-type Draw<'a> = dyn Fn(&mut SplitMix) -> (Side, Side, Option<Prior>) + Sync + 'a;
+impl Sides {
+    pub(crate) fn of(before: Evidence, after: Evidence) -> Self {
+        Self {
+            before: vec![before],
+            after: vec![after],
+            ..Self::default()
+        }
+    }
 
-/// Every method at every size.
-pub(crate) fn all() -> Vec<Rates> {
-    [
-        by_item(),
-        by_findings(),
-        by_run(),
-        SIZES.map(plain_threshold).into(),
-    ]
-    .concat()
+    pub(crate) fn compare(&self, definition: &MetricDefinition) -> Comparison {
+        let options = Options::default();
+        if self.level.is_empty() {
+            let prior = self.prior.as_ref();
+            return compare(&self.before, &self.after, prior, definition, &options)
+                .expect("drawn sides compare");
+        }
+        let subject = Subject {
+            definition: definition.clone(),
+            baseline: self.before[0].clone(),
+            level: self.level.clone(),
+            current: self.after[0].clone(),
+            prior: self.prior.clone(),
+        };
+        let found = assess(&[subject], None, &options).expect("drawn sides compare");
+        found[0].comparison.clone()
+    }
+}
+
+/// Draws both sides, which are the same in truth.
+pub(crate) type Draw<'a> = dyn Fn(&mut SplitMix) -> Sides + Sync + 'a;
+
+/// A name, and the lines below it.
+type Section = (&'static str, fn() -> Vec<Rates>);
+
+/// Every method at every size, or those of one `section`.
+pub(crate) fn all(section: Option<&str>) -> Vec<Rates> {
+    let sections: [Section; 6] = [
+        ("items", by_item),
+        ("findings", by_findings),
+        ("clusters", clusters::all),
+        ("runs", runs::all),
+        ("exact", exact::all),
+        ("threshold", || SIZES.map(plain_threshold).into()),
+    ];
+    let asked = sections
+        .into_iter()
+        .filter(|(name, _)| section.is_none_or(|section| section == *name));
+    asked.flat_map(|(_, rates)| rates()).collect()
 }
 
 /// Right or wrong items, and scores of items.
 fn by_item() -> Vec<Rates> {
     let mut rates = Vec::new();
     for n in SIZES {
-        for share in [0.5, 0.8, 0.95] {
+        for share in [0.5, 0.8, 0.95, 0.99] {
             rates.push(counted_out(n, share));
         }
     }
@@ -50,11 +97,7 @@ fn by_item() -> Vec<Rates> {
             "accuracy",
             &|random| {
                 let hard = difficulties(random, n);
-                (
-                    vec![answers(random, &hard)],
-                    vec![answers(random, &hard)],
-                    None,
-                )
+                Sides::of(answers(random, &hard), answers(random, &hard))
             },
         ));
     }
@@ -65,25 +108,9 @@ fn by_item() -> Vec<Rates> {
             "f1",
             &|random| {
                 let hard = difficulties(random, n);
-                (
-                    vec![scores(random, &hard)],
-                    vec![scores(random, &hard)],
-                    None,
-                )
+                Sides::of(scores(random, &hard), scores(random, &hard))
             },
         ));
-    }
-    for groups in [6, 10, 20, 100] {
-        let n = format!("{groups} x 5");
-        rates.push(drawn("paired t, clusters", n, "f1", &|random| {
-            let own = normals(random, groups, 0.0, 0.05);
-            let other = normals(random, groups, 0.0, 0.05);
-            (
-                vec![clustered(random, &own)],
-                vec![clustered(random, &other)],
-                None,
-            )
-        }));
     }
     rates
 }
@@ -92,17 +119,16 @@ fn by_item() -> Vec<Rates> {
 fn by_findings() -> Vec<Rates> {
     let mut rates = Vec::new();
     for n in SIZES {
-        rates.push(drawn(
+        // 2,000 resamples of 500 items take a while.
+        let pairs = if n > 100 { 1_000 } else { 4_000 };
+        rates.push(self::rates(
+            pairs,
             "paired bootstrap of F1",
             n.to_string(),
             "f1",
             &|random| {
                 let hard = difficulties(random, n);
-                (
-                    vec![findings(random, &hard)],
-                    vec![findings(random, &hard)],
-                    None,
-                )
+                Sides::of(findings(random, &hard), findings(random, &hard))
             },
         ));
     }
@@ -110,20 +136,12 @@ fn by_findings() -> Vec<Rates> {
         let name = "F1 of totals, the same items";
         rates.push(drawn(name, n.to_string(), "f1", &|random| {
             let hard = difficulties(random, n);
-            (
-                vec![in_total(random, &hard)],
-                vec![in_total(random, &hard)],
-                None,
-            )
+            Sides::of(in_total(random, &hard), in_total(random, &hard))
         }));
         let name = "F1 of totals, other items, six chances each";
         let weak = drawn(name, n.to_string(), "f1", &|random| {
             let (hard, other) = (difficulties(random, n), difficulties(random, n));
-            (
-                vec![in_total(random, &hard)],
-                vec![in_total(random, &other)],
-                None,
-            )
+            Sides::of(in_total(random, &hard), in_total(random, &other))
         });
         rates.push(Rates {
             promise: Promise::None,
@@ -138,51 +156,9 @@ fn by_findings() -> Vec<Rates> {
             &|random| {
                 let side = |random: &mut SplitMix| {
                     let hard = difficulties(random, n);
-                    vec![in_short(&scores(random, &hard))]
+                    in_short(&scores(random, &hard))
                 };
-                (side(random), side(random), None)
-            },
-        ));
-    }
-    rates
-}
-
-/// Plain numbers, one per run.
-fn by_run() -> Vec<Rates> {
-    let mut rates = Vec::new();
-    for (before, after) in [(2, 1), (3, 3), (5, 1), (10, 2), (20, 20)] {
-        let n = format!("{before} and {after}");
-        rates.push(drawn("runs, no history", n, "latency_ms", &|random| {
-            (runs(random, before, 0.03), runs(random, after, 0.03), None)
-        }));
-    }
-    for (before, after) in [(1, 1), (3, 1), (5, 2)] {
-        for (history, name) in [(10, "runs, 10 of history"), (30, "runs, 30 of history")] {
-            let n = format!("{before} and {after}");
-            rates.push(drawn(name, n, "latency_ms", &|random| {
-                let prior = Prior::from_segments(
-                    &[latencies(random, history, 0.03)],
-                    &metric("latency_ms"),
-                );
-                (runs(random, before, 0.03), runs(random, after, 0.03), prior)
-            }));
-        }
-        let n = format!("{before} and {after}");
-        rates.push(drawn(
-            "runs, 8 models of other noise",
-            n,
-            "latency_ms",
-            &|random| {
-                let noise = |random: &mut SplitMix| 0.03 * libm::exp(0.4 * random.normal());
-                let segments: Vec<Vec<f64>> = (0..8)
-                    .map(|_| {
-                        let sd = noise(random);
-                        latencies(random, 12, sd)
-                    })
-                    .collect();
-                let prior = Prior::from_segments(&segments, &metric("latency_ms"));
-                let sd = noise(random);
-                (runs(random, before, sd), runs(random, after, sd), prior)
+                Sides::of(side(random), side(random))
             },
         ));
     }
@@ -227,6 +203,7 @@ fn counted_out(n: usize, share: f64) -> Rates {
         at_5,
         at_1,
         verdicts,
+        covers: f64::NAN,
         promise: Promise::Kept,
     }
 }
@@ -258,42 +235,48 @@ fn plain_threshold(n: usize) -> Rates {
         at_5: f64::NAN,
         at_1: f64::NAN,
         verdicts: rate,
+        covers: f64::NAN,
         promise: Promise::None,
     }
 }
 
 /// Half of the pairs on each of two threads, each with its own seed.
-fn drawn(method: &str, n: String, name: &str, draw: &Draw) -> Rates {
+pub(crate) fn drawn(method: &str, n: String, name: &str, draw: &Draw) -> Rates {
+    rates(PAIRS, method, n, name, draw)
+}
+
+/// [`drawn`], of another number of pairs.
+pub(crate) fn rates(pairs: u32, method: &str, n: String, name: &str, draw: &Draw) -> Rates {
     let half = |seed: u64| {
         let (mut random, definition) = (SplitMix::new(seed), metric(name));
-        let (mut at_5, mut at_1, mut verdicts) = (0_u32, 0_u32, 0_u32);
-        for _ in 0..PAIRS / 2 {
-            let (before, after, prior) = draw(&mut random);
-            let found = compare(
-                &before,
-                &after,
-                prior.as_ref(),
-                &definition,
-                &Options::default(),
-            )
-            .expect("drawn sides compare");
-            at_5 += u32::from(found.p_value.is_some_and(|p| p <= 0.05));
-            at_1 += u32::from(found.p_value.is_some_and(|p| p <= 0.01));
-            verdicts += u32::from(is_verdict(&found));
+        let mut counts = [0_u32; 4];
+        for _ in 0..pairs / 2 {
+            let found = draw(&mut random).compare(&definition);
+            let is_at_most = |level| found.p_value.is_some_and(|p| p <= level);
+            let answers = [
+                is_at_most(0.05),
+                is_at_most(0.01),
+                is_verdict(&found),
+                found.interval.is_none_or(|interval| interval.holds(0.0)),
+            ];
+            for (count, answer) in counts.iter_mut().zip(answers) {
+                *count += u32::from(answer);
+            }
         }
-        [at_5, at_1, verdicts]
+        counts
     };
     let (one, other) = std::thread::scope(|scope| {
         let other = scope.spawn(|| half(2));
         (half(1), other.join().expect("a thread ends"))
     });
-    let rate = |place: usize| f64::from(one[place] + other[place]) / f64::from(PAIRS);
+    let rate = |place: usize| f64::from(one[place] + other[place]) / f64::from(pairs);
     Rates {
         method: method.to_owned(),
         n,
         at_5: rate(0),
         at_1: rate(1),
         verdicts: rate(2),
+        covers: rate(3),
         promise: Promise::Kept,
     }
 }
@@ -326,22 +309,6 @@ fn scores(random: &mut SplitMix, hard: &[f64]) -> Evidence {
     Evidence::measured(&hard.iter().map(score).collect::<Vec<f64>>())
 }
 
-/// Five items of each source, which share the effect `of_source`.
-fn clustered(random: &mut SplitMix, of_source: &[f64]) -> Evidence {
-    let values: Vec<f64> = of_source
-        .iter()
-        .flat_map(|shared| [*shared; 5])
-        .map(|shared| 0.8 + shared + 0.05 * random.normal())
-        .collect();
-    let mut evidence = Evidence::measured(&values);
-    if let Some(items) = &mut evidence.items {
-        items.clusters = (0..values.len())
-            .map(|item| (item / 5).to_string())
-            .collect();
-    }
-    evidence
-}
-
 /// Three things to find per item, and sometimes a wrong finding.
 pub(crate) fn items(random: &mut SplitMix, hard: &[f64]) -> Vec<Confusion> {
     hard.iter()
@@ -358,7 +325,11 @@ pub(crate) fn items(random: &mut SplitMix, hard: &[f64]) -> Vec<Confusion> {
 }
 
 fn findings(random: &mut SplitMix, hard: &[f64]) -> Evidence {
-    let per_item = items(random, hard);
+    of_findings(items(random, hard), Vec::new())
+}
+
+/// F1 of the findings of items, and the cluster of each.
+pub(crate) fn of_findings(per_item: Vec<Confusion>, clusters: Vec<String>) -> Evidence {
     let [tp, fp, fn_] = totals(&per_item);
     Evidence {
         value: Confusion { tp, fp, fn_ }.f1().unwrap_or(0.0),
@@ -366,6 +337,7 @@ fn findings(random: &mut SplitMix, hard: &[f64]) -> Evidence {
             metric: ConfusionMetric::F1,
             per_item,
             names: Vec::new(),
+            clusters,
         }),
         ..Evidence::default()
     }
@@ -398,29 +370,11 @@ fn in_short(run: &Evidence) -> Evidence {
     )
 }
 
-fn normals(random: &mut SplitMix, n: usize, mean: f64, sd: f64) -> Vec<f64> {
-    (0..n).map(|_| mean + sd * random.normal()).collect()
-}
-
-fn latencies(random: &mut SplitMix, n: usize, sd: f64) -> Vec<f64> {
-    normals(random, n, 6.0, sd)
-        .into_iter()
-        .map(libm::exp)
-        .collect()
-}
-
-fn runs(random: &mut SplitMix, n: usize, sd: f64) -> Vec<Evidence> {
-    latencies(random, n, sd)
-        .into_iter()
-        .map(Evidence::of_value)
-        .collect()
-}
-
 fn index(count: u64) -> usize {
     usize::try_from(count).unwrap_or(usize::MAX)
 }
 
 #[expect(clippy::cast_precision_loss, reason = "small counts")]
-fn real(count: usize) -> f64 {
+pub(crate) fn real(count: usize) -> f64 {
     count as f64
 }

@@ -7,7 +7,7 @@ pub(crate) enum Promise {
     Kept,
     /// It may err only on the safe side.
     SafeSide,
-    /// No target: the line shows a known weak point.
+    /// No target: the line shows a known weak point, or a method that is not used.
     None,
 }
 
@@ -22,7 +22,17 @@ pub(crate) struct Rates {
     pub(crate) at_1: f64,
     /// The share called improved or regressed.
     pub(crate) verdicts: f64,
+    /// The share of pairs whose 95 % interval holds no change.
+    pub(crate) covers: f64,
     pub(crate) promise: Promise,
+}
+
+impl Rates {
+    /// The same line as a known weak point.
+    pub(crate) fn weak_if(self, is_weak: bool) -> Self {
+        let promise = if is_weak { Promise::None } else { self.promise };
+        Self { promise, ..self }
+    }
 }
 
 /// How often an interval contains the truth.

@@ -4,7 +4,7 @@
 //! | --- | --- |
 //! | what is known of a run's metric? | `evidence` |
 //! | how noisy is the metric? | `prior`, from its own history |
-//! | do two sides differ, and by how much? | `compare` → `result`, by `paired`, `bootstrap`, `contingency`, `proportion`, `f1`, `moderated`; the rule of `detect_regression` stands in `plain_threshold` beside this folder |
+//! | do two sides differ, and by how much? | `compare` → `result`, by `paired`, `bootstrap`, `contingency`, `proportion`, `f1`, `moderated` over `heavy` and `repeats`, `events`; the rule of `detect_regression` stands in `plain_threshold` beside this folder |
 //! | what could this much evidence have shown? | `power` |
 //! | which of many metrics moved? | `multiplicity` |
 //! | better or worse, and why? | `verdict`, in the words of `sentence` |
@@ -16,14 +16,17 @@ pub(crate) mod assess;
 pub mod bootstrap;
 pub(crate) mod compare;
 pub mod contingency;
+pub mod events;
 pub(crate) mod evidence;
 pub mod f1;
+mod heavy;
 mod moderated;
 pub(crate) mod multiplicity;
 pub mod paired;
 mod power;
 pub(crate) mod prior;
 pub mod proportion;
+mod repeats;
 pub(crate) mod result;
 mod sentence;
 pub(crate) mod sides;

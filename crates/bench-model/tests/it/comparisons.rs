@@ -4,10 +4,12 @@
 use bench_model::{
     metric::{Declared, MetricDefinition, definition_of},
     stats::{
-        Comparison, Confusion, ConfusionMetric, Counts, Evidence, Interval, Options, Prior,
+        Comparison, Confusion, ConfusionMetric, Counts, Evidence, Interval, Method, Options, Prior,
         Threshold, ThresholdTest, bootstrap, compare,
         contingency::{fisher_exact, fisher_mid_p, mcnemar_exact, mcnemar_mid_p},
-        control, f1, paired,
+        control,
+        events::{self, Events},
+        f1, paired,
         proportion::{PairedTable, critical, newcombe, newcombe_paired, wilson},
     },
 };
@@ -160,12 +162,35 @@ fn paired_items_are_tested_as_in_scipy_and_clusters_as_in_statsmodels() {
         near(found.p_value(), of(&row, "p"), &row);
         same(found.interval(0.95), &row, "interval");
     }
+    for row in rows("clustered_unequal") {
+        let (values, clusters): (Vec<f64>, Vec<String>) =
+            (of(&row, "values"), of(&row, "clusters"));
+        let found = paired::clustered(&values, &clusters).expect("clusters");
+        near(found.stderr, of(&row, "stderr"), &row);
+        near(found.df, of(&row, "df"), &row);
+        near(found.p_value(), of(&row, "p"), &row);
+        same(found.interval(0.95), &row, "interval");
+    }
 }
 
 #[test]
 fn runs_are_tested_as_in_scipy() {
     for row in rows("two_samples") {
         same_answer(&runs("anything", &row, None), &row);
+    }
+    for row in rows("trimmed") {
+        let found = runs("anything", &row, None);
+        assert_eq!(found.method, Method::TrimmedT);
+        same_answer(&found, &row);
+    }
+    for row in rows("events") {
+        let side = |name: &str| {
+            let (count, runs) = of(&row, name);
+            Events { count, runs }
+        };
+        let (before, after) = (side("before"), side("after"));
+        near(events::p_value(before, after), of(&row, "p"), &row);
+        same(events::difference(before, after, 0.95), &row, "interval");
     }
     for row in rows("welch") {
         let side = |name: &str| {
@@ -201,13 +226,7 @@ fn the_noise_of_earlier_runs_counts_as_in_the_paper() {
         near(prior.df, of(&row, "df"), &row);
     }
     for row in rows("moderated_t") {
-        let prior = Prior {
-            sd: of(&row, "sd"),
-            df: of(&row, "df"),
-            logarithmic: false,
-            segments: 1,
-            runs: 10,
-        };
+        let prior = Prior::new(of(&row, "sd"), of(&row, "df"), false, 10);
         same_answer(&runs("f1", &row, Some(&prior)), &row);
     }
 }

@@ -53,6 +53,7 @@ fn found_one(row: &AgainstRow, metrics: &Metrics, options: &Options) -> Option<F
             row.baseline_confusion.as_ref(),
             row.baseline_size,
         ),
+        level: Vec::new(),
         current: evidence(
             row.current_value,
             row.current_stats.as_ref(),

@@ -8,7 +8,7 @@ use crate::{
     metric::MetricDefinition,
     stats::{
         comparison::{
-            compare::compare,
+            compare::compare_with_level,
             evidence::Evidence,
             prior::Prior,
             result::{Comparison, Options},
@@ -25,6 +25,11 @@ pub struct Subject {
     pub definition: MetricDefinition,
     /// The metric in the baseline run.
     pub baseline: Evidence,
+    /// The plain values of the runs of the baseline's level, the baseline among them; empty if
+    /// unknown. Where plain numbers are compared, they are the reference instead of the one run:
+    /// a new run differs from one baseline run with the noise of two runs, and from the mean of a
+    /// level with that of one. The prior has to be learned from these runs.
+    pub level: Vec<f64>,
     /// The metric in the judged run.
     pub current: Evidence,
     /// How noisy the metric is, as [`Prior::from_history`] learns it from the configuration's runs
@@ -64,6 +69,7 @@ pub struct Assessment {
 ///     prior: Prior::from_history(&earlier, &f1)?,
 ///     definition: f1,
 ///     baseline: Evidence::of_value(0.901),
+///     level: earlier.to_vec(),
 ///     current: Evidence::of_value(0.842),
 /// };
 /// let found = assess(&[subject], Some("f1"), &Options::default())?;
@@ -101,11 +107,13 @@ fn compared(subject: &Subject, options: &Options) -> Result<Comparison, StatsErr
     let Subject {
         definition,
         baseline,
+        level,
         current,
         prior,
     } = subject;
-    compare(
+    compare_with_level(
         std::slice::from_ref(baseline),
+        level,
         std::slice::from_ref(current),
         prior.as_ref(),
         definition,
@@ -127,6 +135,7 @@ mod tests {
             prior: Prior::from_history(earlier, &definition).expect("finite"),
             definition,
             baseline: Evidence::of_value(baseline),
+            level: Vec::new(),
             current: Evidence::of_value(current),
         }
     }
@@ -145,6 +154,24 @@ mod tests {
         let among = assess(&all, Some("f1"), &options)?;
 
         assert_eq!(alone[0].verdict, among[0].verdict);
+        Ok(())
+    }
+
+    #[test]
+    fn the_level_of_the_baseline_shows_what_one_of_its_runs_cannot() -> Result<(), StatsError> {
+        let mut alone = subject("f1", 0.901, 0.8935, &QUIET);
+        alone.definition.max = None;
+        let mut beside = alone.clone();
+        beside.level = QUIET.to_vec();
+        let found = assess(&[alone, beside], None, &Options::default())?;
+        let p = |index: usize| found[index].comparison.p_value;
+        assert!(p(1) < p(0), "{found:?}");
+        assert_eq!(found[1].comparison.baseline_n.runs, 8);
+        assert!((found[1].comparison.before - 0.9).abs() < 1e-12);
+        assert_eq!(
+            found[0].verdict.threshold_exceeded,
+            found[1].verdict.threshold_exceeded
+        );
         Ok(())
     }
 

@@ -1,7 +1,10 @@
 //! Resampling, for metrics that are not a mean over items: F1, precision, recall.
 //!
-//! Both runs' findings of an item are drawn together, so that hard and easy items cancel. The seed
-//! is fixed: the same runs give the same numbers everywhere and always.
+//! Both runs' findings of an item are drawn together, so that hard and easy items cancel, and
+//! where items name their cluster, whole clusters are. The seed is fixed: the same runs give the
+//! same numbers everywhere and always.
+
+use std::collections::BTreeMap;
 
 use crate::stats::{
     comparison::evidence::{Confusion, ConfusionMetric, Outcomes, sum},
@@ -32,7 +35,7 @@ pub struct Bootstrap {
     pub p_value: f64,
 }
 
-/// Compares two runs by the findings of the same items, one pair per item.
+/// Compares two runs by the findings of the same items, one pair per item or cluster of items.
 ///
 /// The interval is widened for few items as Student's is against the normal one (Hesterberg 2015,
 /// "expanded percentiles"): with 20 items the plain one contains the truth in only 92 %. None if
@@ -163,32 +166,104 @@ pub fn bca(
     })
 }
 
+/// The findings of the items that two runs share.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Findings {
+    /// Per item: before and after.
+    pub pairs: Vec<(Confusion, Confusion)>,
+    /// Per item: its cluster; empty if items are independent.
+    pub clusters: Vec<String>,
+}
+
+impl Findings {
+    /// What is drawn together, with its findings: the items, or whole clusters of them.
+    ///
+    /// Items of one document rise and fall together, so the documents are the sample (Davison and
+    /// Hinkley 1997, section 3.8). Findings add up, so a cluster is one large item.
+    pub fn units(&self) -> Vec<(Confusion, Confusion)> {
+        if self.clusters.is_empty() {
+            return self.pairs.clone();
+        }
+        let mut of_cluster: BTreeMap<&str, (Confusion, Confusion)> = BTreeMap::new();
+        for (pair, cluster) in self.pairs.iter().zip(&self.clusters) {
+            add(of_cluster.entry(cluster).or_default(), *pair);
+        }
+        of_cluster.into_values().collect()
+    }
+
+    /// Per item: its contribution to the difference, see [`contributions`].
+    pub(crate) fn linear(&self, metric: ConfusionMetric) -> Option<Vec<f64>> {
+        let of = |side: fn(&(Confusion, Confusion)) -> Confusion| {
+            contributions(metric, &self.pairs.iter().map(side).collect::<Vec<_>>())
+        };
+        let (before, after) = (of(|pair| pair.0)?, of(|pair| pair.1)?);
+        let pairs = before.iter().zip(&after);
+        Some(pairs.map(|(before, after)| after - before).collect())
+    }
+}
+
 /// Pairs the findings of two runs by item names, otherwise by position.
-pub fn pair(before: &Outcomes, after: &Outcomes) -> Option<Vec<(Confusion, Confusion)>> {
+pub fn pair(before: &Outcomes, after: &Outcomes) -> Option<Findings> {
+    let known = [before, after].into_iter();
     if before.names.is_empty() || after.names.is_empty() {
         let same = before.per_item.len() == after.per_item.len();
-        return same.then(|| {
-            before
+        let named = known.map(|side| &side.clusters).find(|all| !all.is_empty());
+        return same.then(|| Findings {
+            pairs: before
                 .per_item
                 .iter()
                 .copied()
                 .zip(after.per_item.iter().copied())
-                .collect()
+                .collect(),
+            clusters: named.cloned().unwrap_or_default(),
         });
     }
-    let of_after: std::collections::BTreeMap<&str, Confusion> = after
+    let clusters: BTreeMap<&str, &str> = known
+        .flat_map(|side| side.names.iter().zip(&side.clusters))
+        .map(|(name, cluster)| (name.as_str(), cluster.as_str()))
+        .collect();
+    let of_after: BTreeMap<&str, Confusion> = after
         .names
         .iter()
         .map(String::as_str)
         .zip(after.per_item.iter().copied())
         .collect();
-    let pairs: Vec<_> = before
-        .names
+    let mut found = Findings {
+        pairs: Vec::new(),
+        clusters: Vec::new(),
+    };
+    for (name, item) in before.names.iter().zip(&before.per_item) {
+        if let Some(other) = of_after.get(name.as_str()) {
+            found.pairs.push((*item, *other));
+            let cluster = clusters.get(name.as_str());
+            found
+                .clusters
+                .extend(cluster.map(|name| (*name).to_owned()));
+        }
+    }
+    if found.clusters.len() != found.pairs.len() {
+        found.clusters.clear();
+    }
+    (found.pairs.len() >= 2).then_some(found)
+}
+
+/// The contribution of each item to a metric that is a ratio of sums: their mean is 0, and has the
+/// standard error of the metric (Taylor linearisation; Cochran 1977, section 6.4). None for 0 of 0.
+pub(crate) fn contributions(metric: ConfusionMetric, items: &[Confusion]) -> Option<Vec<f64>> {
+    let parts: Vec<(f64, f64)> = items
         .iter()
-        .zip(&before.per_item)
-        .filter_map(|(name, item)| Some((*item, *of_after.get(name.as_str())?)))
+        .map(|item| {
+            let (part, whole) = metric.parts(*item);
+            (real(part), real(whole))
+        })
         .collect();
-    (pairs.len() >= 2).then_some(pairs)
+    let sum = |sum: (f64, f64), item: &(f64, f64)| (sum.0 + item.0, sum.1 + item.1);
+    let (part, whole) = parts.iter().fold((0.0, 0.0), sum);
+    let n = real(parts.len());
+    (whole > 0.0).then(|| {
+        let contribution = |item: &(f64, f64)| (item.0 - part / whole * item.1) * n / whole;
+        parts.iter().map(contribution).collect()
+    })
 }
 
 fn sum_of(

@@ -16,7 +16,7 @@ use crate::{
         comparison::{
             compare::question::{Found, Question},
             evidence::Evidence,
-            prior::{Prior, is_logarithmic},
+            prior::{Prior, is_logarithmic, without_zeros},
             result::{Caveat, Comparison, Options, Size},
         },
         error::{Side, StatsError},
@@ -55,22 +55,47 @@ pub fn compare(
     definition: &MetricDefinition,
     options: &Options,
 ) -> Result<Comparison, StatsError> {
+    compare_with_level(baseline, &[], current, prior, definition, options)
+}
+
+/// [`compare`] with the runs of the level that the baseline belongs to, from which `prior` was
+/// learned: where plain numbers are compared, all of them are the reference.
+pub(super) fn compare_with_level(
+    baseline: &[Evidence],
+    level: &[f64],
+    current: &[Evidence],
+    prior: Option<&Prior>,
+    definition: &MetricDefinition,
+    options: &Options,
+) -> Result<Comparison, StatsError> {
     check_options(options)?;
+    StatsError::check_values(level)?;
     let before = values_of(baseline, Side::Baseline, 0)?;
     let after = values_of(current, Side::Current, before.len())?;
+    let level = without_zeros(level, definition);
+    let sides = before.iter().chain(&after).chain(&level);
     let question = Question {
         baseline,
         current,
         before: &before,
         after: &after,
+        level: &level,
         prior,
-        logarithmic: is_logarithmic(definition, before.iter().chain(&after)),
+        is_count: definition.counts_events(),
+        logarithmic: is_logarithmic(definition, sides)
+            && prior.is_none_or(|prior| prior.logarithmic),
         same_data: saw_same_data(baseline, current),
         scale: definition.scale(),
         options,
     };
     let found = answer(&question, is_machine_bound(definition));
     let (reported_before, reported_after) = (mean(&before), mean(&after));
+    let is_of_level = !level.is_empty() && found.items.0.is_none() && found.interval.is_some();
+    let baseline_runs = if is_of_level {
+        level.len()
+    } else {
+        baseline.len()
+    };
     let share = |number: f64| (found.before != 0.0).then(|| number / found.before.abs());
     let interval = found
         .interval
@@ -101,7 +126,7 @@ pub fn compare(
         interval,
         relative_interval,
         p_value: found.p_value,
-        baseline_n: size(baseline.len(), found.items.0),
+        baseline_n: size(baseline_runs, found.items.0),
         current_n: size(current.len(), found.items.1),
         method: found.method,
         noise: found.noise,
@@ -119,7 +144,7 @@ pub fn compare(
 }
 
 fn answer(question: &Question, machine_bound: bool) -> Found {
-    let by_runs = || runs::by_noise(question);
+    let by_runs = || runs::by_runs(question);
     let mut sides = question.baseline.iter().chain(question.current);
     let repeated = sides.any(|run| run.repetitions);
     // Repetitions inside one run share its machine, hour and data; only other runs show their
@@ -131,6 +156,8 @@ fn answer(question: &Question, machine_bound: bool) -> Found {
     }
     let within = items::by_outcomes(question)
         .or_else(|| items::by_items(question))
+        .or_else(|| totals::by_clusters(question))
+        .or_else(|| totals::by_findings(question))
         .or_else(|| totals::by_counts(question))
         .or_else(|| totals::by_confusion(question))
         .or_else(|| totals::by_stderr(question));

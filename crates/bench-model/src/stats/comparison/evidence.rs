@@ -100,6 +100,15 @@ pub enum ConfusionMetric {
 }
 
 impl ConfusionMetric {
+    /// Numerator and denominator of the metric.
+    pub(crate) fn parts(self, Confusion { tp, fp, fn_ }: Confusion) -> (u64, u64) {
+        match self {
+            Self::Precision => (tp, tp + fp),
+            Self::Recall => (tp, tp + fn_),
+            Self::F1 => (2 * tp, 2 * tp + fp + fn_),
+        }
+    }
+
     /// The metric of these totals; none for 0 of 0.
     pub fn of(self, total: Confusion) -> Option<f64> {
         let share = |counts: Counts| (counts.n > 0).then(|| ratio(counts.successes, counts.n));
@@ -121,6 +130,9 @@ pub struct Outcomes {
     /// The names of the items; empty if the report has none, then the position counts.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub names: Vec<String>,
+    /// The cluster of each item; empty if items are independent.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub clusters: Vec<String>,
 }
 
 /// The evidence for one metric of one run.

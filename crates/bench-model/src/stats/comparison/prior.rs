@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     metric::{MetricDefinition, Scale},
     stats::{
+        comparison::{heavy::tails, repeats::Repeats},
         error::StatsError,
         numeric::{
             sample::{PER_MAD, mean, median_of, real, squares},
@@ -36,10 +37,11 @@ const LEAST_DF: f64 = 2.0;
 const MOST_DF: f64 = 50.0;
 
 /// The noise from run to run, estimated from earlier runs.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Prior {
     /// The standard deviation of one run: in the metric's unit, or a ratio when `logarithmic`.
-    /// 0 for a metric that repeats exactly.
+    /// 0 for a metric that repeats exactly. With heavy tails it is that of the usual runs: the
+    /// scale of Student's law.
     pub sd: f64,
     /// Its weight in runs.
     pub df: f64,
@@ -49,9 +51,39 @@ pub struct Prior {
     pub segments: usize,
     /// The number of runs behind it.
     pub runs: usize,
+    /// How heavy the tails of the noise are: one over the degrees of freedom of Student's law, 0
+    /// for a normal law.
+    #[serde(default)]
+    pub tails: f64,
+    /// With heavy tails, how far off each run was from the middle of its stretch.
+    #[serde(default)]
+    pub residuals: Vec<f64>,
+    /// For a metric whose runs repeat exactly in more than half of the cases: how far off the
+    /// others were, ascending. None for a metric that varies.
+    #[serde(default)]
+    pub strays: Option<Vec<f64>>,
+    /// Runs with a 0 where the others are amounts: they were left out.
+    #[serde(default)]
+    pub zeros: usize,
 }
 
 impl Prior {
+    /// Normal noise with the deviation `sd`, known from `runs` runs of one stretch with the weight
+    /// `df`; with a deviation of 0, all of them were equal.
+    pub const fn new(sd: f64, df: f64, logarithmic: bool, runs: usize) -> Self {
+        Self {
+            sd,
+            df,
+            logarithmic,
+            segments: 1,
+            runs,
+            tails: 0.0,
+            residuals: Vec::new(),
+            strays: if sd > 0.0 { None } else { Some(Vec::new()) },
+            zeros: 0,
+        }
+    }
+
     /// Learns from stretches of runs without a change inside, each oldest first; stretches of fewer
     /// than five runs are left out. None if nothing is left.
     ///
@@ -71,37 +103,143 @@ impl Prior {
         segments: &[S],
         definition: &MetricDefinition,
     ) -> Option<Self> {
-        let usable: Vec<&[f64]> = segments
+        let finite: Vec<&[f64]> = segments
             .iter()
             .map(AsRef::as_ref)
-            .filter(|segment| {
-                segment.len() >= LEAST_RUNS && segment.iter().all(|value| value.is_finite())
-            })
+            .filter(|segment| segment.iter().all(|value| value.is_finite()))
             .collect();
-        let logarithmic = is_logarithmic(definition, usable.iter().copied().flatten());
-        let noise: Vec<(f64, f64)> = usable
+        let zeros = stray_zeros(definition, &finite);
+        let is_kept = |value: &f64| zeros == 0 || *value > 0.0;
+        let usable: Vec<Vec<f64>> = finite
             .iter()
-            .map(|segment| {
-                let values = pulled_in(transformed(segment, logarithmic));
-                (squares(&values), real(values.len()) - 1.0)
-            })
+            .map(|segment| segment.iter().copied().filter(is_kept).collect())
+            .filter(|segment: &Vec<f64>| segment.len() >= LEAST_RUNS)
             .collect();
-        let (sd, df) = pooled(&noise)?;
-        let is_exact = |(squares, _): &(f64, f64)| *squares == 0.0;
-        let (sd, df) = if noise.len() < FEW_SEGMENTS || noise.iter().any(is_exact) {
-            (sd, df.clamp(LEAST_DF, MOST_DF))
-        } else {
-            matched(&noise)
+        let logarithmic = is_logarithmic(definition, usable.iter().flatten());
+        let stretches: Vec<Vec<f64>> = usable
+            .iter()
+            .map(|segment| transformed(segment, logarithmic))
+            .collect();
+        let (sd, df, noise_law) = noise_of(&stretches)?;
+        let (tails, strays) = match noise_law {
+            Law::Normal => (0.0, None),
+            Law::Heavy(degrees) => (1.0 / degrees, None),
+            Law::Exact(strays) => (0.0, Some(strays)),
         };
         Some(Self {
             sd,
             df,
             logarithmic,
             segments: usable.len(),
-            runs: usable.iter().map(|segment| segment.len()).sum(),
+            runs: usable.iter().map(Vec::len).sum(),
+            residuals: if tails > 0.0 {
+                stretches
+                    .iter()
+                    .flat_map(|values| residuals(values))
+                    .collect()
+            } else {
+                Vec::new()
+            },
+            tails,
+            strays,
+            zeros,
         })
     }
 }
+
+fn residuals(values: &[f64]) -> Vec<f64> {
+    let middle = median_of(values);
+    values.iter().map(|value| value - middle).collect()
+}
+
+/// The law of the noise.
+enum Law {
+    Normal,
+    /// Student's law with so many degrees of freedom.
+    Heavy(f64),
+    /// Runs repeat exactly, but for these distances.
+    Exact(Vec<f64>),
+}
+
+/// Deviation, weight and law of the noise inside stretches of at least five runs; none without one.
+fn noise_of(stretches: &[Vec<f64>]) -> Option<(f64, f64, Law)> {
+    if let Some(found) = exact_noise(stretches) {
+        return Some(found);
+    }
+    let long: Vec<&[f64]> = stretches
+        .iter()
+        .map(Vec::as_slice)
+        .filter(|values| values.len() >= PULLED_IN_FROM && squares(values) > 0.0)
+        .collect();
+    let heavy = tails(&long);
+    // The variance of Student's law is larger than the square of its scale.
+    let degrees = heavy.as_ref().map(|found| found.degrees);
+    let shrunk = degrees.map_or(1.0, |degrees| ((degrees - 2.0) / degrees).max(0.2));
+    let mut scales = heavy.into_iter().flat_map(|found| found.scales);
+    let noise: Vec<(f64, f64)> = stretches
+        .iter()
+        .map(|values| {
+            let n = real(values.len());
+            let is_long = values.len() >= PULLED_IN_FROM && squares(values) > 0.0;
+            let squares = match scales.next().filter(|_| is_long) {
+                Some(scale) => scale * scale * n,
+                None => shrunk * squares(&pulled_in(values.clone())),
+            };
+            (squares, n - 1.0)
+        })
+        .collect();
+    let (sd, df) = pooled(&noise)?;
+    let is_exact = |(squares, _): &(f64, f64)| *squares == 0.0;
+    let (sd, df) = if noise.len() < FEW_SEGMENTS || noise.iter().any(is_exact) {
+        (sd, df.clamp(LEAST_DF, MOST_DF))
+    } else {
+        matched(&noise)
+    };
+    Some((sd, df, degrees.map_or(Law::Normal, Law::Heavy)))
+}
+
+/// Of runs that repeat exactly in more than half of the cases, in every stretch.
+fn exact_noise(stretches: &[Vec<f64>]) -> Option<(f64, f64, Law)> {
+    let mut all = Repeats {
+        runs: 0,
+        strays: Vec::new(),
+    };
+    for values in stretches {
+        let (_, found) = Repeats::of(values)?;
+        all = all.and(&found);
+    }
+    let squares: f64 = all.strays.iter().map(|stray| stray * stray).sum();
+    let df = real(all.runs) - real(stretches.len());
+    (all.runs > 0).then(|| {
+        let sd = libm::sqrt(squares / real(all.runs));
+        (sd, df.clamp(LEAST_DF, MOST_DF), Law::Exact(all.strays))
+    })
+}
+
+/// How many zeros of a positive amount there are, if so few that they are no amounts: a run that
+/// failed at once has a latency of 0, and on the log scale it has no place.
+fn stray_zeros(definition: &MetricDefinition, segments: &[&[f64]]) -> usize {
+    let values = || segments.iter().copied().flatten();
+    let is_amount = definition.scale() == Scale::Relative
+        && definition.min.is_some_and(|min| min >= 0.0)
+        && values().all(|value| *value >= 0.0);
+    let zeros = values().filter(|value| **value <= 0.0).count();
+    if is_amount && MOST_ZEROS * zeros <= values().count() {
+        zeros
+    } else {
+        0
+    }
+}
+
+/// The values without stray zeros.
+pub(super) fn without_zeros(values: &[f64], definition: &MetricDefinition) -> Vec<f64> {
+    let are_stray = stray_zeros(definition, &[values]) > 0;
+    let kept = values.iter().filter(|value| !are_stray || **value > 0.0);
+    kept.copied().collect()
+}
+
+/// At most one run in ten may be a 0 among amounts.
+const MOST_ZEROS: usize = 10;
 
 impl Prior {
     /// Learns from the runs before the one to judge, oldest first, of which the newest
@@ -169,7 +307,7 @@ const FURTHEST: f64 = 4.0;
 /// The values with unusual ones pulled in (winsorised) to [`FURTHEST`]: otherwise a spike, or the
 /// first runs of a change that is not detectable yet, would inflate the noise and hide that very
 /// change.
-fn pulled_in(mut values: Vec<f64>) -> Vec<f64> {
+pub(super) fn pulled_in(mut values: Vec<f64>) -> Vec<f64> {
     if values.len() < PULLED_IN_FROM {
         return values;
     }
@@ -283,7 +421,8 @@ mod tests {
     fn stretches_of_very_different_noise_weigh_little() {
         let prior =
             Prior::from_segments(&stretches(|i| if i % 2 == 0 { 0.001 } else { 0.02 }), &f1());
-        assert!(prior.expect("a prior").df < 4.0, "{prior:?}");
+        let prior = prior.expect("a prior");
+        assert!(prior.df < 4.0, "{prior:?}");
     }
 
     #[test]
@@ -292,6 +431,43 @@ mod tests {
         assert_eq!(Prior::from_segments::<Vec<f64>>(&[], &f1()), None);
         let exact = Prior::from_segments(&[[0.9; 6]], &f1()).expect("a prior");
         assert_eq!(exact.sd, 0.0);
+    }
+
+    #[test]
+    fn a_zero_among_amounts_does_not_cost_the_history() {
+        let latency = definition_of("latency_ms", &Declared::new());
+        let mut values = vec![
+            400.0, 404.0, 396.0, 402.0, 398.0, 401.0, 399.0, 403.0, 397.0, 400.5,
+        ];
+        let clean = Prior::from_segments(&[values.clone()], &latency).expect("a prior");
+        values.insert(4, 0.0);
+        let found = Prior::from_segments(&[values], &latency).expect("a prior");
+        assert!(
+            found.logarithmic && found.sd == clean.sd && found.zeros == 1,
+            "{found:?}"
+        );
+
+        let errors = Prior::from_segments(&[[0.0, 0.0, 1.0, 0.0, 2.0]], &latency).expect("a prior");
+        assert!(!errors.logarithmic, "zeros that are usual are values");
+    }
+
+    #[test]
+    fn heavy_tails_are_noticed_and_do_not_inflate_the_usual_noise() {
+        let mut random = SplitMix::new(4);
+        let values: Vec<f64> = (0..50)
+            .map(|run| 0.9 + if run % 9 == 4 { 0.06 } else { 0.01 } * random.normal())
+            .collect();
+        let found = Prior::from_segments(&[values], &f1()).expect("a prior");
+        assert!(found.tails >= 0.2 && found.sd < 0.015, "{found:?}");
+    }
+
+    #[test]
+    fn a_metric_that_strays_now_and_then_is_nearly_exact() {
+        let values = [1.0, 1.0, 0.98, 1.0, 1.0, 1.0, 1.0, 0.96, 1.0, 1.0, 1.0, 1.0];
+        let found = Prior::from_segments(&[values], &f1()).expect("a prior");
+        let strays = found.strays.expect("nearly exact");
+        assert_eq!(strays.len(), 2);
+        assert!(strays[0] < strays[1]);
     }
 
     #[test]

@@ -42,6 +42,8 @@ impl Default for Options {
 pub enum Method {
     /// The same items, whose findings make up F1, precision or recall: paired bootstrap (BCa).
     PairedBootstrap,
+    /// The same, of items that belong together: whole clusters are drawn.
+    PairedBootstrapClustered,
     /// The same items, each right or wrong: McNemar's mid-p, Newcombe's paired interval.
     Mcnemar,
     /// The same items with scores: paired t.
@@ -54,12 +56,20 @@ pub enum Method {
     F1,
     /// A standard error on each side: Welch's t.
     Welch,
-    /// Several runs: Student's t.
+    /// Several runs against one: Student's t.
     PooledT,
+    /// Several runs of each side: Welch's t.
+    UnequalT,
+    /// Many runs with heavy tails: Welch's t of the trimmed means (Yuen).
+    TrimmedT,
     /// Runs, and noise from the metric's own history: moderated t.
     ModeratedT,
-    /// Runs of a metric that repeats exactly: any difference is real.
+    /// Runs of a metric that repeats exactly: how likely is a first difference?
     Exact,
+    /// Runs of a metric that repeats exactly most of the time.
+    NearlyExact,
+    /// Counts of events, such as errors: Poisson.
+    Events,
     /// Unknown noise: the plain threshold.
     Threshold,
 }
@@ -69,6 +79,7 @@ impl Method {
     pub const fn words(self) -> &'static str {
         match self {
             Self::PairedBootstrap => "paired bootstrap of the items",
+            Self::PairedBootstrapClustered => "paired bootstrap of the items, by cluster",
             Self::Mcnemar => "McNemar's test of the items",
             Self::PairedT => "paired t test of the items",
             Self::PairedTClustered => "paired t test of the items, cluster-robust",
@@ -76,8 +87,12 @@ impl Method {
             Self::F1 => "counts of tp, fp and fn",
             Self::Welch => "standard errors (Welch)",
             Self::PooledT => "t test of the runs",
+            Self::UnequalT => "t test of the runs (Welch)",
+            Self::TrimmedT => "t test of the runs' trimmed means (Yuen)",
             Self::ModeratedT => "t test of the runs with noise from earlier runs",
             Self::Exact => "the metric repeats exactly",
+            Self::NearlyExact => "the metric repeats exactly most of the time",
+            Self::Events => "counts of events (Poisson)",
             Self::Threshold => "plain threshold, no noise estimate",
         }
     }
@@ -225,6 +240,17 @@ pub struct Comparison {
 }
 
 impl Comparison {
+    /// Whether it moved from 0 on a scale of shares: no share of 0 exists, so a sure move of any
+    /// size counts.
+    pub(crate) fn is_from_zero(&self) -> bool {
+        self.scale == Scale::Relative && self.before == 0.0 && self.delta != 0.0
+    }
+
+    /// Whether runs repeat exactly, at least most of the time.
+    pub(crate) fn is_exact(&self) -> bool {
+        matches!(self.method, Method::Exact | Method::NearlyExact)
+    }
+
     /// Delta on the metric's scale: a difference, or a share of the value before.
     pub fn effect(&self) -> Option<f64> {
         match self.scale {

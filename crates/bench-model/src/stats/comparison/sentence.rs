@@ -27,17 +27,27 @@ pub(super) fn reason(
     options: &Options,
 ) -> String {
     let mut text = movement(comparison);
-    if comparison.method != Method::Exact {
-        if let Some(interval) = comparison.effect_interval() {
+    if !comparison.is_exact() {
+        let shown = if comparison.is_from_zero() {
+            comparison
+                .interval
+                .map(|interval| (interval, Scale::Absolute))
+        } else {
+            let of_effect = comparison.effect_interval();
+            of_effect.map(|interval| (interval, comparison.scale))
+        };
+        if let Some((interval, scale)) = shown {
             let confidence = words::setting(options.confidence);
-            let interval = interval_in_words(interval, comparison.scale);
+            let interval = interval_in_words(interval, scale);
             let _ = write!(text, "; {confidence} interval {interval}");
         }
-        if let (Some(p), Some(q)) = (comparison.p_value, q_value) {
-            let _ = write!(text, "; {}", words::probability("p", p));
-            if q > p {
-                let _ = write!(text, ", {} over all metrics", words::probability("q", q));
-            }
+    }
+    if (!comparison.is_exact() || comparison.delta != 0.0)
+        && let (Some(p), Some(q)) = (comparison.p_value, q_value)
+    {
+        let _ = write!(text, "; {}", words::probability("p", p));
+        if q > p {
+            let _ = write!(text, ", {} over all metrics", words::probability("q", q));
         }
     }
     let method = comparison.method.words();
@@ -157,6 +167,9 @@ fn why(
         {
             parts.push(format!("beyond the margin of {margin}"));
         }
+        VerdictKind::Regressed | VerdictKind::Improved if comparison.is_from_zero() => {
+            parts.push("no share of 0 exists, so any sure change counts".to_owned());
+        }
         VerdictKind::Regressed | VerdictKind::Improved => {}
         VerdictKind::Uncertain
             if !judged || comparison.caveats.contains(&Caveat::DifferentData) => {}
@@ -176,6 +189,17 @@ fn why(
 
 /// Why the evidence is inconclusive.
 fn doubt(comparison: &Comparison, q_value: Option<f64>, margin: &str, options: &Options) -> String {
+    if comparison.is_exact() {
+        return "a first different value may be chance".to_owned();
+    }
+    if let (true, Some(interval)) = (comparison.is_from_zero(), comparison.interval) {
+        return if interval.holds(0.0) {
+            "consistent with no change".to_owned()
+        } else {
+            let level = words::number(options.level);
+            format!("a change is likely, but a verdict takes q ≤ {level}")
+        };
+    }
     let Some(interval) = comparison.effect_interval() else {
         return if comparison.effect().is_none() {
             "the baseline is 0, so there is no relative change".to_owned()
@@ -212,6 +236,9 @@ fn more(Settle { count, of }: Settle, comparison: &Comparison) -> String {
             &format!("more {}", noun(comparison).trim_end_matches('s')),
         ),
     };
+    if comparison.is_exact() {
+        return format!("{what} with the new value would settle it");
+    }
     format!("{what} would settle it if the true change is as large as it looks")
 }
 

@@ -264,6 +264,7 @@ mod tests {
             prior: Prior::from_history(&LATENCIES, &definition)?,
             definition,
             baseline: Evidence::of_value(400.0),
+            level: Vec::new(),
             current: Evidence::of_value(520.0),
         };
         let found = &compared([&quiet(), &[]])[0];

@@ -6,7 +6,8 @@
 //! | unchanged | the whole interval lies within the margin: equivalence is shown (two one-sided tests, Schuirmann 1987) |
 //! | uncertain | neither |
 //!
-//! Exceptions, each stated in the reason: different data and metrics without a direction are never
+//! Exceptions, each stated in the reason: from 0, where no share exists, a move needs no size;
+//! different data and metrics without a direction are never
 //! judged better or worse; without a noise estimate, or with only that within a run, only effects
 //! beyond the margin are.
 
@@ -110,7 +111,7 @@ pub(crate) fn decide_all(
 fn kind(comparison: &Comparison, q_value: Option<f64>, options: &Options) -> VerdictKind {
     let margin = options.threshold;
     // There is no share of 0, but a metric that always repeats exactly at 0 is unchanged at 0.
-    let is_same = comparison.method == Method::Exact && comparison.delta == 0.0;
+    let is_same = comparison.is_exact() && comparison.delta == 0.0;
     let equivalent = is_same
         || comparison
             .effect_interval()
@@ -122,6 +123,9 @@ fn kind(comparison: &Comparison, q_value: Option<f64>, options: &Options) -> Ver
     };
     if comparison.caveats.contains(&Caveat::DifferentData) {
         return VerdictKind::Uncertain;
+    }
+    if comparison.is_from_zero() {
+        return from_zero(comparison, q_value, options).unwrap_or(otherwise);
     }
     let Some(worsening) = comparison.worsening() else {
         return otherwise;
@@ -153,6 +157,21 @@ fn kind(comparison: &Comparison, q_value: Option<f64>, options: &Options) -> Ver
         return VerdictKind::Uncertain;
     }
     direction
+}
+
+/// From 0 there is no share to hold against a margin: any sure move is better or worse.
+fn from_zero(
+    comparison: &Comparison,
+    q_value: Option<f64>,
+    options: &Options,
+) -> Option<VerdictKind> {
+    let worsening = comparison.direction.worsening(comparison.delta)?;
+    let is_sure = q_value? <= options.level && !comparison.interval?.holds(0.0);
+    is_sure.then_some(if worsening > 0.0 {
+        VerdictKind::Regressed
+    } else {
+        VerdictKind::Improved
+    })
 }
 
 #[cfg(test)]

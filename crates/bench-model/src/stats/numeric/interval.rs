@@ -57,6 +57,15 @@ impl Interval {
         }
     }
 
+    /// The shortest interval around both.
+    #[must_use]
+    pub(crate) fn hull(self, other: Self) -> Self {
+        Self {
+            low: self.low.min(other.low),
+            high: self.high.max(other.high),
+        }
+    }
+
     /// Whether `number` lies within.
     pub fn holds(self, number: f64) -> bool {
         self.low <= number && number <= self.high

@@ -20,7 +20,11 @@ pub(super) struct Question<'a> {
     pub(super) before: &'a [f64],
     /// The values of the current runs.
     pub(super) after: &'a [f64],
+    /// The runs of the baseline's level; empty if unknown. The prior was learned from them.
+    pub(super) level: &'a [f64],
     pub(super) prior: Option<&'a Prior>,
+    /// Whether it counts events, such as errors.
+    pub(super) is_count: bool,
     /// Whether runs are compared on the logarithm.
     pub(super) logarithmic: bool,
     pub(super) same_data: bool,
@@ -29,6 +33,15 @@ pub(super) struct Question<'a> {
 }
 
 impl Question<'_> {
+    /// The plain values to compare with: the runs of the level if it is known.
+    pub(super) fn reference(&self) -> &[f64] {
+        if self.level.is_empty() {
+            self.before
+        } else {
+            self.level
+        }
+    }
+
     /// The practical margin in the metric's unit.
     pub(super) fn margin(&self, before: f64) -> f64 {
         match self.scale {

@@ -4,6 +4,7 @@ use crate::{
     stats::comparison::{
         evidence::{Confusion, ConfusionMetric, Items, Outcomes},
         result::Method,
+        verdict::VerdictKind::{Improved, Regressed, Uncertain},
     },
 };
 
@@ -21,13 +22,7 @@ fn values(values: &[f64]) -> Vec<Evidence> {
     values.iter().copied().map(Evidence::of_value).collect()
 }
 
-const PRIOR: Prior = Prior {
-    sd: 0.01,
-    df: 20.0,
-    logarithmic: false,
-    segments: 1,
-    runs: 21,
-};
+const PRIOR: Prior = Prior::new(0.01, 20.0, false, 21);
 
 #[test]
 fn the_strongest_evidence_that_both_sides_have_is_taken() {
@@ -49,13 +44,21 @@ fn the_strongest_evidence_that_both_sides_have_is_taken() {
                 4
             ],
             names: Vec::new(),
+            clusters: Vec::new(),
         }),
         ..Evidence::default()
     }];
+    let mut of_documents = findings.clone();
+    of_documents[0]
+        .outcomes
+        .as_mut()
+        .expect("findings")
+        .clusters = ["a", "a", "b", "b"].map(str::to_owned).into();
     let (counted, f1) = ([Evidence::counted(8, 10)], [Evidence::f1(8, 1, 2)]);
     let errors = [Evidence::with_stderr(0.9, 0.01, None)];
     for (method, runs) in [
         (Method::PairedBootstrap, findings.as_slice()),
+        (Method::PairedBootstrapClustered, of_documents.as_slice()),
         (Method::Mcnemar, binary.as_slice()),
         (Method::PairedT, scores.as_slice()),
         (Method::PairedTClustered, grouped.as_slice()),
@@ -69,7 +72,8 @@ fn the_strongest_evidence_that_both_sides_have_is_taken() {
     }
     let [one, two, four] = [values(&[0.9]), values(&[0.9, 0.91]), values(&[0.9; 4])];
     assert_eq!(compared("f1", &one, &one, None).method, Method::Threshold);
-    assert_eq!(compared("f1", &two, &two, None).method, Method::PooledT);
+    assert_eq!(compared("f1", &two, &two, None).method, Method::UnequalT);
+    assert_eq!(compared("f1", &two, &one, None).method, Method::PooledT);
     assert_eq!(
         compared("f1", &two, &one, Some(&PRIOR)).method,
         Method::ModeratedT
@@ -182,6 +186,123 @@ fn folds_yield_to_other_runs_too() {
         Method::ModeratedT
     );
     assert_eq!(compared("f1", &run, &run, None).method, Method::PairedT);
+}
+
+fn named(values: &[f64], clusters: &[&str]) -> [Evidence; 1] {
+    let mut run = Evidence::measured(values);
+    run.items.as_mut().expect("items").clusters =
+        clusters.iter().map(|name| (*name).to_owned()).collect();
+    [run]
+}
+
+#[test]
+fn items_of_one_source_count_less_even_if_only_one_run_names_the_source() {
+    let (before, after) = (
+        [1.0, 1.0, 1.0, 0.0, 1.0, 1.0],
+        [0.0, 0.0, 1.0, 0.0, 1.0, 1.0],
+    );
+    let documents = ["a", "a", "b", "b", "c", "c"];
+    for (before, after) in [
+        (named(&before, &documents), named(&after, &[])),
+        (named(&before, &[]), named(&after, &documents)),
+    ] {
+        let found = compared("accuracy", &before, &after, None);
+        assert_eq!(found.method, Method::PairedTClustered);
+    }
+}
+
+#[test]
+fn no_item_that_changes_sides_is_no_proof_of_equality() {
+    let all_right = [1.0; 12];
+    let documents = ["a", "a", "a", "b", "b", "b", "c", "c", "c", "d", "d", "d"];
+    let run = named(&all_right, &documents);
+    let interval = compared("accuracy", &run, &run, None).interval;
+    let interval = interval.expect("an interval");
+    assert!(interval.low < -0.2 && interval.high > 0.2, "{interval:?}");
+}
+
+#[test]
+fn unpaired_items_and_findings_count_by_their_source() {
+    let documents: Vec<String> = (0..20).map(|item| (item / 5).to_string()).collect();
+    let names: Vec<&str> = documents.iter().map(String::as_str).collect();
+    let right = |share: usize| -> Vec<f64> {
+        (0..20)
+            .map(|item| if item % 10 < share { 1.0 } else { 0.0 })
+            .collect()
+    };
+    let after = named(&right(6)[..15], &names[..15]);
+    let found = compared("accuracy", &named(&right(8), &names), &after, None);
+    assert_eq!(found.method, Method::Welch);
+
+    let findings = |items: usize| {
+        [Evidence {
+            value: 0.8,
+            outcomes: Some(Outcomes {
+                metric: ConfusionMetric::F1,
+                per_item: (0..items as u64)
+                    .map(|item| Confusion {
+                        tp: 2,
+                        fp: item % 2,
+                        fn_: 1,
+                    })
+                    .collect(),
+                names: Vec::new(),
+                clusters: documents[..items].to_vec(),
+            }),
+            ..Evidence::default()
+        }]
+    };
+    let found = compared("f1", &findings(20), &findings(15), None);
+    assert_eq!(found.method, Method::Welch);
+}
+
+#[test]
+fn errors_that_appear_are_a_regression_and_one_is_not() {
+    let definition = definition_of("errors", &Declared::new());
+    let kind = |before: f64, after: f64, prior: Option<&Prior>| {
+        let sides = (values(&[before]), values(&[after]));
+        let found = compare(&sides.0, &sides.1, prior, &definition, &Options::default());
+        let found = found.expect("a comparison");
+        let verdict = crate::stats::comparison::decide(&found, None, &Options::default());
+        (found.method, verdict.kind, verdict.reason)
+    };
+    let quiet = Prior::new(0.0, 20.0, false, 21);
+    let noisy = Prior::new(0.6, 20.0, false, 21);
+    for prior in [None, Some(&quiet), Some(&noisy)] {
+        let (_, found, reason) = kind(0.0, 50.0, prior);
+        assert_eq!(found, Regressed, "{reason}");
+        assert!(reason.contains("from 0 to 50"), "{reason}");
+        assert_eq!(kind(0.0, 1.0, prior).1, Uncertain);
+    }
+    assert_eq!(kind(50.0, 0.0, None).1, Improved);
+    assert_eq!(kind(100.0, 110.0, None).0, Method::Events);
+}
+
+#[test]
+fn a_latency_of_0_is_compared_by_the_noise_of_the_others() {
+    let earlier = [
+        400.0, 404.0, 396.0, 402.0, 0.0, 398.0, 401.0, 399.0, 403.0, 397.0, 400.0,
+    ];
+    let definition = definition_of("latency_ms", &Declared::new());
+    let prior = Prior::from_segments(&[earlier], &definition).expect("a prior");
+    let slower = compared(
+        "latency_ms",
+        &values(&[400.0]),
+        &values(&[440.0]),
+        Some(&prior),
+    );
+    assert_eq!(slower.method, Method::ModeratedT);
+    assert!(slower.p_value.expect("p") < 0.001, "{slower:?}");
+    let failed = compared(
+        "latency_ms",
+        &values(&[400.0]),
+        &values(&[0.0]),
+        Some(&prior),
+    );
+    assert!(
+        failed.p_value.expect("p") > 0.01,
+        "a 0 occurred before: {failed:?}"
+    );
 }
 
 #[test]

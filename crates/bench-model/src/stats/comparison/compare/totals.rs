@@ -2,6 +2,7 @@
 
 use crate::stats::{
     comparison::{
+        bootstrap,
         compare::question::{Found, Question, all_have, least, noise},
         contingency::fisher_mid_p,
         evidence::{Confusion, Counts, Evidence, sum},
@@ -83,7 +84,8 @@ fn of_totals(
     }
 }
 
-/// A value with its standard error, from the report or from items that cannot be paired.
+/// A value with its standard error, from the report or from items or findings that cannot be
+/// paired.
 pub(super) fn by_stderr(question: &Question) -> Option<Found> {
     let (before, after) = (
         side_with_stderr(question.baseline)?,
@@ -130,20 +132,45 @@ pub(super) fn by_stderr(question: &Question) -> Option<Found> {
     })
 }
 
+/// Findings of items that can't be paired.
+pub(super) fn by_findings(question: &Question) -> Option<Found> {
+    all_have(question.baseline, |run| run.outcomes.as_ref())?;
+    all_have(question.current, |run| run.outcomes.as_ref())?;
+    by_stderr(question)
+}
+
+/// Items that can't be paired and name their cluster.
+pub(super) fn by_clusters(question: &Question) -> Option<Found> {
+    let clustered = |run: &Evidence| {
+        let items = run.items.as_ref()?;
+        (!items.clusters.is_empty()).then_some(())
+    };
+    all_have(question.baseline, clustered)?;
+    all_have(question.current, clustered)?;
+    by_stderr(question)
+}
+
 /// The mean of a side with the standard error of a single run: several runs on the same items don't
 /// add items.
 fn side_with_stderr(runs: &[Evidence]) -> Option<Estimate> {
     let estimates = all_have(runs, |run| {
-        if let Some(items) = &run.items {
-            let found = if items.clusters.is_empty() {
-                paired::simple(&items.values)
+        let of_items = |values: &[f64], clusters: &[String]| {
+            let found = if clusters.is_empty() {
+                paired::simple(values)
             } else {
-                paired::clustered(&items.values, &items.clusters)
+                paired::clustered(values, clusters)
             };
-            return found.map(|found| Estimate {
+            found.map(|found| Estimate {
                 mean: run.value,
                 ..found
-            });
+            })
+        };
+        if let Some(items) = &run.items {
+            return of_items(&items.values, &items.clusters);
+        }
+        if let Some(outcomes) = &run.outcomes {
+            let parts = bootstrap::contributions(outcomes.metric, &outcomes.per_item)?;
+            return of_items(&parts, &outcomes.clusters);
         }
         let df = run
             .n

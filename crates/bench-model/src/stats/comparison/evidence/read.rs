@@ -247,11 +247,13 @@ fn outcomes(metric: ConfusionMetric, stats: &Map<String, Value>) -> Option<Outco
             })
         })
         .collect::<Option<_>>()?;
-    let names = words(stats, "items", per_item.len());
+    let words = |key: &str| words(stats, key, per_item.len());
+    let (names, clusters) = (words("items"), words("clusters"));
     (per_item.len() >= 2).then_some(Outcomes {
         metric,
         per_item,
         names,
+        clusters,
     })
 }
 
@@ -372,6 +374,14 @@ mod tests {
             json!({}),
         );
         assert!((known.stderr.expect("a standard error") - 1.0).abs() < 1e-4);
+    }
+
+    #[test]
+    fn findings_bring_their_sources() {
+        let stats =
+            json!({"clusters": ["a", "a", "b"], "outcomes": [[1, 0, 0], [0, 1, 1], [1, 0, 0]]});
+        let outcomes = known("f1", 2.0 / 3.0, stats, json!({})).outcomes;
+        assert_eq!(outcomes.expect("outcomes").clusters, ["a", "a", "b"]);
     }
 
     #[test]

@@ -22,13 +22,7 @@ fn values(values: &[f64]) -> Vec<Evidence> {
 }
 
 fn history_of(sd: f64, logarithmic: bool) -> Prior {
-    Prior {
-        sd,
-        df: 20.0,
-        logarithmic,
-        segments: 1,
-        runs: 21,
-    }
+    Prior::new(sd, 20.0, logarithmic, 21)
 }
 
 #[test]
@@ -145,13 +139,30 @@ fn verdicts_say_what_they_rest_on() {
             verdict("f1", &values(&[0.895]), &values(&[0.895]), None),
         ),
         (
-            "exact",
+            "exact so far",
             verdict(
                 "input_tokens",
                 &values(&[1200.0, 1200.0, 1200.0, 1200.0]),
                 &values(&[1300.0]),
                 None,
             ),
+        ),
+        (
+            "exact",
+            verdict(
+                "input_tokens",
+                &values(&[1200.0; 10]),
+                &values(&[1300.0, 1300.0]),
+                None,
+            ),
+        ),
+        (
+            "errors from none",
+            verdict("errors", &values(&[0.0]), &values(&[50.0]), None),
+        ),
+        (
+            "one error",
+            verdict("errors", &values(&[0.0]), &values(&[1.0]), None),
         ),
         (
             "no direction",
