@@ -41,6 +41,7 @@ migration := $migration_20261126000100$
  *                            ├─▶ benchmark_snapshots        the newest run of each configuration
  *                            ├─▶ benchmark_daily_runs       how many runs per configuration and day
  *                            └─▶ benchmark_daily_metrics    sums per configuration, metric and day
+ *   benchmark_retractions    which runs do not count any more, or count again
  *   benchmark_baselines      the runs that others are compared with, marked by a person or by CI
  *   benchmark_change_points  where the level of a metric moved, and benchmark_change_point_states
  *                            its states: suspect, confirmed, accepted, dismissed
@@ -117,6 +118,7 @@ create table public.benchmark_transactions (
   run_id           text,
   run_attempt      integer     constraint "run_attempt counts from 1" check (run_attempt >= 1),
   triggered_by     text,
+  is_mainline      boolean     not null default true,
 
   -- What these columns hold is checked by explain_refusal, once.
   metrics          jsonb       not null constraint "metrics is an object" check (jsonb_typeof(metrics) = 'object'),
@@ -143,12 +145,15 @@ create table public.benchmark_transactions (
 -- Ascending, because runs arrive in that order and fill the pages; it is read backwards.
 create index benchmark_transactions_by_time on public.benchmark_transactions (created_at, id);
 -- The same for one configuration, and for one model.
-create index benchmark_transactions_by_configuration_and_time on public.benchmark_transactions (configuration_id, created_at);
+-- With is_mainline, so that counting the runs of the main line reads the index alone.
+create index benchmark_transactions_by_configuration_and_time on public.benchmark_transactions (configuration_id, created_at) include (is_mainline);
 create index benchmark_transactions_by_model_and_time on public.benchmark_transactions (model_version, created_at);
 -- Search. text_pattern_ops lets `like 'abc123%'`, a short commit, use the index.
 create index benchmark_transactions_by_commit on public.benchmark_transactions (commit_sha text_pattern_ops);
 create index benchmark_transactions_by_run_id on public.benchmark_transactions (run_id text_pattern_ops) where run_id is not null;
 create index benchmark_transactions_by_actor on public.benchmark_transactions (triggered_by, created_at) where triggered_by is not null;
+-- Only side runs: the other branch is nearly all there is.
+create index benchmark_transactions_by_side_branch on public.benchmark_transactions (branch_name, created_at) where not is_mainline;
 create index benchmark_transactions_by_tag on public.benchmark_transactions using gin (tags);
 
 comment on table public.benchmark_transactions is 'One row per benchmark run. Append only: no one may update, delete or truncate it, its owner included';
@@ -159,6 +164,8 @@ comment on column public.benchmark_transactions.dataset_size is 'Number of examp
 comment on column public.benchmark_transactions.run_id is 'The CI system''s id of the run';
 comment on column public.benchmark_transactions.run_attempt is 'Which attempt of that CI run, from 1';
 comment on column public.benchmark_transactions.triggered_by is 'Person or automation that started it';
+comment on column public.benchmark_transactions.is_mainline is
+  'Whether the run belongs to the main line. One of a pull request or another branch does not: it is stored and judged, and no part of snapshots, sums, levels and baselines';
 comment on column public.benchmark_transactions.metrics is 'An object of finite numbers: {"f1": 0.895, "latency_ms": 412}';
 comment on column public.benchmark_transactions.metric_stats is 'Per metric, where known: n, stderr, ci_low, ci_high, values';
 comment on column public.benchmark_transactions.details is 'Other data from the report, such as per-category breakdowns';
@@ -195,15 +202,38 @@ create table public.benchmark_snapshots (
   is_current        boolean     not null generated always as (true) stored
 );
 
-comment on table public.benchmark_snapshots is 'The current state of each configuration: its newest run by created_at. Kept by the database, never by a client';
+comment on table public.benchmark_snapshots is
+  'The current state of each configuration: its newest run by created_at that counts (see v_main_line). One without such a run has no row. Kept by the database, never by a client';
 comment on column public.benchmark_snapshots.transaction_id is 'The run shown';
-comment on column public.benchmark_snapshots.snapshot_version is 'How many runs the configuration has; equals the version of the last one to arrive';
+comment on column public.benchmark_snapshots.snapshot_version is
+  'How many runs of the configuration count; equals the version of the last one to arrive while all of them do';
 comment on column public.benchmark_snapshots.created_at is 'When the run shown was measured';
-comment on column public.benchmark_snapshots.last_updated_at is 'When the last run of this configuration arrived, shown or not';
+comment on column public.benchmark_snapshots.last_updated_at is 'When the last run of this configuration arrived, shown or not, or was retracted or restored';
 comment on column public.benchmark_snapshots.cost_per_analysis is 'metrics.analysis_cost';
 comment on column public.benchmark_snapshots.is_active is 'False hides a retired configuration from the lists; set by the database''s owner, back to true with the next run shown';
 comment on column public.benchmark_snapshots.is_baseline is 'The run shown is a baseline in force';
 comment on column public.benchmark_snapshots.is_current is 'Always true; older dashboards filter on it';
+
+create table public.benchmark_retractions (
+  id                     bigint      generated always as identity primary key,
+  transaction_id         uuid        not null references public.benchmark_transactions (id),
+  is_retracted           boolean     not null,
+  reason                 text        not null,
+  instead_transaction_id uuid        references public.benchmark_transactions (id),
+  set_by                 text,
+  set_at                 timestamptz not null default clock_timestamp(),
+
+  constraint "no run stands in its own place" check (instead_transaction_id <> transaction_id),
+  constraint "only a retracted run has another in its place" check (is_retracted or instead_transaction_id is null)
+);
+
+create index benchmark_retractions_by_transaction on public.benchmark_retractions (transaction_id, id);
+create index benchmark_retractions_by_instead on public.benchmark_retractions (instead_transaction_id);
+
+comment on table public.benchmark_retractions is
+  'Which runs do not count any more, by whom and why; the runs themselves stay. Append only; the newest row of each run is in force';
+comment on column public.benchmark_retractions.is_retracted is 'True: the run does not count; false: it counts again';
+comment on column public.benchmark_retractions.instead_transaction_id is 'The run that stands in its place, if there is one';
 
 create table public.benchmark_baselines (
   id              bigint      generated always as identity primary key,
@@ -391,6 +421,7 @@ migration := $migration_20261126000200$
 alter table public.benchmark_configurations      enable row level security;
 alter table public.benchmark_transactions        enable row level security;
 alter table public.benchmark_snapshots           enable row level security;
+alter table public.benchmark_retractions         enable row level security;
 alter table public.benchmark_baselines           enable row level security;
 alter table public.benchmark_change_points       enable row level security;
 alter table public.benchmark_change_point_states enable row level security;
@@ -402,6 +433,7 @@ create policy "Anyone with a key may read configurations" on public.benchmark_co
   for select to anon, authenticated using (true);
 create policy "Anyone with a key may read runs" on public.benchmark_transactions for select to anon, authenticated using (true);
 create policy "Anyone with a key may read snapshots" on public.benchmark_snapshots for select to anon, authenticated using (true);
+create policy "Anyone with a key may read retractions" on public.benchmark_retractions for select to anon, authenticated using (true);
 create policy "Anyone with a key may read baselines" on public.benchmark_baselines for select to anon, authenticated using (true);
 create policy "Anyone with a key may read change points" on public.benchmark_change_points
   for select to anon, authenticated using (true);
@@ -413,19 +445,19 @@ create policy "Anyone with a key may read daily sums" on public.benchmark_daily_
 
 revoke all on
   public.benchmark_configurations, public.benchmark_transactions, public.benchmark_snapshots,
-  public.benchmark_baselines, public.benchmark_change_points, public.benchmark_change_point_states,
+  public.benchmark_retractions, public.benchmark_baselines, public.benchmark_change_points, public.benchmark_change_point_states,
   public.benchmark_metrics, public.benchmark_daily_runs, public.benchmark_daily_metrics
   from public, anon, authenticated, service_role;
 
 grant select on
   public.benchmark_configurations, public.benchmark_transactions, public.benchmark_snapshots,
-  public.benchmark_baselines, public.benchmark_change_points, public.benchmark_change_point_states,
+  public.benchmark_retractions, public.benchmark_baselines, public.benchmark_change_points, public.benchmark_change_point_states,
   public.benchmark_metrics, public.benchmark_daily_runs, public.benchmark_daily_metrics
   to anon, authenticated, service_role;
 
 -- The database numbers the rows, so no client needs these either.
 revoke all on sequence
-  public.benchmark_configurations_id_seq, public.benchmark_baselines_id_seq,
+  public.benchmark_configurations_id_seq, public.benchmark_retractions_id_seq, public.benchmark_baselines_id_seq,
   public.benchmark_change_points_id_seq, public.benchmark_change_point_states_id_seq
   from public, anon, authenticated, service_role;
 
@@ -450,7 +482,7 @@ migration := $migration_20261126000300$
  * Immutability: a stored run never changes.
  *
  * No role has the right to change a run, and these triggers stop the owner of the tables, who needs
- * no right. The histories of baselines and of change points are append only too.
+ * no right. The histories of retractions, baselines and change points are append only too.
  */
 
 /*
@@ -467,7 +499,8 @@ begin
   raise exception using errcode = '42501', message = format('%s is append only: %s is refused', tg_table_name, lower(tg_op)),
     hint    = case
                 when tg_table_name = 'benchmark_transactions'
-                  then 'a run stays as it was measured; push a new run instead, and say in its notes what was wrong with the old one'
+                  then 'a run stays as it was measured; take it back with retract_run, or `bench-push retract`, and push a new one'
+                when tg_table_name = 'benchmark_retractions' then 'take the run back with retract_run, or let it count again with restore_run'
                 when tg_table_name like 'benchmark\_change\_point%'
                   then 'set another state with set_change_point_state, or `bench-push change-point`'
                 else 'mark another run with set_baseline, or end this baseline with clear_baseline'
@@ -475,6 +508,8 @@ begin
 end $$;
 
 create trigger refuse_change before update or delete or truncate on public.benchmark_transactions
+  for each statement execute function benchmark_private.refuse_change();
+create trigger refuse_change before update or delete or truncate on public.benchmark_retractions
   for each statement execute function benchmark_private.refuse_change();
 create trigger refuse_change before update or delete or truncate on public.benchmark_baselines
   for each statement execute function benchmark_private.refuse_change();
@@ -1190,8 +1225,8 @@ end $$;
 /*
  * identity(p_run) -> what makes the run, column by column
  *
- * Two runs with one idempotency_key that differ in it are a conflict. Tags, notes, duration, links
- * and source may differ when a run is sent again. bench-push's key covers the same columns:
+ * Two runs with one idempotency_key that differ in it are a conflict. Tags, notes, duration, links,
+ * source and is_mainline may differ when a run is sent again: what was stored first stays. bench-push's key covers the same columns:
  * crates/bench-model/src/idempotency.rs.
  */
 create function benchmark_private.identity(p_run public.benchmark_transactions)
@@ -1530,6 +1565,7 @@ declare
 begin
   new.id := coalesce(new.id, gen_random_uuid());
   new.created_at := coalesce(new.created_at, now());
+  new.is_mainline := coalesce(new.is_mainline, true);
   if new.idempotency_key is null then
     new.idempotency_key := benchmark_private.derived_key(new);
   end if;
@@ -1573,12 +1609,74 @@ values ('20261126000500', array[migration], 'admission');
 end if;
 
 -- ---------------------------------------------------------------------------------------------
+-- 20261126000550_main_line.sql
+-- ---------------------------------------------------------------------------------------------
+if not exists (select from supabase_migrations.schema_migrations where version = '20261126000550') then
+migration := $migration_20261126000550$
+/*
+ * The main line: the runs that make the history.
+ *
+ * A run counts if it belongs to the main line and is not retracted. What counts makes snapshots,
+ * daily sums, levels and baselines. Side runs (pull requests, other branches) and retracted runs stay
+ * readable, in benchmark_transactions, list_runs and search_runs.
+ */
+
+create view public.v_retractions_in_force with (security_invoker = true) as
+select said.*
+from public.benchmark_retractions said
+where said.is_retracted and not exists (
+  select from public.benchmark_retractions later where later.transaction_id = said.transaction_id and later.id > said.id
+);
+
+comment on view public.v_retractions_in_force is 'The runs that are retracted: by whom, when, why, and which run stands in their place';
+
+create view public.v_main_line with (security_invoker = true) as
+select run.*
+from public.benchmark_transactions run
+where run.is_mainline and not exists (select from public.v_retractions_in_force r where r.transaction_id = run.id);
+
+comment on view public.v_main_line is 'The runs that count: those of the main line that are not retracted';
+
+revoke all on public.v_retractions_in_force, public.v_main_line from public, anon, authenticated, service_role;
+grant select on public.v_retractions_in_force, public.v_main_line to anon, authenticated, service_role;
+
+/*
+ * retraction(run) -> {"reason": …, "instead": …, "set_by": …, "set_at": …}, or null if it is not retracted
+ *
+ * Why a run does not count.
+ *
+ * Called by  PostgREST, as a column: GET /rest/v1/benchmark_transactions?select=id,retraction, also of
+ *            rpc/list_runs and rpc/search_runs
+ */
+create function public.retraction(run public.benchmark_transactions)
+  returns jsonb language sql stable security invoker set search_path = ''
+as $$
+  select case when newest.is_retracted then jsonb_build_object(
+           'reason', newest.reason, 'instead', newest.instead_transaction_id, 'set_by', newest.set_by, 'set_at', newest.set_at) end
+  from (
+    select r.* from public.benchmark_retractions r where r.transaction_id = run.id order by r.id desc limit 1
+  ) as newest
+$$;
+
+comment on function public.retraction is 'Why a run does not count: reason, instead, set_by, set_at; null if it is not retracted';
+
+-- Grants.
+revoke execute on function public.retraction from public;
+grant  execute on function public.retraction to anon, authenticated, service_role;
+$migration_20261126000550$;
+execute migration;
+insert into supabase_migrations.schema_migrations (version, statements, name)
+values ('20261126000550', array[migration], 'main_line');
+end if;
+
+-- ---------------------------------------------------------------------------------------------
 -- 20261126000600_derived_state.sql
 -- ---------------------------------------------------------------------------------------------
 if not exists (select from supabase_migrations.schema_migrations where version = '20261126000600') then
 migration := $migration_20261126000600$
 /*
- * Derived state: snapshots and daily sums, kept in the transaction that stores the runs.
+ * Derived state: snapshots and daily sums, kept in the transaction that stores the runs. Only runs
+ * of the main line count in them; retracting a run rebuilds what it was part of.
  *
  * The triggers see the runs of one statement together. Their configurations are locked by admit_run,
  * so no other transaction can change the same rows.
@@ -1589,6 +1687,7 @@ migration := $migration_20261126000600$
  *
  * Shows the newest of the runs just stored, unless the run shown is newer still: a backfill counts
  * in snapshot_version but does not replace it. Of two runs of the same time the later arrival is shown.
+ * Side runs are not counted and only leave their time in last_updated_at, by which pages see arrivals.
  *
  * Rights     security definer: clients may not write snapshots
  */
@@ -1602,14 +1701,15 @@ begin
   )
   select distinct on (run.configuration_id)
     run.configuration_id, run.model_version, run.dataset_version, run.prompt_version, run.environment,
-    max(run.version) over arrivals, max(run.recorded_at) over arrivals,
+    count(*) over arrivals, max(run.recorded_at) over arrivals,
     run.id, run.created_at, run.commit_sha, run.model_provider, run.metrics
   from new_runs as run
+  where run.is_mainline
   window arrivals as (partition by run.configuration_id)
   order by run.configuration_id, run.created_at desc, run.version desc
   on conflict (configuration_id) do update set
-    snapshot_version = excluded.snapshot_version,
-    last_updated_at  = excluded.last_updated_at,
+    snapshot_version = shown.snapshot_version + excluded.snapshot_version,
+    last_updated_at  = greatest(shown.last_updated_at, excluded.last_updated_at),
     (transaction_id, created_at, commit_sha, model_provider, metrics, is_active, is_baseline) = (
       select excluded.transaction_id, excluded.created_at, excluded.commit_sha, excluded.model_provider,
              excluded.metrics, true, false
@@ -1619,6 +1719,11 @@ begin
              shown.metrics, shown.is_active, shown.is_baseline
       where excluded.created_at < shown.created_at
     );
+
+  update public.benchmark_snapshots s
+  set last_updated_at = greatest(s.last_updated_at, side.arrived_at)
+  from (select run.configuration_id, max(run.recorded_at) as arrived_at from new_runs as run where not run.is_mainline group by 1) as side
+  where s.configuration_id = side.configuration_id;
   return null;
 end $$;
 
@@ -1627,9 +1732,9 @@ create trigger keep_snapshots after insert on public.benchmark_transactions
   for each statement execute function benchmark_private.keep_snapshots();
 
 /*
- * keep_daily_metrics() -> trigger
+ * daily_sums(p_configuration_ids, p_times, p_metrics) -> one row per configuration, metric and UTC day
  *
- * Adds the runs just stored to the sums of their configurations, metrics and UTC days.
+ * The sums of runs, given as three lists of the same length.
  *
  * Count, sum and sum of squares are exact decimals: they equal a recomputation from the runs to
  * the last digit, in whatever order the runs came. Percentiles come from a histogram on a
@@ -1637,6 +1742,45 @@ create trigger keep_snapshots after insert on public.benchmark_transactions
  * 1000000 + ceil(ln(x) / ln(1.001 / 0.999)), that of -x its negative, that of 0 is 0. So buckets are
  * in the order of their values, any two histograms are merged by adding counts, and the middle of a
  * bucket is within 0.1 % of every value in it.
+ *
+ * Called by  keep_daily_metrics, rebuild_day and recount; with lists, as one call per run would cost
+ *            more than all the rest
+ */
+create function benchmark_private.daily_sums(p_configuration_ids integer[], p_times timestamptz[], p_metrics jsonb[])
+  returns table (
+    configuration_id integer, metric text, day date, runs integer, total numeric, total_squares numeric,
+    lowest numeric, highest numeric, buckets integer[], bucket_counts integer[]
+  )
+  language plpgsql immutable rows 100 security invoker set search_path = ''
+as $$
+#variable_conflict use_column
+begin
+  return query
+  with measured as (
+    select run.configuration_id, m.key as metric, (run.created_at at time zone 'UTC')::date as day, m.value::numeric as value,
+           case when abs(m.value::numeric) < 1e-300 then 0
+             else sign(m.value::numeric)::integer
+                  * (1000000 + ceil(ln(abs(m.value::numeric)::double precision) / ln(1.001::double precision / 0.999))::integer)
+           end as bucket
+    from unnest(p_configuration_ids, p_times, p_metrics) as run (configuration_id, created_at, metrics)
+    cross join lateral jsonb_each(run.metrics) as m
+  ), counted as (
+    select configuration_id, metric, day, bucket,
+           count(*)::integer as runs, sum(value) as total, sum(value * value) as total_squares, min(value) as lowest, max(value) as highest
+    from measured
+    group by configuration_id, metric, day, bucket
+  )
+  select configuration_id, metric, day, sum(runs)::integer, sum(total), sum(total_squares), min(lowest), max(highest),
+         array_agg(bucket order by bucket), array_agg(runs order by bucket)
+  from counted
+  group by configuration_id, metric, day;
+end $$;
+
+/*
+ * keep_daily_metrics() -> trigger
+ *
+ * Adds the runs of the main line just stored to the sums of their configurations, metrics and UTC
+ * days (see daily_sums).
  *
  * Rights     security definer: clients may not write the sums
  */
@@ -1647,32 +1791,19 @@ begin
   insert into public.benchmark_daily_runs as kept (configuration_id, day, runs)
   select run.configuration_id, (run.created_at at time zone 'UTC')::date, count(*)
   from new_runs as run
+  where run.is_mainline
   group by 1, 2 order by 1, 2
   on conflict (configuration_id, day) do update set runs = kept.runs + excluded.runs;
 
-  with measured as (
-    select run.configuration_id, m.key as metric, (run.created_at at time zone 'UTC')::date as day, m.value::numeric as value,
-           -- Inline rather than a function: five calls per run would cost more than all the rest.
-           case when abs(m.value::numeric) < 1e-300 then 0
-             else sign(m.value::numeric)::integer
-                  * (1000000 + ceil(ln(abs(m.value::numeric)::double precision) / ln(1.001::double precision / 0.999))::integer)
-           end as bucket
-    from new_runs as run
-    cross join lateral jsonb_each(run.metrics) as m
-  ), counted as (
-    select configuration_id, metric, day, bucket,
-           count(*)::integer as runs, sum(value) as total, sum(value * value) as total_squares, min(value) as lowest, max(value) as highest
-    from measured
-    group by configuration_id, metric, day, bucket
-  )
   insert into public.benchmark_daily_metrics as kept (
     configuration_id, metric, day, runs, total, total_squares, lowest, highest, buckets, bucket_counts
   )
-  select configuration_id, metric, day, sum(runs), sum(total), sum(total_squares), min(lowest), max(highest),
-         array_agg(bucket order by bucket), array_agg(runs order by bucket)
-  from counted
-  group by configuration_id, metric, day
-  order by configuration_id, metric, day
+  select sums.*
+  from (
+    select array_agg(run.configuration_id), array_agg(run.created_at), array_agg(run.metrics) from new_runs as run where run.is_mainline
+  ) as stored (configuration_ids, times, metrics)
+  cross join lateral benchmark_private.daily_sums(stored.configuration_ids, stored.times, stored.metrics) as sums
+  order by sums.configuration_id, sums.metric, sums.day
   on conflict (configuration_id, metric, day) do update set
     runs          = kept.runs + excluded.runs,
     total         = kept.total + excluded.total,
@@ -1743,8 +1874,9 @@ comment on function public.histogram_percentile is 'A percentile of a histogram 
 
 -- Grants.
 revoke execute on function
-  benchmark_private.keep_snapshots, benchmark_private.keep_daily_metrics, public.histogram_percentile from public;
+  benchmark_private.keep_snapshots, benchmark_private.daily_sums, benchmark_private.keep_daily_metrics, public.histogram_percentile from public;
 grant  execute on function public.histogram_percentile to anon, authenticated, service_role;
+grant  execute on function benchmark_private.daily_sums to service_role;
 $migration_20261126000600$;
 execute migration;
 insert into supabase_migrations.schema_migrations (version, statements, name)
@@ -1807,7 +1939,7 @@ begin
     select k from jsonb_object_keys(case jsonb_typeof(run.body) when 'object' then run.body else '{}' end) as k
     where k <> all (array[
       'created_at', 'commit_sha', 'branch_name', 'model_version', 'model_provider', 'dataset_version',
-      'dataset_size', 'prompt_version', 'environment', 'run_id', 'run_attempt', 'triggered_by', 'metrics',
+      'dataset_size', 'prompt_version', 'environment', 'run_id', 'run_attempt', 'triggered_by', 'is_mainline', 'metrics',
       'metric_stats', 'details', 'duration_seconds', 'error_count', 'success_count', 'tags', 'notes',
       'params', 'links', 'source', 'idempotency_key', 'metric_definitions'])
   ) as f
@@ -1903,8 +2035,8 @@ migration := $migration_20261126000800$
  *
  * A baseline has a scope: one configuration; a model on a data set and environment, whatever the
  * prompt; or every model on a data set and environment (the production model). Marking and clearing
- * add a row to benchmark_baselines; the newest row of a scope is in force. For a run to judge, the
- * baseline of its configuration applies; otherwise of its model; otherwise of its data set. The rule
+ * add a row to benchmark_baselines; the newest row of a scope is in force, without those whose run is
+ * retracted (see standing_marks). For a run to judge, the baseline of its configuration applies; otherwise of its model; otherwise of its data set. The rule
  * is in baseline_scopes, and each scope is one look-up in the index of scope_key.
  */
 
@@ -1925,6 +2057,18 @@ as $$
     (2, 'model',         array['model',         p_dataset_version, p_environment, p_model_version, null]),
     (3, 'dataset',       array['dataset',       p_dataset_version, p_environment, null,            null])
 $$;
+
+/*
+ * standing_marks: the rows of benchmark_baselines without those whose run is retracted. They are as if
+ * they had never been set, so the mark before them is in force again, until the run is restored.
+ */
+create view benchmark_private.standing_marks with (security_invoker = true) as
+select mark.*
+from public.benchmark_baselines mark
+where not exists (select from public.v_retractions_in_force r where r.transaction_id = mark.transaction_id);
+
+revoke all on benchmark_private.standing_marks from public, anon, authenticated, service_role;
+grant select on benchmark_private.standing_marks to anon, authenticated, service_role;
 
 /*
  * at_most(p_list, p_most, p_name) -> the list, or 22023 if it has more elements
@@ -1959,7 +2103,7 @@ as $$
   select newest.transaction_id, s.scope
   from benchmark_private.baseline_scopes(p_model_version, p_dataset_version, p_prompt_version, p_environment) as s
   cross join lateral (
-    select b.transaction_id from public.benchmark_baselines b where b.scope_key = s.key order by b.id desc limit 1
+    select b.transaction_id from benchmark_private.standing_marks b where b.scope_key = s.key order by b.id desc limit 1
   ) as newest
   where newest.transaction_id is not null
   order by s.place limit 1
@@ -1970,7 +2114,8 @@ comment on function public.baseline_for is 'The baseline that counts for a confi
 /*
  * baseline_history_for(p_configuration_ids) -> one row per period, the oldest first
  *
- * The baseline in force for each configuration over time: what baseline_for returned at each point.
+ * The baseline in force for each configuration over time: what baseline_for returned at each point,
+ * had the runs that are retracted now never been marked.
  *
  * Called by  the dashboard's trends: GET /rest/v1/rpc/baseline_history_for?p_configuration_ids={3,7}
  * p_configuration_ids  which ones; of more than 250 different ones the first 250 by number
@@ -1991,7 +2136,7 @@ as $$
     select c.id as configuration_id, s.place, b.*
     from public.benchmark_configurations c
     cross join lateral benchmark_private.baseline_scopes(c.model_version, c.dataset_version, c.prompt_version, c.environment) as s
-    join public.benchmark_baselines b on b.scope_key = s.key
+    join benchmark_private.standing_marks b on b.scope_key = s.key
     where c.id in (
       select distinct asked.id from unnest(benchmark_private.at_most(p_configuration_ids, 10000, 'p_configuration_ids')) as asked (id) where asked.id is not null order by asked.id limit 250)
   ),
@@ -2034,16 +2179,30 @@ select newest.id, newest.scope,
        run.configuration_id, run.version as run_version, run.model_version as run_model_version,
        run.prompt_version as run_prompt_version, run.commit_sha as run_commit_sha,
        run.created_at as run_created_at, run.metrics as run_metrics
-from public.benchmark_baselines newest
+from benchmark_private.standing_marks newest
 join public.benchmark_transactions run on run.id = newest.transaction_id
 where not exists (
-  select from public.benchmark_baselines newer where newer.scope_key = newest.scope_key and newer.id > newest.id
+  select from benchmark_private.standing_marks newer where newer.scope_key = newest.scope_key and newer.id > newest.id
 );
 
 comment on view public.v_baselines_in_force is 'The baselines in force, one row per scope, with its run (columns run_…)';
 
 revoke all on public.v_baselines_in_force from public, anon, authenticated, service_role;
 grant select on public.v_baselines_in_force to anon, authenticated, service_role;
+
+/*
+ * refresh_is_baseline(p_runs) -> void
+ *
+ * Sets benchmark_snapshots.is_baseline where one of these runs is shown.
+ */
+create function benchmark_private.refresh_is_baseline(p_runs uuid[])
+  returns void language sql volatile security invoker set search_path = ''
+as $$
+  update public.benchmark_snapshots s
+  set is_baseline = not s.is_baseline
+  where s.transaction_id = any (p_runs)
+    and s.is_baseline <> exists (select from public.v_baselines_in_force b where b.transaction_id = s.transaction_id)
+$$;
 
 /*
  * show_baselines() -> trigger
@@ -2056,14 +2215,8 @@ create function benchmark_private.show_baselines()
   returns trigger language plpgsql volatile security definer set search_path = ''
 as $$
 begin
-  update public.benchmark_snapshots s
-  set is_baseline = not s.is_baseline
-  where s.transaction_id in (
-      select before.transaction_id
-      from new_marks m
-      join public.benchmark_baselines before on before.scope_key = m.scope_key
-    )
-    and s.is_baseline <> exists (select from public.v_baselines_in_force b where b.transaction_id = s.transaction_id);
+  perform benchmark_private.refresh_is_baseline(array(
+    select before.transaction_id from new_marks m join public.benchmark_baselines before on before.scope_key = m.scope_key));
   return null;
 end $$;
 
@@ -2090,6 +2243,7 @@ create function benchmark_private.mark_baseline(
 as $$
 declare
   run_scope text[];
+  refused   text[];
 begin
   perform benchmark_private.refuse_remarks(p_reason, p_marked_by, 'marked_by');
 
@@ -2108,9 +2262,24 @@ begin
       hint    = 'configuration holds a run against its like; model and dataset are what a configuration without a baseline falls back to';
   end if;
 
+  -- retract_run takes the same lock.
   lock table public.benchmark_baselines in share row exclusive mode;
 
-  select b.* into in_force from public.benchmark_baselines b where b.scope_key = run_scope order by b.id desc limit 1;
+  select case when not t.is_mainline then array[
+           format('run %s is a side run%s: runs are held against the main line', t.id, ' of branch ' || t.branch_name),
+           'mark a run of the main line, such as the one after the merge']
+         else array[
+           format('run %s is retracted: %s', t.id, left(r.reason, 200)),
+           coalesce('mark the run in its place, ' || r.instead_transaction_id, 'mark another run') || ', or restore this one with `bench-push restore`'] end
+  into refused
+  from public.benchmark_transactions t
+  left join public.v_retractions_in_force r on r.transaction_id = t.id
+  where t.id = p_to and (not t.is_mainline or r.id is not null);
+  if found then
+    raise exception using errcode = '22023', message = refused[1], hint = refused[2];
+  end if;
+
+  select b.* into in_force from benchmark_private.standing_marks b where b.scope_key = run_scope order by b.id desc limit 1;
 
   is_new := in_force.transaction_id is distinct from p_to
     or p_to is not null and (in_force.reason, in_force.marked_by) is distinct from (p_reason, p_marked_by);
@@ -2137,7 +2306,8 @@ end $$;
  * Returns    the row in force from now on; marking the same run again with the same reason by the
  *            same person adds no row
  * Raises     23503  the run does not exist
- *            22023  the scope is unknown, or a text is not one (see text_problem)
+ *            22023  the scope is unknown, a text is not one (see text_problem), or the run is a side run
+ *                   or retracted
  * Rights     security definer, as no client may write baselines past this; execute for service_role only
  */
 create function public.set_baseline(
@@ -2174,7 +2344,8 @@ comment on function public.clear_baseline is 'Ends the baseline in force for a r
 
 -- Grants.
 revoke execute on function
-  benchmark_private.baseline_scopes, benchmark_private.at_most, benchmark_private.show_baselines, benchmark_private.mark_baseline, public.baseline_for,
+  benchmark_private.baseline_scopes, benchmark_private.at_most, benchmark_private.refresh_is_baseline, benchmark_private.show_baselines,
+  benchmark_private.mark_baseline, public.baseline_for,
   public.baseline_history_for from public;
 revoke execute on function public.set_baseline, public.clear_baseline from public, anon, authenticated;
 grant  execute on function
@@ -2184,6 +2355,230 @@ $migration_20261126000800$;
 execute migration;
 insert into supabase_migrations.schema_migrations (version, statements, name)
 values ('20261126000800', array[migration], 'baselines');
+end if;
+
+-- ---------------------------------------------------------------------------------------------
+-- 20261126000850_retractions.sql
+-- ---------------------------------------------------------------------------------------------
+if not exists (select from supabase_migrations.schema_migrations where version = '20261126000850') then
+migration := $migration_20261126000850$
+/*
+ * Retractions: a run is taken back, or counts again. The run itself stays as it was measured.
+ *
+ * A row of benchmark_retractions says so; the newest row of each run is in force. Snapshots, daily sums
+ * and marked baselines follow in the same transaction, and are then what they would be, had the run
+ * never been stored.
+ */
+
+/*
+ * recounted_snapshots: the snapshots, computed from the log of runs. The stored ones equal it.
+ */
+create view benchmark_private.recounted_snapshots with (security_invoker = true) as
+select shown.configuration_id, shown.model_version, shown.dataset_version, shown.prompt_version, shown.environment,
+       shown.id as transaction_id, counted.runs as snapshot_version, shown.created_at,
+       greatest(arrived.at, decided.at) as last_updated_at, shown.commit_sha, shown.model_provider, shown.metrics,
+       exists (select from public.v_baselines_in_force b where b.transaction_id = shown.id) as is_baseline
+from (
+  select r.configuration_id, count(*)::integer as runs, (array_agg(r.id order by r.created_at desc, r.version desc))[1] as newest
+  from public.v_main_line r group by r.configuration_id
+) as counted
+join public.benchmark_transactions shown on shown.id = counted.newest
+join (
+  select t.configuration_id, max(t.recorded_at) as at from public.benchmark_transactions t group by t.configuration_id
+) as arrived on arrived.configuration_id = counted.configuration_id
+left join (
+  select t.configuration_id, max(r.set_at) as at
+  from public.benchmark_retractions r join public.benchmark_transactions t on t.id = r.transaction_id
+  where t.is_mainline group by t.configuration_id
+) as decided on decided.configuration_id = counted.configuration_id;
+
+revoke all on benchmark_private.recounted_snapshots from public, anon, authenticated, service_role;
+grant select on benchmark_private.recounted_snapshots to service_role;
+
+/*
+ * rebuild(p_configuration_id, p_day) -> void
+ *
+ * Computes the snapshot of a configuration and its sums of one UTC day again from the log of runs.
+ * The caller holds the lock of the configuration.
+ */
+create function benchmark_private.rebuild(p_configuration_id integer, p_day date)
+  returns void language plpgsql volatile security invoker set search_path = ''
+as $$
+declare
+  from_time constant timestamptz := p_day::timestamp at time zone 'UTC';
+  ids       integer[];
+  times     timestamptz[];
+  measured  jsonb[];
+begin
+  select array_agg(t.configuration_id), array_agg(t.created_at), array_agg(t.metrics) into ids, times, measured
+  from public.v_main_line t
+  where t.configuration_id = p_configuration_id and t.created_at >= from_time and t.created_at < from_time + interval '24 hours';
+
+  delete from public.benchmark_daily_runs d where d.configuration_id = p_configuration_id and d.day = p_day;
+  insert into public.benchmark_daily_runs (configuration_id, day, runs)
+  select p_configuration_id, p_day, cardinality(times) where times is not null;
+
+  delete from public.benchmark_daily_metrics d where d.configuration_id = p_configuration_id and d.day = p_day;
+  insert into public.benchmark_daily_metrics (
+    configuration_id, metric, day, runs, total, total_squares, lowest, highest, buckets, bucket_counts
+  )
+  select sums.* from benchmark_private.daily_sums(ids, times, measured) as sums;
+
+  delete from public.benchmark_snapshots s
+  where s.configuration_id = p_configuration_id
+    and not exists (select from public.v_main_line t where t.configuration_id = p_configuration_id);
+  insert into public.benchmark_snapshots as shown (
+    configuration_id, model_version, dataset_version, prompt_version, environment,
+    transaction_id, snapshot_version, created_at, last_updated_at, commit_sha, model_provider, metrics, is_baseline
+  )
+  select again.* from benchmark_private.recounted_snapshots as again where again.configuration_id = p_configuration_id
+  on conflict (configuration_id) do update set
+    (transaction_id, snapshot_version, created_at, last_updated_at, commit_sha, model_provider, metrics, is_baseline) = (
+      excluded.transaction_id, excluded.snapshot_version, excluded.created_at, excluded.last_updated_at, excluded.commit_sha,
+      excluded.model_provider, excluded.metrics, excluded.is_baseline);
+end $$;
+
+/*
+ * follow_retractions() -> trigger
+ *
+ * Rebuilds what the runs just retracted or restored were part of. Locks their configurations first, as
+ * admit_run does, so that a push at the same time is in the sums exactly once.
+ *
+ * Rights     security definer: clients may not write derived state; a trigger function, callable by no one
+ */
+create function benchmark_private.follow_retractions()
+  returns trigger language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  touched record;
+begin
+  -- Before the lock of a configuration, in the order of mark_baseline: its trigger writes snapshots.
+  lock table public.benchmark_baselines in share row exclusive mode;
+
+  for touched in
+    select t.configuration_id, (t.created_at at time zone 'UTC')::date as day
+    from new_rows said join public.benchmark_transactions t on t.id = said.transaction_id
+    where t.is_mainline
+    group by 1, 2 order by 1, 2
+  loop
+    perform from public.benchmark_configurations c where c.id = touched.configuration_id for no key update;
+    perform benchmark_private.rebuild(touched.configuration_id, touched.day);
+  end loop;
+
+  -- Another run may be the baseline of the scope now.
+  perform benchmark_private.refresh_is_baseline(array(
+    select other.transaction_id
+    from new_rows said
+    join public.benchmark_baselines mark on mark.transaction_id = said.transaction_id
+    join public.benchmark_baselines other on other.scope_key = mark.scope_key));
+  return null;
+end $$;
+
+create trigger follow_retractions after insert on public.benchmark_retractions
+  referencing new table as new_rows
+  for each statement execute function benchmark_private.follow_retractions();
+
+/*
+ * decide_retraction(p_run, p_is_retracted, p_reason, p_instead, p_set_by) -> (in_force, is_new)
+ *
+ * The common part of retract_run and restore_run. Calls are serialised with each other and with
+ * set_baseline.
+ *
+ * Returns    the newest row of the run, and whether this call added it
+ * Raises     as retract_run
+ */
+create function benchmark_private.decide_retraction(
+  p_run uuid, p_is_retracted boolean, p_reason text, p_instead uuid, p_set_by text,
+  out in_force public.benchmark_retractions, out is_new boolean
+)
+  language plpgsql volatile security invoker set search_path = ''
+as $$
+declare
+  missing uuid;
+begin
+  perform benchmark_private.refuse_remarks(p_reason, p_set_by, 'set_by');
+  if p_reason is null then
+    raise exception using errcode = '22023', message = 'the reason is missing',
+      hint = 'say in a few words why the run does not count, or why it counts again: those who read it later need to know';
+  end if;
+
+  lock table public.benchmark_baselines in share row exclusive mode;
+
+  select asked.id into missing
+  from unnest(array[p_run, coalesce(p_instead, p_run)]) as asked (id)
+  where not exists (select from public.benchmark_transactions t where t.id = asked.id);
+  if found then
+    raise exception using errcode = '23503', message = format('there is no run %s', coalesce(missing::text, 'without an id')),
+      hint    = 'the id is benchmark_transactions.id, which bench-push prints and the dashboard shows';
+  elsif p_instead = p_run then
+    raise exception using errcode = '22023', message = 'a run cannot stand in its own place', hint = 'name the run that corrects it';
+  elsif exists (select from public.v_retractions_in_force r where r.transaction_id = p_instead) then
+    raise exception using errcode = '22023', message = format('run %s is retracted itself', p_instead), hint = 'name a run that counts';
+  end if;
+
+  select r.* into in_force from public.benchmark_retractions r where r.transaction_id = p_run order by r.id desc limit 1;
+  is_new := case
+    when p_is_retracted then (in_force.is_retracted, in_force.reason, in_force.instead_transaction_id, in_force.set_by)
+                             is distinct from (true, p_reason, p_instead, p_set_by)
+    else in_force.is_retracted is true end;
+  if is_new then
+    insert into public.benchmark_retractions as r (transaction_id, is_retracted, reason, instead_transaction_id, set_by)
+    values (p_run, p_is_retracted, p_reason, p_instead, p_set_by)
+    returning r.* into in_force;
+  end if;
+end $$;
+
+/*
+ * retract_run(p_run, p_reason, p_instead, p_set_by) -> the row of benchmark_retractions in force
+ *
+ * Takes a run back: it stays readable and does not count any more.
+ *
+ * Called by  `bench-push retract`: POST /rest/v1/rpc/retract_run
+ * p_run      id of the run
+ * p_reason   why, for people; required
+ * p_instead  id of the run that stands in its place; null for none
+ * p_set_by   who, for people
+ * Returns    the row in force; retracting a run again with the same words adds no row
+ * Raises     23503  one of the runs does not exist
+ *            22023  the reason is missing, a text is not one (see text_problem), or p_instead is retracted
+ *                   or the run itself
+ * Rights     security definer, as no client may write retractions past this; execute for service_role only
+ */
+create function public.retract_run(p_run uuid, p_reason text, p_instead uuid default null, p_set_by text default null)
+  returns public.benchmark_retractions language sql volatile security definer set search_path = ''
+as $$
+  select (decided.in_force).* from benchmark_private.decide_retraction(p_run, true, p_reason, p_instead, p_set_by) as decided
+$$;
+
+comment on function public.retract_run is 'Takes a run back: it stays readable and does not count any more';
+
+/*
+ * restore_run(p_run, p_reason, p_set_by) -> whether it was retracted
+ *
+ * Lets a retracted run count again. The history keeps both, and says who, when and why.
+ *
+ * Called by  `bench-push restore`: POST /rest/v1/rpc/restore_run
+ * p_run, p_reason, p_set_by  as in retract_run
+ * Returns    false when the run counted already (nothing changes)
+ * Raises, rights  as retract_run
+ */
+create function public.restore_run(p_run uuid, p_reason text, p_set_by text default null)
+  returns boolean language sql volatile security definer set search_path = ''
+as $$
+  select decided.is_new from benchmark_private.decide_retraction(p_run, false, p_reason, null, p_set_by) as decided
+$$;
+
+comment on function public.restore_run is 'Lets a retracted run count again';
+
+-- Grants.
+revoke execute on function
+  benchmark_private.rebuild, benchmark_private.follow_retractions, benchmark_private.decide_retraction from public;
+revoke execute on function public.retract_run, public.restore_run from public, anon, authenticated;
+grant  execute on function public.retract_run, public.restore_run to service_role;
+$migration_20261126000850$;
+execute migration;
+insert into supabase_migrations.schema_migrations (version, statements, name)
+values ('20261126000850', array[migration], 'retractions');
 end if;
 
 -- ---------------------------------------------------------------------------------------------
@@ -2217,7 +2612,8 @@ $$;
  * the metric.
  *
  * effect: regressed or improved, by the direction of the metric; changed when the metric has no
- * direction. earliest_… and latest_… are the runs between which the cause lies.
+ * direction. earliest_… and latest_… are the runs between which the cause lies. A change whose first
+ * run does not count (see v_main_line) is not there: the next check finds it again where it counts.
  */
 create view public.v_change_points with (security_invoker = true) as
 select p.id, p.configuration_id,
@@ -2236,7 +2632,7 @@ select p.id, p.configuration_id,
        latest.created_at as latest_created_at
 from public.benchmark_change_points p
 join public.benchmark_configurations c on c.id = p.configuration_id
-join public.benchmark_transactions run on run.id = p.transaction_id
+join public.v_main_line run on run.id = p.transaction_id
 join public.benchmark_transactions earliest on earliest.id = p.earliest_transaction_id
 join public.benchmark_transactions latest on latest.id = p.latest_transaction_id
 cross join lateral public.metric_definition(p.metric) as meaning
@@ -2362,6 +2758,7 @@ begin
       from public.benchmark_change_points p
       join public.benchmark_transactions earliest on earliest.id = p.earliest_transaction_id
       join public.benchmark_transactions latest on latest.id = p.latest_transaction_id
+      join public.v_main_line began on began.id = p.transaction_id
       where p.configuration_id = point.configuration_id and p.metric = point.metric
         and (p.after > p.before) = (point.after > point.before)
         and p.id <> all (claimed)
@@ -2403,7 +2800,7 @@ end $$;
 /*
  * runs_between(configuration, from time, from version, to time, to version) -> steps from the one to the other
  *
- * Counts the runs after the first place up to the second, in the order of time and version.
+ * Counts the runs of the main line after the first place up to the second, in the order of time and version.
  *
  * Called by  record_change_points, to check whether two places are close
  * Returns    0 when the second is not after the first; at most 10
@@ -2415,7 +2812,7 @@ create function benchmark_private.runs_between(
 as $$
   select count(*)
   from (
-    select from public.benchmark_transactions t
+    select from public.v_main_line t
     where t.configuration_id = p_configuration_id
       and t.created_at between p_from and p_to
       and (t.created_at, t.version) > (p_from, p_from_version)
@@ -2548,7 +2945,7 @@ $$;
 /*
  * newest_values(configuration, metric, p_most, before time, before version) -> (created_at, version, value)
  *
- * The values of one metric in the newest p_most runs of a configuration before the given position,
+ * The values of one metric in the newest p_most runs of a configuration that count, before the given position,
  * that of its current run.
  *
  * Returns    one row per run with the metric, in any order; a value too close to 0 for double
@@ -2565,7 +2962,7 @@ as $$
     -- One more than requested, for the current run. With a condition on time the planner would
     -- expect few rows and sort all of them.
     select t.created_at, t.version, round((t.metrics ->> p_metric)::numeric, 300) as value
-    from public.benchmark_transactions t
+    from public.v_main_line t
     where t.configuration_id = p_configuration_id
     order by t.created_at desc, t.version desc limit p_most + 1
   ) as newest
@@ -2615,6 +3012,7 @@ begin
     left join lateral (
       select p.began_at, p.began_version
       from public.benchmark_change_points p
+      join public.v_main_line began on began.id = p.transaction_id
       cross join lateral benchmark_private.change_point_state(p.id) as in_force
       where p.configuration_id = c.id and p.metric = p_metric
         and (p.began_at, p.began_version) < (s.created_at, current.version)
@@ -2682,7 +3080,7 @@ begin
       'model_version', asked.model, 'dataset_version', p_dataset_version, 'prompt_version', p_prompt_version,
       'environment', p_environment, 'metric', p_metric, 'unit', meaning.unit, 'direction', meaning.direction,
       'threshold', p_threshold, 'threshold_kind', meaning.scale,
-      'reason', format('no run of model %s %sis stored', coalesce(asked.model, '?'),
+      'reason', format('no run of model %s %sis stored on the main line', coalesce(asked.model, '?'),
                        case when coalesce(p_dataset_version, p_prompt_version, p_environment) is null then '' else 'with these filters ' end)
     )) as never_ran
     where not exists (select from compared c where c.model_version = asked.model)
@@ -2848,7 +3246,7 @@ migration := $migration_20261126001100$
 /*
  * list_runs(…) -> runs, the newest first
  *
- * The log of runs, page by page, optionally filtered.
+ * The log of runs, page by page, optionally filtered: all of them, side runs and retracted ones too.
  *
  * The selected configurations may have run a minute ago or last year, and the planner cannot know
  * which: scanning all runs by time would read millions in the second case. So this scans 20,000 runs,
@@ -2940,7 +3338,8 @@ comment on function public.list_runs is 'The log of runs page by page, optionall
 /*
  * search_runs(p_query, p_before_created_at, p_before_id, p_limit) -> runs, the newest first
  *
- * Finds runs by a commit prefix, a CI run, a tag, part of a model's name, an actor, or the run's id.
+ * Finds runs, side runs and retracted ones too, by a commit prefix, a CI run, a tag, part of a model's
+ * name, an actor, a branch, or the run's id.
  *
  * The search term may occur in every run or in one, and the planner cannot know which. So this scans
  * the newest runs first, where a common term fills a page at once; otherwise the term is rare and is
@@ -2949,6 +3348,7 @@ comment on function public.list_runs is 'The log of runs page by page, optionall
  * Called by  the dashboard's search: POST /rest/v1/rpc/search_runs
  * p_query    commit_sha, run_id  begin with it, from 4 characters on; otherwise equal it
  *            tags, triggered_by  one of them equals it
+ *            branch_name         equals it, of side runs
  *            model_version       contains it, in upper or lower case
  *            id                  begins with it, from 8 characters on
  *            Blank or null: all runs. Surrounding blanks, and what is beyond 1,000 characters, are ignored.
@@ -2999,6 +3399,7 @@ begin
     ) as newest
     where newest.configuration_id = any (models)
        or newest.triggered_by = wanted
+       or newest.branch_name = wanted and not newest.is_mainline
        or newest.commit_sha ~>=~ wanted and newest.commit_sha ~<=~ last_wanted
        or newest.run_id ~>=~ wanted and newest.run_id ~<=~ last_wanted
        or newest.tags @> array[wanted]
@@ -3022,6 +3423,10 @@ begin
          where t.triggered_by = wanted and t.created_at <= before_time and (t.created_at, t.id) < (before_time, before_id)
          order by t.created_at desc, t.id desc limit page_size)
         union
+        (select t.id, t.created_at from public.benchmark_transactions t
+         where t.branch_name = wanted and not t.is_mainline and t.created_at <= before_time and (t.created_at, t.id) < (before_time, before_id)
+         order by t.created_at desc, t.id desc limit page_size)
+        union
         select run.id, run.created_at
         from unnest(models) as chosen (configuration_id)
         cross join lateral (
@@ -3042,12 +3447,12 @@ begin
   select t.* from public.benchmark_transactions t where t.id = any (page) order by t.created_at desc, t.id desc;
 end $$;
 
-comment on function public.search_runs is 'The newest runs that match a commit, CI run, tag, model, actor or id, page by page';
+comment on function public.search_runs is 'The newest runs that match a commit, CI run, tag, model, actor, branch or id, page by page';
 
 /*
  * what_changed(p_since) -> rows of four kinds, the newest of each kind first
  *
- * Events since a point in time, by default 24 hours ago.
+ * Events of the main line since a point in time, by default 24 hours ago.
  *
  *   run           a configuration whose current run ran since then
  *   new           a configuration that had no run before
@@ -3081,11 +3486,11 @@ as $$
     select 'new', r.configuration_id, r.model_version, r.dataset_version, r.environment, r.transaction_id, r.created_at, null, null
     from ran r
     where not exists (
-      select from public.benchmark_transactions t
+      select from public.v_main_line t
       where t.configuration_id = r.configuration_id and t.created_at < (select moment from since))
     union all
     select 'baseline', t.configuration_id, b.model_version, b.dataset_version, b.environment, b.transaction_id, b.marked_at, null, null
-    from public.benchmark_baselines b
+    from benchmark_private.standing_marks b
     left join public.benchmark_transactions t on t.id = b.transaction_id
     where b.marked_at >= (select moment from since)
     union all
@@ -3100,7 +3505,7 @@ as $$
     from happened h
     cross join (
       select count(*) as counted
-      from (select from public.benchmark_transactions t where t.created_at >= (select moment from since) limit 10000) as newest
+      from (select from public.v_main_line t where t.created_at >= (select moment from since) limit 10000) as newest
     ) as runs
   )
   select p.kind, p.configuration_id, p.model_version, p.dataset_version, p.environment, p.transaction_id, p.happened_at,
@@ -3146,7 +3551,7 @@ migration := $migration_20261126001200$
 /*
  * metric_series(p_configuration_id, p_metric, p_from, p_to, p_max_points) -> points, the oldest first
  *
- * One metric of one configuration as a series to draw: every run up to p_max_points, otherwise a
+ * One metric of one configuration as a series to draw: every run that counts up to p_max_points, otherwise a
  * selection that keeps the shape. The runs are divided into buckets of equal length in their order,
  * and the lowest and the highest of each are kept: spikes are never smoothed away. The first and the
  * last run are kept too.
@@ -3161,7 +3566,7 @@ migration := $migration_20261126001200$
  * p_max_points  4 to 1,000, the row limit of the REST API; clamped to that range
  * Returns    one row per point, by created_at and version, ascending; each is a run as it is stored
  *            n, stderr  number of items and standard error, where known
- *            of_runs  the number of runs in this time, with or without the metric; the same in each row
+ *            of_runs  the number of runs that count in this time, with or without the metric; the same in each row
  */
 create function public.metric_series(
   p_configuration_id integer, p_metric text, p_from timestamptz default null, p_to timestamptz default null,
@@ -3183,15 +3588,19 @@ declare
   places     uuid[];
   numbers    numeric[];
 begin
-  select count(*) into in_range
+  -- From the index alone, less the few that are retracted.
+  select count(*) - (
+    select count(*) from public.v_retractions_in_force r join public.benchmark_transactions t on t.id = r.transaction_id
+    where t.configuration_id = p_configuration_id and t.is_mainline and t.created_at >= from_time and t.created_at < to_time)
+  into in_range
   from public.benchmark_transactions t
-  where t.configuration_id = p_configuration_id and t.created_at >= from_time and t.created_at < to_time;
+  where t.configuration_id = p_configuration_id and t.is_mainline and t.created_at >= from_time and t.created_at < to_time;
 
   if in_range <= most_read then
     select array_agg(t.id order by t.created_at, t.version),
            array_agg((t.metrics ->> p_metric)::numeric order by t.created_at, t.version)
     into places, numbers
-    from public.benchmark_transactions t
+    from public.v_main_line t
     where t.configuration_id = p_configuration_id and t.created_at >= from_time and t.created_at < to_time
       and t.metrics ? p_metric;
   else
@@ -3204,14 +3613,14 @@ begin
       from (
         select t.created_at, row_number() over (order by t.created_at) as place
         from public.benchmark_transactions t
-        where t.configuration_id = p_configuration_id and t.created_at >= from_time and t.created_at < to_time
+        where t.configuration_id = p_configuration_id and t.is_mainline and t.created_at >= from_time and t.created_at < to_time
       ) as times
       where times.place = 1 or times.place = in_range
          or times.place % (in_range / most_read + 1) = 0
     ) as spaced
     cross join lateral (
       select t.id, t.version, (t.metrics ->> p_metric)::numeric as number
-      from public.benchmark_transactions t
+      from public.v_main_line t
       where t.configuration_id = p_configuration_id and t.created_at = spaced.created_at and t.metrics ? p_metric
       limit 1
     ) as run;
@@ -3548,7 +3957,7 @@ comment on function public.upsert_benchmark_result is 'Stores one run as scripts
 /*
  * get_snapshot_history(model, dataset, prompt, environment, p_limit) -> runs of one configuration
  *
- * The versions of one configuration, the last to arrive first.
+ * The versions of one configuration that count, the last to arrive first.
  *
  * Called by  older dashboards; `bench-push history`
  * p_limit    how many at most; null for all
@@ -3570,7 +3979,7 @@ as $$
          (t.metrics ->> 'latency_ms')::numeric, t.id = s.transaction_id,
          exists (select from public.v_baselines_in_force b where b.transaction_id = t.id),
          (t.metrics ->> 'analysis_cost')::numeric, t.id, t.metrics
-  from public.benchmark_transactions t
+  from public.v_main_line t
   join public.benchmark_snapshots s on s.configuration_id = t.configuration_id
   -- One number, known before the runs are read, so that the last ones come from the index.
   where t.configuration_id = (
@@ -3581,7 +3990,7 @@ as $$
   order by t.version desc limit p_limit
 $$;
 
-comment on function public.get_snapshot_history is 'The versions of one configuration, the last to arrive first';
+comment on function public.get_snapshot_history is 'The versions of one configuration that count, the last to arrive first';
 
 /*
  * compare_snapshots(model, dataset, prompt, environment, p_version_a, p_version_b) -> one row per metric
@@ -3645,7 +4054,7 @@ migration := $migration_20261126001400$
 /*
  * recount() -> the first difference between what is kept and the log, or no row
  *
- * Counts versions, snapshots, daily counts and daily sums again from benchmark_transactions. It reads
+ * Counts versions, snapshots, daily counts and daily sums again from the runs that count. It reads
  * every run, so it may take minutes; nothing is locked.
  *
  * Called by  `bench-push doctor --deep`: POST /rest/v1/rpc/recount
@@ -3657,19 +4066,10 @@ create function public.recount()
   returns table (kind text, place text, kept jsonb, recounted jsonb)
   language sql stable rows 1 security invoker set search_path = '' set jit = off set statement_timeout = '10min'
 as $$
-  with measured as (
-    select t.configuration_id, m.key as metric, (t.created_at at time zone 'UTC')::date as day, m.value::numeric as value,
-           -- As in keep_daily_metrics.
-           case when abs(m.value::numeric) < 1e-300 then 0
-             else sign(m.value::numeric)::integer
-                  * (1000000 + ceil(ln(abs(m.value::numeric)::double precision) / ln(1.001::double precision / 0.999))::integer)
-           end as bucket
-    from public.benchmark_transactions t
-    cross join lateral jsonb_each(t.metrics) as m
-  ), counted as (
-    select configuration_id, metric, day, bucket, count(*)::integer as runs, sum(value) as total, sum(value * value) as total_squares,
-           min(value) as lowest, max(value) as highest
-    from measured group by configuration_id, metric, day, bucket
+  with by_day as (
+    select t.configuration_id, (t.created_at at time zone 'UTC')::date as day, count(*)::integer as runs,
+           array_agg(t.configuration_id) as configuration_ids, array_agg(t.created_at) as times, array_agg(t.metrics) as metrics
+    from public.v_main_line t group by 1, 2
   ), differences as (
     select 1 as step, 'versions' as kind, t.configuration_id, null::date as day, null as metric,
            jsonb_build_object('first', min(t.version), 'last', max(t.version)) as kept,
@@ -3678,35 +4078,20 @@ as $$
     union all
     select 2, 'snapshot', configuration_id, null, null, to_jsonb(kept) - 'configuration_id', to_jsonb(found) - 'configuration_id'
     from (
-      select s.configuration_id, s.transaction_id, s.snapshot_version, s.created_at, s.last_updated_at, s.commit_sha, s.model_provider, s.metrics,
-             s.is_baseline
+      select s.configuration_id, s.model_version, s.dataset_version, s.prompt_version, s.environment, s.transaction_id, s.snapshot_version,
+             s.created_at, s.last_updated_at, s.commit_sha, s.model_provider, s.metrics, s.is_baseline
       from public.benchmark_snapshots s
     ) as kept
-    full join (
-      select newest.configuration_id, t.id as transaction_id, newest.runs as snapshot_version, t.created_at, newest.last_updated_at,
-             t.commit_sha, t.model_provider, t.metrics,
-             exists (select from public.v_baselines_in_force b where b.transaction_id = t.id) as is_baseline
-      from (
-        select r.configuration_id, max(r.version) as runs, max(r.recorded_at) as last_updated_at,
-               (array_agg(r.id order by r.created_at desc, r.version desc))[1] as id
-        from public.benchmark_transactions r group by r.configuration_id
-      ) as newest
-      join public.benchmark_transactions t on t.id = newest.id
-    ) as found using (configuration_id)
+    full join benchmark_private.recounted_snapshots as found using (configuration_id)
     union all
     select 3, 'daily count', configuration_id, day, null, to_jsonb(kept.runs), to_jsonb(found.runs)
     from public.benchmark_daily_runs kept
-    full join (
-      select t.configuration_id, (t.created_at at time zone 'UTC')::date as day, count(*) as runs
-      from public.benchmark_transactions t group by 1, 2
-    ) as found using (configuration_id, day)
+    full join by_day as found using (configuration_id, day)
     union all
     select 4, 'daily sums', configuration_id, day, metric, to_jsonb(kept), to_jsonb(found)
     from public.benchmark_daily_metrics kept
     full join (
-      select configuration_id, metric, day, sum(runs) as runs, sum(total) as total, sum(total_squares) as total_squares, min(lowest) as lowest,
-             max(highest) as highest, array_agg(bucket order by bucket) as buckets, array_agg(runs order by bucket) as bucket_counts
-      from counted group by configuration_id, metric, day
+      select sums.* from by_day d cross join lateral benchmark_private.daily_sums(d.configuration_ids, d.times, d.metrics) as sums
     ) as found using (configuration_id, metric, day)
   )
   select d.kind,

@@ -30,7 +30,11 @@ fn every_table_and_column_that_clients_rely_on_exists() {
     let mut columns: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for row in lines(
         &database,
-        "select table_name, column_name from information_schema.columns where table_schema = 'public'",
+        // PostgREST also offers as a column what a function says of a row.
+        "select table_name, column_name from information_schema.columns where table_schema = 'public' \
+         union all \
+         select c.relname, p.proname from pg_proc p join pg_class c on c.reltype = p.proargtypes[0] \
+         where p.pronamespace = 'public'::regnamespace and p.pronargs = 1",
     ) {
         columns
             .entry(row[0].clone())
@@ -92,10 +96,14 @@ fn every_function_takes_the_arguments_that_clients_send_and_needs_no_others() {
 fn every_function_returns_the_columns_that_clients_read() {
     let stack = Stack::start();
     let database = stack.postgres();
-    // What a function returns: its own columns, or those of a table.
+    // What a function returns: its own columns, or those of a table, with what functions say of a row.
     let sql = "select p.proname, coalesce(nullif(array_to_string(p.proargnames[p.pronargs + 1:], ','), ''), \
-                 (select string_agg(a.attname, ',') from pg_attribute a \
-                  where a.attrelid = t.typrelid and a.attnum > 0 and not a.attisdropped), '') \
+                 (select string_agg(name, ',') from ( \
+                    select a.attname as name from pg_attribute a \
+                    where a.attrelid = t.typrelid and a.attnum > 0 and not a.attisdropped \
+                    union all \
+                    select f.proname from pg_proc f \
+                    where f.pronamespace = 'public'::regnamespace and f.pronargs = 1 and f.proargtypes[0] = t.oid) as columns), '') \
                from pg_proc p join pg_type t on t.oid = p.prorettype \
                where p.pronamespace = 'public'::regnamespace";
     let found: BTreeMap<String, String> = lines(&database, sql)
@@ -321,6 +329,7 @@ fn what_makes_another_run_is_the_same_in_rust_and_in_sql() {
         ("run_id", json!("77"), json!("78")),
         ("run_attempt", json!(1), json!(2)),
         ("triggered_by", json!("ada"), json!("bob")),
+        ("is_mainline", json!(true), json!(false)),
         (
             "created_at",
             json!("2026-02-03T11:01:50Z"),

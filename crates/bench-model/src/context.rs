@@ -29,6 +29,8 @@ pub struct Overrides {
     pub run_attempt: Option<u32>,
     /// The person or system that started it.
     pub triggered_by: Option<Label>,
+    /// Whether the run belongs to the main line.
+    pub is_mainline: Option<bool>,
     /// When the benchmark ran.
     pub created_at: Option<Timestamp>,
     /// The benchmark's duration in seconds, not negative.
@@ -56,6 +58,8 @@ pub struct Detected {
     pub run_attempt: Option<u32>,
     /// The person or system that started it.
     pub triggered_by: Option<Label>,
+    /// Why CI's run is a side run, such as `a pull request`; none if it is of the main line, or unknown.
+    pub side_run: Option<String>,
     /// The repository, such as `owner/name`; part of a run's identity, not stored.
     pub repository: Option<String>,
     /// URLs such as `run` → the page of the CI run; added to the report's `links`.

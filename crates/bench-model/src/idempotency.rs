@@ -28,8 +28,8 @@ impl fmt::Display for IdempotencyKey {
 ///
 /// It covers the repository, the CI run and its attempt, the commit, the configuration, the time if
 /// the report or a flag gave one, and what was measured and tried: metrics, their statistics,
-/// details, parameters and counts. Duration, tags, notes, links and source may differ when the same
-/// result is sent again.
+/// details, parameters and counts. Duration, tags, notes, links, source and whether it is a side run
+/// may differ when the same result is sent again.
 pub fn key(run: &Run, repository: Option<&str>) -> IdempotencyKey {
     IdempotencyKey(hex(&Sha256::digest(identity(run, repository))))
 }
@@ -134,6 +134,7 @@ mod tests {
             ("\"notes\": \"n\"", "\"notes\": \"other\""),
             ("\"duration_seconds\": 3", "\"duration_seconds\": 4"),
             ("main", "feature"),
+            ("\"branch_name\"", "\"is_mainline\": false, \"branch_name\""),
             ("2026-02-03T11:01:50-05:00", "2026-02-03T16:01:50.000Z"),
             ("412", "4.12e2"),
             ("412", "412.0"),

@@ -93,6 +93,8 @@ pub struct Report {
     pub run_attempt: Field<u32>,
     /// The person or system that started it.
     pub triggered_by: Field<Label>,
+    /// Whether the run belongs to the main line.
+    pub is_mainline: Field<bool>,
     /// When the benchmark ran.
     pub created_at: Field<Timestamp>,
     /// The duration in seconds.
@@ -144,6 +146,7 @@ impl Report {
             run_id: Ok(None),
             run_attempt: Ok(None),
             triggered_by: Ok(None),
+            is_mainline: Ok(None),
             created_at: Ok(None),
             duration_seconds: Ok(None),
             error_count: Ok(None),

@@ -54,6 +54,8 @@ pub struct Run {
     pub run_attempt: Option<u32>,
     /// The person or system that started it.
     pub triggered_by: Option<Label>,
+    /// Why it is a side run, such as `a pull request`; none: it belongs to the main line.
+    pub side_run: Option<String>,
     /// When the benchmark ran, from the report or a flag; otherwise the database uses the current
     /// time.
     pub created_at: Option<Timestamp>,
@@ -161,6 +163,13 @@ impl Run {
             report.triggered_by,
             &detected.triggered_by,
         );
+        let is_mainline = choice.optional(&None, report.is_mainline, &None);
+        let side_run = match (flags.is_mainline, is_mainline) {
+            (Some(true), _) | (None, Some(true)) => None,
+            (Some(false), _) => Some("told by `--side-run`".to_owned()),
+            (None, Some(false)) => Some("told by the report".to_owned()),
+            (None, None) => detected.side_run.clone(),
+        };
         let created_at = choice.optional(&flags.created_at, report.created_at, &None);
         choice.refuse_the_future(created_at, now);
         let duration_seconds =
@@ -190,6 +199,7 @@ impl Run {
             run_id,
             run_attempt,
             triggered_by,
+            side_run,
             created_at,
             metrics: report.metrics,
             metric_stats: report.metric_stats,

@@ -48,6 +48,7 @@ pub fn differences(sent: &IngestRun, stored: &TransactionRow) -> Vec<Difference>
         run_id,
         run_attempt,
         triggered_by,
+        is_mainline,
         metrics,
         metric_stats,
         details,
@@ -82,6 +83,7 @@ pub fn differences(sent: &IngestRun, stored: &TransactionRow) -> Vec<Difference>
     found.compare("run_id", run_id, &stored.run_id);
     found.compare("run_attempt", run_attempt, &stored.run_attempt);
     found.compare("triggered_by", triggered_by, &stored.triggered_by);
+    found.compare("is_mainline", is_mainline, &stored.is_mainline);
     found.compare_metrics(metrics, &stored.metrics);
     found.compare_object("metric_stats", metric_stats, stored.metric_stats.as_ref());
     found.compare_object("details", details, stored.details.as_ref());

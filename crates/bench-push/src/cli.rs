@@ -15,6 +15,7 @@ pub(crate) mod network;
 pub(crate) mod output;
 pub(crate) mod parse;
 pub(crate) mod push;
+pub(crate) mod retract;
 pub(crate) mod rule;
 pub(crate) mod schema;
 pub(crate) mod side;

@@ -15,6 +15,9 @@ use crate::settings::environment::Environment;
 const MAX_EVENT_BYTES: u64 = 8 * 1024 * 1024;
 
 /// CI first, then the Git working copy around `directory`, then the user who typed the command.
+///
+/// Only CI tells side runs: a laptop's runs are in an environment of their own, `local`, and belong to
+/// its main line unless a flag or the report says otherwise.
 pub(crate) fn detect(environment: &Environment, directory: &Path) -> Detected {
     let ci = ci::detect(environment, read_event);
     let is_laptop = ci.is_none();
@@ -46,6 +49,7 @@ pub(crate) fn detect(environment: &Environment, directory: &Path) -> Detected {
         triggered_by: ci
             .triggered_by
             .or_else(|| if is_laptop { user() } else { None }),
+        side_run: ci.side_run,
         repository: ci.repository.or(git.repository),
         links: ci.links,
     }
@@ -69,6 +73,13 @@ mod tests {
         let told = detect(&Environment::of([("USER", "ann")]), folder.path());
         assert_eq!(told.environment.as_deref(), Some("local"));
         assert_eq!(told.triggered_by.as_deref(), Some("ann"));
+    }
+
+    #[test]
+    fn a_laptop_on_another_branch_is_of_the_main_line() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let environment = Environment::of([("USER", "ann")]);
+        assert_eq!(detect(&environment, folder.path()).side_run, None);
     }
 
     #[test]

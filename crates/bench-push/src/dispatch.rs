@@ -17,7 +17,10 @@ use crate::{
     failure::Failure,
     printer::{outcome::Outcome, rendered::Rendered},
     verbs::{
-        backtest::backtest, check, compare, doctor, flush, history, manual, push, schema::apply,
+        backtest::backtest,
+        check, compare, doctor, flush, history, manual, push,
+        retract::{restore, retract},
+        schema::apply,
     },
 };
 
@@ -31,6 +34,8 @@ pub(crate) fn perform(Cli { verb, push }: Cli, context: &Context) -> Rendered {
         Verb::ChangePoint(verb) => change_point(&verb, show),
         Verb::Gate(GateVerb::Backtest(args)) => show.done(&backtest(&args, context), &args.output),
         Verb::Baseline(verb) => baseline(&verb, show),
+        Verb::Retract(args) => show.done(&retract(&args, context), &args.output),
+        Verb::Restore(args) => show.done(&restore(&args, context), &args.output),
         Verb::Compare(args) => show.done(&compare::compare(&args, context), &args.output),
         Verb::Flush(args) => show.done(&flush::flush(&args, context), &args.output),
         Verb::Doctor(args) => show.done(&doctor::examine(&args, context), &args.output),

@@ -10,4 +10,5 @@ pub(crate) mod flush;
 pub(crate) mod history;
 pub(crate) mod manual;
 pub(crate) mod push;
+pub(crate) mod retract;
 pub(crate) mod schema;

@@ -8,6 +8,7 @@
  *                            ├─▶ benchmark_snapshots        the newest run of each configuration
  *                            ├─▶ benchmark_daily_runs       how many runs per configuration and day
  *                            └─▶ benchmark_daily_metrics    sums per configuration, metric and day
+ *   benchmark_retractions    which runs do not count any more, or count again
  *   benchmark_baselines      the runs that others are compared with, marked by a person or by CI
  *   benchmark_change_points  where the level of a metric moved, and benchmark_change_point_states
  *                            its states: suspect, confirmed, accepted, dismissed
@@ -84,6 +85,7 @@ create table public.benchmark_transactions (
   run_id           text,
   run_attempt      integer     constraint "run_attempt counts from 1" check (run_attempt >= 1),
   triggered_by     text,
+  is_mainline      boolean     not null default true,
 
   -- What these columns hold is checked by explain_refusal, once.
   metrics          jsonb       not null constraint "metrics is an object" check (jsonb_typeof(metrics) = 'object'),
@@ -110,12 +112,15 @@ create table public.benchmark_transactions (
 -- Ascending, because runs arrive in that order and fill the pages; it is read backwards.
 create index benchmark_transactions_by_time on public.benchmark_transactions (created_at, id);
 -- The same for one configuration, and for one model.
-create index benchmark_transactions_by_configuration_and_time on public.benchmark_transactions (configuration_id, created_at);
+-- With is_mainline, so that counting the runs of the main line reads the index alone.
+create index benchmark_transactions_by_configuration_and_time on public.benchmark_transactions (configuration_id, created_at) include (is_mainline);
 create index benchmark_transactions_by_model_and_time on public.benchmark_transactions (model_version, created_at);
 -- Search. text_pattern_ops lets `like 'abc123%'`, a short commit, use the index.
 create index benchmark_transactions_by_commit on public.benchmark_transactions (commit_sha text_pattern_ops);
 create index benchmark_transactions_by_run_id on public.benchmark_transactions (run_id text_pattern_ops) where run_id is not null;
 create index benchmark_transactions_by_actor on public.benchmark_transactions (triggered_by, created_at) where triggered_by is not null;
+-- Only side runs: the other branch is nearly all there is.
+create index benchmark_transactions_by_side_branch on public.benchmark_transactions (branch_name, created_at) where not is_mainline;
 create index benchmark_transactions_by_tag on public.benchmark_transactions using gin (tags);
 
 comment on table public.benchmark_transactions is 'One row per benchmark run. Append only: no one may update, delete or truncate it, its owner included';
@@ -126,6 +131,8 @@ comment on column public.benchmark_transactions.dataset_size is 'Number of examp
 comment on column public.benchmark_transactions.run_id is 'The CI system''s id of the run';
 comment on column public.benchmark_transactions.run_attempt is 'Which attempt of that CI run, from 1';
 comment on column public.benchmark_transactions.triggered_by is 'Person or automation that started it';
+comment on column public.benchmark_transactions.is_mainline is
+  'Whether the run belongs to the main line. One of a pull request or another branch does not: it is stored and judged, and no part of snapshots, sums, levels and baselines';
 comment on column public.benchmark_transactions.metrics is 'An object of finite numbers: {"f1": 0.895, "latency_ms": 412}';
 comment on column public.benchmark_transactions.metric_stats is 'Per metric, where known: n, stderr, ci_low, ci_high, values';
 comment on column public.benchmark_transactions.details is 'Other data from the report, such as per-category breakdowns';
@@ -162,15 +169,38 @@ create table public.benchmark_snapshots (
   is_current        boolean     not null generated always as (true) stored
 );
 
-comment on table public.benchmark_snapshots is 'The current state of each configuration: its newest run by created_at. Kept by the database, never by a client';
+comment on table public.benchmark_snapshots is
+  'The current state of each configuration: its newest run by created_at that counts (see v_main_line). One without such a run has no row. Kept by the database, never by a client';
 comment on column public.benchmark_snapshots.transaction_id is 'The run shown';
-comment on column public.benchmark_snapshots.snapshot_version is 'How many runs the configuration has; equals the version of the last one to arrive';
+comment on column public.benchmark_snapshots.snapshot_version is
+  'How many runs of the configuration count; equals the version of the last one to arrive while all of them do';
 comment on column public.benchmark_snapshots.created_at is 'When the run shown was measured';
-comment on column public.benchmark_snapshots.last_updated_at is 'When the last run of this configuration arrived, shown or not';
+comment on column public.benchmark_snapshots.last_updated_at is 'When the last run of this configuration arrived, shown or not, or was retracted or restored';
 comment on column public.benchmark_snapshots.cost_per_analysis is 'metrics.analysis_cost';
 comment on column public.benchmark_snapshots.is_active is 'False hides a retired configuration from the lists; set by the database''s owner, back to true with the next run shown';
 comment on column public.benchmark_snapshots.is_baseline is 'The run shown is a baseline in force';
 comment on column public.benchmark_snapshots.is_current is 'Always true; older dashboards filter on it';
+
+create table public.benchmark_retractions (
+  id                     bigint      generated always as identity primary key,
+  transaction_id         uuid        not null references public.benchmark_transactions (id),
+  is_retracted           boolean     not null,
+  reason                 text        not null,
+  instead_transaction_id uuid        references public.benchmark_transactions (id),
+  set_by                 text,
+  set_at                 timestamptz not null default clock_timestamp(),
+
+  constraint "no run stands in its own place" check (instead_transaction_id <> transaction_id),
+  constraint "only a retracted run has another in its place" check (is_retracted or instead_transaction_id is null)
+);
+
+create index benchmark_retractions_by_transaction on public.benchmark_retractions (transaction_id, id);
+create index benchmark_retractions_by_instead on public.benchmark_retractions (instead_transaction_id);
+
+comment on table public.benchmark_retractions is
+  'Which runs do not count any more, by whom and why; the runs themselves stay. Append only; the newest row of each run is in force';
+comment on column public.benchmark_retractions.is_retracted is 'True: the run does not count; false: it counts again';
+comment on column public.benchmark_retractions.instead_transaction_id is 'The run that stands in its place, if there is one';
 
 create table public.benchmark_baselines (
   id              bigint      generated always as identity primary key,

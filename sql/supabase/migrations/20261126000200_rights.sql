@@ -15,6 +15,7 @@
 alter table public.benchmark_configurations      enable row level security;
 alter table public.benchmark_transactions        enable row level security;
 alter table public.benchmark_snapshots           enable row level security;
+alter table public.benchmark_retractions         enable row level security;
 alter table public.benchmark_baselines           enable row level security;
 alter table public.benchmark_change_points       enable row level security;
 alter table public.benchmark_change_point_states enable row level security;
@@ -26,6 +27,7 @@ create policy "Anyone with a key may read configurations" on public.benchmark_co
   for select to anon, authenticated using (true);
 create policy "Anyone with a key may read runs" on public.benchmark_transactions for select to anon, authenticated using (true);
 create policy "Anyone with a key may read snapshots" on public.benchmark_snapshots for select to anon, authenticated using (true);
+create policy "Anyone with a key may read retractions" on public.benchmark_retractions for select to anon, authenticated using (true);
 create policy "Anyone with a key may read baselines" on public.benchmark_baselines for select to anon, authenticated using (true);
 create policy "Anyone with a key may read change points" on public.benchmark_change_points
   for select to anon, authenticated using (true);
@@ -37,19 +39,19 @@ create policy "Anyone with a key may read daily sums" on public.benchmark_daily_
 
 revoke all on
   public.benchmark_configurations, public.benchmark_transactions, public.benchmark_snapshots,
-  public.benchmark_baselines, public.benchmark_change_points, public.benchmark_change_point_states,
+  public.benchmark_retractions, public.benchmark_baselines, public.benchmark_change_points, public.benchmark_change_point_states,
   public.benchmark_metrics, public.benchmark_daily_runs, public.benchmark_daily_metrics
   from public, anon, authenticated, service_role;
 
 grant select on
   public.benchmark_configurations, public.benchmark_transactions, public.benchmark_snapshots,
-  public.benchmark_baselines, public.benchmark_change_points, public.benchmark_change_point_states,
+  public.benchmark_retractions, public.benchmark_baselines, public.benchmark_change_points, public.benchmark_change_point_states,
   public.benchmark_metrics, public.benchmark_daily_runs, public.benchmark_daily_metrics
   to anon, authenticated, service_role;
 
 -- The database numbers the rows, so no client needs these either.
 revoke all on sequence
-  public.benchmark_configurations_id_seq, public.benchmark_baselines_id_seq,
+  public.benchmark_configurations_id_seq, public.benchmark_retractions_id_seq, public.benchmark_baselines_id_seq,
   public.benchmark_change_points_id_seq, public.benchmark_change_point_states_id_seq
   from public, anon, authenticated, service_role;
 

@@ -2,7 +2,7 @@
  * Immutability: a stored run never changes.
  *
  * No role has the right to change a run, and these triggers stop the owner of the tables, who needs
- * no right. The histories of baselines and of change points are append only too.
+ * no right. The histories of retractions, baselines and change points are append only too.
  */
 
 /*
@@ -19,7 +19,8 @@ begin
   raise exception using errcode = '42501', message = format('%s is append only: %s is refused', tg_table_name, lower(tg_op)),
     hint    = case
                 when tg_table_name = 'benchmark_transactions'
-                  then 'a run stays as it was measured; push a new run instead, and say in its notes what was wrong with the old one'
+                  then 'a run stays as it was measured; take it back with retract_run, or `bench-push retract`, and push a new one'
+                when tg_table_name = 'benchmark_retractions' then 'take the run back with retract_run, or let it count again with restore_run'
                 when tg_table_name like 'benchmark\_change\_point%'
                   then 'set another state with set_change_point_state, or `bench-push change-point`'
                 else 'mark another run with set_baseline, or end this baseline with clear_baseline'
@@ -27,6 +28,8 @@ begin
 end $$;
 
 create trigger refuse_change before update or delete or truncate on public.benchmark_transactions
+  for each statement execute function benchmark_private.refuse_change();
+create trigger refuse_change before update or delete or truncate on public.benchmark_retractions
   for each statement execute function benchmark_private.refuse_change();
 create trigger refuse_change before update or delete or truncate on public.benchmark_baselines
   for each statement execute function benchmark_private.refuse_change();

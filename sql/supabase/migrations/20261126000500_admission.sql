@@ -51,8 +51,8 @@ end $$;
 /*
  * identity(p_run) -> what makes the run, column by column
  *
- * Two runs with one idempotency_key that differ in it are a conflict. Tags, notes, duration, links
- * and source may differ when a run is sent again. bench-push's key covers the same columns:
+ * Two runs with one idempotency_key that differ in it are a conflict. Tags, notes, duration, links,
+ * source and is_mainline may differ when a run is sent again: what was stored first stays. bench-push's key covers the same columns:
  * crates/bench-model/src/idempotency.rs.
  */
 create function benchmark_private.identity(p_run public.benchmark_transactions)
@@ -391,6 +391,7 @@ declare
 begin
   new.id := coalesce(new.id, gen_random_uuid());
   new.created_at := coalesce(new.created_at, now());
+  new.is_mainline := coalesce(new.is_mainline, true);
   if new.idempotency_key is null then
     new.idempotency_key := benchmark_private.derived_key(new);
   end if;

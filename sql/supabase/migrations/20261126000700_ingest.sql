@@ -49,7 +49,7 @@ begin
     select k from jsonb_object_keys(case jsonb_typeof(run.body) when 'object' then run.body else '{}' end) as k
     where k <> all (array[
       'created_at', 'commit_sha', 'branch_name', 'model_version', 'model_provider', 'dataset_version',
-      'dataset_size', 'prompt_version', 'environment', 'run_id', 'run_attempt', 'triggered_by', 'metrics',
+      'dataset_size', 'prompt_version', 'environment', 'run_id', 'run_attempt', 'triggered_by', 'is_mainline', 'metrics',
       'metric_stats', 'details', 'duration_seconds', 'error_count', 'success_count', 'tags', 'notes',
       'params', 'links', 'source', 'idempotency_key', 'metric_definitions'])
   ) as f

@@ -3,8 +3,8 @@
  *
  * A baseline has a scope: one configuration; a model on a data set and environment, whatever the
  * prompt; or every model on a data set and environment (the production model). Marking and clearing
- * add a row to benchmark_baselines; the newest row of a scope is in force. For a run to judge, the
- * baseline of its configuration applies; otherwise of its model; otherwise of its data set. The rule
+ * add a row to benchmark_baselines; the newest row of a scope is in force, without those whose run is
+ * retracted (see standing_marks). For a run to judge, the baseline of its configuration applies; otherwise of its model; otherwise of its data set. The rule
  * is in baseline_scopes, and each scope is one look-up in the index of scope_key.
  */
 
@@ -25,6 +25,18 @@ as $$
     (2, 'model',         array['model',         p_dataset_version, p_environment, p_model_version, null]),
     (3, 'dataset',       array['dataset',       p_dataset_version, p_environment, null,            null])
 $$;
+
+/*
+ * standing_marks: the rows of benchmark_baselines without those whose run is retracted. They are as if
+ * they had never been set, so the mark before them is in force again, until the run is restored.
+ */
+create view benchmark_private.standing_marks with (security_invoker = true) as
+select mark.*
+from public.benchmark_baselines mark
+where not exists (select from public.v_retractions_in_force r where r.transaction_id = mark.transaction_id);
+
+revoke all on benchmark_private.standing_marks from public, anon, authenticated, service_role;
+grant select on benchmark_private.standing_marks to anon, authenticated, service_role;
 
 /*
  * at_most(p_list, p_most, p_name) -> the list, or 22023 if it has more elements
@@ -59,7 +71,7 @@ as $$
   select newest.transaction_id, s.scope
   from benchmark_private.baseline_scopes(p_model_version, p_dataset_version, p_prompt_version, p_environment) as s
   cross join lateral (
-    select b.transaction_id from public.benchmark_baselines b where b.scope_key = s.key order by b.id desc limit 1
+    select b.transaction_id from benchmark_private.standing_marks b where b.scope_key = s.key order by b.id desc limit 1
   ) as newest
   where newest.transaction_id is not null
   order by s.place limit 1
@@ -70,7 +82,8 @@ comment on function public.baseline_for is 'The baseline that counts for a confi
 /*
  * baseline_history_for(p_configuration_ids) -> one row per period, the oldest first
  *
- * The baseline in force for each configuration over time: what baseline_for returned at each point.
+ * The baseline in force for each configuration over time: what baseline_for returned at each point,
+ * had the runs that are retracted now never been marked.
  *
  * Called by  the dashboard's trends: GET /rest/v1/rpc/baseline_history_for?p_configuration_ids={3,7}
  * p_configuration_ids  which ones; of more than 250 different ones the first 250 by number
@@ -91,7 +104,7 @@ as $$
     select c.id as configuration_id, s.place, b.*
     from public.benchmark_configurations c
     cross join lateral benchmark_private.baseline_scopes(c.model_version, c.dataset_version, c.prompt_version, c.environment) as s
-    join public.benchmark_baselines b on b.scope_key = s.key
+    join benchmark_private.standing_marks b on b.scope_key = s.key
     where c.id in (
       select distinct asked.id from unnest(benchmark_private.at_most(p_configuration_ids, 10000, 'p_configuration_ids')) as asked (id) where asked.id is not null order by asked.id limit 250)
   ),
@@ -134,16 +147,30 @@ select newest.id, newest.scope,
        run.configuration_id, run.version as run_version, run.model_version as run_model_version,
        run.prompt_version as run_prompt_version, run.commit_sha as run_commit_sha,
        run.created_at as run_created_at, run.metrics as run_metrics
-from public.benchmark_baselines newest
+from benchmark_private.standing_marks newest
 join public.benchmark_transactions run on run.id = newest.transaction_id
 where not exists (
-  select from public.benchmark_baselines newer where newer.scope_key = newest.scope_key and newer.id > newest.id
+  select from benchmark_private.standing_marks newer where newer.scope_key = newest.scope_key and newer.id > newest.id
 );
 
 comment on view public.v_baselines_in_force is 'The baselines in force, one row per scope, with its run (columns run_…)';
 
 revoke all on public.v_baselines_in_force from public, anon, authenticated, service_role;
 grant select on public.v_baselines_in_force to anon, authenticated, service_role;
+
+/*
+ * refresh_is_baseline(p_runs) -> void
+ *
+ * Sets benchmark_snapshots.is_baseline where one of these runs is shown.
+ */
+create function benchmark_private.refresh_is_baseline(p_runs uuid[])
+  returns void language sql volatile security invoker set search_path = ''
+as $$
+  update public.benchmark_snapshots s
+  set is_baseline = not s.is_baseline
+  where s.transaction_id = any (p_runs)
+    and s.is_baseline <> exists (select from public.v_baselines_in_force b where b.transaction_id = s.transaction_id)
+$$;
 
 /*
  * show_baselines() -> trigger
@@ -156,14 +183,8 @@ create function benchmark_private.show_baselines()
   returns trigger language plpgsql volatile security definer set search_path = ''
 as $$
 begin
-  update public.benchmark_snapshots s
-  set is_baseline = not s.is_baseline
-  where s.transaction_id in (
-      select before.transaction_id
-      from new_marks m
-      join public.benchmark_baselines before on before.scope_key = m.scope_key
-    )
-    and s.is_baseline <> exists (select from public.v_baselines_in_force b where b.transaction_id = s.transaction_id);
+  perform benchmark_private.refresh_is_baseline(array(
+    select before.transaction_id from new_marks m join public.benchmark_baselines before on before.scope_key = m.scope_key));
   return null;
 end $$;
 
@@ -190,6 +211,7 @@ create function benchmark_private.mark_baseline(
 as $$
 declare
   run_scope text[];
+  refused   text[];
 begin
   perform benchmark_private.refuse_remarks(p_reason, p_marked_by, 'marked_by');
 
@@ -208,9 +230,24 @@ begin
       hint    = 'configuration holds a run against its like; model and dataset are what a configuration without a baseline falls back to';
   end if;
 
+  -- retract_run takes the same lock.
   lock table public.benchmark_baselines in share row exclusive mode;
 
-  select b.* into in_force from public.benchmark_baselines b where b.scope_key = run_scope order by b.id desc limit 1;
+  select case when not t.is_mainline then array[
+           format('run %s is a side run%s: runs are held against the main line', t.id, ' of branch ' || t.branch_name),
+           'mark a run of the main line, such as the one after the merge']
+         else array[
+           format('run %s is retracted: %s', t.id, left(r.reason, 200)),
+           coalesce('mark the run in its place, ' || r.instead_transaction_id, 'mark another run') || ', or restore this one with `bench-push restore`'] end
+  into refused
+  from public.benchmark_transactions t
+  left join public.v_retractions_in_force r on r.transaction_id = t.id
+  where t.id = p_to and (not t.is_mainline or r.id is not null);
+  if found then
+    raise exception using errcode = '22023', message = refused[1], hint = refused[2];
+  end if;
+
+  select b.* into in_force from benchmark_private.standing_marks b where b.scope_key = run_scope order by b.id desc limit 1;
 
   is_new := in_force.transaction_id is distinct from p_to
     or p_to is not null and (in_force.reason, in_force.marked_by) is distinct from (p_reason, p_marked_by);
@@ -237,7 +274,8 @@ end $$;
  * Returns    the row in force from now on; marking the same run again with the same reason by the
  *            same person adds no row
  * Raises     23503  the run does not exist
- *            22023  the scope is unknown, or a text is not one (see text_problem)
+ *            22023  the scope is unknown, a text is not one (see text_problem), or the run is a side run
+ *                   or retracted
  * Rights     security definer, as no client may write baselines past this; execute for service_role only
  */
 create function public.set_baseline(
@@ -274,7 +312,8 @@ comment on function public.clear_baseline is 'Ends the baseline in force for a r
 
 -- Grants.
 revoke execute on function
-  benchmark_private.baseline_scopes, benchmark_private.at_most, benchmark_private.show_baselines, benchmark_private.mark_baseline, public.baseline_for,
+  benchmark_private.baseline_scopes, benchmark_private.at_most, benchmark_private.refresh_is_baseline, benchmark_private.show_baselines,
+  benchmark_private.mark_baseline, public.baseline_for,
   public.baseline_history_for from public;
 revoke execute on function public.set_baseline, public.clear_baseline from public, anon, authenticated;
 grant  execute on function

@@ -24,7 +24,8 @@ $$;
  * the metric.
  *
  * effect: regressed or improved, by the direction of the metric; changed when the metric has no
- * direction. earliest_… and latest_… are the runs between which the cause lies.
+ * direction. earliest_… and latest_… are the runs between which the cause lies. A change whose first
+ * run does not count (see v_main_line) is not there: the next check finds it again where it counts.
  */
 create view public.v_change_points with (security_invoker = true) as
 select p.id, p.configuration_id,
@@ -43,7 +44,7 @@ select p.id, p.configuration_id,
        latest.created_at as latest_created_at
 from public.benchmark_change_points p
 join public.benchmark_configurations c on c.id = p.configuration_id
-join public.benchmark_transactions run on run.id = p.transaction_id
+join public.v_main_line run on run.id = p.transaction_id
 join public.benchmark_transactions earliest on earliest.id = p.earliest_transaction_id
 join public.benchmark_transactions latest on latest.id = p.latest_transaction_id
 cross join lateral public.metric_definition(p.metric) as meaning
@@ -169,6 +170,7 @@ begin
       from public.benchmark_change_points p
       join public.benchmark_transactions earliest on earliest.id = p.earliest_transaction_id
       join public.benchmark_transactions latest on latest.id = p.latest_transaction_id
+      join public.v_main_line began on began.id = p.transaction_id
       where p.configuration_id = point.configuration_id and p.metric = point.metric
         and (p.after > p.before) = (point.after > point.before)
         and p.id <> all (claimed)
@@ -210,7 +212,7 @@ end $$;
 /*
  * runs_between(configuration, from time, from version, to time, to version) -> steps from the one to the other
  *
- * Counts the runs after the first place up to the second, in the order of time and version.
+ * Counts the runs of the main line after the first place up to the second, in the order of time and version.
  *
  * Called by  record_change_points, to check whether two places are close
  * Returns    0 when the second is not after the first; at most 10
@@ -222,7 +224,7 @@ create function benchmark_private.runs_between(
 as $$
   select count(*)
   from (
-    select from public.benchmark_transactions t
+    select from public.v_main_line t
     where t.configuration_id = p_configuration_id
       and t.created_at between p_from and p_to
       and (t.created_at, t.version) > (p_from, p_from_version)

@@ -39,7 +39,7 @@ $$;
 /*
  * newest_values(configuration, metric, p_most, before time, before version) -> (created_at, version, value)
  *
- * The values of one metric in the newest p_most runs of a configuration before the given position,
+ * The values of one metric in the newest p_most runs of a configuration that count, before the given position,
  * that of its current run.
  *
  * Returns    one row per run with the metric, in any order; a value too close to 0 for double
@@ -56,7 +56,7 @@ as $$
     -- One more than requested, for the current run. With a condition on time the planner would
     -- expect few rows and sort all of them.
     select t.created_at, t.version, round((t.metrics ->> p_metric)::numeric, 300) as value
-    from public.benchmark_transactions t
+    from public.v_main_line t
     where t.configuration_id = p_configuration_id
     order by t.created_at desc, t.version desc limit p_most + 1
   ) as newest
@@ -106,6 +106,7 @@ begin
     left join lateral (
       select p.began_at, p.began_version
       from public.benchmark_change_points p
+      join public.v_main_line began on began.id = p.transaction_id
       cross join lateral benchmark_private.change_point_state(p.id) as in_force
       where p.configuration_id = c.id and p.metric = p_metric
         and (p.began_at, p.began_version) < (s.created_at, current.version)
@@ -173,7 +174,7 @@ begin
       'model_version', asked.model, 'dataset_version', p_dataset_version, 'prompt_version', p_prompt_version,
       'environment', p_environment, 'metric', p_metric, 'unit', meaning.unit, 'direction', meaning.direction,
       'threshold', p_threshold, 'threshold_kind', meaning.scale,
-      'reason', format('no run of model %s %sis stored', coalesce(asked.model, '?'),
+      'reason', format('no run of model %s %sis stored on the main line', coalesce(asked.model, '?'),
                        case when coalesce(p_dataset_version, p_prompt_version, p_environment) is null then '' else 'with these filters ' end)
     )) as never_ran
     where not exists (select from compared c where c.model_version = asked.model)

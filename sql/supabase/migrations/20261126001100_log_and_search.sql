@@ -5,7 +5,7 @@
 /*
  * list_runs(…) -> runs, the newest first
  *
- * The log of runs, page by page, optionally filtered.
+ * The log of runs, page by page, optionally filtered: all of them, side runs and retracted ones too.
  *
  * The selected configurations may have run a minute ago or last year, and the planner cannot know
  * which: scanning all runs by time would read millions in the second case. So this scans 20,000 runs,
@@ -97,7 +97,8 @@ comment on function public.list_runs is 'The log of runs page by page, optionall
 /*
  * search_runs(p_query, p_before_created_at, p_before_id, p_limit) -> runs, the newest first
  *
- * Finds runs by a commit prefix, a CI run, a tag, part of a model's name, an actor, or the run's id.
+ * Finds runs, side runs and retracted ones too, by a commit prefix, a CI run, a tag, part of a model's
+ * name, an actor, a branch, or the run's id.
  *
  * The search term may occur in every run or in one, and the planner cannot know which. So this scans
  * the newest runs first, where a common term fills a page at once; otherwise the term is rare and is
@@ -106,6 +107,7 @@ comment on function public.list_runs is 'The log of runs page by page, optionall
  * Called by  the dashboard's search: POST /rest/v1/rpc/search_runs
  * p_query    commit_sha, run_id  begin with it, from 4 characters on; otherwise equal it
  *            tags, triggered_by  one of them equals it
+ *            branch_name         equals it, of side runs
  *            model_version       contains it, in upper or lower case
  *            id                  begins with it, from 8 characters on
  *            Blank or null: all runs. Surrounding blanks, and what is beyond 1,000 characters, are ignored.
@@ -156,6 +158,7 @@ begin
     ) as newest
     where newest.configuration_id = any (models)
        or newest.triggered_by = wanted
+       or newest.branch_name = wanted and not newest.is_mainline
        or newest.commit_sha ~>=~ wanted and newest.commit_sha ~<=~ last_wanted
        or newest.run_id ~>=~ wanted and newest.run_id ~<=~ last_wanted
        or newest.tags @> array[wanted]
@@ -179,6 +182,10 @@ begin
          where t.triggered_by = wanted and t.created_at <= before_time and (t.created_at, t.id) < (before_time, before_id)
          order by t.created_at desc, t.id desc limit page_size)
         union
+        (select t.id, t.created_at from public.benchmark_transactions t
+         where t.branch_name = wanted and not t.is_mainline and t.created_at <= before_time and (t.created_at, t.id) < (before_time, before_id)
+         order by t.created_at desc, t.id desc limit page_size)
+        union
         select run.id, run.created_at
         from unnest(models) as chosen (configuration_id)
         cross join lateral (
@@ -199,12 +206,12 @@ begin
   select t.* from public.benchmark_transactions t where t.id = any (page) order by t.created_at desc, t.id desc;
 end $$;
 
-comment on function public.search_runs is 'The newest runs that match a commit, CI run, tag, model, actor or id, page by page';
+comment on function public.search_runs is 'The newest runs that match a commit, CI run, tag, model, actor, branch or id, page by page';
 
 /*
  * what_changed(p_since) -> rows of four kinds, the newest of each kind first
  *
- * Events since a point in time, by default 24 hours ago.
+ * Events of the main line since a point in time, by default 24 hours ago.
  *
  *   run           a configuration whose current run ran since then
  *   new           a configuration that had no run before
@@ -238,11 +245,11 @@ as $$
     select 'new', r.configuration_id, r.model_version, r.dataset_version, r.environment, r.transaction_id, r.created_at, null, null
     from ran r
     where not exists (
-      select from public.benchmark_transactions t
+      select from public.v_main_line t
       where t.configuration_id = r.configuration_id and t.created_at < (select moment from since))
     union all
     select 'baseline', t.configuration_id, b.model_version, b.dataset_version, b.environment, b.transaction_id, b.marked_at, null, null
-    from public.benchmark_baselines b
+    from benchmark_private.standing_marks b
     left join public.benchmark_transactions t on t.id = b.transaction_id
     where b.marked_at >= (select moment from since)
     union all
@@ -257,7 +264,7 @@ as $$
     from happened h
     cross join (
       select count(*) as counted
-      from (select from public.benchmark_transactions t where t.created_at >= (select moment from since) limit 10000) as newest
+      from (select from public.v_main_line t where t.created_at >= (select moment from since) limit 10000) as newest
     ) as runs
   )
   select p.kind, p.configuration_id, p.model_version, p.dataset_version, p.environment, p.transaction_id, p.happened_at,

@@ -5,7 +5,7 @@
 /*
  * metric_series(p_configuration_id, p_metric, p_from, p_to, p_max_points) -> points, the oldest first
  *
- * One metric of one configuration as a series to draw: every run up to p_max_points, otherwise a
+ * One metric of one configuration as a series to draw: every run that counts up to p_max_points, otherwise a
  * selection that keeps the shape. The runs are divided into buckets of equal length in their order,
  * and the lowest and the highest of each are kept: spikes are never smoothed away. The first and the
  * last run are kept too.
@@ -20,7 +20,7 @@
  * p_max_points  4 to 1,000, the row limit of the REST API; clamped to that range
  * Returns    one row per point, by created_at and version, ascending; each is a run as it is stored
  *            n, stderr  number of items and standard error, where known
- *            of_runs  the number of runs in this time, with or without the metric; the same in each row
+ *            of_runs  the number of runs that count in this time, with or without the metric; the same in each row
  */
 create function public.metric_series(
   p_configuration_id integer, p_metric text, p_from timestamptz default null, p_to timestamptz default null,
@@ -42,15 +42,19 @@ declare
   places     uuid[];
   numbers    numeric[];
 begin
-  select count(*) into in_range
+  -- From the index alone, less the few that are retracted.
+  select count(*) - (
+    select count(*) from public.v_retractions_in_force r join public.benchmark_transactions t on t.id = r.transaction_id
+    where t.configuration_id = p_configuration_id and t.is_mainline and t.created_at >= from_time and t.created_at < to_time)
+  into in_range
   from public.benchmark_transactions t
-  where t.configuration_id = p_configuration_id and t.created_at >= from_time and t.created_at < to_time;
+  where t.configuration_id = p_configuration_id and t.is_mainline and t.created_at >= from_time and t.created_at < to_time;
 
   if in_range <= most_read then
     select array_agg(t.id order by t.created_at, t.version),
            array_agg((t.metrics ->> p_metric)::numeric order by t.created_at, t.version)
     into places, numbers
-    from public.benchmark_transactions t
+    from public.v_main_line t
     where t.configuration_id = p_configuration_id and t.created_at >= from_time and t.created_at < to_time
       and t.metrics ? p_metric;
   else
@@ -63,14 +67,14 @@ begin
       from (
         select t.created_at, row_number() over (order by t.created_at) as place
         from public.benchmark_transactions t
-        where t.configuration_id = p_configuration_id and t.created_at >= from_time and t.created_at < to_time
+        where t.configuration_id = p_configuration_id and t.is_mainline and t.created_at >= from_time and t.created_at < to_time
       ) as times
       where times.place = 1 or times.place = in_range
          or times.place % (in_range / most_read + 1) = 0
     ) as spaced
     cross join lateral (
       select t.id, t.version, (t.metrics ->> p_metric)::numeric as number
-      from public.benchmark_transactions t
+      from public.v_main_line t
       where t.configuration_id = p_configuration_id and t.created_at = spaced.created_at and t.metrics ? p_metric
       limit 1
     ) as run;

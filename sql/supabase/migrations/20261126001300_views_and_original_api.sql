@@ -192,7 +192,7 @@ comment on function public.upsert_benchmark_result is 'Stores one run as scripts
 /*
  * get_snapshot_history(model, dataset, prompt, environment, p_limit) -> runs of one configuration
  *
- * The versions of one configuration, the last to arrive first.
+ * The versions of one configuration that count, the last to arrive first.
  *
  * Called by  older dashboards; `bench-push history`
  * p_limit    how many at most; null for all
@@ -214,7 +214,7 @@ as $$
          (t.metrics ->> 'latency_ms')::numeric, t.id = s.transaction_id,
          exists (select from public.v_baselines_in_force b where b.transaction_id = t.id),
          (t.metrics ->> 'analysis_cost')::numeric, t.id, t.metrics
-  from public.benchmark_transactions t
+  from public.v_main_line t
   join public.benchmark_snapshots s on s.configuration_id = t.configuration_id
   -- One number, known before the runs are read, so that the last ones come from the index.
   where t.configuration_id = (
@@ -225,7 +225,7 @@ as $$
   order by t.version desc limit p_limit
 $$;
 
-comment on function public.get_snapshot_history is 'The versions of one configuration, the last to arrive first';
+comment on function public.get_snapshot_history is 'The versions of one configuration that count, the last to arrive first';
 
 /*
  * compare_snapshots(model, dataset, prompt, environment, p_version_a, p_version_b) -> one row per metric

@@ -1,7 +1,7 @@
 /*
  * recount() -> the first difference between what is kept and the log, or no row
  *
- * Counts versions, snapshots, daily counts and daily sums again from benchmark_transactions. It reads
+ * Counts versions, snapshots, daily counts and daily sums again from the runs that count. It reads
  * every run, so it may take minutes; nothing is locked.
  *
  * Called by  `bench-push doctor --deep`: POST /rest/v1/rpc/recount
@@ -13,19 +13,10 @@ create function public.recount()
   returns table (kind text, place text, kept jsonb, recounted jsonb)
   language sql stable rows 1 security invoker set search_path = '' set jit = off set statement_timeout = '10min'
 as $$
-  with measured as (
-    select t.configuration_id, m.key as metric, (t.created_at at time zone 'UTC')::date as day, m.value::numeric as value,
-           -- As in keep_daily_metrics.
-           case when abs(m.value::numeric) < 1e-300 then 0
-             else sign(m.value::numeric)::integer
-                  * (1000000 + ceil(ln(abs(m.value::numeric)::double precision) / ln(1.001::double precision / 0.999))::integer)
-           end as bucket
-    from public.benchmark_transactions t
-    cross join lateral jsonb_each(t.metrics) as m
-  ), counted as (
-    select configuration_id, metric, day, bucket, count(*)::integer as runs, sum(value) as total, sum(value * value) as total_squares,
-           min(value) as lowest, max(value) as highest
-    from measured group by configuration_id, metric, day, bucket
+  with by_day as (
+    select t.configuration_id, (t.created_at at time zone 'UTC')::date as day, count(*)::integer as runs,
+           array_agg(t.configuration_id) as configuration_ids, array_agg(t.created_at) as times, array_agg(t.metrics) as metrics
+    from public.v_main_line t group by 1, 2
   ), differences as (
     select 1 as step, 'versions' as kind, t.configuration_id, null::date as day, null as metric,
            jsonb_build_object('first', min(t.version), 'last', max(t.version)) as kept,
@@ -34,35 +25,20 @@ as $$
     union all
     select 2, 'snapshot', configuration_id, null, null, to_jsonb(kept) - 'configuration_id', to_jsonb(found) - 'configuration_id'
     from (
-      select s.configuration_id, s.transaction_id, s.snapshot_version, s.created_at, s.last_updated_at, s.commit_sha, s.model_provider, s.metrics,
-             s.is_baseline
+      select s.configuration_id, s.model_version, s.dataset_version, s.prompt_version, s.environment, s.transaction_id, s.snapshot_version,
+             s.created_at, s.last_updated_at, s.commit_sha, s.model_provider, s.metrics, s.is_baseline
       from public.benchmark_snapshots s
     ) as kept
-    full join (
-      select newest.configuration_id, t.id as transaction_id, newest.runs as snapshot_version, t.created_at, newest.last_updated_at,
-             t.commit_sha, t.model_provider, t.metrics,
-             exists (select from public.v_baselines_in_force b where b.transaction_id = t.id) as is_baseline
-      from (
-        select r.configuration_id, max(r.version) as runs, max(r.recorded_at) as last_updated_at,
-               (array_agg(r.id order by r.created_at desc, r.version desc))[1] as id
-        from public.benchmark_transactions r group by r.configuration_id
-      ) as newest
-      join public.benchmark_transactions t on t.id = newest.id
-    ) as found using (configuration_id)
+    full join benchmark_private.recounted_snapshots as found using (configuration_id)
     union all
     select 3, 'daily count', configuration_id, day, null, to_jsonb(kept.runs), to_jsonb(found.runs)
     from public.benchmark_daily_runs kept
-    full join (
-      select t.configuration_id, (t.created_at at time zone 'UTC')::date as day, count(*) as runs
-      from public.benchmark_transactions t group by 1, 2
-    ) as found using (configuration_id, day)
+    full join by_day as found using (configuration_id, day)
     union all
     select 4, 'daily sums', configuration_id, day, metric, to_jsonb(kept), to_jsonb(found)
     from public.benchmark_daily_metrics kept
     full join (
-      select configuration_id, metric, day, sum(runs) as runs, sum(total) as total, sum(total_squares) as total_squares, min(lowest) as lowest,
-             max(highest) as highest, array_agg(bucket order by bucket) as buckets, array_agg(runs order by bucket) as bucket_counts
-      from counted group by configuration_id, metric, day
+      select sums.* from by_day d cross join lateral benchmark_private.daily_sums(d.configuration_ids, d.times, d.metrics) as sums
     ) as found using (configuration_id, metric, day)
   )
   select d.kind,

@@ -5,7 +5,7 @@
  */
 begin;
 create extension if not exists pgtap;
-select plan(33);
+select plan(41);
 
 insert into benchmark_transactions (commit_sha, model_version, dataset_version, prompt_version, environment, metrics)
 values ('abc123', 'model', 'set-1', 'prompt-1', 'production', '{"f1": 0.9}');
@@ -33,6 +33,9 @@ select throws_ok($$ select * from ingest_runs('[]') $$, '42501', null, 'anon can
 select throws_ok($$ select upsert_benchmark_result('abc123') $$, '42501', null, 'anon cannot call upsert_benchmark_result');
 select throws_ok($$ select set_baseline(gen_random_uuid()) $$, '42501', null, 'anon cannot mark a baseline');
 select throws_ok($$ select clear_baseline(gen_random_uuid()) $$, '42501', null, 'anon cannot clear a baseline');
+select throws_ok($$ select retract_run(gen_random_uuid(), 'mine') $$, '42501', null, 'anon cannot retract a run');
+select throws_ok($$ select restore_run(gen_random_uuid(), 'mine') $$, '42501', null, 'anon cannot restore a run');
+select results_eq('select count(*) from benchmark_retractions', array[0::bigint], 'anon can read retractions');
 select throws_ok(
   $$ select benchmark_private.declare_metrics('{}') $$, '42501', null, 'anon cannot reach the private schema');
 
@@ -46,6 +49,7 @@ select throws_ok(
   '42501', null, 'a signed-in user cannot insert a run');
 select throws_ok($$ select * from ingest_runs('[]') $$, '42501', null, 'a signed-in user cannot ingest runs');
 select throws_ok($$ select set_baseline(gen_random_uuid()) $$, '42501', null, 'a signed-in user cannot mark a baseline');
+select throws_ok($$ select retract_run(gen_random_uuid(), 'mine') $$, '42501', null, 'a signed-in user cannot retract a run');
 
 -- ── service_role ──
 set local role service_role;
@@ -67,6 +71,12 @@ select throws_ok(
 select throws_ok(
   $$ insert into benchmark_baselines (scope, dataset_version, environment) values ('dataset', 'set-1', 'production') $$,
   '42501', null, 'service_role cannot write baselines past set_baseline');
+select throws_ok(
+  $$ insert into benchmark_retractions (transaction_id, is_retracted, reason) select id, true, 'mine' from benchmark_transactions $$,
+  '42501', null, 'service_role cannot retract past retract_run');
+select lives_ok($$ select retract_run(id, 'mistaken') from benchmark_transactions $$, 'service_role can retract a run');
+select throws_ok($$ update benchmark_retractions set reason = 'another' $$, '42501', null, 'and not change what was said');
+select lives_ok($$ select restore_run(id, 'it was right') from benchmark_transactions $$, 'but restore the run');
 select throws_ok(
   $$ insert into benchmark_configurations (model_version, dataset_version, prompt_version, environment)
      values ('m', 'd', 'p', 'local') $$,

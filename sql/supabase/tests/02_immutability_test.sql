@@ -3,7 +3,7 @@
  */
 begin;
 create extension if not exists pgtap;
-select plan(9);
+select plan(11);
 
 insert into benchmark_transactions (commit_sha, model_version, dataset_version, prompt_version, environment, metrics)
 values ('abc123', 'model', 'set-1', 'prompt-1', 'production', '{"f1": 0.9}');
@@ -29,6 +29,9 @@ select throws_ok(
 select throws_ok($$ update benchmark_baselines set reason = 'another' $$, '42501', null, 'the history of baselines cannot be changed');
 select throws_ok($$ delete from benchmark_baselines $$, '42501', null, 'the history of baselines cannot be deleted');
 select throws_ok($$ truncate benchmark_baselines $$, '42501', null, 'the history of baselines cannot be truncated');
+select retract_run((select id from benchmark_transactions), 'mistaken');
+select throws_ok($$ update benchmark_retractions set is_retracted = false $$, '42501', null, 'the history of retractions cannot be changed');
+select throws_ok($$ delete from benchmark_retractions $$, '42501', null, 'nor deleted');
 select results_eq(
   'select metrics from benchmark_transactions', array['{"f1": 0.9}'::jsonb], 'after all that the run is as it was measured');
 

@@ -63,7 +63,7 @@ select results_eq(
   'a metric without a direction');
 select results_eq(
   $$ select is_regression, reason from detect_regression('never-ran', p_explain => true) $$,
-  $$ values (null::boolean, 'no run of model never-ran is stored') $$, 'a model that never ran');
+  $$ values (null::boolean, 'no run of model never-ran is stored on the main line') $$, 'a model that never ran');
 select throws_ok(
   $$ select detect_regression('medgemma-v1.2', -0.1) $$, '22023', 'the threshold must be 0 or more, found -0.1', 'a negative threshold is refused');
 

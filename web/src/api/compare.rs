@@ -5,7 +5,7 @@ use bench_model::{
         functions::CompareConfigurations,
         query::Query,
         rows::{RunRow, SummaryRow, ValuesRow},
-        tables::TRANSACTIONS,
+        tables::{MAIN_LINE, TRANSACTIONS},
     },
     stats::EARLIER_RUNS,
 };
@@ -106,7 +106,7 @@ async fn side(
 }
 
 fn of_configuration(configuration_id: i64, most: usize) -> Query {
-    Query::table(TRANSACTIONS)
+    Query::table(MAIN_LINE)
         .select(ValuesRow::COLUMNS)
         .eq("configuration_id", &configuration_id.to_string())
         .order("created_at.desc,version.desc")

@@ -1,19 +1,16 @@
 //! Requests for one run and its context.
 
 use bench_model::rest::{
-    functions::{BaselineFor, ListRuns},
+    functions::BaselineFor,
     query::Query,
     rows::{CountingBaselineRow, RunRow},
-    tables::TRANSACTIONS,
+    tables::{MAIN_LINE, TRANSACTIONS},
 };
 use bench_model::run_id::RunId;
 use futures_util::future::try_join;
 use serde_json::Value;
 
-use super::{
-    page,
-    runs::{after, before},
-};
+use super::page;
 use crate::{
     settings::Connection,
     view_model::{
@@ -51,7 +48,7 @@ pub async fn run(connection: &Connection, id: &RunId) -> Result<Option<StoredRun
     }
 }
 
-/// A run's baseline and its neighbours.
+/// A run's baseline and its neighbours in the main line.
 ///
 /// # Errors
 ///
@@ -60,21 +57,17 @@ pub async fn surroundings(
     connection: &Connection,
     run: &RunRow,
 ) -> Result<Surroundings, RequestFailure> {
-    let cursor = Cursor::of(run);
     let id = run.configuration_id;
-    let ids = [id];
-    let earlier = before(&cursor, of_configuration(&ids, EARLIER));
-    let earlier = page::<RunRow>(
-        connection,
-        Query::call(&earlier).select(&["id", "created_at", "version", "metrics"]),
-        false,
-    );
-    let next = after(&cursor, of_configuration(&ids, 1));
-    let next = page::<RunRow>(
-        connection,
-        Query::call(&next).select(&["id", "created_at", "version"]),
-        false,
-    );
+    let earlier = beside(run, "lt")
+        .select(&["id", "created_at", "version", "metrics"])
+        .order("created_at.desc,id.desc")
+        .limit(EARLIER);
+    let earlier = page::<RunRow>(connection, earlier, false);
+    let next = beside(run, "gt")
+        .select(&["id", "created_at", "version"])
+        .order("created_at,id")
+        .limit(1);
+    let next = page::<RunRow>(connection, next, false);
     let neighbours = try_join(earlier, next);
     let (neighbours, found) = try_join(neighbours, baseline_for(connection, run)).await?;
     let (mut earlier, next) = (neighbours.0.rows, neighbours.1.rows.into_iter().next());
@@ -109,13 +102,10 @@ pub async fn surroundings(
         .as_mut()
         .filter(|baseline| baseline.run.configuration_id != id)
     {
-        let cursor = Cursor::of(&baseline.run);
-        let ids = [baseline.run.configuration_id];
-        let query = Query::call(&before(&cursor, of_configuration(&ids, EARLIER - 1))).select(&[
-            "id",
-            "created_at",
-            "metrics",
-        ]);
+        let query = beside(&baseline.run, "lt")
+            .select(&["id", "created_at", "metrics"])
+            .order("created_at.desc,id.desc")
+            .limit(EARLIER - 1);
         let mut earlier: Vec<RunRow> = page(connection, query, false).await?.rows;
         earlier.reverse();
         earlier.push(baseline.run.clone());
@@ -128,12 +118,15 @@ pub async fn surroundings(
     })
 }
 
-fn of_configuration(ids: &[i64], limit: u32) -> ListRuns<'_> {
-    ListRuns {
-        p_configuration_ids: ids,
-        p_limit: limit,
-        ..ListRuns::default()
-    }
+/// The runs of the main line before (`lt`) or after (`gt`) a run of their configuration.
+fn beside(run: &RunRow, side: &str) -> Query {
+    let Cursor { created_at, id } = Cursor::of(run);
+    let place = format!(
+        "(created_at.{side}.\"{created_at}\",and(created_at.eq.\"{created_at}\",id.{side}.{id}))"
+    );
+    Query::table(MAIN_LINE)
+        .eq("configuration_id", &run.configuration_id.to_string())
+        .parameter("or", &place)
 }
 
 /// Which baseline counts for a run's configuration.

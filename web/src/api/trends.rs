@@ -101,6 +101,7 @@ pub async fn trends(
     let first = Query::table(CONFIGURATIONS)
         .select(&["id", FirstRun::EMBEDDED])
         .any_of("id", &ids)
+        .parameter("first.is_mainline", "is.true")
         .parameter("first.order", "created_at,version")
         .parameter("first.limit", "1");
     let (series, days, baselines, changes, first) = try_join5(

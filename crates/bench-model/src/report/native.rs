@@ -165,6 +165,7 @@ fn read_report(path: Path, value: Value) -> Report {
     report.run_id = fields.label_or_number("run_id");
     report.run_attempt = fields.attempt("run_attempt");
     report.triggered_by = fields.label("triggered_by");
+    report.is_mainline = fields.switch("is_mainline");
     report.created_at = fields.time("created_at");
     report.duration_seconds = fields.duration("duration_seconds");
     report.error_count = fields.count("error_count", i64::from(i32::MAX));

@@ -77,6 +77,32 @@ function! {
 }
 
 function! {
+    /// Takes a run back.
+    "retract_run" => RetractRun<'a> {
+        /// The run.
+        p_run: &'a RunId,
+        /// Why, for people.
+        p_reason: &'a str,
+        /// The run that stands in its place.
+        p_instead: Option<&'a RunId>,
+        /// Who.
+        p_set_by: Option<&'a str>,
+    }
+}
+
+function! {
+    /// Lets a retracted run count again.
+    "restore_run" => RestoreRun<'a> {
+        /// The run.
+        p_run: &'a RunId,
+        /// Why, for people.
+        p_reason: &'a str,
+        /// Who.
+        p_set_by: Option<&'a str>,
+    }
+}
+
+function! {
     /// Which baseline counts for a configuration.
     "baseline_for" => BaselineFor<'a> {
         /// The model.
@@ -247,6 +273,8 @@ pub fn all() -> Vec<(&'static str, &'static [&'static str])> {
         of::<IngestRuns<'_>>(),
         of::<SetBaseline<'_>>(),
         of::<ClearBaseline<'_>>(),
+        of::<RetractRun<'_>>(),
+        of::<RestoreRun<'_>>(),
         of::<BaselineFor<'_>>(),
         of::<BaselineHistoryFor<'_>>(),
         of::<DetectRegressions<'_>>(),

@@ -51,6 +51,9 @@ pub struct IngestRun {
     /// The person or system that started it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub triggered_by: Option<String>,
+    /// Whether it belongs to the main line; it does, if absent.
+    #[serde(default = "is_mainline", skip_serializing_if = "Clone::clone")]
+    pub is_mainline: bool,
     /// The numbers.
     pub metrics: BTreeMap<String, MetricValue>,
     /// Per metric: `n`, `stderr`, `ci_low`, `ci_high`, `values` and counts.
@@ -88,6 +91,11 @@ pub struct IngestRun {
     /// Declarations of metrics, by name.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub metric_definitions: BTreeMap<String, MetricDeclaration>,
+}
+
+/// A run belongs to the main line unless it says otherwise.
+pub(super) const fn is_mainline() -> bool {
+    true
 }
 
 /// A run's declaration of a metric.
@@ -167,6 +175,7 @@ impl IngestRun {
             run_id: text(&run.run_id),
             run_attempt: run.run_attempt,
             triggered_by: text(&run.triggered_by),
+            is_mainline: run.side_run.is_none(),
             metrics: run
                 .metrics
                 .iter()
@@ -208,7 +217,7 @@ mod tests {
             "metrics": {"f1": 0.895, "wer": 0.10, "true_positives": 132, "elo": 1200.0, "by_class": {"a": 0.8}}, "tags": ["a", "a", "b"],
             "metric_definitions": {"wer": {"unit": "ratio", "direction": "lower_is_better", "range": [0, null]}, "unused": {}},
             "metric_stats": {"f1": {"n": 150, "stderr": null}}, "domain_breakdown": {"x": 1}, "gpu": "H100",
-            "links": {"log": "https://example.com/log"}, "params": {"temperature": 0.0}, "notes": "two\nlines",
+            "is_mainline": false, "links": {"log": "https://example.com/log"}, "params": {"temperature": 0.0}, "notes": "two\nlines",
             "dataset_size": 150, "success_count": 149, "error_count": 1.0, "duration_seconds": 12.5
         }"#;
         let report = report::parse(text).expect("JSON").remove(0);

@@ -6,6 +6,7 @@
 mod baseline;
 mod change_point;
 mod metric;
+mod retraction;
 mod run;
 mod snapshot;
 mod verdict;
@@ -15,8 +16,10 @@ pub use change_point::{
     ChangePointRow, ChangePointStateRow, ChangeRow, PastChangeRow, RecordedChangePointRow,
 };
 pub use metric::{DayRow, MetricRow, SeriesRow, SummaryRow};
+pub use retraction::RetractionRow;
 pub use run::{
-    FirstRun, FirstRunRow, IngestOutcome, IngestedRow, RunRow, TransactionRow, ValuesRow,
+    FirstRun, FirstRunRow, IngestOutcome, IngestedRow, Retraction, RunRow, TransactionRow,
+    ValuesRow,
 };
 pub use snapshot::{CurrentMetricsRow, CurrentRunRow, DifferenceRow, LastUpdateRow, SnapshotRow};
 pub use verdict::{AgainstRow, NewsKind, NewsRow, PlainRow};
@@ -25,11 +28,11 @@ use super::{
     functions::{
         AgainstBaselines, BaselineFor, BaselineHistoryFor, CompareConfigurations,
         DetectRegressions, Function as _, IngestRuns, ListRuns, MetricSeries, RecordChangePoints,
-        Recount, SearchRuns, SetBaseline, SetChangePointState, WhatChanged,
+        Recount, RetractRun, SearchRuns, SetBaseline, SetChangePointState, WhatChanged,
     },
     tables::{
         BASELINES, BASELINES_IN_FORCE, CHANGE_POINTS, CONFIGURATIONS, DAILY_METRICS, METRICS,
-        SNAPSHOTS, TRANSACTIONS, Table,
+        RETRACTIONS, SNAPSHOTS, TRANSACTIONS, Table,
     },
 };
 
@@ -62,6 +65,7 @@ pub fn columns_of(table: Table) -> Vec<&'static str> {
         (SNAPSHOTS, CurrentRunRow::COLUMNS),
         (SNAPSHOTS, CurrentMetricsRow::COLUMNS),
         (SNAPSHOTS, LastUpdateRow::COLUMNS),
+        (RETRACTIONS, RetractionRow::COLUMNS),
         (BASELINES, BaselineRow::COLUMNS),
         (BASELINES_IN_FORCE, BaselineRow::COLUMNS),
         (METRICS, MetricRow::COLUMNS),
@@ -86,6 +90,7 @@ pub fn of_functions() -> impl Iterator<Item = (&'static str, &'static [&'static 
     [
         (IngestRuns::NAME, IngestedRow::COLUMNS),
         (SetBaseline::NAME, BaselineRow::COLUMNS),
+        (RetractRun::NAME, RetractionRow::COLUMNS),
         (BaselineFor::NAME, CountingBaselineRow::COLUMNS),
         (BaselineHistoryFor::NAME, BaselinePeriodRow::COLUMNS),
         (MetricSeries::NAME, SeriesRow::COLUMNS),

@@ -10,6 +10,10 @@ pub const TRANSACTIONS: Table = Table("benchmark_transactions");
 pub const SNAPSHOTS: Table = Table("benchmark_snapshots");
 /// The configurations.
 pub const CONFIGURATIONS: Table = Table("benchmark_configurations");
+/// The runs that count: of the main line, and not retracted.
+pub const MAIN_LINE: Table = Table("v_main_line");
+/// Which runs were retracted and restored.
+pub const RETRACTIONS: Table = Table("benchmark_retractions");
 /// The history of baselines.
 pub const BASELINES: Table = Table("benchmark_baselines");
 /// The baselines in force, each with its run.
@@ -22,10 +26,12 @@ pub const DAILY_METRICS: Table = Table("v_daily_metrics");
 pub const CHANGE_POINTS: Table = Table("v_change_points");
 
 /// Every one of them.
-pub const ALL: [Table; 8] = [
+pub const ALL: [Table; 10] = [
     TRANSACTIONS,
     SNAPSHOTS,
     CONFIGURATIONS,
+    MAIN_LINE,
+    RETRACTIONS,
     BASELINES,
     BASELINES_IN_FORCE,
     METRICS,

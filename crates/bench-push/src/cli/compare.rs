@@ -61,8 +61,10 @@ A and B are each one of:
   v12                                    a run, by its version within its configuration
   abc1234                                every run of a commit, by 4 digits or more
   medgemma-v1.2                          the newest run of a model, in each of its configurations
-  model=m,dataset=d,prompt=p,environment=e,commit=abc1234,version=12
+  branch=fix-tokenizer                   the newest run of a branch, in each of its configurations, side runs too
+  model=m,dataset=d,prompt=p,environment=e,branch=b,commit=abc1234,version=12
                                          any of these together
+Runs of the main line count, unless a run, a commit or a branch is named; retracted runs count only by their id.
 A word that is the name of a model means the model, even if a version or a commit looks the same.
 
 Status 1: a metric of B is worse than that of A, by more than noise explains; or the primary one, or one named

@@ -68,6 +68,7 @@ pub(crate) fn parse(
         Some(_) => (None, None),
     };
     if let (Some(push), Some(matches)) = (push, matches) {
+        choose_line(push, matches);
         name_files(push, matches)
             .map_err(|message| command.error(ErrorKind::MissingRequiredArgument, message))?;
     }
@@ -92,6 +93,14 @@ fn refuse_untrusted(
     match refused.map(|refused| format!("{refused}\n\nhint: {}", refused.hint())) {
         Some(message) => Err(command.error(ErrorKind::InvalidValue, message)),
         None => Ok(()),
+    }
+}
+
+/// Of `--mainline` and `--side-run`, one of which is a variable, the flag wins.
+fn choose_line(push: &mut PushArgs, matches: &ArgMatches) {
+    if push.mainline && push.side_run {
+        push.side_run = matches.value_source("side_run") == Some(ValueSource::CommandLine);
+        push.mainline = !push.side_run;
     }
 }
 
@@ -234,6 +243,24 @@ mod tests {
             panic!("wanted the verb flush")
         };
         assert_eq!(flush.output.format, Format::Json);
+        Ok(())
+    }
+
+    #[test]
+    fn a_run_is_of_one_line_whatever_flag_and_variable_say() -> Result<(), clap::Error> {
+        let lines = |line: &str, environment: &Environment| {
+            parsed(line, environment).map(|cli| (cli.push.mainline, cli.push.side_run))
+        };
+        let none = Environment::default();
+        assert_eq!(lines("bench-push r.json", &none)?, (false, false));
+        assert_eq!(lines("bench-push r.json --side-run", &none)?, (false, true));
+        assert!(lines("bench-push r.json --side-run --mainline", &none).is_err());
+
+        let main = Environment::of([("BENCH_PUSH_MAINLINE", "1")]);
+        assert_eq!(lines("bench-push r.json", &main)?, (true, false));
+        assert_eq!(lines("bench-push r.json --side-run", &main)?, (false, true));
+        let side = Environment::of([("BENCH_PUSH_SIDE_RUN", "1")]);
+        assert_eq!(lines("bench-push r.json --mainline", &side)?, (true, false));
         Ok(())
     }
 

@@ -39,6 +39,13 @@ pub(crate) struct PushArgs {
     /// The person or system that started it
     #[arg(long, value_parser = text::<Label>, value_name = "NAME", help_heading = OVERRIDES)]
     pub(crate) triggered_by: Option<Label>,
+    /// The run belongs to the main line [default: yes, except for pull requests, merge queues and other
+    /// branches, as far as CI tells]
+    #[arg(long, value_parser = BoolishValueParser::new(), conflicts_with = "side_run", help_heading = OVERRIDES)]
+    pub(crate) mainline: bool,
+    /// A side run: stored, and judged against the main line, but no part of it
+    #[arg(long, value_parser = BoolishValueParser::new(), help_heading = OVERRIDES)]
+    pub(crate) side_run: bool,
     /// How long the benchmark took, in seconds
     #[arg(long, value_name = "SECONDS", value_parser = duration, allow_negative_numbers = true, help_heading = OVERRIDES)]
     pub(crate) duration: Option<f64>,

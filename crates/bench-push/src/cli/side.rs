@@ -15,6 +15,8 @@ pub(crate) struct Side {
     pub(crate) version: Option<i64>,
     /// A commit prefix.
     pub(crate) commit: Option<String>,
+    /// A branch, with its side runs.
+    pub(crate) branch: Option<String>,
     /// A model.
     pub(crate) model: Option<String>,
     /// The data.
@@ -48,13 +50,14 @@ impl Side {
                 Ok(version) if version >= 1 => self.version = Some(version),
                 _ => return wrong("a number from 1"),
             },
+            "branch" => self.branch = text,
             "model" => self.model = text,
             "dataset" => self.dataset = text,
             "prompt" => self.prompt = text,
             "environment" => self.environment = text,
             other => {
                 return Err(format!(
-                    "there is no filter `{other}`: wanted id, version, commit, model, dataset, prompt or environment"
+                    "there is no filter `{other}`: wanted id, version, commit, branch, model, dataset, prompt or environment"
                 ));
             }
         }
@@ -156,6 +159,9 @@ mod tests {
             (side.prompt.as_deref(), side.version),
             (Some("p3"), Some(3))
         );
+        let side: Side = "branch=fix/a-b, model=m".parse().expect("a side");
+        assert_eq!(side.branch.as_deref(), Some("fix/a-b"));
+        assert!(!side.names_runs());
         for wrong in [
             "",
             "model",

@@ -3,9 +3,17 @@ use clap_complete::Shell;
 
 use crate::{
     cli::{
-        baseline::BaselineVerb, change_point::ChangePointVerb, check::CheckArgs,
-        compare::CompareArgs, doctor::DoctorArgs, flush::FlushArgs, gate::GateVerb,
-        history::HistoryArgs, push::PushArgs, schema::SchemaVerb,
+        baseline::BaselineVerb,
+        change_point::ChangePointVerb,
+        check::CheckArgs,
+        compare::CompareArgs,
+        doctor::DoctorArgs,
+        flush::FlushArgs,
+        gate::GateVerb,
+        history::HistoryArgs,
+        push::PushArgs,
+        retract::{RestoreArgs, RetractArgs},
+        schema::SchemaVerb,
     },
     exit,
 };
@@ -58,6 +66,10 @@ pub(crate) enum Verb {
     /// Mark, clear or list baselines
     #[command(subcommand)]
     Baseline(BaselineVerb),
+    /// Take a run back: it stays readable and doesn't count any more
+    Retract(RetractArgs),
+    /// Let a retracted run count again
+    Restore(RestoreArgs),
     /// Compare B with A: two runs, two commits, or two configurations
     Compare(Box<CompareArgs>),
     /// Send the spooled runs, each once

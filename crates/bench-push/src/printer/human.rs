@@ -11,6 +11,7 @@ pub(crate) mod flush;
 mod folded;
 pub(crate) mod history;
 pub(crate) mod push;
+pub(crate) mod retract;
 mod run;
 pub(crate) mod schema;
 mod sparkline;

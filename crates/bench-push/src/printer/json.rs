@@ -11,5 +11,6 @@ pub(crate) mod failure;
 pub(crate) mod flush;
 pub(crate) mod history;
 pub(crate) mod push;
+pub(crate) mod retract;
 mod run;
 pub(crate) mod schema;

@@ -21,6 +21,7 @@ use crate::{
         flush::Flushed,
         history::Histories,
         push::Pushed,
+        retract::RetractionDone,
         schema::Applied,
     },
 };
@@ -190,6 +191,20 @@ impl Outcome for BaselineDone {
 
     fn json(&self) -> Value {
         json::baseline::baseline(self)
+    }
+}
+
+impl Outcome for RetractionDone {
+    fn status(&self) -> u8 {
+        exit::DONE
+    }
+
+    fn told(&self) -> Told {
+        human::retract::retraction(self)
+    }
+
+    fn json(&self) -> Value {
+        json::retract::retraction(self)
     }
 }
 

@@ -45,6 +45,8 @@ pub(crate) struct Place {
     pub(crate) file: String,
     /// The location in the file; empty for its only report.
     pub(crate) path: String,
+    /// Why it is a side run; none: it belongs to the main line.
+    pub(crate) side_run: Option<String>,
 }
 
 /// Why a file is not sent.
@@ -128,6 +130,7 @@ pub(crate) fn overrides(args: &PushArgs) -> Overrides {
         run_id: args.run_id.clone(),
         run_attempt: args.run_attempt,
         triggered_by: args.triggered_by.clone(),
+        is_mainline: (args.mainline || args.side_run).then_some(args.mainline),
         created_at: args.created_at,
         duration_seconds: args.duration,
         tags: (!args.tags.is_empty()).then(|| args.tags.clone()),
@@ -205,6 +208,7 @@ fn build(
         gathered.places.push(Place {
             file: file(),
             path: run.path.to_string(),
+            side_run: run.side_run.clone(),
         });
         let run = IngestRun::new(&run, &key, Some(origin));
         holds_key |= self::holds_key(&run, scrubber);

@@ -1,7 +1,7 @@
 //! Reads the inputs of the judging verbs and `compare`: runs, their baselines, and stored change
 //! points.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use bench_model::{
     attribution::MACHINE_DETAILS,
@@ -10,7 +10,7 @@ use bench_model::{
         functions::{BaselineFor, Function},
         payload::BaselineScope,
         rows::{ChangePointRow, CountingBaselineRow, CurrentRunRow, MetricRow, TransactionRow},
-        tables::{CHANGE_POINTS, METRICS, SNAPSHOTS, TRANSACTIONS, Table},
+        tables::{CHANGE_POINTS, MAIN_LINE, METRICS, SNAPSHOTS, TRANSACTIONS, Table},
     },
 };
 use postgrest::Builder;
@@ -38,7 +38,7 @@ pub(crate) const MOST_JUDGED: usize = PAGE - 1;
 pub(crate) const MOST_SHOWN: usize = 100;
 /// The columns of an earlier run needed for judging: its values, and the facts that may explain a
 /// change.
-const EARLIER: [&str; 18] = [
+const EARLIER: [&str; 19] = [
     "id",
     "created_at",
     "recorded_at",
@@ -52,6 +52,7 @@ const EARLIER: [&str; 18] = [
     "prompt_version",
     "environment",
     "run_id",
+    "run_attempt",
     "metrics",
     "params",
     "links",
@@ -156,7 +157,8 @@ impl Reader<'_> {
         Ok(runs)
     }
 
-    /// The newest run of each matching configuration, for at most `most` configurations.
+    /// The newest run of each matching configuration, for at most `most` configurations: of the main
+    /// line, unless the filter names a commit. Retracted runs are left out.
     ///
     /// # Errors
     ///
@@ -185,7 +187,9 @@ impl Reader<'_> {
         let mut runs: Vec<TransactionRow> = self
             .read_up_to(PAGE, TRANSACTIONS, |request| {
                 let request = request.select(TransactionRow::COLUMNS.join(","));
-                let request = narrowed(request, filter).order("created_at.desc,version.desc,id");
+                let request = narrowed(request, filter)
+                    .is("retraction", "null")
+                    .order("created_at.desc,version.desc,id");
                 // A full hash is looked up, a prefix is searched.
                 if commit.len() >= 40 {
                     request.eq("commit_sha", commit.as_str())
@@ -303,7 +307,8 @@ impl Reader<'_> {
         Ok(Failure::NothingFits { misspelt, together })
     }
 
-    /// The runs of a configuration up to and with `last`, oldest first, at most `most`.
+    /// The runs of a configuration up to and with `last`, oldest first, at most `most`: those of the
+    /// main line that are not retracted, and of several attempts of one CI run the last.
     ///
     /// # Errors
     ///
@@ -316,7 +321,7 @@ impl Reader<'_> {
         let machine = MACHINE_DETAILS.map(|name| format!("details_{name}:details->{name}"));
         let columns = format!("{},{}", EARLIER.join(","), machine.join(","));
         let runs: Vec<Earlier> = self
-            .read_up_to(most, TRANSACTIONS, |request| {
+            .read_up_to(most, MAIN_LINE, |request| {
                 request
                     .select(columns.as_str())
                     .eq("configuration_id", last.configuration_id.to_string())
@@ -327,6 +332,7 @@ impl Reader<'_> {
         let mut runs: Vec<TransactionRow> = runs.into_iter().map(Earlier::into_run).collect();
         // With the same time, but stored later.
         runs.retain(|run| (run.created_at, run.version) <= (last.created_at, last.version));
+        retain_last_attempts(&mut runs);
         runs.reverse();
         Ok(runs)
     }
@@ -516,6 +522,20 @@ impl Earlier {
     }
 }
 
+/// Several attempts of one CI run are one place in time: keeps the runs of its last attempt.
+fn retain_last_attempts(runs: &mut Vec<TransactionRow>) {
+    let mut last: HashMap<(String, String), i64> = HashMap::new();
+    let of = |run: &TransactionRow| {
+        let ci_run = (run.run_id.clone()?, run.commit_sha.clone());
+        Some((ci_run, run.run_attempt?))
+    };
+    for (ci_run, attempt) in runs.iter().filter_map(of) {
+        let known = last.entry(ci_run).or_insert(attempt);
+        *known = attempt.max(*known);
+    }
+    runs.retain(|run| of(run).is_none_or(|(ci_run, attempt)| last[&ci_run] == attempt));
+}
+
 /// The query for the filter, except its commit.
 pub(crate) fn narrowed(mut request: Builder, filter: &FilterArgs) -> Builder {
     let FilterArgs {
@@ -567,6 +587,32 @@ mod tests {
             "{unreadable:?}"
         );
         assert_eq!(unreadable.len(), 2);
+    }
+
+    #[test]
+    fn of_several_attempts_of_a_ci_run_the_last_counts() {
+        let run = |id: &str, ci_run: Option<&str>, attempt: Option<i64>, commit: &str| {
+            let json = serde_json::json!({
+                "id": id, "created_at": "2026-11-24T09:00:00Z", "recorded_at": "2026-11-24T09:00:00Z", "commit_sha": commit,
+                "model_version": "m", "dataset_version": "d", "prompt_version": "p", "environment": "ci", "metrics": {"f1": 0.9},
+                "run_id": ci_run, "run_attempt": attempt, "configuration_id": 1, "version": 1, "idempotency_key": id,
+            });
+            serde_json::from_value::<TransactionRow>(json).expect("a run")
+        };
+        let mut runs = vec![
+            run("first", Some("7"), Some(1), "aa"),
+            run("again", Some("7"), Some(2), "aa"),
+            run("twice", Some("7"), Some(2), "aa"),
+            run("other commit", Some("7"), Some(1), "bb"),
+            run("no attempt", Some("7"), None, "aa"),
+            run("no CI", None, Some(1), "aa"),
+        ];
+        retain_last_attempts(&mut runs);
+        let ids: Vec<_> = runs.iter().map(|run| run.id.as_str()).collect();
+        assert_eq!(
+            ids,
+            ["again", "twice", "other commit", "no attempt", "no CI"]
+        );
     }
 
     #[test]

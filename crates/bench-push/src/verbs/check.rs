@@ -63,7 +63,7 @@ pub(crate) struct CheckedRun {
     pub(crate) run: TransactionRow,
     /// Its baseline.
     pub(crate) baseline: Option<CountingBaseline>,
-    /// The number of earlier runs of its configuration considered.
+    /// The number of earlier runs of its configuration considered, of the main line.
     pub(crate) earlier: usize,
     /// Each metric, the primary one first.
     pub(crate) metrics: Vec<CheckedMetric>,
@@ -80,6 +80,19 @@ pub(crate) struct Missing {
     pub(crate) metric: MissingMetric,
     /// Whether the check fails without it: the primary metric, and metrics requested by name.
     pub(crate) is_required: bool,
+}
+
+impl CheckedRun {
+    /// How the run stands beside the main line, if it is no part of it.
+    pub(crate) fn aside(&self) -> Option<String> {
+        match &self.run.retraction {
+            Some(retraction) => Some(format!("retracted: {}", retraction.reason)),
+            None if !self.run.is_mainline => {
+                Some("side run: judged against the main line, no part of it".to_owned())
+            }
+            None => None,
+        }
+    }
 }
 
 /// A judged metric.
@@ -252,6 +265,8 @@ async fn judge(
     metrics_are_known(&args.metric, args.primary.as_ref(), &known)?;
     let not_recorded = if args.no_record {
         Some("`--no-record`")
+    } else if checked.iter().all(|run| !run.run.counts()) {
+        Some("they are those of the main line")
     } else if may_record {
         None
     } else {
@@ -345,7 +360,9 @@ impl Surroundings {
         missing.retain(|metric| options.metrics.is_empty() || is_named(&metric.name));
         let to_mark = match &self.baseline {
             Some(_) => None,
-            None => baseline_to_mark(run, &metrics, &missing).cloned(),
+            None => baseline_to_mark(run, &metrics, &missing)
+                .filter(|run| run.counts())
+                .cloned(),
         };
         Ok(CheckedRun {
             earlier: self.earlier.len(),
@@ -375,7 +392,10 @@ async fn record(reader: &Reader<'_>, runs: &mut [CheckedRun]) -> Result<Recorded
     let mut recorded = Recorded::default();
     let mut points: Vec<ChangePointFound> = Vec::new();
     let mut spikes = Vec::new();
-    for metric in runs.iter().flat_map(|run| &run.metrics) {
+    // A run that is no part of the main line moves no level of it.
+    let counting = |run: &CheckedRun| run.run.counts();
+    let metrics = runs.iter().filter(|run| counting(run));
+    for metric in metrics.flat_map(|run| &run.metrics) {
         let attribution = metric.check.attribution.as_ref().map(Attribution::sentence);
         let newest = metric.check.found.len();
         for (place, point) in metric.check.found.iter().enumerate() {
@@ -402,7 +422,8 @@ async fn record(reader: &Reader<'_>, runs: &mut [CheckedRun]) -> Result<Recorded
         }
     }
     let mut rows = rows.into_iter();
-    for metric in runs.iter_mut().flat_map(|run| &mut run.metrics) {
+    let metrics = runs.iter_mut().filter(|run| counting(run));
+    for metric in metrics.flat_map(|run| &mut run.metrics) {
         let its_own = rows.by_ref().take(metric.check.found.len()).last();
         if let Some(row) = its_own.filter(|_| metric.check.attribution.is_some()) {
             metric.change_point = Some((row.id, row.state));

@@ -6,7 +6,7 @@ use bench_model::{
     metric::{KnownMetrics, primary_metric},
     rest::{
         rows::TransactionRow,
-        tables::{SNAPSHOTS, TRANSACTIONS},
+        tables::{MAIN_LINE, SNAPSHOTS, TRANSACTIONS},
     },
     stats::{
         Assessment, EARLIER_RUNS, Metrics, Options, UnsharedMetric, VerdictKind, compare_runs,
@@ -35,6 +35,8 @@ use crate::{
 /// The maximum number of runs per side and of configurations; more are refused.
 const MOST_RUNS: usize = 500;
 const MOST_CONFIGURATIONS: usize = 100;
+/// The maximum number of runs of a branch in which its configurations are found.
+const MOST_OF_BRANCH: usize = 1_000;
 
 /// The result of `compare`.
 #[derive(Debug, Clone, PartialEq)]
@@ -165,9 +167,26 @@ impl Comparer<'_> {
                 one_commit(&runs, &side.text)?;
             }
             Ok(by_configuration(runs))
+        } else if side.branch.is_some() {
+            self.newest_of_branch(side).await
         } else {
             self.newest(side).await
         }
+    }
+
+    /// The newest runs of each configuration among the newest runs of a branch, side runs too.
+    async fn newest_of_branch(&self, side: &Side) -> Result<Vec<Group>, Failure> {
+        let runs: Vec<TransactionRow> = self
+            .reader
+            .read_up_to(MOST_OF_BRANCH, TRANSACTIONS, |request| {
+                newest_first(self.filter(request, side))
+            })
+            .await?;
+        let mut groups = by_configuration(runs);
+        for group in &mut groups {
+            group.runs.truncate(self.args.runs.into());
+        }
+        Ok(groups)
     }
 
     /// Why no run matches a side.
@@ -219,7 +238,7 @@ impl Comparer<'_> {
         for Configuration { configuration_id } in configurations {
             let runs: Vec<TransactionRow> = self
                 .reader
-                .read(TRANSACTIONS, |request| {
+                .read(MAIN_LINE, |request| {
                     let request = request.eq("configuration_id", configuration_id.to_string());
                     newest_first(request).limit(usize::from(self.args.runs))
                 })
@@ -301,7 +320,7 @@ impl Comparer<'_> {
         let configuration = group.newest().configuration_id.to_string();
         let runs: Vec<Earlier> = self
             .reader
-            .read(TRANSACTIONS, |request| {
+            .read(MAIN_LINE, |request| {
                 let request = request.eq("configuration_id", configuration);
                 let (last, how) = if up_to {
                     (group.newest(), "lte")
@@ -333,6 +352,7 @@ impl Comparer<'_> {
             id,
             version,
             commit,
+            branch,
             model,
             dataset,
             prompt,
@@ -350,6 +370,7 @@ impl Comparer<'_> {
         for (column, wanted) in [
             ("id", id.as_deref()),
             ("version", version.as_deref()),
+            ("branch_name", branch.as_deref()),
             ("model_version", model.as_deref()),
             ("dataset_version", dataset.as_deref()),
             ("prompt_version", prompt.as_deref()),
@@ -362,6 +383,9 @@ impl Comparer<'_> {
             if let Some(wanted) = wanted {
                 request = request.eq(column, wanted);
             }
+        }
+        if commit.is_some() || branch.is_some() {
+            request = request.is("retraction", "null");
         }
         match commit {
             Some(commit) => request.like("commit_sha", format!("{commit}*")),
@@ -387,6 +411,6 @@ fn one_commit(runs: &[TransactionRow], found: &str) -> Result<(), Failure> {
 
 fn newest_first(request: Builder) -> Builder {
     request
-        .select(TransactionRow::COLUMNS.join(","))
+        .select(TransactionRow::STORED.join(","))
         .order("created_at.desc,version.desc,id")
 }

@@ -49,6 +49,11 @@ pub(super) fn whole(run: &RunRow, feed: RunFeed) -> AnyView {
     // Surrounding runs determine the height of the first blocks, so the content below appears with
     // them.
     let is_known = Memo::new(move |_| around.value().is_some() || around.failure().is_some());
+    let standing = match (&run.retraction, run.is_mainline) {
+        (Some(_), _) => Some("retracted, so it does not count"),
+        (None, Some(false)) => Some("side run, no part of the main line"),
+        (None, _) => None,
+    };
     let (own, run) = (StoredValue::new(run.clone()), run.clone());
     let below = move || {
         let run = own.get_value();
@@ -85,6 +90,7 @@ pub(super) fn whole(run: &RunRow, feed: RunFeed) -> AnyView {
             <p>
                 "prompt " <bdi>{run.prompt_version}</bdi> " · " <bdi>{run.environment}</bdi>
                 " · version " {run.version} " of configuration " {run.configuration_id} {age}
+                {standing.map(|standing| view! { " · " <strong>{standing}</strong> })}
             </p>
         </div>
         {move || if is_known.get() { below() } else { view! { <WaitingSurroundings /> }.into_any() }}

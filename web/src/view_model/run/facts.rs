@@ -1,10 +1,13 @@
 //! The provenance of a run.
 
-use bench_model::rest::rows::RunRow;
+use bench_model::rest::rows::{Retraction, RunRow};
 use serde_json::Value;
 
 use super::command::plain;
-use crate::view_model::{format, table_view::CellView, time};
+use crate::{
+    routes,
+    view_model::{format, table_view::CellView, time},
+};
 
 /// A name and a value.
 #[derive(Clone, Debug, PartialEq)]
@@ -73,6 +76,15 @@ pub fn provenance(run: &RunRow, repository: Option<&str>) -> Vec<Fact> {
         }),
     );
     add("Branch", text(&run.branch_name));
+    add("Retracted", run.retraction.as_ref().map(retracted));
+    add(
+        "Line",
+        (run.is_mainline == Some(false)).then(|| {
+            CellView::text("side run").explained(
+                "Judged against the main line, and no part of its levels, averages and baselines",
+            )
+        }),
+    );
     add(
         "CI run",
         run.run_id.as_deref().map(|id| CellView {
@@ -133,6 +145,32 @@ pub fn provenance(run: &RunRow, repository: Option<&str>) -> Vec<Fact> {
         }),
     );
     facts
+}
+
+/// `wrong data set`, by whom and when, with a link to the run in its place.
+fn retracted(retraction: &Retraction) -> CellView {
+    let Retraction {
+        reason,
+        instead,
+        set_by,
+        set_at,
+    } = retraction;
+    let by = set_by
+        .as_ref()
+        .map_or_else(String::new, |name| format!("by {name}, "));
+    let href = instead.as_deref().map(routes::run_href).unwrap_or_default();
+    let see = if href.is_empty() {
+        ""
+    } else {
+        "; opens the run in its place"
+    };
+    CellView {
+        label: reason.clone(),
+        note: format!("{by}{}{see}", set_at.strftime("%Y-%m-%d %H:%M")),
+        href,
+        ..CellView::text(reason)
+    }
+    .explained("The run does not count any more")
 }
 
 /// The source file of a run.
@@ -231,6 +269,11 @@ mod tests {
             run_id: Some("77".to_owned()),
             run_attempt: Some(2),
             version: 3,
+            is_mainline: Some(false),
+            retraction: serde_json::from_value(json!({
+                "reason": "wrong data set", "instead": "0191", "set_by": "ann", "set_at": "2026-11-25T09:30:00+00:00",
+            }))
+            .ok(),
             source: json!({"file_name": "medgemma.json", "sha256": null})
                 .as_object()
                 .cloned(),

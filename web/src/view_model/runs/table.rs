@@ -153,7 +153,19 @@ fn counts(rows: &[RunRow]) -> BTreeMap<&str, usize> {
 }
 
 fn time_cell(run: &RunRow) -> CellView {
-    moment(&run.created_at).linked(routes::run_href(&run.id))
+    CellView {
+        note: standing(run),
+        ..moment(&run.created_at).linked(routes::run_href(&run.id))
+    }
+}
+
+/// How a run stands beside the main line; empty if it is part of it.
+fn standing(run: &RunRow) -> String {
+    match (&run.retraction, run.is_mainline) {
+        (Some(_), _) => "retracted".to_owned(),
+        (None, Some(false)) => "side run".to_owned(),
+        (None, _) => String::new(),
+    }
 }
 
 fn moment(text: &str) -> CellView {
@@ -226,6 +238,25 @@ mod tests {
 
         insta::assert_snapshot!(table.to_markdown());
         assert_eq!(table.rows[0].cells[0].href, "runs/a");
+    }
+
+    #[test]
+    fn side_runs_and_retracted_runs_are_marked() {
+        let side = RunRow {
+            is_mainline: Some(false),
+            ..run("a", &[])
+        };
+        let retracted: RunRow = serde_json::from_value(serde_json::json!({
+            "id": "b", "is_mainline": true,
+            "retraction": {"reason": "a mistake", "instead": null, "set_by": "ann", "set_at": "2026-11-24T02:11:12+00:00"},
+        }))
+        .expect("a row");
+        let rows = [side, retracted, run("c", &[])];
+
+        let table = table(&rows, &RunsState::default(), &Metrics::default(), None);
+
+        let notes: Vec<_> = table.rows.iter().map(|row| &row.cells[0].note).collect();
+        assert_eq!(notes, ["side run", "retracted", ""]);
     }
 
     #[test]

@@ -106,6 +106,18 @@ impl Fields {
         }
     }
 
+    /// `true` or `false`.
+    pub(super) fn switch(&mut self, key: &str) -> Field<bool> {
+        match self.take(key) {
+            None => Ok(None),
+            Some((_, Value::Bool(is_on))) => Ok(Some(is_on)),
+            Some((path, other)) => Err(Problem::new(
+                path,
+                format!("must be `true` or `false`, found {}", in_words(&other)),
+            )),
+        }
+    }
+
     /// Seconds, not negative.
     pub(super) fn duration(&mut self, key: &str) -> Field<f64> {
         let Some((path, value)) = self.take(key) else {

@@ -8,7 +8,7 @@ use crate::{
 };
 
 /// Known fields with their common aliases, in lower-case letters and digits only.
-const NAMES: [(&str, &[&str]); 22] = [
+const NAMES: [(&str, &[&str]); 23] = [
     ("model_version", &["model", "modelname", "modelid"]),
     ("model_provider", &["provider", "vendor"]),
     (
@@ -37,6 +37,7 @@ const NAMES: [(&str, &[&str]); 22] = [
     ("run_id", &["run"]),
     ("run_attempt", &["attempt"]),
     ("triggered_by", &["actor", "user", "author"]),
+    ("is_mainline", &["mainline", "ismainbranch"]),
     (
         "created_at",
         &[

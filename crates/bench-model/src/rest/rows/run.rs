@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
-use serde::{Deserialize, Deserializer};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
 
 use super::row;
+use crate::rest::payload::is_mainline;
 
 /// Tags; a run without any has null.
 fn empty_if_null<'de, D: Deserializer<'de>>(tags: D) -> Result<Vec<String>, D::Error> {
@@ -44,6 +45,9 @@ row! {
         run_attempt: Option<i64>,
         /// The person or system that started it.
         triggered_by: Option<String>,
+        /// Whether it belongs to the main line.
+        #[serde(default = "is_mainline")]
+        is_mainline: bool,
         /// The numbers.
         metrics: BTreeMap<String, f64>,
         /// Per metric: `n`, `stderr`, `ci_low`, `ci_high`, `values` and counts.
@@ -73,6 +77,8 @@ row! {
         version: i64,
         /// Two runs with the same key are one run.
         idempotency_key: String,
+        /// Why it does not count; none if it does, or if this was not asked for.
+        retraction: Option<Retraction>,
     }
 }
 
@@ -109,6 +115,8 @@ row! {
         run_attempt: Option<i64>,
         /// The person or system that started it.
         triggered_by: Option<String>,
+        /// Whether it belongs to the main line.
+        is_mainline: Option<bool>,
         /// The numbers.
         metrics: BTreeMap<String, f64>,
         /// Per metric, how sure it is.
@@ -138,6 +146,33 @@ row! {
         version: i64,
         /// Two runs with the same key are one run.
         idempotency_key: String,
+        /// Why it does not count; none if it does, or if this was not asked for.
+        retraction: Option<Retraction>,
+    }
+}
+
+row! {
+    /// Why a run does not count any more, as the database's column `retraction` says it.
+    #[derive(Serialize)]
+    Retraction {
+        /// Why.
+        reason: String,
+        /// The run that stands in its place.
+        instead: Option<String>,
+        /// Who took it back.
+        set_by: Option<String>,
+        /// When.
+        set_at: Timestamp,
+    }
+}
+
+impl TransactionRow {
+    /// The columns that the view of the main line has, too: all but the last, `retraction`.
+    pub const STORED: &'static [&'static str] = Self::COLUMNS.split_at(Self::COLUMNS.len() - 1).0;
+
+    /// Whether it is part of the main line: neither a side run nor retracted.
+    pub const fn counts(&self) -> bool {
+        self.is_mainline && self.retraction.is_none()
     }
 }
 
@@ -156,11 +191,13 @@ impl RunRow {
         "environment",
         "run_id",
         "triggered_by",
+        "is_mainline",
         "metrics",
         "duration_seconds",
         "tags",
         "configuration_id",
         "version",
+        "retraction",
     ];
 
     /// The columns that a comparison asks for.

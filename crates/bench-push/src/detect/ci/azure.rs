@@ -15,9 +15,18 @@ pub(super) fn told(environment: &Environment) -> Told<'_> {
             .get("SYSTEM_JOBATTEMPT")
             .and_then(|text| text.parse().ok()),
         triggered_by: environment.get("BUILD_REQUESTEDFOR"),
+        // No variable names the default branch.
+        side_run: is_request(environment).then(|| "pull request".to_owned()),
         repository: environment.get("BUILD_REPOSITORY_NAME").map(str::to_owned),
         link: link(environment),
     }
+}
+
+fn is_request(environment: &Environment) -> bool {
+    environment.get("BUILD_REASON") == Some("PullRequest")
+        || environment
+            .get("SYSTEM_PULLREQUEST_PULLREQUESTID")
+            .is_some()
 }
 
 fn link(environment: &Environment) -> Option<String> {
@@ -34,6 +43,14 @@ fn link(environment: &Environment) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn pull_requests_are_side_runs() {
+        let side = |name, value| told(&Environment::of([(name, value)])).side_run;
+        assert!(side("BUILD_REASON", "PullRequest").is_some());
+        assert!(side("SYSTEM_PULLREQUEST_PULLREQUESTID", "17").is_some());
+        assert_eq!(side("BUILD_REASON", "IndividualCI"), None);
+    }
 
     #[test]
     fn a_build_links_to_its_page() {

@@ -1,7 +1,10 @@
 //! Buildkite.
 
 use crate::{
-    detect::{ci::told::Told, repository::repository_of},
+    detect::{
+        ci::told::{Told, other_branch},
+        repository::repository_of,
+    },
     settings::environment::Environment,
 };
 
@@ -23,14 +26,45 @@ pub(super) fn told(environment: &Environment) -> Told<'_> {
             .map(str::to_owned),
         run_attempt: retries.map(|count| count.saturating_add(1)),
         triggered_by: environment.get("BUILDKITE_BUILD_CREATOR"),
+        side_run: side_run(environment),
         repository: environment.get("BUILDKITE_REPO").and_then(repository_of),
         link: environment.get("BUILDKITE_BUILD_URL").map(str::to_owned),
     }
 }
 
+/// Why the run is a side run. For a tag, `BUILDKITE_BRANCH` is the tag.
+fn side_run(environment: &Environment) -> Option<String> {
+    let request = environment.get("BUILDKITE_PULL_REQUEST");
+    if request.is_some_and(|request| request != "false") {
+        return Some("pull request".to_owned());
+    }
+    let branch = environment.get("BUILDKITE_BRANCH");
+    other_branch(
+        branch.filter(|_| environment.get("BUILDKITE_TAG").is_none()),
+        environment.get("BUILDKITE_PIPELINE_DEFAULT_BRANCH"),
+    )
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn pull_requests_and_other_branches_are_side_runs() {
+        let side = |branch, request, tag| {
+            let variables = [
+                ("BUILDKITE_PIPELINE_DEFAULT_BRANCH", "main"),
+                ("BUILDKITE_BRANCH", branch),
+                ("BUILDKITE_PULL_REQUEST", request),
+                ("BUILDKITE_TAG", tag),
+            ];
+            told(&Environment::of(variables)).side_run
+        };
+        assert_eq!(side("main", "false", ""), None);
+        assert_eq!(side("v1", "false", "v1"), None);
+        assert!(side("fix", "false", "").is_some());
+        assert_eq!(side("main", "17", "").as_deref(), Some("pull request"));
+    }
 
     #[test]
     fn retries_count_from_zero_and_attempts_from_one() {

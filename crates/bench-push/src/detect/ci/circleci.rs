@@ -16,6 +16,11 @@ pub(super) fn told(environment: &Environment) -> Told<'_> {
             .map(str::to_owned),
         run_attempt: None,
         triggered_by: environment.get("CIRCLE_USERNAME"),
+        // No variable names the default branch.
+        side_run: ["CIRCLE_PULL_REQUEST", "CIRCLE_PR_NUMBER"]
+            .into_iter()
+            .find_map(|name| environment.get(name))
+            .map(|_| "pull request".to_owned()),
         repository: owner
             .zip(name)
             .map(|(owner, name)| format!("{owner}/{name}")),
@@ -26,6 +31,14 @@ pub(super) fn told(environment: &Environment) -> Told<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn pull_requests_are_side_runs() {
+        let side = |name, value| told(&Environment::of([(name, value)])).side_run;
+        assert!(side("CIRCLE_PULL_REQUEST", "https://example.com/pull/1").is_some());
+        assert!(side("CIRCLE_PR_NUMBER", "1").is_some());
+        assert_eq!(side("CIRCLE_BRANCH", "main"), None);
+    }
 
     #[test]
     fn a_workflow_is_the_run() {

@@ -2,7 +2,10 @@
 
 use serde_json::Value;
 
-use crate::{detect::ci::told::Told, settings::environment::Environment};
+use crate::{
+    detect::ci::told::{Told, other_branch},
+    settings::environment::Environment,
+};
 
 /// The facts from GitHub's variables and its `event`.
 ///
@@ -30,6 +33,7 @@ pub(super) fn told<'a>(environment: &'a Environment, event: &'a Value) -> Told<'
         triggered_by: environment
             .get("GITHUB_TRIGGERING_ACTOR")
             .or_else(|| environment.get("GITHUB_ACTOR")),
+        side_run: side_run(environment, event),
         repository: repository.map(str::to_owned),
         link: link(environment),
     };
@@ -54,6 +58,35 @@ pub(super) fn told<'a>(environment: &'a Environment, event: &'a Value) -> Told<'
             ..plain
         },
         _ => plain,
+    }
+}
+
+/// Why the run is a side run. A tag is no branch, so it is of the main line.
+fn side_run(environment: &Environment, event: &Value) -> Option<String> {
+    let text = |pointer: &str| event.pointer(pointer).and_then(Value::as_str);
+    let of_event = |name: &str| match name {
+        "merge_group" => Some("merge queue".to_owned()),
+        name if name.starts_with("pull_request") => Some("pull request".to_owned()),
+        _ => None,
+    };
+    let default = text("/repository/default_branch");
+    let name = environment.get("GITHUB_EVENT_NAME").unwrap_or_default();
+    match name {
+        "workflow_run" => text("/workflow_run/event").and_then(of_event).or_else(|| {
+            let (of, here) = (
+                text("/workflow_run/head_repository/full_name"),
+                text("/repository/full_name"),
+            );
+            match of.filter(|of| here.is_some_and(|here| here != *of)) {
+                Some(fork) => Some(format!("fork {fork}")),
+                None => other_branch(text("/workflow_run/head_branch"), default),
+            }
+        }),
+        // Such as `/benchmark`: the workflow checks out the pull request by itself.
+        "issue_comment" if event.pointer("/issue/pull_request").is_some() => {
+            Some("comment on a pull request".to_owned())
+        }
+        name => of_event(name).or_else(|| other_branch(branch(environment), default)),
     }
 }
 
@@ -118,6 +151,60 @@ mod tests {
         let environment = variables("pull_request");
         let event = json!({"pull_request": {"head": {"sha": "headhead"}}});
         assert_eq!(told(&environment, &event).commit_sha, Some("headhead"));
+    }
+
+    #[test]
+    fn pull_requests_the_merge_queue_and_other_branches_are_side_runs() {
+        let side = |name: &str, reference: &str, event: &Value| {
+            let environment =
+                Environment::of([("GITHUB_EVENT_NAME", name), ("GITHUB_REF", reference)]);
+            told(&environment, event).side_run
+        };
+        let event = json!({"repository": {"default_branch": "main"}});
+        let main = "refs/heads/main";
+
+        assert_eq!(side("push", main, &event), None);
+        assert_eq!(side("schedule", main, &event), None);
+        assert_eq!(side("push", "refs/tags/v1", &event), None);
+        assert_eq!(
+            side("workflow_dispatch", "refs/heads/fix", &event).as_deref(),
+            Some("branch fix, and the default branch is main")
+        );
+        for name in [
+            "pull_request",
+            "pull_request_target",
+            "pull_request_review",
+            "merge_group",
+        ] {
+            assert!(side(name, main, &event).is_some(), "{name}");
+        }
+        let on_request = json!({"issue": {"pull_request": {}}});
+        assert!(side("issue_comment", main, &on_request).is_some());
+        assert_eq!(side("issue_comment", main, &event), None);
+        // Without the event there is nothing to tell by.
+        assert_eq!(side("push", "refs/heads/fix", &Value::Null), None);
+    }
+
+    #[test]
+    fn a_workflow_run_is_of_the_line_of_the_run_that_was_waited_for() {
+        let side = |of: &str, branch: &str, repository: &str| {
+            let event = json!({
+                "repository": {"default_branch": "main", "full_name": "team/models"},
+                "workflow_run": {"event": of, "head_branch": branch,
+                                 "head_repository": {"full_name": repository}},
+            });
+            told(&variables("workflow_run"), &event).side_run
+        };
+        assert_eq!(side("push", "main", "team/models"), None);
+        assert!(side("push", "fix", "team/models").is_some());
+        assert_eq!(
+            side("push", "main", "eve/models").as_deref(),
+            Some("fork eve/models")
+        );
+        assert_eq!(
+            side("pull_request", "main", "team/models").as_deref(),
+            Some("pull request")
+        );
     }
 
     #[test]

@@ -72,6 +72,11 @@ fn summary(checked: &Checked, budget: usize, scrubber: &Scrubber) -> String {
             counted(many, "metric")
         ),
     };
+    let mut asides: Vec<String> = checked.runs.iter().filter_map(CheckedRun::aside).collect();
+    asides.dedup();
+    for aside in asides.iter().take(MOST_UNMARKED) {
+        let _ = writeln!(text, "{}\n", clean(aside));
+    }
     let unmarked = checked.runs.iter().filter(|run| run.baseline.is_none());
     for run in unmarked.clone().take(MOST_UNMARKED) {
         let _ = writeln!(

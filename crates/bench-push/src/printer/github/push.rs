@@ -134,13 +134,16 @@ fn heading(pushed: &Pushed, scrubber: &Scrubber) -> String {
 }
 
 fn row(PushedRun { run, fate, .. }: &PushedRun, columns: &[&str]) -> String {
-    let outcome = match fate {
+    let mut outcome = match fate {
         Fate::Kept(row) if row.is_new() => format!("stored as version {}", row.version),
         Fate::Kept(row) => format!("version {}, stored before", row.version),
         Fate::Conflict(row) => format!("conflict with run {}, not stored", row.id),
         Fate::Spooled => "in the spool".to_owned(),
         Fate::NotSent => "not sent".to_owned(),
     };
+    if !run.is_mainline {
+        outcome.push_str(", a side run");
+    }
     let values = columns.iter().map(|name| {
         run.metrics
             .get(*name)
@@ -179,7 +182,7 @@ mod tests {
                 "created_at": "2026-11-24T09:00:00Z",
             }))
             .expect("a row");
-            PushedRun { place: Place { file: "r.json".into(), path: String::new() }, run, fate: Fate::Kept(row) }
+            PushedRun { place: Place { file: "r.json".into(), path: String::new(), side_run: None }, run, fate: Fate::Kept(row) }
         });
         Pushed {
             runs: runs.collect(),

@@ -77,6 +77,9 @@ fn push_run(out: &mut String, checked: &CheckedRun) {
         run.id,
         counted(*earlier, "run")
     );
+    if let Some(aside) = checked.aside() {
+        let _ = writeln!(out, "  {}", plain(&aside));
+    }
     let _ = match baseline {
         None => writeln!(out, "  no baseline: {}", advice(run, to_mark.as_ref())),
         Some(baseline) if baseline.run.id == run.id => writeln!(out, "  this run is the baseline"),
@@ -120,6 +123,7 @@ pub(crate) fn advice(run: &TransactionRow, to_mark: Option<&TransactionRow>) -> 
             plain(&good.id),
             good.version
         ),
+        None if !run.counts() => format!("{set} RUN`, with a run of the main line"),
         None => format!("{set} RUN`, with a run that was good; this one is not"),
     }
 }

@@ -12,6 +12,7 @@ use crate::{
     printer::{human::failure::push_hints, outcome::Told, rendered::pretty},
     report::gather::{FileWarning, Trouble},
     server::call_error::CallError,
+    terminal::text::plain,
     verbs::push::{Fate, Pushed, PushedRun, Verified},
 };
 
@@ -34,6 +35,7 @@ pub(crate) fn pushed(pushed: &Pushed) -> Told {
         told.talk.push_str(&troubled(trouble, pushed));
     }
     conflicts(&mut told.talk, pushed);
+    side_runs(&mut told.talk, pushed);
     if let Some(failed) = &pushed.failure {
         told.talk.push_str(&ended_early(failed, pushed));
     }
@@ -85,6 +87,30 @@ fn conflicts(talk: &mut String, pushed: &Pushed) {
             talk,
             "error: conflict: the run of `{}`{path} was not stored: {why}",
             place.file
+        );
+    }
+}
+
+/// Which runs are side runs, and why; those of one reason in one line.
+fn side_runs(talk: &mut String, pushed: &Pushed) {
+    let mut reasons: Vec<(&str, usize)> = Vec::new();
+    let runs = pushed.runs.iter();
+    for why in runs.filter_map(|run| run.place.side_run.as_deref()) {
+        match reasons.iter_mut().find(|(known, _)| *known == why) {
+            Some((_, runs)) => *runs += 1,
+            None => reasons.push((why, 1)),
+        }
+    }
+    for (why, runs) in reasons {
+        let which = if pushed.runs.len() == 1 {
+            "side run".to_owned()
+        } else {
+            counted(runs, "side run")
+        };
+        let _ = writeln!(
+            talk,
+            "{which}: {}; no part of the main line (`--mainline` decides otherwise)",
+            plain(why)
         );
     }
 }
@@ -317,6 +343,7 @@ mod tests {
             place: Place {
                 file: "r.json".into(),
                 path: String::new(),
+                side_run: None,
             },
             run,
             fate: Fate::Kept(row),
@@ -337,6 +364,35 @@ mod tests {
         assert_eq!(
             (talk.as_str(), pushed_runs.status()),
             ("1 run stored, 1 stored before\n", 0)
+        );
+    }
+
+    #[test]
+    fn a_push_says_which_runs_are_side_runs_and_why() {
+        let side = |mut run: PushedRun, why: &str| {
+            run.place.side_run = Some(why.to_owned());
+            run
+        };
+        let one = Pushed {
+            runs: vec![side(run("0191f3", true), "pull request")],
+            ..outcome()
+        };
+        assert_eq!(
+            pushed(&one).talk,
+            "side run: pull request; no part of the main line (`--mainline` decides otherwise)\n"
+        );
+        let several = Pushed {
+            runs: vec![
+                side(run("a", true), "pull request"),
+                run("b", true),
+                side(run("c", true), "pull request"),
+            ],
+            ..outcome()
+        };
+        assert!(
+            pushed(&several)
+                .talk
+                .starts_with("2 side runs: pull request;")
         );
     }
 

@@ -19,6 +19,7 @@ use crate::{
 /// | `runs` | one object per run: which it is, its `baseline`, its `metrics`, its `missing` ones |
 /// | `runs[].metrics[]` | `metric`, `verdict`, `reason`, the numbers of the comparison, `series`, `attribution`, `change_point` |
 /// | `runs[].missing[]` | `metric`, `is_required` (then the status is 1), `reason`, `baseline_value`, `last_run` |
+/// | `runs[].is_mainline`, `runs[].aside` | whether it is of the main line; how it stands beside it, if it does |
 /// | `runs[].baseline_to_mark` | without a baseline, the run that would be a good one |
 /// | `change_points` | how many were `new`, `confirmed`, `known`, `spikes`; null when none are kept |
 pub(crate) fn checked(checked: &Checked) -> Value {
@@ -47,6 +48,8 @@ fn run(checked: &CheckedRun) -> Value {
         to_mark,
     } = checked;
     let mut object = names(run);
+    object["is_mainline"] = json!(run.is_mainline);
+    object["aside"] = json!(checked.aside());
     object["earlier_runs"] = json!(earlier);
     object["baseline"] = baseline.as_ref().map_or(Value::Null, |baseline| {
         let mut object = names(&baseline.run);

@@ -12,7 +12,7 @@ use crate::{
 /// | --- | --- |
 /// | `success`, `status` | whether all was done; the exit status |
 /// | `stored`, `duplicates`, `conflicts`, `spooled` | how many runs |
-/// | `runs` | one object per valid run, in the order of the reports: `outcome` (`stored`, `duplicate`, `conflict`, `spooled`, `not_sent`), `id`, `version`, `file`, `path`, … |
+/// | `runs` | one object per valid run, in the order of the reports: `outcome` (`stored`, `duplicate`, `conflict`, `spooled`, `not_sent`), `id`, `version`, `file`, `path`, `is_mainline`, `side_run` (why it is one), … |
 /// | `problems`, `warnings` | per file, with path, message and hint |
 /// | `verified` | of `--verify`: `agree`, `differ`, `older` |
 /// | `unverified` | of `--verify`: why what is stored could not be read back |
@@ -63,6 +63,8 @@ fn run(PushedRun { place, run, fate }: &PushedRun) -> Value {
         "dataset_version": run.dataset_version,
         "prompt_version": run.prompt_version,
         "environment": run.environment,
+        "is_mainline": run.is_mainline,
+        "side_run": place.side_run,
         "commit_sha": run.commit_sha,
         "metrics": run.metrics,
         "idempotency_key": run.idempotency_key,
