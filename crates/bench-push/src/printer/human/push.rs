@@ -374,7 +374,7 @@ mod tests {
             run
         };
         let one = Pushed {
-            runs: vec![side(run("0191f3", true), "pull request")],
+            runs: vec![side(run("0191f3", "stored"), "pull request")],
             ..outcome()
         };
         assert_eq!(
@@ -383,9 +383,9 @@ mod tests {
         );
         let several = Pushed {
             runs: vec![
-                side(run("a", true), "pull request"),
-                run("b", true),
-                side(run("c", true), "pull request"),
+                side(run("a", "stored"), "pull request"),
+                run("b", "stored"),
+                side(run("c", "stored"), "pull request"),
             ],
             ..outcome()
         };
