@@ -79,7 +79,7 @@ pub(crate) fn all() -> Vec<Rates> {
                 },
             ));
         }
-        let pairs = if groups > 20 { 2_000 } else { 4_000 };
+        let pairs = if groups > 20 { 1_500 } else { 3_000 };
         let name = "paired bootstrap of F1, clusters";
         found.push(rates(pairs, name, n.clone(), "f1", &|random| {
             let mut side = || {
@@ -90,7 +90,7 @@ pub(crate) fn all() -> Vec<Rates> {
         }));
         if groups == 20 {
             let name = "the same, clusters ignored";
-            let ignored = rates(1_000, name, n, "f1", &|random| {
+            let ignored = rates(500, name, n, "f1", &|random| {
                 let mut side = || {
                     let hard = difficulties(random, groups);
                     let mut run = findings(random, &sizes, &hard);

@@ -120,7 +120,7 @@ fn by_findings() -> Vec<Rates> {
     let mut rates = Vec::new();
     for n in SIZES {
         // 2,000 resamples of 500 items take a while.
-        let pairs = if n > 100 { 1_000 } else { 4_000 };
+        let pairs = if n > 100 { 600 } else { 3_000 };
         rates.push(self::rates(
             pairs,
             "paired bootstrap of F1",

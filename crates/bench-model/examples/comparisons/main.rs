@@ -8,11 +8,13 @@ mod clusters;
 mod coverage;
 mod exact;
 mod false_verdicts;
+mod power;
 mod runs;
 mod table;
 
 use std::process::ExitCode;
 
+use power::Power;
 use table::{Coverage, Promise, Rates};
 
 /// The tolerances of a false verdict rate above its level, and of a coverage around its own.
@@ -103,10 +105,51 @@ fn main() -> ExitCode {
             broken.push(format!("{interval}, n = {n}"));
         }
     }
+    if section.as_deref().is_none_or(|section| section == "power") {
+        print_power(&mut broken);
+    }
     if broken.is_empty() {
         println!("\nEvery promise is kept.");
         return ExitCode::SUCCESS;
     }
     eprintln!("\nBroken: {}", broken.join("; "));
     ExitCode::FAILURE
+}
+
+/// The power of comparisons of runs, beside that of the best test of SciPy.
+fn print_power(broken: &mut Vec<String>) {
+    println!(
+        "\nPower: how often a shift is found, beside the best of SciPy's tests that keep their"
+    );
+    println!("level on the design. Promised: at most three points below.\n");
+    println!(
+        "  {:<32} {:>12} {:>9} {:>24} {:>9} {:>24}",
+        "runs", "n", "p <= 0.05", "SciPy", "p <= 0.01", "SciPy"
+    );
+    for line in power::all() {
+        let Power {
+            design,
+            n,
+            found,
+            best,
+            excuse,
+        } = line;
+        let percent = |share: f64| format!("{:.1} %", share * 100.0);
+        let test = |(power, test): &(f64, String)| format!("{} {test}", percent(*power));
+        let is_below = |place: usize| found[place] < best[place].0 - power::SLACK;
+        let note = match excuse {
+            Some(excuse) if is_below(0) || is_below(1) => format!("  {excuse}"),
+            _ => String::new(),
+        };
+        println!(
+            "  {design:<32} {n:>12} {:>9} {:>24} {:>9} {:>24}{note}",
+            percent(found[0]),
+            test(&best[0]),
+            percent(found[1]),
+            test(&best[1]),
+        );
+        if excuse.is_none() && (is_below(0) || is_below(1)) {
+            broken.push(format!("power, {design}, n = {n}"));
+        }
+    }
 }

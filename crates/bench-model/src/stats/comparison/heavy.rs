@@ -12,13 +12,18 @@ use crate::stats::{
 const DEGREES: [f64; 6] = [2.0, 3.0, 4.0, 5.0, 7.0, 10.0];
 
 /// How much more likely, as twice the logarithm, the runs must be under heavy tails.
-const EVIDENCE: f64 = 0.3;
+const EVIDENCE: f64 = 1.0;
+
+/// From here on, single runs of the past are believed to be part of the noise.
+const STRONG_EVIDENCE: f64 = 3.0;
 
 /// Student's law of stretches of runs.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Tails {
     /// Its degrees of freedom.
     pub degrees: f64,
+    /// Whether a normal law is out of the question.
+    pub are_sure: bool,
     /// The scale of each stretch; the standard deviation is larger.
     pub scales: Vec<f64>,
 }
@@ -44,7 +49,14 @@ pub(super) fn tails(stretches: &[&[f64]]) -> Option<Tails> {
         let likelihood: f64 = fits.iter().map(|(likelihood, _)| likelihood).sum();
         if best.as_ref().is_none_or(|(most, _)| likelihood > *most) {
             let scales = fits.into_iter().map(|(_, scale)| scale).collect();
-            best = Some((likelihood, Tails { degrees, scales }));
+            best = Some((
+                likelihood,
+                Tails {
+                    degrees,
+                    are_sure: 2.0 * (likelihood - normal) > STRONG_EVIDENCE,
+                    scales,
+                },
+            ));
         }
     }
     let (likelihood, found) = best?;

@@ -55,7 +55,7 @@ pub struct Prior {
     /// for a normal law.
     #[serde(default)]
     pub tails: f64,
-    /// With heavy tails, how far off each run was from the middle of its stretch.
+    /// If heavy tails are beyond doubt, how far off each run was from the middle of its stretch.
     #[serde(default)]
     pub residuals: Vec<f64>,
     /// For a metric whose runs repeat exactly in more than half of the cases: how far off the
@@ -121,9 +121,10 @@ impl Prior {
             .map(|segment| transformed(segment, logarithmic))
             .collect();
         let (sd, df, noise_law) = noise_of(&stretches)?;
+        let are_shown = matches!(noise_law, Law::Heavy(_, true));
         let (tails, strays) = match noise_law {
             Law::Normal => (0.0, None),
-            Law::Heavy(degrees) => (1.0 / degrees, None),
+            Law::Heavy(degrees, _) => (1.0 / degrees, None),
             Law::Exact(strays) => (0.0, Some(strays)),
         };
         Some(Self {
@@ -132,7 +133,7 @@ impl Prior {
             logarithmic,
             segments: usable.len(),
             runs: usable.iter().map(Vec::len).sum(),
-            residuals: if tails > 0.0 {
+            residuals: if are_shown {
                 stretches
                     .iter()
                     .flat_map(|values| residuals(values))
@@ -155,8 +156,8 @@ fn residuals(values: &[f64]) -> Vec<f64> {
 /// The law of the noise.
 enum Law {
     Normal,
-    /// Student's law with so many degrees of freedom.
-    Heavy(f64),
+    /// Student's law with so many degrees of freedom, and whether that is sure.
+    Heavy(f64, bool),
     /// Runs repeat exactly, but for these distances.
     Exact(Vec<f64>),
 }
@@ -175,6 +176,7 @@ fn noise_of(stretches: &[Vec<f64>]) -> Option<(f64, f64, Law)> {
     // The variance of Student's law is larger than the square of its scale.
     let degrees = heavy.as_ref().map(|found| found.degrees);
     let shrunk = degrees.map_or(1.0, |degrees| ((degrees - 2.0) / degrees).max(0.2));
+    let are_sure = heavy.as_ref().is_some_and(|found| found.are_sure);
     let mut scales = heavy.into_iter().flat_map(|found| found.scales);
     let noise: Vec<(f64, f64)> = stretches
         .iter()
@@ -195,7 +197,11 @@ fn noise_of(stretches: &[Vec<f64>]) -> Option<(f64, f64, Law)> {
     } else {
         matched(&noise)
     };
-    Some((sd, df, degrees.map_or(Law::Normal, Law::Heavy)))
+    Some((
+        sd,
+        df,
+        degrees.map_or(Law::Normal, |degrees| Law::Heavy(degrees, are_sure)),
+    ))
 }
 
 /// Of runs that repeat exactly in more than half of the cases, in every stretch.
