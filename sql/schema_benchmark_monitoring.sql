@@ -3221,13 +3221,61 @@ $$;
 
 comment on function public.against_baselines is 'The inputs to the verdicts on the current runs of many configurations';
 
+/*
+ * judged_against(p_runs, p_most, p_machine) -> one row per run
+ *
+ * What each run is judged against: the baseline in force for its configuration, the runs before it,
+ * and the change points of its configuration. The verdicts are computed by bench_model::check.
+ *
+ * Called by  `bench-push check`, `push --check`, `history` and `gate backtest`
+ * p_runs     which runs, at most 25,000 / p_most, so that an answer stays small
+ * p_most     the number of earlier runs of each
+ * p_machine  the entries of details and links that say which machine it was
+ * Returns    baseline_run  see baseline_for; null without a baseline
+ *            earlier       the runs of the main line before (see v_main_line), the newest first: what a
+ *                          judgement needs of them
+ *            change_points rows of v_change_points, the newest 1,000, the newest first
+ */
+create function public.judged_against(p_runs uuid[], p_most integer default 250, p_machine text[] default '{}')
+  returns table (id uuid, baseline_run uuid, found_by text, earlier json, change_points json)
+  language sql stable rows 50 security invoker set search_path = ''
+as $$
+  select run.id, counts.transaction_id, counts.found_by, before.runs, points.found
+  from public.benchmark_transactions run
+  left join lateral public.baseline_for(run.model_version, run.dataset_version, run.prompt_version, run.environment) as counts on true
+  cross join lateral (
+    select coalesce(json_agg(json_build_object(
+             'id', t.id, 'created_at', t.created_at, 'version', t.version, 'commit_sha', t.commit_sha, 'run_id', t.run_id,
+             'run_attempt', t.run_attempt, 'model_provider', t.model_provider, 'dataset_size', t.dataset_size,
+             'metrics', t.metrics, 'params', t.params, 'machine', case when t.details ?| p_machine or t.links ?| p_machine then (
+               select jsonb_object_agg(m.key, m.value)
+               from jsonb_each(coalesce(t.details, '{}') || coalesce(t.links, '{}')) as m where m.key = any (p_machine)) end)), '[]') as runs
+    from (
+      select t.* from public.v_main_line t
+      where t.configuration_id = run.configuration_id and t.created_at <= run.created_at
+        and (t.created_at, t.version) < (run.created_at, run.version)
+      order by t.created_at desc, t.version desc limit least(p_most, 25000)
+    ) as t
+  ) as before
+  cross join lateral (
+    select coalesce(json_agg(p), '[]') as found
+    from (
+      select * from public.v_change_points p where p.configuration_id = run.configuration_id
+      order by p.began_at desc, p.id desc limit 1000
+    ) as p
+  ) as points
+  where run.id = any (benchmark_private.at_most(p_runs, 25000 / greatest(p_most, 1), 'p_runs'))
+$$;
+
+comment on function public.judged_against is 'What each run is judged against: its baseline, the runs before it, and change points';
+
 -- Grants.
 revoke execute on function
   benchmark_private.bounded, benchmark_private.primary_metric, benchmark_private.newest_values, benchmark_private.regressions,
-  public.detect_regression, public.detect_regressions, public.against_baselines from public;
+  public.detect_regression, public.detect_regressions, public.against_baselines, public.judged_against from public;
 grant  execute on function
   benchmark_private.bounded, benchmark_private.primary_metric, benchmark_private.newest_values, benchmark_private.regressions,
-  public.detect_regression, public.detect_regressions, public.against_baselines to anon, authenticated, service_role;
+  public.detect_regression, public.detect_regressions, public.against_baselines, public.judged_against to anon, authenticated, service_role;
 $migration_20261126001000$;
 execute migration;
 insert into supabase_migrations.schema_migrations (version, statements, name)

@@ -2,9 +2,10 @@
 
 use std::fmt::Write as _;
 
+use bench_model::attribution::MACHINE_DETAILS;
 use bench_model::rest::rows::{
-    AgainstRow, BaselinePeriodRow, BaselineRow, ChangePointRow, DayRow, MetricRow, NewsRow,
-    PlainRow, RunRow, SeriesRow, SnapshotRow, SummaryRow, TransactionRow,
+    AgainstRow, BaselinePeriodRow, BaselineRow, ChangePointRow, DayRow, EarlierRow, MetricRow,
+    NewsRow, PlainRow, RunRow, SeriesRow, SnapshotRow, SummaryRow, TransactionRow,
 };
 use bench_tests::{Outcome, Rest, Stack, report, report_file};
 use serde::de::DeserializeOwned;
@@ -285,7 +286,8 @@ fn read_tables(stack: &Stack) -> Vec<TransactionRow> {
 }
 
 /// Calls the functions and reads their rows as the dashboard does.
-fn read_functions(stack: &Stack, ids: &[i64], main: &Value) {
+fn read_functions(stack: &Stack, stored: &[TransactionRow], main: &Value) {
+    let ids: Vec<i64> = stored.iter().map(|run| run.configuration_id).collect();
     let call = |function: &str, arguments: Value| {
         let answer = stack.rest().rpc(function, &arguments);
         assert_eq!(answer.status, 200, "{function}: {}", answer.body);
@@ -303,6 +305,15 @@ fn read_functions(stack: &Stack, ids: &[i64], main: &Value) {
         read::<PlainRow>("detect_regressions", &of_all);
         let of_these = json!({"p_configuration_ids": ids, "p_metrics": [metric]});
         read::<AgainstRow>("against_baselines", &call("against_baselines", of_these));
+    }
+    let runs: Vec<&str> = stored.iter().map(|run| run.id.as_str()).collect();
+    let against = call(
+        "judged_against",
+        json!({"p_runs": runs, "p_most": 9, "p_machine": MACHINE_DETAILS}),
+    );
+    for row in read::<Value>("judged_against", &against) {
+        read::<EarlierRow>("earlier runs", &row["earlier"].to_string());
+        read::<ChangePointRow>("change points", &row["change_points"].to_string());
     }
     let periods = json!({"p_configuration_ids": ids});
     let periods = call("baseline_history_for", periods);
@@ -329,8 +340,7 @@ fn whatever_a_plain_insert_can_store_every_reader_can_read() {
     write_beside(&rest, first, last);
 
     let stored = read_tables(&stack);
-    let ids: Vec<i64> = stored.iter().map(|run| run.configuration_id).collect();
-    read_functions(&stack, &ids, &runs[0]["configuration_id"]);
+    read_functions(&stack, &stored, &runs[0]["configuration_id"]);
 
     let narrow = ["--model-version", "m", "--dataset-version", "d"];
     let check = stack.push().args(["check", "--no-record"]).args(narrow);
@@ -451,8 +461,8 @@ fn a_row_of_an_older_schema_that_cannot_be_read_is_named_and_the_others_are_judg
         .postgres()
         .execute(
             "set session_replication_role = replica; \
-             alter table public.benchmark_transactions drop constraint \"links is an object\"; \
-             update public.benchmark_transactions set links = '\"a text\"' where version = 2",
+             alter table public.benchmark_transactions drop constraint \"params is an object\"; \
+             update public.benchmark_transactions set params = '\"a text\"' where version = 2",
         )
         .expect("the owner may stop the triggers");
     let bad = stack.rest().rows("benchmark_transactions?version=eq.2")[0]["id"].clone();

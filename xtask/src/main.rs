@@ -49,11 +49,15 @@ Commands:
            --check         write nothing, fail on any difference
   fuzz [TARGET]... [--seconds N]
          Feeds random bytes to every parser, guided by coverage. The test step runs each for 5 s.
-           TARGET          json, report, answer, settings or words; may be repeated [default: all]
+           TARGET          json, report, answer, settings, words, gateway or views; may be repeated [default: all]
            --seconds N     the time of each target [default: 600]
   bench [push] [--pairs N]
          Measures one push against a bare curl of the same request: time as a ratio, and memory.
            --pairs N       how many pairs are timed [default: 31]
+  bench check [--times N]
+         Measures the verbs that judge many runs against one curl that reads as many, and the processor
+         time of the CLI and of the servers.
+           --times N       how many times each is timed [default: 7]
   bench verdicts [--sets DIR]...
          Measures the verdicts on series with known changes, on simulated comparisons and on planted
          causes, and times them natively and in WebAssembly. Takes some four minutes.

@@ -84,6 +84,7 @@ create temp table wanted (kind, object, rights) as values
   ('function', 'detect_regressions', 'anon: execute; authenticated: execute; service_role: execute'),
   ('function', 'get_snapshot_history', 'anon: execute; authenticated: execute; service_role: execute'),
   ('function', 'histogram_percentile', 'anon: execute; authenticated: execute; service_role: execute'),
+  ('function', 'judged_against', 'anon: execute; authenticated: execute; service_role: execute'),
   ('function', 'ingest_runs', 'service_role: execute'),
   ('function', 'list_runs', 'anon: execute; authenticated: execute; service_role: execute'),
   ('function', 'metric_definition', 'anon: execute; authenticated: execute; service_role: execute'),

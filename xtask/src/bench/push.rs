@@ -190,7 +190,7 @@ fn high_water_mark(status: &Path) -> Option<u64> {
     line.split_whitespace().nth(1)?.parse().ok()
 }
 
-fn free_port() -> Result<u16, Failure> {
+pub(super) fn free_port() -> Result<u16, Failure> {
     let listener =
         std::net::TcpListener::bind(("127.0.0.1", 0)).explain(|| "no port is free".into())?;
     Ok(listener
@@ -205,7 +205,7 @@ fn free_port() -> Result<u16, Failure> {
     clippy::cast_precision_loss,
     clippy::cast_sign_loss
 )]
-fn quantile(values: &mut [f64], share: f64) -> f64 {
+pub(super) fn quantile(values: &mut [f64], share: f64) -> f64 {
     values.sort_by(f64::total_cmp);
     let place = (share * (values.len().saturating_sub(1)) as f64).round() as usize;
     values.get(place).copied().unwrap_or(f64::NAN)

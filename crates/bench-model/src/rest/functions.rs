@@ -146,6 +146,28 @@ function! {
 }
 
 function! {
+    /// What runs are judged against.
+    "judged_against" => JudgedAgainst<'a> {
+        /// The runs, at most [`MOST_ROWS`](JudgedAgainst::MOST_ROWS) / `p_most`.
+        p_runs: &'a [&'a str],
+        /// The number of earlier runs of each.
+        p_most: usize,
+        /// The entries of `details` and `links` that say which machine it was.
+        p_machine: &'a [&'a str],
+    }
+}
+
+impl JudgedAgainst<'_> {
+    /// The most earlier runs of one call.
+    pub const MOST_ROWS: usize = 25_000;
+    /// The columns that are read of it. The last two are lists, of an
+    /// [`EarlierRow`](super::rows::EarlierRow) and a [`ChangePointRow`](super::rows::ChangePointRow)
+    /// each, the newest first.
+    pub const COLUMNS: &'static [&'static str] =
+        &["id", "baseline_run", "found_by", "earlier", "change_points"];
+}
+
+function! {
     /// What happened in the last 24 hours.
     "what_changed" => WhatChanged {}
 }
@@ -279,6 +301,7 @@ pub fn all() -> Vec<(&'static str, &'static [&'static str])> {
         of::<BaselineHistoryFor<'_>>(),
         of::<DetectRegressions<'_>>(),
         of::<AgainstBaselines<'_>>(),
+        of::<JudgedAgainst<'_>>(),
         of::<WhatChanged>(),
         of::<CompareConfigurations<'_>>(),
         of::<MetricSeries<'_>>(),

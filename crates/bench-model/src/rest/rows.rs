@@ -18,8 +18,8 @@ pub use change_point::{
 pub use metric::{DayRow, MetricRow, SeriesRow, SummaryRow};
 pub use retraction::RetractionRow;
 pub use run::{
-    FirstRun, FirstRunRow, IngestOutcome, IngestedRow, Retraction, RunRow, TransactionRow,
-    ValuesRow,
+    EarlierRow, FirstRun, FirstRunRow, IngestOutcome, IngestedRow, Retraction, RunRow,
+    TransactionRow, ValuesRow,
 };
 pub use snapshot::{CurrentMetricsRow, CurrentRunRow, DifferenceRow, LastUpdateRow, SnapshotRow};
 pub use verdict::{AgainstRow, NewsKind, NewsRow, PlainRow};
@@ -27,8 +27,9 @@ pub use verdict::{AgainstRow, NewsKind, NewsRow, PlainRow};
 use super::{
     functions::{
         AgainstBaselines, BaselineFor, BaselineHistoryFor, CompareConfigurations,
-        DetectRegressions, Function as _, IngestRuns, ListRuns, MetricSeries, RecordChangePoints,
-        Recount, RetractRun, SearchRuns, SetBaseline, SetChangePointState, WhatChanged,
+        DetectRegressions, Function as _, IngestRuns, JudgedAgainst, ListRuns, MetricSeries,
+        RecordChangePoints, Recount, RetractRun, SearchRuns, SetBaseline, SetChangePointState,
+        WhatChanged,
     },
     tables::{
         BASELINES, BASELINES_IN_FORCE, CHANGE_POINTS, CONFIGURATIONS, DAILY_METRICS, METRICS,
@@ -98,6 +99,7 @@ pub fn of_functions() -> impl Iterator<Item = (&'static str, &'static [&'static 
         (SetChangePointState::NAME, ChangePointStateRow::COLUMNS),
         (RecordChangePoints::NAME, RecordedChangePointRow::COLUMNS),
         (AgainstBaselines::NAME, AgainstRow::COLUMNS),
+        (JudgedAgainst::NAME, JudgedAgainst::COLUMNS),
         (DetectRegressions::NAME, PlainRow::COLUMNS),
         (WhatChanged::NAME, NewsRow::COLUMNS),
         (ListRuns::NAME, RunRow::COLUMNS),

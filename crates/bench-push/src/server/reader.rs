@@ -7,15 +7,15 @@ use bench_model::{
     attribution::MACHINE_DETAILS,
     metric::{KnownMetrics, MetricDefinition},
     rest::{
-        functions::{BaselineFor, Function},
+        functions::{Function, JudgedAgainst},
         payload::BaselineScope,
-        rows::{ChangePointRow, CountingBaselineRow, CurrentRunRow, MetricRow, TransactionRow},
-        tables::{CHANGE_POINTS, MAIN_LINE, METRICS, SNAPSHOTS, TRANSACTIONS, Table},
+        rows::{ChangePointRow, CurrentRunRow, EarlierRow, MetricRow, TransactionRow},
+        tables::{CHANGE_POINTS, METRICS, SNAPSHOTS, TRANSACTIONS, Table},
     },
 };
 use postgrest::Builder;
 use serde::{Deserialize, de::DeserializeOwned};
-use serde_json::{Map, Value, value::RawValue};
+use serde_json::value::RawValue;
 
 use crate::{
     cli::{filter::FilterArgs, network::NetworkArgs},
@@ -36,29 +36,12 @@ const SHORT_PAGE: usize = 100;
 pub(crate) const MOST_JUDGED: usize = PAGE - 1;
 /// The maximum number of configurations shown in one call.
 pub(crate) const MOST_SHOWN: usize = 100;
-/// The columns of an earlier run needed for judging: its values, and the facts that may explain a
-/// change.
-const EARLIER: [&str; 19] = [
-    "id",
-    "created_at",
-    "recorded_at",
-    "version",
-    "commit_sha",
-    "branch_name",
-    "model_version",
-    "model_provider",
-    "dataset_version",
-    "dataset_size",
-    "prompt_version",
-    "environment",
-    "run_id",
-    "run_attempt",
-    "metrics",
-    "params",
-    "links",
-    "configuration_id",
-    "idempotency_key",
-];
+/// About as many bytes of earlier runs are read at once.
+const LARGEST_ANSWER: usize = 4 << 20;
+/// The bytes of an earlier run without its metrics and parameters.
+const RUN_BYTES: usize = 350;
+/// The bytes of one of its metrics beside the name.
+const METRIC_BYTES: usize = 24;
 
 /// Reads from a project.
 pub(crate) struct Reader<'a> {
@@ -92,13 +75,27 @@ pub(crate) struct CountingBaseline {
     pub(crate) found_by: BaselineScope,
 }
 
-/// An earlier run, with the machine properties in its `details`.
+/// What a run is judged against.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Against {
+    /// The id of the baseline's run, and what it was marked for.
+    pub(crate) baseline: Option<(String, BaselineScope)>,
+    /// The runs before, oldest first.
+    pub(crate) earlier: Vec<TransactionRow>,
+    /// The change points of its configuration, newest first.
+    pub(crate) change_points: Vec<ChangePointRow>,
+}
+
+/// A row of `judged_against`.
 #[derive(Deserialize)]
-struct Earlier {
-    #[serde(flatten)]
-    run: TransactionRow,
-    #[serde(flatten)]
-    others: Map<String, Value>,
+struct AgainstRow<'a> {
+    id: String,
+    baseline_run: Option<String>,
+    found_by: Option<BaselineScope>,
+    #[serde(borrow)]
+    earlier: &'a RawValue,
+    #[serde(borrow)]
+    change_points: &'a RawValue,
 }
 
 impl<'a> Reader<'a> {
@@ -307,83 +304,45 @@ impl Reader<'_> {
         Ok(Failure::NothingFits { misspelt, together })
     }
 
-    /// The runs of a configuration up to and with `last`, oldest first, at most `most`: those of the
-    /// main line that are not retracted, and of several attempts of one CI run the last.
+    /// What each of `runs`, one of the [`portions`], is judged against, with at most `most` earlier
+    /// runs each: those of the main line that are not retracted, and of several attempts of one CI
+    /// run the last.
     ///
     /// # Errors
     ///
     /// As [`Reader::runs`].
-    pub(crate) async fn history(
+    pub(crate) async fn judged_against(
         &self,
-        last: &TransactionRow,
+        runs: &[TransactionRow],
         most: usize,
-    ) -> Result<Vec<TransactionRow>, Failure> {
-        let machine = MACHINE_DETAILS.map(|name| format!("details_{name}:details->{name}"));
-        let columns = format!("{},{}", EARLIER.join(","), machine.join(","));
-        let runs: Vec<Earlier> = self
-            .read_up_to(most, MAIN_LINE, |request| {
-                request
-                    .select(columns.as_str())
-                    .eq("configuration_id", last.configuration_id.to_string())
-                    .lte("created_at", last.created_at.to_string())
-                    .order("created_at.desc,version.desc")
-            })
-            .await?;
-        let mut runs: Vec<TransactionRow> = runs.into_iter().map(Earlier::into_run).collect();
-        // With the same time, but stored later.
-        runs.retain(|run| (run.created_at, run.version) <= (last.created_at, last.version));
-        retain_last_attempts(&mut runs);
-        runs.reverse();
-        Ok(runs)
-    }
-
-    /// The baseline in force for the configuration of `run`.
-    ///
-    /// # Errors
-    ///
-    /// As [`Reader::runs`].
-    pub(crate) async fn baseline(
-        &self,
-        run: &TransactionRow,
-    ) -> Result<Option<CountingBaseline>, Failure> {
-        let found: Vec<CountingBaselineRow> = self
-            .call(&BaselineFor {
-                p_model_version: &run.model_version,
-                p_dataset_version: &run.dataset_version,
-                p_prompt_version: &run.prompt_version,
-                p_environment: &run.environment,
-            })
-            .await?;
-        let Some(found) = found.into_iter().next() else {
-            return Ok(None);
+    ) -> Result<Vec<Against>, Failure> {
+        let ids: Vec<&str> = runs.iter().map(|run| run.id.as_str()).collect();
+        let arguments = JudgedAgainst {
+            p_runs: &ids,
+            p_most: most,
+            p_machine: &MACHINE_DETAILS,
         };
-        let CountingBaselineRow {
-            transaction_id,
-            found_by,
-        } = found;
-        let run = self
-            .runs(std::iter::once(transaction_id.as_str()))
-            .await?
-            .pop();
-        Ok(run.map(|run| CountingBaseline { run, found_by }))
-    }
-
-    /// The stored change points of a configuration, newest first.
-    ///
-    /// # Errors
-    ///
-    /// As [`Reader::runs`].
-    pub(crate) async fn change_points(
-        &self,
-        configuration: i64,
-    ) -> Result<Vec<ChangePointRow>, Failure> {
-        self.read_all(CHANGE_POINTS, |request| {
-            request
-                .select(ChangePointRow::COLUMNS.join(","))
-                .eq("configuration_id", configuration.to_string())
-                .order("began_at.desc,id.desc")
-        })
-        .await
+        let request = self.transport.call(&arguments);
+        let json = self.transport.send(request).await?;
+        let name = JudgedAgainst::NAME;
+        let rows: Vec<AgainstRow<'_>> =
+            serde_json::from_slice(&json).map_err(|_| not_understood(name))?;
+        let mut rows: HashMap<String, AgainstRow<'_>> =
+            rows.into_iter().map(|row| (row.id.clone(), row)).collect();
+        let mut all = Vec::with_capacity(runs.len());
+        for run in runs {
+            let row = rows.remove(&run.id).ok_or_else(|| not_understood(name))?;
+            let earlier: Vec<EarlierRow> = self.rows_in(row.earlier, TRANSACTIONS)?;
+            let earlier = earlier.into_iter().rev().map(|row| row.into_run(run));
+            let mut earlier: Vec<TransactionRow> = earlier.collect();
+            retain_last_attempts(&mut earlier, run);
+            all.push(Against {
+                baseline: row.baseline_run.zip(row.found_by),
+                earlier,
+                change_points: self.rows_in(row.change_points, CHANGE_POINTS)?,
+            });
+        }
+        Ok(all)
     }
 
     /// The definitions of metrics.
@@ -468,7 +427,24 @@ impl Reader<'_> {
             .transport
             .send(ask(self.transport.table(table)))
             .await?;
-        let page = Page::read(&json, table.0).ok_or_else(|| not_understood(table.0))?;
+        self.understood(&json, table)
+    }
+
+    /// The rows of a list within a response.
+    fn rows_in<T: DeserializeOwned>(
+        &self,
+        list: &RawValue,
+        table: Table,
+    ) -> Result<Vec<T>, Failure> {
+        Ok(self.understood(list.get().as_bytes(), table)?.rows)
+    }
+
+    fn understood<T: DeserializeOwned>(
+        &self,
+        json: &[u8],
+        table: Table,
+    ) -> Result<Page<T>, Failure> {
+        let page = Page::read(json, table.0).ok_or_else(|| not_understood(table.0))?;
         for sentence in &page.unreadable {
             self.context.say(&format!("warning: {sentence}"));
         }
@@ -507,33 +483,43 @@ impl<T: DeserializeOwned> Page<T> {
     }
 }
 
-impl Earlier {
-    fn into_run(self) -> TransactionRow {
-        let Self { mut run, others } = self;
-        let details: Map<String, Value> = others
-            .into_iter()
-            .filter_map(|(name, value)| {
-                let name = name.strip_prefix("details_")?.to_owned();
-                (!value.is_null()).then_some((name, value))
-            })
-            .collect();
-        run.details = Some(details).filter(|details| !details.is_empty());
-        run
+/// Divides `runs` so that what each portion is judged against, with at most `most` earlier runs
+/// each, is one answer of a few MB.
+pub(crate) fn portions(runs: &[TransactionRow], most: usize) -> Vec<&[TransactionRow]> {
+    let mut portions = Vec::new();
+    let (mut first, mut bytes) = (0, 0);
+    for (place, run) in runs.iter().enumerate() {
+        let names = run.metrics.keys().map(|name| name.len() + METRIC_BYTES);
+        let params = run.params.as_ref().map_or(0, |params| {
+            serde_json::to_string(params).map_or(0, |text| text.len())
+        });
+        let earlier = usize::try_from(run.version).map_or(most, |version| version.min(most));
+        let its_bytes = earlier * (RUN_BYTES + names.sum::<usize>() + params);
+        let is_full = bytes + its_bytes > LARGEST_ANSWER
+            || (place - first + 1) * most.max(1) > JudgedAgainst::MOST_ROWS;
+        if is_full && place > first {
+            portions.push(&runs[first..place]);
+            (first, bytes) = (place, 0);
+        }
+        bytes += its_bytes;
     }
+    portions.extend((first < runs.len()).then(|| &runs[first..]));
+    portions
 }
 
-/// Several attempts of one CI run are one place in time: keeps the runs of its last attempt.
-fn retain_last_attempts(runs: &mut Vec<TransactionRow>) {
+/// Several attempts of one CI run are one place in time: keeps the runs of its last attempt, which
+/// may be that of `current`.
+fn retain_last_attempts(earlier: &mut Vec<TransactionRow>, current: &TransactionRow) {
     let mut last: HashMap<(String, String), i64> = HashMap::new();
     let of = |run: &TransactionRow| {
         let ci_run = (run.run_id.clone()?, run.commit_sha.clone());
         Some((ci_run, run.run_attempt?))
     };
-    for (ci_run, attempt) in runs.iter().filter_map(of) {
+    for (ci_run, attempt) in earlier.iter().chain([current]).filter_map(of) {
         let known = last.entry(ci_run).or_insert(attempt);
         *known = attempt.max(*known);
     }
-    runs.retain(|run| of(run).is_none_or(|(ci_run, attempt)| last[&ci_run] == attempt));
+    earlier.retain(|run| of(run).is_none_or(|(ci_run, attempt)| last[&ci_run] == attempt));
 }
 
 /// The query for the filter, except its commit.
@@ -601,13 +587,15 @@ mod tests {
         };
         let mut runs = vec![
             run("first", Some("7"), Some(1), "aa"),
+            run("before the current one", Some("8"), Some(1), "aa"),
             run("again", Some("7"), Some(2), "aa"),
             run("twice", Some("7"), Some(2), "aa"),
             run("other commit", Some("7"), Some(1), "bb"),
             run("no attempt", Some("7"), None, "aa"),
             run("no CI", None, Some(1), "aa"),
         ];
-        retain_last_attempts(&mut runs);
+        let current = run("current", Some("8"), Some(2), "aa");
+        retain_last_attempts(&mut runs, &current);
         let ids: Vec<_> = runs.iter().map(|run| run.id.as_str()).collect();
         assert_eq!(
             ids,
@@ -630,5 +618,34 @@ mod tests {
                 "{json}"
             );
         }
+    }
+
+    #[test]
+    fn a_portion_is_an_answer_of_a_few_megabytes_and_no_run_is_left_out() {
+        let run = |version: i64, metrics: usize| {
+            let metrics: BTreeMap<String, f64> = (0..metrics)
+                .map(|name| (format!("m{name:09}"), 0.5))
+                .collect();
+            let json = serde_json::json!({
+                "id": "a", "created_at": "2026-11-24T09:00:00Z", "recorded_at": "2026-11-24T09:00:00Z", "commit_sha": "c",
+                "model_version": "m", "dataset_version": "d", "prompt_version": "p", "environment": "ci", "metrics": metrics,
+                "configuration_id": 1, "version": version, "idempotency_key": "k",
+            });
+            serde_json::from_value::<TransactionRow>(json).expect("a run")
+        };
+        let sizes = |runs: &[TransactionRow], most| -> Vec<usize> {
+            portions(runs, most).iter().map(|runs| runs.len()).collect()
+        };
+        // 520 bytes for each earlier run.
+        assert_eq!(sizes(&vec![run(40, 5); 300], 500), [50; 6]);
+        assert_eq!(sizes(&vec![run(40, 5); 300], 40), [201, 99]);
+        assert_eq!(sizes(&vec![run(1, 5); 3], 5_000), [3]);
+        // One of them alone is more.
+        assert_eq!(
+            sizes(&[run(1, 1), run(9_000, 1_000), run(1, 1)], 5_000),
+            [1, 1, 1]
+        );
+        assert_eq!(sizes(&vec![run(9, 1); 7], 20_000), [1; 7]);
+        assert_eq!(sizes(&[], 10), [0; 0]);
     }
 }

@@ -16,7 +16,7 @@ use crate::{
     context::Context,
     failure::Failure,
     runtime::block_on,
-    server::reader::Reader,
+    server::reader::{Reader, portions},
     settings::variables::Access,
     verbs::check::metrics_are_known,
 };
@@ -81,8 +81,14 @@ pub(crate) fn backtest(args: &BacktestArgs, context: &Context) -> Result<Backtes
     let (histories, definitions) = block_on(async {
         let mut histories = Vec::new();
         let newest = reader.newest_shown(&args.filter, context).await?;
-        for run in newest {
-            histories.push(reader.history(&run, usize::from(args.runs)).await?);
+        // The newest run is one of them.
+        let most = usize::from(args.runs) - 1;
+        for portion in portions(&newest, most) {
+            let against = reader.judged_against(portion, most).await?;
+            for (run, against) in portion.iter().zip(against) {
+                let runs = against.earlier.into_iter().chain([run.clone()]);
+                histories.push(runs.collect::<Vec<TransactionRow>>());
+            }
         }
         Ok::<_, Failure>((histories, reader.metrics().await?))
     })?;

@@ -27,7 +27,7 @@ use crate::{
     exit,
     failure::Failure,
     runtime::block_on,
-    server::reader::{CountingBaseline, MOST_JUDGED, Newest, Reader},
+    server::reader::{Against, CountingBaseline, MOST_JUDGED, Newest, Reader, portions},
     settings::{project::Project, variables::Access},
     spelling::Misspelt,
     verbs::push::{Fate, Pushed},
@@ -255,10 +255,17 @@ async fn judge(
 ) -> Result<Checked, Failure> {
     let definitions = reader.metrics().await?;
     let (mut checked, mut known) = (Vec::with_capacity(runs.len()), BTreeSet::new());
-    for run in runs {
-        let run = Surroundings::read(reader, run, args.runs.into()).await?;
-        known.extend(run.metrics().map(str::to_owned));
-        checked.push(run.judge(&definitions, args)?);
+    let mut baselines = HashMap::new();
+    // The run itself is one of them.
+    let most = usize::from(args.runs) - 1;
+    for portion in portions(&runs, most) {
+        let against = reader.judged_against(portion, most).await?;
+        read_baselines(reader, &mut baselines, &runs, &against).await?;
+        for (run, against) in portion.iter().zip(against) {
+            let run = Surroundings::of(run.clone(), against, &baselines);
+            known.extend(run.metrics().map(str::to_owned));
+            checked.push(run.judge(&definitions, args)?);
+        }
     }
     // Check this before recording anything.
     let known = known.iter().map(String::as_str).collect();
@@ -305,6 +312,30 @@ pub(crate) fn metrics_are_known(
     }
 }
 
+/// Reads the baselines that `against` names, each once.
+async fn read_baselines(
+    reader: &Reader<'_>,
+    baselines: &mut HashMap<String, TransactionRow>,
+    runs: &[TransactionRow],
+    against: &[Against],
+) -> Result<(), Failure> {
+    let ids = against
+        .iter()
+        .filter_map(|one| Some(&one.baseline.as_ref()?.0));
+    let (known, unknown): (Vec<_>, Vec<_>) = ids
+        .filter(|id| !baselines.contains_key(*id))
+        .collect::<BTreeSet<_>>()
+        .into_iter()
+        .map(|id| (id, runs.iter().find(|run| run.id == *id)))
+        .partition(|(_, run)| run.is_some());
+    let mut found = reader
+        .runs(unknown.iter().map(|(id, _)| id.as_str()))
+        .await?;
+    found.extend(known.into_iter().filter_map(|(_, run)| run.cloned()));
+    baselines.extend(found.into_iter().map(|run| (run.id.clone(), run)));
+    Ok(())
+}
+
 /// A run with all data it is compared with.
 struct Surroundings {
     run: TransactionRow,
@@ -314,15 +345,26 @@ struct Surroundings {
 }
 
 impl Surroundings {
-    async fn read(reader: &Reader<'_>, run: TransactionRow, most: usize) -> Result<Self, Failure> {
-        let mut earlier = reader.history(&run, most).await?;
-        earlier.retain(|other| other.id != run.id);
-        Ok(Self {
-            baseline: reader.baseline(&run).await?,
-            change_points: reader.change_points(run.configuration_id).await?,
+    fn of(
+        run: TransactionRow,
+        against: Against,
+        baselines: &HashMap<String, TransactionRow>,
+    ) -> Self {
+        let Against {
+            baseline,
             earlier,
+            change_points,
+        } = against;
+        let baseline = baseline.and_then(|(id, found_by)| {
+            let run = baselines.get(&id)?.clone();
+            Some(CountingBaseline { run, found_by })
+        });
+        Self {
             run,
-        })
+            baseline,
+            earlier,
+            change_points,
+        }
     }
 
     /// Every metric that any of the runs has.

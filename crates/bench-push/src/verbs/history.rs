@@ -14,8 +14,13 @@ use bench_model::{
 };
 
 use crate::{
-    cli::history::HistoryArgs, context::Context, failure::Failure, runtime::block_on,
-    server::reader::Reader, settings::variables::Access, verbs::check::metrics_are_known,
+    cli::history::HistoryArgs,
+    context::Context,
+    failure::Failure,
+    runtime::block_on,
+    server::reader::{Reader, portions},
+    settings::variables::Access,
+    verbs::check::metrics_are_known,
 };
 
 /// The result of `history`: one series per configuration with the metric.
@@ -69,11 +74,16 @@ pub(crate) fn history(args: &HistoryArgs, context: &Context) -> Result<Histories
         let newest = reader.newest_shown(filter, context).await?;
         let known_metrics = reader.metrics().await?;
         let (mut series, mut known) = (Vec::new(), BTreeSet::new());
-        for run in &newest {
-            let runs = reader.history(run, usize::from(*most)).await?;
-            known.extend(runs.iter().flat_map(|run| run.metrics.keys().cloned()));
-            let stored = reader.change_points(run.configuration_id).await?;
-            series.extend(series_of(runs, metric, &stored)?);
+        // The newest run is one of them.
+        let most = usize::from(*most) - 1;
+        for portion in portions(&newest, most) {
+            let against = reader.judged_against(portion, most).await?;
+            for (run, against) in portion.iter().zip(against) {
+                let runs = against.earlier.into_iter().chain([run.clone()]);
+                let runs: Vec<TransactionRow> = runs.collect();
+                known.extend(runs.iter().flat_map(|run| run.metrics.keys().cloned()));
+                series.extend(series_of(runs, metric, &against.change_points)?);
+            }
         }
         let known = known.iter().map(String::as_str).collect();
         metrics_are_known(std::slice::from_ref(metric), None, &known)?;

@@ -20,20 +20,21 @@ fn run(place: usize, f1: f64) -> Value {
         "id": id, "created_at": format!("2026-11-{:02}T09:00:00Z", place + 1), "recorded_at": "2026-11-24T09:00:01Z",
         "commit_sha": format!("commit-{place}"), "model_version": "m-1", "dataset_version": "d-1", "prompt_version": "p-1",
         "environment": "local", "metrics": {"f1": f1}, "configuration_id": 7, "version": place + 1,
-        "idempotency_key": id, "details_gpu": "H100", "details": {"gpu": "H100", "gpu_name": "one of eight"},
+        "idempotency_key": id, "details": {"gpu": "H100", "gpu_name": "one of eight"}, "machine": {"gpu": "H100"},
     })
 }
 
-/// Ten quiet runs and three at a lower level, newest first, as returned by the server.
-fn history() -> Value {
+/// What the newest run is judged against: ten quiet runs and two at a lower level, newest first.
+fn against() -> Value {
     let values = [
-        0.9, 0.901, 0.899, 0.9, 0.902, 0.898, 0.9, 0.901, 0.899, 0.9, 0.8, 0.801, 0.799,
+        0.9, 0.901, 0.899, 0.9, 0.902, 0.898, 0.9, 0.901, 0.899, 0.9, 0.8, 0.801,
     ];
     let runs = values
         .into_iter()
         .enumerate()
         .map(|(place, f1)| run(place, f1));
-    runs.rev().collect()
+    let earlier: Value = runs.rev().collect();
+    json!([{"id": RUN, "baseline_run": null, "found_by": null, "earlier": earlier, "change_points": []}])
 }
 
 fn answer(body: &Value) -> Act {
@@ -46,20 +47,18 @@ fn a_regression_is_recorded_and_ends_with_1() {
     let server = Server::that([
         answer(&json!([run(12, 0.799)])),
         answer(&json!([])),
-        answer(&history()),
-        answer(&json!([])),
-        answer(&json!([])),
+        answer(&against()),
         answer(&recorded),
     ]);
     let done = Push::to(&server).run(&format!("check {RUN}"));
 
     insta::assert_snapshot!(done.said(&server));
     let asked = server.asked();
-    let body: Value = serde_json::from_str(&asked[5].body).expect("JSON");
-    assert!(asked[5].line.contains("rpc/record_change_points"));
+    let body: Value = serde_json::from_str(&asked[3].body).expect("JSON");
+    assert!(asked[3].line.contains("rpc/record_change_points"));
     assert_eq!(body["p_points"][0]["transaction_id"], "run-10");
     assert_eq!(body["p_points"][0]["state"], "confirmed");
-    assert_eq!(asked.len(), 6);
+    assert_eq!(asked.len(), 4);
 }
 
 #[test]

@@ -224,6 +224,72 @@ impl RunRow {
 }
 
 row! {
+    /// A run before the one that is judged, as `judged_against` returns it.
+    EarlierRow {
+        /// Its name in the database.
+        id: String,
+        /// When the benchmark ran.
+        created_at: Timestamp,
+        /// 1, 2, 3 … within its configuration.
+        version: i64,
+        /// The benchmarked commit.
+        commit_sha: String,
+        /// The CI run.
+        run_id: Option<String>,
+        /// The attempt of the CI run.
+        run_attempt: Option<i64>,
+        /// The model provider.
+        model_provider: Option<String>,
+        /// The number of items in the data set.
+        dataset_size: Option<i64>,
+        /// The numbers.
+        metrics: BTreeMap<String, f64>,
+        /// Hyperparameters.
+        params: Option<Map<String, Value>>,
+        /// The entries of `details` and `links` that say which machine it was.
+        machine: Option<Map<String, Value>>,
+    }
+}
+
+impl EarlierRow {
+    /// The run, of the configuration of `current`. What no judgement reads is empty.
+    pub fn into_run(self, current: &TransactionRow) -> TransactionRow {
+        TransactionRow {
+            id: self.id,
+            created_at: self.created_at,
+            recorded_at: Timestamp::UNIX_EPOCH,
+            commit_sha: self.commit_sha,
+            branch_name: None,
+            model_version: current.model_version.clone(),
+            model_provider: self.model_provider,
+            dataset_version: current.dataset_version.clone(),
+            dataset_size: self.dataset_size,
+            prompt_version: current.prompt_version.clone(),
+            environment: current.environment.clone(),
+            run_id: self.run_id,
+            run_attempt: self.run_attempt,
+            triggered_by: None,
+            is_mainline: true,
+            metrics: self.metrics,
+            metric_stats: None,
+            details: self.machine,
+            duration_seconds: None,
+            error_count: None,
+            success_count: None,
+            tags: Vec::new(),
+            notes: None,
+            params: self.params,
+            links: None,
+            source: None,
+            configuration_id: current.configuration_id,
+            version: self.version,
+            idempotency_key: String::new(),
+            retraction: None,
+        }
+    }
+}
+
+row! {
     /// What a run measured.
     ValuesRow {
         /// Its name in the database.
