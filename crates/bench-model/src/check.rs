@@ -1,16 +1,17 @@
 //! Judges one run against its baseline and its own history.
 //!
-//! Two questions are asked of each metric, and both answers count.
+//! One question is asked of each metric: is where it is now worse than the level that counts? The
+//! answer rests on two kinds of evidence.
 //!
-//! | question | answered by | says |
+//! | evidence | read by | says |
 //! | --- | --- | --- |
-//! | is the run worse than the baseline? | [`stats::assess`](crate::stats::assess()) | regressed, improved, unchanged, uncertain |
-//! | did the level of the series just move? | [`stats::judge`](crate::stats::judge()) | confirmed, suspect, quiet |
+//! | the series of the configuration | [`Standing`](crate::stats::Standing) | the newest level beside the level that counts |
+//! | the items of the run and of the baseline | [`stats::assess`](crate::stats::assess()) | regressed, improved, unchanged, uncertain |
 //!
-//! The verdict is that against the baseline, if there is one. A confirmed move for the worse is a
-//! regression even if the baseline comparison doesn't show it, with three exceptions: a person
-//! accepted or dismissed the change, the measurement itself changed (see
-//! [`attribution`](mod@crate::attribution)), or the move is too small to matter.
+//! A series that stands worse is a regression, whatever the items say, unless the measurement itself
+//! changed there (see [`attribution`](mod@crate::attribution)). Otherwise the items decide, as far
+//! as they say more than the run's plain value, which is part of the series. *Unchanged* is shown
+//! by an interval within the margin; a quiet series alone is *uncertain*.
 
 mod grounds;
 mod metric_check;
@@ -55,9 +56,9 @@ pub fn check(
     names.sort_by_key(|name| Some(*name) != primary);
 
     let definitions: Vec<MetricDefinition> = names.iter().map(|name| define(name)).collect();
-    let mut series = names
+    let mut series = definitions
         .iter()
-        .map(|name| Series::read(run, name, options))
+        .map(|definition| Series::read(run, definition, options))
         .collect::<Result<Vec<_>, _>>()?;
     let assessments = assessments(run, &definitions, &mut series, options)?;
     let q_values = series_q_values(&names, &series, primary);
@@ -86,14 +87,18 @@ pub fn check(
                 attribution: attribution.as_ref(),
                 stored: series.stored(run.change_points),
                 handled: handled(run, &definition),
+                is_own_baseline: run
+                    .baseline
+                    .is_some_and(|baseline| series.has(&baseline.id)),
             };
             MetricCheck {
                 value: series.newest(),
                 kind: grounds.kind(options),
-                reason: grounds.reason(run),
+                reason: grounds.reason(run, options),
                 stored: grounds.stored,
                 found: series.found(),
                 spikes: series.spikes(run.change_points),
+                standing: series.standing,
                 judgement: series.judgement,
                 series_q_value,
                 assessment,

@@ -30,8 +30,8 @@ pub use plain_threshold::exceeds;
 #[cfg(test)]
 pub(crate) use series::segmentation::cuts_made;
 pub use series::{
-    Band, Change, ChangeKind, Drift, History, HistoryOptions, JudgeOptions, Judgement, Limits,
-    Noise, Outside, Remark, Series, Suspicion, Threshold, ThresholdTest, alerts, backtest, history,
-    judge, same_change,
+    Band, Change, ChangeKind, Drift, History, HistoryOptions, JudgeOptions, Judgement, Level,
+    Limits, Moved, Noise, Outside, Remark, Series, Standing, Suspicion, Threshold, ThresholdTest,
+    alerts, backtest, history, judge, same_change,
 };
-pub(crate) use series::{SAME_CHANGE, judge::judge_with_alerts, segmented::Segmented};
+pub(crate) use series::{SAME_CHANGE, judge::Reading, segmented::Segmented};

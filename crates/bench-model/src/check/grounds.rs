@@ -8,7 +8,7 @@ use crate::{
     },
     metric::MetricDefinition,
     rest::{change_points::ChangePointState, rows::ChangePointRow},
-    stats::{Assessment, Judgement, VerdictKind},
+    stats::{Assessment, Judgement, Method, VerdictKind},
 };
 
 /// All computed results for one metric.
@@ -20,18 +20,21 @@ pub(super) struct Grounds<'a> {
     pub(super) attribution: Option<&'a Attribution>,
     pub(super) stored: Option<(i64, ChangePointState)>,
     pub(super) handled: Option<&'a ChangePointRow>,
+    /// Whether the baseline is a run of the series.
+    pub(super) is_own_baseline: bool,
 }
 
 impl Grounds<'_> {
     /// The verdict, given a person's decision on an earlier change.
     pub(super) fn kind(&self, options: &CheckOptions) -> VerdictKind {
-        let against_baseline = self.assessment.map(|found| found.verdict.kind);
-        let against_series = self.series_kind(options);
-        let kind = match (against_baseline, against_series) {
+        let series = self.series_kind(options);
+        let compared = self.assessment.map(|found| found.verdict.kind);
+        let kind = match (compared, series) {
             (_, Some(VerdictKind::Regressed)) => VerdictKind::Regressed,
             (Some(VerdictKind::Regressed), _) if self.handled.is_some() => {
-                return against_series.unwrap_or(VerdictKind::Unchanged);
+                return series.unwrap_or(VerdictKind::Unchanged);
             }
+            (Some(_), Some(series)) if self.is_of_plain_values() => series,
             (Some(kind), _) | (None, Some(kind)) => kind,
             (None, None) => VerdictKind::Uncertain,
         };
@@ -44,30 +47,68 @@ impl Grounds<'_> {
         kind
     }
 
+    /// Whether the comparison with the baseline says nothing that the series does not say with all
+    /// its runs.
+    pub(super) fn is_of_plain_values(&self) -> bool {
+        self.is_own_baseline
+            && self.assessment.is_some_and(|found| {
+                matches!(
+                    found.comparison.method,
+                    Method::PooledT | Method::ModeratedT | Method::Exact | Method::Threshold
+                )
+            })
+    }
+
     /// The verdict from the series alone; none if it is too short.
     fn series_kind(&self, options: &CheckOptions) -> Option<VerdictKind> {
-        let change = match &self.series.judgement {
-            Judgement::Confirmed { change, .. } => change,
-            Judgement::Suspect(_) => return Some(VerdictKind::Uncertain),
-            Judgement::Quiet { limits } => return limits.map(|_| VerdictKind::Unchanged),
+        let margin = options.comparison.threshold;
+        let least = options.comparison.least_share * margin;
+        let worse = |delta: f64, before: f64| {
+            let share = delta / before.abs();
+            let relative = share.is_finite().then_some(share);
+            self.definition.worsening(delta, relative)
         };
-        let is_settled = matches!(
-            self.stored,
-            Some((_, ChangePointState::Accepted | ChangePointState::Dismissed))
-        );
-        let worsening = self.definition.worsening(change.delta, change.relative);
-        let least = options.comparison.least_share * options.comparison.threshold;
         let is_sure = self
             .series_q_value
             .is_some_and(|q| q <= options.comparison.level);
-        Some(match worsening {
-            None => VerdictKind::Uncertain,
-            Some(_) if is_settled => VerdictKind::Unchanged,
-            Some(worse) if worse.abs() < least => VerdictKind::Unchanged,
-            Some(_) if !is_sure => VerdictKind::Uncertain,
-            Some(worse) if worse > 0.0 => VerdictKind::Regressed,
-            Some(_) => VerdictKind::Improved,
-        })
+        if let Some(moved) = self.series.moved() {
+            let Some(worsening) = worse(moved.delta, moved.before) else {
+                return Some(VerdictKind::Uncertain);
+            };
+            let is_clear = moved.interval.0 > 0.0 || moved.interval.1 < 0.0 || moved.p_value <= 0.0;
+            if is_sure && is_clear && worsening >= least {
+                return Some(VerdictKind::Regressed);
+            }
+            if let Judgement::Suspect(_) = self.series.judgement {
+                return Some(VerdictKind::Uncertain);
+            }
+            if is_sure && is_clear && worsening <= -least {
+                return Some(VerdictKind::Improved);
+            }
+            let is_within = [moved.interval.0, moved.interval.1]
+                .iter()
+                .all(|end| worse(*end, moved.before).is_some_and(|end| end.abs() <= margin));
+            return Some(if is_within {
+                VerdictKind::Unchanged
+            } else {
+                VerdictKind::Uncertain
+            });
+        }
+        match self.series.judgement {
+            Judgement::Suspect(_) => Some(VerdictKind::Uncertain),
+            Judgement::Confirmed { .. } => None,
+            Judgement::Quiet { limits } => {
+                let limits = limits?;
+                let is_exact = limits.suspect.total_cmp(&limits.confirm).is_eq();
+                let before = self.series.standing.map_or(0.0, |of| of.reference.mean);
+                let visible = worse(limits.confirm, before)?.abs();
+                Some(if is_exact || visible <= margin {
+                    VerdictKind::Unchanged
+                } else {
+                    VerdictKind::Uncertain
+                })
+            }
+        }
     }
 }
 

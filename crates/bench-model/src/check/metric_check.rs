@@ -4,7 +4,7 @@ use crate::{
     attribution::Attribution,
     metric::MetricDefinition,
     rest::change_points::{ChangePointFound, ChangePointState},
-    stats::{Assessment, Judgement, VerdictKind},
+    stats::{Assessment, Judgement, Standing, VerdictKind},
 };
 
 /// The result for one metric of the run.
@@ -20,7 +20,9 @@ pub struct MetricCheck {
     pub reason: String,
     /// The comparison with the baseline; none without a baseline that has the metric.
     pub assessment: Option<Assessment>,
-    /// The judgement of the series.
+    /// Where the series stands; none without runs.
+    pub standing: Option<Standing>,
+    /// The change that the standing began with, a suspicion, or a quiet series.
     pub judgement: Judgement,
     /// The p-value of the judgement, corrected for all metrics of the run; none if quiet.
     pub series_q_value: Option<f64>,

@@ -3,6 +3,7 @@
 use crate::{
     attribution::{Facts, Place},
     check::{
+        grounds::handled,
         question::{CheckOptions, METHOD, RunToCheck},
         stored::stored_as,
     },
@@ -12,8 +13,8 @@ use crate::{
         rows::{ChangePointRow, TransactionRow},
     },
     stats::{
-        Change, ChangeKind, Judgement, Prior, Segmented, StatsError, Suspicion, judge_with_alerts,
-        same_change,
+        Change, ChangeKind, Judgement, Moved, Options, Prior, Reading, SAME_CHANGE, Segmented,
+        Standing, StatsError, Suspicion, same_change,
     },
 };
 
@@ -25,16 +26,20 @@ pub(super) struct Series<'a> {
     /// The position of each of `runs` among all runs of the configuration.
     places: Vec<usize>,
     segmented: Segmented,
+    reading: Reading,
+    /// Where the series stands; none without runs.
+    pub(super) standing: Option<Standing>,
+    /// The change that the standing began with, the suspicion, or neither.
     pub(super) judgement: Judgement,
-    alerts: Vec<Change>,
 }
 
 impl<'a> Series<'a> {
     pub(super) fn read(
         run: RunToCheck<'a>,
-        metric: &str,
+        definition: &MetricDefinition,
         options: &CheckOptions,
     ) -> Result<Self, StatsError> {
+        let metric = definition.name.as_str();
         let all = run.earlier.iter().chain([run.current]);
         let (mut runs, mut places, mut values) = (Vec::new(), Vec::new(), Vec::new());
         for (place, run) in all.enumerate() {
@@ -45,15 +50,40 @@ impl<'a> Series<'a> {
             }
         }
         let mut segmented = Segmented::new(&values)?;
-        let (judgement, alerts) = judge_with_alerts(&mut segmented, &options.judge);
+        let reading = Reading::of(&mut segmented, &options.judge);
+        let changes = reading.history.changes.iter();
+        let changes: Vec<(usize, f64)> = changes.map(|of| (of.index, of.p_value)).collect();
+        let from = first_that_counts(run, definition, &runs);
+        let Options {
+            threshold,
+            least_share,
+            ..
+        } = options.comparison;
+        let least = least_share * threshold;
+        let standing = Standing::of(&reading.levels, &changes, from, definition, least);
+        let judgement = judgement(&reading, standing.as_ref());
         Ok(Self {
             metric: metric.to_owned(),
             runs,
             places,
             segmented,
+            reading,
+            standing,
             judgement,
-            alerts,
         })
+    }
+
+    /// Whether the run of the series with this id is among those that were read.
+    pub(super) fn has(&self, id: &str) -> bool {
+        self.runs.iter().any(|run| run.id == id)
+    }
+
+    /// Whether the newest `count` runs have the same value to the last bit.
+    pub(super) fn are_identical(&self, count: usize) -> bool {
+        let newest = self.segmented.values().iter().rev().take(count);
+        let mut bits = newest.map(|value| value.to_bits());
+        let first = bits.next();
+        bits.all(|other| Some(other) == first)
     }
 
     /// The metric's value in the judged run.
@@ -69,13 +99,19 @@ impl<'a> Series<'a> {
         Prior::before_newest(&mut self.segmented, definition)
     }
 
-    /// The p-value of the newest move; none if nothing moved.
+    /// The p-value of the difference from the level that counts, or of the suspicion; none if
+    /// nothing moved.
     pub(super) fn p_value(&self) -> Option<f64> {
-        match &self.judgement {
-            Judgement::Confirmed { change, .. } => Some(change.p_value),
-            Judgement::Suspect(suspicion) => Some(suspicion.p_value),
-            Judgement::Quiet { .. } => None,
+        match (&self.judgement, self.moved()) {
+            (Judgement::Suspect(suspicion), _) => Some(suspicion.p_value),
+            (_, Some(moved)) => Some(moved.p_value),
+            (_, None) => None,
         }
+    }
+
+    /// The difference from the level that counts.
+    pub(super) fn moved(&self) -> Option<&Moved> {
+        self.standing.as_ref()?.moved.as_ref()
     }
 
     /// The newest move, in positions of the series.
@@ -123,7 +159,7 @@ impl<'a> Series<'a> {
                     .iter()
                     .position(|run| run.id == row.transaction_id);
                 place.is_some_and(|place| {
-                    let is_change = self.alerts.iter().any(|change| {
+                    let is_change = self.reading.alerts.iter().any(|change| {
                         same_change((change.index, change.delta), (place, row.delta)).is_some()
                     });
                     newest.saturating_sub(place) >= 2 && !is_change
@@ -136,6 +172,7 @@ impl<'a> Series<'a> {
     /// Every change worth an alert, and the suspicion, for recording.
     pub(super) fn found(&self) -> Vec<ChangePointFound> {
         let mut found: Vec<ChangePointFound> = self
+            .reading
             .alerts
             .iter()
             .filter(|change| change.before.to_bits() != change.after.to_bits())
@@ -212,5 +249,38 @@ impl<'a> Series<'a> {
             found_by: None,
             reason: None,
         }
+    }
+}
+
+/// The run whose level counts first: that of the baseline, or of a worsening after it that a person
+/// accepted or dismissed; otherwise the oldest.
+fn first_that_counts(
+    run: RunToCheck<'_>,
+    definition: &MetricDefinition,
+    runs: &[&TransactionRow],
+) -> usize {
+    let place = |id: &str| runs.iter().position(|run| run.id == id);
+    let baseline = run.baseline.and_then(|baseline| place(&baseline.id));
+    // The level may be found to begin some runs after the stored place.
+    let handled = handled(run, definition)
+        .and_then(|row| place(&row.transaction_id))
+        .map(|place| (place + SAME_CHANGE).min(runs.len().saturating_sub(1)));
+    handled.or(baseline).unwrap_or_default()
+}
+
+/// What the newest runs say: the change that the standing began with, the suspicion, or nothing.
+fn judgement(reading: &Reading, standing: Option<&Standing>) -> Judgement {
+    let since = standing.and_then(|standing| standing.moved.as_ref());
+    let began = since.and_then(|moved| {
+        let mut changes = reading.history.changes.iter();
+        changes.find(|change| change.index == moved.since)
+    });
+    match (&reading.newest, began) {
+        (Judgement::Suspect(suspicion), _) => Judgement::Suspect(*suspicion),
+        (_, Some(change)) => Judgement::Confirmed {
+            change: *change,
+            is_new: change.kind == ChangeKind::Recent,
+        },
+        (newest, None) => newest.clone(),
     }
 }

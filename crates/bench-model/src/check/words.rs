@@ -1,45 +1,42 @@
 //! A check in one sentence.
 
 use crate::{
-    check::{grounds::Grounds, question::RunToCheck},
+    check::{
+        grounds::Grounds,
+        question::{CheckOptions, RunToCheck},
+    },
     metric::{Direction, Scale},
     rest::{change_points::ChangePointState, rows::ChangePointRow},
-    stats::{Change, Judgement, Limits, Suspicion},
+    stats::{Judgement, Limits, Moved, Suspicion},
     words::{
-        counted, ends, no_direction, number, probability, short_commit, signed, signed_percent,
+        counted, ends, no_direction, number, percent, probability, short_commit, signed,
+        signed_percent,
     },
 };
 
 impl Grounds<'_> {
-    /// All reasons for the verdict.
-    pub(super) fn reason(&self, run: RunToCheck<'_>) -> String {
+    /// All reasons for the verdict, the decisive one first.
+    pub(super) fn reason(&self, run: RunToCheck<'_>, options: &CheckOptions) -> String {
         let mut parts = Vec::new();
-        if let Some(found) = self.assessment {
-            parts.push(found.verdict.reason.clone());
-        }
-        match &self.series.judgement {
-            Judgement::Confirmed { change, .. } => parts.push(confirmed(self, change)),
-            Judgement::Suspect(suspicion) => parts.push(suspect(suspicion)),
-            Judgement::Quiet {
-                limits: Some(limits),
-            } => parts.push(holds(limits)),
-            Judgement::Quiet { limits: None } if self.assessment.is_none() => {
-                parts.push(format!(
-                    "{} of this metric: too few to estimate its level, and {}",
-                    counted(self.series.runs.len(), "run"),
-                    match run.baseline {
-                        None => "no baseline to compare with",
-                        Some(baseline) if baseline.id == run.current.id => {
-                            "this run is the baseline"
-                        }
-                        Some(_) => "the baseline lacks this metric",
-                    }
-                ));
+        // What the plain value of the run says, the series says with all its runs.
+        let compared = self.assessment.filter(|_| !self.is_of_plain_values());
+        let moved = self.series.moved().map(|moved| self.stands(run, moved));
+        match (moved, compared) {
+            (Some(moved), compared) => {
+                parts.push(moved);
+                parts.extend(compared.map(|found| found.verdict.reason.clone()));
             }
-            Judgement::Quiet { limits: None } => {}
+            (None, compared) => {
+                parts.extend(compared.map(|found| found.verdict.reason.clone()));
+                parts.extend(self.quiet(run, options));
+            }
         }
-        // With a baseline, the comparison has reported it.
-        if self.assessment.is_none() && self.definition.direction == Direction::Neither {
+        if let Judgement::Suspect(suspicion) = &self.series.judgement {
+            parts.push(suspect(suspicion));
+        }
+        parts.extend(self.recovered());
+        // With other evidence than plain values, the comparison has reported it.
+        if compared.is_none() && self.definition.direction == Direction::Neither {
             parts.push(no_direction(&self.definition.name));
         }
         if let (Some(attribution), Judgement::Confirmed { .. }) =
@@ -52,61 +49,136 @@ impl Grounds<'_> {
         }
         parts.join("; ")
     }
-}
 
-fn holds(limits: &Limits) -> String {
-    let Limits {
-        suspect,
-        confirm,
-        runs,
-    } = *limits;
-    // For a metric that repeats exactly, any other value is a change at once.
-    if suspect.total_cmp(&confirm).is_eq() {
-        return format!(
-            "the last {} are identical (any other value would be noticed)",
-            counted(runs, "run")
-        );
+    /// The newest level beside the one that counts.
+    fn stands(&self, run: RunToCheck<'_>, moved: &Moved) -> String {
+        let Moved {
+            since,
+            before,
+            after,
+            delta,
+            interval,
+            relative,
+            p_value,
+        } = *moved;
+        let runs = &self.series.runs;
+        let began = runs[since];
+        let [from, to] = ends(before, after);
+        let by_share = self.definition.scale() == Scale::Relative;
+        let size = |delta: f64| match relative {
+            Some(_) if by_share => signed_percent(delta / before.abs()),
+            _ => signed(delta),
+        };
+        let interval = if interval.1 > interval.0 {
+            format!(
+                "; 95 % interval {} … {}",
+                size(interval.0),
+                size(interval.1)
+            )
+        } else {
+            String::new()
+        };
+        let p = probability("p", p_value);
+        let q_value = self
+            .series_q_value
+            .filter(|q| *q > p_value && probability("p", *q) != p)
+            .map_or_else(String::new, |q| format!(", {}", probability("q", q)));
+        let standing = self.series.standing.as_ref();
+        let drift = standing.and_then(|of| of.current.drift.as_ref());
+        let (how, when) = match drift {
+            Some(drift) => (
+                format!("drifting from {from} to {to}"),
+                format!("over {}", counted(drift.last + 1 - drift.first, "run")),
+            ),
+            None => (
+                format!("{to} after a level of {from}"),
+                format!(
+                    "since version {}, commit {}, {} ago",
+                    began.version,
+                    short_commit(&began.commit_sha),
+                    counted(runs.len() - 1 - since, "run"),
+                ),
+            ),
+        };
+        let against = match (self.handled, run.baseline) {
+            (Some(_), _) => ", against the accepted level",
+            (None, Some(_)) if self.is_own_baseline => ", against the level of the baseline",
+            (None, _) => "",
+        };
+        format!(
+            "{how} ({}){against} {when}{interval}; {p}{q_value}",
+            size(delta)
+        )
     }
-    format!(
-        "the level of the last {} holds (two runs off by {} would be noticed)",
-        counted(runs, "run"),
-        number(confirm)
-    )
-}
 
-fn confirmed(grounds: &Grounds<'_>, change: &Change) -> String {
-    let Change {
-        index,
-        before,
-        after,
-        delta,
-        relative,
-        in_noise,
-        p_value,
-        ..
-    } = *change;
-    let runs = &grounds.series.runs;
-    let run = runs[index];
-    let [from, to] = ends(before, after);
-    let size = match (grounds.definition.scale(), relative) {
-        (Scale::Relative, Some(share)) => signed_percent(share),
-        _ => signed(delta),
-    };
-    let noise = in_noise.map_or_else(
-        || "exact metric".to_owned(),
-        |sds| format!("{:.1} times the noise", sds.abs()),
-    );
-    let p = probability("p", p_value);
-    let q_value = grounds
-        .series_q_value
-        .filter(|q| *q > p_value && probability("p", *q) != p)
-        .map_or_else(String::new, |q| format!(", {}", probability("q", q)));
-    format!(
-        "the level changed from {from} to {to} ({size}, {noise}, {p}{q_value}) in version {}, commit {}, {} ago",
-        run.version,
-        short_commit(&run.commit_sha),
-        counted(runs.len() - 1 - index, "run"),
-    )
+    /// That nothing changed, and what would have shown.
+    fn quiet(&self, run: RunToCheck<'_>, options: &CheckOptions) -> Option<String> {
+        match &self.series.judgement {
+            Judgement::Quiet {
+                limits: Some(limits),
+            } => Some(self.holds(limits, options)),
+            Judgement::Quiet { limits: None } if self.assessment.is_none() => Some(format!(
+                "{} of this metric: too few to estimate its level, and {}",
+                counted(self.series.runs.len(), "run"),
+                match run.baseline {
+                    None => "no baseline to compare with",
+                    Some(baseline) if baseline.id == run.current.id => "this run is the baseline",
+                    Some(_) => "the baseline lacks this metric",
+                }
+            )),
+            _ => self
+                .assessment
+                .filter(|_| self.is_of_plain_values())
+                .map(|found| found.verdict.reason.clone()),
+        }
+    }
+
+    fn holds(&self, limits: &Limits, options: &CheckOptions) -> String {
+        let Limits {
+            suspect,
+            confirm,
+            runs,
+        } = *limits;
+        // For a metric that repeats exactly, any other value is a change at once.
+        if suspect.total_cmp(&confirm).is_eq() && self.series.are_identical(runs) {
+            return format!(
+                "the last {} are identical (any other value would be noticed)",
+                counted(runs, "run")
+            );
+        }
+        let level = self.series.standing.map_or(0.0, |of| of.current.mean);
+        let share = confirm / level.abs();
+        let size = match self.definition.scale() {
+            Scale::Relative if share.is_finite() => percent(share),
+            _ => number(confirm),
+        };
+        let visible = match self.definition.scale() {
+            Scale::Relative => share,
+            Scale::Absolute => confirm,
+        };
+        let noticed = format!("two runs off by {size} would be noticed");
+        if visible <= options.comparison.threshold {
+            format!(
+                "the level of the last {} holds ({noticed})",
+                counted(runs, "run")
+            )
+        } else {
+            format!(
+                "no change seen in the last {}, but the smallest that would show is {size}, more than the margin",
+                counted(runs, "run")
+            )
+        }
+    }
+
+    /// That the metric is back where it should be.
+    fn recovered(&self) -> Option<String> {
+        let run = self.series.runs[self.series.standing?.recovered?];
+        Some(format!(
+            "recovered with version {}, commit {}",
+            run.version,
+            short_commit(&run.commit_sha)
+        ))
+    }
 }
 
 fn suspect(suspicion: &Suspicion) -> String {

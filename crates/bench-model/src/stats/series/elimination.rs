@@ -8,6 +8,7 @@ use crate::stats::{
         sample::{mean, real, squares},
     },
     series::{
+        dip,
         drift::Line,
         noise::winsorise,
         rank::rank_p_value,
@@ -36,13 +37,120 @@ pub(crate) struct Remaining {
     pub(crate) pulled_in: Vec<f64>,
     /// The standard deviation around the levels.
     pub(crate) sd: f64,
+    /// The runs of dips, which belong to no level.
+    pub(crate) is_aside: Vec<bool>,
+}
+
+/// The p-value that a cut of the bounded loss must reach, which looks at more places than the
+/// kernel does.
+const CLEAR_LEVEL: f64 = 1e-4;
+/// So near to a cut of the kernel, that of the bounded loss is the same change.
+const NEAR: usize = 6;
+
+/// Drops the weakest change until every one is significant, and sets dips aside: up to six runs
+/// that left a level which then came back. The rest is read as if they had not been.
+pub(crate) fn eliminate(
+    values: &[f64],
+    usual: &[usize],
+    clear: &[usize],
+    noise: &Yardstick,
+) -> Remaining {
+    let mut kept: Vec<usize> = (0..values.len()).collect();
+    let (mut usual, mut clear) = (usual.to_vec(), clear.to_vec());
+    loop {
+        let left: Vec<f64> = kept.iter().map(|run| values[*run]).collect();
+        let mut found = thin_out(&left, &usual, &clear, noise);
+        let dips = found.dips(noise);
+        if dips.is_empty() {
+            found.put_back(values, &kept);
+            return found;
+        }
+        let is_aside = |place: usize| {
+            dips.iter()
+                .any(|(first, end)| (*first..*end).contains(&place))
+        };
+        let moved = |index: &usize| {
+            let before = (0..*index).filter(|place| is_aside(*place)).count();
+            index - before
+        };
+        let inside = |index: &&usize| {
+            !dips
+                .iter()
+                .any(|(first, end)| (*first..=*end).contains(*index))
+        };
+        usual = usual.iter().filter(inside).map(moved).collect();
+        clear = clear.iter().filter(inside).map(moved).collect();
+        let mut place = 0;
+        kept.retain(|_| {
+            place += 1;
+            !is_aside(place - 1)
+        });
+    }
+}
+
+impl Remaining {
+    /// In places of the whole series, of which `kept` were read.
+    pub(crate) fn put_back(&mut self, values: &[f64], kept: &[usize]) {
+        let mut pulled_in = values.to_vec();
+        let mut is_aside = vec![true; values.len()];
+        for (place, run) in kept.iter().enumerate() {
+            pulled_in[*run] = self.pulled_in[place];
+            is_aside[*run] = self.is_aside[place];
+        }
+        for step in &mut self.steps {
+            step.index = kept[step.index];
+        }
+        self.pulled_in = pulled_in;
+        self.is_aside = is_aside;
+    }
+
+    /// Short stretches between two that are alike, each as its first run and the one after its last.
+    fn dips(&self, noise: &Yardstick) -> Vec<(usize, usize)> {
+        let changes: Vec<usize> = self.steps.iter().map(|step| step.index).collect();
+        let bounds = bounds(&changes, self.pulled_in.len());
+        let mut dips: Vec<(usize, usize)> = Vec::new();
+        for around in bounds.windows(4) {
+            let [first, left, came_back, end] = [around[0], around[1], around[2], around[3]];
+            let is_first = dips.last().is_none_or(|(_, last)| *last <= first);
+            if came_back - left <= dip::LONGEST
+                && is_first
+                && are_alike(
+                    &self.pulled_in[first..left],
+                    &self.pulled_in[came_back..end],
+                    self.sd,
+                    noise.variance_factor,
+                )
+            {
+                dips.push((left, came_back));
+            }
+        }
+        dips
+    }
+}
+
+/// Whether the means of two stretches differ by less than two standard errors.
+pub(crate) fn are_alike(one: &[f64], other: &[f64], sd: f64, variance_factor: f64) -> bool {
+    if one.is_empty() || other.is_empty() {
+        return false;
+    }
+    let spread = (1.0 / real(one.len()) + 1.0 / real(other.len())) * variance_factor;
+    (mean(one) - mean(other)).abs() <= 2.0 * sd * spread.sqrt()
 }
 
 /// Drops the weakest change until every one is significant: by the moderated t, by ranks, and with
-/// a better fit than a straight line. The others stay where the kernel placed them, which is more
-/// robust than least squares if the noise is skewed or bimodal.
-pub(crate) fn eliminate(values: &[f64], candidates: Vec<usize>, noise: &Yardstick) -> Remaining {
-    let mut changes = candidates;
+/// a better fit than a straight line. The others stay where they were placed.
+fn thin_out(values: &[f64], usual: &[usize], clear: &[usize], noise: &Yardstick) -> Remaining {
+    let near = |index: &usize| usual.iter().any(|usual| usual.abs_diff(*index) <= NEAR);
+    let mut changes = usual.to_vec();
+    changes.extend(clear.iter().copied().filter(|index| !near(index)));
+    changes.sort_unstable();
+    let level = |index: usize| {
+        if usual.contains(&index) {
+            noise.level
+        } else {
+            CLEAR_LEVEL
+        }
+    };
     let mut ranks = BTreeMap::new();
     loop {
         let bounds = bounds(&changes, values.len());
@@ -60,7 +168,7 @@ pub(crate) fn eliminate(values: &[f64], candidates: Vec<usize>, noise: &Yardstic
                     noise.variance_factor,
                 )
             });
-            let badness = badness(&pulled_in, (first, index, end), &step, rank, noise);
+            let badness = badness(&pulled_in, (first, index, end), &step, rank, level(index));
             if badness > worst.map_or(0.0, |(most, _)| most) {
                 worst = Some((badness, index));
             }
@@ -73,6 +181,7 @@ pub(crate) fn eliminate(values: &[f64], candidates: Vec<usize>, noise: &Yardstic
                 steps,
                 pulled_in,
                 sd,
+                is_aside: vec![false; values.len()],
             };
         };
         changes.retain(|change| *change != dropped);
@@ -94,7 +203,7 @@ fn badness(
     (first, index, end): (usize, usize, usize),
     step: &Step,
     rank: f64,
-    noise: &Yardstick,
+    level: f64,
 ) -> f64 {
     // Weaker than any p-value: a drift is not a step.
     const DRIFT: f64 = 2.0;
@@ -106,7 +215,7 @@ fn badness(
         return DRIFT;
     }
     let ranks_disagree = rank > RANK_LEVEL && end - first >= RANK_FROM;
-    if step.p_value > noise.level || ranks_disagree {
+    if step.p_value > level || ranks_disagree {
         step.p_value.max(rank)
     } else {
         0.0

@@ -43,52 +43,115 @@ pub(crate) fn nature(values: &[f64], sd: f64) -> Nature {
 const STRAY_LEVEL: f64 = 1e-3;
 /// One run is never a level.
 const LEAST_STRETCH: usize = 2;
+/// So many equal runs in a row end a stretch of runs that vary.
+const SETTLED: usize = 8;
+/// Levels at which a metric may repeat by chance: a share of few items is often all or nothing,
+/// and most runs count no rare event.
+const ENDS: [f64; 3] = [0.0, 1.0, 100.0];
 
-/// The first run of every new level, and the probability that it is a sequence of strays: 0 for a
-/// metric that has never strayed, whose new levels last two runs or more.
+/// The first run of every new level, and the probability that it is a sequence of strays.
 ///
-/// A stray is a run between two of other values. With `k` of them in `n` runs the next run strays with
-/// probability near `(k + 1) / (n + 2)` (Laplace's rule of succession), and `b` runs in a row with its
-/// `b`-th power.
-pub(crate) fn changes(values: &[f64], tolerance: f64) -> Vec<(usize, f64)> {
+/// A stray is a run between two of other values. Where `k` of `n` runs have strayed to a value, the
+/// next one does with a probability near `(k + 1/2) / (n + 1)` (Krichevsky and Trofimov 1981), and
+/// `b` runs in a row with its `b`-th power. A value that no run has strayed from, and that is no end
+/// of a scale, repeats because the metric is exact: any lasting difference is then certain.
+///
+/// Runs that all differ from the level and from each other are a new level too: the metric has
+/// begun to vary.
+pub(crate) fn changes(values: &[f64], unit: f64, tolerance: f64) -> Vec<(usize, f64)> {
     let stretches = stretches(values, tolerance);
     let inner = stretches.get(1..stretches.len().saturating_sub(1));
     let strays = inner
         .unwrap_or_default()
         .iter()
-        .filter(|(first, end)| end - first == 1);
-    let strays = strays.count();
-    let share = (real(strays) + 1.0) / (real(values.len()) + 2.0);
-    let chance = |runs: usize| {
-        if strays == 0 {
-            return 0.0;
-        }
-        // By multiplication, for identical bits everywhere; a few factors are enough.
-        (0..runs).fold(1.0, |product, _| product * share)
-    };
+        .filter(|of| of.end - of.first == 1);
+    let strays: Vec<f64> = strays.map(|of| values[of.first]).collect();
     let mut level: Option<f64> = None;
     let mut changes = Vec::new();
-    for (first, end) in stretches {
-        let p_value = chance(end - first);
-        if end - first < LEAST_STRETCH || p_value > STRAY_LEVEL {
+    for Stretch {
+        first,
+        end,
+        is_varied,
+    } in stretches
+    {
+        if end - first < LEAST_STRETCH {
             continue;
         }
         let value = values[first];
-        if level.is_some_and(|level| (value - level).abs() > tolerance) {
+        let is_equal = |one: f64, other: f64| (one - other).abs() <= tolerance;
+        let Some(before) = level else {
+            level = Some(if is_varied { f64::NAN } else { value });
+            continue;
+        };
+        let strayed = strays
+            .iter()
+            .filter(|stray| is_varied || is_equal(**stray, value))
+            .count();
+        let may_repeat_by_chance = ENDS.iter().any(|end| is_equal(before * unit, *end));
+        let is_certain = strays.is_empty() && !is_varied && !may_repeat_by_chance;
+        let p_value = if is_certain || before.is_nan() {
+            0.0
+        } else {
+            let share = (real(strayed) + 0.5) / (real(first) + 1.0);
+            // By multiplication, for identical bits everywhere.
+            (first..end).fold(1.0, |product: f64, _| product * share)
+        };
+        let differs = is_varied || !is_equal(value, before);
+        if p_value <= STRAY_LEVEL && differs {
             changes.push((first, p_value));
         }
-        level = Some(value);
+        if p_value <= STRAY_LEVEL || !differs {
+            level = Some(if is_varied { f64::NAN } else { value });
+        }
     }
     changes
 }
 
-/// The stretches of equal values, each as its first run and the one after its last.
-fn stretches(values: &[f64], tolerance: f64) -> Vec<(usize, usize)> {
-    let mut stretches: Vec<(usize, usize)> = Vec::new();
+/// Runs that belong together.
+#[derive(Clone, Copy)]
+struct Stretch {
+    first: usize,
+    end: usize,
+    /// Whether they differ from each other; otherwise all are equal.
+    is_varied: bool,
+}
+
+/// The stretches of equal values, and of values that all differ, with none that was there before.
+fn stretches(values: &[f64], tolerance: f64) -> Vec<Stretch> {
+    let mut equal: Vec<Stretch> = Vec::new();
     for (run, value) in values.iter().enumerate() {
+        match equal.last_mut() {
+            Some(last) if (value - values[last.first]).abs() <= tolerance => last.end = run + 1,
+            _ => equal.push(Stretch {
+                first: run,
+                end: run + 1,
+                is_varied: false,
+            }),
+        }
+    }
+    let mut stretches: Vec<Stretch> = Vec::new();
+    let mut level: Option<f64> = None;
+    for next in equal {
+        let length = next.end - next.first;
+        let value = values[next.first];
+        let is_back = level.is_some_and(|level| (value - level).abs() <= tolerance);
+        let joins = match stretches.last() {
+            // Values that vary repeat now and then.
+            Some(last) if last.is_varied => length < SETTLED,
+            Some(last) => length == 1 && last.end - last.first == 1 && level.is_some(),
+            None => false,
+        };
         match stretches.last_mut() {
-            Some((first, end)) if (value - values[*first]).abs() <= tolerance => *end = run + 1,
-            _ => stretches.push((run, run + 1)),
+            Some(last) if joins && !is_back => {
+                last.end = next.end;
+                last.is_varied = true;
+            }
+            _ => {
+                if length > 1 {
+                    level = Some(value);
+                }
+                stretches.push(next);
+            }
         }
     }
     stretches
@@ -105,7 +168,7 @@ mod tests {
     }
 
     fn indices(values: &[f64]) -> Vec<usize> {
-        changes(values, 1e-9)
+        changes(values, 1.0, 1e-9)
             .into_iter()
             .map(|(index, _)| index)
             .collect()
@@ -124,7 +187,7 @@ mod tests {
         assert!(indices(&accuracy(&format!("{strays}11"))).is_empty());
         assert!(indices(&accuracy(&format!("{strays}110000000"))).is_empty());
 
-        let lasting = changes(&accuracy(&format!("{strays}1111")), 1e-9);
+        let lasting = changes(&accuracy(&format!("{strays}1111")), 1.0, 1e-9);
         assert_eq!(lasting.len(), 1);
         assert!(lasting[0].0 == 33 && lasting[0].1 < 1e-3);
     }

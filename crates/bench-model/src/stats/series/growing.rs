@@ -5,7 +5,7 @@ use crate::stats::{
     series::{
         change::Change,
         history::{History, HistoryOptions},
-        judge::{JudgeOptions, alerts_of},
+        judge::{JudgeOptions, alerts_of, read},
         scale::{Scaled, exponent},
         segmentation::{MULTIPLES, Segmentation, yardstick},
         segmented::Examined,
@@ -86,7 +86,11 @@ impl Series {
     /// [`StatsError::Option`] for an option outside its range.
     pub fn history(&mut self, options: &HistoryOptions) -> Result<History, StatsError> {
         options.check()?;
-        Ok(self.examined(options).history())
+        let options = JudgeOptions {
+            history: *options,
+            ..JudgeOptions::default()
+        };
+        Ok(read(&self.examined(&options.history), &options))
     }
 
     /// [`alerts`](crate::stats::judge::alerts) of the runs so far.

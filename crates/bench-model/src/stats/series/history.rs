@@ -4,19 +4,23 @@ use crate::stats::{
     error::StatsError,
     numeric::{
         distribution::{t_two_sided, t_two_sided_quantile},
-        sample::{median_of, real},
+        sample::{median_of, real, squares},
     },
     series::{
         change::{Change, ChangeKind, Drift, Noise},
+        copies, dip,
         drift::Line,
         elimination::{self, Remaining, bounds},
         exact::{self, Nature},
+        judge::{JudgeOptions, read},
         noise::{self, CORRELATION_FROM, MOST_CORRELATION, segments},
+        partition::{Price, partition},
         place,
         scale::Scaled,
-        segmentation::{LIBERAL, USUAL, nearest_multiple},
+        segmentation::{LIBERAL, Segmentation, USUAL, nearest_multiple},
         segmented::Segmented,
         step::{Step, Yardstick},
+        tail::Elsewhere,
     },
 };
 
@@ -109,7 +113,29 @@ pub struct History {
 /// ```
 pub fn history(values: &[f64], options: &HistoryOptions) -> Result<History, StatsError> {
     options.check()?;
-    Ok(Segmented::new(values)?.whole(options).history())
+    let options = JudgeOptions {
+        history: *options,
+        ..JudgeOptions::default()
+    };
+    Ok(read(
+        Segmented::new(values)?.whole(&options.history),
+        &options,
+    ))
+}
+
+/// From so many runs on, a cut can find a level; fewer newest runs take a test of their own.
+pub(crate) const OLD: usize = 6;
+
+/// The newest level of a series and the runs that may leave it, in scaled units.
+#[derive(Clone, Debug)]
+pub(crate) struct NewestLevel {
+    /// The runs of every earlier level that is alike, then those since the last change that is at
+    /// least [`OLD`] runs old; without the runs that belong to no level.
+    pub(crate) runs: Vec<f64>,
+    /// The places of the latter.
+    pub(crate) places: Vec<usize>,
+    /// The noise of the other levels.
+    pub(crate) elsewhere: Elsewhere,
 }
 
 /// The analysis of a series, in scaled units.
@@ -125,6 +151,7 @@ impl Analysis {
     /// Analyses scaled values; `cuts` gives their segmentation under a price.
     pub(crate) fn new(
         values: &[f64],
+        unit: f64,
         options: &HistoryOptions,
         cuts: &mut dyn FnMut(usize) -> Vec<usize>,
     ) -> Self {
@@ -138,11 +165,12 @@ impl Analysis {
                 steps: Vec::new(),
                 pulled_in: values.to_vec(),
                 sd: differences,
+                is_aside: vec![false; values.len()],
             },
         };
         match nature {
             Nature::Exact(tolerance) => {
-                let changes = exact::changes(values, tolerance);
+                let changes = exact::changes(values, unit, tolerance);
                 analysis.remaining.steps = exact_steps(values, &changes);
                 analysis.remaining.sd = 0.0;
             }
@@ -152,7 +180,38 @@ impl Analysis {
         analysis
     }
 
+    /// Reads a noisy series without the runs that say nothing about a level: copies and dips.
     fn separate(
+        &mut self,
+        values: &[f64],
+        sd_of_differences: f64,
+        options: &HistoryOptions,
+        cuts: &mut dyn FnMut(usize) -> Vec<usize>,
+    ) {
+        let mut kept = copies::fresh(values);
+        let mut left: Vec<f64> = kept.iter().map(|run| values[*run]).collect();
+        let sd = if kept.len() < values.len() {
+            noise::from_differences(&left)
+        } else {
+            sd_of_differences
+        };
+        for (first, end) in dip::dips(&left, sd).into_iter().rev() {
+            kept.drain(first..end);
+            left.drain(first..end);
+        }
+        if kept.len() == values.len() {
+            self.cut(values, sd, options, cuts);
+            return;
+        }
+        let mut segmentation = Segmentation::new(&left, [LIBERAL, USUAL].into_iter());
+        let count = left.len();
+        let mut cuts = |multiple: usize| segmentation.changes(multiple, count);
+        self.cut(&left, noise::from_differences(&left), options, &mut cuts);
+        self.remaining.put_back(values, &kept);
+    }
+
+    /// Cuts a series and keeps the cuts that are changes.
+    fn cut(
         &mut self,
         values: &[f64],
         sd_of_differences: f64,
@@ -182,7 +241,55 @@ impl Analysis {
             variance_factor: self.variance_factor,
             level: options.level,
         };
-        self.remaining = elimination::eliminate(values, candidates, &noise);
+        // Without noise in the differences nothing can be measured in standard deviations.
+        let clear = if sd_of_differences > 0.0 {
+            let in_noise = |value: &f64| (value - values[0]) / sd_of_differences;
+            let values: Vec<f64> = values.iter().map(in_noise).collect();
+            partition(&values, Price::of(count, self.variance_factor))
+        } else {
+            Vec::new()
+        };
+        self.remaining = elimination::eliminate(values, &candidates, &clear, &noise);
+    }
+
+    /// The runs between two places that belong to a level.
+    pub(crate) fn counting(&self, first: usize, end: usize) -> impl Iterator<Item = usize> + '_ {
+        (first..end).filter(|run| !self.remaining.is_aside[*run])
+    }
+
+    /// What the newest runs of scaled `values` are held against, up to and with those runs.
+    pub(crate) fn newest_level(&self, values: &[f64]) -> NewestLevel {
+        let count = values.len();
+        let mut old = self.bounds();
+        old.retain(|bound| *bound == 0 || count - bound >= OLD);
+        let start = old.last().copied().unwrap_or(0);
+        let places: Vec<usize> = self.counting(start, count).collect();
+        let level: Vec<f64> = places.iter().map(|run| values[*run]).collect();
+        let base = &level[..level.len().saturating_sub(OLD - 1).max(level.len().min(2))];
+        let (mut runs, mut squares_elsewhere, mut degrees) = (Vec::new(), 0.0, 0.0);
+        for (first, end) in segments(&old) {
+            let earlier: Vec<f64> = self.counting(first, end).map(|run| values[run]).collect();
+            let Remaining { pulled_in, sd, .. } = &self.remaining;
+            if elimination::are_alike(&earlier, base, *sd, self.variance_factor) {
+                runs.extend(earlier);
+            } else if earlier.len() > 1 {
+                let around: Vec<f64> = self
+                    .counting(first, end)
+                    .map(|run| pulled_in[run])
+                    .collect();
+                squares_elsewhere += squares(&around);
+                degrees += real(earlier.len()) - 1.0;
+            }
+        }
+        runs.extend(level);
+        NewestLevel {
+            runs,
+            places,
+            elsewhere: Elsewhere {
+                variance: squares_elsewhere / f64::max(degrees, 1.0),
+                degrees,
+            },
+        }
     }
 
     /// The bounds of the levels.

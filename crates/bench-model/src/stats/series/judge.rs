@@ -6,8 +6,9 @@ use crate::stats::{
     series::{
         change::{Change, ChangeKind},
         exact::Nature,
-        history::{Analysis, HistoryOptions, in_noise, relative},
+        history::{History, HistoryOptions, NewestLevel, OLD, in_noise, relative},
         judgement::{Judgement, Limits, Suspicion},
+        level::{Level, levels},
         same::same_place,
         scale::Scaled,
         segmented::{Examined, Segmented},
@@ -15,8 +16,6 @@ use crate::stats::{
     },
 };
 
-/// The runs that a change in the history needs behind it before it may raise an alert.
-const OLD: usize = 6;
 /// A change older than this is no news.
 const RECENT: usize = 20;
 
@@ -37,8 +36,8 @@ impl Default for JudgeOptions {
     fn default() -> Self {
         Self {
             history: HistoryOptions::default(),
-            level: 7e-4,
-            old_level: 5e-4,
+            level: 8e-4,
+            old_level: 1e-4,
             newest: 1,
         }
     }
@@ -102,12 +101,42 @@ pub fn judge(values: &[f64], options: &JudgeOptions) -> Result<Judgement, StatsE
 }
 
 /// [`judge`] and [`alerts`] of a series that may be cut already, with options that were checked.
-pub(crate) fn judge_with_alerts(
-    series: &mut Segmented,
-    options: &JudgeOptions,
-) -> (Judgement, Vec<Change>) {
+fn judge_with_alerts(series: &mut Segmented, options: &JudgeOptions) -> (Judgement, Vec<Change>) {
     let alerts = alerts_of(series.whole(&options.history), options);
     (judgement(series, &alerts, options), alerts)
+}
+
+/// A series as a check reads it.
+#[derive(Clone, Debug)]
+pub(crate) struct Reading {
+    /// The changes and drifts.
+    pub(crate) history: History,
+    /// The changes that are worth an alert.
+    pub(crate) alerts: Vec<Change>,
+    /// The levels between the changes.
+    pub(crate) levels: Vec<Level>,
+    /// The newest run, unless it belongs to a change: suspect or quiet.
+    pub(crate) newest: Judgement,
+}
+
+impl Reading {
+    /// Reads a series, with options that were checked.
+    pub(crate) fn of(series: &mut Segmented, options: &JudgeOptions) -> Self {
+        let examined = series.whole(&options.history);
+        let history = read(examined, options);
+        let is_recent = |change: &Change| examined.count() - change.index < OLD;
+        let newest = if history.changes.last().is_some_and(is_recent) {
+            Judgement::Quiet { limits: None }
+        } else {
+            look_at_newest(examined, options)
+        };
+        Self {
+            alerts: alerts_among(&history, options),
+            levels: levels(examined, &history),
+            history,
+            newest,
+        }
+    }
 }
 
 fn judgement(series: &mut Segmented, alerts: &[Change], options: &JudgeOptions) -> Judgement {
@@ -156,37 +185,46 @@ pub fn alerts(values: &[f64], options: &JudgeOptions) -> Result<Vec<Change>, Sta
 
 /// [`alerts`] of a series that was examined, with the options of its history.
 pub(crate) fn alerts_of(examined: &Examined, options: &JudgeOptions) -> Vec<Change> {
-    let Examined { scaled, analysis } = examined;
-    let count = examined.count();
-    let history = examined.history();
-    if matches!(analysis.nature, Nature::Exact(_)) {
-        return history.changes;
-    }
-    let is_alert = |change: &Change| {
-        count - change.index >= OLD
-            && change.index >= LEAST_STABLE
-            && change.p_value <= options.old_level
-    };
-    let mut alerts: Vec<Change> = history.changes.into_iter().filter(is_alert).collect();
-    let start = stable_start(analysis);
-    let newest = &scaled.values[start..];
-    if let Some(shift) = tail::newest_shift(newest, analysis.autocorrelation, options.levels()) {
-        alerts.push(recent(&shift, scaled));
-    }
-    alerts
+    alerts_among(&read(examined, options), options)
 }
 
-/// The first run of the level that the newest runs are held against.
-fn stable_start(analysis: &Analysis) -> usize {
-    let count = analysis.remaining.pulled_in.len();
-    let steps = analysis.remaining.steps.iter().rev();
-    let mut old = steps.map(|step| step.index).filter(|i| count - i >= OLD);
-    old.next().unwrap_or(0)
+/// The changes of a reading that are worth an alert.
+fn alerts_among(history: &History, options: &JudgeOptions) -> Vec<Change> {
+    let is_sure = |change: &&Change| match change.kind {
+        ChangeKind::Exact | ChangeKind::Recent => true,
+        ChangeKind::Step => change.index >= LEAST_STABLE && change.p_value <= options.old_level,
+    };
+    history.changes.iter().filter(is_sure).copied().collect()
+}
+
+/// The one reading of a series: the changes that are at least six runs old, then that of the newest
+/// two to five runs.
+pub(crate) fn read(examined: &Examined, options: &JudgeOptions) -> History {
+    let Examined { scaled, analysis } = examined;
+    let mut history = examined.history();
+    if matches!(analysis.nature, Nature::Exact(_)) {
+        return history;
+    }
+    let count = examined.count();
+    history.changes.retain(|change| count - change.index >= OLD);
+    let NewestLevel {
+        runs,
+        places,
+        elsewhere,
+    } = analysis.newest_level(&scaled.values);
+    let correlation = analysis.autocorrelation;
+    let shift = tail::newest_shift(&runs, correlation, elsewhere, options.levels());
+    if let Some((shift, first)) = shift.and_then(|shift| {
+        let first = places.len().checked_sub(shift.runs)?;
+        Some((shift, places[first]))
+    }) {
+        history.changes.push(recent(&shift, first, scaled));
+    }
+    history
 }
 
 /// A shift of the newest runs as a change, in the metric's unit.
-fn recent(shift: &Shift, scaled: &Scaled) -> Change {
-    let index = scaled.values.len() - shift.runs;
+fn recent(shift: &Shift, index: usize, scaled: &Scaled) -> Change {
     let delta = shift.after - shift.before;
     let margin = t_two_sided_quantile(0.05, shift.degrees) * shift.standard_error;
     Change {
@@ -209,14 +247,21 @@ fn recent(shift: &Shift, scaled: &Scaled) -> Change {
 fn look_at_newest(examined: &Examined, options: &JudgeOptions) -> Judgement {
     let Examined { scaled, analysis } = examined;
     let quiet = Judgement::Quiet { limits: None };
-    let values = &scaled.values[stable_start(analysis)..];
+    let NewestLevel {
+        runs: values,
+        places,
+        elsewhere,
+    } = analysis.newest_level(&scaled.values);
     let Some((newest, before)) = values.split_last() else {
+        return quiet;
+    };
+    let Some(index) = places.last().copied() else {
         return quiet;
     };
     let suspect = |level: f64, sd: f64, p_value: f64| {
         let delta = newest - level;
         Judgement::Suspect(Suspicion {
-            index: scaled.values.len() - 1,
+            index,
             before: scaled.unit(level),
             value: scaled.unit(*newest),
             delta: scaled.unit(delta),
@@ -242,7 +287,7 @@ fn look_at_newest(examined: &Examined, options: &JudgeOptions) -> Judgement {
             }),
         };
     }
-    let Some(stable) = Stable::new(before, analysis.autocorrelation) else {
+    let Some(stable) = Stable::new(before, analysis.autocorrelation, elsewhere) else {
         return quiet;
     };
     if let Some(shift) = stable.clear_shift(&[*newest], options.levels()) {

@@ -121,7 +121,7 @@ impl Examined {
         options: &HistoryOptions,
         mut cuts: impl FnMut(usize) -> Vec<usize>,
     ) -> Self {
-        let analysis = Analysis::new(&scaled.values, options, &mut cuts);
+        let analysis = Analysis::new(&scaled.values, scaled.unit(1.0), options, &mut cuts);
         Self { scaled, analysis }
     }
 

@@ -65,7 +65,7 @@ mod tests {
         let values: Vec<f64> = (0..90_u8)
             .map(|i| signal(f64::from(i)) + random.normal())
             .collect();
-        let remaining = eliminate(&values, vec![30, 60], &NOISE);
+        let remaining = eliminate(&values, &[30, 60], &[], &NOISE);
         remaining.steps.iter().map(|step| step.index).collect()
     }
 

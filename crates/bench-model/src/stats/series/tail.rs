@@ -15,7 +15,12 @@ pub(crate) const LEAST_STABLE: usize = 5;
 /// From here on, the stable runs have shown their own range.
 const MANY_STABLE: usize = 12;
 /// The level of the rank test of the newest runs.
-const RANK_LEVEL: f64 = 1e-3;
+const RANK_LEVEL: f64 = 2.5e-3;
+/// The weight in runs of the noise of other levels: the prior of a moderated t (Smyth 2004).
+const PRIOR_RUNS: f64 = 8.0;
+/// Other levels whose variance is more than so many times that of this one say nothing about it:
+/// they were measured in another unit, or on another machine.
+const MOST_UNLIKE: f64 = 9.0;
 /// The maximum lag of correlation.
 const CORRELATION_REACH: usize = 30;
 
@@ -37,6 +42,16 @@ pub(crate) struct Stable {
     sd: f64,
     variance_factor: f64,
     correlation: f64,
+    prior_degrees: f64,
+}
+
+/// The noise that the other levels of the series had.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Elsewhere {
+    /// Its variance.
+    pub(crate) variance: f64,
+    /// How many degrees of freedom it is worth.
+    pub(crate) degrees: f64,
 }
 
 /// The newest runs against the stable ones.
@@ -54,7 +69,7 @@ pub(crate) struct Shift {
 
 impl Stable {
     /// None with too few runs, or without noise.
-    pub(crate) fn new(runs: &[f64], correlation: f64) -> Option<Self> {
+    pub(crate) fn new(runs: &[f64], correlation: f64, elsewhere: Elsewhere) -> Option<Self> {
         if runs.len() < LEAST_STABLE {
             return None;
         }
@@ -65,8 +80,18 @@ impl Stable {
             .iter()
             .map(|v| v.clamp(middle - limit, middle + limit))
             .collect();
-        let sd = (squares(&pulled_in) / (real(runs.len()) - 1.0)).sqrt();
+        let own = real(runs.len()) - 1.0;
+        let own_squares = squares(&pulled_in);
+        let Elsewhere { variance, degrees } = elsewhere;
+        let is_like = own_squares <= 0.0 || variance * own <= MOST_UNLIKE * own_squares;
+        let prior_degrees = if is_like {
+            degrees.min(PRIOR_RUNS)
+        } else {
+            0.0
+        };
+        let sd = ((prior_degrees * variance + own_squares) / (prior_degrees + own)).sqrt();
         (sd > 0.0).then(|| Self {
+            prior_degrees,
             runs: runs.to_vec(),
             level: mean(&pulled_in),
             sd,
@@ -76,7 +101,7 @@ impl Stable {
     }
 
     fn degrees(&self) -> f64 {
-        ((real(self.runs.len()) - 1.0) / self.variance_factor).max(2.0)
+        ((real(self.runs.len()) - 1.0 + self.prior_degrees) / self.variance_factor).max(2.0)
     }
 
     /// The standard error of the mean of `newest` runs minus the level.
@@ -177,7 +202,7 @@ impl Stable {
     /// runs.
     ///
     /// If `k` of `n` stable runs lie as far out on that side, one run does with a probability near
-    /// `(k + 1) / (n + 1)`, and all of the newest with that to the power of their number. So each
+    /// `(k + 1/2) / (n + 1)` (Krichevsky and Trofimov 1981), and all of the newest with that to the power of their number. So each
     /// of two runs must be unusual by itself: a spike beside an ordinary run is not a shift. Runs
     /// beyond all stable runs always pass.
     fn ranks_agree(&self, newest: &[f64]) -> bool {
@@ -189,7 +214,7 @@ impl Stable {
         let nearest = deviations.fold(f64::INFINITY, f64::min);
         let as_far = |v: &&f64| (**v - self.level) * side >= nearest;
         let beyond = self.runs.iter().filter(as_far).count();
-        let share = (real(beyond) + 1.0) / (real(self.runs.len()) + 1.0);
+        let share = (real(beyond) + 0.5) / (real(self.runs.len()) + 1.0);
         beyond == 0 || 2.0 * libm::pow(share, real(newest.len())) <= RANK_LEVEL
     }
 
@@ -233,10 +258,15 @@ fn variance_factor(correlation: f64, runs: usize) -> f64 {
 
 /// The clear shift of the newest two to five runs; of several the one with the smallest p-value,
 /// where the new level begins.
-pub(crate) fn newest_shift(values: &[f64], correlation: f64, levels: Levels) -> Option<Shift> {
+pub(crate) fn newest_shift(
+    values: &[f64],
+    correlation: f64,
+    elsewhere: Elsewhere,
+    levels: Levels,
+) -> Option<Shift> {
     let shifts = NEWEST.filter_map(|newest| {
         let (before, newest) = values.split_at_checked(values.len().checked_sub(newest)?)?;
-        Stable::new(before, correlation)?.clear_shift(newest, levels)
+        Stable::new(before, correlation, elsewhere)?.clear_shift(newest, levels)
     });
     shifts.min_by(|a, b| a.p_value.total_cmp(&b.p_value))
 }
@@ -251,6 +281,11 @@ mod tests {
         few: 1.8e-3,
     };
 
+    const NOTHING: Elsewhere = Elsewhere {
+        variance: 0.0,
+        degrees: 0.0,
+    };
+
     fn quiet(count: usize) -> Vec<f64> {
         let mut random = SplitMix::new(8);
         (0..count).map(|_| random.normal()).collect()
@@ -261,7 +296,7 @@ mod tests {
         let mut values = quiet(40);
         values.extend([8.0, 8.5]);
 
-        let shift = newest_shift(&values, 0.0, LEVELS).expect("clear");
+        let shift = newest_shift(&values, 0.0, NOTHING, LEVELS).expect("clear");
 
         assert_eq!(shift.runs, 2);
         assert!(shift.p_value < 1e-6);
@@ -272,7 +307,7 @@ mod tests {
         let mut values = quiet(40);
         values.extend([8.0, -8.0]);
 
-        assert!(newest_shift(&values, 0.0, LEVELS).is_none());
+        assert!(newest_shift(&values, 0.0, NOTHING, LEVELS).is_none());
     }
 
     #[test]
@@ -280,17 +315,17 @@ mod tests {
         let mut values = quiet(40);
         values.extend([50.0, 0.2]);
 
-        assert!(newest_shift(&values, 0.0, LEVELS).is_none());
+        assert!(newest_shift(&values, 0.0, NOTHING, LEVELS).is_none());
     }
 
     #[test]
     fn a_spike_beside_a_middling_run_is_no_shift() {
         let mut values = quiet(60);
-        let stable = Stable::new(&values, 0.0).expect("noise");
+        let stable = Stable::new(&values, 0.0, NOTHING).expect("noise");
         let middling = stable.level() + 1.6 * stable.sd();
         values.extend([middling, 50.0]);
 
-        assert!(newest_shift(&values, 0.0, LEVELS).is_none());
+        assert!(newest_shift(&values, 0.0, NOTHING, LEVELS).is_none());
     }
 
     #[test]
@@ -300,12 +335,12 @@ mod tests {
         values[21] = 9.0;
         values.extend([8.0, 8.1]);
 
-        assert!(newest_shift(&values, 0.0, LEVELS).is_none());
+        assert!(newest_shift(&values, 0.0, NOTHING, LEVELS).is_none());
     }
 
     #[test]
     fn the_limit_is_where_a_shift_becomes_clear() {
-        let stable = Stable::new(&quiet(40), 0.3).expect("noise");
+        let stable = Stable::new(&quiet(40), 0.3, NOTHING).expect("noise");
         let limit = stable.limit(2, LEVELS);
 
         for (share, is_clear) in [(0.999, false), (1.001, true)] {
