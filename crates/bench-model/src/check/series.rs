@@ -281,6 +281,6 @@ fn judgement(reading: &Reading, standing: Option<&Standing>) -> Judgement {
             change: *change,
             is_new: change.kind == ChangeKind::Recent,
         },
-        (newest, None) => newest.clone(),
+        (newest, None) => *newest,
     }
 }

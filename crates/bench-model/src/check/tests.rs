@@ -268,3 +268,107 @@ fn a_series_is_segmented_once_per_check() {
     // The other metric repeats exactly and needs no segmentation.
     assert_eq!(cuts_made() - before, 1);
 }
+
+/// Noise of the standard deviation 0.005 around 0.9, then what is added to it.
+fn noisy(seed: u64, added: &[f64]) -> Vec<TransactionRow> {
+    let mut random = SplitMix::new(seed);
+    let value = |(version, added): (usize, &f64)| {
+        run(
+            version + 1,
+            0.9 + 0.005 * random.normal() + added,
+            &json!({}),
+        )
+    };
+    added.iter().enumerate().map(value).collect()
+}
+
+fn kinds(count: u64, added: &[f64], baseline: Option<usize>) -> Vec<(VerdictKind, String)> {
+    let found = |seed: u64| {
+        let runs = noisy(seed, added);
+        let found = f1_of(&runs, baseline.map(|place| &runs[place]), &[]);
+        (found.kind, found.reason)
+    };
+    (0..count).map(found).collect()
+}
+
+fn share(found: &[(VerdictKind, String)], kind: VerdictKind) -> f64 {
+    let those = found.iter().filter(|(found, _)| *found == kind).count();
+    crate::stats::real(those) / crate::stats::real(found.len())
+}
+
+#[test]
+fn a_spike_or_a_dip_that_recovered_hides_no_regression() {
+    let events: [&[f64]; 4] = [&[-0.1], &[-0.08, -0.08], &[-0.08; 3], &[-0.08; 6]];
+    for event in events {
+        for good in [2, 5, 15] {
+            for baseline in [None, Some(3)] {
+                let added = [&[0.0; 25], event, &vec![0.0; good], &[-0.05; 3]].concat();
+                let found = kinds(20, &added, baseline);
+
+                let regressed = share(&found, VerdictKind::Regressed);
+                assert!(
+                    regressed >= 0.9,
+                    "{event:?}, {good} good ones, {baseline:?}: {found:#?}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn a_regression_that_nobody_handled_stays_one() {
+    for later in [3, 20, 80, 240] {
+        let added = [vec![0.0; 30], vec![-0.05; later]].concat();
+        for (kind, reason) in kinds(10, &added, None) {
+            assert_eq!(kind, VerdictKind::Regressed, "{later}: {reason}");
+            assert!(reason.contains("since version 3"), "{reason}");
+        }
+    }
+}
+
+#[test]
+fn a_level_that_came_back_is_said_to_have_recovered() {
+    let added = [vec![0.0; 30], vec![-0.05; 12], vec![0.0; 8]].concat();
+    for (kind, reason) in kinds(10, &added, None) {
+        assert_ne!(kind, VerdictKind::Regressed, "{reason}");
+        assert!(reason.contains("recovered with version 4"), "{reason}");
+    }
+}
+
+#[test]
+fn an_improvement_that_lasts_raises_the_level_that_counts() {
+    let added = [vec![0.0; 30], vec![0.04; 30], vec![0.0; 4]].concat();
+    let found = kinds(10, &added, None);
+    assert!(share(&found, VerdictKind::Regressed) > 0.99, "{found:#?}");
+
+    let added = [vec![0.0; 30], vec![0.04; 4]].concat();
+    let found = kinds(10, &added, None);
+    assert!(share(&found, VerdictKind::Improved) > 0.99, "{found:#?}");
+}
+
+#[test]
+fn a_drift_beyond_the_margin_is_a_regression_and_never_unchanged() {
+    for length in [40, 60] {
+        let added: Vec<f64> = (0..length).map(|run| -0.002 * f64::from(run)).collect();
+        let found = kinds(20, &added, None);
+        assert!(share(&found, VerdictKind::Regressed) > 0.9, "{found:#?}");
+        assert!(share(&found, VerdictKind::Unchanged) < 0.01, "{found:#?}");
+    }
+}
+
+#[test]
+fn unchanged_is_shown_and_a_noisy_quiet_series_is_uncertain() {
+    let mut random = SplitMix::new(2);
+    let runs: Vec<TransactionRow> = (1..40)
+        .map(|version| run(version, 0.8 + 0.04 * random.normal(), &json!({})))
+        .collect();
+
+    let found = f1_of(&runs, None, &[]);
+
+    assert_eq!(found.kind, VerdictKind::Uncertain);
+    assert!(
+        found.reason.contains("smallest that would show"),
+        "{}",
+        found.reason
+    );
+}

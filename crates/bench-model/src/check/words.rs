@@ -91,7 +91,7 @@ impl Grounds<'_> {
                 format!("over {}", counted(drift.last + 1 - drift.first, "run")),
             ),
             None => (
-                format!("{to} after a level of {from}"),
+                format!("from {from} to {to}"),
                 format!(
                     "since version {}, commit {}, {} ago",
                     began.version,

@@ -176,9 +176,38 @@ mod tests {
 
     #[test]
     fn two_runs_of_a_new_value_are_a_level_where_nothing_ever_strayed() {
-        assert_eq!(changes(&accuracy("000000011"), 1e-9), [(7, 0.0)]);
-        assert!(indices(&accuracy("000000010000")).is_empty());
+        let tokens = |digits: &str| -> Vec<f64> {
+            accuracy(digits)
+                .iter()
+                .map(|value| 1234.0 * value)
+                .collect()
+        };
+        assert_eq!(changes(&tokens("000000011"), 1.0, 1e-9), [(7, 0.0)]);
+        assert!(changes(&tokens("000000010000"), 1.0, 1e-9).is_empty());
         assert_eq!(indices(&accuracy("0000111122220000")), [4, 8, 12]);
+    }
+
+    #[test]
+    fn all_right_may_be_luck_so_that_a_new_value_has_to_stay_longer() {
+        assert!(indices(&accuracy("000000000011")).is_empty());
+        assert_eq!(indices(&accuracy("0000000000111")), [10]);
+        assert_eq!(indices(&accuracy(&format!("{}11", "0".repeat(30)))), [30]);
+    }
+
+    #[test]
+    fn a_metric_that_begins_to_vary_is_a_change_at_the_second_run() {
+        for (level, then) in [
+            (1.0, [0.9, 0.88]),
+            (0.0, [3.0, 5.0]),
+            (1234.0, [1300.0, 1310.0]),
+        ] {
+            let mut values = vec![level; 30];
+            values.extend(then);
+            assert_eq!(indices(&values), [30], "{level}");
+
+            values.extend([then[0], then[0], then[1], then[1]]);
+            assert_eq!(indices(&values), [30], "{level}: equal by chance");
+        }
     }
 
     #[test]

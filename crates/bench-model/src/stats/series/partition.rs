@@ -7,7 +7,7 @@
 //! JASA 114, algorithm R-FPOP).
 //!
 //! Because a spike costs less than a change, one run is never a level. Because two spikes cost more,
-//! the newest two runs always are one if they are far enough off, whatever the price.
+//! two newest runs alike and far off always are one, whatever the price.
 
 use crate::stats::numeric::sample::real;
 
@@ -196,7 +196,7 @@ mod tests {
         for (runs, wanted) in [(1, vec![]), (2, vec![38])] {
             let mut values = noise(40, 5);
             let first = 40 - runs;
-            values[first..].iter_mut().for_each(|value| *value += 40.0);
+            values[first..].fill(40.0);
 
             assert_eq!(cut(&values), wanted);
         }
