@@ -98,6 +98,11 @@ pub fn check(
                 stored: grounds.stored,
                 found: series.found(),
                 spikes: series.spikes(run.change_points),
+                since_version: series.moved().map(|moved| series.runs[moved.since].version),
+                recovered_version: series
+                    .standing
+                    .and_then(|standing| standing.recovered)
+                    .map(|run| series.runs[run].version),
                 standing: series.standing,
                 judgement: series.judgement,
                 series_q_value,

@@ -22,6 +22,10 @@ pub struct MetricCheck {
     pub assessment: Option<Assessment>,
     /// Where the series stands; none without runs.
     pub standing: Option<Standing>,
+    /// The version of the run since which the metric is off the level that counts; none if it isn't.
+    pub since_version: Option<i64>,
+    /// The version of the run with which it recovered, if that is news.
+    pub recovered_version: Option<i64>,
     /// The change that the standing began with, a suspicion, or a quiet series.
     pub judgement: Judgement,
     /// The p-value of the judgement, corrected for all metrics of the run; none if quiet.

@@ -45,6 +45,20 @@ pub(crate) struct Checked {
     pub(crate) recorded: Option<Recorded>,
     /// Why nothing was recorded.
     pub(crate) not_recorded: Option<&'static str>,
+    /// Which verdicts are printed for people.
+    pub(crate) show: Show,
+}
+
+/// Which verdicts are printed for people.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) enum Show {
+    /// Those that want to be read: regressed, improved, missing, and runs out of line.
+    #[default]
+    NeedsEyes,
+    /// Every one.
+    All,
+    /// Those of one kind.
+    Only(VerdictKind),
 }
 
 /// The result of `push --check`.
@@ -153,7 +167,9 @@ pub(crate) fn check_runs(args: &CheckArgs, context: &Context) -> Result<Checked,
     let reader = Reader::to(project, &args.network, context)?;
     block_on(async {
         let runs = chosen(&reader, args, context).await?;
-        judge(&reader, runs, &args.judge, may_record).await
+        let mut checked = judge(&reader, runs, &args.judge, may_record).await?;
+        checked.show = args.show();
+        Ok(checked)
     })
 }
 
@@ -287,6 +303,7 @@ async fn judge(
         runs: checked,
         recorded,
         not_recorded,
+        show: Show::default(),
     })
 }
 

@@ -1,8 +1,9 @@
 use std::{collections::BTreeSet, fmt::Write as _};
 
 use bench_model::{
+    check::MetricCheck,
     rest::rows::TransactionRow,
-    stats::VerdictKind,
+    stats::{Judgement, VerdictKind},
     words::{counted, short_commit},
 };
 
@@ -12,15 +13,21 @@ use crate::{
         outcome::Told,
     },
     terminal::text::plain,
-    verbs::check::{Checked, CheckedMetric, CheckedRun, Missing, Recorded},
+    verbs::check::{Checked, CheckedMetric, CheckedRun, Missing, Recorded, Show},
 };
 
 /// The result of `check`.
 pub(crate) fn checked(checked: &Checked) -> Told {
     let mut told = Told::default();
-    for run in &checked.runs {
-        push_run(&mut told.out, run);
+    let mut runs: Vec<&CheckedRun> = checked.runs.iter().collect();
+    runs.sort_by_key(|run| worst(run));
+    let is_alone = runs.len() == 1;
+    for run in runs {
+        if is_alone || shows_any(run, checked.show) {
+            push_run(&mut told.out, run, checked.show);
+        }
     }
+    push_rest(&mut told.out, checked);
     let regressed = checked.count(VerdictKind::Regressed);
     if regressed > 0 {
         let _ = writeln!(told.talk, "{} regressed", counted(regressed, "metric"));
@@ -59,7 +66,71 @@ pub(crate) fn checked(checked: &Checked) -> Told {
     told
 }
 
-fn push_run(out: &mut String, checked: &CheckedRun) {
+/// The place of a run among others: the worst first.
+fn worst(run: &CheckedRun) -> u8 {
+    let metrics = run.metrics.iter().map(|metric| urgency(&metric.check));
+    let missing = run
+        .missing
+        .iter()
+        .map(|missing| u8::from(!missing.is_required));
+    metrics.chain(missing).min().unwrap_or(u8::MAX)
+}
+
+/// How soon a verdict wants to be read: 0 first.
+fn urgency(check: &MetricCheck) -> u8 {
+    match check.kind {
+        VerdictKind::Regressed => 0,
+        VerdictKind::Uncertain if matches!(check.judgement, Judgement::Suspect(_)) => 1,
+        VerdictKind::Improved => 2,
+        VerdictKind::Uncertain => 3,
+        VerdictKind::Unchanged => 4,
+    }
+}
+
+/// Whether a verdict is printed.
+fn shows(check: &MetricCheck, show: Show) -> bool {
+    match show {
+        Show::All => true,
+        Show::NeedsEyes => urgency(check) <= 2,
+        Show::Only(kind) => check.kind == kind,
+    }
+}
+
+fn shows_any(run: &CheckedRun, show: Show) -> bool {
+    let has_missing = !run.missing.is_empty() && !matches!(show, Show::Only(_));
+    has_missing || show == Show::All || run.metrics.iter().any(|metric| shows(&metric.check, show))
+}
+
+/// One line for the verdicts that are not printed.
+fn push_rest(out: &mut String, checked: &Checked) {
+    let metrics = checked.runs.iter().flat_map(|run| &run.metrics);
+    let hidden: Vec<VerdictKind> = metrics
+        .filter(|metric| !shows(&metric.check, checked.show))
+        .map(|metric| metric.check.kind)
+        .collect();
+    let kinds = [
+        VerdictKind::Regressed,
+        VerdictKind::Improved,
+        VerdictKind::Uncertain,
+        VerdictKind::Unchanged,
+    ];
+    let counts = kinds.map(|kind| (hidden.iter().filter(|of| **of == kind).count(), kind));
+    let parts: Vec<String> = counts
+        .iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, kind)| format!("{count} {kind}"))
+        .collect();
+    if !parts.is_empty() {
+        let runs = counted(checked.runs.len(), "configuration");
+        let _ = writeln!(
+            out,
+            "{} in {runs}: `bench-push check --all` shows them",
+            parts.join(", ")
+        );
+    }
+}
+
+fn push_run(out: &mut String, checked: &CheckedRun, show: Show) {
     let CheckedRun {
         run,
         baseline,
@@ -92,7 +163,10 @@ fn push_run(out: &mut String, checked: &CheckedRun) {
             baseline.found_by
         ),
     };
-    for metric in metrics {
+    let mut shown: Vec<&CheckedMetric> = metrics.iter().collect();
+    shown.retain(|metric| shows(&metric.check, show));
+    shown.sort_by_key(|metric| urgency(&metric.check));
+    for metric in shown {
         push_metric(out, metric);
     }
     for Missing {

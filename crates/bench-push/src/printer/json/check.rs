@@ -1,4 +1,7 @@
-use bench_model::stats::{Judgement, VerdictKind};
+use bench_model::{
+    check::MetricCheck,
+    stats::{Judgement, VerdictKind},
+};
 use serde_json::{Value, json};
 
 use crate::{
@@ -17,7 +20,7 @@ use crate::{
 /// | `regressed`, `improved`, `unchanged`, `uncertain` | how many metrics |
 /// | `missing` | how many metrics the runs should have and have not |
 /// | `runs` | one object per run: which it is, its `baseline`, its `metrics`, its `missing` ones |
-/// | `runs[].metrics[]` | `metric`, `verdict`, `reason`, the numbers of the comparison, `series`, `attribution`, `change_point` |
+/// | `runs[].metrics[]` | `metric`, `verdict`, `reason`, the numbers of the comparison, `level` (the newest one beside the one that counts), `series`, `attribution`, `change_point` |
 /// | `runs[].missing[]` | `metric`, `is_required` (then the status is 1), `reason`, `baseline_value`, `last_run` |
 /// | `runs[].is_mainline`, `runs[].aside` | whether it is of the main line; how it stands beside it, if it does |
 /// | `runs[].baseline_to_mark` | without a baseline, the run that would be a good one |
@@ -101,9 +104,30 @@ fn metric(
         "q_value": check.q_value(),
         "threshold_exceeded": check.threshold_exceeded(),
         "comparison": check.assessment.as_ref().map(|found| &found.comparison),
+        "level": level(check),
         "series": series(&check.judgement, check.series_q_value),
         "attribution": check.attribution.as_ref().map(attribution),
         "change_point": change_point.as_ref().map(stored),
+    })
+}
+
+/// Where the newest level lies beside the one that counts.
+fn level(check: &MetricCheck) -> Value {
+    let Some(standing) = &check.standing else {
+        return Value::Null;
+    };
+    let moved = standing.moved.as_ref();
+    json!({
+        "counts": moved.map_or(standing.reference.mean, |moved| moved.before),
+        "newest": moved.map_or(standing.current.mean, |moved| moved.after),
+        "delta": moved.map(|moved| moved.delta),
+        "interval": moved.map(|moved| [moved.interval.0, moved.interval.1]),
+        "relative": moved.and_then(|moved| moved.relative),
+        "p_value": moved.map(|moved| moved.p_value),
+        "since_version": check.since_version,
+        "recovered_version": check.recovered_version,
+        "is_drift": standing.current.drift.is_some(),
+        "runs": standing.current.runs,
     })
 }
 
