@@ -43,7 +43,7 @@ pub(crate) struct Remaining {
 
 /// The p-value that a cut of the bounded loss must reach, which looks at more places than the
 /// kernel does.
-const CLEAR_LEVEL: f64 = 1e-4;
+const CLEAR_LEVEL: f64 = 1e-5;
 /// So near to a cut of the kernel, that of the bounded loss is the same change.
 const NEAR: usize = 6;
 
