@@ -45,7 +45,8 @@ migration := $migration_20261126000100$
  *   benchmark_baselines      the runs that others are compared with, marked by a person or by CI
  *   benchmark_change_points  where the level of a metric moved, and benchmark_change_point_states
  *                            its states: suspect, confirmed, accepted, dismissed
- *   benchmark_metrics        the definition of each metric: unit, direction, range
+ *   benchmark_metrics        the definition of each metric: unit, direction, range; and
+ *                            benchmark_metric_declarations, who stated them, when and why
  *
  * Functions that are not for clients live in the schema benchmark_private, which the REST API does
  * not expose. Nothing here needs a superuser or an extension.
@@ -338,13 +339,16 @@ comment on table public.benchmark_change_point_states is 'What was said to each 
 create table public.benchmark_metrics (
   name        text        primary key,
   unit        text,
-  direction   text        not null,
+  direction   text,
   min         double precision,
   max         double precision,
   scale       text        not null generated always as (
                 case when min is not null and max is not null then 'absolute' else 'relative' end
               ) stored,
   description text,
+  source      text        not null default 'report' constraint "source is known" check (source in ('catalogue', 'report', 'person')),
+  reason      text,
+  declared_by text,
   declared_at timestamptz not null default now(),
 
   constraint "name is 1 to 100 characters" check (length(name) between 1 and 100),
@@ -353,9 +357,30 @@ create table public.benchmark_metrics (
   constraint "min is below max" check (min < max)
 );
 
-comment on table public.benchmark_metrics is 'What a metric''s name means. Seeded with common metrics; runs add their own, and the first declaration stays';
+comment on table public.benchmark_metrics is 'What a metric''s name means. Seeded with common metrics; runs add their own, and a person may correct them';
+comment on column public.benchmark_metrics.direction is 'null: nobody has stated it, so it is what the name says; v_metrics has it';
+comment on column public.benchmark_metrics.source is 'catalogue: seeded; report: declared by a run; person: stated with set_metric, reports that say otherwise are ignored';
 comment on column public.benchmark_metrics.scale is
   'How detect_regression measures a change: absolute (a difference) where the range is fixed, else relative (a share of the baseline)';
+
+create table public.benchmark_metric_declarations (
+  id          bigint           generated always as identity primary key,
+  metric      text             not null constraint "metric is 1 to 100 characters" check (length(metric) between 1 and 100),
+  unit        text,
+  direction   text,
+  min         double precision,
+  max         double precision,
+  description text,
+  source      text             not null,
+  reason      text,
+  declared_by text,
+  declared_at timestamptz      not null default clock_timestamp()
+);
+
+create index benchmark_metric_declarations_by_metric on public.benchmark_metric_declarations (metric, id);
+
+comment on table public.benchmark_metric_declarations is
+  'What each metric meant after each declaration, by whom, why and when. Append only; benchmark_metrics has what is in force';
 
 create table public.benchmark_daily_runs (
   configuration_id integer   not null references public.benchmark_configurations (id),
@@ -426,6 +451,7 @@ alter table public.benchmark_baselines           enable row level security;
 alter table public.benchmark_change_points       enable row level security;
 alter table public.benchmark_change_point_states enable row level security;
 alter table public.benchmark_metrics             enable row level security;
+alter table public.benchmark_metric_declarations enable row level security;
 alter table public.benchmark_daily_runs          enable row level security;
 alter table public.benchmark_daily_metrics       enable row level security;
 
@@ -440,25 +466,27 @@ create policy "Anyone with a key may read change points" on public.benchmark_cha
 create policy "Anyone with a key may read the states of change points" on public.benchmark_change_point_states
   for select to anon, authenticated using (true);
 create policy "Anyone with a key may read what metrics mean" on public.benchmark_metrics for select to anon, authenticated using (true);
+create policy "Anyone with a key may read who declared a metric" on public.benchmark_metric_declarations
+  for select to anon, authenticated using (true);
 create policy "Anyone with a key may read daily counts" on public.benchmark_daily_runs for select to anon, authenticated using (true);
 create policy "Anyone with a key may read daily sums" on public.benchmark_daily_metrics for select to anon, authenticated using (true);
 
 revoke all on
   public.benchmark_configurations, public.benchmark_transactions, public.benchmark_snapshots,
   public.benchmark_retractions, public.benchmark_baselines, public.benchmark_change_points, public.benchmark_change_point_states,
-  public.benchmark_metrics, public.benchmark_daily_runs, public.benchmark_daily_metrics
+  public.benchmark_metrics, public.benchmark_metric_declarations, public.benchmark_daily_runs, public.benchmark_daily_metrics
   from public, anon, authenticated, service_role;
 
 grant select on
   public.benchmark_configurations, public.benchmark_transactions, public.benchmark_snapshots,
   public.benchmark_retractions, public.benchmark_baselines, public.benchmark_change_points, public.benchmark_change_point_states,
-  public.benchmark_metrics, public.benchmark_daily_runs, public.benchmark_daily_metrics
+  public.benchmark_metrics, public.benchmark_metric_declarations, public.benchmark_daily_runs, public.benchmark_daily_metrics
   to anon, authenticated, service_role;
 
 -- The database numbers the rows, so no client needs these either.
 revoke all on sequence
   public.benchmark_configurations_id_seq, public.benchmark_retractions_id_seq, public.benchmark_baselines_id_seq,
-  public.benchmark_change_points_id_seq, public.benchmark_change_point_states_id_seq
+  public.benchmark_change_points_id_seq, public.benchmark_change_point_states_id_seq, public.benchmark_metric_declarations_id_seq
   from public, anon, authenticated, service_role;
 
 -- service_role bypasses row level security, so it needs no policy.
@@ -482,7 +510,8 @@ migration := $migration_20261126000300$
  * Immutability: a stored run never changes.
  *
  * No role has the right to change a run, and these triggers stop the owner of the tables, who needs
- * no right. The histories of retractions, baselines and change points are append only too.
+ * no right. The histories of retractions, baselines, change points and declarations of metrics are
+ * append only too.
  */
 
 /*
@@ -503,6 +532,8 @@ begin
                 when tg_table_name = 'benchmark_retractions' then 'take the run back with retract_run, or let it count again with restore_run'
                 when tg_table_name like 'benchmark\_change\_point%'
                   then 'set another state with set_change_point_state, or `bench-push change-point`'
+                when tg_table_name = 'benchmark_metric_declarations'
+                  then 'state something else with set_metric, or `bench-push metric set`'
                 else 'mark another run with set_baseline, or end this baseline with clear_baseline'
               end;
 end $$;
@@ -516,6 +547,8 @@ create trigger refuse_change before update or delete or truncate on public.bench
 create trigger refuse_change before update or delete or truncate on public.benchmark_change_points
   for each statement execute function benchmark_private.refuse_change();
 create trigger refuse_change before update or delete or truncate on public.benchmark_change_point_states
+  for each statement execute function benchmark_private.refuse_change();
+create trigger refuse_change before update or delete or truncate on public.benchmark_metric_declarations
   for each statement execute function benchmark_private.refuse_change();
 
 -- Grants.
@@ -537,7 +570,8 @@ migration := $migration_20261126000400$
  * Equal to the list in crates/bench-model/src/metric/catalogue.rs; a test compares them.
  */
 
-insert into public.benchmark_metrics (name, unit, direction, min, max, description) values
+insert into public.benchmark_metrics (name, unit, direction, min, max, description, source)
+select *, 'catalogue' from (values
   ('precision',              'ratio',      'higher_is_better',  0,    1,    'Share of the findings that are right'),
   ('recall',                 'ratio',      'higher_is_better',  0,    1,    'Share of what should be found that was found'),
   ('f1',                     'ratio',      'higher_is_better',  0,    1,    'Harmonic mean of precision and recall'),
@@ -570,7 +604,8 @@ insert into public.benchmark_metrics (name, unit, direction, min, max, descripti
   ('throughput',             'per_second', 'higher_is_better',  0,    null, 'Examples per second'),
   ('tokens_per_second',      'per_second', 'higher_is_better',  0,    null, 'Tokens written per second'),
   ('memory_mb',              'mb',         'lower_is_better',   0,    null, 'Peak memory'),
-  ('model_size_mb',          'mb',         'lower_is_better',   0,    null, 'Size of the model');
+  ('model_size_mb',          'mb',         'lower_is_better',   0,    null, 'Size of the model')
+) as line (name, unit, direction, min, max, description);
 
 /*
  * metric_words() -> {word: kind}: the words that names of metrics are made of
@@ -1019,18 +1054,20 @@ end $$;
 /*
  * metric_definition(p_name text) -> one row of (name, unit, direction, min, max, scale, is_declared)
  *
- * The definition of a metric: from benchmark_metrics, otherwise derived from its name.
+ * The definition of a metric: from benchmark_metrics; what nobody has stated there is derived from
+ * the name.
  *
  * Called by  detect_regression, and analysts
- * Returns    exactly one row; is_declared = false when it is derived from the name by metric_by_name;
- *            a name that says nothing is `neither`: shown, never judged
+ * Returns    exactly one row; is_declared = false when all of it is derived from the name; a name
+ *            that says nothing is `neither`: shown, never judged
  */
 create function public.metric_definition(p_name text)
   returns table (name text, unit text, direction text, min double precision, max double precision, scale text, is_declared boolean)
   language sql stable rows 1 security invoker set search_path = ''
 as $$
-  select m.name, m.unit, m.direction, m.min, m.max, m.scale, true
+  select m.name, coalesce(m.unit, said.unit), coalesce(m.direction, said.direction, 'neither'), m.min, m.max, m.scale, true
   from public.benchmark_metrics m
+  cross join lateral benchmark_private.metric_by_name(case when m.direction is null or m.unit is null then m.name end) as said
   where m.name = p_name
   union all
   select p_name, said.unit, coalesce(said.direction, 'neither'), case when said.is_amount then 0 end, null, 'relative', false
@@ -1070,24 +1107,40 @@ as $$
 $$;
 
 /*
- * declare_metrics(p_definitions jsonb) -> void
+ * log_metric(p_metric) -> void
  *
- * Adds missing metrics to the catalogue. The first declaration of a name is permanent.
+ * Adds what is in force for a metric to benchmark_metric_declarations.
+ */
+create function benchmark_private.log_metric(p_metric public.benchmark_metrics)
+  returns void language sql volatile security invoker set search_path = ''
+as $$
+  insert into public.benchmark_metric_declarations (metric, unit, direction, min, max, description, source, reason, declared_by, declared_at)
+  values (p_metric.name, p_metric.unit, p_metric.direction, p_metric.min, p_metric.max, p_metric.description, p_metric.source, p_metric.reason,
+          p_metric.declared_by, p_metric.declared_at)
+$$;
+
+/*
+ * declare_metrics(p_definitions jsonb, p_declared_by text) -> void
+ *
+ * Adds missing metrics, and to those that runs have declared what nobody has stated yet. What is
+ * stated stays, until set_metric corrects it.
  *
  * Called by  ingest_runs, with the metric_definitions of its runs
  * p_definitions  {"my_metric": {"unit": "ms", "direction": "lower_is_better", "min": 0, "max": null,
- *            "description": "…"}, …}; without a direction it is derived from the name
+ *            "description": "…"}, …}; what is left out stays open
  * Raises     22023  the argument or a declaration is no object, or a declaration has an unknown direction or an empty range
- *            22023  a known metric is declared with another direction, unit or bound
+ *            22023  a known metric is declared with another direction, unit or bound; not where
+ *                   set_metric has spoken, there the declaration is ignored
  * Rights     security definer, as no client may write the catalogue; execute for service_role, through ingest_runs
  */
-create function benchmark_private.declare_metrics(p_definitions jsonb)
+create function benchmark_private.declare_metrics(p_definitions jsonb, p_declared_by text default null)
   returns void language plpgsql volatile security definer set search_path = ''
 as $$
 declare
   declared record;
   wrong    record;
   known    public.benchmark_metrics;
+  said     public.benchmark_metrics;
   problem  text;
 begin
   if jsonb_typeof(p_definitions) <> 'object' then
@@ -1124,40 +1177,122 @@ begin
         hint = 'write {"unit": "ms", "direction": "lower_is_better", "min": 0}, and leave out a bound that does not exist';
     end if;
 
-    insert into public.benchmark_metrics (name, unit, direction, min, max, description)
-    select declared.name,
-           coalesce(declared.body ->> 'unit', guess.unit), coalesce(declared.body ->> 'direction', guess.direction),
-           benchmark_private.json_double(declared.body -> 'min'), benchmark_private.json_double(declared.body -> 'max'),
-           declared.body ->> 'description'
-    from public.metric_definition(declared.name) as guess
-    on conflict (name) do nothing;
+    said.unit        := declared.body ->> 'unit';
+    said.direction   := declared.body ->> 'direction';
+    said.min         := benchmark_private.json_double(declared.body -> 'min');
+    said.max         := benchmark_private.json_double(declared.body -> 'max');
+    said.description := declared.body ->> 'description';
 
-    select * into known from public.benchmark_metrics m where m.name = declared.name;
+    insert into public.benchmark_metrics (name, unit, direction, min, max, description, declared_by)
+    values (declared.name, said.unit, said.direction, said.min, said.max, said.description, p_declared_by)
+    on conflict (name) do nothing
+    returning * into known;
 
-    problem := case
-      when known.direction <> declared.body ->> 'direction'
-        then format('`%s` is %s in earlier runs, this run says %s', declared.name, known.direction, declared.body ->> 'direction')
-      when known.unit <> declared.body ->> 'unit'
-        then format('`%s` is measured in %s in earlier runs, this run says %s', declared.name, known.unit, declared.body ->> 'unit')
-      -- A bound that is left out is no other one.
-      when (coalesce(benchmark_private.json_double(declared.body -> 'min'), known.min), coalesce(benchmark_private.json_double(declared.body -> 'max'), known.max))
-           is distinct from (known.min, known.max)
-        then format('`%s` has min %s and max %s in earlier runs, this run says %s and %s', declared.name,
-                    coalesce(known.min::text, 'none'), coalesce(known.max::text, 'none'),
-                    coalesce(declared.body ->> 'min', 'none'), coalesce(declared.body ->> 'max', 'none'))
-    end;
-    if problem is not null then
-      raise exception using errcode = '22023', message = problem,
-        hint = 'a metric keeps its direction, unit and range; fix the report or choose a new name';
+    if known.name is null then
+      select * into known from public.benchmark_metrics m where m.name = declared.name;
+      continue when known.source = 'person';
+
+      problem := case
+        when known.direction <> said.direction
+          then format('`%s` is %s in earlier runs, this run says %s', declared.name, known.direction, said.direction)
+        when known.unit <> said.unit
+          then format('`%s` is measured in %s in earlier runs, this run says %s', declared.name, known.unit, said.unit)
+        -- A bound that is left out is no other one; the catalogue leaves none open.
+        when known.min <> said.min or known.max <> said.max
+             or known.source = 'catalogue' and (coalesce(said.min, known.min), coalesce(said.max, known.max)) is distinct from (known.min, known.max)
+             or coalesce(known.min, said.min) >= coalesce(known.max, said.max)
+          then format('`%s` has min %s and max %s in earlier runs, this run says %s and %s', declared.name,
+                      coalesce(known.min::text, 'none'), coalesce(known.max::text, 'none'),
+                      coalesce(declared.body ->> 'min', 'none'), coalesce(declared.body ->> 'max', 'none'))
+      end;
+      if problem is not null then
+        raise exception using errcode = '22023', message = problem,
+          hint = format('a metric keeps its direction, unit and range; fix the report, or correct the metric: `bench-push metric set %s …`', declared.name);
+      end if;
+
+      update public.benchmark_metrics m
+      set unit = coalesce(m.unit, said.unit), direction = coalesce(m.direction, said.direction),
+          min = coalesce(m.min, said.min), max = coalesce(m.max, said.max), description = coalesce(m.description, said.description),
+          declared_by = p_declared_by, declared_at = clock_timestamp()
+      where m.name = declared.name and m.source = 'report'
+        and (m.unit is null and said.unit is not null or m.direction is null and said.direction is not null
+             or m.min is null and said.min is not null or m.max is null and said.max is not null
+             or m.description is null and said.description is not null)
+      returning m.* into known;
+      continue when not found;
     end if;
+    perform benchmark_private.log_metric(known);
   end loop;
 end $$;
+
+/*
+ * set_metric(p_name, p_direction, p_unit, p_range, p_reason, p_declared_by) -> the row of benchmark_metrics
+ *
+ * States or corrects what a metric means. From then on, reports that declare something else are
+ * stored, and their declaration is ignored.
+ *
+ * Called by  `bench-push metric set`: POST /rest/v1/rpc/set_metric
+ * p_direction, p_unit  null: as before
+ * p_range    [min, max], null where there is no bound; null: as before
+ * p_reason, p_declared_by  why, and who
+ * Returns    the row in force from now on; stating the same again adds no line to the history
+ * Raises     22023  nothing is stated, the reason is missing, a direction is unknown, or a range is none
+ * Rights     security definer, as no client may write the catalogue; execute for service_role only
+ */
+create function public.set_metric(
+  p_name text, p_direction text default null, p_unit text default null, p_range jsonb default null, p_reason text default null,
+  p_declared_by text default null
+)
+  returns public.benchmark_metrics language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  known   public.benchmark_metrics;
+  low     double precision := benchmark_private.json_double(p_range -> 0);
+  high    double precision := benchmark_private.json_double(p_range -> 1);
+  problem text := case
+    when benchmark_private.text_problem(p_name, 100) is not null or p_name is null
+      then format('a metric''s name %s', coalesce(benchmark_private.text_problem(p_name, 100), 'is missing'))
+    when coalesce(p_direction, p_unit, p_range::text) is null then 'nothing is stated: neither direction, unit nor range'
+    when p_direction not in ('higher_is_better', 'lower_is_better', 'neither')
+      then format('direction must be higher_is_better, lower_is_better or neither, found "%s"', p_direction)
+    when benchmark_private.text_problem(p_unit) is not null then format('unit %s', benchmark_private.text_problem(p_unit))
+    when jsonb_typeof(p_range) <> 'array' or jsonb_array_length(p_range) <> 2 or low >= high
+      then format('range must be [min, max] with min below max, found %s', left(p_range::text, 80))
+    when p_reason is null then 'the reason is missing' end;
+begin
+  perform benchmark_private.refuse_remarks(p_reason, p_declared_by, 'declared_by');
+  if problem is not null then
+    raise exception using errcode = '22023', message = problem,
+      hint = 'state at least one of direction, unit and range, and why: others read it in the history of the metric';
+  end if;
+
+  insert into public.benchmark_metrics (name, source) values (p_name, 'person') on conflict (name) do nothing;
+  update public.benchmark_metrics m
+  set direction = coalesce(p_direction, m.direction), unit = coalesce(p_unit, m.unit),
+      min = case when p_range is null then m.min else low end, max = case when p_range is null then m.max else high end,
+      source = 'person', reason = p_reason, declared_by = p_declared_by, declared_at = clock_timestamp()
+  where m.name = p_name
+    and (m.source, m.reason, m.declared_by, m.direction, m.unit, m.min, m.max) is distinct from
+        ('person', p_reason, p_declared_by, coalesce(p_direction, m.direction), coalesce(p_unit, m.unit),
+         case when p_range is null then m.min else low end, case when p_range is null then m.max else high end)
+  returning m.* into known;
+  if found then
+    perform benchmark_private.log_metric(known);
+  else
+    select * into known from public.benchmark_metrics m where m.name = p_name;
+  end if;
+  return known;
+end $$;
+
+comment on function public.set_metric is 'States or corrects the direction, unit or range of a metric, with who and why';
 
 -- Grants.
 revoke execute on function
   public.metric_definition, benchmark_private.metric_words, benchmark_private.metric_stem, benchmark_private.metric_kind, benchmark_private.metric_by_name,
-  benchmark_private.worse_by, benchmark_private.json_double, benchmark_private.declare_metrics
+  benchmark_private.worse_by, benchmark_private.json_double, benchmark_private.declare_metrics, benchmark_private.log_metric
   from public;
+revoke execute on function public.set_metric from public, anon, authenticated;
+grant  execute on function public.set_metric to service_role;
 grant  execute on function
   public.metric_definition, benchmark_private.metric_words, benchmark_private.metric_stem, benchmark_private.metric_kind, benchmark_private.metric_by_name,
   benchmark_private.worse_by, benchmark_private.json_double to anon, authenticated, service_role;
@@ -1954,12 +2089,12 @@ begin
       hint    = 'the fields are the columns of benchmark_transactions that a client may set; put anything else into details';
   end if;
 
-  perform benchmark_private.declare_metrics(d.body)
+  perform benchmark_private.declare_metrics(d.body, d.declared_by)
   from (
-    select distinct run.body -> 'metric_definitions' as body
+    select distinct run.body -> 'metric_definitions' as body, run.body ->> 'triggered_by' as declared_by
     from jsonb_array_elements(p_runs) as run (body)
     where jsonb_typeof(run.body -> 'metric_definitions') <> 'null'
-    order by 1
+    order by 1, 2
   ) as d;
 
   -- Ids are chosen here: afterwards they distinguish new runs from existing ones.
@@ -3850,8 +3985,9 @@ cross join lateral (select round(d.lowest, 300)::double precision, round(d.highe
 comment on view public.v_daily_metrics is 'Count, mean, spread and percentiles per configuration, metric and UTC day';
 
 /*
- * v_metrics: every metric that is declared or that a run has, as metric_definition says it. The names
- * of runs are found by jumping from each to the next in the index, not by reading all days.
+ * v_metrics: every metric that is declared or that a run has, as metric_definition says it, and where
+ * its direction comes from: a report, a person, the catalogue, its name, or nobody. The names of runs
+ * are found by jumping from each to the next in the index, not by reading all days.
  */
 create view public.v_metrics with (security_invoker = true) as
 with recursive used (name) as (
@@ -3861,13 +3997,18 @@ with recursive used (name) as (
   from used u
   where u.name is not null
 )
-select m.name, m.unit, m.direction, m.min, m.max, m.scale, m.description, true as is_declared
+select m.name, coalesce(m.unit, said.unit) as unit, coalesce(m.direction, said.direction, 'neither') as direction,
+       m.min, m.max, m.scale, m.description, true as is_declared,
+       case when m.direction is not null then m.source when said.direction is not null then 'name' else 'nobody' end as direction_from,
+       m.source, m.declared_by, m.declared_at, m.reason
 from public.benchmark_metrics m
+cross join lateral benchmark_private.metric_by_name(case when m.direction is null or m.unit is null then m.name end) as said
 union all
-select said.name, said.unit, said.direction, said.min, said.max, said.scale, null, false
+select u.name, said.unit, coalesce(said.direction, 'neither'), case when said.is_amount then 0 end, null, 'relative', null, false,
+       case when said.direction is not null then 'name' else 'nobody' end, null, null, null, null
 from used u
-cross join lateral public.metric_definition(u.name) as said
-where not said.is_declared;
+cross join lateral benchmark_private.metric_by_name(u.name) as said
+where u.name is not null and not exists (select from public.benchmark_metrics m where m.name = u.name);
 
 comment on view public.v_metrics is 'What each metric means: as declared in benchmark_metrics, else as its name says';
 

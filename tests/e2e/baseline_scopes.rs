@@ -201,3 +201,85 @@ fn page_command_line_and_database_agree_on_the_baseline_that_counts() {
     }
     assert_eq!(browser.console(), [""; 0]);
 }
+
+#[test]
+fn a_baseline_is_set_without_an_id_if_one_run_is_meant_and_refused_with_candidates_otherwise() {
+    let stack = Stack::start();
+    let ids = store(&stack);
+    let set = |words: &[&str]| stack.push().args(["baseline", "set"]).args(words).run();
+    let [model, data] = ["--model-version", "--dataset-version"];
+
+    // Two prompts: both are named.
+    let refused = set(&[model, "alpha", data, "data-1", "--latest"]).ends_with(2);
+    for run in [&ids[0][1], &ids[1][1]] {
+        assert!(refused.all().contains(run.as_str()), "{}", refused.all());
+    }
+    set(&[
+        model,
+        "alpha",
+        data,
+        "data-1",
+        "--prompt-version",
+        "prompt-2",
+        "--latest",
+    ])
+    .success()
+    .says(&ids[1][1]);
+    // Two runs of one configuration: the commit decides.
+    set(&[model, "beta", data, "data-1"])
+        .ends_with(2)
+        .says(&ids[2][0]);
+    set(&[model, "beta", data, "data-1", "--commit-sha", "c0ffee20"])
+        .success()
+        .says(&ids[2][0]);
+    set(&[model, "betta", "--latest"])
+        .ends_with(2)
+        .says("did you mean `--model-version beta`?");
+    set(&[]).ends_with(2);
+
+    // The first digits of an id.
+    set(&[&ids[3][0][..13], "--scope", "dataset", "--reason", "first"])
+        .success()
+        .says(&ids[3][0]);
+    set(&["ffffffff"])
+        .ends_with(2)
+        .says("there is no run that matches");
+    stack
+        .push()
+        .args(["check", &ids[3][1][..13], "--no-record"])
+        .run()
+        .success()
+        .says("alpha");
+    stack
+        .push()
+        .args([
+            "baseline",
+            "clear",
+            &ids[3][0][..13],
+            "--scope",
+            "dataset",
+            "--reason",
+            "no more",
+        ])
+        .run()
+        .success();
+
+    let list = |words: &[&str]| {
+        stack
+            .push()
+            .args(["baseline", "list"])
+            .args(words)
+            .run()
+            .success()
+    };
+    let in_force = list(&[data, "data-1", "--scope", "configuration"]).all();
+    assert!(
+        in_force.contains(&ids[1][1]) && in_force.contains(&ids[2][0]),
+        "{in_force}"
+    );
+    assert!(!list(&[data, "data-2"]).all().contains(&ids[3][0]));
+    list(&[data, "data-2", "--history"])
+        .says(&ids[3][0])
+        .says("first")
+        .says("no more");
+}

@@ -541,6 +541,16 @@ fn a_change_that_is_accepted_without_a_reason_keeps_the_one_it_had() {
     say(&["accept", "1"]).says("parameter temperature changed");
     say(&["accept", "1", "--reason", "agreed", "--set-by", "ada"]).says("accepted by ada: agreed");
     say(&["accept", "1", "--set-by", "bob"]).says("accepted by bob: agreed");
+
+    // Several at once, by their numbers or their commit.
+    let commit = stack
+        .postgres()
+        .rows("select commit_sha from v_change_points where id = 1")
+        .expect("a change point")[0][0]
+        .clone()
+        .expect("a commit");
+    say(&["confirm", "1", "1"]).says("change point 1 is confirmed");
+    say(&["dismiss", "--commit", &commit]).says("change point 1 is dismissed");
     say(&["dismiss", "1", "--reason", "a broken disk"]).says("a broken disk");
     say(&["confirm", "1"]).says("parameter temperature changed");
 }

@@ -211,8 +211,44 @@ impl MetricDefinition {
     }
 }
 
-/// A report's definitions of its own metrics.
-pub type Declared = BTreeMap<MetricName, MetricDefinition>;
+/// What a report says of one of its metrics. What it leaves out, nobody has stated.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Declaration {
+    /// Its unit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unit: Option<String>,
+    /// Its direction.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub direction: Option<Direction>,
+    /// The least value it can have.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub min: Option<f64>,
+    /// The greatest value it can have.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max: Option<f64>,
+    /// A description.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+}
+
+impl Declaration {
+    /// The definition of `name`: what is left out follows from the name, except for the range.
+    pub fn complete(&self, name: &str) -> MetricDefinition {
+        let guess = rules::guess(name);
+        MetricDefinition {
+            name: guess.name,
+            unit: self.unit.clone().or(guess.unit),
+            direction: self.direction.unwrap_or(guess.direction),
+            min: self.min,
+            max: self.max,
+            description: self.description.clone(),
+        }
+    }
+}
+
+/// A report's declarations of its own metrics.
+pub type Declared = BTreeMap<MetricName, Declaration>;
 
 /// The definition of `name`: from the catalogue, otherwise from `declared`, otherwise from the
 /// naming rules.
@@ -227,9 +263,10 @@ pub type Declared = BTreeMap<MetricName, MetricDefinition>;
 /// assert_eq!(p90.unit.as_deref(), Some("ms"));
 /// ```
 pub fn definition_of(name: &str, declared: &Declared) -> MetricDefinition {
+    let declared = || Some(declared.get(name)?.complete(name));
     catalogue::find(name)
-        .or_else(|| declared.get(name))
         .cloned()
+        .or_else(declared)
         .unwrap_or_else(|| rules::guess(name))
 }
 
@@ -258,11 +295,11 @@ mod tests {
     #[test]
     fn the_catalogue_comes_before_the_report_and_the_report_before_the_name() {
         let declare = |name: &str, direction| {
-            let definition = MetricDefinition {
-                direction,
-                ..definition_of(name, &Declared::new())
+            let declaration = Declaration {
+                direction: Some(direction),
+                ..Declaration::default()
             };
-            (definition.name.clone(), definition)
+            (MetricName::stored(name.to_owned()), declaration)
         };
         let declared: Declared = [
             declare("f1", Direction::LowerIsBetter),

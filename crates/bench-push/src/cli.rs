@@ -11,6 +11,7 @@ pub(crate) mod filter;
 pub(crate) mod flush;
 pub(crate) mod gate;
 pub(crate) mod history;
+pub(crate) mod metric;
 pub(crate) mod network;
 pub(crate) mod output;
 pub(crate) mod parse;

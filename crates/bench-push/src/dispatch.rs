@@ -7,6 +7,7 @@ use crate::{
         baseline::BaselineVerb,
         change_point::ChangePointVerb,
         gate::GateVerb,
+        metric::MetricVerb,
         output::{Format, OutputArgs},
         push::PushArgs,
         schema::SchemaVerb,
@@ -36,6 +37,7 @@ pub(crate) fn perform(Cli { verb, push }: Cli, context: &Context) -> Rendered {
         Verb::Baseline(verb) => baseline(&verb, show),
         Verb::Retract(args) => show.done(&retract(&args, context), &args.output),
         Verb::Restore(args) => show.done(&restore(&args, context), &args.output),
+        Verb::Metric(verb) => metric(&verb, show),
         Verb::Compare(args) => show.done(&compare::compare(&args, context), &args.output),
         Verb::Flush(args) => show.done(&flush::flush(&args, context), &args.output),
         Verb::Doctor(args) => show.done(&doctor::examine(&args, context), &args.output),
@@ -52,6 +54,14 @@ fn baseline(verb: &BaselineVerb, show: Show<'_>) -> Rendered {
         BaselineVerb::Set(args) => show.done(&set(args, show.context), &args.output),
         BaselineVerb::List(args) => show.done(&list(args, show.context), &args.output),
         BaselineVerb::Clear(args) => show.done(&clear(args, show.context), &args.output),
+    }
+}
+
+fn metric(verb: &MetricVerb, show: Show<'_>) -> Rendered {
+    use crate::verbs::metric::{list, set};
+    match verb {
+        MetricVerb::Set(args) => show.done(&set(args, show.context), &args.output),
+        MetricVerb::List(args) => show.done(&list(args, show.context), &args.output),
     }
 }
 

@@ -57,6 +57,16 @@ pub(crate) enum Failure {
         /// The commits.
         commits: Vec<String>,
     },
+    /// Several runs that may be meant.
+    #[error("{found} matches {} runs:\n  {}", if *.is_more { "many" } else { "several" }, .runs.join("\n  "))]
+    SeveralRuns {
+        /// What was asked for.
+        found: String,
+        /// Each run: id, time, commit and configuration.
+        runs: Vec<String>,
+        /// Whether there are more.
+        is_more: bool,
+    },
     /// Two sides that nothing holds together.
     #[error("no configuration of B has a counterpart in A: on the same data set, in the same environment or with the same prompt\n  A: {}\n  B: {}", .a.join("\n     "), .b.join("\n     "))]
     NothingInCommon {
@@ -159,6 +169,7 @@ impl Failure {
             | Self::NotAnId(_)
             | Self::NoSuchRun { .. }
             | Self::SeveralCommits { .. }
+            | Self::SeveralRuns { .. }
             | Self::NothingInCommon { .. }
             | Self::TooMany { .. }
             | Self::NoSuchMetric { .. }
@@ -201,6 +212,11 @@ impl Failure {
                 "name a run by its id, a version such as v12 together with --model-version and the like, a commit, or a model".to_owned(),
             ),
             Self::SeveralCommits { .. } => Some("give more digits of the commit".to_owned()),
+            Self::SeveralRuns { .. } => Some(
+                "name one by more digits of its id, or narrow the choice with --model-version, --dataset-version,\n\
+                 --prompt-version, --environment, --commit-sha, --tag or --latest"
+                    .to_owned(),
+            ),
             Self::NothingInCommon { .. } => Some("name two runs by their ids to compare them all the same".to_owned()),
             Self::NoSuchMetric { misspelt } => {
                 let questions: Vec<String> = misspelt.iter().filter_map(Misspelt::question).collect();

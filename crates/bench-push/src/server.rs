@@ -7,3 +7,4 @@ pub(crate) mod reader;
 pub(crate) mod retry;
 pub(crate) mod send;
 pub(crate) mod transport;
+mod which_run;

@@ -84,6 +84,41 @@ pub(crate) fn cut(name: &str) -> String {
     format!("`{}`", shorten(name, LONGEST))
 }
 
+/// Whether two names look like one that was spelt differently by accident: by case or separators, or
+/// by one or two letters of a longer word. Other digits are another version.
+pub(crate) fn is_slip(one: &str, other: &str) -> bool {
+    let plain = |name: &str| -> Vec<String> {
+        name.to_lowercase()
+            .split(|letter: char| !letter.is_alphanumeric())
+            .filter(|word| !word.is_empty())
+            .map(str::to_owned)
+            .collect()
+    };
+    let (one_words, other_words) = (plain(one), plain(other));
+    if one == other || one_words.is_empty() {
+        return false;
+    }
+    if one_words.concat() == other_words.concat() {
+        return true;
+    }
+    let letters = |word: &str| word.chars().all(char::is_alphabetic);
+    let is_near = |(one, other): (&String, &String)| {
+        let edits = strsim::osa_distance(one, other);
+        let shorter = one.chars().count().min(other.chars().count());
+        edits == 0
+            || letters(one)
+                && letters(other)
+                && (edits == 1 && shorter > 3 || edits == 2 && shorter > 6)
+    };
+    let differing = one_words
+        .iter()
+        .zip(&other_words)
+        .filter(|(one, other)| one != other);
+    one_words.len() == other_words.len()
+        && differing.count() == 1
+        && one_words.iter().zip(&other_words).all(is_near)
+}
+
 /// The case-insensitive similarity of two names: 1 if they are equal.
 fn likeness(one: &str, other: &str) -> f64 {
     strsim::jaro_winkler(&one.to_lowercase(), &other.to_lowercase())
@@ -110,6 +145,34 @@ mod tests {
             Some("each by itself: `--metric f1 --metric recall`")
         );
         assert_eq!(Misspelt::among("--metric", "f1", there), None);
+    }
+
+    #[test]
+    fn a_slip_of_the_pen_is_no_new_version() {
+        for (one, other) in [
+            ("GPT-4o", "gpt-4o"),
+            ("gpt4o", "gpt-4o"),
+            ("medgema-v1.2", "medgemma-v1.2"),
+            ("medical_bills-v2", "medical-bills-v2"),
+            ("stagin", "staging"),
+            ("prodcution", "production"),
+        ] {
+            assert!(is_slip(one, other) && is_slip(other, one), "{one} {other}");
+        }
+        for (one, other) in [
+            ("gpt-4o", "gpt-4o"),
+            ("v1.2", "v1.3"),
+            ("gpt-4", "gpt-4o"),
+            ("gpt-4o", "gpt-4o-mini"),
+            ("medgemma-v1.2", "medgemma-v1.3"),
+            ("llama-3-8b", "llama-3-70b"),
+            ("prompt-a", "prompt-b"),
+            ("dev", "prod"),
+            ("gpt-4o-mini", "gpt-4o-nano"),
+            ("", "a"),
+        ] {
+            assert!(!is_slip(one, other), "{one} {other}");
+        }
     }
 
     #[test]

@@ -9,6 +9,8 @@ pub(crate) mod doctor;
 pub(crate) mod flush;
 pub(crate) mod history;
 pub(crate) mod manual;
+pub(crate) mod metric;
 pub(crate) mod push;
+pub(crate) mod remarks;
 pub(crate) mod retract;
 pub(crate) mod schema;

@@ -12,7 +12,8 @@
  *   benchmark_baselines      the runs that others are compared with, marked by a person or by CI
  *   benchmark_change_points  where the level of a metric moved, and benchmark_change_point_states
  *                            its states: suspect, confirmed, accepted, dismissed
- *   benchmark_metrics        the definition of each metric: unit, direction, range
+ *   benchmark_metrics        the definition of each metric: unit, direction, range; and
+ *                            benchmark_metric_declarations, who stated them, when and why
  *
  * Functions that are not for clients live in the schema benchmark_private, which the REST API does
  * not expose. Nothing here needs a superuser or an extension.
@@ -305,13 +306,16 @@ comment on table public.benchmark_change_point_states is 'What was said to each 
 create table public.benchmark_metrics (
   name        text        primary key,
   unit        text,
-  direction   text        not null,
+  direction   text,
   min         double precision,
   max         double precision,
   scale       text        not null generated always as (
                 case when min is not null and max is not null then 'absolute' else 'relative' end
               ) stored,
   description text,
+  source      text        not null default 'report' constraint "source is known" check (source in ('catalogue', 'report', 'person')),
+  reason      text,
+  declared_by text,
   declared_at timestamptz not null default now(),
 
   constraint "name is 1 to 100 characters" check (length(name) between 1 and 100),
@@ -320,9 +324,30 @@ create table public.benchmark_metrics (
   constraint "min is below max" check (min < max)
 );
 
-comment on table public.benchmark_metrics is 'What a metric''s name means. Seeded with common metrics; runs add their own, and the first declaration stays';
+comment on table public.benchmark_metrics is 'What a metric''s name means. Seeded with common metrics; runs add their own, and a person may correct them';
+comment on column public.benchmark_metrics.direction is 'null: nobody has stated it, so it is what the name says; v_metrics has it';
+comment on column public.benchmark_metrics.source is 'catalogue: seeded; report: declared by a run; person: stated with set_metric, reports that say otherwise are ignored';
 comment on column public.benchmark_metrics.scale is
   'How detect_regression measures a change: absolute (a difference) where the range is fixed, else relative (a share of the baseline)';
+
+create table public.benchmark_metric_declarations (
+  id          bigint           generated always as identity primary key,
+  metric      text             not null constraint "metric is 1 to 100 characters" check (length(metric) between 1 and 100),
+  unit        text,
+  direction   text,
+  min         double precision,
+  max         double precision,
+  description text,
+  source      text             not null,
+  reason      text,
+  declared_by text,
+  declared_at timestamptz      not null default clock_timestamp()
+);
+
+create index benchmark_metric_declarations_by_metric on public.benchmark_metric_declarations (metric, id);
+
+comment on table public.benchmark_metric_declarations is
+  'What each metric meant after each declaration, by whom, why and when. Append only; benchmark_metrics has what is in force';
 
 create table public.benchmark_daily_runs (
   configuration_id integer   not null references public.benchmark_configurations (id),

@@ -2,7 +2,8 @@
  * Immutability: a stored run never changes.
  *
  * No role has the right to change a run, and these triggers stop the owner of the tables, who needs
- * no right. The histories of retractions, baselines and change points are append only too.
+ * no right. The histories of retractions, baselines, change points and declarations of metrics are
+ * append only too.
  */
 
 /*
@@ -23,6 +24,8 @@ begin
                 when tg_table_name = 'benchmark_retractions' then 'take the run back with retract_run, or let it count again with restore_run'
                 when tg_table_name like 'benchmark\_change\_point%'
                   then 'set another state with set_change_point_state, or `bench-push change-point`'
+                when tg_table_name = 'benchmark_metric_declarations'
+                  then 'state something else with set_metric, or `bench-push metric set`'
                 else 'mark another run with set_baseline, or end this baseline with clear_baseline'
               end;
 end $$;
@@ -36,6 +39,8 @@ create trigger refuse_change before update or delete or truncate on public.bench
 create trigger refuse_change before update or delete or truncate on public.benchmark_change_points
   for each statement execute function benchmark_private.refuse_change();
 create trigger refuse_change before update or delete or truncate on public.benchmark_change_point_states
+  for each statement execute function benchmark_private.refuse_change();
+create trigger refuse_change before update or delete or truncate on public.benchmark_metric_declarations
   for each statement execute function benchmark_private.refuse_change();
 
 -- Grants.

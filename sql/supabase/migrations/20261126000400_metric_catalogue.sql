@@ -4,7 +4,8 @@
  * Equal to the list in crates/bench-model/src/metric/catalogue.rs; a test compares them.
  */
 
-insert into public.benchmark_metrics (name, unit, direction, min, max, description) values
+insert into public.benchmark_metrics (name, unit, direction, min, max, description, source)
+select *, 'catalogue' from (values
   ('precision',              'ratio',      'higher_is_better',  0,    1,    'Share of the findings that are right'),
   ('recall',                 'ratio',      'higher_is_better',  0,    1,    'Share of what should be found that was found'),
   ('f1',                     'ratio',      'higher_is_better',  0,    1,    'Harmonic mean of precision and recall'),
@@ -37,7 +38,8 @@ insert into public.benchmark_metrics (name, unit, direction, min, max, descripti
   ('throughput',             'per_second', 'higher_is_better',  0,    null, 'Examples per second'),
   ('tokens_per_second',      'per_second', 'higher_is_better',  0,    null, 'Tokens written per second'),
   ('memory_mb',              'mb',         'lower_is_better',   0,    null, 'Peak memory'),
-  ('model_size_mb',          'mb',         'lower_is_better',   0,    null, 'Size of the model');
+  ('model_size_mb',          'mb',         'lower_is_better',   0,    null, 'Size of the model')
+) as line (name, unit, direction, min, max, description);
 
 /*
  * metric_words() -> {word: kind}: the words that names of metrics are made of
@@ -486,18 +488,20 @@ end $$;
 /*
  * metric_definition(p_name text) -> one row of (name, unit, direction, min, max, scale, is_declared)
  *
- * The definition of a metric: from benchmark_metrics, otherwise derived from its name.
+ * The definition of a metric: from benchmark_metrics; what nobody has stated there is derived from
+ * the name.
  *
  * Called by  detect_regression, and analysts
- * Returns    exactly one row; is_declared = false when it is derived from the name by metric_by_name;
- *            a name that says nothing is `neither`: shown, never judged
+ * Returns    exactly one row; is_declared = false when all of it is derived from the name; a name
+ *            that says nothing is `neither`: shown, never judged
  */
 create function public.metric_definition(p_name text)
   returns table (name text, unit text, direction text, min double precision, max double precision, scale text, is_declared boolean)
   language sql stable rows 1 security invoker set search_path = ''
 as $$
-  select m.name, m.unit, m.direction, m.min, m.max, m.scale, true
+  select m.name, coalesce(m.unit, said.unit), coalesce(m.direction, said.direction, 'neither'), m.min, m.max, m.scale, true
   from public.benchmark_metrics m
+  cross join lateral benchmark_private.metric_by_name(case when m.direction is null or m.unit is null then m.name end) as said
   where m.name = p_name
   union all
   select p_name, said.unit, coalesce(said.direction, 'neither'), case when said.is_amount then 0 end, null, 'relative', false
@@ -537,24 +541,40 @@ as $$
 $$;
 
 /*
- * declare_metrics(p_definitions jsonb) -> void
+ * log_metric(p_metric) -> void
  *
- * Adds missing metrics to the catalogue. The first declaration of a name is permanent.
+ * Adds what is in force for a metric to benchmark_metric_declarations.
+ */
+create function benchmark_private.log_metric(p_metric public.benchmark_metrics)
+  returns void language sql volatile security invoker set search_path = ''
+as $$
+  insert into public.benchmark_metric_declarations (metric, unit, direction, min, max, description, source, reason, declared_by, declared_at)
+  values (p_metric.name, p_metric.unit, p_metric.direction, p_metric.min, p_metric.max, p_metric.description, p_metric.source, p_metric.reason,
+          p_metric.declared_by, p_metric.declared_at)
+$$;
+
+/*
+ * declare_metrics(p_definitions jsonb, p_declared_by text) -> void
+ *
+ * Adds missing metrics, and to those that runs have declared what nobody has stated yet. What is
+ * stated stays, until set_metric corrects it.
  *
  * Called by  ingest_runs, with the metric_definitions of its runs
  * p_definitions  {"my_metric": {"unit": "ms", "direction": "lower_is_better", "min": 0, "max": null,
- *            "description": "…"}, …}; without a direction it is derived from the name
+ *            "description": "…"}, …}; what is left out stays open
  * Raises     22023  the argument or a declaration is no object, or a declaration has an unknown direction or an empty range
- *            22023  a known metric is declared with another direction, unit or bound
+ *            22023  a known metric is declared with another direction, unit or bound; not where
+ *                   set_metric has spoken, there the declaration is ignored
  * Rights     security definer, as no client may write the catalogue; execute for service_role, through ingest_runs
  */
-create function benchmark_private.declare_metrics(p_definitions jsonb)
+create function benchmark_private.declare_metrics(p_definitions jsonb, p_declared_by text default null)
   returns void language plpgsql volatile security definer set search_path = ''
 as $$
 declare
   declared record;
   wrong    record;
   known    public.benchmark_metrics;
+  said     public.benchmark_metrics;
   problem  text;
 begin
   if jsonb_typeof(p_definitions) <> 'object' then
@@ -591,40 +611,122 @@ begin
         hint = 'write {"unit": "ms", "direction": "lower_is_better", "min": 0}, and leave out a bound that does not exist';
     end if;
 
-    insert into public.benchmark_metrics (name, unit, direction, min, max, description)
-    select declared.name,
-           coalesce(declared.body ->> 'unit', guess.unit), coalesce(declared.body ->> 'direction', guess.direction),
-           benchmark_private.json_double(declared.body -> 'min'), benchmark_private.json_double(declared.body -> 'max'),
-           declared.body ->> 'description'
-    from public.metric_definition(declared.name) as guess
-    on conflict (name) do nothing;
+    said.unit        := declared.body ->> 'unit';
+    said.direction   := declared.body ->> 'direction';
+    said.min         := benchmark_private.json_double(declared.body -> 'min');
+    said.max         := benchmark_private.json_double(declared.body -> 'max');
+    said.description := declared.body ->> 'description';
 
-    select * into known from public.benchmark_metrics m where m.name = declared.name;
+    insert into public.benchmark_metrics (name, unit, direction, min, max, description, declared_by)
+    values (declared.name, said.unit, said.direction, said.min, said.max, said.description, p_declared_by)
+    on conflict (name) do nothing
+    returning * into known;
 
-    problem := case
-      when known.direction <> declared.body ->> 'direction'
-        then format('`%s` is %s in earlier runs, this run says %s', declared.name, known.direction, declared.body ->> 'direction')
-      when known.unit <> declared.body ->> 'unit'
-        then format('`%s` is measured in %s in earlier runs, this run says %s', declared.name, known.unit, declared.body ->> 'unit')
-      -- A bound that is left out is no other one.
-      when (coalesce(benchmark_private.json_double(declared.body -> 'min'), known.min), coalesce(benchmark_private.json_double(declared.body -> 'max'), known.max))
-           is distinct from (known.min, known.max)
-        then format('`%s` has min %s and max %s in earlier runs, this run says %s and %s', declared.name,
-                    coalesce(known.min::text, 'none'), coalesce(known.max::text, 'none'),
-                    coalesce(declared.body ->> 'min', 'none'), coalesce(declared.body ->> 'max', 'none'))
-    end;
-    if problem is not null then
-      raise exception using errcode = '22023', message = problem,
-        hint = 'a metric keeps its direction, unit and range; fix the report or choose a new name';
+    if known.name is null then
+      select * into known from public.benchmark_metrics m where m.name = declared.name;
+      continue when known.source = 'person';
+
+      problem := case
+        when known.direction <> said.direction
+          then format('`%s` is %s in earlier runs, this run says %s', declared.name, known.direction, said.direction)
+        when known.unit <> said.unit
+          then format('`%s` is measured in %s in earlier runs, this run says %s', declared.name, known.unit, said.unit)
+        -- A bound that is left out is no other one; the catalogue leaves none open.
+        when known.min <> said.min or known.max <> said.max
+             or known.source = 'catalogue' and (coalesce(said.min, known.min), coalesce(said.max, known.max)) is distinct from (known.min, known.max)
+             or coalesce(known.min, said.min) >= coalesce(known.max, said.max)
+          then format('`%s` has min %s and max %s in earlier runs, this run says %s and %s', declared.name,
+                      coalesce(known.min::text, 'none'), coalesce(known.max::text, 'none'),
+                      coalesce(declared.body ->> 'min', 'none'), coalesce(declared.body ->> 'max', 'none'))
+      end;
+      if problem is not null then
+        raise exception using errcode = '22023', message = problem,
+          hint = format('a metric keeps its direction, unit and range; fix the report, or correct the metric: `bench-push metric set %s …`', declared.name);
+      end if;
+
+      update public.benchmark_metrics m
+      set unit = coalesce(m.unit, said.unit), direction = coalesce(m.direction, said.direction),
+          min = coalesce(m.min, said.min), max = coalesce(m.max, said.max), description = coalesce(m.description, said.description),
+          declared_by = p_declared_by, declared_at = clock_timestamp()
+      where m.name = declared.name and m.source = 'report'
+        and (m.unit is null and said.unit is not null or m.direction is null and said.direction is not null
+             or m.min is null and said.min is not null or m.max is null and said.max is not null
+             or m.description is null and said.description is not null)
+      returning m.* into known;
+      continue when not found;
     end if;
+    perform benchmark_private.log_metric(known);
   end loop;
 end $$;
+
+/*
+ * set_metric(p_name, p_direction, p_unit, p_range, p_reason, p_declared_by) -> the row of benchmark_metrics
+ *
+ * States or corrects what a metric means. From then on, reports that declare something else are
+ * stored, and their declaration is ignored.
+ *
+ * Called by  `bench-push metric set`: POST /rest/v1/rpc/set_metric
+ * p_direction, p_unit  null: as before
+ * p_range    [min, max], null where there is no bound; null: as before
+ * p_reason, p_declared_by  why, and who
+ * Returns    the row in force from now on; stating the same again adds no line to the history
+ * Raises     22023  nothing is stated, the reason is missing, a direction is unknown, or a range is none
+ * Rights     security definer, as no client may write the catalogue; execute for service_role only
+ */
+create function public.set_metric(
+  p_name text, p_direction text default null, p_unit text default null, p_range jsonb default null, p_reason text default null,
+  p_declared_by text default null
+)
+  returns public.benchmark_metrics language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  known   public.benchmark_metrics;
+  low     double precision := benchmark_private.json_double(p_range -> 0);
+  high    double precision := benchmark_private.json_double(p_range -> 1);
+  problem text := case
+    when benchmark_private.text_problem(p_name, 100) is not null or p_name is null
+      then format('a metric''s name %s', coalesce(benchmark_private.text_problem(p_name, 100), 'is missing'))
+    when coalesce(p_direction, p_unit, p_range::text) is null then 'nothing is stated: neither direction, unit nor range'
+    when p_direction not in ('higher_is_better', 'lower_is_better', 'neither')
+      then format('direction must be higher_is_better, lower_is_better or neither, found "%s"', p_direction)
+    when benchmark_private.text_problem(p_unit) is not null then format('unit %s', benchmark_private.text_problem(p_unit))
+    when jsonb_typeof(p_range) <> 'array' or jsonb_array_length(p_range) <> 2 or low >= high
+      then format('range must be [min, max] with min below max, found %s', left(p_range::text, 80))
+    when p_reason is null then 'the reason is missing' end;
+begin
+  perform benchmark_private.refuse_remarks(p_reason, p_declared_by, 'declared_by');
+  if problem is not null then
+    raise exception using errcode = '22023', message = problem,
+      hint = 'state at least one of direction, unit and range, and why: others read it in the history of the metric';
+  end if;
+
+  insert into public.benchmark_metrics (name, source) values (p_name, 'person') on conflict (name) do nothing;
+  update public.benchmark_metrics m
+  set direction = coalesce(p_direction, m.direction), unit = coalesce(p_unit, m.unit),
+      min = case when p_range is null then m.min else low end, max = case when p_range is null then m.max else high end,
+      source = 'person', reason = p_reason, declared_by = p_declared_by, declared_at = clock_timestamp()
+  where m.name = p_name
+    and (m.source, m.reason, m.declared_by, m.direction, m.unit, m.min, m.max) is distinct from
+        ('person', p_reason, p_declared_by, coalesce(p_direction, m.direction), coalesce(p_unit, m.unit),
+         case when p_range is null then m.min else low end, case when p_range is null then m.max else high end)
+  returning m.* into known;
+  if found then
+    perform benchmark_private.log_metric(known);
+  else
+    select * into known from public.benchmark_metrics m where m.name = p_name;
+  end if;
+  return known;
+end $$;
+
+comment on function public.set_metric is 'States or corrects the direction, unit or range of a metric, with who and why';
 
 -- Grants.
 revoke execute on function
   public.metric_definition, benchmark_private.metric_words, benchmark_private.metric_stem, benchmark_private.metric_kind, benchmark_private.metric_by_name,
-  benchmark_private.worse_by, benchmark_private.json_double, benchmark_private.declare_metrics
+  benchmark_private.worse_by, benchmark_private.json_double, benchmark_private.declare_metrics, benchmark_private.log_metric
   from public;
+revoke execute on function public.set_metric from public, anon, authenticated;
+grant  execute on function public.set_metric to service_role;
 grant  execute on function
   public.metric_definition, benchmark_private.metric_words, benchmark_private.metric_stem, benchmark_private.metric_kind, benchmark_private.metric_by_name,
   benchmark_private.worse_by, benchmark_private.json_double to anon, authenticated, service_role;

@@ -64,12 +64,12 @@ begin
       hint    = 'the fields are the columns of benchmark_transactions that a client may set; put anything else into details';
   end if;
 
-  perform benchmark_private.declare_metrics(d.body)
+  perform benchmark_private.declare_metrics(d.body, d.declared_by)
   from (
-    select distinct run.body -> 'metric_definitions' as body
+    select distinct run.body -> 'metric_definitions' as body, run.body ->> 'triggered_by' as declared_by
     from jsonb_array_elements(p_runs) as run (body)
     where jsonb_typeof(run.body -> 'metric_definitions') <> 'null'
-    order by 1
+    order by 1, 2
   ) as d;
 
   -- Ids are chosen here: afterwards they distinguish new runs from existing ones.

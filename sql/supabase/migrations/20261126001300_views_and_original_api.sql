@@ -37,8 +37,9 @@ cross join lateral (select round(d.lowest, 300)::double precision, round(d.highe
 comment on view public.v_daily_metrics is 'Count, mean, spread and percentiles per configuration, metric and UTC day';
 
 /*
- * v_metrics: every metric that is declared or that a run has, as metric_definition says it. The names
- * of runs are found by jumping from each to the next in the index, not by reading all days.
+ * v_metrics: every metric that is declared or that a run has, as metric_definition says it, and where
+ * its direction comes from: a report, a person, the catalogue, its name, or nobody. The names of runs
+ * are found by jumping from each to the next in the index, not by reading all days.
  */
 create view public.v_metrics with (security_invoker = true) as
 with recursive used (name) as (
@@ -48,13 +49,18 @@ with recursive used (name) as (
   from used u
   where u.name is not null
 )
-select m.name, m.unit, m.direction, m.min, m.max, m.scale, m.description, true as is_declared
+select m.name, coalesce(m.unit, said.unit) as unit, coalesce(m.direction, said.direction, 'neither') as direction,
+       m.min, m.max, m.scale, m.description, true as is_declared,
+       case when m.direction is not null then m.source when said.direction is not null then 'name' else 'nobody' end as direction_from,
+       m.source, m.declared_by, m.declared_at, m.reason
 from public.benchmark_metrics m
+cross join lateral benchmark_private.metric_by_name(case when m.direction is null or m.unit is null then m.name end) as said
 union all
-select said.name, said.unit, said.direction, said.min, said.max, said.scale, null, false
+select u.name, said.unit, coalesce(said.direction, 'neither'), case when said.is_amount then 0 end, null, 'relative', null, false,
+       case when said.direction is not null then 'name' else 'nobody' end, null, null, null, null
 from used u
-cross join lateral public.metric_definition(u.name) as said
-where not said.is_declared;
+cross join lateral benchmark_private.metric_by_name(u.name) as said
+where u.name is not null and not exists (select from public.benchmark_metrics m where m.name = u.name);
 
 comment on view public.v_metrics is 'What each metric means: as declared in benchmark_metrics, else as its name says';
 

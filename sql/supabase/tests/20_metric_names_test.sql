@@ -4,7 +4,7 @@
  */
 begin;
 create extension if not exists pgtap;
-select plan(4);
+select plan(12);
 
 insert into benchmark_transactions (commit_sha, model_version, dataset_version, prompt_version, environment, metrics)
 values ('abc123', 'm', 'd', 'p', 'local', '{"f1": 0.9, "estimated_cost_saved": 3, "widgets": 7, "batch_size": 32}');
@@ -19,6 +19,33 @@ select results_eq(
   'v_metrics has each metric of a run once, declared or not');
 select is_empty(
   $$ select name from v_metrics group by name having count(*) > 1 $$, 'no metric stands twice in v_metrics');
+
+-- Declarations: first what is stated, later the rest, then a correction.
+select benchmark_private.declare_metrics('{"widgets": {"unit": "pieces"}}', 'ada');
+select results_eq(
+  $$ select direction, direction_from, unit, declared_by from v_metrics where name = 'widgets' $$,
+  $$ values ('neither', 'nobody', 'pieces', 'ada') $$, 'a unit states no direction');
+select results_eq(
+  $$ select direction, unit from benchmark_metrics where name = 'widgets' $$,
+  $$ values (null::text, 'pieces') $$, 'what nobody stated is not stored');
+select benchmark_private.declare_metrics('{"widgets": {"direction": "higher_is_better", "min": 0}}', 'bob');
+select results_eq(
+  $$ select direction, direction_from, unit, min, declared_by from v_metrics where name = 'widgets' $$,
+  $$ values ('higher_is_better', 'report', 'pieces', 0::double precision, 'bob') $$, 'a later declaration completes the first');
+select throws_ok(
+  $$ select benchmark_private.declare_metrics('{"widgets": {"direction": "lower_is_better"}}', 'eve') $$, '22023', null,
+  'a report does not correct another');
+select throws_ok($$ select set_metric('widgets', 'lower_is_better') $$, '22023', 'the reason is missing', 'a correction needs a reason');
+select set_metric('widgets', 'lower_is_better', null, '[0, 10]', 'counted wrongly', 'grace') from generate_series(1, 2);
+select benchmark_private.declare_metrics('{"widgets": {"direction": "higher_is_better", "unit": "boxes"}}', 'bob');
+select results_eq(
+  $$ select direction, direction_from, unit, max, declared_by, reason from v_metrics where name = 'widgets' $$,
+  $$ values ('lower_is_better', 'person', 'pieces', 10::double precision, 'grace', 'counted wrongly') $$,
+  'what a person stated stands against reports');
+select results_eq(
+  $$ select direction, declared_by from benchmark_metric_declarations where metric = 'widgets' order by id $$,
+  $$ values (null, 'ada'), ('higher_is_better', 'bob'), ('lower_is_better', 'grace') $$, 'the history has each change once');
+select throws_ok($$ delete from benchmark_metric_declarations $$, '42501', null, 'and is append only');
 
 set local role anon;
 select isnt_empty($$ select from v_metrics where name = 'widgets' $$, 'anon can read what metrics mean');

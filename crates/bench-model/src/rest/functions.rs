@@ -10,7 +10,7 @@ use super::{
     change_points::{ChangePointFound, ChangePointState},
     payload::{BaselineScope, IngestRun},
 };
-use crate::run_id::RunId;
+use crate::{metric::Direction, run_id::RunId};
 
 /// A call of a function: its arguments, under the names that SQL gives them.
 pub trait Function: Serialize {
@@ -99,6 +99,24 @@ function! {
         p_reason: &'a str,
         /// Who.
         p_set_by: Option<&'a str>,
+    }
+}
+
+function! {
+    /// States or corrects what a metric means.
+    "set_metric" => SetMetric<'a> {
+        /// The metric.
+        p_name: &'a str,
+        /// Its direction; none: as before.
+        p_direction: Option<Direction>,
+        /// Its unit; none: as before.
+        p_unit: Option<&'a str>,
+        /// Its bounds; none: as before.
+        p_range: Option<[Option<f64>; 2]>,
+        /// Why.
+        p_reason: &'a str,
+        /// Who.
+        p_declared_by: Option<&'a str>,
     }
 }
 
@@ -297,6 +315,7 @@ pub fn all() -> Vec<(&'static str, &'static [&'static str])> {
         of::<ClearBaseline<'_>>(),
         of::<RetractRun<'_>>(),
         of::<RestoreRun<'_>>(),
+        of::<SetMetric<'_>>(),
         of::<BaselineFor<'_>>(),
         of::<BaselineHistoryFor<'_>>(),
         of::<DetectRegressions<'_>>(),

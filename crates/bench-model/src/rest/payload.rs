@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 use crate::{
     idempotency::IdempotencyKey,
-    metric::{Direction, MetricValue},
+    metric::{Declaration, MetricValue},
     run::Run,
     source::Source,
 };
@@ -90,32 +90,12 @@ pub struct IngestRun {
     pub idempotency_key: String,
     /// Declarations of metrics, by name.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub metric_definitions: BTreeMap<String, MetricDeclaration>,
+    pub metric_definitions: BTreeMap<String, Declaration>,
 }
 
 /// A run belongs to the main line unless it says otherwise.
 pub(super) const fn is_mainline() -> bool {
     true
-}
-
-/// A run's declaration of a metric.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct MetricDeclaration {
-    /// Its unit.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub unit: Option<String>,
-    /// Its direction.
-    pub direction: Direction,
-    /// The least value it can have.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub min: Option<f64>,
-    /// The greatest value it can have.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub max: Option<f64>,
-    /// A description.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub description: Option<String>,
 }
 
 /// The scope of a baseline.
@@ -152,16 +132,8 @@ impl IngestRun {
     /// The payload of `run`, stored under `key`, read from `source`.
     pub fn new(run: &Run, key: &IdempotencyKey, source: Option<Source>) -> Self {
         let text = |value: &Option<crate::text::Label>| value.as_ref().map(ToString::to_string);
-        let declarations = run.metric_definitions.iter().map(|(name, definition)| {
-            let declaration = MetricDeclaration {
-                unit: definition.unit.clone(),
-                direction: definition.direction,
-                min: definition.min,
-                max: definition.max,
-                description: definition.description.clone(),
-            };
-            (name.to_string(), declaration)
-        });
+        let declarations = run.metric_definitions.iter();
+        let declarations = declarations.map(|(name, said)| (name.to_string(), said.clone()));
         Self {
             created_at: run.created_at,
             commit_sha: run.commit_sha.to_string(),

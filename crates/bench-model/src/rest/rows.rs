@@ -15,7 +15,7 @@ pub use baseline::{BaselinePeriodRow, BaselineRow, CountingBaselineRow};
 pub use change_point::{
     ChangePointRow, ChangePointStateRow, ChangeRow, PastChangeRow, RecordedChangePointRow,
 };
-pub use metric::{DayRow, MetricRow, SeriesRow, SummaryRow};
+pub use metric::{DayRow, DeclaredMetricRow, MetricOriginRow, MetricRow, SeriesRow, SummaryRow};
 pub use retraction::RetractionRow;
 pub use run::{
     EarlierRow, FirstRun, FirstRunRow, IngestOutcome, IngestedRow, Retraction, RunRow,
@@ -29,7 +29,7 @@ use super::{
         AgainstBaselines, BaselineFor, BaselineHistoryFor, CompareConfigurations,
         DetectRegressions, Function as _, IngestRuns, JudgedAgainst, ListRuns, MetricSeries,
         RecordChangePoints, Recount, RetractRun, SearchRuns, SetBaseline, SetChangePointState,
-        WhatChanged,
+        SetMetric, WhatChanged,
     },
     tables::{
         BASELINES, BASELINES_IN_FORCE, CHANGE_POINTS, CONFIGURATIONS, DAILY_METRICS, METRICS,
@@ -70,6 +70,7 @@ pub fn columns_of(table: Table) -> Vec<&'static str> {
         (BASELINES, BaselineRow::COLUMNS),
         (BASELINES_IN_FORCE, BaselineRow::COLUMNS),
         (METRICS, MetricRow::COLUMNS),
+        (METRICS, MetricOriginRow::COLUMNS),
         (DAILY_METRICS, DayRow::COLUMNS),
         (CHANGE_POINTS, ChangePointRow::COLUMNS),
         (CHANGE_POINTS, ChangeRow::COLUMNS),
@@ -92,6 +93,7 @@ pub fn of_functions() -> impl Iterator<Item = (&'static str, &'static [&'static 
         (IngestRuns::NAME, IngestedRow::COLUMNS),
         (SetBaseline::NAME, BaselineRow::COLUMNS),
         (RetractRun::NAME, RetractionRow::COLUMNS),
+        (SetMetric::NAME, DeclaredMetricRow::COLUMNS),
         (BaselineFor::NAME, CountingBaselineRow::COLUMNS),
         (BaselineHistoryFor::NAME, BaselinePeriodRow::COLUMNS),
         (MetricSeries::NAME, SeriesRow::COLUMNS),

@@ -5,6 +5,7 @@ use bench_model::{
 use clap::{Args, Subcommand, ValueEnum};
 
 use crate::cli::{
+    filter::FilterArgs,
     network::NetworkArgs,
     output::OutputArgs,
     values::{reason, text},
@@ -46,9 +47,20 @@ impl From<Scope> for BaselineScope {
 /// Arguments of `baseline set`.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct BaselineSetArgs {
-    /// The run's id, as `push` prints it
-    #[arg(value_name = "RUN")]
-    pub(crate) run: String,
+    /// The run's id, as `push` prints it; its first digits are enough
+    #[arg(value_name = "RUN", required_unless_present_any = [
+        "model_version", "dataset_version", "prompt_version", "environment", "commit_sha", "tag",
+    ])]
+    pub(crate) run: Option<String>,
+    /// Or which run; it must be the only one.
+    #[command(flatten)]
+    pub(crate) filter: FilterArgs,
+    /// Only runs with this tag
+    #[arg(long, value_parser = text::<Label>, value_name = "TAG")]
+    pub(crate) tag: Option<Label>,
+    /// The newest of the runs that match, which must be of one configuration
+    #[arg(long)]
+    pub(crate) latest: bool,
     /// The scope of the baseline
     #[arg(long, value_enum, default_value_t)]
     pub(crate) scope: Scope,
@@ -69,7 +81,7 @@ pub(crate) struct BaselineSetArgs {
 /// Arguments of `baseline clear`.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct BaselineClearArgs {
-    /// Any run in the baseline's scope, or the baseline itself
+    /// Any run in the baseline's scope, or the baseline itself; its first digits are enough
     #[arg(value_name = "RUN")]
     pub(crate) run: String,
     /// The scope of the baseline to clear
@@ -95,6 +107,15 @@ pub(crate) struct BaselineListArgs {
     /// Only of this model
     #[arg(long, value_parser = text::<Label>, value_name = "MODEL")]
     pub(crate) model_version: Option<Label>,
+    /// Only on this data
+    #[arg(long, value_parser = text::<Label>, value_name = "DATASET")]
+    pub(crate) dataset_version: Option<Label>,
+    /// Only with this scope
+    #[arg(long, value_enum)]
+    pub(crate) scope: Option<Scope>,
+    /// All that were ever marked or cleared, the newest first
+    #[arg(long)]
+    pub(crate) history: bool,
     /// Only of this environment
     #[arg(long, value_parser = text::<EnvironmentName>, short, value_name = "ENV")]
     pub(crate) environment: Option<EnvironmentName>,

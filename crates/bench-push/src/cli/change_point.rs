@@ -1,4 +1,4 @@
-use bench_model::text::Label;
+use bench_model::text::{CommitSha, Label};
 use clap::{Args, Subcommand, ValueEnum};
 
 use crate::cli::{
@@ -54,9 +54,12 @@ pub(crate) enum State {
 /// Arguments of the verbs that set the state of a change point.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct ChangePointStateArgs {
-    /// Its number, as `check` and `history` print it
-    #[arg(value_name = "NUMBER", value_parser = clap::value_parser!(i64).range(1..), allow_negative_numbers = true)]
-    pub(crate) id: i64,
+    /// Their numbers, as `check` and `history` print them
+    #[arg(value_name = "NUMBER", required_unless_present = "commit", value_parser = clap::value_parser!(i64).range(1..), allow_negative_numbers = true)]
+    pub(crate) ids: Vec<i64>,
+    /// All that begin with a run of this commit (a prefix is enough)
+    #[arg(long, value_parser = text::<CommitSha>, value_name = "SHA", conflicts_with = "ids")]
+    pub(crate) commit: Option<CommitSha>,
     /// The reason [default: the previous one]
     #[arg(long, value_parser = reason, value_name = "TEXT")]
     pub(crate) reason: Option<String>,

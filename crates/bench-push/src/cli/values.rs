@@ -8,6 +8,8 @@ use bench_model::{
 };
 use jiff::Timestamp;
 
+use crate::cli::metric::Range;
+
 pub(super) fn seconds(text: &str) -> Result<f64, String> {
     match text.parse::<f64>() {
         Ok(seconds) if (0.001..=86_400.0).contains(&seconds) => Ok(seconds),
@@ -54,6 +56,29 @@ pub(super) fn reason(text: &str) -> Result<String, String> {
         "" => Err("wanted a reason; without one, leave the flag out".to_owned()),
         reason => Ok(reason.to_owned()),
     }
+}
+
+/// `0..1`, `0..`, `..100`, `..`.
+pub(super) fn range(text: &str) -> Result<Range, String> {
+    let wrong =
+        || "wanted MIN..MAX, such as `0..1`, `0..`, `..100`, or `..` for no bound".to_owned();
+    let bound = |text: &str| match text.trim() {
+        "" => Ok(None),
+        number => match number.parse::<f64>() {
+            Ok(number) if number.is_finite() => Ok(Some(number)),
+            _ => Err(wrong()),
+        },
+    };
+    let (min, max) = text.split_once("..").ok_or_else(wrong)?;
+    let (min, max) = (bound(min)?, bound(max)?);
+    if let (Some(min), Some(max)) = (min, max)
+        && min >= max
+    {
+        return Err(format!(
+            "the least value must be below the greatest, found {min} and {max}"
+        ));
+    }
+    Ok(Range { min, max })
 }
 
 fn refuse_key(text: &str) -> Result<(), String> {

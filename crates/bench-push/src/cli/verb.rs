@@ -11,6 +11,7 @@ use crate::{
         flush::FlushArgs,
         gate::GateVerb,
         history::HistoryArgs,
+        metric::MetricVerb,
         push::PushArgs,
         retract::{RestoreArgs, RetractArgs},
         schema::SchemaVerb,
@@ -66,6 +67,9 @@ pub(crate) enum Verb {
     /// Mark, clear or list baselines
     #[command(subcommand)]
     Baseline(BaselineVerb),
+    /// State what a metric means, or show what all of them do
+    #[command(subcommand)]
+    Metric(MetricVerb),
     /// Take a run back: it stays readable and doesn't count any more
     Retract(RetractArgs),
     /// Let a retracted run count again

@@ -10,6 +10,7 @@ pub(crate) mod failure;
 pub(crate) mod flush;
 mod folded;
 pub(crate) mod history;
+pub(crate) mod metric;
 pub(crate) mod push;
 pub(crate) mod retract;
 mod run;

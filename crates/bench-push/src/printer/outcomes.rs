@@ -20,6 +20,7 @@ use crate::{
         doctor::Diagnosis,
         flush::Flushed,
         history::Histories,
+        metric::MetricDone,
         push::Pushed,
         retract::RetractionDone,
         schema::Applied,
@@ -205,6 +206,20 @@ impl Outcome for RetractionDone {
 
     fn json(&self) -> Value {
         json::retract::retraction(self)
+    }
+}
+
+impl Outcome for MetricDone {
+    fn status(&self) -> u8 {
+        exit::DONE
+    }
+
+    fn told(&self) -> Told {
+        human::metric::metric(self)
+    }
+
+    fn json(&self) -> Value {
+        json::metric::metric(self)
     }
 }
 

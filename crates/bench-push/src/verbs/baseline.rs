@@ -5,7 +5,7 @@ use bench_model::{
         functions::{ClearBaseline, SetBaseline},
         payload::BaselineScope,
         rows::BaselineRow,
-        tables::BASELINES_IN_FORCE,
+        tables::{BASELINES, BASELINES_IN_FORCE},
     },
     run_id::RunId,
 };
@@ -33,7 +33,7 @@ pub(crate) enum BaselineDone {
         /// The run.
         run: RunId,
     },
-    /// The baselines in force.
+    /// The baselines in force, or their history.
     List(Vec<BaselineRow>),
 }
 
@@ -45,21 +45,30 @@ pub(crate) enum BaselineDone {
 pub(crate) fn set(args: &BaselineSetArgs, context: &Context) -> Result<BaselineDone, Failure> {
     let BaselineSetArgs {
         run,
+        filter,
+        tag,
+        latest,
         scope,
         reason,
         marked_by,
         output: _,
         network,
     } = args;
-    let run: RunId = run.parse()?;
     let marked_by = context.actor(marked_by.as_ref());
     let server = Reader::open(Access::Write, network, context)?;
-    let baseline = block_on(server.call(&SetBaseline {
-        p_run: &run,
-        p_scope: (*scope).into(),
-        p_reason: reason.as_deref(),
-        p_marked_by: marked_by.as_deref(),
-    }))?;
+    let baseline = block_on(async {
+        let run = match run {
+            Some(run) => server.run_id(run).await?,
+            None => server.matching_run(filter, tag.as_ref(), *latest).await?,
+        };
+        let marked = SetBaseline {
+            p_run: &run,
+            p_scope: (*scope).into(),
+            p_reason: reason.as_deref(),
+            p_marked_by: marked_by.as_deref(),
+        };
+        server.call(&marked).await
+    })?;
     Ok(BaselineDone::Set(baseline))
 }
 
@@ -77,16 +86,20 @@ pub(crate) fn clear(args: &BaselineClearArgs, context: &Context) -> Result<Basel
         output: _,
         network,
     } = args;
-    let run: RunId = run.parse()?;
     let scope = BaselineScope::from(*scope);
     let marked_by = context.actor(marked_by.as_ref());
     let server = Reader::open(Access::Write, network, context)?;
-    let was_there = block_on(server.call(&ClearBaseline {
-        p_run: &run,
-        p_scope: scope,
-        p_reason: reason.as_deref(),
-        p_marked_by: marked_by.as_deref(),
-    }))?;
+    let (run, was_there) = block_on(async {
+        let run = server.run_id(run).await?;
+        let cleared = ClearBaseline {
+            p_run: &run,
+            p_scope: scope,
+            p_reason: reason.as_deref(),
+            p_marked_by: marked_by.as_deref(),
+        };
+        let was_there = server.call(&cleared).await?;
+        Ok::<_, Failure>((run, was_there))
+    })?;
     Ok(BaselineDone::Cleared {
         was_there,
         scope,
@@ -94,7 +107,7 @@ pub(crate) fn clear(args: &BaselineClearArgs, context: &Context) -> Result<Basel
     })
 }
 
-/// Lists the baselines in force.
+/// Lists the baselines in force, or their history.
 ///
 /// # Errors
 ///
@@ -102,22 +115,35 @@ pub(crate) fn clear(args: &BaselineClearArgs, context: &Context) -> Result<Basel
 pub(crate) fn list(args: &BaselineListArgs, context: &Context) -> Result<BaselineDone, Failure> {
     let BaselineListArgs {
         model_version,
+        dataset_version,
+        scope,
+        history,
         environment,
         output: _,
         network,
     } = args;
     let server = Reader::open(Access::Read, network, context)?;
-    let baselines = block_on(server.read_all(BASELINES_IN_FORCE, |mut request| {
-        request = request
-            .select(BaselineRow::COLUMNS.join(","))
-            .order("environment,dataset_version,model_version,prompt_version,scope");
-        if let Some(model) = model_version {
-            request = request.eq("model_version", model.as_str());
-        }
-        if let Some(environment) = environment {
-            request = request.eq("environment", environment.as_str());
-        }
-        request
+    let (table, order) = if *history {
+        (BASELINES, "id.desc")
+    } else {
+        let order = "environment,dataset_version,model_version,prompt_version,scope";
+        (BASELINES_IN_FORCE, order)
+    };
+    let scope = scope.map(|scope| BaselineScope::from(scope).as_str());
+    let baselines = block_on(server.read_all(table, |request| {
+        let request = request.select(BaselineRow::COLUMNS.join(",")).order(order);
+        let filters = [
+            ("model_version", model_version.as_deref()),
+            ("dataset_version", dataset_version.as_deref()),
+            ("environment", environment.as_deref()),
+            ("scope", scope),
+        ];
+        let wanted = filters
+            .into_iter()
+            .filter_map(|(column, wanted)| Some((column, wanted?)));
+        wanted.fold(request, |request, (column, wanted)| {
+            request.eq(column, wanted)
+        })
     }))?;
     Ok(BaselineDone::List(baselines))
 }

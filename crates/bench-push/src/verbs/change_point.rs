@@ -1,10 +1,13 @@
 //! The verbs of `change-point`.
 
-use bench_model::rest::{
-    change_points::ChangePointState,
-    functions::SetChangePointState,
-    rows::{ChangePointRow, ChangePointStateRow},
-    tables::CHANGE_POINTS,
+use bench_model::{
+    rest::{
+        change_points::ChangePointState,
+        functions::SetChangePointState,
+        rows::{ChangePointRow, ChangePointStateRow},
+        tables::CHANGE_POINTS,
+    },
+    text::CommitSha,
 };
 
 use crate::{
@@ -19,8 +22,8 @@ use crate::{
 /// The result of a verb of `change-point`.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum ChangePointDone {
-    /// The new state.
-    Set(ChangePointStateRow),
+    /// The new states.
+    Set(Vec<ChangePointStateRow>),
     /// The stored change points, newest first.
     List(Vec<ChangePointRow>),
 }
@@ -36,11 +39,11 @@ impl From<State> for ChangePointState {
     }
 }
 
-/// Sets the state of one.
+/// Sets the state of some.
 ///
 /// # Errors
 ///
-/// [`Failure`] if settings are missing, the change point does not exist, or the server is
+/// [`Failure`] if settings are missing, a change point does not exist, or the server is
 /// unreachable.
 pub(crate) fn set(
     args: &ChangePointStateArgs,
@@ -48,23 +51,54 @@ pub(crate) fn set(
     context: &Context,
 ) -> Result<ChangePointDone, Failure> {
     let ChangePointStateArgs {
-        id,
+        ids,
+        commit,
         reason,
         set_by,
         output: _,
         network,
     } = args;
     let set_by = context.actor(set_by.as_ref());
-    let arguments = SetChangePointState {
-        p_id: *id,
-        p_state: state,
-        p_reason: reason.as_deref(),
-        p_set_by: set_by.as_deref(),
-        p_only_if: None,
-    };
     let server = Reader::open(Access::Write, network, context)?;
-    let row = block_on(server.call(&arguments))?;
-    Ok(ChangePointDone::Set(row))
+    let rows = block_on(async {
+        let ids = match commit {
+            Some(commit) => of_commit(&server, commit).await?,
+            None => ids.clone(),
+        };
+        let mut rows = Vec::new();
+        for id in ids {
+            let arguments = SetChangePointState {
+                p_id: id,
+                p_state: state,
+                p_reason: reason.as_deref(),
+                p_set_by: set_by.as_deref(),
+                p_only_if: None,
+            };
+            rows.push(server.call(&arguments).await?);
+        }
+        Ok::<_, Failure>(rows)
+    })?;
+    Ok(ChangePointDone::Set(rows))
+}
+
+/// The numbers of the change points that begin with a run of `commit`, the oldest first.
+async fn of_commit(server: &Reader<'_>, commit: &CommitSha) -> Result<Vec<i64>, Failure> {
+    let rows: Vec<ChangePointRow> = server
+        .read_all(CHANGE_POINTS, |request| {
+            request
+                .select(ChangePointRow::COLUMNS.join(","))
+                .like("commit_sha", format!("{}*", commit.as_str()))
+                .order("began_at,id")
+        })
+        .await?;
+    if rows.is_empty() {
+        let what = format!(
+            "change point that begins with a run of the commit `{}`",
+            commit.as_str()
+        );
+        return Err(Failure::NothingToJudge { what });
+    }
+    Ok(rows.iter().map(|row| row.id).collect())
 }
 
 /// Lists the stored change points.

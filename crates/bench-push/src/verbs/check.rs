@@ -224,7 +224,11 @@ async fn chosen(
         ..
     } = args;
     if !ids.is_empty() {
-        let ids: Vec<RunId> = ids.iter().map(|id| id.parse()).collect::<Result<_, _>>()?;
+        let mut named: Vec<RunId> = Vec::new();
+        for id in ids {
+            named.push(reader.run_id(id).await?);
+        }
+        let ids = named;
         let runs = reader.runs(ids.iter().map(RunId::as_str)).await?;
         if let Some(missing) = ids
             .iter()

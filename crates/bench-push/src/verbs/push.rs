@@ -23,6 +23,7 @@ use crate::{
     settings::{project::Project, variables::Access},
     spool::Spool,
     terminal::progress::Progress,
+    verbs::remarks::{Remark, remarks},
 };
 
 /// The result of `push`.
@@ -46,6 +47,8 @@ pub(crate) struct Pushed {
     pub(crate) verified: Option<Verified>,
     /// Why what is stored could not be read back.
     pub(crate) unverified: Option<CallError>,
+    /// What else is worth a word.
+    pub(crate) remarks: Vec<Remark>,
     /// Why it ended early.
     pub(crate) failure: Option<Failure>,
 }
@@ -127,6 +130,7 @@ pub(crate) fn push(args: &PushArgs, context: &Context) -> Pushed {
         spool: None,
         verified: None,
         unverified: None,
+        remarks: Vec::new(),
         failure: None,
     };
     let is_held_back = !pushed.troubles.is_empty() && !keep_going;
@@ -182,6 +186,7 @@ fn deliver(pushed: &mut Pushed, args: &PushArgs, context: &Context) -> Result<()
             Some(error) => return Err(error.into()),
             None => {}
         }
+        pushed.remarks = remarks(&transport, &pushed.runs).await;
         if args.verify {
             match read_back(&transport, &pushed.runs).await {
                 Ok(verified) => pushed.verified = Some(verified),

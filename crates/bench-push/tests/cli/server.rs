@@ -63,6 +63,13 @@ impl Asked {
         Some(&line[name.len() + 2..])
     }
 
+    /// Whether it only asks whether something is worth a word, which is no test's subject here.
+    fn is_a_remark(&self) -> bool {
+        let is_of = |table: &str| self.line.starts_with(&format!("GET /rest/v1/{table}?"));
+        is_of("benchmark_configurations") && self.line.contains("model_version")
+            || is_of("v_metrics") && self.line.contains("direction_from")
+    }
+
     /// The idempotency keys of the runs that were sent.
     pub(crate) fn keys(&self) -> Vec<String> {
         let body: Value = serde_json::from_str(&self.body).unwrap_or_default();
@@ -138,7 +145,9 @@ impl Server {
 fn serve(stream: &TcpStream, state: &Mutex<State>) {
     let mut reader = BufReader::new(stream);
     while let Some(asked) = read_request(&mut reader) {
-        let act = {
+        let act = if asked.is_a_remark() {
+            Some(Act::Answer(200, "", "[]".to_owned()))
+        } else {
             let mut state = state.lock().expect("no panic");
             state.asked.push(asked.clone());
             if state.acts.len() > 1 {

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::fields::{Fields, not_a_number};
 use crate::{
-    metric::{Direction, MetricDefinition, MetricName, catalogue_line, definition_of},
+    metric::{Declaration, Direction, MetricDefinition, MetricName, catalogue_line},
     path::Path,
     problem::{Problem, Warning},
     report::{Report, in_words},
@@ -42,27 +42,16 @@ pub(super) fn read(fields: &mut Fields, report: &mut Report) -> InPercent {
                 .push(Problem::new(path, message).with_hint(hint));
             continue;
         };
-        let declared = Declaration::read(&path, &body, fields);
+        let declared = declaration(&path, &body, fields);
         let Some(known) = catalogue_line(&name) else {
-            let definition = declared.complete(&name);
-            report.metric_definitions.insert(name, definition);
+            report.metric_definitions.insert(name, declared);
             continue;
         };
-        if declared.agreement(&path, known, &mut fields.problems) == Agreement::InPercent {
+        if agreement(&declared, &path, known, &mut fields.problems) == Agreement::InPercent {
             in_percent.insert(name);
         }
     }
     in_percent
-}
-
-/// The valid fields of one entry.
-#[derive(Default)]
-struct Declaration {
-    unit: Option<String>,
-    direction: Option<Direction>,
-    min: Option<f64>,
-    max: Option<f64>,
-    description: Option<String>,
 }
 
 #[derive(PartialEq)]
@@ -71,117 +60,95 @@ enum Agreement {
     InPercent,
 }
 
-impl Declaration {
-    fn read(path: &Path, body: &Map<String, Value>, fields: &mut Fields) -> Self {
-        let mut declared = Self::default();
-        let problems = &mut fields.problems;
-        for (key, value) in body.iter().filter(|(_, value)| !value.is_null()) {
-            let path = path.key(key);
-            match key.as_str() {
-                "unit" => declared.unit = text(path, value, problems),
-                "description" => declared.description = text(path, value, problems),
-                "direction" => declared.direction = direction(path, value, problems),
-                "min" => declared.min = number(path, value, problems),
-                "max" => declared.max = number(path, value, problems),
-                "range" => match value.as_array().map(Vec::as_slice) {
-                    Some([min, max]) => {
-                        let bound = |value: &Value, index, problems: &mut Vec<Problem>| {
-                            (!value.is_null())
-                                .then(|| number(path.index(index), value, problems))
-                                .flatten()
-                        };
-                        declared.min = bound(min, 0, problems);
-                        declared.max = bound(max, 1, problems);
-                    }
-                    _ => problems.push(Problem::new(
-                        path,
-                        "must be an array of two: the least and the greatest value, or null",
-                    )),
-                },
-                _ => fields.warnings.push(Warning::new(
+/// The valid fields of one entry.
+fn declaration(path: &Path, body: &Map<String, Value>, fields: &mut Fields) -> Declaration {
+    let mut declared = Declaration::default();
+    let problems = &mut fields.problems;
+    for (key, value) in body.iter().filter(|(_, value)| !value.is_null()) {
+        let path = path.key(key);
+        match key.as_str() {
+            "unit" => declared.unit = text(path, value, problems),
+            "description" => declared.description = text(path, value, problems),
+            "direction" => declared.direction = direction(path, value, problems),
+            "min" => declared.min = number(path, value, problems),
+            "max" => declared.max = number(path, value, problems),
+            "range" => match value.as_array().map(Vec::as_slice) {
+                Some([min, max]) => {
+                    let bound = |value: &Value, index, problems: &mut Vec<Problem>| {
+                        (!value.is_null())
+                            .then(|| number(path.index(index), value, problems))
+                            .flatten()
+                    };
+                    declared.min = bound(min, 0, problems);
+                    declared.max = bound(max, 1, problems);
+                }
+                _ => problems.push(Problem::new(
                     path,
-                    format!(
-                        "says nothing here and is ignored; a definition has {}",
-                        FIELDS.join(", ")
-                    ),
+                    "must be an array of two: the least and the greatest value, or null",
                 )),
-            }
+            },
+            _ => fields.warnings.push(Warning::new(
+                path,
+                format!(
+                    "says nothing here and is ignored; a definition has {}",
+                    FIELDS.join(", ")
+                ),
+            )),
         }
-        if let (Some(min), Some(max)) = (declared.min, declared.max)
-            && min >= max
-        {
-            let message = format!("must have a min below its max, found {min} and {max}");
-            problems.push(Problem::new(path.clone(), message));
-            (declared.min, declared.max) = (None, None);
-        }
-        declared
     }
+    if let (Some(min), Some(max)) = (declared.min, declared.max)
+        && min >= max
+    {
+        let message = format!("must have a min below its max, found {min} and {max}");
+        problems.push(Problem::new(path.clone(), message));
+        (declared.min, declared.max) = (None, None);
+    }
+    declared
+}
 
-    /// Compares the declaration of a known metric with the catalogue.
-    fn agreement(
-        &self,
-        path: &Path,
-        known: &MetricDefinition,
-        problems: &mut Vec<Problem>,
-    ) -> Agreement {
-        let name = &known.name;
-        if let Some(direction) = self.direction
-            && direction != known.direction
-        {
-            let message = format!(
-                "must be {}, as `{name}` is everywhere, found {direction}",
-                known.direction
-            );
-            problems.push(
-                Problem::new(path.key("direction"), message)
-                    .with_hint("choose a new name for a new metric"),
-            );
-        }
-        let unit = known.unit.as_deref().unwrap_or_default();
-        let declared_unit = self.unit.as_deref().unwrap_or(unit);
-        if unit == "ratio" && matches!(declared_unit, "percent" | "%") {
-            return Agreement::InPercent;
-        }
-        if declared_unit != unit {
-            let message =
-                format!("must be `{unit}`, as `{name}` is everywhere, found `{declared_unit}`");
-            let hint = "convert the values, or choose a new name for a new metric";
-            problems.push(Problem::new(path.key("unit"), message).with_hint(hint));
-        }
-        let is_other =
-            |declared: Option<f64>, known: Option<f64>| declared.is_some() && declared != known;
-        if is_other(self.min, known.min) || is_other(self.max, known.max) {
-            let message = format!("must keep the range of `{name}`: {}", range_in_words(known));
-            let hint = if unit == "ratio" {
-                "leave the range out; for values in percent declare the unit `percent`"
-            } else {
-                "leave the range out"
-            };
-            problems.push(Problem::new(path.clone(), message).with_hint(hint));
-        }
-        Agreement::Same
+/// Compares the declaration of a known metric with the catalogue.
+fn agreement(
+    declared: &Declaration,
+    path: &Path,
+    known: &MetricDefinition,
+    problems: &mut Vec<Problem>,
+) -> Agreement {
+    let name = &known.name;
+    if let Some(direction) = declared.direction
+        && direction != known.direction
+    {
+        let message = format!(
+            "must be {}, as `{name}` is everywhere, found {direction}",
+            known.direction
+        );
+        problems.push(
+            Problem::new(path.key("direction"), message)
+                .with_hint("choose a new name for a new metric"),
+        );
     }
-
-    /// The report's declaration, completed by the naming rules. The range comes from the report
-    /// alone.
-    fn complete(self, name: &MetricName) -> MetricDefinition {
-        let Self {
-            unit,
-            direction,
-            min,
-            max,
-            description,
-        } = self;
-        let guess = definition_of(name, &crate::metric::Declared::new());
-        MetricDefinition {
-            name: guess.name,
-            unit: unit.or(guess.unit),
-            direction: direction.unwrap_or(guess.direction),
-            min,
-            max,
-            description,
-        }
+    let unit = known.unit.as_deref().unwrap_or_default();
+    let declared_unit = declared.unit.as_deref().unwrap_or(unit);
+    if unit == "ratio" && matches!(declared_unit, "percent" | "%") {
+        return Agreement::InPercent;
     }
+    if declared_unit != unit {
+        let message =
+            format!("must be `{unit}`, as `{name}` is everywhere, found `{declared_unit}`");
+        let hint = "convert the values, or choose a new name for a new metric";
+        problems.push(Problem::new(path.key("unit"), message).with_hint(hint));
+    }
+    let is_other =
+        |declared: Option<f64>, known: Option<f64>| declared.is_some() && declared != known;
+    if is_other(declared.min, known.min) || is_other(declared.max, known.max) {
+        let message = format!("must keep the range of `{name}`: {}", range_in_words(known));
+        let hint = if unit == "ratio" {
+            "leave the range out; for values in percent declare the unit `percent`"
+        } else {
+            "leave the range out"
+        };
+        problems.push(Problem::new(path.clone(), message).with_hint(hint));
+    }
+    Agreement::Same
 }
 
 /// `0 to 1`, `0 or more`.

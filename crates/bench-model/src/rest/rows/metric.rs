@@ -23,6 +23,57 @@ row! {
     }
 }
 
+row! {
+    /// A row of `v_metrics` with its origin.
+    #[derive(serde::Serialize)]
+    MetricOriginRow {
+        /// The name.
+        name: String,
+        /// The unit.
+        unit: Option<String>,
+        /// Its direction.
+        direction: Direction,
+        /// The least value it can have.
+        min: Option<f64>,
+        /// The greatest value it can have.
+        max: Option<f64>,
+        /// Whether the direction comes from a `report`, a `person`, the `catalogue`, the `name`, or
+        /// `nobody`.
+        direction_from: String,
+        /// Where unit and range come from, if they are stated: `report`, `person` or `catalogue`.
+        source: Option<String>,
+        /// Who stated it last.
+        declared_by: Option<String>,
+        /// When.
+        declared_at: Option<String>,
+        /// Why.
+        reason: Option<String>,
+    }
+}
+
+row! {
+    /// What `set_metric` returns: the row of `benchmark_metrics` in force.
+    #[derive(serde::Serialize)]
+    DeclaredMetricRow {
+        /// The name.
+        name: String,
+        /// The unit.
+        unit: Option<String>,
+        /// Its direction; none: nobody has stated it.
+        direction: Option<Direction>,
+        /// The least value it can have.
+        min: Option<f64>,
+        /// The greatest value it can have.
+        max: Option<f64>,
+        /// Who stated it.
+        declared_by: Option<String>,
+        /// When.
+        declared_at: String,
+        /// Why.
+        reason: Option<String>,
+    }
+}
+
 impl From<MetricRow> for MetricDefinition {
     fn from(row: MetricRow) -> Self {
         let MetricRow {

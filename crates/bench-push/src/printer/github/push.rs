@@ -194,6 +194,7 @@ mod tests {
             spool: None,
             verified: None,
             unverified: None,
+            remarks: Vec::new(),
             failure: None,
         }
     }

@@ -43,7 +43,7 @@ pub(crate) fn baseline(done: &BaselineDone) -> Told {
 }
 
 fn run_of(baseline: &BaselineRow) -> &str {
-    baseline.transaction_id.as_deref().unwrap_or("none")
+    baseline.transaction_id.as_deref().unwrap_or("cleared")
 }
 
 fn scope_of(baseline: &BaselineRow) -> String {
@@ -63,13 +63,19 @@ fn scope_of(baseline: &BaselineRow) -> String {
 
 fn marked(
     BaselineRow {
+        transaction_id,
         marked_at,
         marked_by,
         reason,
         ..
     }: &BaselineRow,
 ) -> String {
-    let mut text = format!("marked {marked_at}");
+    let verb = if transaction_id.is_some() {
+        "marked"
+    } else {
+        "cleared"
+    };
+    let mut text = format!("{verb} {marked_at}");
     if let Some(name) = marked_by {
         let _ = write!(text, " by {name}");
     }

@@ -13,16 +13,7 @@ use crate::{printer::outcome::Told, terminal::text::plain, verbs::change_point::
 /// The result of a verb of `change-point`.
 pub(crate) fn change_point(done: &ChangePointDone) -> Told {
     match done {
-        ChangePointDone::Set(ChangePointStateRow {
-            change_point_id,
-            state,
-            set_by,
-            reason,
-            ..
-        }) => Told::out(format!(
-            "change point {change_point_id} is {state}{}\n",
-            said(set_by.as_deref(), reason.as_deref())
-        )),
+        ChangePointDone::Set(rows) => Told::out(rows.iter().map(set).collect()),
         ChangePointDone::List(rows) if rows.is_empty() => {
             Told::talk("no change point matches; `bench-push check` finds them\n".to_owned())
         }
@@ -34,6 +25,21 @@ pub(crate) fn change_point(done: &ChangePointDone) -> Told {
             Told::out(out)
         }
     }
+}
+
+fn set(
+    ChangePointStateRow {
+        change_point_id,
+        state,
+        set_by,
+        reason,
+        ..
+    }: &ChangePointStateRow,
+) -> String {
+    format!(
+        "change point {change_point_id} is {state}{}\n",
+        said(set_by.as_deref(), reason.as_deref())
+    )
 }
 
 fn push_row(out: &mut String, row: &ChangePointRow) {

@@ -6,14 +6,19 @@ use std::{
 };
 
 use bench_model::words::counted;
+use serde_json::Value;
 
 use crate::{
     failure::Failure,
     printer::{human::failure::push_hints, outcome::Told, rendered::pretty},
     report::gather::{FileWarning, Trouble},
     server::call_error::CallError,
+    spelling::cut,
     terminal::text::plain,
-    verbs::push::{Fate, Pushed, PushedRun, Verified},
+    verbs::{
+        push::{Fate, Pushed, PushedRun, Verified},
+        remarks::Remark,
+    },
 };
 
 /// Further warnings are counted, not shown.
@@ -48,6 +53,9 @@ pub(crate) fn pushed(pushed: &Pushed) -> Told {
             "warning: what is stored could not be read back: {why}"
         );
     }
+    for remark in &pushed.remarks {
+        told.talk.push_str(&remarked(remark));
+    }
     let (stored, duplicates, _) = pushed.counts();
     if stored + duplicates > 1 {
         let _ = writeln!(
@@ -57,6 +65,66 @@ pub(crate) fn pushed(pushed: &Pushed) -> Told {
         );
     }
     told
+}
+
+fn remarked(remark: &Remark) -> String {
+    match remark {
+        Remark::NoDirection { metrics } => {
+            let shown: Vec<String> = metrics
+                .iter()
+                .take(MOST_FIELDS)
+                .map(|name| cut(name))
+                .collect();
+            let more = match metrics.len() - shown.len() {
+                0 => String::new(),
+                more => format!(" and {more} more"),
+            };
+            let name = metrics.first().map_or("NAME", String::as_str);
+            let (has, is) = match metrics.len() {
+                1 => ("has", "it is"),
+                _ => ("have", "they are"),
+            };
+            format!(
+                "warning: {}{more} {has} no direction, so {is} shown and never judged; state it once:\n  \
+                 bench-push metric set {} --direction higher|lower|neither --reason '…'\n  \
+                 or in the report: \"metric_definitions\": {{{}: {{\"direction\": \"higher_is_better\"}}}}\n",
+                shown.join(", "),
+                quoted(name),
+                Value::from(name),
+            )
+        }
+        Remark::DeclarationIgnored {
+            metric,
+            said,
+            in_force,
+            origin,
+        } => format!(
+            "warning: the report declares {} as {}, which is ignored: {} is in force, {}\n",
+            cut(metric),
+            plain(said),
+            plain(in_force),
+            plain(origin)
+        ),
+        Remark::NewName {
+            field,
+            found,
+            known,
+        } => format!(
+            "warning: new configuration: no run had the {field} {} before; did you mean {}?\n",
+            cut(found),
+            cut(known)
+        ),
+    }
+}
+
+/// A name as one word of a shell command.
+fn quoted(name: &str) -> String {
+    let is_plain = |letter: char| letter.is_ascii_alphanumeric() || "_-./@:,+%".contains(letter);
+    if name.chars().all(is_plain) && !name.starts_with('-') {
+        name.to_owned()
+    } else {
+        plain(&format!("'{}'", name.replace('\'', r"'\''")))
+    }
 }
 
 fn fate(PushedRun { run, fate, .. }: &PushedRun) -> String {
@@ -325,6 +393,7 @@ mod tests {
             spool: None,
             verified: None,
             unverified: None,
+            remarks: Vec::new(),
             failure: None,
         }
     }

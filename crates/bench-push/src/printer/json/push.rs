@@ -16,6 +16,7 @@ use crate::{
 /// | `problems`, `warnings` | per file, with path, message and hint |
 /// | `verified` | of `--verify`: `agree`, `differ`, `older` |
 /// | `unverified` | of `--verify`: why what is stored could not be read back |
+/// | `remarks` | what else is worth a word: `no_direction`, `declaration_ignored`, `new_name` |
 /// | `error` | why it ended early |
 /// | `request` | of `--dry-run`: what would be sent |
 pub(crate) fn pushed(pushed: &Pushed) -> Value {
@@ -35,6 +36,7 @@ pub(crate) fn pushed(pushed: &Pushed) -> Value {
         "warnings": pushed.warnings.iter().map(warning).collect::<Vec<_>>(),
         "verified": pushed.verified.as_ref().map(verified),
         "unverified": pushed.unverified.as_ref().map(ToString::to_string),
+        "remarks": pushed.remarks,
         "error": pushed.failure.as_ref().map(error),
     });
     if pushed.dry_run {
