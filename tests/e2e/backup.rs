@@ -88,6 +88,7 @@ fn a_backup_restored_as_the_guide_says_is_the_same_in_every_table_and_takes_new_
              select record_change_points(jsonb_build_array(jsonb_build_object('transaction_id', transaction_id, 'metric', 'f1',
                'kind', 'step', 'state', 'confirmed', 'before', 0.9, 'after', 0.8, 'method', 'test')))
              from benchmark_snapshots order by 1 limit 2;
+             select retract_run(id, 'it''s a mistake', null, 'ada') from benchmark_transactions where version = 1 order by id limit 1;
              update benchmark_snapshots set is_active = false where model_version = 'declares';",
         )
         .expect("the owner may");

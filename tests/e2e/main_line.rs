@@ -186,3 +186,38 @@ fn a_side_run_alone_has_no_level_and_cannot_be_a_baseline() {
         .ends_with(4)
         .says("is a side run");
 }
+
+#[test]
+fn a_branch_is_compared_with_the_main_line_and_leaves_out_what_is_retracted() {
+    let stack = Stack::start();
+    main_line(&stack, "branched");
+    for (commit, f1) in [("feed5", 0.5), ("feed6", 0.9), ("feed7", 0.1)] {
+        let text = run_of("branched", commit, f1).to_string();
+        let file = report_file(stack.folder(), "pr.json", text);
+        let push = stack.push().arg(file);
+        push.args(["--side-run", "--branch-name", "fix"])
+            .run()
+            .success();
+    }
+    let compared = |b: &str| {
+        let compare = stack.push().args(["compare", "branched", b]);
+        compare.args(["--format", "json"]).run().json()
+    };
+    let commit_of =
+        |found: &Value| found["comparisons"][0]["current"]["runs"][0]["commit_sha"].clone();
+
+    assert_eq!(commit_of(&compared("branch=fix")), json!("feed7"));
+    let newest = stack
+        .rest()
+        .rows("benchmark_transactions?select=id&commit_sha=eq.feed7");
+    let id = newest[0]["id"].as_str().expect("an id");
+    let retract = stack.push().args(["retract", id, "--reason", "a mistake"]);
+    retract.run().success();
+
+    assert_eq!(commit_of(&compared("branch=fix")), json!("feed6"));
+    assert_eq!(commit_of(&compared("commit=feed7")), Value::Null);
+    assert_eq!(commit_of(&compared(id)), json!("feed7"));
+    assert_eq!(commit_of(&compared("branch=none")), Value::Null);
+    // The newest of the model is that of the main line.
+    assert_eq!(commit_of(&compared("model=branched")), json!("000001d"));
+}

@@ -293,7 +293,7 @@ async fn judge(
     let not_recorded = if args.no_record {
         Some("`--no-record`")
     } else if checked.iter().all(|run| !run.run.counts()) {
-        Some("they are those of the main line")
+        Some("only runs of the main line have them")
     } else if may_record {
         None
     } else {

@@ -67,7 +67,7 @@ pub(super) fn SearchBox(
                 maxlength="200"
                 autocomplete="off"
                 spellcheck="false"
-                placeholder="commit, CI run, tag, model, actor or id"
+                placeholder="commit, CI run, tag, model, actor, branch or id"
                 title="The start of a commit or CI run (at least 4 characters) or of an id (at least 8), a whole tag or actor, or part of a model name"
                 node_ref=field
                 on:input=on_input
