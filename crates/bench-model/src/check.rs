@@ -129,13 +129,14 @@ fn assessments(
     let mut is_compared = Vec::with_capacity(series.len());
     for (definition, series) in definitions.iter().zip(series) {
         let evidence = |run: &TransactionRow| Evidence::of(run, &definition.name);
-        let sides = baseline.and_then(evidence).zip(evidence(run.current));
+        let sides = baseline.and_then(|run| Some((run, evidence(run)?)));
+        let sides = sides.zip(evidence(run.current));
         is_compared.push(sides.is_some());
-        if let Some((baseline, current)) = sides {
+        if let Some(((baseline_run, baseline), current)) = sides {
             subjects.push(Subject {
                 definition: definition.clone(),
                 baseline,
-                level: Vec::new(),
+                level: series.level_of(&baseline_run.id),
                 current,
                 prior: series.prior(definition)?,
             });

@@ -34,7 +34,11 @@ impl Grounds<'_> {
             (Some(VerdictKind::Regressed), _) if self.handled.is_some() => {
                 return series.unwrap_or(VerdictKind::Unchanged);
             }
-            (Some(_), Some(series)) if self.is_of_plain_values() => series,
+            (Some(kind), Some(series))
+                if kind != VerdictKind::Regressed && self.is_of_plain_values() =>
+            {
+                series
+            }
             (Some(kind), _) | (None, Some(kind)) => kind,
             (None, None) => VerdictKind::Uncertain,
         };

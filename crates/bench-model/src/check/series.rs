@@ -78,6 +78,20 @@ impl<'a> Series<'a> {
         self.runs.iter().any(|run| run.id == id)
     }
 
+    /// The values of the level of a run, without the newest run; none unless it is in the series.
+    pub(super) fn level_of(&self, id: &str) -> Vec<f64> {
+        let Some(place) = self.runs.iter().position(|run| run.id == id) else {
+            return Vec::new();
+        };
+        let mut levels = self.reading.levels.iter();
+        let Some(level) = levels.find(|level| place < level.end) else {
+            return Vec::new();
+        };
+        let newest = self.runs.len() - 1;
+        let values = self.segmented.values();
+        values[level.first..level.end.min(newest)].to_vec()
+    }
+
     /// Whether the newest `count` runs have the same value to the last bit.
     pub(super) fn are_identical(&self, count: usize) -> bool {
         let newest = self.segmented.values().iter().rev().take(count);

@@ -7,7 +7,7 @@ use crate::{
     },
     metric::{Direction, Scale},
     rest::{change_points::ChangePointState, rows::ChangePointRow},
-    stats::{Judgement, Limits, Moved, Suspicion},
+    stats::{Judgement, Limits, Moved, Suspicion, VerdictKind},
     words::{
         counted, ends, no_direction, number, percent, probability, short_commit, signed,
         signed_percent,
@@ -18,9 +18,13 @@ impl Grounds<'_> {
     /// All reasons for the verdict, the decisive one first.
     pub(super) fn reason(&self, run: RunToCheck<'_>, options: &CheckOptions) -> String {
         let mut parts = Vec::new();
-        // What the plain value of the run says, the series says with all its runs.
-        let compared = self.assessment.filter(|_| !self.is_of_plain_values());
         let moved = self.series.moved().map(|moved| self.stands(run, moved));
+        // What the plain value of the run says, the series says with all its runs, unless the run
+        // alone is worse than the baseline.
+        let compared = self.assessment.filter(|found| {
+            let is_worse = found.verdict.kind == VerdictKind::Regressed && self.handled.is_none();
+            !self.is_of_plain_values() || (is_worse && moved.is_none())
+        });
         match (moved, compared) {
             (Some(moved), compared) => {
                 parts.push(moved);
