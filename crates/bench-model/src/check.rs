@@ -87,6 +87,7 @@ pub fn check(
                 attribution: attribution.as_ref(),
                 stored: series.stored(run.change_points),
                 handled: handled(run, &definition),
+                is_side_run: !run.current.is_mainline,
                 is_own_baseline: run
                     .baseline
                     .is_some_and(|baseline| series.has(&baseline.id)),

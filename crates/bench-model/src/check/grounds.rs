@@ -20,6 +20,8 @@ pub(super) struct Grounds<'a> {
     pub(super) attribution: Option<&'a Attribution>,
     pub(super) stored: Option<(i64, ChangePointState)>,
     pub(super) handled: Option<&'a ChangePointRow>,
+    /// Whether the run is judged against the main line without being part of it.
+    pub(super) is_side_run: bool,
     /// Whether the baseline is a run of the series.
     pub(super) is_own_baseline: bool,
 }
@@ -40,6 +42,8 @@ impl Grounds<'_> {
                 series
             }
             (Some(kind), _) | (None, Some(kind)) => kind,
+            // What a person accepted is what it should be.
+            (None, None) if self.handled.is_some() => VerdictKind::Unchanged,
             (None, None) => VerdictKind::Uncertain,
         };
         let is_measured_differently = self
@@ -99,7 +103,16 @@ impl Grounds<'_> {
             });
         }
         match self.series.judgement {
-            Judgement::Suspect(_) => Some(VerdictKind::Uncertain),
+            Judgement::Suspect(suspicion) => {
+                let worsening = worse(suspicion.delta, suspicion.before);
+                let is_beyond = worsening.is_some_and(|worse| worse > margin);
+                // No later run will confirm a side run: beyond the margin it has to be enough.
+                Some(if self.is_side_run && is_sure && is_beyond {
+                    VerdictKind::Regressed
+                } else {
+                    VerdictKind::Uncertain
+                })
+            }
             Judgement::Confirmed { .. } => None,
             Judgement::Quiet { limits } => {
                 let limits = limits?;

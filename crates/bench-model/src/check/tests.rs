@@ -372,3 +372,13 @@ fn unchanged_is_shown_and_a_noisy_quiet_series_is_uncertain() {
         found.reason
     );
 }
+
+#[test]
+fn a_side_run_beyond_the_margin_is_a_regression_that_no_later_run_has_to_confirm() {
+    let runs = runs(&[0.7]);
+    assert_eq!(f1_of(&runs, None, &[]).kind, VerdictKind::Uncertain);
+
+    let mut runs = runs;
+    runs.last_mut().expect("a run").is_mainline = false;
+    assert_eq!(f1_of(&runs, None, &[]).kind, VerdictKind::Regressed);
+}
