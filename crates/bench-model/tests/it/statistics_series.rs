@@ -86,9 +86,9 @@ const DIFFERENT: [(&str, &[usize], &[usize], &str); 11] = [
     ),
     (
         "p00819",
-        &[5],
-        &[5],
-        "one reading: the place that the newest runs show",
+        &[6],
+        &[6],
+        "one reading: the place that the history shows, a run after the prototype's",
     ),
     (
         "p01106",

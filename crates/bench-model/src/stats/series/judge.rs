@@ -206,7 +206,13 @@ pub(crate) fn read(examined: &Examined, options: &JudgeOptions) -> History {
         return history;
     }
     let count = examined.count();
-    history.changes.retain(|change| count - change.index >= OLD);
+    let is_old = |change: &Change| count - change.index >= OLD;
+    // Before five stable runs, only a clear cut of the whole series can show a change.
+    let is_kept = |change: &Change| is_old(change) || change.p_value <= options.old_level;
+    history.changes.retain(is_kept);
+    if history.changes.last().is_some_and(|change| !is_old(change)) {
+        return history;
+    }
     let NewestLevel {
         runs,
         places,
