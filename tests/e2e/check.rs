@@ -480,17 +480,17 @@ fn without_a_baseline_the_run_before_the_change_is_the_one_to_mark() {
         .ends_with(1)
         .json();
     let good = &found["runs"][0]["baseline_to_mark"];
-    assert_eq!(good["version"], 29);
+    assert_eq!(good["version"], 30);
 
     let id = good["id"].as_str().expect("an id");
     check(&stack, "fell").run().ends_with(1).says(&format!(
-        "set one with `bench-push baseline set {id}`, version 29, which is surely before the change"
+        "set one with `bench-push baseline set {id}`, version 30, which is surely before the change"
     ));
     stack.push().args(["baseline", "set", id]).run().success();
     check(&stack, "fell")
         .run()
         .ends_with(1)
-        .says("baseline: version 29");
+        .says("baseline: version 30");
 }
 
 #[test]

@@ -140,6 +140,7 @@ pub(super) fn handled<'a>(
         .iter()
         .filter(|row| {
             row.metric == *definition.name
+                && !is_by_ourselves(row)
                 && matches!(
                     row.state,
                     ChangePointState::Accepted | ChangePointState::Dismissed
@@ -151,4 +152,10 @@ pub(super) fn handled<'a>(
                 && row.began_at <= run.current.created_at
         })
         .max_by_key(|row| row.began_at)
+}
+
+/// Whether a check set the state itself, as it does with suspicions that turn out to be spikes.
+fn is_by_ourselves(row: &ChangePointRow) -> bool {
+    let name = row.set_by.as_deref().unwrap_or_default();
+    name.starts_with("bench-push ")
 }

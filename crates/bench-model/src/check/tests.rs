@@ -218,8 +218,8 @@ fn the_run_to_mark_as_the_baseline_is_the_last_good_one() {
     assert_eq!(to_mark(&runs(&[0.901, 0.9]), &[]), Some(32), "quiet");
     assert_eq!(
         to_mark(&runs(&[0.84, 0.842, 0.839]), &[]),
-        Some(29),
-        "it fell with version 31, perhaps with 30"
+        Some(30),
+        "it fell with version 31"
     );
     assert_eq!(to_mark(&runs(&[0.84]), &[]), Some(30), "perhaps it fell");
     assert_eq!(
@@ -381,4 +381,16 @@ fn a_side_run_beyond_the_margin_is_a_regression_that_no_later_run_has_to_confirm
     let mut runs = runs;
     runs.last_mut().expect("a run").is_mainline = false;
     assert_eq!(f1_of(&runs, None, &[]).kind, VerdictKind::Regressed);
+}
+
+#[test]
+fn a_spike_that_a_check_dismissed_moves_no_level() {
+    let runs = runs(&[0.7, 0.901, 0.9, 0.899, 0.901, 0.9, 0.84, 0.841, 0.842]);
+    let mut dismissed = stored("dismissed", 31, -0.2);
+    dismissed.set_by = Some("bench-push 0.1.0".to_owned());
+
+    let found = f1_of(&runs, None, &[dismissed]);
+
+    assert_eq!(found.kind, VerdictKind::Regressed);
+    assert!(!found.reason.contains("dismissed"), "{}", found.reason);
 }

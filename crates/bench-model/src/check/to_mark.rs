@@ -36,7 +36,12 @@ fn first_bad(check: &MetricCheck, all: &[&TransactionRow]) -> Option<usize> {
             change.relative,
         ),
         Judgement::Suspect(suspicion) => (suspicion.index, suspicion.delta, suspicion.relative),
-        Judgement::Quiet { .. } => return None,
+        Judgement::Quiet { .. } => {
+            // A drift: nobody knows which run was still good.
+            let is_bad = check.kind == VerdictKind::Regressed;
+            let moved = check.standing.and_then(|standing| standing.moved);
+            return moved.filter(|_| is_bad).map(|_| 0);
+        }
     };
     // A small, accepted or dismissed change is not worse.
     let is_open = matches!(check.kind, VerdictKind::Regressed | VerdictKind::Uncertain);

@@ -36,7 +36,8 @@ impl Grounds<'_> {
             }
         }
         if let Judgement::Suspect(suspicion) = &self.series.judgement {
-            parts.push(suspect(suspicion));
+            let is_enough = self.kind(options) == VerdictKind::Regressed;
+            parts.push(suspect(suspicion, is_enough));
         }
         parts.extend(self.recovered());
         // With other evidence than plain values, the comparison has reported it.
@@ -185,13 +186,17 @@ impl Grounds<'_> {
     }
 }
 
-fn suspect(suspicion: &Suspicion) -> String {
+fn suspect(suspicion: &Suspicion, is_enough: bool) -> String {
     let noise = suspicion.in_noise.map_or_else(String::new, |sds| {
         format!(", {:.1} times the noise", sds.abs())
     });
     let [before, value] = ends(suspicion.before, suspicion.value);
+    let what = format!("({value} after a level of {before}{noise})");
+    if is_enough {
+        return format!("this run is out of line {what}");
+    }
     format!(
-        "this run alone is out of line ({value} after a level of {before}{noise}): repeat it, because one run cannot tell a spike from a step"
+        "this run alone is out of line {what}: repeat it, because one run cannot tell a spike from a step"
     )
 }
 

@@ -210,13 +210,13 @@ fn push_metric(
     }: &CheckedMetric,
 ) {
     let threshold = match check.threshold_exceeded() {
-        Some(true) => "over the threshold",
-        Some(false) => "within the threshold",
-        None => "no threshold",
+        Some(true) => "  (over the threshold)",
+        Some(false) => "  (within the threshold)",
+        None => "",
     };
     let _ = writeln!(
         out,
-        "  {:<10} {}  ({threshold})",
+        "  {:<10} {}{threshold}",
         check.kind.as_str(),
         plain(&check.definition.name)
     );
