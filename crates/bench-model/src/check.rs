@@ -97,6 +97,7 @@ pub fn check(
                 kind: grounds.kind(options),
                 reason: grounds.reason(run, options),
                 stored: grounds.stored,
+                judged: series.judged(),
                 found: series.found(),
                 spikes: series.spikes(run.change_points),
                 since_version: series.moved().map(|moved| series.runs[moved.since].version),

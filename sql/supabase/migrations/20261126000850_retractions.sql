@@ -10,7 +10,7 @@
  * recounted_snapshots: the snapshots, computed from the log of runs. The stored ones equal it.
  */
 create view benchmark_private.recounted_snapshots with (security_invoker = true) as
-select shown.configuration_id, shown.model_version, shown.dataset_version, shown.prompt_version, shown.environment,
+select counted.configuration_id, shown.model_version, shown.dataset_version, shown.prompt_version, shown.environment,
        shown.id as transaction_id, counted.runs as snapshot_version, shown.created_at,
        greatest(arrived.at, decided.at) as last_updated_at, shown.commit_sha, shown.model_provider, shown.metrics,
        exists (select from public.v_baselines_in_force b where b.transaction_id = shown.id) as is_baseline

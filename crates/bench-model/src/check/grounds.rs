@@ -34,7 +34,7 @@ impl Grounds<'_> {
         let kind = match (compared, series) {
             (_, Some(VerdictKind::Regressed)) => VerdictKind::Regressed,
             (Some(VerdictKind::Regressed), _) if self.handled.is_some() => {
-                return series.unwrap_or(VerdictKind::Unchanged);
+                return series.unwrap_or(VerdictKind::Uncertain);
             }
             (Some(kind), Some(series))
                 if kind != VerdictKind::Regressed && self.is_of_plain_values() =>
@@ -42,8 +42,6 @@ impl Grounds<'_> {
                 series
             }
             (Some(kind), _) | (None, Some(kind)) => kind,
-            // What a person accepted is what it should be.
-            (None, None) if self.handled.is_some() => VerdictKind::Unchanged,
             (None, None) => VerdictKind::Uncertain,
         };
         let is_measured_differently = self
@@ -116,7 +114,7 @@ impl Grounds<'_> {
             Judgement::Confirmed { .. } => None,
             Judgement::Quiet { limits } => {
                 let limits = limits?;
-                let is_exact = limits.suspect.total_cmp(&limits.confirm).is_eq();
+                let is_exact = self.series.is_exact();
                 let before = self.series.standing.map_or(0.0, |of| of.reference.mean);
                 let visible = worse(limits.confirm, before)?.abs();
                 Some(if is_exact || visible <= margin {

@@ -36,6 +36,8 @@ pub struct MetricCheck {
     pub stored: Option<(i64, ChangePointState)>,
     /// Every change of the series, for recording.
     pub found: Vec<ChangePointFound>,
+    /// Which of [`Self::found`] the verdict and the attribution are about, if any.
+    pub judged: Option<usize>,
     /// Stored suspicions that later runs did not confirm: spikes.
     pub spikes: Vec<i64>,
 }

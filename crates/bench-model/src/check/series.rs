@@ -13,8 +13,8 @@ use crate::{
         rows::{ChangePointRow, TransactionRow},
     },
     stats::{
-        Change, ChangeKind, Judgement, Moved, Options, Prior, Reading, SAME_CHANGE, Segmented,
-        Standing, StatsError, Suspicion, same_change,
+        Change, ChangeKind, Judgement, Moved, Options, Prior, Reading, Segmented, Standing,
+        StatsError, Suspicion, same_change,
     },
 };
 
@@ -53,7 +53,7 @@ impl<'a> Series<'a> {
         let reading = Reading::of(&mut segmented, &options.judge);
         let changes = reading.history.changes.iter();
         let changes: Vec<(usize, f64)> = changes.map(|of| (of.index, of.p_value)).collect();
-        let from = first_that_counts(run, definition, &runs);
+        let from = first_that_counts(run, definition, &runs, &reading);
         let Options {
             threshold,
             least_share,
@@ -90,6 +90,19 @@ impl<'a> Series<'a> {
         let newest = self.runs.len() - 1;
         let values = self.segmented.values();
         values[level.first..level.end.min(newest)].to_vec()
+    }
+
+    /// Whether the metric has always repeated exactly but for its changes.
+    pub(super) fn is_exact(&self) -> bool {
+        self.reading.history.noise.is_exact
+    }
+
+    /// Whether a run belongs to the level that counts.
+    pub(super) fn counts(&self, id: &str) -> bool {
+        let place = self.runs.iter().position(|run| run.id == id);
+        self.standing.zip(place).is_some_and(|(standing, place)| {
+            (standing.reference.first..standing.reference.end).contains(&place)
+        })
     }
 
     /// Whether the newest `count` runs have the same value to the last bit.
@@ -225,6 +238,14 @@ impl<'a> Series<'a> {
         found
     }
 
+    /// The place of the newest move among [`Self::found`].
+    pub(super) fn judged(&self) -> Option<usize> {
+        let run = &self.runs[self.place()?.index].id;
+        self.found()
+            .iter()
+            .position(|found| found.transaction_id == *run)
+    }
+
     fn change_point(&self, change: &Change) -> ChangePointFound {
         let Change {
             index,
@@ -272,13 +293,19 @@ fn first_that_counts(
     run: RunToCheck<'_>,
     definition: &MetricDefinition,
     runs: &[&TransactionRow],
+    reading: &Reading,
 ) -> usize {
     let place = |id: &str| runs.iter().position(|run| run.id == id);
     let baseline = run.baseline.and_then(|baseline| place(&baseline.id));
-    // The level may be found to begin some runs after the stored place.
-    let handled = handled(run, definition)
-        .and_then(|row| place(&row.transaction_id))
-        .map(|place| (place + SAME_CHANGE).min(runs.len().saturating_sub(1)));
+    // The level may be found to begin some runs beside the stored place.
+    let handled = handled(run, definition).and_then(|row| {
+        let place = place(&row.transaction_id)?;
+        let same = reading.history.changes.iter().filter_map(|change| {
+            let away = same_change((change.index, change.delta), (place, row.delta))?;
+            Some((away, change.index))
+        });
+        Some(same.min().map_or(place, |(_, index)| index))
+    });
     handled.or(baseline).unwrap_or_default()
 }
 

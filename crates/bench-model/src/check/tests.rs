@@ -394,3 +394,60 @@ fn a_spike_that_a_check_dismissed_moves_no_level() {
     assert_eq!(found.kind, VerdictKind::Regressed);
     assert!(!found.reason.contains("dismissed"), "{}", found.reason);
 }
+
+#[test]
+fn an_old_spike_excuses_no_run_that_is_out_of_line() {
+    for baseline in [None, Some(0)] {
+        let mut added = vec![0.0; 60];
+        added[30] = -0.2;
+        added.push(-0.1);
+        for (kind, reason) in kinds(10, &added, baseline) {
+            assert!(
+                matches!(kind, VerdictKind::Regressed | VerdictKind::Uncertain),
+                "{reason}"
+            );
+            assert!(!reason.contains("holds"), "{reason}");
+        }
+    }
+}
+
+#[test]
+fn a_steep_drift_is_a_regression() {
+    for step in [0.003, 0.005, 0.01] {
+        let added: Vec<f64> = (0..30).map(|run| -step * f64::from(run)).collect();
+        let found = kinds(10, &added, None);
+        assert!(
+            share(&found, VerdictKind::Regressed) > 0.99,
+            "{step}: {found:#?}"
+        );
+    }
+}
+
+#[test]
+fn a_metric_that_comes_to_rest_elsewhere_is_a_regression() {
+    let mut random = SplitMix::new(4);
+    let values: Vec<f64> = (0..30).map(|_| 0.9 + 0.005 * random.normal()).collect();
+    for zeros in [3, 10] {
+        let all = values.iter().copied().chain(vec![0.0; zeros]);
+        let runs: Vec<TransactionRow> = all
+            .enumerate()
+            .map(|(version, f1)| run(version + 1, f1, &json!({})))
+            .collect();
+        assert_eq!(
+            f1_of(&runs, None, &[]).kind,
+            VerdictKind::Regressed,
+            "{zeros}"
+        );
+    }
+}
+
+#[test]
+fn a_further_fall_below_an_accepted_level_is_seen() {
+    let accepted = [stored("accepted", 31, -0.06)];
+    let found = f1_of(&runs(&[0.84, 0.842, 0.839, 0.7]), None, &accepted);
+    assert_eq!(found.kind, VerdictKind::Uncertain, "{}", found.reason);
+    assert!(found.reason.contains("out of line"), "{}", found.reason);
+
+    let found = f1_of(&runs(&[0.84, 0.842, 0.839, 0.7, 0.701]), None, &accepted);
+    assert_ne!(found.kind, VerdictKind::Unchanged, "{}", found.reason);
+}

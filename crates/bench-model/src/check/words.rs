@@ -32,7 +32,8 @@ impl Grounds<'_> {
             }
             (None, compared) => {
                 parts.extend(compared.map(|found| found.verdict.reason.clone()));
-                parts.extend(self.quiet(run, options));
+                let is_said = compared.is_some() && self.is_of_plain_values();
+                parts.extend(self.quiet(run, options).filter(|_| !is_said));
             }
         }
         if let Judgement::Suspect(suspicion) = &self.series.judgement {
@@ -107,7 +108,12 @@ impl Grounds<'_> {
         };
         let against = match (self.handled, run.baseline) {
             (Some(_), _) => ", against the accepted level",
-            (None, Some(_)) if self.is_own_baseline => ", against the level of the baseline",
+            (None, Some(baseline)) if self.series.counts(&baseline.id) => {
+                ", against the level of the baseline"
+            }
+            (None, Some(_)) if self.is_own_baseline => {
+                ", against a lasting improvement on the baseline"
+            }
             (None, _) => "",
         };
         format!(
@@ -140,12 +146,13 @@ impl Grounds<'_> {
 
     fn holds(&self, limits: &Limits, options: &CheckOptions) -> String {
         let Limits {
-            suspect,
+            suspect: _,
             confirm,
+            confirm_runs,
             runs,
         } = *limits;
         // For a metric that repeats exactly, any other value is a change at once.
-        if suspect.total_cmp(&confirm).is_eq() && self.series.are_identical(runs) {
+        if self.series.is_exact() && self.series.are_identical(runs) {
             return format!(
                 "the last {} are identical (any other value would be noticed)",
                 counted(runs, "run")
@@ -161,7 +168,10 @@ impl Grounds<'_> {
             Scale::Relative => share,
             Scale::Absolute => confirm,
         };
-        let noticed = format!("two runs off by {size} would be noticed");
+        let noticed = format!(
+            "{} off by {size} would be noticed",
+            counted(confirm_runs, "run")
+        );
         if visible <= options.comparison.threshold {
             format!(
                 "the level of the last {} holds ({noticed})",

@@ -198,10 +198,11 @@ fn newest_of(mut runs: Vec<TransactionRow>, ids: &[&str]) -> Vec<TransactionRow>
     runs.sort_by_key(|run| places.get(run.id.as_str()).copied());
     let mut newest: Vec<TransactionRow> = Vec::new();
     for run in runs {
-        match newest
-            .iter_mut()
-            .find(|kept| kept.configuration_id == run.configuration_id)
-        {
+        match newest.iter_mut().find(|kept| {
+            // A side run is no part of any history.
+            let is_history = kept.is_mainline && run.is_mainline;
+            is_history && kept.configuration_id == run.configuration_id
+        }) {
             Some(kept) if (kept.created_at, kept.version) < (run.created_at, run.version) => {
                 *kept = run;
             }
@@ -460,12 +461,12 @@ async fn record(reader: &Reader<'_>, runs: &mut [CheckedRun]) -> Result<Recorded
     let metrics = runs.iter().filter(|run| counting(run));
     for metric in metrics.flat_map(|run| &run.metrics) {
         let attribution = metric.check.attribution.as_ref().map(Attribution::sentence);
-        let newest = metric.check.found.len();
         for (place, point) in metric.check.found.iter().enumerate() {
             points.push(ChangePointFound {
                 found_by: Some(FOUND_BY.to_owned()),
-                // The newest change is the attributed one.
-                reason: attribution.clone().filter(|_| place + 1 == newest),
+                reason: attribution
+                    .clone()
+                    .filter(|_| metric.check.judged == Some(place)),
                 ..point.clone()
             });
         }
@@ -487,8 +488,8 @@ async fn record(reader: &Reader<'_>, runs: &mut [CheckedRun]) -> Result<Recorded
     let mut rows = rows.into_iter();
     let metrics = runs.iter_mut().filter(|run| counting(run));
     for metric in metrics.flat_map(|run| &mut run.metrics) {
-        let its_own = rows.by_ref().take(metric.check.found.len()).last();
-        if let Some(row) = its_own.filter(|_| metric.check.attribution.is_some()) {
+        let its_own: Vec<_> = rows.by_ref().take(metric.check.found.len()).collect();
+        if let Some(row) = metric.check.judged.and_then(|place| its_own.get(place)) {
             metric.change_point = Some((row.id, row.state));
         }
     }

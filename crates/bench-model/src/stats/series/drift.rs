@@ -1,6 +1,9 @@
 //! Straight lines: whether a level moved abruptly or gradually.
 
-use crate::stats::numeric::sample::{mean, real};
+use crate::stats::{
+    numeric::sample::{mean, real},
+    series::noise::MOST_CORRELATION,
+};
 
 /// The least-squares line through values at 0, 1, 2, ….
 #[derive(Clone, Copy, Debug)]
@@ -42,6 +45,22 @@ impl Line {
             spread,
         }
     }
+}
+
+/// The variance of a run around the line through `values`, times what the correlation of
+/// neighbouring residuals inflates that of the line by: a trend is no correlation.
+pub(crate) fn variance_around(line: &Line, values: &[f64]) -> f64 {
+    let count = real(values.len());
+    let centre = 0.5 * (count - 1.0);
+    let residual =
+        |(place, value): (usize, &f64)| value - line.middle - line.slope * (real(place) - centre);
+    let residuals: Vec<f64> = values.iter().enumerate().map(residual).collect();
+    let neighbours = residuals.iter().zip(residuals.iter().skip(1));
+    let product: f64 = neighbours.map(|(one, other)| one * other).sum();
+    let found = product / line.squares.max(f64::MIN_POSITIVE);
+    let allowance = 0.5 / count.sqrt();
+    let correlation = (found - allowance).clamp(0.0, MOST_CORRELATION);
+    line.squares / (count - 2.0) * (1.0 + correlation) / (1.0 - correlation)
 }
 
 #[cfg(test)]

@@ -45,6 +45,8 @@ const STRAY_LEVEL: f64 = 1e-3;
 const LEAST_STRETCH: usize = 2;
 /// So many equal runs in a row end a stretch of runs that vary.
 const SETTLED: usize = 8;
+/// So many in a row that are back at the level before end it, too.
+const BACK: usize = 3;
 /// Levels at which a metric may repeat by chance: a share of few items is often all or nothing,
 /// and most runs count no rare event.
 const ENDS: [f64; 3] = [0.0, 1.0, 100.0];
@@ -66,7 +68,9 @@ pub(crate) fn changes(values: &[f64], unit: f64, tolerance: f64) -> Vec<(usize, 
         .iter()
         .filter(|of| of.end - of.first == 1);
     let strays: Vec<f64> = strays.map(|of| values[of.first]).collect();
+    // NaN while the metric varies.
     let mut level: Option<f64> = None;
+    let mut settled: Option<f64> = None;
     let mut changes = Vec::new();
     for Stretch {
         first,
@@ -78,9 +82,17 @@ pub(crate) fn changes(values: &[f64], unit: f64, tolerance: f64) -> Vec<(usize, 
             continue;
         }
         let value = values[first];
+        if level.is_some_and(f64::is_nan) && !is_varied {
+            // Values that vary repeat now and then, and are right now and then.
+            let is_back = settled.is_some_and(|settled: f64| (value - settled).abs() <= tolerance);
+            if end - first < if is_back { BACK } else { SETTLED } {
+                continue;
+            }
+        }
         let is_equal = |one: f64, other: f64| (one - other).abs() <= tolerance;
         let Some(before) = level else {
             level = Some(if is_varied { f64::NAN } else { value });
+            settled = level.filter(|level| !level.is_nan());
             continue;
         };
         let strayed = strays
@@ -96,12 +108,17 @@ pub(crate) fn changes(values: &[f64], unit: f64, tolerance: f64) -> Vec<(usize, 
             // By multiplication, for identical bits everywhere.
             (first..end).fold(1.0, |product: f64, _| product * share)
         };
-        let differs = is_varied || !is_equal(value, before);
+        let differs = if is_varied {
+            !before.is_nan()
+        } else {
+            !is_equal(value, before)
+        };
         if p_value <= STRAY_LEVEL && differs {
             changes.push((first, p_value));
         }
         if p_value <= STRAY_LEVEL || !differs {
             level = Some(if is_varied { f64::NAN } else { value });
+            settled = if is_varied { settled } else { Some(value) };
         }
     }
     changes
@@ -205,8 +222,13 @@ mod tests {
             values.extend(then);
             assert_eq!(indices(&values), [30], "{level}");
 
-            values.extend([then[0], then[0], then[1], then[1]]);
+            values.extend([
+                then[0], then[0], then[1], level, then[0], level, level, then[1],
+            ]);
             assert_eq!(indices(&values), [30], "{level}: equal by chance");
+
+            values.extend([level; 3]);
+            assert_eq!(indices(&values), [30, 40], "{level}: back");
         }
     }
 

@@ -9,7 +9,7 @@ use crate::stats::{
     series::{
         change::{Change, ChangeKind, Drift, Noise},
         copies, dip,
-        drift::Line,
+        drift::{Line, variance_around},
         elimination::{self, Remaining, bounds},
         exact::{self, Nature},
         judge::{JudgeOptions, read},
@@ -190,8 +190,13 @@ impl Analysis {
     ) {
         let mut kept = copies::fresh(values);
         let mut left: Vec<f64> = kept.iter().map(|run| values[*run]).collect();
+        // A series of few steps has no noise in its differences.
+        let noise_of = |left: &[f64]| match exact::nature(left, noise::from_differences(left)) {
+            Nature::Noisy(sd) => sd,
+            Nature::Exact(_) => sd_of_differences,
+        };
         let sd = if kept.len() < values.len() {
-            noise::from_differences(&left)
+            noise_of(&left)
         } else {
             sd_of_differences
         };
@@ -206,7 +211,7 @@ impl Analysis {
         let mut segmentation = Segmentation::new(&left, [LIBERAL, USUAL].into_iter());
         let count = left.len();
         let mut cuts = |multiple: usize| segmentation.changes(multiple, count);
-        self.cut(&left, noise::from_differences(&left), options, &mut cuts);
+        self.cut(&left, noise_of(&left), options, &mut cuts);
         self.remaining.put_back(values, &kept);
     }
 
@@ -255,6 +260,24 @@ impl Analysis {
     /// The runs between two places that belong to a level.
     pub(crate) fn counting(&self, first: usize, end: usize) -> impl Iterator<Item = usize> + '_ {
         (first..end).filter(|run| !self.remaining.is_aside[*run])
+    }
+
+    /// The noise of the levels before a run.
+    pub(crate) fn noise_before(&self, first: usize) -> Elsewhere {
+        let mut bounds = self.bounds();
+        bounds.retain(|bound| *bound < first);
+        bounds.push(first);
+        let (mut total, mut degrees) = (0.0, 0.0);
+        for (first, end) in segments(&bounds) {
+            let counting = self.counting(first, end);
+            let around: Vec<f64> = counting.map(|run| self.remaining.pulled_in[run]).collect();
+            total += squares(&around);
+            degrees += (real(around.len()) - 1.0).max(0.0);
+        }
+        Elsewhere {
+            variance: total / f64::max(degrees, 1.0),
+            degrees,
+        }
     }
 
     /// What the newest runs of scaled `values` are held against, up to and with those runs.
@@ -366,14 +389,21 @@ impl Analysis {
 
     /// The level between two changes, if it is a drift.
     fn drift(&self, (first, end): (usize, usize), level: f64, scaled: &Scaled) -> Option<Drift> {
-        let values = &self.remaining.pulled_in[first..end];
+        let pulled_in = &self.remaining.pulled_in;
+        let counting = self.counting(first, end);
+        let values: Vec<f64> = counting.map(|run| pulled_in[run]).collect();
         if values.len() < DRIFT_FROM {
             return None;
         }
-        let line = Line::fit(values);
+        let line = Line::fit(&values);
         // Correlated runs wander, and so does the slope of a line through them.
-        let degrees = ((real(values.len()) - 2.0) / self.variance_factor).max(2.0);
-        let variance = line.squares / (real(values.len()) - 2.0) * self.variance_factor;
+        let variance = variance_around(&line, &values);
+        let inflation = variance * (real(values.len()) - 2.0) / line.squares;
+        let degrees = if inflation.is_finite() {
+            ((real(values.len()) - 2.0) / inflation).max(2.0)
+        } else {
+            real(values.len()) - 2.0
+        };
         let standard_error = (variance / line.spread).sqrt();
         let p_value = if standard_error > 0.0 {
             t_two_sided(line.slope / standard_error, degrees)
@@ -389,7 +419,7 @@ impl Analysis {
             last: end - 1,
             before: scaled.unit(line.middle - reach),
             after: scaled.unit(line.middle + reach),
-            slope: scaled.unit(line.slope),
+            slope: scaled.unit(2.0 * reach / real(end - 1 - first)),
             p_value,
         })
     }

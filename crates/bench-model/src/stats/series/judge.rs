@@ -2,7 +2,10 @@
 
 use crate::stats::{
     error::StatsError,
-    numeric::{distribution::t_two_sided_quantile, sample::median_of},
+    numeric::{
+        distribution::t_two_sided_quantile,
+        sample::{median_of, real},
+    },
     series::{
         change::{Change, ChangeKind},
         exact::Nature,
@@ -124,11 +127,10 @@ impl Reading {
     pub(crate) fn of(series: &mut Segmented, options: &JudgeOptions) -> Self {
         let examined = series.whole(&options.history);
         let history = read(examined, options);
-        let is_recent = |change: &Change| examined.count() - change.index < OLD;
-        let newest = if history.changes.last().is_some_and(is_recent) {
-            Judgement::Quiet { limits: None }
-        } else {
-            look_at_newest(examined, options)
+        let is_recent = |change: &&Change| examined.count() - change.index < OLD;
+        let newest = match history.changes.last().filter(is_recent) {
+            Some(change) => look_into_young(examined, change.index, options),
+            None => look_at_newest(examined, options),
         };
         Self {
             alerts: alerts_among(&history, options),
@@ -225,6 +227,15 @@ pub(crate) fn read(examined: &Examined, options: &JudgeOptions) -> History {
         Some((shift, places[first]))
     }) {
         history.changes.push(recent(&shift, first, scaled));
+        // The drift ends where the change begins.
+        if let Some(drift) = history
+            .drifts
+            .last_mut()
+            .filter(|drift| drift.last >= first)
+        {
+            drift.after -= drift.slope * real(drift.last + 1 - first);
+            drift.last = first - 1;
+        }
     }
     history
 }
@@ -249,18 +260,42 @@ fn recent(shift: &Shift, index: usize, scaled: &Scaled) -> Change {
     }
 }
 
-/// The newest run alone.
+/// The newest run alone, beside the level before it.
 fn look_at_newest(examined: &Examined, options: &JudgeOptions) -> Judgement {
-    let Examined { scaled, analysis } = examined;
-    let quiet = Judgement::Quiet { limits: None };
     let NewestLevel {
-        runs: values,
+        runs,
         places,
         elsewhere,
-    } = analysis.newest_level(&scaled.values);
-    let Some((newest, before)) = values.split_last() else {
-        return quiet;
+    } = examined.analysis.newest_level(&examined.scaled.values);
+    let Some((newest, before)) = runs.split_last() else {
+        return Judgement::Quiet { limits: None };
     };
+    let stable = Stable::new(before, examined.analysis.autocorrelation, elsewhere);
+    look(examined, (newest, before, &places), stable, options)
+}
+
+/// The newest run alone, beside the runs of a level that began at `first` and is younger than six
+/// runs.
+fn look_into_young(examined: &Examined, first: usize, options: &JudgeOptions) -> Judgement {
+    let Examined { scaled, analysis } = examined;
+    let places: Vec<usize> = analysis.counting(first, examined.count()).collect();
+    let runs: Vec<f64> = places.iter().map(|run| scaled.values[*run]).collect();
+    let Some((newest, before)) = runs.split_last() else {
+        return Judgement::Quiet { limits: None };
+    };
+    let elsewhere = analysis.noise_before(first);
+    let stable = Stable::young(before, analysis.autocorrelation, elsewhere);
+    look(examined, (newest, before, &places), stable, options)
+}
+
+fn look(
+    examined: &Examined,
+    (newest, before, places): (&f64, &[f64], &[usize]),
+    stable: Option<Stable>,
+    options: &JudgeOptions,
+) -> Judgement {
+    let Examined { scaled, analysis } = examined;
+    let quiet = Judgement::Quiet { limits: None };
     let Some(index) = places.last().copied() else {
         return quiet;
     };
@@ -289,20 +324,28 @@ fn look_at_newest(examined: &Examined, options: &JudgeOptions) -> Judgement {
             limits: Some(Limits {
                 suspect: tolerance,
                 confirm: tolerance,
+                confirm_runs: *NEWEST.start(),
                 runs: before.len(),
             }),
         };
     }
-    let Some(stable) = Stable::new(before, analysis.autocorrelation, elsewhere) else {
+    let Some(stable) = stable else {
         return quiet;
     };
-    if let Some(shift) = stable.clear_shift(&[*newest], options.levels()) {
+    let levels = options.levels();
+    if let Some(shift) = stable.suspicion(*newest, levels) {
         return suspect(stable.level(), stable.sd(), shift.p_value);
     }
+    // After a spike two runs may not be enough to tell a change from another one.
+    let by_runs = NEWEST.map(|runs| (stable.limit(runs, levels), runs));
+    let (confirm, confirm_runs) = by_runs
+        .reduce(|best, next| if next.0 < 0.5 * best.0 { next } else { best })
+        .unwrap_or((f64::INFINITY, *NEWEST.end()));
     Judgement::Quiet {
         limits: Some(Limits {
-            suspect: scaled.unit(stable.limit(1, options.levels())),
-            confirm: scaled.unit(stable.limit(*NEWEST.start(), options.levels())),
+            suspect: scaled.unit(stable.suspicion_limit(levels)),
+            confirm: scaled.unit(confirm),
+            confirm_runs,
             runs: stable.len(),
         }),
     }

@@ -46,8 +46,10 @@ pub struct Suspicion {
 pub struct Limits {
     /// The shift of the newest run alone that would have made it suspect.
     pub suspect: f64,
-    /// The shift of the newest two runs, both alike, that would have been confirmed.
+    /// The shift of the newest [`Self::confirm_runs`], all alike, that would have been confirmed.
     pub confirm: f64,
+    /// How many runs that takes: two to five.
+    pub confirm_runs: usize,
     /// The number of runs in the previous level.
     pub runs: usize,
 }

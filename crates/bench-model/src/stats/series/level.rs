@@ -4,6 +4,7 @@ use crate::stats::{
     numeric::sample::{mean, real, squares},
     series::{
         change::{ChangeKind, Drift},
+        drift::{Line, variance_around},
         elimination::{Remaining, bounds},
         exact::Nature,
         history::History,
@@ -74,18 +75,27 @@ pub(crate) fn levels(examined: &Examined, reading: &History) -> Vec<Level> {
         let own = real(runs) - 1.0;
         let prior = if is_exact { 0.0 } else { PRIOR_RUNS };
         let degrees = (prior + own).max(1.0);
-        let variance = (prior * sd * sd + squares(&values)) / degrees * analysis.variance_factor;
         let drift = reading
             .drifts
             .iter()
             .find(|drift| drift.first >= first && drift.last < end);
+        let variance = if drift.is_some() {
+            variance_around(&Line::fit(&values), &values)
+        } else {
+            (prior * sd * sd + squares(&values)) / degrees * analysis.variance_factor
+        };
+        let factor = if drift.is_some() {
+            1.0
+        } else {
+            analysis.variance_factor
+        };
         Level {
             first,
             end,
             runs,
             mean: scaled.unit(mean(&values)),
             standard_error: scaled.unit((variance / real(runs)).sqrt()),
-            degrees: (degrees / analysis.variance_factor).max(2.0),
+            degrees: (degrees / factor).max(2.0),
             drift: drift.copied(),
         }
     };

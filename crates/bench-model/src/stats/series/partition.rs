@@ -67,6 +67,9 @@ impl Piece {
 pub(crate) fn partition(values: &[f64], price: Price) -> Vec<usize> {
     let low = values.iter().copied().fold(f64::INFINITY, f64::min);
     let high = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    if low >= high {
+        return Vec::new();
+    }
     let reach = price.spike.sqrt();
     let mut pieces: Vec<Piece> = Vec::new();
     let mut next: Vec<Piece> = Vec::new();
@@ -112,7 +115,7 @@ pub(crate) fn partition(values: &[f64], price: Price) -> Vec<usize> {
         for piece in &next {
             for end in [near, far, piece.end] {
                 let end = end.min(piece.end);
-                if end <= from && !(from >= high && pieces.is_empty()) {
+                if end <= from {
                     continue;
                 }
                 let mut cut = Piece { end, ..*piece };

@@ -75,8 +75,7 @@ impl Standing {
         };
         let mut at = from.max(levels[counts].first);
         for place in counts + 1..levels.len() {
-            let lasts = levels[place].runs >= LASTING
-                || (place < newest && levels[place].runs >= LASTING / 3);
+            let lasts = levels[place].runs >= LASTING;
             if lasts && is_better(&between(&levels[counts], at, &levels[place])) {
                 (counts, at) = (place, levels[place].first);
             }
@@ -124,11 +123,13 @@ fn between(reference: &Level, at: usize, other: &Level) -> Moved {
     } else {
         (reference.standard_error, other.error_at_ends())
     };
-    let variance = one * one + two * two;
-    let standard_error = variance.sqrt();
+    let standard_error = libm::hypot(one, two);
     // Welch and Satterthwaite: the degrees of freedom of a sum of variances.
-    let share = |error: f64, degrees: f64| error * error * error * error / degrees;
-    let degrees = variance * variance / (share(one, reference.degrees) + share(two, other.degrees));
+    let share = |error: f64, degrees: f64| {
+        let part = error / standard_error;
+        part * part * part * part / degrees
+    };
+    let degrees = 1.0 / (share(one, reference.degrees) + share(two, other.degrees));
     let (p_value, margin) = if standard_error > 0.0 {
         (
             t_two_sided(delta / standard_error, degrees),

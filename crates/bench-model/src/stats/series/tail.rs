@@ -68,11 +68,23 @@ pub(crate) struct Shift {
 }
 
 impl Stable {
+    /// A level of two to four runs, whose noise is known from other levels; none if it isn't.
+    pub(crate) fn young(runs: &[f64], correlation: f64, elsewhere: Elsewhere) -> Option<Self> {
+        let is_known = runs.len() >= *NEWEST.start() && elsewhere.degrees >= PRIOR_RUNS;
+        is_known
+            .then(|| Self::of(runs, correlation, elsewhere))
+            .flatten()
+    }
+
     /// None with too few runs, or without noise.
     pub(crate) fn new(runs: &[f64], correlation: f64, elsewhere: Elsewhere) -> Option<Self> {
         if runs.len() < LEAST_STABLE {
             return None;
         }
+        Self::of(runs, correlation, elsewhere)
+    }
+
+    fn of(runs: &[f64], correlation: f64, elsewhere: Elsewhere) -> Option<Self> {
         let middle = median_of(runs);
         let mut distances: Vec<f64> = runs.iter().map(|v| (v - middle).abs()).collect();
         let limit = spike_limit(&mut distances);
@@ -120,6 +132,18 @@ impl Stable {
         }
     }
 
+    /// The newest run, if the t-test says that it is out of line. Neither ranks nor earlier spikes
+    /// excuse it: this is a suspicion, not a change.
+    pub(crate) fn suspicion(&self, newest: f64, levels: Levels) -> Option<Shift> {
+        let shift = self.shift(&[newest])?;
+        (shift.p_value <= self.wanted(levels)).then_some(shift)
+    }
+
+    /// The smallest shift of the newest run that is suspicious.
+    pub(crate) fn suspicion_limit(&self, levels: Levels) -> f64 {
+        t_two_sided_quantile(self.wanted(levels), self.degrees()) * self.standard_error(1)
+    }
+
     /// The smallest shift of `newest` equal runs that passes the level.
     pub(crate) fn limit(&self, newest: usize, levels: Levels) -> f64 {
         let t = t_two_sided_quantile(self.wanted(levels), self.degrees());
@@ -136,19 +160,16 @@ impl Stable {
     fn rank_limit(&self, newest: usize) -> f64 {
         let mut distances: Vec<f64> = self.runs.iter().map(|v| (v - self.level).abs()).collect();
         distances.sort_unstable_by(f64::total_cmp);
-        let is_enough = |distance: &&f64| {
-            let beyond = |side: f64| vec![self.level + side * **distance; newest];
+        let is_enough = |distance: &f64| {
+            let beyond = |side: f64| vec![self.level + side * *distance; newest];
             // A stable run at the same distance counts against it, so just beyond is enough.
             [1.0, -1.0]
                 .iter()
                 .all(|side| self.ranks_agree(&beyond(*side)))
         };
-        distances
-            .iter()
-            .find(is_enough)
-            .or(distances.last())
-            .copied()
-            .unwrap_or(0.0)
+        let place = distances.partition_point(|distance| !is_enough(distance));
+        let found = distances.get(place).or(distances.last());
+        found.copied().unwrap_or(0.0)
     }
 
     pub(crate) fn level(&self) -> f64 {

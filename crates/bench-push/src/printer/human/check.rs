@@ -103,11 +103,11 @@ fn shows_any(run: &CheckedRun, show: Show) -> bool {
 
 /// One line for the verdicts that are not printed.
 fn push_rest(out: &mut String, checked: &Checked) {
-    let metrics = checked.runs.iter().flat_map(|run| &run.metrics);
-    let hidden: Vec<VerdictKind> = metrics
-        .filter(|metric| !shows(&metric.check, checked.show))
-        .map(|metric| metric.check.kind)
-        .collect();
+    let is_hidden = |metric: &&CheckedMetric| !shows(&metric.check, checked.show);
+    let runs = checked.runs.iter();
+    let runs = runs.filter(|run| run.metrics.iter().any(|metric| is_hidden(&metric)));
+    let metrics = runs.clone().flat_map(|run| &run.metrics).filter(is_hidden);
+    let hidden: Vec<VerdictKind> = metrics.map(|metric| metric.check.kind).collect();
     let kinds = [
         VerdictKind::Regressed,
         VerdictKind::Improved,
@@ -121,7 +121,7 @@ fn push_rest(out: &mut String, checked: &Checked) {
         .map(|(count, kind)| format!("{count} {kind}"))
         .collect();
     if !parts.is_empty() {
-        let runs = counted(checked.runs.len(), "configuration");
+        let runs = counted(runs.count(), "configuration");
         let _ = writeln!(
             out,
             "{} in {runs}: `bench-push check --all` shows them",
