@@ -2509,7 +2509,7 @@ migration := $migration_20261126000850$
  * recounted_snapshots: the snapshots, computed from the log of runs. The stored ones equal it.
  */
 create view benchmark_private.recounted_snapshots with (security_invoker = true) as
-select shown.configuration_id, shown.model_version, shown.dataset_version, shown.prompt_version, shown.environment,
+select counted.configuration_id, shown.model_version, shown.dataset_version, shown.prompt_version, shown.environment,
        shown.id as transaction_id, counted.runs as snapshot_version, shown.created_at,
        greatest(arrived.at, decided.at) as last_updated_at, shown.commit_sha, shown.model_provider, shown.metrics,
        exists (select from public.v_baselines_in_force b where b.transaction_id = shown.id) as is_baseline
@@ -3389,7 +3389,7 @@ as $$
       select t.* from public.v_main_line t
       where t.configuration_id = run.configuration_id and t.created_at <= run.created_at
         and (t.created_at, t.version) < (run.created_at, run.version)
-      order by t.created_at desc, t.version desc limit least(p_most, 25000)
+      order by t.created_at desc, t.version desc limit greatest(least(coalesce(p_most, 250), 25000), 0)
     ) as t
   ) as before
   cross join lateral (
@@ -3399,7 +3399,7 @@ as $$
       order by p.began_at desc, p.id desc limit 1000
     ) as p
   ) as points
-  where run.id = any (benchmark_private.at_most(p_runs, 25000 / greatest(p_most, 1), 'p_runs'))
+  where run.id = any (benchmark_private.at_most(p_runs, 25000 / greatest(coalesce(p_most, 250), 25), 'p_runs'))
 $$;
 
 comment on function public.judged_against is 'What each run is judged against: its baseline, the runs before it, and change points';
