@@ -45,7 +45,7 @@ pub(crate) struct Remaining {
 /// kernel does.
 const CLEAR_LEVEL: f64 = 1e-5;
 /// So near to a cut of the kernel, that of the bounded loss is the same change.
-const NEAR: usize = 6;
+const NEAR: usize = 12;
 
 /// Drops the weakest change until every one is significant, and sets dips aside: up to six runs
 /// that left a level which then came back. The rest is read as if they had not been.
