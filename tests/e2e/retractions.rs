@@ -242,7 +242,7 @@ fn a_run_is_retracted_and_restored_from_the_command_line() {
 
     stack
         .push()
-        .args(["restore", &id(1), "--reason", "it was right"])
+        .args(["restore", &id(1)[..18], "--reason", "it was right"])
         .run()
         .success()
         .says("counts again");

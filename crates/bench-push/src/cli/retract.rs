@@ -11,7 +11,7 @@ use crate::cli::{
 #[derive(Debug, Clone, Args)]
 #[command(after_help = RETRACT)]
 pub(crate) struct RetractArgs {
-    /// The run's id, as `push` prints it
+    /// The run's id, as `push` prints it; its first digits are enough
     #[arg(value_name = "RUN")]
     pub(crate) run: String,
     /// Why it doesn't count
@@ -34,7 +34,7 @@ pub(crate) struct RetractArgs {
 /// Arguments of `restore`.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct RestoreArgs {
-    /// The run's id, as `push` prints it
+    /// The run's id, as `push` prints it; its first digits are enough
     #[arg(value_name = "RUN")]
     pub(crate) run: String,
     /// Why it counts again

@@ -45,17 +45,24 @@ pub(crate) fn retract(args: &RetractArgs, context: &Context) -> Result<Retractio
         output: _,
         network,
     } = args;
-    let run: RunId = run.parse()?;
-    let instead: Option<RunId> = instead.as_deref().map(str::parse).transpose()?;
     let set_by = context.actor(set_by.as_ref());
     let server = Reader::open(Access::Write, network, context)?;
-    let row = block_on(server.call(&RetractRun {
-        p_run: &run,
-        p_reason: reason,
-        p_instead: instead.as_ref(),
-        p_set_by: set_by.as_deref(),
-    }))?;
-    Ok(RetractionDone::Retracted(row))
+    block_on(async {
+        let run = server.run_id(run).await?;
+        let instead = match instead {
+            Some(instead) => Some(server.run_id(instead).await?),
+            None => None,
+        };
+        let row = server
+            .call(&RetractRun {
+                p_run: &run,
+                p_reason: reason,
+                p_instead: instead.as_ref(),
+                p_set_by: set_by.as_deref(),
+            })
+            .await?;
+        Ok(RetractionDone::Retracted(row))
+    })
 }
 
 /// Lets a retracted run count again.
@@ -71,13 +78,17 @@ pub(crate) fn restore(args: &RestoreArgs, context: &Context) -> Result<Retractio
         output: _,
         network,
     } = args;
-    let run: RunId = run.parse()?;
     let set_by = context.actor(set_by.as_ref());
     let server = Reader::open(Access::Write, network, context)?;
-    let was_retracted = block_on(server.call(&RestoreRun {
-        p_run: &run,
-        p_reason: reason,
-        p_set_by: set_by.as_deref(),
-    }))?;
-    Ok(RetractionDone::Restored { run, was_retracted })
+    block_on(async {
+        let run = server.run_id(run).await?;
+        let was_retracted = server
+            .call(&RestoreRun {
+                p_run: &run,
+                p_reason: reason,
+                p_set_by: set_by.as_deref(),
+            })
+            .await?;
+        Ok(RetractionDone::Restored { run, was_retracted })
+    })
 }
