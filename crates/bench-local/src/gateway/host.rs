@@ -56,11 +56,11 @@ pub(super) fn is_loopback(headers: &HeaderMap) -> bool {
 /// A name for `--allow-host`.
 pub(crate) fn parse(text: &str) -> Result<String, String> {
     let name = normal(text);
-    let is_name = !name.is_empty()
-        && name.len() <= 253
+    let is_of_a_label = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_');
+    let is_name = name.len() <= 253
         && name
-            .bytes()
-            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'_'));
+            .split('.')
+            .all(|label| !label.is_empty() && label.bytes().all(is_of_a_label));
     if is_name {
         Ok(name)
     } else {
