@@ -175,7 +175,15 @@ mod tests {
     #[test]
     fn only_a_name_can_be_allowed() {
         assert_eq!(parse("Devbox.lan").as_deref(), Ok("devbox.lan"));
-        for text in ["", "http://devbox", "devbox:54321", "*", "a/b"] {
+        for text in [
+            "..",
+            "a..b",
+            "",
+            "http://devbox",
+            "devbox:54321",
+            "*",
+            "a/b",
+        ] {
             assert!(parse(text).is_err(), "{text}");
         }
     }
