@@ -68,7 +68,7 @@ impl Grounds<'_> {
     /// The verdict from the series alone; none if it is too short.
     fn series_kind(&self, options: &CheckOptions) -> Option<VerdictKind> {
         let margin = options.comparison.threshold;
-        let least = options.comparison.least_share * margin;
+        let least = options.comparison.least();
         let worse = |delta: f64, before: f64| {
             let share = delta / before.abs();
             let relative = share.is_finite().then_some(share);

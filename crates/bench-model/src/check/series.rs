@@ -13,8 +13,8 @@ use crate::{
         rows::{ChangePointRow, TransactionRow},
     },
     stats::{
-        Change, ChangeKind, Judgement, Moved, Options, Prior, Reading, Segmented, Standing,
-        StatsError, Suspicion, same_change,
+        Change, ChangeKind, Judgement, Moved, Prior, Reading, Segmented, Standing, StatsError,
+        Suspicion, same_change,
     },
 };
 
@@ -54,12 +54,7 @@ impl<'a> Series<'a> {
         let changes = reading.history.changes.iter();
         let changes: Vec<(usize, f64)> = changes.map(|of| (of.index, of.p_value)).collect();
         let from = first_that_counts(run, definition, &runs, &reading);
-        let Options {
-            threshold,
-            least_share,
-            ..
-        } = options.comparison;
-        let least = least_share * threshold;
+        let least = options.comparison.least();
         let standing = Standing::of(&reading.levels, &changes, from, definition, least);
         let judgement = judgement(&reading, standing.as_ref());
         Ok(Self {

@@ -36,6 +36,13 @@ impl Default for Options {
     }
 }
 
+impl Options {
+    /// The smallest worsening that matters, on the metric's scale.
+    pub(crate) fn least(&self) -> f64 {
+        self.least_share * self.threshold
+    }
+}
+
 /// The method of a comparison; the first one that the evidence allows is used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -150,7 +150,7 @@ fn kind(comparison: &Comparison, q_value: Option<f64>, options: &Options) -> Ver
         && comparison
             .effect_interval()
             .is_some_and(|interval| !interval.holds(0.0));
-    if !significant || worsening.abs() < options.least_share * margin {
+    if !significant || worsening.abs() < options.least() {
         return otherwise;
     }
     if comparison.caveats.contains(&Caveat::WithinRunOnly) && !beyond_margin {

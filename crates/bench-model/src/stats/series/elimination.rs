@@ -13,13 +13,10 @@ use crate::stats::{
         noise::winsorise,
         rank::rank_p_value,
         staircase::weakest_of_a_staircase,
-        step::{Step, Yardstick},
+        step::{PRIOR_RUNS, Step, Yardstick},
     },
 };
 
-/// The weight in runs of the series' pooled variance relative to that of the two segments: the
-/// prior of the moderated t of Smyth 2004.
-const PRIOR_RUNS: f64 = 8.0;
 /// The level of the rank test, which only ensures that a change doesn't rest on a few runs.
 const RANK_LEVEL: f64 = 0.05;
 /// With fewer runs on both sides together, ranks can't reach that level.

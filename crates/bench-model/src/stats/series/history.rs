@@ -267,8 +267,13 @@ impl Analysis {
         let mut bounds = self.bounds();
         bounds.retain(|bound| *bound < first);
         bounds.push(first);
+        self.noise_within(segments(&bounds))
+    }
+
+    /// The noise within segments, each around its own mean.
+    fn noise_within(&self, segments: impl Iterator<Item = (usize, usize)>) -> Elsewhere {
         let (mut total, mut degrees) = (0.0, 0.0);
-        for (first, end) in segments(&bounds) {
+        for (first, end) in segments {
             let counting = self.counting(first, end);
             let around: Vec<f64> = counting.map(|run| self.remaining.pulled_in[run]).collect();
             total += squares(&around);
@@ -289,29 +294,20 @@ impl Analysis {
         let places: Vec<usize> = self.counting(start, count).collect();
         let level: Vec<f64> = places.iter().map(|run| values[*run]).collect();
         let base = &level[..level.len().saturating_sub(OLD - 1).max(level.len().min(2))];
-        let (mut runs, mut squares_elsewhere, mut degrees) = (Vec::new(), 0.0, 0.0);
+        let (mut runs, mut others) = (Vec::new(), Vec::new());
         for (first, end) in segments(&old) {
             let earlier: Vec<f64> = self.counting(first, end).map(|run| values[run]).collect();
-            let Remaining { pulled_in, sd, .. } = &self.remaining;
-            if elimination::are_alike(&earlier, base, *sd, self.variance_factor) {
+            if elimination::are_alike(&earlier, base, self.remaining.sd, self.variance_factor) {
                 runs.extend(earlier);
-            } else if earlier.len() > 1 {
-                let around: Vec<f64> = self
-                    .counting(first, end)
-                    .map(|run| pulled_in[run])
-                    .collect();
-                squares_elsewhere += squares(&around);
-                degrees += real(earlier.len()) - 1.0;
+            } else {
+                others.push((first, end));
             }
         }
         runs.extend(level);
         NewestLevel {
             runs,
             places,
-            elsewhere: Elsewhere {
-                variance: squares_elsewhere / f64::max(degrees, 1.0),
-                degrees,
-            },
+            elsewhere: self.noise_within(others.into_iter()),
         }
     }
 

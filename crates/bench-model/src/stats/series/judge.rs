@@ -100,13 +100,9 @@ impl JudgeOptions {
 /// ```
 pub fn judge(values: &[f64], options: &JudgeOptions) -> Result<Judgement, StatsError> {
     options.check()?;
-    Ok(judge_with_alerts(&mut Segmented::new(values)?, options).0)
-}
-
-/// [`judge`] and [`alerts`] of a series that may be cut already, with options that were checked.
-fn judge_with_alerts(series: &mut Segmented, options: &JudgeOptions) -> (Judgement, Vec<Change>) {
+    let mut series = Segmented::new(values)?;
     let alerts = alerts_of(series.whole(&options.history), options);
-    (judgement(series, &alerts, options), alerts)
+    Ok(judgement(&mut series, &alerts, options))
 }
 
 /// A series as a check reads it.

@@ -10,11 +10,9 @@ use crate::stats::{
         history::History,
         noise::segments,
         segmented::Examined,
+        step::PRIOR_RUNS,
     },
 };
-
-/// The weight in runs of the series' noise beside that of one level (Smyth 2004).
-const PRIOR_RUNS: f64 = 8.0;
 
 /// What a metric stays at between two changes.
 #[derive(Clone, Copy, Debug, PartialEq)]

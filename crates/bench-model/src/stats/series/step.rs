@@ -1,5 +1,9 @@
 //! A cut that may be a change, and the noise it is held against.
 
+/// The weight in runs of the noise of other levels beside that of the level at hand: the prior of a
+/// moderated t (Smyth 2004).
+pub(crate) const PRIOR_RUNS: f64 = 8.0;
+
 /// The noise against which all changes of a series are tested.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Yardstick {

@@ -5,7 +5,7 @@ use crate::stats::{
         distribution::{t_two_sided, t_two_sided_quantile},
         sample::{mean, median_of, real, squares},
     },
-    series::noise::spike_limit,
+    series::{noise::spike_limit, step::PRIOR_RUNS},
 };
 
 /// The numbers of newest runs tested together. From six on, the history detects a change.
@@ -16,8 +16,6 @@ pub(crate) const LEAST_STABLE: usize = 5;
 const MANY_STABLE: usize = 12;
 /// The level of the rank test of the newest runs.
 const RANK_LEVEL: f64 = 2.5e-3;
-/// The weight in runs of the noise of other levels: the prior of a moderated t (Smyth 2004).
-const PRIOR_RUNS: f64 = 8.0;
 /// Other levels whose variance is more than so many times that of this one say nothing about it:
 /// they were measured in another unit, or on another machine.
 const MOST_UNLIKE: f64 = 9.0;
