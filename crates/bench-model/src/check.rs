@@ -13,6 +13,7 @@
 //! as they say more than the run's plain value, which is part of the series. *Unchanged* is shown
 //! by an interval within the margin; a quiet series alone is *uncertain*.
 
+mod attempts;
 mod grounds;
 mod metric_check;
 mod missing;
@@ -22,6 +23,7 @@ mod stored;
 mod to_mark;
 mod words;
 
+pub use attempts::retain_last_attempts;
 use grounds::{Grounds, handled};
 pub use metric_check::MetricCheck;
 pub use missing::{LastSeen, MissingMetric, missing};

@@ -16,9 +16,11 @@
 //! | the values of a metric → what moved | [`stats`] |
 //! | a change and the runs around it → what else changed there | [`attribution`] |
 //! | a run, its baseline and the runs before → the verdict on each metric | [`check`] |
+//! | the log, rules and a time → incidents, one per cause | [`alert`] |
 //! | what was sent against what is stored | [`verify`] |
 //! | a number → how a sentence shows it | [`words`] |
 
+pub mod alert;
 pub mod api_key;
 pub mod attribution;
 pub mod canonical;

@@ -1,5 +1,6 @@
 //! Tests of the public contract: the text of every error, and properties of keys and readers.
 
+mod alerts;
 mod backtest;
 mod comparisons;
 mod dashboard_config;
