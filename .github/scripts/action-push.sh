@@ -5,6 +5,7 @@
 # INPUT        files and globs, one a line
 # ENVIRONMENT COMMIT_SHA BRANCH_NAME RUN_ID TRIGGERED_BY DURATION TAGS NOTES   as the flags; optional
 # VERIFY DRY_RUN   `true` turns the flag on
+# DASHBOARD    the dashboard's address, for the output dashboard-url; optional
 # SUPABASE_URL and a secret key, as bench-push takes them
 #
 # Exit status: that of bench-push
@@ -35,4 +36,7 @@ add --notes "${NOTES:-}"
 if [[ ${VERIFY:-} == true ]]; then flags+=(--verify); fi
 if [[ ${DRY_RUN:-} == true ]]; then flags+=(--dry-run); fi
 
+if [[ -n ${DASHBOARD:-} && -n ${GITHUB_OUTPUT:-} && ${DASHBOARD} =~ ^https?://[A-Za-z0-9._~:/-]+$ ]]; then
+  echo "dashboard-url=${DASHBOARD%/}/runs?q=${COMMIT_SHA:-${GITHUB_SHA:-}}" >>"$GITHUB_OUTPUT"
+fi
 exec "${BENCH_PUSH:-bench-push}" push "${flags[@]}"

@@ -11,7 +11,7 @@
 # SUPABASE_URL and a secret key, as bench-push takes them; not needed for a dry run
 # GITHUB_STEP_SUMMARY GITHUB_OUTPUT GITHUB_ACTIONS               set by GitHub Actions; optional
 #
-# Outputs: files, pushed, failed
+# Outputs: files, pushed, failed, run-ids (a JSON array)
 # Exit status: 0 at least one file was pushed · 1 every file failed · 2 settings, or no file found
 set -euo pipefail
 
@@ -118,8 +118,19 @@ done
     cat -- "$section"
   done
 } >>"$summary"
+# Only the characters of ids and of a list: nothing else of an output is passed on.
+ids=()
+for index in "${!files[@]}"; do
+  output=$work/$index/output
+  [[ -s $output ]] || continue
+  read -ra more <<<"$(sed -n 's/^run-ids=//p' "$output" | tr -cs 'A-Fa-f0-9-' ' ')"
+  ids+=("${more[@]}")
+done
 if [[ -n ${GITHUB_OUTPUT:-} ]]; then
   printf '%s\n' "files=${#files[@]}" "pushed=$pushed" "failed=$failed" >>"$GITHUB_OUTPUT"
+  if (( ${#ids[@]} > 0 )); then
+    printf 'run-ids=[%s]\n' "$(printf '"%s",' "${ids[@]}" | sed 's/,$//')" >>"$GITHUB_OUTPUT"
+  fi
 fi
 
 echo "$pushed of ${#files[@]} files $done_word, $failed failed"

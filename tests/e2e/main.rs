@@ -16,6 +16,8 @@ mod dashboard;
 mod docs;
 mod faults;
 mod first_run;
+mod gate;
+mod github;
 mod hostile_addresses;
 mod hostile_connection;
 mod hostile_names;

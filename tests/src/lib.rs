@@ -8,6 +8,7 @@ pub mod axe;
 mod browser;
 pub mod faults;
 mod free_port;
+mod github_api;
 mod places;
 mod postgres;
 mod proxy;
@@ -21,6 +22,7 @@ mod tls;
 
 pub use browser::{Browser, Theme, Transfer};
 pub use free_port::free_port;
+pub use github_api::{GithubApi, Played};
 pub use places::{bench_local, bench_push, dashboard, project, screenshots, target};
 pub use postgres::Postgres;
 pub use proxy::CutOffProxy;

@@ -252,6 +252,11 @@ impl Outcome {
         self
     }
 
+    /// Standard output.
+    pub fn out(&self) -> &str {
+        &self.stdout
+    }
+
     /// Everything that was written.
     pub fn all(&self) -> String {
         format!("{}{}", self.stdout, self.stderr)

@@ -68,7 +68,7 @@ pub fn check(
         .earlier
         .iter()
         .chain([run.current])
-        .map(Facts::of)
+        .map(|run| Facts::of(run).without_params(&options.ignored_params))
         .collect();
 
     let found = definitions
@@ -81,6 +81,7 @@ pub fn check(
             let attribution = series
                 .place()
                 .map(|place| attribute(&series.pick(&facts), place));
+            let comparison = options.comparison_of(&definition.name);
             let grounds = Grounds {
                 definition: &definition,
                 series: &series,
@@ -96,8 +97,8 @@ pub fn check(
             };
             MetricCheck {
                 value: series.newest(),
-                kind: grounds.kind(options),
-                reason: grounds.reason(run, options),
+                kind: grounds.kind(comparison),
+                reason: grounds.reason(run, comparison),
                 stored: grounds.stored,
                 judged: series.judged(),
                 found: series.found(),
@@ -143,11 +144,12 @@ fn assessments(
                 level: series.level_of(&baseline_run.id),
                 current,
                 prior: series.prior(definition)?,
+                options: *options.comparison_of(&definition.name),
             });
         }
     }
     let primary = options.primary.as_deref();
-    let mut found = assess(&subjects, primary, &options.comparison)?.into_iter();
+    let mut found = assess(&subjects, primary)?.into_iter();
     let of_each = is_compared.into_iter();
     Ok(of_each
         .map(|is| if is { found.next() } else { None })

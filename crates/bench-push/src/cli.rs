@@ -10,6 +10,7 @@ mod empty_values;
 pub(crate) mod filter;
 pub(crate) mod flush;
 pub(crate) mod gate;
+pub(crate) mod github;
 pub(crate) mod history;
 pub(crate) mod metric;
 pub(crate) mod network;

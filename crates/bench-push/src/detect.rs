@@ -9,7 +9,7 @@ use std::{fs, path::Path};
 use bench_model::context::Detected;
 use serde_json::Value;
 
-use crate::settings::environment::Environment;
+use crate::settings::environment::{Environment, Source};
 
 /// GitHub's event files are small; a larger file is something else.
 const MAX_EVENT_BYTES: u64 = 8 * 1024 * 1024;
@@ -53,6 +53,12 @@ pub(crate) fn detect(environment: &Environment, directory: &Path) -> Detected {
         repository: ci.repository.or(git.repository),
         links: ci.links,
     }
+}
+
+/// GitHub's event of this workflow; null without one.
+pub(crate) fn github_event(environment: &Environment) -> Value {
+    let path = environment.get_from(Source::Process, "GITHUB_EVENT_PATH");
+    path.and_then(read_event).unwrap_or_default()
 }
 
 fn read_event(path: &str) -> Option<Value> {

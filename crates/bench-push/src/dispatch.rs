@@ -19,7 +19,7 @@ use crate::{
     printer::{outcome::Outcome, rendered::Rendered},
     verbs::{
         backtest::backtest,
-        check, compare, doctor, flush, history, manual, push,
+        check, compare, doctor, flush, gate, github, history, manual, push,
         retract::{restore, retract},
         schema::apply,
     },
@@ -30,10 +30,22 @@ pub(crate) fn perform(Cli { verb, push }: Cli, context: &Context) -> Rendered {
     let show = Show { context };
     match verb.unwrap_or_else(|| Verb::Push(Box::new(push))) {
         Verb::Push(args) => push_and_check(&args, show),
-        Verb::Check(args) => show.done(&check::check_runs(&args, context), &args.output),
+        Verb::Check(args) => {
+            let checked = check::check_runs(&args, context);
+            show.tell_workflow(&checked);
+            github::tell_of_check(&checked, &args, context);
+            Rendered::of_check(&checked, args.format, &context.scrubber)
+        }
         Verb::History(args) => show.done(&history::history(&args, context), &args.output),
         Verb::ChangePoint(verb) => change_point(&verb, show),
         Verb::Gate(GateVerb::Backtest(args)) => show.done(&backtest(&args, context), &args.output),
+        Verb::Gate(GateVerb::Explain(args)) => {
+            show.done(&gate::explain(&args, context), &args.output)
+        }
+        Verb::Github(verb) => {
+            github::check_run(&verb, context);
+            Rendered::default()
+        }
         Verb::Baseline(verb) => baseline(&verb, show),
         Verb::Retract(args) => show.done(&retract(&args, context), &args.output),
         Verb::Restore(args) => show.done(&restore(&args, context), &args.output),

@@ -6,6 +6,7 @@ use bench_model::{run_id::RunIdError, words::numbered};
 
 use crate::{
     exit,
+    gate::GateError,
     server::call_error::CallError,
     settings::error::SettingsError,
     spelling::{Misspelt, cut},
@@ -115,6 +116,9 @@ pub(crate) enum Failure {
         /// Why the commit can't be read from Git, if so.
         unreadable_commit: Option<&'static str>,
     },
+    /// The gate file.
+    #[error(transparent)]
+    Gate(#[from] GateError),
     /// A metric with values beyond the range of the statistics.
     #[error(transparent)]
     Stats(#[from] bench_model::stats::StatsError),
@@ -177,6 +181,7 @@ impl Failure {
             | Self::NothingStored { .. }
             | Self::NothingToJudge { .. }
             | Self::NothingNamed { .. }
+            | Self::Gate(_)
             | Self::Stats(_)
             | Self::NoDatabase
             | Self::BadDatabase { .. }
@@ -238,6 +243,7 @@ impl Failure {
                 "{why}; pass `--commit-sha \"$(git rev-parse HEAD)\"`, or name a run by the id that `push` prints"
             )),
             Self::NothingNamed { .. } => Some("name a run by the id that `push` prints, or say which with --model-version, --environment and the like".to_owned()),
+            Self::Gate(_) => Some("docs/gate.md says what a gate file may say; `--no-gate` goes without it".to_owned()),
             Self::Stats(_) => None,
             Self::NoDatabase => Some(
                 "Supabase shows it under Connect → Session pooler: postgresql://postgres.abc:PASSWORD@….pooler.supabase.com:5432/postgres;\n\

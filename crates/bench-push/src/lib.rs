@@ -25,6 +25,8 @@ mod exit;
 mod failure;
 #[cfg(fuzzing)]
 pub mod fuzzing;
+mod gate;
+mod github;
 mod printer;
 mod report;
 mod runtime;

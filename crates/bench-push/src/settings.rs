@@ -4,5 +4,6 @@ pub(crate) mod dotenv;
 pub(crate) mod environment;
 pub(crate) mod error;
 pub(crate) mod project;
+pub(crate) mod repository;
 pub(crate) mod secret;
 pub(crate) mod variables;

@@ -7,6 +7,8 @@ pub(crate) mod check;
 pub(crate) mod compare;
 pub(crate) mod doctor;
 pub(crate) mod flush;
+pub(crate) mod gate;
+pub(crate) mod github;
 pub(crate) mod history;
 pub(crate) mod manual;
 pub(crate) mod metric;

@@ -54,8 +54,9 @@ impl Sides {
             level: self.level.clone(),
             current: self.after[0].clone(),
             prior: self.prior.clone(),
+            options,
         };
-        let found = assess(&[subject], None, &options).expect("drawn sides compare");
+        let found = assess(&[subject], None).expect("drawn sides compare");
         found[0].comparison.clone()
     }
 }

@@ -113,6 +113,23 @@ impl Facts {
         facts
     }
 
+    /// The facts without some parameters, each named as in `params`; a name stands for all that is
+    /// nested in it.
+    #[must_use]
+    pub fn without_params(mut self, ignored: &[String]) -> Self {
+        let is_ignored = |name: &str| {
+            ignored.iter().any(|ignored| {
+                let rest = name.strip_prefix(ignored.as_str());
+                rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+            })
+        };
+        self.0.retain(|factor, _| match factor {
+            Factor::Parameter(name) => !is_ignored(name),
+            _ => true,
+        });
+        self
+    }
+
     /// Every entry of `params`; nested ones by their path, such as `sampling.top_p`.
     pub(crate) fn state_params(&mut self, params: &Map<String, Value>) {
         for (name, value) in params {

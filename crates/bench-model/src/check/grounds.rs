@@ -2,13 +2,10 @@
 
 use crate::{
     attribution::Attribution,
-    check::{
-        question::{CheckOptions, RunToCheck},
-        series::Series,
-    },
+    check::{question::RunToCheck, series::Series},
     metric::MetricDefinition,
     rest::{change_points::ChangePointState, rows::ChangePointRow},
-    stats::{Assessment, Judgement, Method, VerdictKind},
+    stats::{Assessment, Judgement, Method, Options, VerdictKind},
 };
 
 /// All computed results for one metric.
@@ -28,7 +25,7 @@ pub(super) struct Grounds<'a> {
 
 impl Grounds<'_> {
     /// The verdict, given a person's decision on an earlier change.
-    pub(super) fn kind(&self, options: &CheckOptions) -> VerdictKind {
+    pub(super) fn kind(&self, options: &Options) -> VerdictKind {
         let series = self.series_kind(options);
         let compared = self.assessment.map(|found| found.verdict.kind);
         let kind = match (compared, series) {
@@ -66,17 +63,15 @@ impl Grounds<'_> {
     }
 
     /// The verdict from the series alone; none if it is too short.
-    fn series_kind(&self, options: &CheckOptions) -> Option<VerdictKind> {
-        let margin = options.comparison.threshold;
-        let least = options.comparison.least();
+    fn series_kind(&self, options: &Options) -> Option<VerdictKind> {
+        let margin = options.threshold;
+        let least = options.least();
         let worse = |delta: f64, before: f64| {
             let share = delta / before.abs();
             let relative = share.is_finite().then_some(share);
             self.definition.worsening(delta, relative)
         };
-        let is_sure = self
-            .series_q_value
-            .is_some_and(|q| q <= options.comparison.level);
+        let is_sure = self.series_q_value.is_some_and(|q| q <= options.level);
         if let Some(moved) = self.series.moved() {
             let Some(worsening) = worse(moved.delta, moved.before) else {
                 return Some(VerdictKind::Uncertain);

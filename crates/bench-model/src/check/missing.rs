@@ -40,6 +40,15 @@ pub struct LastSeen {
 }
 
 impl MissingMetric {
+    /// A metric that is wanted and that no earlier run has.
+    pub fn never_seen(name: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            baseline_value: None,
+            last: None,
+        }
+    }
+
     /// A sentence that names the metric and the runs that have it.
     pub fn reason(&self) -> String {
         format!("{} is missing from this run; {}", self.name, self.known())
@@ -72,6 +81,9 @@ impl MissingMetric {
                     format!("{runs} of the {of} previous runs have it, most recently {last}")
                 }
             });
+        }
+        if parts.is_empty() {
+            return "no earlier run has it".to_owned();
         }
         parts.join("; ")
     }

@@ -1,5 +1,7 @@
 //! The options of a check.
 
+use std::collections::BTreeMap;
+
 use crate::{
     rest::rows::{ChangePointRow, TransactionRow},
     stats::{JudgeOptions, Options},
@@ -27,10 +29,21 @@ pub struct CheckOptions {
     /// For the comparison with the baseline; its margin also decides which moves are too small to
     /// matter.
     pub comparison: Options,
+    /// The same for metrics that have options of their own.
+    pub of_metric: BTreeMap<String, Options>,
     /// For the judgement of the series.
     pub judge: JudgeOptions,
     /// Only these metrics; all if empty.
     pub metrics: Vec<String>,
     /// The primary metric: judged first, not corrected for the others.
     pub primary: Option<String>,
+    /// Parameters that explain nothing, such as a seed.
+    pub ignored_params: Vec<String>,
+}
+
+impl CheckOptions {
+    /// The options by which a metric is judged.
+    pub(crate) fn comparison_of(&self, metric: &str) -> &Options {
+        self.of_metric.get(metric).unwrap_or(&self.comparison)
+    }
 }

@@ -54,7 +54,7 @@ impl<'a> Series<'a> {
         let changes = reading.history.changes.iter();
         let changes: Vec<(usize, f64)> = changes.map(|of| (of.index, of.p_value)).collect();
         let from = first_that_counts(run, definition, &runs, &reading);
-        let least = options.comparison.least();
+        let least = options.comparison_of(metric).least();
         let standing = Standing::of(&reading.levels, &changes, from, definition, least);
         let judgement = judgement(&reading, standing.as_ref());
         Ok(Self {

@@ -1,13 +1,10 @@
 //! A check in one sentence.
 
 use crate::{
-    check::{
-        grounds::Grounds,
-        question::{CheckOptions, RunToCheck},
-    },
+    check::{grounds::Grounds, question::RunToCheck},
     metric::{Direction, Scale},
     rest::{change_points::ChangePointState, rows::ChangePointRow},
-    stats::{Judgement, Limits, Moved, Suspicion, VerdictKind},
+    stats::{Judgement, Limits, Moved, Options, Suspicion, VerdictKind},
     words::{
         counted, ends, no_direction, number, percent, probability, short_commit, signed,
         signed_percent,
@@ -16,7 +13,7 @@ use crate::{
 
 impl Grounds<'_> {
     /// All reasons for the verdict, the decisive one first.
-    pub(super) fn reason(&self, run: RunToCheck<'_>, options: &CheckOptions) -> String {
+    pub(super) fn reason(&self, run: RunToCheck<'_>, options: &Options) -> String {
         let mut parts = Vec::new();
         let moved = self.series.moved().map(|moved| self.stands(run, moved));
         // What the plain value of the run says, the series says with all its runs, unless the run
@@ -123,7 +120,7 @@ impl Grounds<'_> {
     }
 
     /// That nothing changed, and what would have shown.
-    fn quiet(&self, run: RunToCheck<'_>, options: &CheckOptions) -> Option<String> {
+    fn quiet(&self, run: RunToCheck<'_>, options: &Options) -> Option<String> {
         match &self.series.judgement {
             Judgement::Quiet {
                 limits: Some(limits),
@@ -144,7 +141,7 @@ impl Grounds<'_> {
         }
     }
 
-    fn holds(&self, limits: &Limits, options: &CheckOptions) -> String {
+    fn holds(&self, limits: &Limits, options: &Options) -> String {
         let Limits {
             suspect: _,
             confirm,
@@ -172,7 +169,7 @@ impl Grounds<'_> {
             "{} off by {size} would be noticed",
             counted(confirm_runs, "run")
         );
-        if visible <= options.comparison.threshold {
+        if visible <= options.threshold {
             format!(
                 "the level of the last {} holds ({noticed})",
                 counted(runs, "run")

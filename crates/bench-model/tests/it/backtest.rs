@@ -26,7 +26,7 @@ fn slower() -> Vec<f64> {
 }
 
 fn weighed(values: &[f64]) -> TradeOff {
-    trade_off(values, &latency(), &BacktestOptions::default()).expect("finite")
+    trade_off(values, &latency(), &[], &BacktestOptions::default()).expect("finite")
 }
 
 /// The recommended row of the rules whose name begins so.
@@ -135,27 +135,27 @@ fn too_few_runs_recommend_nothing() {
 
 #[test]
 fn what_is_no_number_is_refused() {
-    let error = trade_off(&[f64::NAN], &latency(), &BacktestOptions::default()).unwrap_err();
+    let error = trade_off(&[f64::NAN], &latency(), &[], &BacktestOptions::default()).unwrap_err();
     assert!(matches!(error, StatsError::NotFinite { index: 0, .. }));
     let options = BacktestOptions {
         most_false: -1.0,
         ..BacktestOptions::default()
     };
-    assert!(trade_off(&slower(), &latency(), &options).is_err());
+    assert!(trade_off(&slower(), &latency(), &[], &options).is_err());
 }
 
 #[test]
 fn a_value_that_no_shift_can_be_put_on_is_refused_by_name() {
     let mut values = slower();
     values[7] = -1e308;
-    let refused = trade_off(&values, &latency(), &BacktestOptions::default()).unwrap_err();
+    let refused = trade_off(&values, &latency(), &[], &BacktestOptions::default()).unwrap_err();
     assert_eq!(
         refused.to_string(),
         "the value of run 7 must be at most 1e300 in size to be replayed, found -1e308"
     );
     for size in [1e300, 1e160, 1e-300] {
         let values: Vec<f64> = slower().iter().map(|value| value / 500.0 * size).collect();
-        assert!(trade_off(&values, &latency(), &BacktestOptions::default()).is_ok());
+        assert!(trade_off(&values, &latency(), &[], &BacktestOptions::default()).is_ok());
     }
 }
 

@@ -1,6 +1,6 @@
 use bench_model::{stats::VerdictKind, text::Label};
 use clap::{
-    ArgAction, Args,
+    ArgAction, Args, ValueEnum,
     builder::{BoolishValueParser, PossibleValuesParser},
 };
 
@@ -8,12 +8,13 @@ use crate::{
     cli::{
         filter::FilterArgs,
         network::NetworkArgs,
-        output::OutputArgs,
         values::{text, threshold},
     },
+    gate::GateArgs,
     verbs::check::Show,
 };
 
+const GITHUB: &str = "In a GitHub workflow";
 const JUDGEMENT: &str = "How they are judged";
 
 /// How runs are judged.
@@ -27,8 +28,9 @@ pub(crate) struct JudgeArgs {
     #[arg(long, help_heading = JUDGEMENT, value_parser = text::<Label>, value_name = "NAME")]
     pub(crate) primary: Option<Label>,
     /// How much worse matters: a difference for metrics with a fixed range, a share for the others
-    #[arg(long, help_heading = JUDGEMENT, value_name = "RATIO", default_value = "0.05", value_parser = threshold, allow_negative_numbers = true)]
-    pub(crate) threshold: f64,
+    /// [default: the gate file's margin, or 0.05]
+    #[arg(long, help_heading = JUDGEMENT, value_name = "RATIO", value_parser = threshold, allow_negative_numbers = true)]
+    pub(crate) threshold: Option<f64>,
     /// The number of earlier runs to consider
     #[arg(long, help_heading = JUDGEMENT, value_name = "N", default_value = "1000", value_parser = clap::value_parser!(u16).range(1..=5000))]
     pub(crate) runs: u16,
@@ -42,7 +44,7 @@ impl Default for JudgeArgs {
         Self {
             metric: Vec::new(),
             primary: None,
-            threshold: 0.05,
+            threshold: None,
             runs: 1000,
             no_record: false,
         }
@@ -62,18 +64,47 @@ pub(crate) struct CheckArgs {
     /// How they are judged.
     #[command(flatten)]
     pub(crate) judge: JudgeArgs,
+    /// What the verdicts do.
+    #[command(flatten)]
+    pub(crate) gate: GateArgs,
     /// Print every verdict, also those that need no eyes
     #[arg(long, conflicts_with = "only")]
     all: bool,
     /// Print only the verdicts of this kind
     #[arg(long, value_name = "VERDICT", value_parser = PossibleValuesParser::new(KINDS.map(VerdictKind::as_str)))]
     only: Option<String>,
-    /// Output format.
-    #[command(flatten)]
-    pub(crate) output: OutputArgs,
+    /// Write the verdicts as a comment on the pull request, and keep it up to date; needs
+    /// `GITHUB_TOKEN`
+    #[arg(long, help_heading = GITHUB, value_parser = BoolishValueParser::new())]
+    pub(crate) github_comment: bool,
+    /// Complete this check run, which branch protection can require; needs `GITHUB_TOKEN`
+    #[arg(long, help_heading = GITHUB, value_name = "NAME")]
+    pub(crate) github_check: Option<String>,
+    /// How to show results on standard output
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    pub(crate) format: CheckFormat,
     /// Timeouts and retries.
     #[command(flatten)]
     pub(crate) network: NetworkArgs,
+}
+
+/// The formats of a check.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(crate) enum CheckFormat {
+    /// Text for people
+    #[default]
+    #[value(alias = "text")]
+    Human,
+    /// One JSON object
+    Json,
+    /// Markdown, as for a comment on a pull request
+    Markdown,
+    /// JUnit XML: one test case a metric
+    Junit,
+    /// SARIF 2.1.0, for code scanning
+    Sarif,
+    /// Annotations for a GitHub workflow, then the text for people
+    Github,
 }
 
 const CHECK: &str = "\

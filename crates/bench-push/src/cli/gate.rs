@@ -3,8 +3,13 @@
 use bench_model::text::Label;
 use clap::{ArgAction, Args, Subcommand, builder::BoolishValueParser};
 
-use crate::cli::{
-    filter::FilterArgs, network::NetworkArgs, output::OutputArgs, rule::NamedRule, values::text,
+use jiff::civil::Date;
+
+use crate::{
+    cli::{
+        filter::FilterArgs, network::NetworkArgs, output::OutputArgs, rule::NamedRule, values::text,
+    },
+    gate::GateArgs,
 };
 
 /// The verbs of `gate`.
@@ -12,6 +17,25 @@ use crate::cli::{
 pub(crate) enum GateVerb {
     /// Replay rules over the stored runs: what each would have flagged, and which settings fit the noise
     Backtest(Box<BacktestArgs>),
+    /// Show what holds for a metric, and which line of the gate file says so
+    Explain(ExplainArgs),
+}
+
+/// Arguments of `gate explain`.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct ExplainArgs {
+    /// The metrics
+    #[arg(required = true, value_name = "METRIC")]
+    pub(crate) metrics: Vec<String>,
+    /// The day for which it is asked [default: today]
+    #[arg(long, value_name = "DATE")]
+    pub(crate) on: Option<Date>,
+    /// Which gate file.
+    #[command(flatten)]
+    pub(crate) gate: GateArgs,
+    /// Output format.
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
 }
 
 /// Arguments of `gate backtest`.

@@ -1,11 +1,14 @@
 use bench_model::text::{CommitSha, EnvironmentName, Label, Notes};
 use clap::{ArgAction, Args, builder::BoolishValueParser};
 
-use crate::cli::{
-    network::NetworkArgs,
-    output::OutputArgs,
-    spool::SpoolArgs,
-    values::{branch, duration, text, time},
+use crate::{
+    cli::{
+        network::NetworkArgs,
+        output::OutputArgs,
+        spool::SpoolArgs,
+        values::{branch, duration, text, time},
+    },
+    gate::GateArgs,
 };
 
 const OVERRIDES: &str = "Overrides: they win over the report, the report over CI and Git";
@@ -77,6 +80,9 @@ pub(crate) struct PushArgs {
     /// Judge the stored runs, like `check`: status 1 if a metric regressed
     #[arg(long, value_parser = BoolishValueParser::new())]
     pub(crate) check: bool,
+    /// What the verdicts of `--check` do.
+    #[command(flatten)]
+    pub(crate) gate: GateArgs,
     /// Show what would be sent, and send nothing; needs no key
     #[arg(long, value_parser = BoolishValueParser::new())]
     pub(crate) dry_run: bool,

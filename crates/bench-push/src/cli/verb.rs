@@ -10,6 +10,7 @@ use crate::{
         doctor::DoctorArgs,
         flush::FlushArgs,
         gate::GateVerb,
+        github::GithubVerb,
         history::HistoryArgs,
         metric::MetricVerb,
         push::PushArgs,
@@ -64,6 +65,9 @@ pub(crate) enum Verb {
     /// Evaluate gating rules on stored runs
     #[command(subcommand)]
     Gate(GateVerb),
+    /// Tell a pull request's check run that the benchmark began, or died
+    #[command(subcommand)]
+    Github(GithubVerb),
     /// Mark, clear or list baselines
     #[command(subcommand)]
     Baseline(BaselineVerb),

@@ -2,5 +2,4 @@
 
 pub(crate) mod append;
 pub(crate) mod check;
-mod escape;
 pub(crate) mod push;

@@ -9,6 +9,7 @@ pub(crate) mod compare;
 pub(crate) mod doctor;
 pub(crate) mod failure;
 pub(crate) mod flush;
+pub(crate) mod gate;
 pub(crate) mod history;
 pub(crate) mod metric;
 pub(crate) mod push;

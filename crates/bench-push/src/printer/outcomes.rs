@@ -19,6 +19,7 @@ use crate::{
         compare::Compared,
         doctor::Diagnosis,
         flush::Flushed,
+        gate::Explained,
         history::Histories,
         metric::MetricDone,
         push::Pushed,
@@ -164,6 +165,20 @@ impl Outcome for Backtest {
 
     fn json(&self) -> Value {
         json::backtest::backtested(self)
+    }
+}
+
+impl Outcome for Explained {
+    fn status(&self) -> u8 {
+        exit::DONE
+    }
+
+    fn told(&self) -> Told {
+        human::gate::explained(self)
+    }
+
+    fn json(&self) -> Value {
+        json::gate::explained(self)
     }
 }
 

@@ -6,11 +6,18 @@ use std::{
 use serde_json::Value;
 
 use crate::{
-    cli::output::Format,
+    cli::{check::CheckFormat, output::Format},
     exit,
-    printer::outcome::{Outcome, Told},
+    failure::Failure,
+    printer::{
+        annotations, junit,
+        markdown::check::review,
+        outcome::{Outcome, Told},
+        sarif,
+    },
     settings::secret::Scrubber,
     terminal::text::talk,
+    verbs::check::Checked,
 };
 
 /// The rendered outcome of a verb.
@@ -48,6 +55,33 @@ impl Rendered {
         let out = match format {
             Format::Human => out,
             Format::Json => pretty(&outcome.json()),
+        };
+        Self {
+            out,
+            talk,
+            status: outcome.status(),
+        }
+    }
+
+    /// The outcome of a check in the requested format.
+    pub(crate) fn of_check(
+        outcome: &Result<Checked, Failure>,
+        format: CheckFormat,
+        scrubber: &Scrubber,
+    ) -> Self {
+        let Told { out: human, talk } = outcome.told();
+        let out = match (format, outcome) {
+            (CheckFormat::Human, _) => human,
+            (CheckFormat::Json, _) => pretty(&outcome.json()),
+            (CheckFormat::Markdown, Ok(checked)) => review(checked, usize::MAX, scrubber),
+            (CheckFormat::Junit, Ok(checked)) => junit::checked(checked),
+            (CheckFormat::Junit, Err(failure)) => junit::failed(failure),
+            (CheckFormat::Sarif, Ok(checked)) => pretty(&sarif::checked(checked)),
+            (CheckFormat::Github, Ok(checked)) => annotations::checked(checked) + &human,
+            // The message on standard error says why.
+            (CheckFormat::Markdown | CheckFormat::Sarif | CheckFormat::Github, Err(_)) => {
+                String::new()
+            }
         };
         Self {
             out,

@@ -11,6 +11,7 @@ use bench_model::words::numbered;
 
 use crate::settings::{
     dotenv::{Dotenv, Malformed},
+    repository::nearest,
     variables::{ALL_KEYS, DATABASE_URL, URL},
 };
 
@@ -115,7 +116,7 @@ impl Environment {
     /// root of its repository, and why that file can't be read, if so.
     pub(crate) fn load(directory: &Path) -> (Self, Option<Unreadable>) {
         let mut environment = Self::process();
-        let Some(path) = find_dotenv(directory) else {
+        let Some(path) = nearest(directory, ".env") else {
             return (environment, None);
         };
         match read(&path) {
@@ -242,17 +243,6 @@ impl Environment {
                 .any(|yes| value.trim().eq_ignore_ascii_case(yes))
         })
     }
-}
-
-/// The nearest `.env`, up to the folder with `.git`; without a repository only in `directory`.
-fn find_dotenv(directory: &Path) -> Option<PathBuf> {
-    let is_root = |folder: &&Path| folder.join(".git").symlink_metadata().is_ok();
-    let root = directory.ancestors().find(is_root).unwrap_or(directory);
-    directory
-        .ancestors()
-        .take_while(|folder| folder.starts_with(root))
-        .map(|folder| folder.join(".env"))
-        .find(|path| path.is_file())
 }
 
 /// The content of a file, and why not to trust it.

@@ -4,7 +4,7 @@ use crate::settings::{
     environment::{Environment, Source},
     error::SettingsError,
     secret::Scrubber,
-    variables::{ALL_KEYS, Access, DATABASE_URL, READING_KEYS, URL, WRITING_KEYS},
+    variables::{ALL_KEYS, Access, DATABASE_URL, GITHUB_TOKENS, READING_KEYS, URL, WRITING_KEYS},
 };
 use bench_model::{
     api_key::{ApiKey, KeyKind},
@@ -112,6 +112,11 @@ pub(crate) fn scrubber(environment: &Environment) -> Scrubber {
             if !KeyKind::of(key).is_public() {
                 scrubber.add(key);
             }
+        }
+    }
+    for variable in GITHUB_TOKENS {
+        for token in environment.all(variable) {
+            scrubber.add(token);
         }
     }
     // A secret key in the wrong variable is still a secret; a public one may be shown.

@@ -18,6 +18,9 @@ pub(crate) const ALL_KEYS: [&str; 4] = [
     WRITING_KEYS[1],
 ];
 
+/// Variables for GitHub's token; the first one set is used.
+pub(crate) const GITHUB_TOKENS: [&str; 2] = ["GITHUB_TOKEN", "GH_TOKEN"];
+
 /// The access that a verb needs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Access {

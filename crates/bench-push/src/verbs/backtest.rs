@@ -1,13 +1,13 @@
 //! The verb `gate backtest`: replays rules over stored runs and rates them.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, thread};
 
 use bench_model::{
     metric::{Direction, MetricDefinition},
     rest::rows::TransactionRow,
     stats::{
         Change, StatsError,
-        backtest::{BacktestOptions, Replay, Rule, TradeOff, replay, trade_off},
+        backtest::{BacktestOptions, Replay, Rule, TradeOff, replays, trade_off},
     },
 };
 
@@ -96,9 +96,8 @@ pub(crate) fn backtest(args: &BacktestArgs, context: &Context) -> Result<Backtes
     let known = histories.iter().flatten();
     let known = known.flat_map(|run| run.metrics.keys().map(String::as_str));
     metrics_are_known(&args.metric, None, &known.collect())?;
-    let (mut series, mut skipped) = (Vec::new(), Vec::new());
+    let mut jobs = Vec::new();
     for runs in &histories {
-        let Some(newest) = runs.last() else { continue };
         let names: BTreeSet<&str> = runs
             .iter()
             .flat_map(|run| run.metrics.keys().map(String::as_str))
@@ -106,17 +105,20 @@ pub(crate) fn backtest(args: &BacktestArgs, context: &Context) -> Result<Backtes
                 args.metric.is_empty() || args.metric.iter().any(|wanted| wanted.as_str() == *name)
             })
             .collect();
-        for name in names {
-            match one(runs, definitions.of(name), args) {
-                Ok(one) => series.push(one),
-                // A setting out of range is out of range for every metric.
-                Err(error @ StatsError::Option { .. }) => return Err(error.into()),
-                Err(why) => skipped.push(Skipped {
-                    newest: newest.clone(),
-                    metric: name.to_owned(),
-                    why,
-                }),
-            }
+        jobs.extend(names.into_iter().map(|name| (runs.as_slice(), name)));
+    }
+    let done = on_all_cores(&jobs, |(runs, name)| one(runs, definitions.of(name), args));
+    let (mut series, mut skipped) = (Vec::new(), Vec::new());
+    for ((runs, name), done) in jobs.iter().zip(done) {
+        match done {
+            Ok(one) => series.push(one),
+            // A setting out of range is out of range for every metric.
+            Err(error @ StatsError::Option { .. }) => return Err(error.into()),
+            Err(why) => skipped.extend(runs.last().map(|newest| Skipped {
+                newest: newest.clone(),
+                metric: (*name).to_owned(),
+                why,
+            })),
         }
     }
     Ok(Backtest {
@@ -144,19 +146,49 @@ fn one(
     } else {
         args.rule.clone()
     };
-    let mut replays = Vec::with_capacity(rules.len());
-    for rule in rules {
-        let rule = rule.for_metric(&definition);
-        replays.push((rule, replay(&values, &definition, &rule)?));
-    }
+    let rules: Vec<Rule> = rules
+        .iter()
+        .map(|rule| rule.for_metric(&definition))
+        .collect();
+    let replays = replays(&values, &definition, &rules)?;
+    // The kinds that were asked for, or all.
+    let rated = if args.rule.is_empty() {
+        &[]
+    } else {
+        &rules[..]
+    };
     let options = BacktestOptions {
         most_false: args.most_false,
         newest: usize::from(args.runs),
     };
     Ok(Backtested {
-        worth: trade_off(&values, &definition, &options)?,
+        worth: trade_off(&values, &definition, rated, &options)?,
         definition,
         runs,
-        replays,
+        replays: rules.into_iter().zip(replays).collect(),
     })
+}
+
+/// Applies `work` to every job, in their order, on as many threads as there are cores.
+fn on_all_cores<J: Sync, D: Send>(jobs: &[J], work: impl Fn(&J) -> D + Sync) -> Vec<D> {
+    let cores = thread::available_parallelism().map_or(1, usize::from);
+    let work = &work;
+    let mut done: Vec<(usize, D)> = thread::scope(|scope| {
+        let workers: Vec<_> = (0..cores)
+            .map(|first| {
+                let mine = jobs.iter().enumerate().skip(first).step_by(cores);
+                scope.spawn(move || {
+                    let done = mine.map(|(place, job)| (place, work(job)));
+                    done.collect::<Vec<_>>()
+                })
+            })
+            .collect();
+        let done = workers.into_iter().map(|worker| match worker.join() {
+            Ok(done) => done,
+            Err(panic) => std::panic::resume_unwind(panic),
+        });
+        done.flatten().collect()
+    });
+    done.sort_unstable_by_key(|(place, _)| *place);
+    done.into_iter().map(|(_, done)| done).collect()
 }

@@ -14,9 +14,11 @@ use bench_model::{
         rows::{ChangePointRow, ChangePointStateRow, RecordedChangePointRow, TransactionRow},
     },
     run_id::RunId,
-    stats::{Options, VerdictKind},
+    stats::{Judgement, Options, VerdictKind},
     text::Label,
 };
+
+use jiff::{civil::Date, tz::TimeZone};
 
 use crate::{
     cli::{
@@ -26,6 +28,7 @@ use crate::{
     context::Context,
     exit,
     failure::Failure,
+    gate::{Consequence, Gate, GateFile, Terms},
     runtime::block_on,
     server::reader::{Against, CountingBaseline, MOST_JUDGED, Newest, Reader, portions},
     settings::{project::Project, variables::Access},
@@ -45,6 +48,8 @@ pub(crate) struct Checked {
     pub(crate) recorded: Option<Recorded>,
     /// Why nothing was recorded.
     pub(crate) not_recorded: Option<&'static str>,
+    /// The gate file, if there is one.
+    pub(crate) gate: Option<GateFile>,
     /// Which verdicts are printed for people.
     pub(crate) show: Show,
 }
@@ -92,8 +97,22 @@ pub(crate) struct CheckedRun {
 pub(crate) struct Missing {
     /// The metric and the runs that have it.
     pub(crate) metric: MissingMetric,
-    /// Whether the check fails without it: the primary metric, and metrics requested by name.
+    /// Whether it must not be missing: the primary metric, metrics requested by name, and those
+    /// that the gate file requires.
     pub(crate) is_required: bool,
+    /// What the gate says of the metric.
+    pub(crate) terms: Terms,
+}
+
+impl Missing {
+    /// What its absence does to the check.
+    pub(crate) fn consequence(&self) -> Consequence {
+        if self.is_required {
+            self.terms.of_missing()
+        } else {
+            Consequence::Passes
+        }
+    }
 }
 
 impl CheckedRun {
@@ -116,6 +135,39 @@ pub(crate) struct CheckedMetric {
     pub(crate) check: MetricCheck,
     /// The number and state of the newest stored change, if any.
     pub(crate) change_point: Option<(i64, ChangePointState)>,
+    /// What the gate says of the metric.
+    pub(crate) terms: Terms,
+    /// Its newest values, oldest first, that of the run last.
+    pub(crate) recent: Vec<f64>,
+}
+
+impl CheckedMetric {
+    /// Whether it is a single run out of line, which one more run would settle.
+    pub(crate) fn is_suspect(&self) -> bool {
+        let is_open = self.check.kind == VerdictKind::Uncertain;
+        is_open && matches!(self.check.judgement, Judgement::Suspect(_))
+    }
+
+    /// The level that counts, the newest one, and the newest less the other, as the verdict reads
+    /// them; none without a level to count.
+    pub(crate) fn levels(&self) -> Option<(f64, f64, f64)> {
+        if let Some(standing) = self.check.standing.as_ref() {
+            if let Some(moved) = &standing.moved {
+                return Some((moved.before, moved.after, moved.delta));
+            }
+            if self.is_suspect() || self.check.assessment.is_none() {
+                let before = standing.reference.mean;
+                return Some((before, self.check.value, self.check.value - before));
+            }
+        }
+        let found = &self.check.assessment.as_ref()?.comparison;
+        Some((found.before, found.after, found.delta))
+    }
+
+    /// What the verdict does to the check.
+    pub(crate) fn consequence(&self) -> Consequence {
+        self.terms.consequence(self.check.kind)
+    }
 }
 
 /// The result of recording change points.
@@ -132,20 +184,45 @@ pub(crate) struct Recorded {
 }
 
 impl Checked {
-    /// 1 if a metric regressed or a required one is missing.
+    /// 1 if a metric regressed or a required one is missing, unless the gate file says that this
+    /// only warns or is ignored.
     pub(crate) fn status(&self) -> u8 {
-        if self.count(VerdictKind::Regressed) > 0 || self.required().next().is_some() {
-            exit::REGRESSED
-        } else {
-            exit::DONE
+        match self.consequence() {
+            Consequence::Fails => exit::REGRESSED,
+            Consequence::Warns | Consequence::Passes => exit::DONE,
         }
+    }
+
+    /// The worst that any verdict or missing metric does.
+    pub(crate) fn consequence(&self) -> Consequence {
+        let runs = self.runs.iter();
+        let all = runs.flat_map(|run| {
+            let metrics = run.metrics.iter().map(CheckedMetric::consequence);
+            metrics.chain(run.missing.iter().map(Missing::consequence))
+        });
+        all.max().unwrap_or_default()
+    }
+
+    /// How many regressions the gate file lets pass.
+    pub(crate) fn spared(&self) -> usize {
+        let metrics = self.runs.iter().flat_map(|run| &run.metrics);
+        let spared = metrics.filter(|metric| {
+            metric.check.kind == VerdictKind::Regressed
+                && metric.consequence() != Consequence::Fails
+        });
+        spared.count()
+    }
+
+    /// The gate file, as messages name it.
+    pub(crate) fn gate_path(&self) -> &str {
+        self.gate.as_ref().map_or("the defaults", |gate| &gate.path)
     }
 
     /// Every missing metric that fails the check.
     pub(crate) fn required(&self) -> impl Iterator<Item = &MissingMetric> {
         let missing = self.runs.iter().flat_map(|run| &run.missing);
         missing
-            .filter(|missing| missing.is_required)
+            .filter(|missing| missing.consequence() == Consequence::Fails)
             .map(|missing| &missing.metric)
     }
 
@@ -162,12 +239,18 @@ impl Checked {
 ///
 /// [`Failure`] if settings are missing, no run matches, or the server is unreachable.
 pub(crate) fn check_runs(args: &CheckArgs, context: &Context) -> Result<Checked, Failure> {
+    let gate = args.gate.open(context)?;
     let project = Project::strongest(&context.environment)?;
     let may_record = project.may_write();
     let reader = Reader::to(project, &args.network, context)?;
     block_on(async {
         let runs = chosen(&reader, args, context).await?;
-        let mut checked = judge(&reader, runs, &args.judge, may_record).await?;
+        let how = How {
+            args: &args.judge,
+            gate: &gate,
+            today: today(context),
+        };
+        let mut checked = judge(&reader, runs, how, may_record).await?;
         checked.show = args.show();
         Ok(checked)
     })
@@ -183,13 +266,36 @@ pub(crate) fn check_pushed(pushed: Pushed, args: &PushArgs, context: &Context) -
             Fate::Conflict(_) | Fate::Spooled | Fate::NotSent => None,
         })
         .collect();
-    let checked = Reader::open(Access::Write, &args.network, context).and_then(|reader| {
+    let judged = || {
+        let gate = args.gate.open(context)?;
+        let reader = Reader::open(Access::Write, &args.network, context)?;
+        let how = How {
+            args: &JudgeArgs::default(),
+            gate: &gate,
+            today: today(context),
+        };
         block_on(async {
             let runs = newest_of(reader.runs(ids.iter().copied()).await?, &ids);
-            judge(&reader, runs, &JudgeArgs::default(), true).await
+            judge(&reader, runs, how, true).await
         })
-    });
-    CheckedPush { pushed, checked }
+    };
+    CheckedPush {
+        checked: judged(),
+        pushed,
+    }
+}
+
+/// How runs are judged, and what the verdicts do.
+#[derive(Clone, Copy)]
+struct How<'a> {
+    args: &'a JudgeArgs,
+    gate: &'a Gate,
+    today: Date,
+}
+
+/// The day, in UTC.
+pub(crate) fn today(context: &Context) -> Date {
+    TimeZone::UTC.to_datetime(context.now).date()
 }
 
 /// The newest run of each configuration; the others are its history.
@@ -271,9 +377,10 @@ async fn chosen(
 async fn judge(
     reader: &Reader<'_>,
     runs: Vec<TransactionRow>,
-    args: &JudgeArgs,
+    how: How<'_>,
     may_record: bool,
 ) -> Result<Checked, Failure> {
+    let How { args, gate, .. } = how;
     let definitions = reader.metrics().await?;
     let (mut checked, mut known) = (Vec::with_capacity(runs.len()), BTreeSet::new());
     let mut baselines = HashMap::new();
@@ -285,7 +392,7 @@ async fn judge(
         for (run, against) in portion.iter().zip(against) {
             let run = Surroundings::of(run.clone(), against, &baselines);
             known.extend(run.metrics().map(str::to_owned));
-            checked.push(run.judge(&definitions, args)?);
+            checked.push(run.judge(&definitions, how)?);
         }
     }
     // Check this before recording anything.
@@ -308,6 +415,7 @@ async fn judge(
         runs: checked,
         recorded,
         not_recorded,
+        gate: gate.file.clone(),
         show: Show::default(),
     })
 }
@@ -396,7 +504,8 @@ impl Surroundings {
         runs.flat_map(|run| run.metrics.keys().map(String::as_str))
     }
 
-    fn judge(self, known: &KnownMetrics, args: &JudgeArgs) -> Result<CheckedRun, Failure> {
+    fn judge(self, known: &KnownMetrics, how: How<'_>) -> Result<CheckedRun, Failure> {
+        let How { args, gate, today } = how;
         let run = RunToCheck {
             current: &self.run,
             baseline: self.baseline.as_ref().map(|baseline| &baseline.run),
@@ -410,17 +519,52 @@ impl Surroundings {
         let required = named.or_else(|| primary_metric(had)).map(str::to_owned);
         // If the preferred primary metric is missing, use the next one, as everywhere.
         let primary = named.or_else(|| primary_metric(has)).map(str::to_owned);
+        let terms_of = |name: &str| gate.terms(name, today);
+        let comparison = Options {
+            threshold: args.threshold.unwrap_or(Options::default().threshold),
+            ..Options::default()
+        };
+        let of_metric = |name: &String| {
+            let terms = terms_of(name);
+            let own = Options {
+                // The command line wins over the file.
+                threshold: args
+                    .threshold
+                    .or(terms.margin.as_ref().map(|said| said.value))
+                    .unwrap_or(comparison.threshold),
+                level: terms.level.map_or(comparison.level, |said| said.value),
+                // A margin that a team wrote down is the change that it acts on.
+                least_share: if terms.margin.is_some() && args.threshold.is_none() {
+                    1.0
+                } else {
+                    comparison.least_share
+                },
+                ..comparison
+            };
+            (name.clone(), own)
+        };
         let options = CheckOptions {
-            comparison: Options {
-                threshold: args.threshold,
-                ..Options::default()
-            },
+            comparison,
+            of_metric: self.run.metrics.keys().map(of_metric).collect(),
             metrics: args.metric.iter().map(ToString::to_string).collect(),
             primary,
+            ignored_params: gate.ignored_params.clone(),
             ..CheckOptions::default()
         };
-        let metrics = check(run, |name| known.of(name), &options)?;
+        let define = |name: &str| {
+            let mut definition = known.of(name);
+            if let Some(said) = terms_of(name).direction {
+                definition.direction = said.value;
+            }
+            definition
+        };
+        let metrics = check(run, define, &options)?;
         let is_named = |name: &str| options.metrics.iter().any(|wanted| wanted == name);
+        let never_seen = gate.required().map(|(name, _)| name).filter(|name| {
+            !self.run.metrics.contains_key(*name) && missing.iter().all(|of| of.name != *name)
+        });
+        let never_seen: Vec<MissingMetric> = never_seen.map(MissingMetric::never_seen).collect();
+        missing.extend(never_seen);
         missing.retain(|metric| options.metrics.is_empty() || is_named(&metric.name));
         let to_mark = match &self.baseline {
             Some(_) => None,
@@ -434,14 +578,23 @@ impl Surroundings {
                 .into_iter()
                 .map(|check| CheckedMetric {
                     change_point: check.stored,
+                    terms: terms_of(&check.definition.name),
+                    recent: recent(&self.earlier, &self.run, &check.definition.name),
                     check,
                 })
                 .collect(),
             missing: missing
                 .into_iter()
-                .map(|metric| Missing {
-                    is_required: is_named(&metric.name) || required.as_ref() == Some(&metric.name),
-                    metric,
+                .map(|metric| {
+                    let terms = terms_of(&metric.name);
+                    let is_required = is_named(&metric.name)
+                        || required.as_ref() == Some(&metric.name)
+                        || terms.required.value;
+                    Missing {
+                        metric,
+                        is_required,
+                        terms,
+                    }
                 })
                 .collect(),
             to_mark,
@@ -449,6 +602,16 @@ impl Surroundings {
             baseline: self.baseline,
         })
     }
+}
+
+/// The newest values of a metric, oldest first.
+fn recent(earlier: &[TransactionRow], run: &TransactionRow, metric: &str) -> Vec<f64> {
+    const NEWEST: usize = 30;
+    let runs = earlier.iter().chain([run]).rev();
+    let values = runs.filter_map(|run| run.metrics.get(metric).copied());
+    let mut newest: Vec<f64> = values.take(NEWEST).collect();
+    newest.reverse();
+    newest
 }
 
 /// Stores every change found, and dismisses suspicions that were spikes.

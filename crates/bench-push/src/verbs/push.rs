@@ -97,7 +97,15 @@ pub(crate) fn push(args: &PushArgs, context: &Context) -> Pushed {
         keep_going,
         ..
     } = args;
-    let detected = context.detect();
+    let mut detected = context.detect();
+    match args.gate.open(context) {
+        Ok(gate) => {
+            if detected.side_run.is_none() {
+                detected.side_run = gate.beside_main(&detected);
+            }
+        }
+        Err(error) => context.say(&format!("warning: {error}")),
+    }
     let names = input.iter().chain(files).map(String::as_str);
     let Gathered {
         runs,

@@ -60,9 +60,10 @@ fn found_one(row: &AgainstRow, metrics: &Metrics, options: &Options) -> Option<F
             row.current_confusion.as_ref(),
             row.current_size,
         ),
+        options: *options,
     };
     let assessed = Prior::from_history(&row.earlier, &definition)
-        .and_then(|prior| assess(&[subject(prior)], Some(&row.metric), options));
+        .and_then(|prior| assess(&[subject(prior)], Some(&row.metric)));
     match assessed {
         Ok(found) => found.into_iter().next().map(|found| Found {
             kind: Some(found.verdict.kind),

@@ -35,6 +35,8 @@ pub struct Subject {
     /// How noisy the metric is, as [`Prior::from_history`] learns it from the configuration's runs
     /// before the one to judge; none when they say nothing.
     pub prior: Option<Prior>,
+    /// The margin and the level at which the metric is judged.
+    pub options: Options,
 }
 
 /// The result for a metric.
@@ -71,45 +73,42 @@ pub struct Assessment {
 ///     baseline: Evidence::of_value(0.901),
 ///     level: earlier.to_vec(),
 ///     current: Evidence::of_value(0.842),
+///     options: Options::default(),
 /// };
-/// let found = assess(&[subject], Some("f1"), &Options::default())?;
+/// let found = assess(&[subject], Some("f1"))?;
 /// assert_eq!(found[0].verdict.kind, VerdictKind::Regressed);
 /// # Ok::<(), bench_model::stats::StatsError>(())
 /// ```
-pub fn assess(
-    subjects: &[Subject],
-    primary: Option<&str>,
-    options: &Options,
-) -> Result<Vec<Assessment>, StatsError> {
+pub fn assess(subjects: &[Subject], primary: Option<&str>) -> Result<Vec<Assessment>, StatsError> {
     let comparisons = subjects
         .iter()
-        .map(|subject| compared(subject, options))
-        .collect::<Result<Vec<_>, _>>()?;
-    Ok(decided(comparisons, primary, options))
+        .map(|subject| Ok((compared(subject)?, subject.options)))
+        .collect::<Result<Vec<_>, StatsError>>()?;
+    Ok(decided(comparisons, primary))
 }
 
-/// The verdicts on comparisons that belong together.
+/// The verdicts on comparisons that belong together, each with its options.
 pub(super) fn decided(
-    comparisons: Vec<Comparison>,
+    comparisons: Vec<(Comparison, Options)>,
     primary: Option<&str>,
-    options: &Options,
 ) -> Vec<Assessment> {
-    let verdicts = decide_all(&comparisons, primary, options);
+    let verdicts = decide_all(&comparisons, primary);
     let pairs = comparisons.into_iter().zip(verdicts);
-    let assessed = pairs.map(|(comparison, verdict)| Assessment {
+    let assessed = pairs.map(|((comparison, _), verdict)| Assessment {
         comparison,
         verdict,
     });
     assessed.collect()
 }
 
-fn compared(subject: &Subject, options: &Options) -> Result<Comparison, StatsError> {
+fn compared(subject: &Subject) -> Result<Comparison, StatsError> {
     let Subject {
         definition,
         baseline,
         level,
         current,
         prior,
+        options,
     } = subject;
     compare_with_level(
         std::slice::from_ref(baseline),
@@ -137,6 +136,7 @@ mod tests {
             baseline: Evidence::of_value(baseline),
             level: Vec::new(),
             current: Evidence::of_value(current),
+            options: Options::default(),
         }
     }
 
@@ -144,14 +144,13 @@ mod tests {
 
     #[test]
     fn the_primary_metric_pays_nothing_for_the_others() -> Result<(), StatsError> {
-        let options = Options::default();
         let f1 = || subject("f1", 0.901, 0.893, &QUIET);
         let noise = |name| subject(name, 0.9, 0.9005, &QUIET);
         let others = ["precision", "recall", "accuracy", "roc_auc", "specificity"];
         let all: Vec<_> = std::iter::once(f1()).chain(others.map(noise)).collect();
 
-        let alone = assess(&[f1()], Some("f1"), &options)?;
-        let among = assess(&all, Some("f1"), &options)?;
+        let alone = assess(&[f1()], Some("f1"))?;
+        let among = assess(&all, Some("f1"))?;
 
         assert_eq!(alone[0].verdict, among[0].verdict);
         Ok(())
@@ -163,7 +162,7 @@ mod tests {
         alone.definition.max = None;
         let mut beside = alone.clone();
         beside.level = QUIET.to_vec();
-        let found = assess(&[alone, beside], None, &Options::default())?;
+        let found = assess(&[alone, beside], None)?;
         let p = |index: usize| found[index].comparison.p_value;
         assert!(p(1) < p(0), "{found:?}");
         assert_eq!(found[1].comparison.baseline_n.runs, 8);
@@ -180,13 +179,7 @@ mod tests {
         let newest: Vec<f64> = QUIET.iter().copied().cycle().take(EARLIER_RUNS).collect();
         let older = vec![0.2; 50];
         let long = [older, newest.clone()].concat();
-        let judge = |earlier: &[f64]| {
-            assess(
-                &[subject("f1", 0.9, 0.84, earlier)],
-                None,
-                &Options::default(),
-            )
-        };
+        let judge = |earlier: &[f64]| assess(&[subject("f1", 0.9, 0.84, earlier)], None);
 
         assert_eq!(judge(&newest)?, judge(&long)?);
         assert_eq!(judge(&long)?[0].verdict.kind, VerdictKind::Regressed);

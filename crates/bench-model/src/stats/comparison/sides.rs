@@ -135,15 +135,10 @@ pub fn compare_metrics(
             Some(own) => Some(own),
             None => Prior::from_history(&earlier[1], definition)?,
         };
-        comparisons.push(compare(
-            baseline,
-            current,
-            prior.as_ref(),
-            definition,
-            options,
-        )?);
+        let compared = compare(baseline, current, prior.as_ref(), definition, options)?;
+        comparisons.push((compared, *options));
     }
-    Ok(decided(comparisons, primary, options))
+    Ok(decided(comparisons, primary))
 }
 
 /// The metrics that every run of both sides has, the primary one first.
@@ -266,9 +261,10 @@ mod tests {
             baseline: Evidence::of_value(400.0),
             level: Vec::new(),
             current: Evidence::of_value(520.0),
+            options: Options::default(),
         };
         let found = &compared([&quiet(), &[]])[0];
-        let alike = &assess(&[subject], Some("latency_ms"), &Options::default())?[0];
+        let alike = &assess(&[subject], Some("latency_ms"))?[0];
         assert_eq!(
             (&found.comparison, &found.verdict),
             (&alike.comparison, &alike.verdict)

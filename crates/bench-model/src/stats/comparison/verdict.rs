@@ -69,28 +69,27 @@ pub fn decide(comparison: &Comparison, q_value: Option<f64>, options: &Options) 
     }
 }
 
-/// The verdicts on all metrics of one run, in the same order.
+/// The verdicts on all metrics of one run, each with its options, in the same order.
 ///
 /// The q-values are controlled over all metrics with a direction; the `primary` metric, if present,
 /// is judged first and not corrected for the others.
 pub(crate) fn decide_all(
-    comparisons: &[Comparison],
+    comparisons: &[(Comparison, Options)],
     primary: Option<&str>,
-    options: &Options,
 ) -> Vec<Verdict> {
     let asked: Vec<usize> = (0..comparisons.len())
         .filter(|index| {
-            comparisons[*index].direction != Direction::Neither
-                && comparisons[*index].p_value.is_some()
+            let (comparison, _) = &comparisons[*index];
+            comparison.direction != Direction::Neither && comparison.p_value.is_some()
         })
         .collect();
     let p_values: Vec<f64> = asked
         .iter()
-        .filter_map(|index| comparisons[*index].p_value)
+        .filter_map(|index| comparisons[*index].0.p_value)
         .collect();
     let q_values = match asked
         .iter()
-        .position(|index| Some(comparisons[*index].metric.as_str()) == primary)
+        .position(|index| Some(comparisons[*index].0.metric.as_str()) == primary)
     {
         Some(place) => control_primary_first(&p_values, place),
         None => control(&p_values),
@@ -104,7 +103,7 @@ pub(crate) fn decide_all(
     comparisons
         .iter()
         .enumerate()
-        .map(|(index, comparison)| decide(comparison, q_of(index), options))
+        .map(|(index, (comparison, options))| decide(comparison, q_of(index), options))
         .collect()
 }
 

@@ -9,9 +9,10 @@ mod flag;
 mod quiet;
 mod replay;
 mod rule;
+mod simulation;
 mod worth;
 
 pub use flag::Flag;
-pub use replay::{Replay, replay};
+pub use replay::{Replay, replay, replays};
 pub use rule::{Plain, Rule};
 pub use worth::{BacktestOptions, LEAST_RUNS, TradeOff, Worth, trade_off};

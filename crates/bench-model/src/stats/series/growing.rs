@@ -99,8 +99,26 @@ impl Series {
     ///
     /// [`StatsError::Option`] for an option outside its range.
     pub fn alerts(&mut self, options: &JudgeOptions) -> Result<Vec<Change>, StatsError> {
-        options.check()?;
-        Ok(alerts_of(&self.examined(&options.history), options))
+        let mut alerts = self.alerts_under(std::slice::from_ref(options))?;
+        Ok(alerts.pop().unwrap_or_default())
+    }
+
+    /// [`Self::alerts`] under each of several options, examined once while the options of the
+    /// history stay the same.
+    pub(crate) fn alerts_under(
+        &mut self,
+        judges: &[JudgeOptions],
+    ) -> Result<Vec<Vec<Change>>, StatsError> {
+        let mut alerts = Vec::with_capacity(judges.len());
+        for judges in judges.chunk_by(|one, next| one.history == next.history) {
+            let mut examined = None;
+            for options in judges {
+                options.check()?;
+                let examined = examined.get_or_insert_with(|| self.examined(&options.history));
+                alerts.push(alerts_of(examined, options));
+            }
+        }
+        Ok(alerts)
     }
 
     fn examined(&mut self, options: &HistoryOptions) -> Examined {

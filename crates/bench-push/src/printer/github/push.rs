@@ -6,9 +6,9 @@ use serde_json::json;
 
 use crate::{
     context::Context,
-    printer::github::{
-        append::{MOST_ROWS, ReportError, SUMMARY_BUDGET, append},
-        escape::escape,
+    printer::{
+        github::append::{MOST_ROWS, ReportError, SUMMARY_BUDGET, append},
+        markdown::escape::escape,
     },
     settings::secret::Scrubber,
     verbs::push::{Fate, Pushed, PushedRun},

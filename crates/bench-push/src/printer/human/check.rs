@@ -8,6 +8,7 @@ use bench_model::{
 };
 
 use crate::{
+    gate::Consequence,
     printer::{
         human::{failure::push_hints, folded::folded, run::name_of},
         outcome::Told,
@@ -24,13 +25,23 @@ pub(crate) fn checked(checked: &Checked) -> Told {
     let is_alone = runs.len() == 1;
     for run in runs {
         if is_alone || shows_any(run, checked.show) {
-            push_run(&mut told.out, run, checked.show);
+            push_run(&mut told.out, run, checked);
         }
     }
     push_rest(&mut told.out, checked);
     let regressed = checked.count(VerdictKind::Regressed);
     if regressed > 0 {
-        let _ = writeln!(told.talk, "{} regressed", counted(regressed, "metric"));
+        let spared = checked.spared();
+        let spared = match spared {
+            0 => String::new(),
+            all if all == regressed => "; the gate file lets it pass".to_owned(),
+            some => format!("; the gate file lets {some} of them pass"),
+        };
+        let _ = writeln!(
+            told.talk,
+            "{} regressed{spared}",
+            counted(regressed, "metric")
+        );
     }
     let required: BTreeSet<&str> = checked
         .required()
@@ -130,7 +141,9 @@ fn push_rest(out: &mut String, checked: &Checked) {
     }
 }
 
-fn push_run(out: &mut String, checked: &CheckedRun, show: Show) {
+fn push_run(out: &mut String, checked: &CheckedRun, all: &Checked) {
+    let show = all.show;
+    let gate = all.gate_path();
     let CheckedRun {
         run,
         baseline,
@@ -167,17 +180,25 @@ fn push_run(out: &mut String, checked: &CheckedRun, show: Show) {
     shown.retain(|metric| shows(&metric.check, show));
     shown.sort_by_key(|metric| urgency(&metric.check));
     for metric in shown {
-        push_metric(out, metric);
+        push_metric(out, metric, gate);
     }
-    for Missing {
-        metric,
-        is_required,
-    } in missing
-    {
-        let fails = if *is_required {
-            "  (the check fails without it)"
-        } else {
-            ""
+    for one in missing {
+        let Missing {
+            metric,
+            is_required,
+            terms,
+        } = one;
+        let fails = match (is_required, one.consequence()) {
+            (true, Consequence::Fails) => match terms.required.line {
+                Some(line) => format!("  (the check fails without it: {gate}, line {line})"),
+                None => "  (the check fails without it)".to_owned(),
+            },
+            (true, _) => format!(
+                "  (required; {} says: {})",
+                gate,
+                terms.severity.value.as_str()
+            ),
+            (false, _) => String::new(),
         };
         let _ = writeln!(out, "  {:<10} {}{fails}", "missing", plain(&metric.name));
         let _ = writeln!(out, "             {}", folded(&plain(&metric.known())));
@@ -202,13 +223,13 @@ pub(crate) fn advice(run: &TransactionRow, to_mark: Option<&TransactionRow>) -> 
     }
 }
 
-fn push_metric(
-    out: &mut String,
-    CheckedMetric {
+fn push_metric(out: &mut String, metric: &CheckedMetric, gate: &str) {
+    let CheckedMetric {
         check,
         change_point,
-    }: &CheckedMetric,
-) {
+        terms,
+        recent: _,
+    } = metric;
     let threshold = match check.threshold_exceeded() {
         Some(true) => "  (over the threshold)",
         Some(false) => "  (within the threshold)",
@@ -221,6 +242,9 @@ fn push_metric(
         plain(&check.definition.name)
     );
     let _ = writeln!(out, "             {}", folded(&plain(&check.reason)));
+    if let Some(note) = terms.note(check.kind, gate) {
+        let _ = writeln!(out, "             {}", folded(&plain(&note)));
+    }
     if let Some((id, state)) = change_point {
         let _ = writeln!(out, "             change point {id}, {state}");
     }

@@ -3,7 +3,7 @@
 const BARS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
 
 /// At most `width` bars, the oldest value first; of several values in one bar, the median.
-pub(super) fn sparkline(values: &[f64], width: usize) -> String {
+pub(crate) fn sparkline(values: &[f64], width: usize) -> String {
     let points = thinned(values, width.max(1));
     let lowest = points.iter().copied().fold(f64::INFINITY, f64::min);
     let highest = points.iter().copied().fold(f64::NEG_INFINITY, f64::max);

@@ -24,6 +24,8 @@ use crate::{
 /// | `runs[].missing[]` | `metric`, `is_required` (then the status is 1), `reason`, `baseline_value`, `last_run` |
 /// | `runs[].is_mainline`, `runs[].aside` | whether it is of the main line; how it stands beside it, if it does |
 /// | `runs[].baseline_to_mark` | without a baseline, the run that would be a good one |
+/// | `gate` | the gate file and the first digits of its digest; null without one |
+/// | `runs[].metrics[].consequence`, `runs[].missing[].consequence` | `fail`, `warn` or `pass`, as the gate file says; `gate_note` why |
 /// | `change_points` | how many were `new`, `confirmed`, `known`, `spikes`; null when none are kept |
 pub(crate) fn checked(checked: &Checked) -> Value {
     json!({
@@ -34,14 +36,16 @@ pub(crate) fn checked(checked: &Checked) -> Value {
         "unchanged": checked.count(VerdictKind::Unchanged),
         "uncertain": checked.count(VerdictKind::Uncertain),
         "missing": checked.runs.iter().map(|run| run.missing.len()).sum::<usize>(),
-        "runs": checked.runs.iter().map(run).collect::<Vec<_>>(),
+        "gate": checked.gate.as_ref().map(|gate| json!({"file": gate.path, "digest": gate.digest})),
+        "consequence": checked.consequence().as_str(),
+        "runs": checked.runs.iter().map(|run| self::run(run, checked.gate_path())).collect::<Vec<_>>(),
         "change_points": checked.recorded.map(|recorded| json!({
             "new": recorded.new, "confirmed": recorded.confirmed, "known": recorded.known, "spikes": recorded.spikes,
         })),
     })
 }
 
-fn run(checked: &CheckedRun) -> Value {
+fn run(checked: &CheckedRun, gate: &str) -> Value {
     let CheckedRun {
         run,
         baseline,
@@ -59,18 +63,18 @@ fn run(checked: &CheckedRun) -> Value {
         object["found_by"] = json!(baseline.found_by);
         object
     });
-    object["metrics"] = metrics.iter().map(metric).collect();
+    object["metrics"] = metrics.iter().map(|of| metric(of, gate)).collect();
     object["missing"] = missing.iter().map(missing_metric).collect();
     object["baseline_to_mark"] = to_mark.as_ref().map_or(Value::Null, names);
     object
 }
 
-fn missing_metric(
-    Missing {
+fn missing_metric(missing: &Missing) -> Value {
+    let Missing {
         metric,
         is_required,
-    }: &Missing,
-) -> Value {
+        terms: _,
+    } = missing;
     let last = metric.last.as_ref().map(|last| {
         json!({
             "id": last.id, "version": last.version, "commit_sha": last.commit_sha, "value": last.value,
@@ -79,20 +83,24 @@ fn missing_metric(
     json!({
         "metric": metric.name, "is_required": is_required, "reason": metric.reason(),
         "baseline_value": metric.baseline_value, "last_run": last,
+        "consequence": missing.consequence().as_str(),
     })
 }
 
-fn metric(
-    CheckedMetric {
+fn metric(metric: &CheckedMetric, gate: &str) -> Value {
+    let CheckedMetric {
         check,
         change_point,
-    }: &CheckedMetric,
-) -> Value {
+        terms,
+        recent: _,
+    } = metric;
     let verdict = check.assessment.as_ref().map(|found| &found.verdict);
     json!({
         "metric": check.definition.name,
         "verdict": check.kind.as_str(),
         "reason": check.reason,
+        "consequence": metric.consequence().as_str(),
+        "gate_note": terms.note(check.kind, gate),
         "value": check.value,
         "unit": check.definition.unit,
         "direction": check.definition.direction,

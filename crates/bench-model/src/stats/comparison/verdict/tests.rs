@@ -309,10 +309,11 @@ fn many_metrics_are_asked_about_and_the_primary_one_first() -> Result<(), StatsE
     let p = comparisons[0].p_value.expect("a p-value");
     assert!(p <= 0.01 && p > 0.01 / 3.0, "{p}");
 
-    let together = decide_all(&comparisons, None, &options);
+    let comparisons = comparisons.map(|comparison| (comparison, options));
+    let together = decide_all(&comparisons, None);
     assert_eq!(together[0].kind, VerdictKind::Uncertain);
     assert!((together[0].q_value.expect("a q-value") - 3.0 * p).abs() < 1e-12);
-    let primary = decide_all(&comparisons, Some("accuracy"), &options);
+    let primary = decide_all(&comparisons, Some("accuracy"));
     assert_eq!(primary[0].kind, VerdictKind::Regressed);
     assert_eq!(primary[3].kind, VerdictKind::Uncertain);
     Ok(())

@@ -21,7 +21,7 @@ const SUPPORT: usize = 20;
 const MARGIN: usize = 5;
 
 /// The result of replaying a rule over a series.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Replay {
     /// The flags, oldest first.
     pub flags: Vec<Flag>,
@@ -61,18 +61,35 @@ pub fn replay(
     definition: &MetricDefinition,
     rule: &Rule,
 ) -> Result<Replay, StatsError> {
+    let mut replays = replays(values, definition, std::slice::from_ref(rule))?;
+    Ok(replays.pop().unwrap_or_default())
+}
+
+/// [`replay`](replay()) of several rules; those that judge read the series once for all.
+///
+/// # Errors
+///
+/// As [`replay`](replay()).
+pub fn replays(
+    values: &[f64],
+    definition: &MetricDefinition,
+    rules: &[Rule],
+) -> Result<Vec<Replay>, StatsError> {
     let changes = history(values, &HistoryOptions::default())?.changes;
-    let mut flags = rule.flags(values, definition)?;
-    for flag in &mut flags {
-        flag.is_worse = is_worse(flag.delta, definition.direction);
-        flag.is_supported = changes.iter().any(|change| supports(change, flag));
-    }
-    let is_missed = |change: &Change| !flags.iter().any(|flag| supports(change, flag));
-    Ok(Replay {
-        missed: changes.into_iter().filter(is_missed).collect(),
-        flags,
-        runs: values.len(),
-    })
+    let replayed = |mut flags: Vec<Flag>| {
+        for flag in &mut flags {
+            flag.is_worse = is_worse(flag.delta, definition.direction);
+            flag.is_supported = changes.iter().any(|change| supports(change, flag));
+        }
+        let is_missed = |change: &&Change| !flags.iter().any(|flag| supports(change, flag));
+        Replay {
+            missed: changes.iter().filter(is_missed).copied().collect(),
+            flags,
+            runs: values.len(),
+        }
+    };
+    let flags = Rule::flags(rules, values, definition)?;
+    Ok(flags.into_iter().map(replayed).collect())
 }
 
 fn supports(change: &Change, flag: &Flag) -> bool {

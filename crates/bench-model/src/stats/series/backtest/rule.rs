@@ -61,21 +61,63 @@ impl Rule {
         }
     }
 
-    /// What the rule flags, run by run; direction and support are left open.
+    /// What each rule flags, run by run; direction and support are left open.
     pub(super) fn flags(
-        &self,
+        rules: &[Self],
         values: &[f64],
         definition: &MetricDefinition,
-    ) -> Result<Vec<Flag>, StatsError> {
-        match self {
-            Self::Judge(options) => judged(values, options),
-            Self::Plain(_) | Self::Test(_) => {
-                let runs = 0..values.len();
-                Ok(runs
-                    .filter_map(|run| self.flag(&values[..=run], definition))
-                    .collect())
+    ) -> Result<Vec<Vec<Flag>>, StatsError> {
+        let mut judged = judged(values, &Self::judges(rules))?.into_iter();
+        let flags = rules.iter().map(|rule| match rule {
+            Self::Judge(_) => judged.next().unwrap_or_default(),
+            Self::Plain(_) | Self::Test(_) => (0..values.len())
+                .filter_map(|run| rule.flag(&values[..=run], definition))
+                .collect(),
+        });
+        Ok(flags.collect())
+    }
+
+    /// Which rules, shown `newest` after the runs of `before`, flag any run from there on.
+    pub(super) fn found(
+        rules: &[Self],
+        before: &Series,
+        newest: &[f64],
+        definition: &MetricDefinition,
+    ) -> Result<Vec<bool>, StatsError> {
+        let place = before.values().len();
+        let judges = Self::judges(rules);
+        let mut alerts = Vec::new();
+        if !judges.is_empty() {
+            // The alerts of the last run include those of the runs before it, but for a change of
+            // the mind.
+            let mut series = before.clone();
+            for value in newest {
+                series.push(*value)?;
             }
+            alerts = series.alerts_under(&judges)?;
         }
+        let mut alerts = alerts.into_iter();
+        let all = [before.values(), newest].concat();
+        let found = rules.iter().map(|rule| match rule {
+            Self::Judge(_) => alerts
+                .next()
+                .unwrap_or_default()
+                .iter()
+                .any(|alert| alert.index + SAME_CHANGE >= place),
+            Self::Plain(_) | Self::Test(_) => {
+                (place..all.len()).any(|run| rule.flag(&all[..=run], definition).is_some())
+            }
+        });
+        Ok(found.collect())
+    }
+
+    /// The options of the judgements among rules.
+    fn judges(rules: &[Self]) -> Vec<JudgeOptions> {
+        let options = rules.iter().filter_map(|rule| match rule {
+            Self::Judge(options) => Some(*options),
+            Self::Plain(_) | Self::Test(_) => None,
+        });
+        options.collect()
     }
 
     /// What a rule that looks at one run says of the newest.
@@ -112,23 +154,13 @@ impl Rule {
         })
     }
 
-    /// Whether the rule, shown a series that shifted at `place`, flags any run from there on.
-    pub(super) fn finds(
-        &self,
-        values: &[f64],
-        place: usize,
-        definition: &MetricDefinition,
-    ) -> Result<bool, StatsError> {
-        let mut newest = place..values.len();
-        if let Self::Judge(options) = self {
-            // The alerts of the last run include those of the runs before it, but for a change of the
-            // mind; one look is enough, and a hundredth of the time.
-            let alerts = crate::stats::series::judge::alerts(values, options)?;
-            return Ok(alerts
-                .iter()
-                .any(|alert| alert.index + SAME_CHANGE >= place));
+    /// Whether both are settings of one kind of rule.
+    pub(super) fn is_like(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Judge(_), Self::Judge(_)) | (Self::Plain(_), Self::Plain(_)) => true,
+            (Self::Test(one), Self::Test(other)) => one.test == other.test,
+            _ => false,
         }
-        Ok(newest.any(|run| self.flag(&values[..=run], definition).is_some()))
     }
 
     /// Whether the rule holds only as long as the level stays what it is.
@@ -136,8 +168,8 @@ impl Rule {
         matches!(self, Self::Test(threshold) if threshold.test == ThresholdTest::Static)
     }
 
-    /// The rules of one kind, from the most sensitive to the strictest; `level` and `sd` are those of
-    /// the metric, from which fixed limits are drawn.
+    /// The rules of each kind, from the most sensitive to the strictest; `level` and `sd` are those
+    /// of the metric, from which fixed limits are drawn.
     pub(super) fn kinds(level: f64, sd: f64) -> Vec<Vec<Self>> {
         const SHARES: [f64; 9] = [0.01, 0.02, 0.03, 0.05, 0.08, 0.1, 0.15, 0.2, 0.3];
         const QUANTILES: [f64; 6] = [0.95, 0.98, 0.99, 0.995, 0.999, 0.9999];
@@ -191,22 +223,27 @@ fn readable(limit: f64) -> f64 {
     format!("{limit:.4e}").parse().unwrap_or(limit)
 }
 
-/// Every alert at the run that raised it first.
-fn judged(values: &[f64], options: &JudgeOptions) -> Result<Vec<Flag>, StatsError> {
+/// Under each options, every alert at the run that raised it first.
+fn judged(values: &[f64], judges: &[JudgeOptions]) -> Result<Vec<Vec<Flag>>, StatsError> {
+    let mut flags: Vec<Vec<Flag>> = vec![Vec::new(); judges.len()];
+    if judges.is_empty() {
+        return Ok(flags);
+    }
     let mut series = Series::default();
-    let mut flags: Vec<Flag> = Vec::new();
     for (run, value) in values.iter().enumerate() {
         series.push(*value)?;
-        for alert in series.alerts(options)? {
-            let is_known = |flag: &Flag| same_place(flag.since, alert.index).is_some();
-            if !flags.iter().any(is_known) {
-                flags.push(Flag {
-                    run,
-                    since: alert.index,
-                    delta: alert.delta,
-                    is_worse: None,
-                    is_supported: false,
-                });
+        for (alerts, flags) in series.alerts_under(judges)?.iter().zip(&mut flags) {
+            for alert in alerts {
+                let is_known = |flag: &Flag| same_place(flag.since, alert.index).is_some();
+                if !flags.iter().any(is_known) {
+                    flags.push(Flag {
+                        run,
+                        since: alert.index,
+                        delta: alert.delta,
+                        is_worse: None,
+                        is_supported: false,
+                    });
+                }
             }
         }
     }

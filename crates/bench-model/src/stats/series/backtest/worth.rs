@@ -1,15 +1,16 @@
 //! The false flags and the detected shifts of each setting of each rule.
 
 use crate::{
-    metric::{Direction, MetricDefinition},
+    metric::MetricDefinition,
     stats::{
         error::StatsError,
         numeric::sample::real,
         series::backtest::{
             flag::{Flag, is_worse},
             quiet::Quiet,
-            replay::{Replay, replay},
+            replay::replays,
             rule::Rule,
+            simulation::Simulation,
         },
     },
 };
@@ -18,13 +19,6 @@ use crate::{
 pub const LEAST_RUNS: usize = 20;
 /// Beyond this magnitude, shifted values or their sums may overflow.
 const LARGEST: f64 = 1e300;
-/// The positions of artificial shifts.
-const PLACES: usize = 20;
-/// A shift counts as found within this many runs,
-const WITHIN: usize = 3;
-/// at four positions out of five.
-const POWER: f64 = 0.8;
-
 /// The options of a backtest.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct BacktestOptions {
@@ -82,10 +76,11 @@ pub struct TradeOff {
     pub runs: usize,
 }
 
-/// Rates every setting of every rule on the metric's own noise.
+/// Rates the settings of each kind of rule on the metric's own noise: of the kinds among `rules`, or
+/// of all if there are none.
 ///
-/// Takes about a second for 500 runs, nearly all of it for the judgement. With fewer than
-/// [`LEAST_RUNS`] runs there are no rows and no recommendation.
+/// Nearly all of the time is taken by the judgement, which is read once for all its settings. With
+/// fewer than [`LEAST_RUNS`] runs there are no rows and no recommendation.
 ///
 /// # Errors
 ///
@@ -94,6 +89,7 @@ pub struct TradeOff {
 pub fn trade_off(
     values: &[f64],
     definition: &MetricDefinition,
+    rules: &[Rule],
     options: &BacktestOptions,
 ) -> Result<TradeOff, StatsError> {
     let BacktestOptions { most_false, newest } = options;
@@ -117,17 +113,17 @@ pub fn trade_off(
     if values.len() < LEAST_RUNS {
         return Ok(trade_off);
     }
+    let simulation = Simulation::new(&quiet, definition)?;
     for kind in Rule::kinds(quiet.level, quiet.sd) {
-        let first = trade_off.rows.len();
-        for rule in kind {
-            trade_off
-                .rows
-                .push(worth(values, &quiet, definition, rule)?);
+        let is_wanted = |rule: &Rule| rule.is_like(&kind[0]);
+        if !rules.is_empty() && !rules.iter().any(is_wanted) {
+            continue;
         }
-        let rows = &trade_off.rows[first..];
-        if let Some(place) = most_sensitive(rows, |row| row.false_per_thousand <= *most_false) {
-            trade_off.rows[first + place].is_recommended = true;
+        let mut rows = worth(values, &simulation, &kind)?;
+        if let Some(place) = most_sensitive(&rows, |row| row.false_per_thousand <= *most_false) {
+            rows[place].is_recommended = true;
         }
+        trade_off.rows.extend(rows);
     }
     trade_off.best = most_sensitive(&trade_off.rows, |row| {
         row.is_recommended && !row.rule.is_fixed()
@@ -144,85 +140,35 @@ fn most_sensitive(rows: &[Worth], may: impl Fn(&Worth) -> bool) -> Option<usize>
     best.map(|(place, ..)| place)
 }
 
+/// Rates the settings of one kind of rule.
 fn worth(
     values: &[f64],
-    quiet: &Quiet,
-    definition: &MetricDefinition,
-    rule: Rule,
-) -> Result<Worth, StatsError> {
-    let Replay { flags, .. } = replay(values, definition, &rule)?;
+    simulation: &Simulation,
+    rules: &[Rule],
+) -> Result<Vec<Worth>, StatsError> {
+    let Simulation {
+        quiet, definition, ..
+    } = simulation;
     let counts = |flag: &&Flag| is_worse(flag.delta, definition.direction) != Some(false);
-    let false_flags = rule.flags(&quiet.values, definition)?;
-    let false_flags = false_flags.iter().filter(counts).count();
-    let smallest_found = smallest_found(quiet, definition, &rule)?;
-    Ok(Worth {
-        rule,
-        flags: flags.iter().filter(counts).count(),
-        supported: flags
-            .iter()
-            .filter(counts)
-            .filter(|flag| flag.is_supported)
-            .count(),
-        false_per_thousand: 1000.0 * real(false_flags) / real(values.len()),
-        smallest_found,
-        smallest_in_noise: smallest_found
-            .map(|shift| shift / quiet.sd)
-            .filter(|share| share.is_finite()),
-        is_recommended: false,
-    })
-}
-
-/// The smallest tested shift that is found often enough.
-fn smallest_found(
-    quiet: &Quiet,
-    definition: &MetricDefinition,
-    rule: &Rule,
-) -> Result<Option<f64>, StatsError> {
-    for shift in shifts(quiet) {
-        if is_found(quiet, definition, rule, shift)? {
-            return Ok(Some(shift));
-        }
+    let replays = replays(values, definition, rules)?;
+    let false_flags = Rule::flags(rules, &quiet.values, definition)?;
+    let smallest = simulation.smallest_found(rules)?;
+    let mut rows = Vec::with_capacity(rules.len());
+    for (place, rule) in rules.iter().enumerate() {
+        let flags: Vec<&Flag> = replays[place].flags.iter().filter(counts).collect();
+        let false_flags = false_flags[place].iter().filter(counts).count();
+        let smallest_found = smallest[place];
+        rows.push(Worth {
+            rule: *rule,
+            flags: flags.len(),
+            supported: flags.iter().filter(|flag| flag.is_supported).count(),
+            false_per_thousand: 1000.0 * real(false_flags) / real(values.len()),
+            smallest_found,
+            smallest_in_noise: smallest_found
+                .map(|shift| shift / quiet.sd)
+                .filter(|share| share.is_finite()),
+            is_recommended: false,
+        });
     }
-    Ok(None)
-}
-
-/// From half a standard deviation up, each about a fifth larger than the one before; without noise,
-/// from a thousandth of the level up, or from 0.001 where that is 0.
-fn shifts(quiet: &Quiet) -> impl Iterator<Item = f64> {
-    const STEPS: usize = 24;
-    let first = if quiet.sd > 0.0 {
-        0.5 * quiet.sd
-    } else {
-        let level = quiet.level.abs();
-        1e-3 * if level > 0.0 { level } else { 1.0 }
-    };
-    std::iter::successors(Some(first), |shift| Some(shift * 1.2)).take(STEPS)
-}
-
-fn is_found(
-    quiet: &Quiet,
-    definition: &MetricDefinition,
-    rule: &Rule,
-    shift: f64,
-) -> Result<bool, StatsError> {
-    let count = quiet.values.len();
-    // The first half lets the rule learn the noise.
-    let (first, last) = (count / 2, count - WITHIN);
-    let signed = match definition.direction {
-        Direction::HigherIsBetter => -shift,
-        Direction::LowerIsBetter | Direction::Neither => shift,
-    };
-    let (mut found, mut tried) = (0, 0);
-    let step = ((last - first) / PLACES).max(1);
-    for place in (first..=last).step_by(step) {
-        // Two hundred earlier runs are as good as all.
-        let start = place.saturating_sub(200);
-        let mut values = quiet.values[start..place + WITHIN].to_vec();
-        for value in &mut values[place - start..] {
-            *value += signed;
-        }
-        tried += 1;
-        found += usize::from(rule.finds(&values, place - start, definition)?);
-    }
-    Ok(real(found) >= POWER * real(tried))
+    Ok(rows)
 }

@@ -1,5 +1,5 @@
 /// Escapes text from a report: no markup, no HTML, no mentions, one line.
-pub(super) fn escape(text: &str) -> String {
+pub(crate) fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for character in text.chars() {
         match character {
