@@ -5,6 +5,7 @@
 //! don't affect each other. `cargo xtask test --only e2e` sets everything up.
 
 mod accessibility;
+mod action;
 mod backup;
 mod bad_input;
 mod baseline_scopes;

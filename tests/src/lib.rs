@@ -4,6 +4,7 @@
 //! [`Push`] is the release binary; [`Browser`] is Chromium. They need the setup of
 //! `cargo xtask test`: the release binaries, `web/dist`, and Chromium with its driver.
 
+mod action;
 pub mod axe;
 mod browser;
 pub mod faults;
@@ -20,6 +21,7 @@ mod stack;
 mod static_host;
 mod tls;
 
+pub use action::{Action, ActionRun, typed};
 pub use browser::{Browser, Theme, Transfer};
 pub use free_port::free_port;
 pub use github_api::{GithubApi, Played};
