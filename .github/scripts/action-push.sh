@@ -37,6 +37,6 @@ if [[ ${VERIFY:-} == true ]]; then flags+=(--verify); fi
 if [[ ${DRY_RUN:-} == true ]]; then flags+=(--dry-run); fi
 
 if [[ -n ${DASHBOARD:-} && -n ${GITHUB_OUTPUT:-} && ${DASHBOARD} =~ ^https?://[A-Za-z0-9._~:/-]+$ ]]; then
-  echo "dashboard-url=${DASHBOARD%/}/runs?q=${COMMIT_SHA:-${GITHUB_SHA:-}}" >>"$GITHUB_OUTPUT"
+  echo "dashboard-url=${DASHBOARD%/}/runs?search=${COMMIT_SHA:-${GITHUB_SHA:-}}" >>"$GITHUB_OUTPUT"
 fi
 exec "${BENCH_PUSH:-bench-push}" push "${flags[@]}"

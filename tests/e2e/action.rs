@@ -91,7 +91,7 @@ fn a_pull_request_is_stored_judged_commented_and_checked() {
     assert_eq!(good.outputs["stored"], "1");
     assert_eq!(
         good.outputs["dashboard-url"],
-        format!("https://bench.example.com/runs?q={COMMIT}")
+        format!("https://bench.example.com/runs?search={COMMIT}")
     );
     let verdicts = fs::read_to_string(&good.outputs["report-path"]).expect("a file");
     assert!(

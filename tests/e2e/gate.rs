@@ -182,7 +182,7 @@ fn every_format_says_the_same() {
     );
     let markdown = of("markdown");
     assert!(
-        markdown.starts_with("### ❌ Benchmark: 2 metrics regressed"),
+        markdown.starts_with("### ❌ Benchmark: 2 metrics regressed, first f1 −0.0"),
         "{markdown}"
     );
     assert!(markdown.contains("gate bench.toml ("), "{markdown}");

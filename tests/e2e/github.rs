@@ -95,7 +95,7 @@ fn one_comment_says_what_became_of_the_pull_request_and_is_rewritten_in_place() 
     {
         let played = team.github.played();
         let body = played.comments[0]["body"].as_str().expect("text");
-        assert!(body.contains("1 metric regressed"), "{body}");
+        assert!(body.contains("f1 −0.2"), "{body}");
         assert!(body.contains("**Next:**"), "{body}");
         assert!(body.contains("| **regressed** | f1 |"), "{body}");
         assert_eq!(played.check_runs.len(), 1);

@@ -5,6 +5,7 @@
 use std::fmt::Write as _;
 
 use bench_model::{
+    metric::Scale,
     stats::VerdictKind,
     words::{counted, number, short_commit, signed, signed_percent},
 };
@@ -36,10 +37,11 @@ pub(crate) fn review(checked: &Checked, budget: usize, scrubber: &Scrubber) -> S
     let mut text = words.heading();
     for section in [
         words.next_step(),
-        words.notes(),
+        words.asides(),
         words.moved(),
         words.missing(),
         words.rest(),
+        words.unmarked(),
         words.footer(),
     ] {
         if section.is_empty() {
@@ -100,15 +102,24 @@ impl Words<'_> {
         let spared = self.checked.spared();
         let mut parts = Vec::new();
         if regressed > 0 {
-            let let_pass = match spared {
+            // The worst by name: it is all that a mail's subject or a phone shows.
+            let moving = self.moving();
+            let worst = moving.first().map_or_else(String::new, |(_, metric)| {
+                let name = self.clean(&metric.check.definition.name, MOST_NAME);
+                match change(metric) {
+                    Some(change) => format!("{name} {change}"),
+                    None => name,
+                }
+            });
+            let spared = match spared {
                 0 => String::new(),
-                all if all == regressed => " (the gate file lets it pass)".to_owned(),
-                some => format!(" ({some} of them pass by the gate file)"),
+                all if all == regressed => "; the gate file lets it pass".to_owned(),
+                some => format!("; the gate file lets {some} pass"),
             };
-            parts.push(format!(
-                "{} regressed{let_pass}",
-                counted(regressed, "metric")
-            ));
+            parts.push(match regressed {
+                1 => format!("{worst} regressed{spared}"),
+                many => format!("{many} metrics regressed, first {worst}{spared}"),
+            });
         }
         if required > 0 {
             parts.push(format!("{} missing", counted(required, "required metric")));
@@ -158,7 +169,8 @@ impl Words<'_> {
         String::new()
     }
 
-    fn notes(&self) -> String {
+    /// Which runs are no part of the main line.
+    fn asides(&self) -> String {
         let mut text = String::new();
         let mut asides: Vec<String> = self
             .checked
@@ -170,6 +182,12 @@ impl Words<'_> {
         for aside in asides.iter().take(MOST_LINES) {
             let _ = writeln!(text, "- {}", self.clean(aside, MOST_REASON));
         }
+        text
+    }
+
+    /// The configurations without a baseline, folded: it is known to everybody after the first time.
+    fn unmarked(&self) -> String {
+        let mut text = String::new();
         let unmarked = self
             .checked
             .runs
@@ -184,8 +202,13 @@ impl Words<'_> {
                 advice(&run.run, run.to_mark.as_ref()).replace(['<', '>', '&'], "")
             );
         }
-        push_more(&mut text, unmarked.count(), "without a baseline");
-        text
+        let count = unmarked.count();
+        push_more(&mut text, count, "without a baseline");
+        if count == 0 {
+            return text;
+        }
+        let count = counted(count, "configuration");
+        format!("<details><summary>{count} without a baseline</summary>\n\n{text}\n</details>\n")
     }
 
     fn name(&self, run: &CheckedRun) -> String {
@@ -238,18 +261,11 @@ impl Words<'_> {
                 (_, true) => "out of line once",
                 (kind, _) => kind.as_str(),
             };
-            let (before, now, change) = match metric.levels() {
-                Some((before, now, delta)) => {
-                    let share = delta / before.abs();
-                    let change = if share.is_finite() {
-                        signed_percent(share)
-                    } else {
-                        signed(delta)
-                    };
-                    (number(before), number(now), change)
-                }
-                None => ("–".to_owned(), number(check.value), "–".to_owned()),
+            let (before, now) = match metric.levels() {
+                Some((before, now, _)) => (number(before), number(now)),
+                None => ("–".to_owned(), number(check.value)),
             };
+            let change = change(metric).unwrap_or_else(|| "–".to_owned());
             let _ = writeln!(
                 text,
                 "| {verdict} | {} | {before} | {now} | {change} | `{}` | {} |",
@@ -330,6 +346,19 @@ impl Words<'_> {
             commits.join(", ")
         )
     }
+}
+
+/// The change from the level that counts: a difference for a metric with a fixed range, a share for
+/// the others, as in the verdict.
+fn change(metric: &CheckedMetric) -> Option<String> {
+    let (before, _, delta) = metric.levels()?;
+    let share = delta / before.abs();
+    let is_share = metric.check.definition.scale() == Scale::Relative && share.is_finite();
+    Some(if is_share {
+        signed_percent(share)
+    } else {
+        signed(delta)
+    })
 }
 
 /// The order of verdicts: what fails first; from 4 on it needs no reading.
