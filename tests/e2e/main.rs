@@ -48,4 +48,5 @@ mod spool_isolation;
 mod trend_positions;
 mod trends;
 mod workflow_download;
+mod workflow_install;
 mod workflow_scripts;
