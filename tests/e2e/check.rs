@@ -459,7 +459,7 @@ fn a_primary_metric_that_vanished_fails_the_check_and_another_one_is_said() {
     assert_eq!(missing[1]["is_required"], false);
     let text = std::fs::read_to_string(summary).expect("a summary");
     assert!(
-        text.contains("a required metric is missing") && text.contains("latency"),
+        text.contains("1 required metric missing") && text.contains("latency"),
         "{text}"
     );
 

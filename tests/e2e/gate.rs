@@ -182,8 +182,48 @@ fn every_format_says_the_same() {
     );
     let markdown = of("markdown");
     assert!(
-        markdown.starts_with("### ❌ Benchmark: 2 metrics regressed, first f1 −0.0"),
+        markdown.starts_with("### ❌ Benchmark: 2 metrics regressed, first f1 −0.101"),
         "{markdown}"
     );
     assert!(markdown.contains("gate bench.toml ("), "{markdown}");
+}
+
+#[test]
+fn a_run_can_be_held_against_a_branch_or_a_commit() {
+    let stack = Stack::start();
+    let run = |branch: &str, commit: &str, minute: u8, right: usize| {
+        let values: Vec<u8> = (0..60).map(|item| u8::from(item < right)).collect();
+        json!({
+            "model_version": "m", "dataset_version": "d", "prompt_version": "p", "environment": "local",
+            "branch_name": branch, "commit_sha": commit, "is_mainline": branch == "main",
+            "created_at": format!("2026-03-01T02:{minute:02}:00Z"),
+            "metrics": {"accuracy": f64::from(u8::try_from(right).expect("small")) / 60.0},
+            "metric_stats": {"accuracy": {"values": values}},
+        })
+    };
+    let runs = [
+        run("main", "aaaaaaa1", 1, 57),
+        run("main", "bbbbbbb2", 2, 40),
+        run("try/this", "ccccccc3", 3, 41),
+    ];
+    let file = report_file(stack.folder(), "runs.jsonl", json_lines(runs));
+    stack.push().arg("push").arg(file).run().success();
+    let check = |base: &str| {
+        let run = stack
+            .push()
+            .args(["check", "--commit-sha", "ccccccc3", "--all", "--base", base]);
+        run.run()
+    };
+
+    check("main")
+        .success()
+        .says("found by --base main")
+        .says("bbbbbbb");
+    check("aaaaaaa1")
+        .ends_with(1)
+        .says("found by --base aaaaaaa1")
+        .says("regressed");
+    check("try/other")
+        .ends_with(2)
+        .says("no run of the branch or commit try/other");
 }

@@ -64,6 +64,9 @@ pub(crate) struct CheckArgs {
     /// How they are judged.
     #[command(flatten)]
     pub(crate) judge: JudgeArgs,
+    /// Hold the runs against the newest run of this branch, or of this commit, instead of the baseline
+    #[arg(long, value_name = "BRANCH|COMMIT", value_parser = text::<Label>)]
+    pub(crate) base: Option<Label>,
     /// What the verdicts do.
     #[command(flatten)]
     pub(crate) gate: GateArgs,

@@ -1,7 +1,10 @@
 //! Reads the inputs of the judging verbs and `compare`: runs, their baselines, and stored change
 //! points.
 
-use std::collections::{BTreeMap, HashMap};
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap},
+    fmt,
+};
 
 use bench_model::{
     attribution::MACHINE_DETAILS,
@@ -15,7 +18,7 @@ use bench_model::{
     },
 };
 use postgrest::Builder;
-use serde::{Deserialize, de::DeserializeOwned};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::value::RawValue;
 
 use crate::{
@@ -43,6 +46,9 @@ const LARGEST_ANSWER: usize = 4 << 20;
 const RUN_BYTES: usize = 350;
 /// The bytes of one of its metrics beside the name.
 const METRIC_BYTES: usize = 24;
+
+/// So many configurations are read together by [`Reader::newest_at`].
+const SOME_CONFIGURATIONS: usize = 50;
 
 /// Reads from a project.
 pub(crate) struct Reader<'a> {
@@ -73,7 +79,26 @@ pub(crate) struct CountingBaseline {
     /// The run.
     pub(crate) run: TransactionRow,
     /// What it was marked for.
-    pub(crate) found_by: BaselineScope,
+    pub(crate) found_by: FoundBy,
+}
+
+/// How a baseline was found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(untagged)]
+pub(crate) enum FoundBy {
+    /// It was marked for this.
+    Scope(BaselineScope),
+    /// `--base` names its branch or commit.
+    Base(String),
+}
+
+impl fmt::Display for FoundBy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Scope(scope) => scope.fmt(f),
+            Self::Base(base) => write!(f, "--base {base}"),
+        }
+    }
 }
 
 /// What a run is judged against.
@@ -202,6 +227,54 @@ impl Reader<'_> {
         let is_cut = is_page_full || runs.len() > most;
         runs.truncate(most);
         Ok(Newest { runs, is_cut })
+    }
+
+    /// The newest run of each of these configurations with this branch, or with a commit that begins
+    /// so; by configuration.
+    ///
+    /// # Errors
+    ///
+    /// As [`Reader::runs`].
+    pub(crate) async fn newest_at(
+        &self,
+        base: &str,
+        configurations: &BTreeSet<i64>,
+    ) -> Result<BTreeMap<i64, TransactionRow>, Failure> {
+        let is_commit = base.len() >= 7 && base.chars().all(|c| c.is_ascii_hexdigit());
+        let read = |some: Vec<String>, most: usize| {
+            self.read_up_to(most, TRANSACTIONS, move |request| {
+                let request = request
+                    .select(TransactionRow::COLUMNS.join(","))
+                    .in_("configuration_id", some.clone())
+                    .is("retraction", "null")
+                    .order("created_at.desc,version.desc,id");
+                if is_commit {
+                    request.like("commit_sha", format!("{}*", base.to_ascii_lowercase()))
+                } else {
+                    request.eq("branch_name", base)
+                }
+            })
+        };
+        let mut newest: BTreeMap<i64, TransactionRow> = BTreeMap::new();
+        let all: Vec<i64> = configurations.iter().copied().collect();
+        for some in all.chunks(SOME_CONFIGURATIONS) {
+            let ids = some.iter().map(i64::to_string).collect();
+            let runs: Vec<TransactionRow> = read(ids, PAGE).await?;
+            let is_cut = runs.len() >= PAGE;
+            for run in runs {
+                newest.entry(run.configuration_id).or_insert(run);
+            }
+            // Many runs of one may hide those of another.
+            for id in some {
+                if !is_cut || newest.contains_key(id) {
+                    continue;
+                }
+                for run in read(vec![id.to_string()], 1).await? {
+                    newest.insert(*id, run);
+                }
+            }
+        }
+        Ok(newest)
     }
 
     /// As [`Reader::newest`], for [`MOST_SHOWN`] configurations; reports if there are more, and why

@@ -30,7 +30,7 @@ use crate::{
     failure::Failure,
     gate::{Consequence, Gate, GateFile, Terms},
     runtime::block_on,
-    server::reader::{Against, CountingBaseline, MOST_JUDGED, Newest, Reader, portions},
+    server::reader::{Against, CountingBaseline, FoundBy, MOST_JUDGED, Newest, Reader, portions},
     settings::{project::Project, variables::Access},
     spelling::Misspelt,
     verbs::push::{Fate, Pushed},
@@ -249,6 +249,7 @@ pub(crate) fn check_runs(args: &CheckArgs, context: &Context) -> Result<Checked,
             args: &args.judge,
             gate: &gate,
             today: today(context),
+            base: args.base.as_deref(),
         };
         let mut checked = judge(&reader, runs, how, may_record).await?;
         checked.show = args.show();
@@ -273,6 +274,7 @@ pub(crate) fn check_pushed(pushed: Pushed, args: &PushArgs, context: &Context) -
             args: &JudgeArgs::default(),
             gate: &gate,
             today: today(context),
+            base: None,
         };
         block_on(async {
             let runs = newest_of(reader.runs(ids.iter().copied()).await?, &ids);
@@ -291,6 +293,8 @@ struct How<'a> {
     args: &'a JudgeArgs,
     gate: &'a Gate,
     today: Date,
+    /// The branch or commit to hold the runs against; none for the baselines.
+    base: Option<&'a str>,
 }
 
 /// The day, in UTC.
@@ -380,17 +384,41 @@ async fn judge(
     how: How<'_>,
     may_record: bool,
 ) -> Result<Checked, Failure> {
-    let How { args, gate, .. } = how;
+    let How {
+        args, gate, base, ..
+    } = how;
     let definitions = reader.metrics().await?;
     let (mut checked, mut known) = (Vec::with_capacity(runs.len()), BTreeSet::new());
     let mut baselines = HashMap::new();
     // The run itself is one of them.
     let most = usize::from(args.runs) - 1;
+    let at_base = match base {
+        None => None,
+        Some(base) => {
+            let configurations = runs.iter().map(|run| run.configuration_id).collect();
+            let newest = reader.newest_at(base, &configurations).await?;
+            if newest.is_empty() {
+                return Err(Failure::NothingToJudge {
+                    what: format!(
+                        "run of the branch or commit {base} with the same model, data, prompt and environment"
+                    ),
+                });
+            }
+            Some(newest)
+        }
+    };
     for portion in portions(&runs, most) {
         let against = reader.judged_against(portion, most).await?;
         read_baselines(reader, &mut baselines, &runs, &against).await?;
         for (run, against) in portion.iter().zip(against) {
-            let run = Surroundings::of(run.clone(), against, &baselines);
+            let mut run = Surroundings::of(run.clone(), against, &baselines);
+            if let (Some(base), Some(newest)) = (base, &at_base) {
+                let found = newest.get(&run.run.configuration_id).cloned();
+                run.baseline = found.map(|run| CountingBaseline {
+                    run,
+                    found_by: FoundBy::Base(base.to_owned()),
+                });
+            }
             known.extend(run.metrics().map(str::to_owned));
             checked.push(run.judge(&definitions, how)?);
         }
@@ -487,7 +515,10 @@ impl Surroundings {
         } = against;
         let baseline = baseline.and_then(|(id, found_by)| {
             let run = baselines.get(&id)?.clone();
-            Some(CountingBaseline { run, found_by })
+            Some(CountingBaseline {
+                run,
+                found_by: FoundBy::Scope(found_by),
+            })
         });
         Self {
             run,
@@ -505,7 +536,9 @@ impl Surroundings {
     }
 
     fn judge(self, known: &KnownMetrics, how: How<'_>) -> Result<CheckedRun, Failure> {
-        let How { args, gate, today } = how;
+        let How {
+            args, gate, today, ..
+        } = how;
         let run = RunToCheck {
             current: &self.run,
             baseline: self.baseline.as_ref().map(|baseline| &baseline.run),
