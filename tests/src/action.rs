@@ -86,6 +86,12 @@ impl Action {
         values
             .names
             .insert("github.token".to_owned(), token.to_owned());
+        for (name, value) in [
+            ("github.action_ref", "v0"),
+            ("github.action_repository", "team/benchmark-monitor"),
+        ] {
+            values.names.insert(name.to_owned(), value.to_owned());
+        }
         let temp = folder.join("runner-temp");
         fs::create_dir_all(&temp).expect("the folder is ours");
         values
