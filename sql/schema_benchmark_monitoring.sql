@@ -847,6 +847,7 @@ end $$;
  * The words are read from left to right, and the last one that says a direction decides. The same,
  * step by step, as crates/bench-model/src/metric/rules.rs, which gives examples.
  *
+ * p_name     its first 100 characters are read: no metric has a longer name, and anyone may ask
  * Returns    exactly one row; direction = null: the name doesn't say; neither: it says that there is none
  */
 create function benchmark_private.metric_by_name(p_name text)
@@ -854,15 +855,15 @@ create function benchmark_private.metric_by_name(p_name text)
   language plpgsql immutable parallel safe rows 1 security invoker set search_path = ''
 as $$
 declare
-  good  constant text[] := '{good,right,quality,task,event,cure,saved}';
-  bad   constant text[] := '{bad,attack,refusal,amount,resource,token,bytes}';
-  paid  constant text[] := '{amount,resource,token,bytes}';
+  good  constant text[] := '{good,right,quality,task,event,cure,saved}'::text[];
+  bad   constant text[] := '{bad,attack,refusal,amount,resource,token,bytes}'::text[];
+  paid  constant text[] := '{amount,resource,token,bytes}'::text[];
   kind_of   constant jsonb := benchmark_private.metric_words();
   part      text[];
   stem      text;
-  pieces    text[] := '{}';
-  words     text[] := '{}';
-  kinds     text[] := '{}';
+  pieces    text[] := '{}'::text[];
+  words     text[] := '{}'::text[];
+  kinds     text[] := '{}'::text[];
   place     integer := 1;
   size      integer;
   word      text;
@@ -886,7 +887,7 @@ declare
   per            integer;
 begin
   -- Words: mAP@0.5, rougeL, tokensPerSecond.
-  for part in select regexp_matches(p_name, '([A-Za-z0-9]*)([^A-Za-z0-9]?)', 'g') loop
+  for part in select regexp_matches(left(p_name, 100), '([A-Za-z0-9]*)([^A-Za-z0-9]?)', 'g') loop
     stem := benchmark_private.metric_stem(lower(part[1] collate "C"), kind_of);
     if stem is not null then
       pieces := pieces || stem;
@@ -1107,6 +1108,15 @@ as $$
 $$;
 
 /*
+ * is_bound(p_json) -> whether it can be a bound of a range: a number that a double precision holds
+ */
+create function benchmark_private.is_bound(p_json jsonb)
+  returns boolean language sql immutable strict parallel safe security invoker set search_path = ''
+as $$
+  select not jsonb_path_exists(p_json, 'strict $ ? (@.type() != "number" || @ > 1e308 || @ < -1e308)')
+$$;
+
+/*
  * log_metric(p_metric) -> void
  *
  * Adds what is in force for a metric to benchmark_metric_declarations.
@@ -1151,12 +1161,16 @@ begin
 
   -- In order of names, so that two pushes that declare the same ones cannot deadlock.
   for declared in select d.key as name, d.value as body from jsonb_each(p_definitions) as d order by d.key loop
-    select d.key as name, coalesce(benchmark_private.text_problem(d.value #>> '{}'), 'must be a finite number, found ' || left(d.value::text, 80)) as problem
-    into wrong
-    from jsonb_each(case jsonb_typeof(declared.body) when 'object' then declared.body else '{}' end) as d
-    where d.value <> 'null' and case
-      when d.key in ('unit', 'description') then benchmark_private.text_problem(d.value #>> '{}') is not null
-      when d.key in ('min', 'max') then jsonb_path_exists(d.value, 'strict $ ? (@.type() != "number" || @ > 1e308 || @ < -1e308)') end
+    select d.key as name, d.problem into wrong
+    from (
+      select key, case
+        when value = 'null' then null
+        when key in ('unit', 'direction', 'description') and jsonb_typeof(value) <> 'string' then 'must be a text, found ' || left(value::text, 80)
+        when key in ('unit', 'description') then benchmark_private.text_problem(value #>> '{}')
+        when key in ('min', 'max') and not benchmark_private.is_bound(value) then 'must be a finite number, found ' || left(value::text, 80) end
+      from jsonb_each(case jsonb_typeof(declared.body) when 'object' then declared.body else '{}' end)
+    ) as d (key, problem)
+    where d.problem is not null
     limit 1;
 
     problem := case
@@ -1164,13 +1178,15 @@ begin
         then format('metric_definitions.%s must be an object, found %s', declared.name, jsonb_typeof(declared.body))
       when benchmark_private.text_problem(declared.name, 100) is not null
         then format('a metric''s name %s', benchmark_private.text_problem(declared.name, 100))
+      when benchmark_private.text_problem(p_declared_by) is not null
+        then format('triggered_by %s', benchmark_private.text_problem(p_declared_by))
       when wrong.name is not null then format('metric_definitions.%s.%s %s', declared.name, wrong.name, wrong.problem)
       when declared.body ->> 'direction' not in ('higher_is_better', 'lower_is_better', 'neither')
         then format('metric_definitions.%s.direction must be higher_is_better, lower_is_better or neither, found "%s"',
-                    declared.name, declared.body ->> 'direction')
-      when (declared.body ->> 'min')::numeric >= (declared.body ->> 'max')::numeric
+                    declared.name, left(declared.body ->> 'direction', 80))
+      when benchmark_private.json_double(declared.body -> 'min') >= benchmark_private.json_double(declared.body -> 'max')
         then format('metric_definitions.%s.min must be below max, found %s and %s',
-                    declared.name, declared.body ->> 'min', declared.body ->> 'max')
+                    declared.name, left(declared.body ->> 'min', 80), left(declared.body ->> 'max', 80))
     end;
     if problem is not null then
       raise exception using errcode = '22023', message = problem,
@@ -1257,7 +1273,9 @@ declare
       then format('direction must be higher_is_better, lower_is_better or neither, found "%s"', p_direction)
     when benchmark_private.text_problem(p_unit) is not null then format('unit %s', benchmark_private.text_problem(p_unit))
     when jsonb_typeof(p_range) <> 'array' or jsonb_array_length(p_range) <> 2 or low >= high
-      then format('range must be [min, max] with min below max, found %s', left(p_range::text, 80))
+         -- Not read as "no bound": that is null.
+         or exists (select from jsonb_array_elements(p_range) as bound where bound <> 'null' and not benchmark_private.is_bound(bound))
+      then format('range must be [min, max], each a finite number or null, with min below max, found %s', left(p_range::text, 80))
     when p_reason is null then 'the reason is missing' end;
 begin
   perform benchmark_private.refuse_remarks(p_reason, p_declared_by, 'declared_by');
@@ -1289,7 +1307,8 @@ comment on function public.set_metric is 'States or corrects the direction, unit
 -- Grants.
 revoke execute on function
   public.metric_definition, benchmark_private.metric_words, benchmark_private.metric_stem, benchmark_private.metric_kind, benchmark_private.metric_by_name,
-  benchmark_private.worse_by, benchmark_private.json_double, benchmark_private.declare_metrics, benchmark_private.log_metric
+  benchmark_private.worse_by, benchmark_private.json_double, benchmark_private.is_bound, benchmark_private.declare_metrics,
+  benchmark_private.log_metric
   from public;
 revoke execute on function public.set_metric from public, anon, authenticated;
 grant  execute on function public.set_metric to service_role;
@@ -1981,7 +2000,7 @@ create function public.histogram_percentile(p_buckets integer[], p_counts intege
 as $$
 declare
   wanted  double precision;
-  so_far  bigint := 0;
+  so_far  bigint := 0::bigint;
   bucket  integer;
 begin
   if cardinality(p_buckets) > 100000 or cardinality(p_counts) <> cardinality(p_buckets) then
@@ -2089,12 +2108,19 @@ begin
       hint    = 'the fields are the columns of benchmark_transactions that a client may set; put anything else into details';
   end if;
 
-  perform benchmark_private.declare_metrics(d.body, d.declared_by)
+  -- One by one in the order of names, over all runs, so that two pushes cannot deadlock.
+  perform benchmark_private.declare_metrics(case when d.name is null then d.body else jsonb_build_object(d.name, d.body) end, d.declared_by)
   from (
-    select distinct run.body -> 'metric_definitions' as body, run.body ->> 'triggered_by' as declared_by
+    select distinct each.name, each.body, run.body ->> 'triggered_by' as declared_by
     from jsonb_array_elements(p_runs) as run (body)
-    where jsonb_typeof(run.body -> 'metric_definitions') <> 'null'
-    order by 1, 2
+    cross join lateral (
+      select d.key, d.value
+      from jsonb_each(case jsonb_typeof(run.body -> 'metric_definitions') when 'object' then run.body -> 'metric_definitions' else '{}' end) as d
+      union all
+      -- No object, which is refused.
+      select null, run.body -> 'metric_definitions' where jsonb_typeof(run.body -> 'metric_definitions') not in ('object', 'null')
+    ) as each (name, body)
+    order by each.name nulls first, each.body, declared_by
   ) as d;
 
   -- Ids are chosen here: afterwards they distinguish new runs from existing ones.
@@ -2328,11 +2354,16 @@ grant select on public.v_baselines_in_force to anon, authenticated, service_role
 /*
  * refresh_is_baseline(p_runs) -> void
  *
- * Sets benchmark_snapshots.is_baseline where one of these runs is shown.
+ * Sets benchmark_snapshots.is_baseline where one of these runs is shown. Locks the snapshots in the order
+ * of keep_snapshots, so that a push at the same time cannot deadlock.
  */
 create function benchmark_private.refresh_is_baseline(p_runs uuid[])
   returns void language sql volatile security invoker set search_path = ''
 as $$
+  select count(*) from (
+    select from public.benchmark_snapshots s where s.transaction_id = any (p_runs) order by s.configuration_id for no key update
+  ) as locked;
+
   update public.benchmark_snapshots s
   set is_baseline = not s.is_baseline
   where s.transaction_id = any (p_runs)
@@ -2813,7 +2844,7 @@ declare
   wrong    record;
   known    record;
   problem  text;
-  claimed  bigint[] := '{}';
+  claimed  bigint[] := '{}'::bigint[];
 begin
   if jsonb_typeof(p_points) is distinct from 'array' or jsonb_array_length(p_points) > 1000
      or jsonb_path_exists(p_points, 'strict $[*] ? (@.type() != "object")') then
@@ -3365,7 +3396,7 @@ comment on function public.against_baselines is 'The inputs to the verdicts on t
  * Called by  `bench-push check`, `push --check`, `history` and `gate backtest`
  * p_runs     which runs, at most 25,000 / p_most, so that an answer stays small
  * p_most     the number of earlier runs of each
- * p_machine  the entries of details and links that say which machine it was
+ * p_machine  the entries of details and links that say which machine it was, at most 100
  * Returns    baseline_run  see baseline_for; null without a baseline
  *            earlier       the runs of the main line before (see v_main_line), the newest first: what a
  *                          judgement needs of them
@@ -3377,14 +3408,16 @@ create function public.judged_against(p_runs uuid[], p_most integer default 250,
 as $$
   select run.id, counts.transaction_id, counts.found_by, before.runs, points.found
   from public.benchmark_transactions run
+  -- Once, not for each earlier run.
+  cross join (select benchmark_private.at_most(p_machine, 100, 'p_machine') offset 0) as asked (machine)
   left join lateral public.baseline_for(run.model_version, run.dataset_version, run.prompt_version, run.environment) as counts on true
   cross join lateral (
     select coalesce(json_agg(json_build_object(
              'id', t.id, 'created_at', t.created_at, 'version', t.version, 'commit_sha', t.commit_sha, 'run_id', t.run_id,
              'run_attempt', t.run_attempt, 'model_provider', t.model_provider, 'dataset_size', t.dataset_size,
-             'metrics', t.metrics, 'params', t.params, 'machine', case when t.details ?| p_machine or t.links ?| p_machine then (
+             'metrics', t.metrics, 'params', t.params, 'machine', case when t.details ?| asked.machine or t.links ?| asked.machine then (
                select jsonb_object_agg(m.key, m.value)
-               from jsonb_each(coalesce(t.details, '{}') || coalesce(t.links, '{}')) as m where m.key = any (p_machine)) end)), '[]') as runs
+               from jsonb_each(coalesce(t.details, '{}') || coalesce(t.links, '{}')) as m where m.key = any (asked.machine)) end)), '[]') as runs
     from (
       select t.* from public.v_main_line t
       where t.configuration_id = run.configuration_id and t.created_at <= run.created_at

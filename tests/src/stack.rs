@@ -166,6 +166,21 @@ impl Stack {
         Postgres::connect(&self.keys.database_url)
     }
 
+    /// A database session of the superuser, for what the owner may not: extensions in C.
+    ///
+    /// # Panics
+    ///
+    /// When the stack's keys can't be read, or the database does not answer.
+    pub fn superuser(&self) -> Postgres {
+        let file = fs::read(self.data_dir().join("keys.json")).expect("the stack has keys");
+        let keys: Value = serde_json::from_slice(&file).expect("keys.json is JSON");
+        let password = keys["superuser_password"].as_str().expect("a password");
+        let (_, server) = (self.keys.database_url)
+            .rsplit_once('@')
+            .expect("the address names a user");
+        Postgres::connect(&format!("postgresql://supabase_admin:{password}@{server}"))
+    }
+
     /// The number of stored runs.
     pub fn runs(&self) -> usize {
         self.rest().rows("benchmark_transactions?select=id").len()

@@ -183,7 +183,15 @@ fn tests(options: &Options) -> Vec<&'static [&'static str]> {
     if options.has(Step::E2e) {
         calls.push(&["-p", "bench-tests"]);
     } else if options.has(Step::Sql) {
-        calls.push(&["-p", "bench-tests", "--", "pgtap", "schema", "contract"]);
+        calls.push(&[
+            "-p",
+            "bench-tests",
+            "--",
+            "pgtap",
+            "plpgsql_check",
+            "schema",
+            "contract",
+        ]);
     }
     calls
 }

@@ -281,6 +281,7 @@ end $$;
  * The words are read from left to right, and the last one that says a direction decides. The same,
  * step by step, as crates/bench-model/src/metric/rules.rs, which gives examples.
  *
+ * p_name     its first 100 characters are read: no metric has a longer name, and anyone may ask
  * Returns    exactly one row; direction = null: the name doesn't say; neither: it says that there is none
  */
 create function benchmark_private.metric_by_name(p_name text)
@@ -288,15 +289,15 @@ create function benchmark_private.metric_by_name(p_name text)
   language plpgsql immutable parallel safe rows 1 security invoker set search_path = ''
 as $$
 declare
-  good  constant text[] := '{good,right,quality,task,event,cure,saved}';
-  bad   constant text[] := '{bad,attack,refusal,amount,resource,token,bytes}';
-  paid  constant text[] := '{amount,resource,token,bytes}';
+  good  constant text[] := '{good,right,quality,task,event,cure,saved}'::text[];
+  bad   constant text[] := '{bad,attack,refusal,amount,resource,token,bytes}'::text[];
+  paid  constant text[] := '{amount,resource,token,bytes}'::text[];
   kind_of   constant jsonb := benchmark_private.metric_words();
   part      text[];
   stem      text;
-  pieces    text[] := '{}';
-  words     text[] := '{}';
-  kinds     text[] := '{}';
+  pieces    text[] := '{}'::text[];
+  words     text[] := '{}'::text[];
+  kinds     text[] := '{}'::text[];
   place     integer := 1;
   size      integer;
   word      text;
@@ -320,7 +321,7 @@ declare
   per            integer;
 begin
   -- Words: mAP@0.5, rougeL, tokensPerSecond.
-  for part in select regexp_matches(p_name, '([A-Za-z0-9]*)([^A-Za-z0-9]?)', 'g') loop
+  for part in select regexp_matches(left(p_name, 100), '([A-Za-z0-9]*)([^A-Za-z0-9]?)', 'g') loop
     stem := benchmark_private.metric_stem(lower(part[1] collate "C"), kind_of);
     if stem is not null then
       pieces := pieces || stem;
@@ -541,6 +542,15 @@ as $$
 $$;
 
 /*
+ * is_bound(p_json) -> whether it can be a bound of a range: a number that a double precision holds
+ */
+create function benchmark_private.is_bound(p_json jsonb)
+  returns boolean language sql immutable strict parallel safe security invoker set search_path = ''
+as $$
+  select not jsonb_path_exists(p_json, 'strict $ ? (@.type() != "number" || @ > 1e308 || @ < -1e308)')
+$$;
+
+/*
  * log_metric(p_metric) -> void
  *
  * Adds what is in force for a metric to benchmark_metric_declarations.
@@ -585,12 +595,16 @@ begin
 
   -- In order of names, so that two pushes that declare the same ones cannot deadlock.
   for declared in select d.key as name, d.value as body from jsonb_each(p_definitions) as d order by d.key loop
-    select d.key as name, coalesce(benchmark_private.text_problem(d.value #>> '{}'), 'must be a finite number, found ' || left(d.value::text, 80)) as problem
-    into wrong
-    from jsonb_each(case jsonb_typeof(declared.body) when 'object' then declared.body else '{}' end) as d
-    where d.value <> 'null' and case
-      when d.key in ('unit', 'description') then benchmark_private.text_problem(d.value #>> '{}') is not null
-      when d.key in ('min', 'max') then jsonb_path_exists(d.value, 'strict $ ? (@.type() != "number" || @ > 1e308 || @ < -1e308)') end
+    select d.key as name, d.problem into wrong
+    from (
+      select key, case
+        when value = 'null' then null
+        when key in ('unit', 'direction', 'description') and jsonb_typeof(value) <> 'string' then 'must be a text, found ' || left(value::text, 80)
+        when key in ('unit', 'description') then benchmark_private.text_problem(value #>> '{}')
+        when key in ('min', 'max') and not benchmark_private.is_bound(value) then 'must be a finite number, found ' || left(value::text, 80) end
+      from jsonb_each(case jsonb_typeof(declared.body) when 'object' then declared.body else '{}' end)
+    ) as d (key, problem)
+    where d.problem is not null
     limit 1;
 
     problem := case
@@ -598,13 +612,15 @@ begin
         then format('metric_definitions.%s must be an object, found %s', declared.name, jsonb_typeof(declared.body))
       when benchmark_private.text_problem(declared.name, 100) is not null
         then format('a metric''s name %s', benchmark_private.text_problem(declared.name, 100))
+      when benchmark_private.text_problem(p_declared_by) is not null
+        then format('triggered_by %s', benchmark_private.text_problem(p_declared_by))
       when wrong.name is not null then format('metric_definitions.%s.%s %s', declared.name, wrong.name, wrong.problem)
       when declared.body ->> 'direction' not in ('higher_is_better', 'lower_is_better', 'neither')
         then format('metric_definitions.%s.direction must be higher_is_better, lower_is_better or neither, found "%s"',
-                    declared.name, declared.body ->> 'direction')
-      when (declared.body ->> 'min')::numeric >= (declared.body ->> 'max')::numeric
+                    declared.name, left(declared.body ->> 'direction', 80))
+      when benchmark_private.json_double(declared.body -> 'min') >= benchmark_private.json_double(declared.body -> 'max')
         then format('metric_definitions.%s.min must be below max, found %s and %s',
-                    declared.name, declared.body ->> 'min', declared.body ->> 'max')
+                    declared.name, left(declared.body ->> 'min', 80), left(declared.body ->> 'max', 80))
     end;
     if problem is not null then
       raise exception using errcode = '22023', message = problem,
@@ -691,7 +707,9 @@ declare
       then format('direction must be higher_is_better, lower_is_better or neither, found "%s"', p_direction)
     when benchmark_private.text_problem(p_unit) is not null then format('unit %s', benchmark_private.text_problem(p_unit))
     when jsonb_typeof(p_range) <> 'array' or jsonb_array_length(p_range) <> 2 or low >= high
-      then format('range must be [min, max] with min below max, found %s', left(p_range::text, 80))
+         -- Not read as "no bound": that is null.
+         or exists (select from jsonb_array_elements(p_range) as bound where bound <> 'null' and not benchmark_private.is_bound(bound))
+      then format('range must be [min, max], each a finite number or null, with min below max, found %s', left(p_range::text, 80))
     when p_reason is null then 'the reason is missing' end;
 begin
   perform benchmark_private.refuse_remarks(p_reason, p_declared_by, 'declared_by');
@@ -723,7 +741,8 @@ comment on function public.set_metric is 'States or corrects the direction, unit
 -- Grants.
 revoke execute on function
   public.metric_definition, benchmark_private.metric_words, benchmark_private.metric_stem, benchmark_private.metric_kind, benchmark_private.metric_by_name,
-  benchmark_private.worse_by, benchmark_private.json_double, benchmark_private.declare_metrics, benchmark_private.log_metric
+  benchmark_private.worse_by, benchmark_private.json_double, benchmark_private.is_bound, benchmark_private.declare_metrics,
+  benchmark_private.log_metric
   from public;
 revoke execute on function public.set_metric from public, anon, authenticated;
 grant  execute on function public.set_metric to service_role;

@@ -170,7 +170,7 @@ create function public.histogram_percentile(p_buckets integer[], p_counts intege
 as $$
 declare
   wanted  double precision;
-  so_far  bigint := 0;
+  so_far  bigint := 0::bigint;
   bucket  integer;
 begin
   if cardinality(p_buckets) > 100000 or cardinality(p_counts) <> cardinality(p_buckets) then

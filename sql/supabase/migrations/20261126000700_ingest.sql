@@ -64,12 +64,19 @@ begin
       hint    = 'the fields are the columns of benchmark_transactions that a client may set; put anything else into details';
   end if;
 
-  perform benchmark_private.declare_metrics(d.body, d.declared_by)
+  -- One by one in the order of names, over all runs, so that two pushes cannot deadlock.
+  perform benchmark_private.declare_metrics(case when d.name is null then d.body else jsonb_build_object(d.name, d.body) end, d.declared_by)
   from (
-    select distinct run.body -> 'metric_definitions' as body, run.body ->> 'triggered_by' as declared_by
+    select distinct each.name, each.body, run.body ->> 'triggered_by' as declared_by
     from jsonb_array_elements(p_runs) as run (body)
-    where jsonb_typeof(run.body -> 'metric_definitions') <> 'null'
-    order by 1, 2
+    cross join lateral (
+      select d.key, d.value
+      from jsonb_each(case jsonb_typeof(run.body -> 'metric_definitions') when 'object' then run.body -> 'metric_definitions' else '{}' end) as d
+      union all
+      -- No object, which is refused.
+      select null, run.body -> 'metric_definitions' where jsonb_typeof(run.body -> 'metric_definitions') not in ('object', 'null')
+    ) as each (name, body)
+    order by each.name nulls first, each.body, declared_by
   ) as d;
 
   -- Ids are chosen here: afterwards they distinguish new runs from existing ones.

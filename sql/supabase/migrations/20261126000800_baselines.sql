@@ -161,11 +161,16 @@ grant select on public.v_baselines_in_force to anon, authenticated, service_role
 /*
  * refresh_is_baseline(p_runs) -> void
  *
- * Sets benchmark_snapshots.is_baseline where one of these runs is shown.
+ * Sets benchmark_snapshots.is_baseline where one of these runs is shown. Locks the snapshots in the order
+ * of keep_snapshots, so that a push at the same time cannot deadlock.
  */
 create function benchmark_private.refresh_is_baseline(p_runs uuid[])
   returns void language sql volatile security invoker set search_path = ''
 as $$
+  select count(*) from (
+    select from public.benchmark_snapshots s where s.transaction_id = any (p_runs) order by s.configuration_id for no key update
+  ) as locked;
+
   update public.benchmark_snapshots s
   set is_baseline = not s.is_baseline
   where s.transaction_id = any (p_runs)

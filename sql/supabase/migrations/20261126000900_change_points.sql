@@ -90,7 +90,7 @@ declare
   wrong    record;
   known    record;
   problem  text;
-  claimed  bigint[] := '{}';
+  claimed  bigint[] := '{}'::bigint[];
 begin
   if jsonb_typeof(p_points) is distinct from 'array' or jsonb_array_length(p_points) > 1000
      or jsonb_path_exists(p_points, 'strict $[*] ? (@.type() != "object")') then

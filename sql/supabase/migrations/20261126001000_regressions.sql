@@ -324,7 +324,7 @@ comment on function public.against_baselines is 'The inputs to the verdicts on t
  * Called by  `bench-push check`, `push --check`, `history` and `gate backtest`
  * p_runs     which runs, at most 25,000 / p_most, so that an answer stays small
  * p_most     the number of earlier runs of each
- * p_machine  the entries of details and links that say which machine it was
+ * p_machine  the entries of details and links that say which machine it was, at most 100
  * Returns    baseline_run  see baseline_for; null without a baseline
  *            earlier       the runs of the main line before (see v_main_line), the newest first: what a
  *                          judgement needs of them
@@ -336,14 +336,16 @@ create function public.judged_against(p_runs uuid[], p_most integer default 250,
 as $$
   select run.id, counts.transaction_id, counts.found_by, before.runs, points.found
   from public.benchmark_transactions run
+  -- Once, not for each earlier run.
+  cross join (select benchmark_private.at_most(p_machine, 100, 'p_machine') offset 0) as asked (machine)
   left join lateral public.baseline_for(run.model_version, run.dataset_version, run.prompt_version, run.environment) as counts on true
   cross join lateral (
     select coalesce(json_agg(json_build_object(
              'id', t.id, 'created_at', t.created_at, 'version', t.version, 'commit_sha', t.commit_sha, 'run_id', t.run_id,
              'run_attempt', t.run_attempt, 'model_provider', t.model_provider, 'dataset_size', t.dataset_size,
-             'metrics', t.metrics, 'params', t.params, 'machine', case when t.details ?| p_machine or t.links ?| p_machine then (
+             'metrics', t.metrics, 'params', t.params, 'machine', case when t.details ?| asked.machine or t.links ?| asked.machine then (
                select jsonb_object_agg(m.key, m.value)
-               from jsonb_each(coalesce(t.details, '{}') || coalesce(t.links, '{}')) as m where m.key = any (p_machine)) end)), '[]') as runs
+               from jsonb_each(coalesce(t.details, '{}') || coalesce(t.links, '{}')) as m where m.key = any (asked.machine)) end)), '[]') as runs
     from (
       select t.* from public.v_main_line t
       where t.configuration_id = run.configuration_id and t.created_at <= run.created_at

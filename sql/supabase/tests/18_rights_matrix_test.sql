@@ -53,6 +53,7 @@ create temp table wanted (kind, object, rights) as values
   ('function', 'benchmark_private.follow_retractions (definer)', 'none'),
   ('function', 'benchmark_private.identity', 'service_role: execute'),
   ('function', 'benchmark_private.identity_differs', 'service_role: execute'),
+  ('function', 'benchmark_private.is_bound', 'none'),
   ('function', 'benchmark_private.json_double', 'anon: execute; authenticated: execute; service_role: execute'),
   ('function', 'benchmark_private.keep_daily_metrics (definer)', 'none'),
   ('function', 'benchmark_private.keep_snapshots (definer)', 'none'),

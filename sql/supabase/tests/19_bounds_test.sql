@@ -4,7 +4,7 @@
  */
 begin;
 create extension if not exists pgtap;
-select plan(11);
+select plan(15);
 
 create function pg_temp.numbers(p_count integer) returns integer[] language sql as $$ select array_agg(i) from generate_series(1, p_count) as i $$;
 create function pg_temp.words(p_count integer) returns text[] language sql as $$ select array_agg('w' || i) from generate_series(1, p_count) as i $$;
@@ -35,6 +35,18 @@ select throws_ok(
 select throws_ok(
   $$ select * from summarize_metric('f1', p_configuration_ids => pg_temp.numbers(10001)) $$, '22023',
   'p_configuration_ids must have at most 10000 elements, found 10001', 'a summary of too many configurations is refused');
+select throws_ok(
+  $$ select * from judged_against(array(select id from benchmark_transactions), p_machine => pg_temp.words(101)) $$, '22023',
+  'p_machine must have at most 100 elements, found 101', 'what says the machine is a short list');
+-- A second is a thousand times what they need, and a tenth of what they took.
+set local statement_timeout = '1s';
+select results_eq(
+  $$ select direction from metric_definition(rpad('error_rate', 100) || repeat('speed_', 150000)) $$,
+  $$ values ('lower_is_better') $$, 'of a name longer than any metric only the beginning is read');
+select lives_ok(
+  $$ select * from detect_regression('model', p_metric => repeat('a_', 400000), p_explain => true) $$, 'a long name of a metric costs nothing here');
+select lives_ok(
+  $$ select * from detect_regressions(p_metric => repeat('error_rate_', 80000)) $$, 'nor here');
 select lives_ok($$ select * from search_runs(repeat(' ', 100000) || 'x') $$, 'a long search is cut');
 
 select * from finish();

@@ -4,7 +4,7 @@
  */
 begin;
 create extension if not exists pgtap;
-select plan(12);
+select plan(35);
 
 insert into benchmark_transactions (commit_sha, model_version, dataset_version, prompt_version, environment, metrics)
 values ('abc123', 'm', 'd', 'p', 'local', '{"f1": 0.9, "estimated_cost_saved": 3, "widgets": 7, "batch_size": 32}');
@@ -45,8 +45,38 @@ select results_eq(
 select results_eq(
   $$ select direction, declared_by from benchmark_metric_declarations where metric = 'widgets' order by id $$,
   $$ values (null, 'ada'), ('higher_is_better', 'bob'), ('lower_is_better', 'grace') $$, 'the history has each change once');
+select throws_ok(call, '22023', null, call || ' is refused')
+from (values
+  ($$ select set_metric('widgets', p_range => '["NaN", 10]', p_reason => 'why') $$),
+  ($$ select set_metric('widgets', p_range => '[0, "10"]', p_reason => 'why') $$),
+  ($$ select set_metric('widgets', p_range => '[-1e400, 1e400]', p_reason => 'why') $$),
+  ($$ select set_metric('widgets', p_range => '["-Infinity", "Infinity"]', p_reason => 'why') $$),
+  ($$ select set_metric('widgets', p_range => '[[0], {}]', p_reason => 'why') $$),
+  ($$ select set_metric('widgets', p_range => '[true, false]', p_reason => 'why') $$),
+  ($$ select set_metric('widgets', p_range => '{"min": 0}', p_reason => 'why') $$),
+  ($$ select set_metric('widgets', p_range => '5', p_reason => 'why') $$),
+  ($$ select set_metric('widgets', p_range => '[0]', p_reason => 'why') $$),
+  ($$ select set_metric('widgets', p_range => '[1e-320, 1e-310]', p_reason => 'why') $$),
+  ($$ select benchmark_private.declare_metrics('{"gadgets": {"unit": {"a": 1}}}') $$),
+  ($$ select benchmark_private.declare_metrics('{"gadgets": {"unit": 5}}') $$),
+  ($$ select benchmark_private.declare_metrics('{"gadgets": {"description": ["a"]}}') $$),
+  ($$ select benchmark_private.declare_metrics('{"gadgets": {"direction": {}}}') $$),
+  ($$ select benchmark_private.declare_metrics('{"gadgets": {"max": "10"}}') $$),
+  ($$ select benchmark_private.declare_metrics('{"gadgets": {"max": 1e400}}') $$),
+  ($$ select benchmark_private.declare_metrics('{"gadgets": {"min": 1e-320, "max": 1e-310}}') $$),
+  ($$ select benchmark_private.declare_metrics('{"gadgets": 5}') $$),
+  ($$ select benchmark_private.declare_metrics('{"gadgets": {}}', E'a\x07b') $$),
+  ($$ select * from ingest_runs('[{"metric_definitions": 5}]') $$)
+) as c (call);
+select results_eq(
+  $$ select min, max from benchmark_metrics where name = 'widgets' $$, $$ values (0::double precision, 10::double precision) $$,
+  'a range that is none leaves the bounds as they are');
+select is_empty($$ select from benchmark_metrics where name = 'gadgets' $$, 'and a declaration that is none declares nothing');
 select throws_ok($$ delete from benchmark_metric_declarations $$, '42501', null, 'and is append only');
 
+select results_eq(
+  $$ select min, max from set_metric('widgets', p_range => '[null, null]', p_reason => 'no bound') $$,
+  $$ values (null::double precision, null::double precision) $$, 'null is no bound');
 set local role anon;
 select isnt_empty($$ select from v_metrics where name = 'widgets' $$, 'anon can read what metrics mean');
 

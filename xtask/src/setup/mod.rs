@@ -5,6 +5,7 @@ mod cargo_tool;
 mod debian;
 mod node;
 mod pgtap;
+mod plpgsql_check;
 mod python;
 mod wasm_target;
 
@@ -53,12 +54,13 @@ pub(crate) fn for_browser() -> Result<(), Failure> {
     browser::ensure()
 }
 
-/// The additional tools of the end-to-end tests: a browser, pgTAP, and the original system's
-/// clients in their own languages.
+/// The additional tools of the end-to-end tests: a browser, pgTAP, `plpgsql_check`, and the original
+/// system's clients in their own languages.
 pub(crate) fn for_end_to_end_tests() -> Result<(), Failure> {
     let _alone = project::alone()?;
     browser::ensure()?;
     pgtap::ensure()?;
+    plpgsql_check::ensure();
     python::ensure()?;
     node::install_packages(&project::root().join("tests"))
 }
