@@ -301,6 +301,82 @@ mod tests {
         assert_ne!(get(false).await.1, first);
     }
 
+    /// The response's headers and body.
+    async fn get(
+        dashboard: &Dashboard,
+        path: &str,
+        headers: &[(&str, &str)],
+    ) -> (axum::http::response::Parts, axum::body::Bytes) {
+        let mut request = Request::get(path);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let request = request.body(Body::empty()).expect("a request");
+        let (head, body) = answer(Some(dashboard), request).await.into_parts();
+        let body = to_bytes(body, LARGEST_PAGE).await.expect("a body");
+        (head, body)
+    }
+
+    #[tokio::test]
+    async fn a_file_is_kept_once_however_its_address_and_the_encodings_are_written() {
+        let (_scratch, dist) = dist();
+        fs::write(dist.join("app.js"), "a".repeat(10_000)).expect("a file");
+        fs::write(dist.join("index.html"), "<p>".repeat(1_000)).expect("a page");
+        let dashboard = Dashboard::open(&dist).expect("a dashboard");
+        let kept = async |path: &str, encodings: &str| {
+            let headers = [("accept-encoding", encodings)];
+            let (head, body) = get(&dashboard, path, &headers).await;
+            assert_eq!(head.status, StatusCode::OK, "{path}");
+            assert_eq!(head.headers["content-encoding"], "gzip", "{path}");
+            body.as_ptr()
+        };
+
+        let first = kept("/app.js", "gzip").await;
+        for path in ["/app.js", "//app.js", "/%61pp.js", "/app.js?a=1"] {
+            for encodings in ["gzip", "gzip;q=0.1", "br, gzip, x-1", "*"] {
+                assert_eq!(kept(path, encodings).await, first, "{path} {encodings}");
+            }
+        }
+        let page = kept("/", "gzip").await;
+        for path in ["/index.html", "/trends", "/runs/0123456789abcdef", "/?a=1"] {
+            assert_eq!(kept(path, "gzip").await, page, "{path}");
+        }
+        let old = "Thu, 01 Jan 1970 00:00:00 GMT";
+        let headers = [("accept-encoding", "gzip"), ("if-modified-since", old)];
+        assert_eq!(get(&dashboard, "/app.js", &headers).await.1.as_ptr(), first);
+        let (head, body) = get(&dashboard, "/app.js", &[("accept-encoding", "gzip;q=0")]).await;
+        assert!(!head.headers.contains_key("content-encoding"));
+        assert_eq!(body.len(), 10_000);
+        let (head, _) = get(&dashboard, "/gone.js", &headers).await;
+        assert_eq!(head.status, StatusCode::NOT_FOUND);
+    }
+
+    #[tokio::test]
+    async fn a_page_that_is_written_anew_is_served_anew_at_every_address() {
+        let (_scratch, dist) = dist();
+        let dashboard = Dashboard::open(&dist).expect("a dashboard");
+        let mut before = None;
+        for text in ["<p>one", "<p>and two"] {
+            fs::write(dist.join("index.html"), text.repeat(100)).expect("a page");
+            let length = text.len() * 100;
+            for path in ["/", "/index.html", "/trends"] {
+                let (head, body) = get(&dashboard, path, &[("accept-encoding", "gzip")]).await;
+                assert_eq!(head.headers["content-encoding"], "gzip", "{path}");
+                assert_ne!(Some(&body), before.as_ref(), "{path}");
+                if path == "/trends" {
+                    before = Some(body);
+                }
+                let (head, body) = get(&dashboard, path, &[]).await;
+                assert!(!head.headers.contains_key("content-encoding"));
+                assert_eq!(body.len(), length, "{path}");
+                let since = head.headers["last-modified"].to_str().expect("a date");
+                let headers = [("accept-encoding", "gzip"), ("if-modified-since", since)];
+                let (head, _) = get(&dashboard, path, &headers).await;
+                assert_eq!(head.status, StatusCode::NOT_MODIFIED, "{path}");
+            }
+        }
+    }
+
     #[test]
     fn only_a_hash_makes_a_name_immutable() {
         assert!(has_hash_in_name("/web-1a2b3c4d5e6f7a8b_bg.wasm"));
