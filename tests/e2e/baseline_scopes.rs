@@ -283,3 +283,40 @@ fn a_baseline_is_set_without_an_id_if_one_run_is_meant_and_refused_with_candidat
         .says("first")
         .says("no more");
 }
+
+#[test]
+fn the_latest_with_a_tag_is_one_that_counts_and_of_the_one_configuration_that_has_it() {
+    let stack = Stack::start();
+    let run = |model: &str, day: usize, counts: bool| {
+        let id = format!("{day:08}-0000-4000-8000-000000000000");
+        let row = format!(
+            "('{id}', 'abc123', '{model}', 'd', 'p', 'ci', '{{\"f1\": 0.9}}', '2026-01-{day:02}', '{{nightly}}', {counts}, '{id}')"
+        );
+        let sql = format!(
+            "insert into public.benchmark_transactions (id, commit_sha, model_version, dataset_version, prompt_version, environment, \
+               metrics, created_at, tags, is_mainline, run_id) values {row}"
+        );
+        stack.postgres().execute(&sql).expect("a run");
+        id
+    };
+    let set = |words: &[&str]| stack.push().args(["baseline", "set"]).args(words).run();
+    // Many more of one than are listed as candidates.
+    let of_rare = run("rare", 1, true);
+    let ids: Vec<String> = (2..=20).map(|day| run("frequent", day, day < 20)).collect();
+    let retracted = &ids[ids.len() - 2];
+    stack
+        .push()
+        .args(["retract", retracted, "--reason", "wrong data"])
+        .run()
+        .success();
+    let latest = &ids[ids.len() - 3];
+
+    let refused = set(&["--tag", "nightly", "--latest"]).ends_with(2);
+    for id in [latest, &of_rare] {
+        assert!(refused.all().contains(id.as_str()), "{}", refused.all());
+    }
+    for by in [["--tag", "nightly"], ["--commit-sha", "abc123"]] {
+        let words = [&["--model-version", "frequent", "--latest"][..], &by].concat();
+        set(&words).success().says(latest);
+    }
+}

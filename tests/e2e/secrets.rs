@@ -129,3 +129,76 @@ fn a_database_password_is_in_no_error() {
         assert!(!outcome.all().contains("sentinel"), "{}", outcome.all());
     }
 }
+
+#[test]
+fn a_key_is_in_no_reason_name_or_unit_that_is_stored() {
+    let stack = Stack::start();
+    let file = report_file(
+        stack.folder(),
+        "report.json",
+        report("quiet", 0.9).to_string(),
+    );
+    stack.push().report(&file).run().success();
+    let database = stack.postgres();
+    let run = database.one("select id from public.benchmark_transactions");
+    database
+        .rows(&format!(
+            "select * from public.record_change_points('[{{\"transaction_id\": \"{run}\", \"metric\": \"f1\", \"kind\": \"step\", \
+               \"state\": \"confirmed\", \"before\": 0.8, \"after\": 0.9, \"method\": \"test\"}}]')"
+        ))
+        .expect("a change point");
+    // With one of each verb's texts in place of `KEY`.
+    let calls: [&[&str]; 14] = [
+        &["retract", &run, "--reason", "KEY"],
+        &["retract", &run, "--reason", "r", "--set-by", "KEY"],
+        &["retract", "KEY", "--reason", "r"],
+        &["retract", &run, "--reason", "r", "--instead", "KEY"],
+        &["restore", &run, "--reason", "KEY"],
+        &["restore", &run, "--reason", "r", "--set-by", "KEY"],
+        &["metric", "set", "KEY", "--unit", "ms", "--reason", "r"],
+        &["metric", "set", "m", "--unit", "KEY", "--reason", "r"],
+        &["metric", "set", "m", "--unit", "ms", "--reason", "KEY"],
+        &["metric", "set", "m", "--range", "KEY", "--reason", "r"],
+        &[
+            "metric",
+            "set",
+            "m",
+            "--unit",
+            "ms",
+            "--reason",
+            "r",
+            "--declared-by",
+            "KEY",
+        ],
+        &["baseline", "set", &run, "--reason", "KEY"],
+        &["baseline", "clear", &run, "--reason", "KEY"],
+        &["change-point", "dismiss", "1", "--reason", "KEY"],
+    ];
+
+    let written = "select (select count(*) from public.benchmark_retractions) + (select count(*) from public.benchmark_baselines) \
+       + (select count(*) from public.benchmark_metric_declarations) + (select count(*) from public.benchmark_change_point_states)";
+    let before = database.one(written);
+    for key in stack.keys().writing() {
+        let (start, end) = key.split_at(key.len() / 2);
+        let secret = &key[key.len() - 20..];
+        for form in [
+            key.to_owned(),
+            format!("it was {key}."),
+            format!("{start} {end}"),
+        ] {
+            for call in calls {
+                let arguments = call.iter().map(|word| word.replace("KEY", &form));
+                let outcome = (stack.push().env("SUPABASE_SECRET_KEY", key))
+                    .args(arguments.collect::<Vec<_>>())
+                    .run();
+                assert_eq!(outcome.status, 2, "{call:?}: {}", outcome.all());
+                assert!(
+                    !outcome.all().contains(secret),
+                    "{call:?}: {}",
+                    outcome.all()
+                );
+            }
+        }
+    }
+    assert_eq!(database.one(written), before);
+}

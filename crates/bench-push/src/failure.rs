@@ -12,6 +12,10 @@ use crate::{
     spelling::{Misspelt, cut},
 };
 
+/// The hint for a key that would be stored.
+pub(crate) const HOLDS_KEY: &str =
+    "whatever is stored can be read with the publishable key: take the key out, and make a new one";
+
 /// Why a verb failed.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Failure {
@@ -39,6 +43,9 @@ pub(crate) enum Failure {
         /// The system's error.
         cause: io::Error,
     },
+    /// A key in what is to be stored, such as a reason.
+    #[error("a key or password is in what would be stored, nothing was sent")]
+    HoldsKey,
     /// An invalid run id.
     #[error(transparent)]
     NotAnId(#[from] RunIdError),
@@ -170,6 +177,7 @@ impl Failure {
         match self {
             Self::Settings(_)
             | Self::Spool { .. }
+            | Self::HoldsKey
             | Self::NotAnId(_)
             | Self::NoSuchRun { .. }
             | Self::SeveralCommits { .. }
@@ -208,6 +216,7 @@ impl Failure {
                 Some("name a folder that can be written with `--spool-dir`; the reports themselves are untouched".to_owned())
             }
             Self::Spool { .. } => Some("name a folder of your own with `--spool-dir`".to_owned()),
+            Self::HoldsKey => Some(HOLDS_KEY.to_owned()),
             Self::NotAnId(_) => Some(RunIdError::HINT.to_owned()),
             Self::NoSuchRun {
                 misspelt: Some(misspelt),

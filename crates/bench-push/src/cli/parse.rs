@@ -15,6 +15,10 @@ use crate::{
     settings::environment::Environment,
 };
 
+/// Flags without a variable: what deletes, and what is true of one run or metric alone. A variable,
+/// or the `.env` file of a checkout, outlives the call that it was written for.
+const NEVER_SET: [&str; 5] = ["remove_refused", "instead", "direction", "unit", "range"];
+
 /// The environment variable of a flag: `--commit-sha` is `BENCH_PUSH_COMMIT_SHA`.
 fn twin(id: &str) -> String {
     format!("BENCH_PUSH_{}", id.to_ascii_uppercase())
@@ -31,10 +35,12 @@ pub(crate) fn command(environment: &Environment) -> Command {
 fn with_twins(command: Command, environment: &Environment) -> Command {
     command
         .mut_args(|arg| {
-            if arg.is_positional() || matches!(arg.get_id().as_str(), "help" | "version") {
+            let id = arg.get_id().as_str();
+            let has_none = matches!(id, "help" | "version") || NEVER_SET.contains(&id);
+            if arg.is_positional() || has_none {
                 return arg;
             }
-            let name = twin(arg.get_id().as_str());
+            let name = twin(id);
             let help = arg.get_help().map(|help| format!("{help} [env: {name}]"));
             let arg = match help {
                 Some(help) => arg.help(help),
@@ -279,6 +285,26 @@ mod tests {
             (bare.files, bare.input),
             (vec!["r.json".to_owned()], Vec::new())
         );
+        Ok(())
+    }
+
+    #[test]
+    fn no_variable_deletes_or_says_what_is_true_of_one_run_or_metric() -> Result<(), clap::Error> {
+        let environment = Environment::of([
+            ("BENCH_PUSH_REMOVE_REFUSED", "1"),
+            ("BENCH_PUSH_INSTEAD", "3f6d0f6e"),
+            ("BENCH_PUSH_DIRECTION", "lower"),
+            ("BENCH_PUSH_UNIT", "ms"),
+            ("BENCH_PUSH_RANGE", "0..1"),
+        ]);
+
+        let flush = parsed("bench-push flush", &environment)?;
+        assert!(matches!(flush.verb, Some(Verb::Flush(args)) if !args.remove_refused));
+        let retract = parsed("bench-push retract 3f6d --reason r", &environment)?;
+        assert!(matches!(retract.verb, Some(Verb::Retract(args)) if args.instead.is_none()));
+        let set = parsed("bench-push metric set m --reason r", &environment);
+        let refused = set.map(|_| ()).expect_err("nothing is stated");
+        assert_eq!(refused.kind(), ErrorKind::MissingRequiredArgument);
         Ok(())
     }
 

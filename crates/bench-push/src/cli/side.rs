@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use bench_model::run_id::RunId;
+use bench_model::{run_id::RunId, text::Label, words::shorten};
 
 /// The selection of a side's runs: all parts must match.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -37,24 +37,31 @@ impl Side {
 
     fn set(&mut self, key: &str, value: &str) -> Result<(), String> {
         let value = value.trim();
-        let wrong = |wanted: &str| Err(format!("`{value}` is not a {key}: wanted {wanted}"));
-        let text = Some(value.to_owned()).filter(|value| !value.is_empty());
+        let wrong = |wanted: &str| {
+            let value = shorten(value, 60);
+            Err(format!("`{value}` is not a {key}: wanted {wanted}"))
+        };
+        // An empty one, of a variable that is not set, would match everything.
+        let name = || match value.parse::<Label>() {
+            Ok(name) => Ok(Some(name.as_str().to_owned())),
+            Err(error) => Err(format!("the {key} {error}")),
+        };
         match key {
             "id" => match value.parse() {
                 Ok(id) => self.id = Some(id),
                 Err(_) => return wrong("3f6d0f6e-8f57-4c3e-9a43-0b6f2f7f0c11"),
             },
             "commit" if !is_commit(value) => return wrong("4 to 64 hexadecimal digits"),
-            "commit" => self.commit = text.map(|commit| commit.to_ascii_lowercase()),
+            "commit" => self.commit = Some(value.to_ascii_lowercase()),
             "version" => match value.trim_start_matches('v').parse() {
                 Ok(version) if version >= 1 => self.version = Some(version),
                 _ => return wrong("a number from 1"),
             },
-            "branch" => self.branch = text,
-            "model" => self.model = text,
-            "dataset" => self.dataset = text,
-            "prompt" => self.prompt = text,
-            "environment" => self.environment = text,
+            "branch" => self.branch = name()?,
+            "model" => self.model = name()?,
+            "dataset" => self.dataset = name()?,
+            "prompt" => self.prompt = name()?,
+            "environment" => self.environment = name()?,
             other => {
                 return Err(format!(
                     "there is no filter `{other}`: wanted id, version, commit, branch, model, dataset, prompt or environment"
@@ -117,6 +124,19 @@ fn is_commit(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_filter_without_a_name_is_refused_as_it_would_match_everything() {
+        for filter in ["branch", "model", "dataset", "prompt", "environment"] {
+            for value in ["", " ", "\u{200b}", "a\nb", &"x".repeat(300)] {
+                let text = format!("{filter}={value}");
+                let error = text.parse::<Side>().expect_err(&text);
+                assert!(error.starts_with(&format!("the {filter} ")), "{error}");
+                assert!(error.len() < 200, "{error}");
+            }
+        }
+        assert!("commit=".parse::<Side>().is_err());
+    }
 
     #[test]
     fn a_bare_word_is_what_it_looks_like() {

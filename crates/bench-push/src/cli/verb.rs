@@ -106,7 +106,7 @@ fn long_help() -> String {
          SUPABASE_URL                the project's address\n  \
          SUPABASE_SERVICE_ROLE_KEY   or SUPABASE_SECRET_KEY: a key that may write\n  \
          SUPABASE_PUBLISHABLE_KEY    or SUPABASE_ANON_KEY: enough for verbs that only read\n  \
-         BENCH_PUSH_…                every flag, such as BENCH_PUSH_ENVIRONMENT for --environment\n\
+         BENCH_PUSH_…                nearly every flag, such as BENCH_PUSH_ENVIRONMENT for --environment\n\
          They may stand in a `.env` file in this folder or one above, up to the root of the repository;\n\
          a variable that is set wins. Address and keys must stand in the same place.",
         exit::HELP

@@ -16,6 +16,7 @@ use jiff::Timestamp;
 
 use crate::{
     cli::push::PushArgs,
+    failure::HOLDS_KEY,
     report::source::{self, SourceError, Text},
     settings::secret::Scrubber,
 };
@@ -96,9 +97,7 @@ impl Trouble {
                 }
                 hints
             }
-            Self::HoldsKey { .. } => {
-                vec!["whatever is stored can be read with the publishable key: take the key out, and make a new one".to_owned()]
-            }
+            Self::HoldsKey { .. } => vec![HOLDS_KEY.to_owned()],
         }
     }
 

@@ -439,11 +439,15 @@ impl Reader<'_> {
     ///
     /// # Errors
     ///
-    /// As [`Reader::runs`].
+    /// As [`Reader::runs`], and if a key is among the arguments: what they say is public.
     pub(crate) async fn call<F: Function, T: DeserializeOwned>(
         &self,
         arguments: &F,
     ) -> Result<T, Failure> {
+        let said = serde_json::to_string(arguments);
+        if said.is_ok_and(|said| self.context.scrubber.finds(&said)) {
+            return Err(Failure::HoldsKey);
+        }
         let json = self.transport.send(self.transport.call(arguments)).await?;
         serde_json::from_slice(&json).map_err(|_| not_understood(F::NAME))
     }

@@ -1,7 +1,7 @@
 //! Which run is meant: by the beginning of its id, or by what it is of.
 
 use bench_model::{
-    rest::tables::{SNAPSHOTS, TRANSACTIONS},
+    rest::tables::{MAIN_LINE, SNAPSHOTS, TRANSACTIONS},
     run_id::RunId,
     text::Label,
     words::short_commit,
@@ -18,6 +18,9 @@ use crate::{
 const LEAST_DIGITS: usize = 4;
 /// The number of runs that are read to name some of them.
 const MOST_CANDIDATES: usize = 11;
+
+/// The number of runs that are searched for the newest of each configuration: a page of the server.
+const MOST_SEARCHED: usize = 1_000;
 
 /// A run that may be meant.
 #[derive(Debug, Deserialize)]
@@ -109,7 +112,13 @@ impl Reader<'_> {
             })
             .await?
         } else {
-            self.read(TRANSACTIONS, |request| {
+            // The newest of those that count; of several configurations, none is the one meant.
+            let (table, most) = if is_latest {
+                (MAIN_LINE, MOST_SEARCHED)
+            } else {
+                (TRANSACTIONS, MOST_CANDIDATES)
+            };
+            self.read(table, |request| {
                 let request = request.select(format!("id,{COLUMNS}"));
                 let mut request = narrowed(request, filter).order("created_at.desc,id.desc");
                 if let Some(commit) = &filter.commit_sha {
@@ -118,7 +127,7 @@ impl Reader<'_> {
                 if let Some(tag) = tag {
                     request = request.cs("tags", format!("{{{}}}", quoted(tag)));
                 }
-                request.limit(MOST_CANDIDATES)
+                request.limit(most)
             })
             .await?
         };

@@ -275,15 +275,16 @@ fn a_side_without_runs_and_sides_without_common_ground_are_said() {
 
 #[test]
 fn no_name_steers_the_terminal() {
-    let server = answers([vec![]]);
+    let server = answers([]);
     let done = Push::to(&server).run(&format!("compare m\u{1b}[2J\u{202e}x {B}"));
     assert_eq!(done.status, 2);
     assert!(
         done.talk
-            .contains("there is no run that matches `m\u{fffd}[2J\u{fffd}x`"),
+            .contains("the model must not contain control characters"),
         "{}",
         done.talk
     );
+    assert!(!done.talk.contains(['\u{1b}', '\u{202e}']), "{}", done.talk);
 
     let hostile = |id: &str, configuration, dataset: &str| {
         let mut run = run(
