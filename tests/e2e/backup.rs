@@ -89,6 +89,9 @@ fn a_backup_restored_as_the_guide_says_is_the_same_in_every_table_and_takes_new_
                'kind', 'step', 'state', 'confirmed', 'before', 0.9, 'after', 0.8, 'method', 'test')))
              from benchmark_snapshots order by 1 limit 2;
              select retract_run(id, 'it''s a mistake', null, 'ada') from benchmark_transactions where version = 1 order by id limit 1;
+             select record_incidents(jsonb_build_array(jsonb_build_object('kind', 'opened', 'is_told', true, 'title', 'f1 regressed',
+               'fingerprint', repeat('a', 64), 'evidence', '{\"class\": \"quality\", \"severity\": \"alert\", \"members\": []}'::jsonb)),
+               0, '{github}', 'bench-push 1');
              update benchmark_snapshots set is_active = false where model_version = 'declares';",
         )
         .expect("the owner may");

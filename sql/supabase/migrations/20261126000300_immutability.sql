@@ -26,6 +26,8 @@ begin
                   then 'set another state with set_change_point_state, or `bench-push change-point`'
                 when tg_table_name = 'benchmark_metric_declarations'
                   then 'state something else with set_metric, or `bench-push metric set`'
+                when tg_table_name = 'benchmark_incident_events'
+                  then 'say what is so now with record_incidents, or `bench-push alert`'
                 else 'mark another run with set_baseline, or end this baseline with clear_baseline'
               end;
 end $$;

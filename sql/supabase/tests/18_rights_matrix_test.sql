@@ -132,7 +132,19 @@ create temp table wanted (kind, object, rights) as values
   ('view', 'v_metrics', 'anon: select; authenticated: select; service_role: select'),
   ('view', 'v_original_transactions', 'anon: select; authenticated: select; service_role: select'),
   ('view', 'v_performance_trends', 'anon: select; authenticated: select; service_role: select'),
-  ('view', 'v_retractions_in_force', 'anon: select; authenticated: select; service_role: select');
+  ('view', 'v_retractions_in_force', 'anon: select; authenticated: select; service_role: select'),
+  ('function', 'claim_deliveries (definer)', 'service_role: execute'),
+  ('function', 'incident_log', 'anon: execute; authenticated: execute; service_role: execute'),
+  ('function', 'record_incidents (definer)', 'service_role: execute'),
+  ('function', 'settle_delivery (definer)', 'service_role: execute'),
+  ('sequence', 'benchmark_deliveries_id_seq', 'none'),
+  ('sequence', 'benchmark_incident_events_id_seq', 'none'),
+  ('sequence', 'benchmark_incidents_id_seq', 'none'),
+  ('table', 'benchmark_deliveries', 'service_role: select'),
+  ('table', 'benchmark_incident_events', 'anon: select; authenticated: select; service_role: select'),
+  ('table', 'benchmark_incidents', 'anon: select; authenticated: select; service_role: select'),
+  ('table', 'benchmark_watch', 'anon: select; authenticated: select; service_role: select'),
+  ('view', 'v_incidents', 'anon: select; authenticated: select; service_role: select');
 
 select is_empty(
   $$ select 'found' as side, f.* from (select * from found except select * from wanted) as f
