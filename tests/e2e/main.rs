@@ -34,6 +34,7 @@ mod page_states;
 mod pager;
 mod pages;
 mod pgtap;
+mod pictures;
 mod plpgsql_check;
 mod readable;
 mod realtime;

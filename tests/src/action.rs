@@ -2,6 +2,7 @@
 //! condition, variables, outputs and summary.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 use std::process::Command;
@@ -146,7 +147,7 @@ impl Action {
             if !ended.status.success() {
                 values.has_failed = true;
                 done.is_success = false;
-                done.log.push_str(&format!("step `{name}` failed\n"));
+                let _ = writeln!(done.log, "step `{name}` failed");
             }
             done.ran.push(name);
             let written = fs::read_to_string(&output).unwrap_or_default();

@@ -16,6 +16,7 @@ pub(crate) mod metric;
 pub(crate) mod network;
 pub(crate) mod output;
 pub(crate) mod parse;
+pub(crate) mod picture;
 pub(crate) mod push;
 pub(crate) mod retract;
 pub(crate) mod rule;

@@ -19,7 +19,9 @@ use crate::{
     printer::{outcome::Outcome, rendered::Rendered},
     verbs::{
         backtest::backtest,
-        check, compare, doctor, flush, gate, github, history, manual, push,
+        check, compare, doctor, flush, gate, github, history, manual,
+        picture::{Picture, draw_badge, draw_chart},
+        push,
         retract::{restore, retract},
         schema::apply,
     },
@@ -51,6 +53,8 @@ pub(crate) fn perform(Cli { verb, push }: Cli, context: &Context) -> Rendered {
         Verb::Restore(args) => show.done(&restore(&args, context), &args.output),
         Verb::Metric(verb) => metric(&verb, show),
         Verb::Compare(args) => show.done(&compare::compare(&args, context), &args.output),
+        Verb::Badge(args) => drawn(draw_badge(&args, context), context),
+        Verb::Chart(args) => drawn(draw_chart(&args, context), context),
         Verb::Flush(args) => show.done(&flush::flush(&args, context), &args.output),
         Verb::Doctor(args) => show.done(&doctor::examine(&args, context), &args.output),
         Verb::Schema(SchemaVerb::Print) => Rendered::out(bench_schema::script()),
@@ -99,6 +103,20 @@ fn push_and_check(args: &PushArgs, show: Show<'_>) -> Rendered {
     show.tell_workflow(&pushed);
     let checked = check::check_pushed(pushed, args, show.context);
     show.done(&checked, &args.output)
+}
+
+/// A picture on standard output, or in the file that was named.
+fn drawn(picture: Result<Picture, Failure>, context: &Context) -> Rendered {
+    match picture {
+        Ok(Picture {
+            file: Some(file), ..
+        }) => {
+            context.say(&format!("{} is written", file.display()));
+            Rendered::default()
+        }
+        Ok(Picture { svg, file: None }) => Rendered::out(svg),
+        Err(failure) => Rendered::of(&failure, Format::Human),
+    }
 }
 
 /// Text that has no other format.

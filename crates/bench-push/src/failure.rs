@@ -123,6 +123,14 @@ pub(crate) enum Failure {
         /// Why the commit can't be read from Git, if so.
         unreadable_commit: Option<&'static str>,
     },
+    /// A picture can't be written.
+    #[error("`{}` cannot be written: {cause}", file.display())]
+    NotWritten {
+        /// The file.
+        file: PathBuf,
+        /// The system's error.
+        cause: io::Error,
+    },
     /// The gate file.
     #[error(transparent)]
     Gate(#[from] GateError),
@@ -190,6 +198,7 @@ impl Failure {
             | Self::NothingToJudge { .. }
             | Self::NothingNamed { .. }
             | Self::Gate(_)
+            | Self::NotWritten { .. }
             | Self::Stats(_)
             | Self::NoDatabase
             | Self::BadDatabase { .. }
@@ -253,7 +262,7 @@ impl Failure {
             )),
             Self::NothingNamed { .. } => Some("name a run by the id that `push` prints, or say which with --model-version, --environment and the like".to_owned()),
             Self::Gate(_) => Some("docs/gate.md says what a gate file may say; `--no-gate` goes without it".to_owned()),
-            Self::Stats(_) => None,
+            Self::Stats(_) | Self::NotWritten { .. } => None,
             Self::NoDatabase => Some(
                 "Supabase shows it under Connect → Session pooler: postgresql://postgres.abc:PASSWORD@….pooler.supabase.com:5432/postgres;\n\
                  without it, paste what `bench-push schema print` prints into the SQL editor"

@@ -10,3 +10,4 @@ pub(crate) mod outcome;
 mod outcomes;
 pub(crate) mod rendered;
 pub(crate) mod sarif;
+pub(crate) mod svg;

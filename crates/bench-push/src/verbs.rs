@@ -12,6 +12,7 @@ pub(crate) mod github;
 pub(crate) mod history;
 pub(crate) mod manual;
 pub(crate) mod metric;
+pub(crate) mod picture;
 pub(crate) mod push;
 pub(crate) mod remarks;
 pub(crate) mod retract;

@@ -11,7 +11,7 @@ pub(crate) enum Format {
 }
 
 /// The output format, for every verb.
-#[derive(Debug, Clone, Args)]
+#[derive(Debug, Clone, Default, Args)]
 pub(crate) struct OutputArgs {
     /// How to show results on standard output
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]

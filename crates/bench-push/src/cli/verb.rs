@@ -13,6 +13,7 @@ use crate::{
         github::GithubVerb,
         history::HistoryArgs,
         metric::MetricVerb,
+        picture::{BadgeArgs, ChartArgs},
         push::PushArgs,
         retract::{RestoreArgs, RetractArgs},
         schema::SchemaVerb,
@@ -80,6 +81,10 @@ pub(crate) enum Verb {
     Restore(RestoreArgs),
     /// Compare B with A: two runs, two commits, or two configurations
     Compare(Box<CompareArgs>),
+    /// Draw a badge: a metric's newest value, coloured by its verdict
+    Badge(Box<BadgeArgs>),
+    /// Draw a trend: runs, levels, noise and changes
+    Chart(Box<ChartArgs>),
     /// Send the spooled runs, each once
     Flush(FlushArgs),
     /// Check address, key, schema and rights, and report problems

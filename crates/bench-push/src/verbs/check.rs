@@ -23,12 +23,14 @@ use jiff::{civil::Date, tz::TimeZone};
 use crate::{
     cli::{
         check::{CheckArgs, JudgeArgs},
+        filter::FilterArgs,
+        network::NetworkArgs,
         push::PushArgs,
     },
     context::Context,
     exit,
     failure::Failure,
-    gate::{Consequence, Gate, GateFile, Terms},
+    gate::{Consequence, Gate, GateArgs, GateFile, Terms},
     runtime::block_on,
     server::reader::{Against, CountingBaseline, FoundBy, MOST_JUDGED, Newest, Reader, portions},
     settings::{project::Project, variables::Access},
@@ -254,6 +256,38 @@ pub(crate) fn check_runs(args: &CheckArgs, context: &Context) -> Result<Checked,
         let mut checked = judge(&reader, runs, how, may_record).await?;
         checked.show = args.show();
         Ok(checked)
+    })
+}
+
+/// Judges one metric of the newest run of each configuration that matches, and records nothing.
+///
+/// # Errors
+///
+/// As [`check_runs`].
+pub(crate) fn judge_newest(
+    filter: &FilterArgs,
+    metric: &Label,
+    network: &NetworkArgs,
+    context: &Context,
+) -> Result<Checked, Failure> {
+    let reader = Reader::open(Access::Read, network, context)?;
+    let args = JudgeArgs {
+        metric: vec![metric.clone()],
+        no_record: true,
+        ..JudgeArgs::default()
+    };
+    let how = How {
+        args: &args,
+        gate: &GateArgs::default().open(context)?,
+        today: today(context),
+        base: None,
+    };
+    block_on(async {
+        let mut runs = reader.newest_shown(filter, context).await?;
+        // The newest alone: its verdict is what is asked for.
+        runs.sort_by_key(|run| std::cmp::Reverse(run.created_at));
+        runs.truncate(1);
+        judge(&reader, runs, how, false).await
     })
 }
 
