@@ -40,7 +40,7 @@ pub use evaluate::{Spool, evaluate, spool_condition};
 pub use event::{Event, EventKind, Evidence, Returning, SHOWN};
 pub use incident::{Incident, State, incidents};
 pub use log::{BaselinePeriod, ChangePointLog, ConfigurationLog, Known, Log};
-pub use message::{Fact, Message, headline, message};
+pub use message::{Fact, Message, headline, message, own_reason};
 pub use rules::{
     BaselineRules, ErrorRules, IncidentRules, QualityRules, Rules, SpoolRules, StaleRules,
 };

@@ -3,6 +3,7 @@
 pub mod change_points;
 pub mod errors;
 pub mod functions;
+pub mod incidents;
 pub mod payload;
 pub mod query;
 pub mod rows;

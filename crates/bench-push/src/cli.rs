@@ -1,6 +1,7 @@
 //! The parsed command line: one file for the arguments of one verb or several. The verbs interpret
 //! them.
 
+pub(crate) mod alert;
 pub(crate) mod baseline;
 pub(crate) mod change_point;
 pub(crate) mod check;

@@ -4,6 +4,7 @@ use bench_model::rest::change_points::ChangePointState::{Accepted, Confirmed, Di
 
 use crate::{
     cli::{
+        alert::AlertVerb,
         baseline::BaselineVerb,
         change_point::ChangePointVerb,
         gate::GateVerb,
@@ -48,6 +49,7 @@ pub(crate) fn perform(Cli { verb, push }: Cli, context: &Context) -> Rendered {
             github::check_run(&verb, context);
             Rendered::default()
         }
+        Verb::Alert(verb) => alert(&verb, show),
         Verb::Baseline(verb) => baseline(&verb, show),
         Verb::Retract(args) => show.done(&retract(&args, context), &args.output),
         Verb::Restore(args) => show.done(&restore(&args, context), &args.output),
@@ -61,6 +63,27 @@ pub(crate) fn perform(Cli { verb, push }: Cli, context: &Context) -> Rendered {
         Verb::Schema(SchemaVerb::Apply(args)) => show.done(&apply(&args, context), &args.output),
         Verb::Completions { shell } => Rendered::out(manual::completions(shell)),
         Verb::Man { verb } => print(manual::page(&verb)),
+    }
+}
+
+fn alert(verb: &AlertVerb, show: Show<'_>) -> Rendered {
+    use crate::verbs::alert::{
+        accept, ack, backtest, digest, evaluate, list, merge, mute, resolve, run, send, test,
+    };
+    let context = show.context;
+    match verb {
+        AlertVerb::Run(args) => show.done(&run(args, context), &args.output),
+        AlertVerb::Evaluate(args) => show.done(&evaluate(args, context), &args.output),
+        AlertVerb::Send(args) => show.done(&send(args, context), &args.output),
+        AlertVerb::List(args) => show.done(&list(args, context), &args.output),
+        AlertVerb::Ack(args) => show.done(&ack(args, context), &args.output),
+        AlertVerb::Mute(args) => show.done(&mute(args, context), &args.incidents.output),
+        AlertVerb::Accept(args) => show.done(&accept(args, context), &args.output),
+        AlertVerb::Resolve(args) => show.done(&resolve(args, context), &args.output),
+        AlertVerb::Merge(args) => show.done(&merge(args, context), &args.incidents.output),
+        AlertVerb::Test(args) => show.done(&test(args, context), &args.output),
+        AlertVerb::Backtest(args) => show.done(&backtest(args, context), &args.output),
+        AlertVerb::Digest(args) => show.done(&digest(args, context), &args.output),
     }
 }
 

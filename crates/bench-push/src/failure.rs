@@ -137,6 +137,19 @@ pub(crate) enum Failure {
     /// A metric with values beyond the range of the statistics.
     #[error(transparent)]
     Stats(#[from] bench_model::stats::StatsError),
+    /// The rules of `alert`.
+    #[error(transparent)]
+    Rules(#[from] crate::alert::rules_file::RulesError),
+    /// A sink of `alert`.
+    #[error("{sink}: {reason}")]
+    Sink {
+        /// Which one.
+        sink: String,
+        /// Why it has not taken a message.
+        reason: String,
+        /// Whether it refused it for good.
+        is_refusal: bool,
+    },
     /// `schema apply` without a database.
     #[error("no database is named: wanted `--database-url` or `DATABASE_URL`")]
     NoDatabase,
@@ -200,12 +213,13 @@ impl Failure {
             | Self::Gate(_)
             | Self::NotWritten { .. }
             | Self::Stats(_)
+            | Self::Rules(_)
             | Self::NoDatabase
             | Self::BadDatabase { .. }
             | Self::DatabaseOption { .. }
             | Self::NoVerb { .. } => exit::USAGE,
             Self::Call(CallError::Refused(_)) | Self::Schema(_) => exit::REFUSED,
-            Self::NoConnection { is_refusal, .. } => {
+            Self::Sink { is_refusal, .. } | Self::NoConnection { is_refusal, .. } => {
                 if *is_refusal {
                     exit::REFUSED
                 } else {
@@ -281,6 +295,8 @@ impl Failure {
             Self::DatabaseOption { option } => Some(format!("leave out `{option}=…`")),
             Self::NoConnection { hint, .. } => hint.clone(),
             Self::Schema(error) => error.hint().map(str::to_owned),
+            Self::Rules(error) => error.hint(),
+            Self::Sink { .. } => Some("docs/alerts.md says how each sink is set up".to_owned()),
             Self::NoVerb { verbs, .. } => Some(format!("the verbs are {verbs}")),
         }
     }

@@ -12,11 +12,13 @@
 //! | runs → requests → replies | `server/send.rs`, `transport.rs`, with `retry.rs` and `answer.rs` (pure) | network |
 //! | runs that could not be sent → files | `spool.rs` | writes files |
 //! | stored runs → verdicts, changes, rules weighed | `server/reader.rs`, `verbs/`, and the crate `bench-model` | network |
+//! | incidents → messages → sinks | `alert.rs`, `alert/` | network |
 //! | outcome → sentences or JSON | `printer/` | writes |
 //!
 //! `dispatch.rs` joins them: one line per verb. A key is never printed: `settings/secret.rs` hides
 //! it, and a server's answers and all output pass a scrubber, because a server may echo the request.
 
+mod alert;
 mod cli;
 mod context;
 mod detect;
@@ -60,6 +62,7 @@ pub fn run() -> ExitCode {
     for argument in std::env::args_os() {
         scrubber.add_passwords_in(&argument.to_string_lossy());
     }
+    alert::sink::hide(&environment, &mut scrubber);
     let context = Context {
         environment,
         directory,

@@ -303,9 +303,14 @@ impl Scene<'_> {
     }
 }
 
-/// Whether a person accepted this very condition.
+/// Whether a person accepted this very condition, or said that it is over though it shows.
 fn accepts(incident: &Incident, condition: &Condition) -> bool {
-    if incident.state != State::Accepted || !incident.has(&condition.member()) {
+    let is_handled = match incident.state {
+        State::Accepted => true,
+        State::Resolved => incident.is_said_by_a_person(),
+        _ => false,
+    };
+    if !is_handled || !incident.has(&condition.member()) {
         return false;
     }
     match condition.kind {

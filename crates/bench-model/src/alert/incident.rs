@@ -10,6 +10,9 @@ use crate::alert::{
     event::{Event, EventKind, Evidence},
 };
 
+/// What the names of evaluators begin with.
+const EVALUATOR: &str = "bench-push ";
+
 /// The state of an incident.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case", tag = "state")]
@@ -77,6 +80,11 @@ impl Incident {
     /// Whether something belongs to it, now or earlier.
     pub fn has(&self, member: &Member) -> bool {
         self.evidence.members.binary_search(member).is_ok()
+    }
+
+    /// Whether a person set its state, and no evaluation.
+    pub fn is_said_by_a_person(&self) -> bool {
+        !self.state_by.is_empty() && !self.state_by.starts_with(EVALUATOR)
     }
 
     /// Whether messages about it are sent at `at`.

@@ -136,7 +136,11 @@ pub fn message(
     event: &Event,
 ) -> Message {
     let first = evidence.conditions.first();
-    let cause = Some(evidence.cause.words.clone()).filter(|words| !words.is_empty());
+    let words = &evidence.cause.words;
+    let cause = match words.strip_prefix("confounded: ") {
+        Some(several) => Some(format!("one of: {several}")),
+        None => Some(words.clone()).filter(|words| !words.is_empty()),
+    };
     Message {
         incident,
         headline: headline(evidence),
@@ -219,10 +223,7 @@ fn next_step(state: State, evidence: &Evidence) -> String {
         Class::Quality => {
             let look = match (&commit, evidence.cause.keys.is_empty()) {
                 (_, false) if evidence.cause.keys != ["commit"] => {
-                    format!(
-                        "Check what changed: {}.",
-                        shorten(&evidence.cause.words, 160)
-                    )
+                    format!("Check {}.", suspects(&evidence.cause.keys))
                 }
                 (Some(commit), _) => format!("Look at commit {commit}, where it began."),
                 (None, _) => "Look at the newest run.".to_owned(),
@@ -230,6 +231,16 @@ fn next_step(state: State, evidence: &Evidence) -> String {
             format!("{look} If it is meant to be so, accept it.")
         }
     }
+}
+
+/// `the provider (now bedrock) or the parameter seed (now 7)`.
+fn suspects(keys: &[String]) -> String {
+    let named = keys.iter().take(3).map(|key| match key.split_once('=') {
+        Some((factor, value)) => format!("the {factor} (now {})", shorten(value, NAME)),
+        None => format!("the {key}"),
+    });
+    let more = if keys.len() > 3 { " or others" } else { "" };
+    format!("{}{more}", named.collect::<Vec<_>>().join(" or "))
 }
 
 fn commands(incident: i64, state: State, first: Option<&Condition>) -> Vec<(String, String)> {
@@ -274,6 +285,16 @@ fn quoted(text: &str) -> String {
     format!("'{}'", shorten(text, 100).replace('\'', r"'\''"))
 }
 
+/// The reason of a condition without what explains it, which the message says once.
+pub fn own_reason(condition: &Condition) -> &str {
+    let words = &condition.cause.words;
+    let bare = condition.reason.strip_suffix(words.as_str());
+    let bare = bare.filter(|_| !words.is_empty());
+    bare.map_or(condition.reason.as_str(), |bare| {
+        bare.trim_end().trim_end_matches(';')
+    })
+}
+
 fn fact(condition: &Condition) -> Fact {
     let of = &condition.configuration;
     let moved = condition.effect.map_or_else(String::new, |effect| {
@@ -314,6 +335,114 @@ fn fact(condition: &Condition) -> Fact {
         .join(", "),
         moved,
         since,
-        reason: shorten(&condition.reason, REASON),
+        reason: shorten(own_reason(condition), REASON),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::alert::{Cause, Configuration, RunRef, Severity, Span};
+
+    fn at(text: &str) -> Timestamp {
+        text.parse().expect("a time")
+    }
+
+    fn condition(kind: Kind, metric: Option<&str>, model: &str) -> Condition {
+        let night = at("2026-11-26T02:00:00Z");
+        Condition {
+            kind,
+            severity: Severity::Alert,
+            configuration: Configuration {
+                id: 1,
+                model_version: model.to_owned(),
+                dataset_version: "bills-v3".to_owned(),
+                prompt_version: "prompt-7".to_owned(),
+                environment: "ci".to_owned(),
+            },
+            metric: metric.map(str::to_owned),
+            cause: Cause {
+                keys: vec!["provider=bedrock".to_owned()],
+                words: "the provider changed from vertex to bedrock".to_owned(),
+                is_of_measurement: false,
+            },
+            span: Span {
+                after: at("2026-11-25T02:00:00Z"),
+                at: night,
+                until: night,
+            },
+            effect: metric.map(|_| Effect {
+                before: 0.91,
+                after: 0.84,
+                worsening: Some(0.07),
+                is_share: false,
+            }),
+            reason: "30.0 % of the items failed, usually 1.0 %".to_owned(),
+            began: Some(RunRef {
+                id: "run".to_owned(),
+                version: 41,
+                commit_sha: "6a79d84fd13c".to_owned(),
+                created_at: night,
+            }),
+            newest: None,
+        }
+    }
+
+    fn evidence(conditions: &[Condition]) -> Evidence {
+        let all: Vec<&Condition> = conditions.iter().collect();
+        Evidence::of(&all, None)
+    }
+
+    #[test]
+    fn a_headline_says_what_is_wrong_in_one_breath() {
+        let headlines = [
+            vec![condition(Kind::Regressed, Some("f1"), "medgemma-v1.2")],
+            vec![condition(Kind::Drift, Some("f1"), "medgemma-v1.2")],
+            vec![condition(Kind::Missing, Some("recall"), "medgemma-v1.2")],
+            vec![condition(Kind::Errors, None, "medgemma-v1.2")],
+            vec![condition(
+                Kind::MeasuredDifferently,
+                Some("f1"),
+                "medgemma-v1.2",
+            )],
+            vec![
+                condition(Kind::Regressed, Some("f1"), "medgemma-v1.2"),
+                condition(Kind::Regressed, Some("recall"), "medgemma-v1.2"),
+                condition(Kind::Regressed, Some("f1"), "gemma-v2"),
+            ],
+            vec![
+                condition(Kind::Regressed, Some("f1"), "medgemma-v1.2"),
+                condition(Kind::Regressed, Some("f1"), "gemma-v2"),
+            ],
+            vec![condition(Kind::Stale, None, "medgemma-v1.2")],
+            vec![
+                condition(Kind::Stale, None, "medgemma-v1.2"),
+                condition(Kind::Stale, None, "gemma-v2"),
+            ],
+            vec![condition(Kind::OldBaseline, None, "medgemma-v1.2")],
+            vec![condition(Kind::Spool, Some("runner-7"), "")],
+        ]
+        .map(|conditions| headline(&evidence(&conditions)));
+        insta::assert_snapshot!(headlines.join("\n"));
+    }
+
+    #[test]
+    fn a_message_has_the_next_step_and_the_commands() {
+        let evidence = evidence(&[condition(Kind::Regressed, Some("f1"), "it's $(me)")]);
+        let opened = at("2026-11-27T02:10:00Z");
+        let event = Event {
+            id: 7,
+            incident: 12,
+            at: opened,
+            kind: EventKind::Opened,
+            by: "bench-push 0.1.0".to_owned(),
+            reason: None,
+            until: None,
+            into: None,
+            rules_digest: None,
+            is_told: true,
+            evidence: None,
+        };
+        insta::assert_debug_snapshot!(message(12, State::Open, opened, &evidence, &event));
     }
 }

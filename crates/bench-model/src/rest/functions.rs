@@ -300,6 +300,59 @@ function! {
 }
 
 function! {
+    /// What an evaluation of incidents starts from.
+    "incident_log" => IncidentLog<'a> {
+        /// Only what happened before this time.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        p_at: Option<&'a str>,
+    }
+}
+
+function! {
+    /// Records what an evaluation found, or what a person says about incidents.
+    "record_incidents" => RecordIncidents<'a> {
+        /// The events, at most [`MAX_EVENTS`](super::incidents::MAX_EVENTS).
+        p_events: &'a [super::incidents::SentEvent],
+        /// The newest event that the caller knows; none for what a person says.
+        p_seen: Option<i64>,
+        /// Where messages go.
+        p_sinks: &'a [&'a str],
+        /// Who.
+        p_by: &'a str,
+        /// The digest of the rules.
+        p_rules_digest: Option<&'a str>,
+        /// The time that was evaluated.
+        p_at: Option<&'a str>,
+    }
+}
+
+function! {
+    /// Leases messages of a sink.
+    "claim_deliveries" => ClaimDeliveries<'a> {
+        /// The sink.
+        p_sink: &'a str,
+        /// For how long.
+        p_lease_seconds: u32,
+        /// How many at most.
+        p_most: u32,
+    }
+}
+
+function! {
+    /// Says what became of a message.
+    "settle_delivery" => SettleDelivery<'a> {
+        /// The message.
+        p_id: i64,
+        /// What the sink answered.
+        p_receipt: Option<&'a serde_json::Value>,
+        /// Why it failed.
+        p_failure: Option<&'a str>,
+        /// When to try again; none gives it up.
+        p_again_after_seconds: Option<u64>,
+    }
+}
+
+function! {
     /// The first difference between what is kept of the runs and the runs; no row if all is exact.
     "recount" => Recount {}
 }
@@ -328,6 +381,10 @@ pub fn all() -> Vec<(&'static str, &'static [&'static str])> {
         of::<ListRuns<'_>>(),
         of::<RecordChangePoints<'_>>(),
         of::<SetChangePointState<'_>>(),
+        of::<IncidentLog<'_>>(),
+        of::<RecordIncidents<'_>>(),
+        of::<ClaimDeliveries<'_>>(),
+        of::<SettleDelivery<'_>>(),
         of::<Recount>(),
     ]
 }

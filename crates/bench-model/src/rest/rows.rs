@@ -5,6 +5,7 @@
 
 mod baseline;
 mod change_point;
+mod incident;
 mod metric;
 mod retraction;
 mod run;
@@ -15,6 +16,7 @@ pub use baseline::{BaselinePeriodRow, BaselineRow, CountingBaselineRow};
 pub use change_point::{
     ChangePointRow, ChangePointStateRow, ChangeRow, PastChangeRow, RecordedChangePointRow,
 };
+pub use incident::{ClaimedRow, DeliveryRow, IncidentRow, RecordedIncidentRow};
 pub use metric::{DayRow, DeclaredMetricRow, MetricOriginRow, MetricRow, SeriesRow, SummaryRow};
 pub use retraction::RetractionRow;
 pub use run::{
@@ -26,14 +28,14 @@ pub use verdict::{AgainstRow, NewsKind, NewsRow, PlainRow};
 
 use super::{
     functions::{
-        AgainstBaselines, BaselineFor, BaselineHistoryFor, CompareConfigurations,
+        AgainstBaselines, BaselineFor, BaselineHistoryFor, ClaimDeliveries, CompareConfigurations,
         DetectRegressions, Function as _, IngestRuns, JudgedAgainst, ListRuns, MetricSeries,
-        RecordChangePoints, Recount, RetractRun, SearchRuns, SetBaseline, SetChangePointState,
-        SetMetric, WhatChanged,
+        RecordChangePoints, RecordIncidents, Recount, RetractRun, SearchRuns, SetBaseline,
+        SetChangePointState, SetMetric, WhatChanged,
     },
     tables::{
-        BASELINES, BASELINES_IN_FORCE, CHANGE_POINTS, CONFIGURATIONS, DAILY_METRICS, METRICS,
-        RETRACTIONS, SNAPSHOTS, TRANSACTIONS, Table,
+        BASELINES, BASELINES_IN_FORCE, CHANGE_POINT_STATES, CHANGE_POINTS, CONFIGURATIONS,
+        DAILY_METRICS, DELIVERIES, INCIDENTS, METRICS, RETRACTIONS, SNAPSHOTS, TRANSACTIONS, Table,
     },
 };
 
@@ -75,6 +77,9 @@ pub fn columns_of(table: Table) -> Vec<&'static str> {
         (CHANGE_POINTS, ChangePointRow::COLUMNS),
         (CHANGE_POINTS, ChangeRow::COLUMNS),
         (CHANGE_POINTS, PastChangeRow::COLUMNS),
+        (CHANGE_POINT_STATES, ChangePointStateRow::COLUMNS),
+        (INCIDENTS, IncidentRow::COLUMNS),
+        (DELIVERIES, DeliveryRow::COLUMNS),
     ];
     let mut columns = Vec::new();
     for (_, row) in read.into_iter().filter(|(of, _)| *of == table) {
@@ -106,6 +111,8 @@ pub fn of_functions() -> impl Iterator<Item = (&'static str, &'static [&'static 
         (WhatChanged::NAME, NewsRow::COLUMNS),
         (ListRuns::NAME, RunRow::COLUMNS),
         (SearchRuns::NAME, RunRow::COLUMNS),
+        (RecordIncidents::NAME, RecordedIncidentRow::COLUMNS),
+        (ClaimDeliveries::NAME, ClaimedRow::COLUMNS),
         (Recount::NAME, DifferenceRow::COLUMNS),
     ]
     .into_iter()

@@ -24,9 +24,15 @@ pub const METRICS: Table = Table("v_metrics");
 pub const DAILY_METRICS: Table = Table("v_daily_metrics");
 /// Change points with their state in force and the runs around them.
 pub const CHANGE_POINTS: Table = Table("v_change_points");
+/// What was said to each change point.
+pub const CHANGE_POINT_STATES: Table = Table("benchmark_change_point_states");
+/// Incidents with their state in force and what their messages came to.
+pub const INCIDENTS: Table = Table("v_incidents");
+/// The outbox of messages.
+pub const DELIVERIES: Table = Table("benchmark_deliveries");
 
 /// Every one of them.
-pub const ALL: [Table; 10] = [
+pub const ALL: [Table; 13] = [
     TRANSACTIONS,
     SNAPSHOTS,
     CONFIGURATIONS,
@@ -37,4 +43,7 @@ pub const ALL: [Table; 10] = [
     METRICS,
     DAILY_METRICS,
     CHANGE_POINTS,
+    CHANGE_POINT_STATES,
+    INCIDENTS,
+    DELIVERIES,
 ];

@@ -295,6 +295,10 @@ fn what_a_person_said_holds_until_it_does_not_apply_any_more() {
     let accepted = said(EventKind::Accepted, None);
     assert_eq!(next(&accepted, 50), []);
 
+    // It still shows; who said that it is over knows that.
+    let over = said(EventKind::Resolved, None);
+    assert_eq!(next(&over, 50), []);
+
     let until = at_night(52);
     let muted = said(EventKind::Muted, Some(until));
     assert!(next(&muted, 50).iter().all(|event| !event.is_told));

@@ -3,6 +3,7 @@ use clap_complete::Shell;
 
 use crate::{
     cli::{
+        alert::AlertVerb,
         baseline::BaselineVerb,
         change_point::ChangePointVerb,
         check::CheckArgs,
@@ -69,6 +70,9 @@ pub(crate) enum Verb {
     /// Tell a pull request's check run that the benchmark began, or died
     #[command(subcommand)]
     Github(GithubVerb),
+    /// Keep incidents, one per cause, and tell people about them
+    #[command(subcommand)]
+    Alert(Box<AlertVerb>),
     /// Mark, clear or list baselines
     #[command(subcommand)]
     Baseline(BaselineVerb),

@@ -1,5 +1,6 @@
 //! Outcomes as sentences.
 
+pub(crate) mod alert;
 pub(crate) mod backtest;
 pub(crate) mod baseline;
 pub(crate) mod change_point;

@@ -1,5 +1,6 @@
 //! Outcomes as one JSON object. Fields are only ever added.
 
+pub(crate) mod alert;
 pub(crate) mod backtest;
 pub(crate) mod baseline;
 mod change;

@@ -12,6 +12,7 @@ use crate::{
         outcome::{Outcome, Told},
     },
     verbs::{
+        alert::{AlertBacktest, AlertList, AlertsSent, Digest, Evaluated, Said, Tested},
         backtest::Backtest,
         baseline::BaselineDone,
         change_point::ChangePointDone,
@@ -277,5 +278,103 @@ impl Outcome for Applied {
 
     fn json(&self) -> Value {
         json::schema::applied(self)
+    }
+}
+
+impl Outcome for Evaluated {
+    fn status(&self) -> u8 {
+        self.sent.as_ref().map_or(exit::DONE, AlertsSent::status)
+    }
+
+    fn told(&self) -> Told {
+        human::alert::evaluated(self)
+    }
+
+    fn json(&self) -> Value {
+        json::alert::evaluated(self, self.status())
+    }
+}
+
+impl Outcome for AlertsSent {
+    fn status(&self) -> u8 {
+        self.status()
+    }
+
+    fn told(&self) -> Told {
+        human::alert::sent(self)
+    }
+
+    fn json(&self) -> Value {
+        json::alert::sent(self)
+    }
+}
+
+impl Outcome for AlertList {
+    fn status(&self) -> u8 {
+        exit::DONE
+    }
+
+    fn told(&self) -> Told {
+        human::alert::list(self)
+    }
+
+    fn json(&self) -> Value {
+        json::alert::list(self)
+    }
+}
+
+impl Outcome for Said {
+    fn status(&self) -> u8 {
+        exit::DONE
+    }
+
+    fn told(&self) -> Told {
+        human::alert::said(self)
+    }
+
+    fn json(&self) -> Value {
+        json::alert::said(self)
+    }
+}
+
+impl Outcome for Tested {
+    fn status(&self) -> u8 {
+        exit::DONE
+    }
+
+    fn told(&self) -> Told {
+        human::alert::tested(self)
+    }
+
+    fn json(&self) -> Value {
+        json::alert::tested(self)
+    }
+}
+
+impl Outcome for AlertBacktest {
+    fn status(&self) -> u8 {
+        exit::DONE
+    }
+
+    fn told(&self) -> Told {
+        human::alert::backtested(self)
+    }
+
+    fn json(&self) -> Value {
+        json::alert::backtested(self)
+    }
+}
+
+impl Outcome for Digest {
+    fn status(&self) -> u8 {
+        exit::DONE
+    }
+
+    fn told(&self) -> Told {
+        human::alert::digest(self)
+    }
+
+    fn json(&self) -> Value {
+        json::alert::digest(self)
     }
 }
