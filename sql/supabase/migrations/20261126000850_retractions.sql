@@ -150,6 +150,12 @@ begin
     raise exception using errcode = '22023', message = 'a run cannot stand in its own place', hint = 'name the run that corrects it';
   elsif exists (select from public.v_retractions_in_force r where r.transaction_id = p_instead) then
     raise exception using errcode = '22023', message = format('run %s is retracted itself', p_instead), hint = 'name a run that counts';
+  elsif exists (select from public.benchmark_transactions run
+                join public.benchmark_transactions other on other.id = p_instead and not other.is_mainline
+                where run.id = p_run and run.is_mainline) then
+    raise exception using errcode = '22023',
+      message = format('run %s is a side run, which cannot stand in the place of a run of the main line', p_instead),
+      hint    = 'name a run of the main line, or leave out which run stands in its place';
   end if;
 
   select r.* into in_force from public.benchmark_retractions r where r.transaction_id = p_run order by r.id desc limit 1;
@@ -176,8 +182,8 @@ end $$;
  * p_set_by   who, for people
  * Returns    the row in force; retracting a run again with the same words adds no row
  * Raises     23503  one of the runs does not exist
- *            22023  the reason is missing, a text is not one (see text_problem), or p_instead is retracted
- *                   or the run itself
+ *            22023  the reason is missing, a text is not one (see text_problem), or p_instead is retracted,
+ *                   the run itself, or a side run in the place of a run of the main line
  * Rights     security definer, as no client may write retractions past this; execute for service_role only
  */
 create function public.retract_run(p_run uuid, p_reason text, p_instead uuid default null, p_set_by text default null)

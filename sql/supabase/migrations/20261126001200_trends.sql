@@ -63,20 +63,28 @@ begin
            array_agg(run.number order by spaced.created_at, run.version)
     into places, numbers
     from (
-      select distinct times.created_at
+      select times.created_at
       from (
         select t.created_at, row_number() over (order by t.created_at) as place
         from public.benchmark_transactions t
         where t.configuration_id = p_configuration_id and t.is_mainline and t.created_at >= from_time and t.created_at < to_time
       ) as times
-      where times.place = 1 or times.place = in_range
-         or times.place % (in_range / most_read + 1) = 0
+      where times.place % (in_range / most_read + 1) = 0
+      union
+      -- The first and the last run with the metric, whatever is retracted or lacks it.
+      (select t.created_at from public.v_main_line t
+       where t.configuration_id = p_configuration_id and t.created_at >= from_time and t.created_at < to_time and t.metrics ? p_metric
+       order by t.created_at limit 1)
+      union
+      (select t.created_at from public.v_main_line t
+       where t.configuration_id = p_configuration_id and t.created_at >= from_time and t.created_at < to_time and t.metrics ? p_metric
+       order by t.created_at desc limit 1)
     ) as spaced
     cross join lateral (
       select t.id, t.version, (t.metrics ->> p_metric)::numeric as number
       from public.v_main_line t
       where t.configuration_id = p_configuration_id and t.created_at = spaced.created_at and t.metrics ? p_metric
-      limit 1
+      order by t.version desc limit 1
     ) as run;
   end if;
 

@@ -4,7 +4,7 @@
  */
 begin;
 create extension if not exists pgtap;
-select plan(21);
+select plan(22);
 
 create function pg_temp.push(p_model text, p_age interval, p_metrics jsonb, p_stats jsonb default null)
 returns uuid language sql as $$
@@ -86,6 +86,17 @@ select ok(
   (select max(gap) < 200 from (
      select version - lag(version) over (order by version) as gap from metric_series(pg_temp.configuration('endless'), 'f1')) as gaps),
   'without a gap between them');
+
+-- Enough retractions for the last place among the counting runs to be no run's place.
+reset role;
+insert into benchmark_retractions (transaction_id, is_retracted, reason)
+select id, true, 'the wrong machine' from benchmark_transactions t
+join benchmark_configurations c on c.id = t.configuration_id and c.model_version = 'endless'
+where t.version = 1 or t.version between 2000 and 2007 or t.version = 5500;
+set local role anon;
+select results_eq(
+  $$ select min(version), max(version), max(of_runs) from metric_series(pg_temp.configuration('endless'), 'f1') $$,
+  $$ values (2, 5499, 5490::bigint) $$, 'with some of them retracted the first and the last that count stay');
 
 select * from finish();
 rollback;

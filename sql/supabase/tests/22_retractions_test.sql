@@ -4,7 +4,7 @@
  */
 begin;
 create extension if not exists pgtap;
-select plan(46);
+select plan(48);
 
 create temp table runs as
 with stored as (
@@ -133,7 +133,8 @@ select is(
 -- ── a side run ──
 reset role;
 insert into benchmark_transactions (commit_sha, model_version, dataset_version, prompt_version, environment, metrics, is_mainline)
-values ('aside', 'model', 'set-1', 'prompt-1', 'production', '{"f1": 0.1}', false);
+values ('aside', 'model', 'set-1', 'prompt-1', 'production', '{"f1": 0.1}', false),
+       ('aside 2', 'model', 'set-1', 'prompt-1', 'production', '{"f1": 0.2}', false);
 set local role service_role;
 select retract_run(id, 'of no use') from benchmark_transactions where commit_sha = 'aside';
 select isnt((select retraction(t) from benchmark_transactions t where commit_sha = 'aside'), null, 'a side run can be retracted');
@@ -151,6 +152,13 @@ select throws_ok(
 select throws_ok(
   format($$ select retract_run(%L, 'x', %L) $$, pg_temp.run(1), pg_temp.run(5)), '22023', format('run %s is retracted itself', pg_temp.run(5)),
   'nor does a retracted one');
+select throws_ok(
+  format($$ select retract_run(%L, 'x', %L) $$, pg_temp.run(1), (select id from benchmark_transactions where commit_sha = 'aside 2')), '22023',
+  format('run %s is a side run, which cannot stand in the place of a run of the main line', (select id from benchmark_transactions where commit_sha = 'aside 2')),
+  'nor a side run in that of a run of the main line');
+select lives_ok(
+  format($$ select retract_run(%L, 'x', %L) $$, (select id from benchmark_transactions where commit_sha = 'aside'), (select id from benchmark_transactions where commit_sha = 'aside 2')),
+  'but in that of a side run');
 
 select * from finish();
 rollback;
