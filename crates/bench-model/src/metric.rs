@@ -18,7 +18,10 @@ pub use primary::{PRIMARY, primary_metric};
 pub use rules::{ByName, by_name, name_words};
 pub use value::{MetricValue, MetricValueError};
 
-use crate::text::{TextError, check_text};
+use crate::{
+    stats::Interval,
+    text::{TextError, check_text},
+};
 
 /// The name of a metric, such as `f1` or `latency_ms`.
 ///
@@ -198,6 +201,24 @@ impl MetricDefinition {
             Some(unit) => ["count", "errors", "failures", "events"].contains(&unit),
         };
         self.scale() == Scale::Relative && is_number && contains(&EVENTS) && !contains(&SHARES)
+    }
+
+    /// The part of an interval of the difference from `before` that is possible: what the metric is
+    /// afterwards lies in its range. `delta`, the difference that was found, is part of it.
+    pub(crate) fn possible(&self, interval: Interval, before: f64, delta: f64) -> Interval {
+        if let (Some(min), Some(max)) = (self.min, self.max) {
+            return interval.map(|end| end.clamp(min - max, max - min));
+        }
+        let min = if self.counts_events() {
+            self.min.or(Some(0.0))
+        } else {
+            self.min
+        };
+        let least = min.map_or(f64::NEG_INFINITY, |min| (min - before).min(delta));
+        let most = self
+            .max
+            .map_or(f64::INFINITY, |max| (max - before).max(delta));
+        interval.map(|end| end.clamp(least, most))
     }
 
     /// How much worse the metric gets by a difference, which is `relative` of the value before, on

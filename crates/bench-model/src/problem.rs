@@ -22,6 +22,8 @@ pub struct Warning {
     pub path: Path,
     /// What was done, and why.
     pub message: String,
+    /// Whether it is said of every run alike, so that once per configuration is enough.
+    pub is_lasting: bool,
 }
 
 impl Problem {
@@ -50,6 +52,16 @@ impl Warning {
         Self {
             path,
             message: message.into(),
+            is_lasting: false,
+        }
+    }
+
+    /// The same warning, which is said of every run alike.
+    #[must_use]
+    pub fn lasting(self) -> Self {
+        Self {
+            is_lasting: true,
+            ..self
         }
     }
 }

@@ -32,6 +32,6 @@ pub(crate) use series::segmentation::cuts_made;
 pub use series::{
     Band, Change, ChangeKind, Drift, History, HistoryOptions, JudgeOptions, Judgement, Level,
     Limits, Moved, Noise, Outside, Remark, Series, Standing, Suspicion, Threshold, ThresholdTest,
-    alerts, backtest, history, judge, same_change,
+    alerts, backtest, history, history_and_newest, judge, same_change,
 };
 pub(crate) use series::{SAME_CHANGE, judge::Reading, segmented::Segmented};

@@ -24,8 +24,8 @@ mod unit;
 
 pub use commit::short_commit;
 pub use count::{counted, grouped, numbered};
-pub(crate) use number::trimmed;
 pub use number::{decimals, ends, number, sign, signed};
+pub(crate) use number::{decimals_of, trimmed};
 pub use percent::{percent, setting, signed_percent};
 pub use probability::probability;
 pub(crate) use shorten::QUOTED;

@@ -76,6 +76,18 @@ impl Grounds<'_> {
             let Some(worsening) = worse(moved.delta, moved.before) else {
                 return Some(VerdictKind::Uncertain);
             };
+            // No later run will say whether a side run out of line stays there: it counts itself.
+            if let (Judgement::Suspect(suspicion), true) =
+                (&self.series.judgement, self.is_side_run)
+            {
+                let own = worse(suspicion.value - moved.before, moved.before);
+                let is_beyond = own.is_some_and(|worse| worse > margin);
+                return Some(if is_sure && is_beyond {
+                    VerdictKind::Regressed
+                } else {
+                    VerdictKind::Uncertain
+                });
+            }
             let is_clear = moved.interval.0 > 0.0 || moved.interval.1 < 0.0 || moved.p_value <= 0.0;
             if is_sure && is_clear && worsening >= least {
                 return Some(VerdictKind::Regressed);

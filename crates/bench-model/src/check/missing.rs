@@ -90,8 +90,8 @@ impl MissingMetric {
 }
 
 /// The metrics that the run should have, by name: those of the baseline, and those of more than
-/// half of the ten preceding runs. A metric dropped for good is therefore missing until the
-/// baseline is a run without it, and missing from the history for five runs.
+/// half of the ten preceding runs, up to a baseline without it. A metric dropped for good is
+/// therefore missing until a run without it is the baseline; without a baseline, for five runs.
 pub fn missing(run: RunToCheck<'_>) -> Vec<MissingMetric> {
     let RunToCheck {
         current,
@@ -101,16 +101,32 @@ pub fn missing(run: RunToCheck<'_>) -> Vec<MissingMetric> {
     } = run;
     let newest = &earlier[earlier.len().saturating_sub(NEWEST)..];
     let known = newest.iter().chain(baseline);
+    // What the baseline lacks was dropped for good by then: only later runs ask for it.
+    let since_baseline = baseline.map_or(newest, |baseline| {
+        let is_baseline = |run: &TransactionRow| run.id == baseline.id;
+        if is_baseline(current) {
+            return &[];
+        }
+        let place = newest.iter().position(is_baseline);
+        &newest[place.map_or(0, |place| place + 1)..]
+    });
     let mut names: Vec<&str> = known
         .flat_map(|run| run.metrics.keys().map(String::as_str))
         .filter(|name| !current.metrics.contains_key(*name))
         .collect();
     names.sort_unstable();
     names.dedup();
-    let missing = names.into_iter().map(|name| MissingMetric {
-        name: name.to_owned(),
-        baseline_value: baseline.and_then(|run| run.metrics.get(name).copied()),
-        last: last_seen(newest, name),
+    let missing = names.into_iter().map(|name| {
+        let baseline_value = baseline.and_then(|run| run.metrics.get(name).copied());
+        let asking = match baseline_value {
+            Some(_) => newest,
+            None => since_baseline,
+        };
+        MissingMetric {
+            name: name.to_owned(),
+            baseline_value,
+            last: last_seen(asking, name),
+        }
     });
     missing
         .filter(|missing| missing.baseline_value.is_some() || missing.last.is_some())
@@ -197,6 +213,18 @@ mod tests {
         );
         assert_eq!(reasons(&gone(4), None).len(), 1);
         assert!(reasons(&gone(5), None).is_empty());
+    }
+
+    #[test]
+    fn what_a_baseline_lacks_is_not_missing_from_it_or_from_a_later_run() {
+        let mut earlier: Vec<TransactionRow> =
+            (1..=12).map(|version| run(version, &["f1"])).collect();
+        assert!(reasons(&earlier, Some(&run(99, &["recall"]))).is_empty());
+
+        earlier.push(run(13, &["recall"]));
+        assert!(reasons(&earlier, Some(&run(13, &["recall"]))).is_empty());
+        earlier.push(run(14, &["recall", "f1"]));
+        assert_eq!(reasons(&earlier, Some(&run(13, &["recall"]))).len(), 1);
     }
 
     #[test]

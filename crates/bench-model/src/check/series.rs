@@ -5,7 +5,7 @@ use crate::{
     check::{
         grounds::handled,
         question::{CheckOptions, METHOD, RunToCheck},
-        stored::stored_as,
+        stored::{place_of, stored_as},
     },
     metric::MetricDefinition,
     rest::{
@@ -68,14 +68,14 @@ impl<'a> Series<'a> {
         })
     }
 
-    /// Whether the run of the series with this id is among those that were read.
+    /// Whether the run with this id is in the series.
     pub(super) fn has(&self, id: &str) -> bool {
-        self.runs.iter().any(|run| run.id == id)
+        place_of(&self.runs, id).is_some()
     }
 
     /// The values of the level of a run, without the newest run; none unless it is in the series.
     pub(super) fn level_of(&self, id: &str) -> Vec<f64> {
-        let Some(place) = self.runs.iter().position(|run| run.id == id) else {
+        let Some(place) = place_of(&self.runs, id) else {
             return Vec::new();
         };
         let mut levels = self.reading.levels.iter();
@@ -94,7 +94,7 @@ impl<'a> Series<'a> {
 
     /// Whether a run belongs to the level that counts.
     pub(super) fn counts(&self, id: &str) -> bool {
-        let place = self.runs.iter().position(|run| run.id == id);
+        let place = place_of(&self.runs, id);
         self.standing.zip(place).is_some_and(|(standing, place)| {
             (standing.reference.first..standing.reference.end).contains(&place)
         })
@@ -168,6 +168,16 @@ impl<'a> Series<'a> {
         Some((row.id, row.state))
     }
 
+    /// Whether a lasting change began at the stored one; true if its run is not in the series.
+    pub(super) fn lasts(&self, row: &ChangePointRow) -> bool {
+        let mut changes = self.reading.history.changes.iter();
+        place_of(&self.runs, &row.transaction_id).is_none_or(|place| {
+            changes.any(|change| {
+                same_change((change.index, change.delta), (place, row.delta)).is_some()
+            })
+        })
+    }
+
     /// Stored suspicions that have two later runs and are no longer a change.
     pub(super) fn spikes(&self, stored: &[ChangePointRow]) -> Vec<i64> {
         let newest = self.runs.len().saturating_sub(1);
@@ -176,11 +186,7 @@ impl<'a> Series<'a> {
             .filter(|row| row.metric == self.metric && row.state == ChangePointState::Suspect);
         suspects
             .filter(|row| {
-                let place = self
-                    .runs
-                    .iter()
-                    .position(|run| run.id == row.transaction_id);
-                place.is_some_and(|place| {
+                place_of(&self.runs, &row.transaction_id).is_some_and(|place| {
                     let is_change = self.reading.alerts.iter().any(|change| {
                         same_change((change.index, change.delta), (place, row.delta)).is_some()
                     });
@@ -290,11 +296,11 @@ fn first_that_counts(
     runs: &[&TransactionRow],
     reading: &Reading,
 ) -> usize {
-    let place = |id: &str| runs.iter().position(|run| run.id == id);
-    let baseline = run.baseline.and_then(|baseline| place(&baseline.id));
+    let baseline = run.baseline;
+    let baseline = baseline.and_then(|baseline| place_of(runs, &baseline.id));
     // The level may be found to begin some runs beside the stored place.
     let handled = handled(run, definition).and_then(|row| {
-        let place = place(&row.transaction_id)?;
+        let place = place_of(runs, &row.transaction_id)?;
         let same = reading.history.changes.iter().filter_map(|change| {
             let away = same_change((change.index, change.delta), (place, row.delta))?;
             Some((away, change.index))

@@ -1,5 +1,7 @@
 //! Which stored change point a change is.
 
+use std::borrow::Borrow;
+
 use crate::{
     rest::rows::{ChangePointRow, TransactionRow},
     stats::same_change,
@@ -10,17 +12,23 @@ use crate::{
 pub fn stored_as<'a>(
     change: (usize, f64),
     metric: &str,
-    runs: &[impl std::borrow::Borrow<TransactionRow>],
+    runs: &[impl Borrow<TransactionRow>],
     stored: &'a [ChangePointRow],
 ) -> Option<&'a ChangePointRow> {
-    let place_of = |row: &ChangePointRow| {
-        runs.iter()
-            .position(|run| run.borrow().id == row.transaction_id)
-    };
     stored
         .iter()
         .filter(|row| row.metric == metric)
-        .filter_map(|row| Some((same_change(change, (place_of(row)?, row.delta))?, row)))
+        .filter_map(|row| {
+            Some((
+                same_change(change, (place_of(runs, &row.transaction_id)?, row.delta))?,
+                row,
+            ))
+        })
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, row)| row)
+}
+
+/// The place of the run with this id.
+pub(super) fn place_of(runs: &[impl Borrow<TransactionRow>], id: &str) -> Option<usize> {
+    runs.iter().position(|run| run.borrow().id == id)
 }

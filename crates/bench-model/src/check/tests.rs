@@ -4,7 +4,7 @@ use super::*;
 use crate::{
     metric::{Declared, definition_of},
     rest::{change_points::ChangePointState, rows::ChangePointRow},
-    stats::{VerdictKind, cuts_made, random::SplitMix},
+    stats::{Judgement, VerdictKind, cuts_made, random::SplitMix},
 };
 
 /// A stored run, an hour after the previous one.
@@ -450,4 +450,78 @@ fn a_further_fall_below_an_accepted_level_is_seen() {
 
     let found = f1_of(&runs(&[0.84, 0.842, 0.839, 0.7, 0.701]), None, &accepted);
     assert_ne!(found.kind, VerdictKind::Unchanged, "{}", found.reason);
+}
+
+#[test]
+fn one_value_beside_an_exact_baseline_is_suspect_or_regressed_however_few_runs_there_were() {
+    let cost = |version, value: f64| {
+        let metrics = json!({"metrics": {"analysis_cost": value}});
+        run(version, 0.9, &metrics)
+    };
+    for equal in (1..=12).chain([20, 60]) {
+        let mut runs: Vec<_> = (1..=equal).map(|version| cost(version, 0.0042)).collect();
+        runs.push(cost(equal + 1, 0.007_56));
+        let found = f1_of(&runs, Some(&runs[0]), &[]);
+        let is_suspect = matches!(found.judgement, Judgement::Suspect(_));
+        assert!(
+            is_suspect || found.kind == VerdictKind::Regressed,
+            "{equal}: {} {}",
+            found.kind,
+            found.reason
+        );
+    }
+}
+
+#[test]
+fn a_latency_falls_by_no_more_than_all_of_it() {
+    let latency = |version, value: f64| {
+        let metrics = json!({"metrics": {"latency_ms": value}});
+        run(version, 0.9, &metrics)
+    };
+    let noisy = (0..30).map(|run| 10.0 + 4.0 * f64::from(run * 7 % 5 - 2));
+    let values = noisy.chain([0.1, 0.2, 0.1]).enumerate();
+    let runs: Vec<_> = values
+        .map(|(place, value)| latency(place + 1, value))
+        .collect();
+    for baseline in [None, Some(&runs[3])] {
+        let found = f1_of(&runs, baseline, &[]);
+        let moved = found.standing.and_then(|standing| standing.moved);
+        let moved = moved.expect("it moved");
+        assert!(moved.interval.0 >= -moved.before, "{}", found.reason);
+        let compared = found
+            .assessment
+            .and_then(|found| found.comparison.relative_interval);
+        assert!(
+            compared.is_none_or(|shares| shares.low >= -1.0),
+            "{compared:?}"
+        );
+    }
+}
+
+#[test]
+fn a_side_run_is_judged_by_its_own_value_and_not_by_what_the_main_line_did() {
+    let side = |value: f64| {
+        let mut all = runs(&[0.84, 0.842, 0.839, 0.841, 0.838, 0.84, value]);
+        let last = all.len() - 1;
+        all[last] = run(last + 1, value, &json!({"is_mainline": false}));
+        f1_of(&all, Some(&all[3].clone()), &[])
+    };
+    let (better, same, worse) = (side(0.93), side(0.84), side(0.7));
+    assert_eq!(better.kind, VerdictKind::Uncertain, "{}", better.reason);
+    assert!(
+        better.reason.starts_with("the main line: from 0.9"),
+        "{}",
+        better.reason
+    );
+    assert_eq!(same.kind, VerdictKind::Regressed, "{}", same.reason);
+    assert_eq!(worse.kind, VerdictKind::Regressed, "{}", worse.reason);
+}
+
+#[test]
+fn a_spike_that_was_accepted_is_not_called_a_level() {
+    let runs = runs(&[0.7, 0.901, 0.899, 0.9]);
+    let found = f1_of(&runs, None, &[stored("accepted", 31, -0.2)]);
+    assert_eq!(found.kind, VerdictKind::Unchanged, "{}", found.reason);
+    let said = "change point 7 was accepted by ada: the new prompt; no lasting level began there";
+    assert!(found.reason.ends_with(said), "{}", found.reason);
 }

@@ -6,8 +6,8 @@ use crate::{
     rest::{change_points::ChangePointState, rows::ChangePointRow},
     stats::{Judgement, Limits, Moved, Options, Suspicion, VerdictKind},
     words::{
-        counted, ends, no_direction, number, percent, probability, short_commit, signed,
-        signed_percent,
+        self, counted, decimals_of, ends, no_direction, number, percent, probability, short_commit,
+        sign, signed, signed_percent, trimmed,
     },
 };
 
@@ -48,7 +48,7 @@ impl Grounds<'_> {
             parts.push(attribution.sentence());
         }
         if let Some(row) = self.handled {
-            parts.push(said(row));
+            parts.push(said(row, self.series.lasts(row)));
         }
         parts.join("; ")
     }
@@ -66,18 +66,22 @@ impl Grounds<'_> {
         } = *moved;
         let runs = &self.series.runs;
         let began = runs[since];
-        let [from, to] = ends(before, after);
+        // As many decimals as show two digits of the difference.
+        let decimals = decimals_of(delta).max(3);
+        let rounded = |value: f64| trimmed(&words::decimals(value, decimals)).to_owned();
         let by_share = self.definition.scale() == Scale::Relative;
+        let [from, to] = match [rounded(before), rounded(after)] {
+            [from, to] if !by_share && from != to => [from, to],
+            _ => ends(before, after),
+        };
         let size = |delta: f64| match relative {
             Some(_) if by_share => signed_percent(delta / before.abs()),
-            _ => signed(delta),
+            _ if by_share => signed(delta),
+            _ => sign(delta, &rounded(delta.abs())),
         };
         let interval = if interval.1 > interval.0 {
-            format!(
-                "; 95 % interval {} … {}",
-                size(interval.0),
-                size(interval.1)
-            )
+            let [low, high] = [interval.0, interval.1].map(size);
+            format!("; 95 % interval {low} … {high}")
         } else {
             String::new()
         };
@@ -86,37 +90,43 @@ impl Grounds<'_> {
             .series_q_value
             .filter(|q| *q > p_value && probability("p", *q) != p)
             .map_or_else(String::new, |q| format!(", {}", probability("q", q)));
-        let standing = self.series.standing.as_ref();
-        let drift = standing.and_then(|of| of.current.drift.as_ref());
-        let (how, when) = match drift {
-            Some(drift) => (
-                format!("drifting from {from} to {to}"),
-                format!("over {}", counted(drift.last + 1 - drift.first, "run")),
-            ),
-            None => (
-                format!("from {from} to {to}"),
-                format!(
-                    "since version {}, commit {}, {} ago",
-                    began.version,
-                    short_commit(&began.commit_sha),
-                    counted(runs.len() - 1 - since, "run"),
-                ),
-            ),
-        };
-        let against = match (self.handled, run.baseline) {
-            (Some(_), _) => ", against the accepted level",
+        let level = match (self.handled, run.baseline) {
+            (Some(_), _) => ", the accepted level,",
             (None, Some(baseline)) if self.series.counts(&baseline.id) => {
-                ", against the level of the baseline"
+                ", the level of the baseline,"
             }
-            (None, Some(_)) if self.is_own_baseline => {
-                ", against a lasting improvement on the baseline"
-            }
+            (None, Some(_)) if self.is_own_baseline => ", a lasting improvement on the baseline,",
             (None, _) => "",
         };
-        format!(
-            "{how} ({}){against} {when}{interval}; {p}{q_value}",
-            size(delta)
-        )
+        let whose = if self.is_side_run {
+            "the main line: "
+        } else {
+            ""
+        };
+        let standing = self.series.standing.as_ref();
+        let drift = standing.and_then(|of| of.current.drift.as_ref());
+        let size = size(delta);
+        let moved = if drift.is_some() {
+            let count = counted(runs.len() - 1 - since, "run");
+            format!("drifting from {from}{level} to {to} ({size}) over {count}")
+        } else {
+            let ago = counted(runs.len() - 1 - since, "run");
+            let commit = short_commit(&began.commit_sha);
+            // Once is enough.
+            let is_said = self
+                .attribution
+                .is_some_and(|found| found.sentence().contains(&commit));
+            let commit = if is_said {
+                String::new()
+            } else {
+                format!(", commit {commit}")
+            };
+            let version = began.version;
+            format!(
+                "from {from}{level} to {to} ({size}) since version {version}{commit}, {ago} ago"
+            )
+        };
+        format!("{whose}{moved}{interval}; {p}{q_value}")
     }
 
     /// That nothing changed, and what would have shown.
@@ -203,14 +213,15 @@ fn suspect(suspicion: &Suspicion, is_enough: bool) -> String {
         return format!("this run is out of line {what}");
     }
     format!(
-        "this run alone is out of line {what}: repeat it, because one run cannot tell a spike from a step"
+        "this run alone is out of line {what}; repeat it: one run cannot tell a spike from a step"
     )
 }
 
-fn said(row: &ChangePointRow) -> String {
-    let verb = match row.state {
-        ChangePointState::Accepted => "accepted as the new level",
-        _ => "dismissed",
+fn said(row: &ChangePointRow, lasts: bool) -> String {
+    let (verb, note) = match row.state {
+        ChangePointState::Accepted if lasts => ("accepted as the new level", ""),
+        ChangePointState::Accepted => ("accepted", "; no lasting level began there"),
+        _ => ("dismissed", ""),
     };
     let by = row
         .set_by
@@ -220,5 +231,5 @@ fn said(row: &ChangePointRow) -> String {
         .reason
         .as_deref()
         .map_or_else(String::new, |reason| format!(": {reason}"));
-    format!("change point {} was {verb}{by}{why}", row.id)
+    format!("change point {} was {verb}{by}{why}{note}", row.id)
 }

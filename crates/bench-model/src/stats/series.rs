@@ -42,7 +42,7 @@ pub(crate) mod threshold_test;
 pub use change::{Change, ChangeKind, Drift, Noise};
 pub use growing::Series;
 pub use history::{History, HistoryOptions, history};
-pub use judge::{JudgeOptions, alerts, judge};
+pub use judge::{JudgeOptions, alerts, history_and_newest, judge};
 pub use judgement::{Judgement, Limits, Suspicion};
 pub use level::Level;
 pub(crate) use same::SAME_CHANGE;

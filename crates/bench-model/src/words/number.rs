@@ -76,6 +76,20 @@ pub(super) fn rounded(value: f64, digits: i32) -> String {
     trimmed(&decimals(value, places(digits - 1 - magnitude))).to_owned()
 }
 
+/// How many decimals show two digits of `number`.
+pub(crate) fn decimals_of(number: f64) -> usize {
+    let magnitude = number.abs();
+    if magnitude == 0.0 || !magnitude.is_finite() {
+        return 3;
+    }
+    #[allow(
+        clippy::cast_possible_truncation,
+        reason = "the logarithm of a finite number"
+    )]
+    let exponent = libm::floor(libm::log10(magnitude)) as i32;
+    usize::try_from(1 - exponent).unwrap_or(0).min(12)
+}
+
 /// Without trailing zeros after the decimal point.
 pub(crate) fn trimmed(text: &str) -> &str {
     if text.contains('.') {

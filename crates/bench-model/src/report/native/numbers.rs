@@ -194,5 +194,5 @@ fn not_recommended(path: Path, report: &Report) -> Option<Warning> {
             others.join(", ")
         )
     };
-    Some(Warning::new(path, message))
+    Some(Warning::new(path, message).lasting())
 }

@@ -96,15 +96,24 @@ pub(super) fn compare_with_level(
     } else {
         baseline.len()
     };
+    let delta = found.after - found.before;
     let share = |number: f64| (found.before != 0.0).then(|| number / found.before.abs());
     let interval = found
         .interval
-        .map(|interval| within_range(interval, definition));
+        .map(|interval| definition.possible(interval, found.before, delta));
     let relative_interval = found.relative_interval.or_else(|| {
         Some(Interval {
             low: share(interval?.low)?,
             high: share(interval?.high)?,
         })
+    });
+    let relative_interval = relative_interval.map(|shares| {
+        let size = found.before.abs();
+        let possible = definition.possible(shares.map(|end| end * size), found.before, delta);
+        Interval {
+            low: shares.low.max(possible.low / size),
+            high: shares.high.min(possible.high / size),
+        }
     });
     let mut caveats = found.caveats;
     if !question.same_data {
@@ -121,8 +130,8 @@ pub(super) fn compare_with_level(
         scale: question.scale,
         before: found.before,
         after: found.after,
-        delta: found.after - found.before,
-        relative: share(found.after - found.before),
+        delta,
+        relative: share(delta),
         interval,
         relative_interval,
         p_value: found.p_value,
@@ -202,14 +211,6 @@ fn saw_same_data(baseline: &[Evidence], current: &[Evidence]) -> bool {
         .filter_map(|run| run.dataset.as_deref());
     let first = known.next();
     known.all(|dataset| Some(dataset) == first)
-}
-
-/// A difference can't exceed the range of its metric.
-fn within_range(interval: Interval, definition: &MetricDefinition) -> Interval {
-    match (definition.min, definition.max) {
-        (Some(min), Some(max)) => interval.map(|end| end.clamp(min - max, max - min)),
-        _ => interval,
-    }
 }
 
 fn values_of(runs: &[Evidence], side: Side, earlier: usize) -> Result<Vec<f64>, StatsError> {

@@ -97,8 +97,8 @@ impl Method {
             Self::UnequalT => "t test of the runs (Welch)",
             Self::TrimmedT => "t test of the runs' trimmed means (Yuen)",
             Self::ModeratedT => "t test of the runs with noise from earlier runs",
-            Self::Exact => "the metric repeats exactly",
-            Self::NearlyExact => "the metric repeats exactly most of the time",
+            Self::Exact => "runs that repeated exactly so far",
+            Self::NearlyExact => "runs that repeated exactly most of the time so far",
             Self::Events => "counts of events (Poisson)",
             Self::Threshold => "plain threshold, no noise estimate",
         }

@@ -27,7 +27,9 @@ pub(super) fn reason(
     options: &Options,
 ) -> String {
     let mut text = movement(comparison);
-    if !comparison.is_exact() {
+    // What repeats exactly has no interval until it differs.
+    let repeats = comparison.method == Method::Exact && comparison.delta == 0.0;
+    if !repeats {
         let shown = if comparison.is_from_zero() {
             comparison
                 .interval
@@ -256,23 +258,9 @@ fn effect(delta: f64, comparison: &Comparison) -> String {
 /// such as F1, at least three.
 fn value(number: f64, change: f64, scale: Scale) -> String {
     let least = if scale == Scale::Absolute { 3 } else { 0 };
-    let decimals = decimals_of(change).max(least);
+    let decimals = words::decimals_of(change).max(least);
     if number != 0.0 && !(SMALLEST..LARGEST).contains(&number.abs()) {
         return words::number(number);
     }
     words::trimmed(&words::decimals(number, decimals)).to_owned()
-}
-
-/// How many decimals show two digits of `number`.
-fn decimals_of(number: f64) -> usize {
-    let magnitude = number.abs();
-    if magnitude == 0.0 || !magnitude.is_finite() {
-        return 3;
-    }
-    #[allow(
-        clippy::cast_possible_truncation,
-        reason = "the logarithm of a finite number"
-    )]
-    let exponent = libm::floor(libm::log10(magnitude)) as i32;
-    usize::try_from(1 - exponent).unwrap_or(0).min(12)
 }

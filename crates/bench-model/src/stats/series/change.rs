@@ -1,5 +1,8 @@
 //! The findings in a series: level changes, drifts, and noise.
 
+/// With more runs than these since it began, a change is no news.
+pub(crate) const NEWS: usize = 20;
+
 /// A lasting change of level, in the metric's own unit.
 ///
 /// Whether it is good or bad depends on the metric's direction, which this module doesn't know.

@@ -341,13 +341,13 @@ impl Analysis {
         around: (usize, usize, usize),
         scaled: &Scaled,
     ) -> Change {
-        let Remaining { pulled_in, sd, .. } = &self.remaining;
+        let sd = &self.remaining.sd;
         let delta = step.after - step.before;
         let is_exact = matches!(self.nature, Nature::Exact(_));
         let (earliest, latest) = if is_exact {
             (step.index, step.index)
         } else {
-            place::interval(pulled_in, around, sd * sd * self.variance_factor)
+            self.place(around, sd * sd * self.variance_factor)
         };
         let margin = if is_exact {
             0.0
@@ -372,6 +372,19 @@ impl Analysis {
                 ChangeKind::Step
             },
         }
+    }
+
+    /// The runs between which a change at `index` lies, of those that belong to a level.
+    fn place(&self, (first, index, end): (usize, usize, usize), variance: f64) -> (usize, usize) {
+        let places: Vec<usize> = self.counting(first, end).collect();
+        let at = places.partition_point(|place| *place < index);
+        if at == 0 || at == places.len() {
+            return (index, index);
+        }
+        let values = places.iter().map(|run| self.remaining.pulled_in[*run]);
+        let values: Vec<f64> = values.collect();
+        let (earliest, latest) = place::interval(&values, at, variance);
+        (places[earliest].min(index), places[latest].max(index))
     }
 
     fn drifts(&self, bounds: &[usize], scaled: &Scaled) -> Vec<Drift> {

@@ -7,7 +7,7 @@ use crate::stats::{
         sample::{median_of, real},
     },
     series::{
-        change::{Change, ChangeKind},
+        change::{Change, ChangeKind, NEWS},
         exact::Nature,
         history::{History, HistoryOptions, NewestLevel, OLD, in_noise, relative},
         judgement::{Judgement, Limits, Suspicion},
@@ -18,9 +18,6 @@ use crate::stats::{
         tail::{self, LEAST_STABLE, Levels, NEWEST, Shift, Stable},
     },
 };
-
-/// A change older than this is no news.
-const RECENT: usize = 20;
 
 /// What a judgement may be asked for.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -137,13 +134,28 @@ impl Reading {
     }
 }
 
+/// The [`history`](crate::stats::series::history::history()) of a series, and what its newest run alone
+/// says: it is suspect, or quiet. The same reading that a check rests on.
+///
+/// # Errors
+///
+/// As [`judge`].
+pub fn history_and_newest(
+    values: &[f64],
+    options: &JudgeOptions,
+) -> Result<(History, Judgement), StatsError> {
+    options.check()?;
+    let reading = Reading::of(&mut Segmented::new(values)?, options);
+    Ok((reading.history, reading.newest))
+}
+
 fn judgement(series: &mut Segmented, alerts: &[Change], options: &JudgeOptions) -> Judgement {
     let count = series.values().len();
     let newest_alert = alerts
         .iter()
         .rev()
         .copied()
-        .find(|change| count - change.index <= RECENT);
+        .find(|change| count - change.index <= NEWS);
     if let Some(change) = newest_alert {
         let before = count.saturating_sub(options.newest.max(1));
         let known = alerts_of(series.first(before, &options.history), options);

@@ -12,21 +12,17 @@ const COVERAGE: f64 = 0.9;
 /// Every place within [`REACH`] has the same prior probability; after the runs it has the weight
 /// `exp(-(S_k - S_best) / 2v)`, where `S_k` is the sum of squares around the two levels that place
 /// gives, and `v` the variance of the noise.
-pub(crate) fn interval(
-    pulled_in: &[f64],
-    (first, index, end): (usize, usize, usize),
-    variance: f64,
-) -> (usize, usize) {
-    let segment = &pulled_in[first..end];
-    let count = real(segment.len());
-    let total: f64 = segment.iter().sum();
-    let low = index.saturating_sub(REACH).max(first + 1);
-    let high = (index + REACH).min(end - 1);
-    let mut left: f64 = pulled_in[first..low].iter().sum();
+/// `values` are those of the two levels, of which the second begins at `index`.
+pub(crate) fn interval(values: &[f64], index: usize, variance: f64) -> (usize, usize) {
+    let count = real(values.len());
+    let total: f64 = values.iter().sum();
+    let low = index.saturating_sub(REACH).max(1);
+    let high = (index + REACH).min(values.len() - 1);
+    let mut left: f64 = values[..low].iter().sum();
     let mut weights = Vec::with_capacity(high - low + 1);
-    for (place, value) in (low..=high).zip(&pulled_in[low..=high]) {
+    for (place, value) in (low..=high).zip(&values[low..=high]) {
         // The sum of squares decreases by the part between the two means.
-        let (before, after) = (real(place - first), count - real(place - first));
+        let (before, after) = (real(place), count - real(place));
         let difference = left / before - (total - left) / after;
         weights.push((place, difference * difference * before * after / count));
         left += value;
@@ -66,13 +62,13 @@ mod tests {
             noise.iter().enumerate().map(|(i, v)| v + step(i)).collect()
         };
 
-        assert_eq!(interval(&with(20.0), (0, 30, 60), 1.0), (30, 30));
-        let (earliest, latest) = interval(&with(1.0), (0, 30, 60), 1.0);
+        assert_eq!(interval(&with(20.0), 30, 1.0), (30, 30));
+        let (earliest, latest) = interval(&with(1.0), 30, 1.0);
         assert!(earliest <= 30 && 30 <= latest && latest - earliest >= 3);
     }
 
     #[test]
     fn no_noise_leaves_no_doubt() {
-        assert_eq!(interval(&[1.0, 1.0, 2.0, 2.0], (0, 2, 4), 0.0), (2, 2));
+        assert_eq!(interval(&[1.0, 1.0, 2.0, 2.0], 2, 0.0), (2, 2));
     }
 }

@@ -7,15 +7,16 @@
 use crate::{
     metric::MetricDefinition,
     stats::{
-        numeric::distribution::{t_two_sided, t_two_sided_quantile},
-        series::{history::relative, level::Level},
+        numeric::{
+            distribution::{t_two_sided, t_two_sided_quantile},
+            interval::Interval,
+        },
+        series::{change::NEWS, history::relative, level::Level},
     },
 };
 
 /// An improvement becomes the level that counts when it has lasted so many runs.
 const LASTING: usize = 20;
-/// So many runs after it, a recovery is no news.
-const RECENT: usize = 20;
 /// The p-value of a difference between two levels.
 const LEVEL: f64 = 0.01;
 
@@ -35,7 +36,8 @@ pub struct Standing {
 /// The difference of the newest level from the one that counts.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Moved {
-    /// The first run from which on every level is on this side of the one that counts.
+    /// The first run from which on every level is on this side of the one that counts; if that one
+    /// drifts, the run at which it counts.
     pub since: usize,
     /// The level that counts.
     pub before: f64,
@@ -76,12 +78,12 @@ impl Standing {
         let mut at = from.max(levels[counts].first);
         for place in counts + 1..levels.len() {
             let lasts = levels[place].runs >= LASTING;
-            if lasts && is_better(&between(&levels[counts], at, &levels[place])) {
+            if lasts && is_better(&between(&levels[counts], at, &levels[place], definition)) {
                 (counts, at) = (place, levels[place].first);
             }
         }
         let (reference, current) = (levels[counts], levels[newest]);
-        let difference = |place: usize| between(&reference, at, &levels[place]);
+        let difference = |place: usize| between(&reference, at, &levels[place], definition);
         let drifts = |place: usize| place == counts && levels[place].drift.is_some();
         let moved = (counts < newest || drifts(newest)).then(|| {
             let mut moved = difference(newest);
@@ -90,7 +92,11 @@ impl Standing {
                 other.p_value <= LEVEL && (other.delta > 0.0) == (moved.delta > 0.0)
             };
             let first = (counts + 1..=newest).rev().take_while(same_side).last();
-            moved.since = levels[first.unwrap_or(newest)].first;
+            moved.since = if counts == newest {
+                at
+            } else {
+                levels[first.unwrap_or(newest)].first
+            };
             // A change of the newest runs was tested with care for its few runs.
             let began = changes.iter().find(|(place, _)| *place == current.first);
             if let Some((_, p_value)) = began.filter(|_| counts + 1 == newest) {
@@ -100,7 +106,7 @@ impl Standing {
         });
         let is_open = moved.as_ref().is_some_and(is_worse);
         let was_worse = newest > counts + 1 && is_worse(&difference(newest - 1));
-        let is_news = current.end - current.first <= RECENT;
+        let is_news = current.end - current.first <= NEWS;
         Some(Self {
             reference,
             current,
@@ -111,7 +117,7 @@ impl Standing {
 }
 
 /// The difference of a level from the reference as it was at the run `at`.
-fn between(reference: &Level, at: usize, other: &Level) -> Moved {
+fn between(reference: &Level, at: usize, other: &Level, definition: &MetricDefinition) -> Moved {
     let before = reference.at(at);
     let after = other.at(other.end - 1);
     let delta = after - before;
@@ -138,12 +144,13 @@ fn between(reference: &Level, at: usize, other: &Level) -> Moved {
     } else {
         (if delta == 0.0 { 1.0 } else { 0.0 }, 0.0)
     };
+    let possible = definition.possible(Interval::around(delta, margin), before, delta);
     Moved {
         since: other.first,
         before,
         after,
         delta,
-        interval: (delta - margin, delta + margin),
+        interval: (possible.low, possible.high),
         relative: relative(delta, before),
         p_value,
     }

@@ -354,7 +354,7 @@ fn nothing_again_and_again_is_unchanged() {
     assert_eq!(found.kind, VerdictKind::Unchanged, "{}", found.reason);
     assert_eq!(
         found.reason,
-        "error_count is 0 on both sides; n = 1 run each; the metric repeats exactly"
+        "error_count is 0 on both sides; n = 1 run each; runs that repeated exactly so far"
     );
     let found = verdict(
         "error_count",
