@@ -24,6 +24,7 @@ pub(crate) mod rule;
 pub(crate) mod schema;
 pub(crate) mod side;
 pub(crate) mod spool;
+pub(crate) mod typed;
 mod values;
 pub(crate) mod verb;
 mod verb_first;

@@ -7,4 +7,4 @@ pub(crate) mod reader;
 pub(crate) mod retry;
 pub(crate) mod send;
 pub(crate) mod transport;
-mod which_run;
+pub(crate) mod which_run;

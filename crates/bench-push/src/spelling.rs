@@ -98,6 +98,16 @@ pub(crate) fn is_slip(one: &str, other: &str) -> bool {
     if one == other || one_words.is_empty() {
         return false;
     }
+    // `1.12` and `11.2` are two versions.
+    let numbers = |name: &str| -> Vec<String> {
+        name.split(|letter: char| !letter.is_numeric())
+            .filter(|digits| !digits.is_empty())
+            .map(str::to_owned)
+            .collect()
+    };
+    if numbers(one) != numbers(other) {
+        return false;
+    }
     if one_words.concat() == other_words.concat() {
         return true;
     }
@@ -148,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn a_slip_of_the_pen_is_no_new_version() {
+    fn another_spelling_is_suspected_and_another_version_is_not() {
         for (one, other) in [
             ("GPT-4o", "gpt-4o"),
             ("gpt4o", "gpt-4o"),
@@ -162,6 +172,9 @@ mod tests {
         for (one, other) in [
             ("gpt-4o", "gpt-4o"),
             ("v1.2", "v1.3"),
+            ("v1.12", "v11.2"),
+            ("llama-3.1", "llama-31"),
+            ("model-2026-1-12", "model-2026-11-2"),
             ("gpt-4", "gpt-4o"),
             ("gpt-4o", "gpt-4o-mini"),
             ("medgemma-v1.2", "medgemma-v1.3"),

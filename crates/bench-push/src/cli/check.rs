@@ -8,6 +8,7 @@ use crate::{
     cli::{
         filter::FilterArgs,
         network::NetworkArgs,
+        typed::Typed,
         values::{text, threshold},
     },
     gate::GateArgs,
@@ -70,7 +71,7 @@ pub(crate) struct CheckArgs {
     /// What the verdicts do.
     #[command(flatten)]
     pub(crate) gate: GateArgs,
-    /// Print every verdict, also those that need no eyes
+    /// Print every verdict [default: what regressed, is missing, just improved, or is out of line]
     #[arg(long, conflicts_with = "only")]
     all: bool,
     /// Print only the verdicts of this kind
@@ -89,6 +90,9 @@ pub(crate) struct CheckArgs {
     /// Timeouts and retries.
     #[command(flatten)]
     pub(crate) network: NetworkArgs,
+    /// The arguments on the command line, as opposed to those of variables.
+    #[arg(skip)]
+    pub(crate) typed: Typed,
 }
 
 /// The formats of a check.
@@ -125,6 +129,11 @@ const KINDS: [VerdictKind; 4] = [
 ];
 
 impl CheckArgs {
+    /// Whether a filter was typed; one from a variable only narrows what would be judged anyway.
+    pub(crate) fn is_filtered(&self) -> bool {
+        FilterArgs::IDS.iter().any(|id| self.typed.has(id))
+    }
+
     /// Which verdicts are printed for people.
     pub(crate) fn show(&self) -> Show {
         let only = self.only.as_deref();
@@ -132,7 +141,7 @@ impl CheckArgs {
         match only {
             Some(kind) => Show::Only(kind),
             None if self.all => Show::All,
-            None => Show::NeedsEyes,
+            None => Show::News,
         }
     }
 }

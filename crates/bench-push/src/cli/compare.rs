@@ -57,7 +57,7 @@ const FILTERS: &str = "Which runs of both sides";
 
 const AFTER_HELP: &str = "\
 A and B are each one of:
-  3f6d0f6e-8f57-4c3e-9a43-0b6f2f7f0c11   a run, by the id that `push` prints
+  3f6d0f6e-8f57-4c3e-9a43-0b6f2f7f0c11   a run, by the id that `push` prints, or its first digits
   v12                                    a run, by its version within its configuration
   abc1234                                every run of a commit, by 4 digits or more
   medgemma-v1.2                          the newest run of a model, in each of its configurations
@@ -65,7 +65,10 @@ A and B are each one of:
   model=m,dataset=d,prompt=p,environment=e,branch=b,commit=abc1234,version=12
                                          any of these together
 Runs of the main line count, unless a run, a commit or a branch is named; retracted runs count only by their id.
-A word that is the name of a model means the model, even if a version or a commit looks the same.
+A word that is the name of a model means the model, even if a version or a commit looks the same; if
+a commit begins with it, it means the commit, even if the id of a run does, too.
+If one side names a model and the other a branch or a commit, the runs of that model are compared
+there, if it has any.
 
 Status 1: a metric of B is worse than that of A, by more than noise explains; or the primary one, or one named
 with --metric, is missing from B. docs/verdicts.md says how that is decided.";

@@ -26,19 +26,12 @@ pub(crate) struct FilterArgs {
 }
 
 impl FilterArgs {
-    /// Whether no filter is set.
-    pub(crate) fn is_empty(&self) -> bool {
-        let Self {
-            model_version,
-            dataset_version,
-            prompt_version,
-            environment,
-            commit_sha,
-        } = self;
-        model_version.is_none()
-            && dataset_version.is_none()
-            && prompt_version.is_none()
-            && environment.is_none()
-            && commit_sha.is_none()
-    }
+    /// The names of the arguments.
+    pub(crate) const IDS: [&str; 5] = [
+        "model_version",
+        "dataset_version",
+        "prompt_version",
+        "environment",
+        "commit_sha",
+    ];
 }

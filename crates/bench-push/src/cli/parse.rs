@@ -9,6 +9,7 @@ use crate::{
     cli::{
         empty_values::removed,
         push::PushArgs,
+        typed::Typed,
         verb::{Cli, Verb},
         verb_first::with_verb_first,
     },
@@ -20,7 +21,7 @@ use crate::{
 const NEVER_SET: [&str; 5] = ["remove_refused", "instead", "direction", "unit", "range"];
 
 /// The environment variable of a flag: `--commit-sha` is `BENCH_PUSH_COMMIT_SHA`.
-fn twin(id: &str) -> String {
+pub(crate) fn twin(id: &str) -> String {
     format!("BENCH_PUSH_{}", id.to_ascii_uppercase())
 }
 
@@ -68,6 +69,12 @@ pub(crate) fn parse(
     let matches = command.try_get_matches_from_mut(arguments)?;
     refuse_untrusted(&mut command, &matches, environment)?;
     let mut cli = Cli::from_arg_matches(&matches).map_err(|error| error.format(&mut command))?;
+    if let (Some(Verb::Check(check)), Some(matches)) =
+        (&mut cli.verb, matches.subcommand_matches("check"))
+    {
+        let verb = command.find_subcommand("check");
+        check.typed = verb.map_or_else(Typed::default, |verb| Typed::of(verb, matches));
+    }
     let (push, matches) = match &mut cli.verb {
         None => (Some(&mut cli.push), Some(&matches)),
         Some(Verb::Push(push)) => (Some(&mut **push), matches.subcommand_matches("push")),

@@ -4,6 +4,8 @@ use std::str::FromStr;
 
 use bench_model::{run_id::RunId, text::Label, words::shorten};
 
+use crate::server::which_run::is_beginning;
+
 /// The selection of a side's runs: all parts must match.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Side {
@@ -11,6 +13,8 @@ pub(crate) struct Side {
     pub(crate) text: String,
     /// A run.
     pub(crate) id: Option<RunId>,
+    /// The beginning of a run's id.
+    pub(crate) beginning: Option<String>,
     /// The version of a run within its configuration.
     pub(crate) version: Option<i64>,
     /// A commit prefix.
@@ -32,7 +36,10 @@ pub(crate) struct Side {
 impl Side {
     /// Whether it selects single runs rather than configurations.
     pub(crate) fn names_runs(&self) -> bool {
-        self.id.is_some() || self.version.is_some() || self.commit.is_some()
+        self.id.is_some()
+            || self.beginning.is_some()
+            || self.version.is_some()
+            || self.commit.is_some()
     }
 
     fn set(&mut self, key: &str, value: &str) -> Result<(), String> {
@@ -49,6 +56,7 @@ impl Side {
         match key {
             "id" => match value.parse() {
                 Ok(id) => self.id = Some(id),
+                Err(_) if is_beginning(value) => self.beginning = text,
                 Err(_) => return wrong("3f6d0f6e-8f57-4c3e-9a43-0b6f2f7f0c11"),
             },
             "commit" if !is_commit(value) => return wrong("4 to 64 hexadecimal digits"),
@@ -97,7 +105,12 @@ impl FromStr for Side {
             side.set("id", text)?;
             return Ok(side);
         }
-        side.otherwise = [("version", is_version(text)), ("commit", is_commit(text))]
+        let kinds = [
+            ("version", is_version(text)),
+            ("commit", is_commit(text)),
+            ("id", is_beginning(text)),
+        ];
+        side.otherwise = kinds
             .into_iter()
             .filter_map(|(kind, looks_like_it)| looks_like_it.then_some(kind))
             .map(|kind| {
@@ -145,16 +158,19 @@ mod tests {
         let others = |text: &str| {
             let others = side(text).otherwise.into_iter();
             others
-                .map(|side| (side.version, side.commit))
+                .map(|side| (side.version, side.commit.or(side.beginning)))
                 .collect::<Vec<_>>()
         };
         let (version, commit) = ((Some(12), None), (None, Some("abc1234".to_owned())));
         assert_eq!(others("v12"), std::slice::from_ref(&version));
         assert_eq!(others("12"), [version]);
-        assert_eq!(others("ABC1234"), [commit]);
+        let beginning = (None, Some("ABC1234".to_owned()));
+        assert_eq!(others("ABC1234"), [commit, beginning]);
+        let digits = (None, Some("1234".to_owned()));
+        assert_eq!(others("1234"), [(Some(1234), None), digits.clone(), digits]);
         assert_eq!(
-            others("1234"),
-            [(Some(1234), None), (None, Some("1234".to_owned()))]
+            others("3f6d0f6e-8f57"),
+            [(None, Some("3f6d0f6e-8f57".to_owned()))]
         );
         assert!(others("0").is_empty() && others("abc").is_empty());
         // A model's name comes first, whatever else it looks like.

@@ -40,6 +40,8 @@ const SHORT_PAGE: usize = 100;
 pub(crate) const MOST_JUDGED: usize = PAGE - 1;
 /// The maximum number of configurations shown in one call.
 pub(crate) const MOST_SHOWN: usize = 100;
+/// The number of ids in a URL.
+const IDS: usize = 100;
 /// About as many bytes of earlier runs are read at once.
 const LARGEST_ANSWER: usize = 4 << 20;
 /// The bytes of an earlier run without its metrics and parameters.
@@ -166,8 +168,7 @@ impl Reader<'_> {
     ) -> Result<Vec<TransactionRow>, Failure> {
         let ids: Vec<&str> = ids.collect();
         let mut runs = Vec::new();
-        // The URL contains their ids.
-        for ids in ids.chunks(100) {
+        for ids in ids.chunks(IDS) {
             let page: Vec<TransactionRow> = self
                 .read(TRANSACTIONS, |request| {
                     request
@@ -275,6 +276,26 @@ impl Reader<'_> {
             }
         }
         Ok(newest)
+    }
+
+    /// Those of the runs `ids` that are the newest of their configuration on the main line.
+    ///
+    /// # Errors
+    ///
+    /// As [`Reader::runs`].
+    pub(crate) async fn current(&self, ids: &[&str]) -> Result<Vec<String>, Failure> {
+        let mut current = Vec::new();
+        for ids in ids.chunks(IDS) {
+            let rows: Vec<CurrentRunRow> = self
+                .read(SNAPSHOTS, |request| {
+                    request
+                        .select(CurrentRunRow::COLUMNS.join(","))
+                        .in_("transaction_id", ids.iter().copied())
+                })
+                .await?;
+            current.extend(rows.into_iter().map(|row| row.transaction_id));
+        }
+        Ok(current)
     }
 
     /// As [`Reader::newest`], for [`MOST_SHOWN`] configurations; reports if there are more, and why

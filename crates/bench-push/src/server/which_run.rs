@@ -32,10 +32,10 @@ struct Candidate {
     dataset_version: String,
     prompt_version: String,
     environment: String,
+    configuration_id: i64,
 }
 
-const COLUMNS: &str =
-    "created_at,commit_sha,model_version,dataset_version,prompt_version,environment";
+const COLUMNS: &str = "created_at,commit_sha,model_version,dataset_version,prompt_version,environment,configuration_id";
 
 impl Candidate {
     fn line(&self) -> String {
@@ -47,6 +47,7 @@ impl Candidate {
             dataset_version,
             prompt_version,
             environment,
+            configuration_id: _,
         } = self;
         let commit = short_commit(commit_sha);
         format!(
@@ -66,8 +67,25 @@ impl Reader<'_> {
             Ok(id) => return Ok(id),
             Err(error) => error,
         };
-        let Some((first, last)) = bounds(text) else {
+        if !is_beginning(text) {
             return Err(not_an_id.into());
+        }
+        self.run_id_from(text)
+            .await?
+            .ok_or_else(|| Failure::NoSuchRun {
+                found: text.to_owned(),
+                misspelt: None,
+            })
+    }
+
+    /// The id of the one run whose id begins with `text`; none if no id does.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure`] if several do, and as for all reads.
+    pub(crate) async fn run_id_from(&self, text: &str) -> Result<Option<RunId>, Failure> {
+        let Some((first, last)) = bounds(text) else {
+            return Ok(None);
         };
         let candidates: Vec<Candidate> = self
             .read(TRANSACTIONS, |request| {
@@ -79,16 +97,14 @@ impl Reader<'_> {
                     .limit(MOST_CANDIDATES)
             })
             .await?;
-        match candidates.as_slice() {
-            [] => Err(Failure::NoSuchRun {
-                found: text.to_owned(),
-                misspelt: None,
-            }),
-            candidates => only(text, candidates),
+        if candidates.is_empty() {
+            return Ok(None);
         }
+        only(text, &candidates).map(Some)
     }
 
-    /// The id of the one run that matches, or with `is_latest` the newest of the one configuration.
+    /// The id of the one run of the main line that matches, or with `is_latest` the newest of the
+    /// one configuration.
     ///
     /// # Errors
     ///
@@ -111,36 +127,21 @@ impl Reader<'_> {
                 .limit(MOST_CANDIDATES)
             })
             .await?
+        } else if is_latest {
+            let mut newest = self.newest_matching(filter, tag, None, 1).await?;
+            if let Some(newest_one) = newest.first() {
+                let other = Some(newest_one.configuration_id);
+                let others = self.newest_matching(filter, tag, other, MOST_CANDIDATES);
+                newest.extend(others.await?);
+            }
+            newest
         } else {
-            // The newest of those that count; of several configurations, none is the one meant.
-            let (table, most) = if is_latest {
-                (MAIN_LINE, MOST_SEARCHED)
-            } else {
-                (TRANSACTIONS, MOST_CANDIDATES)
-            };
-            self.read(table, |request| {
-                let request = request.select(format!("id,{COLUMNS}"));
-                let mut request = narrowed(request, filter).order("created_at.desc,id.desc");
-                if let Some(commit) = &filter.commit_sha {
-                    request = request.like("commit_sha", format!("{}*", commit.as_str()));
-                }
-                if let Some(tag) = tag {
-                    request = request.cs("tags", format!("{{{}}}", quoted(tag)));
-                }
-                request.limit(most)
-            })
-            .await?
+            self.newest_matching(filter, tag, None, MOST_CANDIDATES)
+                .await?
         };
         if is_latest {
             let mut seen = std::collections::BTreeSet::new();
-            candidates.retain(|run| {
-                seen.insert([
-                    run.model_version.clone(),
-                    run.dataset_version.clone(),
-                    run.prompt_version.clone(),
-                    run.environment.clone(),
-                ])
-            });
+            candidates.retain(|run| seen.insert(run.configuration_id));
         }
         if candidates.is_empty() {
             let what = tag.map_or_else(
@@ -151,6 +152,36 @@ impl Reader<'_> {
         }
         only("what is asked for", &candidates)
     }
+
+    /// The newest runs of the main line that match, but none of the configuration `other_than`.
+    async fn newest_matching(
+        &self,
+        filter: &FilterArgs,
+        tag: Option<&Label>,
+        other_than: Option<i64>,
+        most: usize,
+    ) -> Result<Vec<Candidate>, Failure> {
+        self.read(MAIN_LINE, |request| {
+            let request = request.select(format!("id,{COLUMNS}"));
+            let mut request = narrowed(request, filter).order("created_at.desc,version.desc,id");
+            if let Some(commit) = &filter.commit_sha {
+                request = request.like("commit_sha", format!("{}*", commit.as_str()));
+            }
+            if let Some(tag) = tag {
+                request = request.cs("tags", format!("{{{}}}", quoted(tag)));
+            }
+            if let Some(configuration) = other_than {
+                request = request.neq("configuration_id", configuration.to_string());
+            }
+            request.limit(most)
+        })
+        .await
+    }
+}
+
+/// Whether a text may be the beginning of an id.
+pub(crate) fn is_beginning(text: &str) -> bool {
+    bounds(text).is_some()
 }
 
 fn only(found: &str, candidates: &[Candidate]) -> Result<RunId, Failure> {

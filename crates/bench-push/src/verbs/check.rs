@@ -35,6 +35,7 @@ use crate::{
     server::reader::{Against, CountingBaseline, FoundBy, MOST_JUDGED, Newest, Reader, portions},
     settings::{project::Project, variables::Access},
     spelling::Misspelt,
+    terminal::shell::word,
     verbs::push::{Fate, Pushed},
 };
 
@@ -54,18 +55,29 @@ pub(crate) struct Checked {
     pub(crate) gate: Option<GateFile>,
     /// Which verdicts are printed for people.
     pub(crate) show: Show,
+    /// The command that judges the same runs again.
+    pub(crate) again: String,
 }
 
 /// Which verdicts are printed for people.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) enum Show {
-    /// Those that want to be read: regressed, improved, missing, and runs out of line.
+    /// News: what regressed, is missing, just improved, or is out of line.
     #[default]
-    NeedsEyes,
+    News,
     /// Every one.
     All,
     /// Those of one kind.
     Only(VerdictKind),
+}
+
+/// Which runs are judged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Which {
+    /// The newest of each configuration on the main line.
+    Newest,
+    /// Any.
+    Any,
 }
 
 /// The result of `push --check`.
@@ -92,6 +104,9 @@ pub(crate) struct CheckedRun {
     pub(crate) missing: Vec<Missing>,
     /// Without a baseline, the suggested one, if any.
     pub(crate) to_mark: Option<TransactionRow>,
+    /// Whether it is the newest run of its configuration on the main line: only then its reading of
+    /// the series is stored.
+    pub(crate) is_newest: bool,
 }
 
 /// A missing metric.
@@ -118,6 +133,12 @@ impl Missing {
 }
 
 impl CheckedRun {
+    /// Whether its check found anything to store.
+    fn has_findings(&self) -> bool {
+        let mut checks = self.metrics.iter().map(|metric| &metric.check);
+        checks.any(|check| !check.found.is_empty() || !check.spikes.is_empty())
+    }
+
     /// How the run stands beside the main line, if it is no part of it.
     pub(crate) fn aside(&self) -> Option<String> {
         match &self.run.retraction {
@@ -246,15 +267,16 @@ pub(crate) fn check_runs(args: &CheckArgs, context: &Context) -> Result<Checked,
     let may_record = project.may_write();
     let reader = Reader::to(project, &args.network, context)?;
     block_on(async {
-        let runs = chosen(&reader, args, context).await?;
+        let (runs, which) = chosen(&reader, args, context).await?;
         let how = How {
             args: &args.judge,
             gate: &gate,
             today: today(context),
             base: args.base.as_deref(),
         };
-        let mut checked = judge(&reader, runs, how, may_record).await?;
+        let mut checked = judge(&reader, runs, which, how, may_record).await?;
         checked.show = args.show();
+        checked.again = args.typed.again("check", &["all", "only", "format"]);
         Ok(checked)
     })
 }
@@ -287,7 +309,7 @@ pub(crate) fn judge_newest(
         // The newest alone: its verdict is what is asked for.
         runs.sort_by_key(|run| std::cmp::Reverse(run.created_at));
         runs.truncate(1);
-        judge(&reader, runs, how, false).await
+        judge(&reader, runs, Which::Any, how, false).await
     })
 }
 
@@ -312,7 +334,7 @@ pub(crate) fn check_pushed(pushed: Pushed, args: &PushArgs, context: &Context) -
         };
         block_on(async {
             let runs = newest_of(reader.runs(ids.iter().copied()).await?, &ids);
-            judge(&reader, runs, how, true).await
+            judge(&reader, runs, Which::Any, how, true).await
         })
     };
     CheckedPush {
@@ -362,7 +384,7 @@ async fn chosen(
     reader: &Reader<'_>,
     args: &CheckArgs,
     context: &Context,
-) -> Result<Vec<TransactionRow>, Failure> {
+) -> Result<(Vec<TransactionRow>, Which), Failure> {
     let CheckArgs {
         runs_named: ids,
         filter,
@@ -383,13 +405,13 @@ async fn chosen(
                 what: format!("run with the id {missing}"),
             });
         }
-        return Ok(runs);
+        return Ok((runs, Which::Any));
     }
     let mut filter = filter.clone();
     let mut what = "run that matches".to_owned();
-    if filter.is_empty() {
+    if !args.is_filtered() {
         let detected = context.detect();
-        filter.commit_sha = detected.commit_sha;
+        filter.commit_sha = filter.commit_sha.or(detected.commit_sha);
         match &filter.commit_sha {
             Some(commit) => what = format!("run of this commit, {}", commit.as_str()),
             None => {
@@ -409,12 +431,52 @@ async fn chosen(
     if runs.is_empty() {
         return Err(reader.nothing_fits(&filter, &what).await?);
     }
-    Ok(runs)
+    let which = match filter.commit_sha {
+        Some(_) => Which::Any,
+        None => Which::Newest,
+    };
+    Ok((runs, which))
+}
+
+/// The command that judges just these runs.
+fn again(runs: &[CheckedRun]) -> String {
+    /// More ids make a line that nobody copies.
+    const MOST: usize = 3;
+    let ids = runs.iter().map(|run| run.run.id.as_str());
+    let beginning = |text: &str, of: usize| text.get(..of).unwrap_or(text).to_owned();
+    let commits: BTreeSet<&str> = runs.iter().map(|run| run.run.commit_sha.as_str()).collect();
+    match commits.first() {
+        _ if runs.len() <= MOST => ids.fold("bench-push check".to_owned(), |all, id| {
+            format!("{all} {}", word(&beginning(id, 8)))
+        }),
+        Some(commit) if commits.len() == 1 => {
+            format!(
+                "bench-push check --commit-sha {}",
+                word(&beginning(commit, 40))
+            )
+        }
+        _ => "bench-push check RUN".to_owned(),
+    }
+}
+
+/// Of the runs with something to store, those that are the newest of their configuration on the main
+/// line. An older run's reading of the series is not stored: the newest one may not have its changes.
+async fn newest_among(
+    reader: &Reader<'_>,
+    checked: &[CheckedRun],
+) -> Result<BTreeSet<String>, Failure> {
+    let counting = checked.iter().filter(|run| run.run.counts());
+    let (to_ask, idle): (Vec<_>, Vec<_>) = counting.partition(|run| run.has_findings());
+    let mut newest: BTreeSet<String> = idle.iter().map(|run| run.run.id.clone()).collect();
+    let ids: Vec<&str> = to_ask.iter().map(|run| run.run.id.as_str()).collect();
+    newest.extend(reader.current(&ids).await?);
+    Ok(newest)
 }
 
 async fn judge(
     reader: &Reader<'_>,
     runs: Vec<TransactionRow>,
+    which: Which,
     how: How<'_>,
     may_record: bool,
 ) -> Result<Checked, Failure> {
@@ -460,25 +522,36 @@ async fn judge(
     // Check this before recording anything.
     let known = known.iter().map(String::as_str).collect();
     metrics_are_known(&args.metric, args.primary.as_ref(), &known)?;
+    let newest = match which {
+        _ if args.no_record || !may_record => BTreeSet::new(),
+        Which::Newest => checked.iter().map(|run| run.run.id.clone()).collect(),
+        Which::Any => newest_among(reader, &checked).await?,
+    };
+    for run in &mut checked {
+        run.is_newest = newest.contains(&run.run.id);
+    }
     let not_recorded = if args.no_record {
         Some("`--no-record`")
     } else if checked.iter().all(|run| !run.run.counts()) {
         Some("only runs of the main line have them")
-    } else if may_record {
-        None
-    } else {
+    } else if !may_record {
         Some("that needs a secret key")
+    } else if newest.is_empty() {
+        Some("there is a newer run, whose check records them")
+    } else {
+        None
     };
     let recorded = match not_recorded {
         None => Some(record(reader, &mut checked).await?),
         Some(_) => None,
     };
     Ok(Checked {
-        runs: checked,
         recorded,
         not_recorded,
         gate: gate.file.clone(),
         show: Show::default(),
+        again: again(&checked),
+        runs: checked,
     })
 }
 
@@ -665,6 +738,7 @@ impl Surroundings {
                 })
                 .collect(),
             to_mark,
+            is_newest: false,
             run: self.run,
             baseline: self.baseline,
         })
@@ -686,9 +760,7 @@ async fn record(reader: &Reader<'_>, runs: &mut [CheckedRun]) -> Result<Recorded
     let mut recorded = Recorded::default();
     let mut points: Vec<ChangePointFound> = Vec::new();
     let mut spikes = Vec::new();
-    // A run that is no part of the main line moves no level of it.
-    let counting = |run: &CheckedRun| run.run.counts();
-    let metrics = runs.iter().filter(|run| counting(run));
+    let metrics = runs.iter().filter(|run| run.is_newest);
     for metric in metrics.flat_map(|run| &run.metrics) {
         let attribution = metric.check.attribution.as_ref().map(Attribution::sentence);
         for (place, point) in metric.check.found.iter().enumerate() {
@@ -716,7 +788,7 @@ async fn record(reader: &Reader<'_>, runs: &mut [CheckedRun]) -> Result<Recorded
         }
     }
     let mut rows = rows.into_iter();
-    let metrics = runs.iter_mut().filter(|run| counting(run));
+    let metrics = runs.iter_mut().filter(|run| run.is_newest);
     for metric in metrics.flat_map(|run| &mut run.metrics) {
         let its_own: Vec<_> = rows.by_ref().take(metric.check.found.len()).collect();
         if let Some(row) = metric.check.judged.and_then(|place| its_own.get(place)) {

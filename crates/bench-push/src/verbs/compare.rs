@@ -110,10 +110,10 @@ struct Comparer<'a> {
 
 impl Comparer<'_> {
     async fn compare(&self) -> Result<Compared, Failure> {
-        let (a, b) = (
-            self.side(&self.args.a).await?,
-            self.side(&self.args.b).await?,
-        );
+        let (side_a, mut a) = self.side(&self.args.a).await?;
+        let (side_b, mut b) = self.side(&self.args.b).await?;
+        of_the_same_model(&side_a, &side_b, &mut b);
+        of_the_same_model(&side_b, &side_a, &mut a);
         let (pairs, alone) = pair(&a, b);
         if pairs.is_empty() {
             return Err(Failure::NothingInCommon {
@@ -138,12 +138,19 @@ impl Comparer<'_> {
         })
     }
 
-    /// The runs of a side, by configuration: those of the first meaning of it that has any.
-    async fn side(&self, side: &Side) -> Result<Vec<Group>, Failure> {
+    /// The first meaning of a side that has any runs, and those, by configuration.
+    async fn side(&self, side: &Side) -> Result<(Side, Vec<Group>), Failure> {
         for meaning in std::iter::once(side).chain(&side.otherwise) {
-            let groups = self.groups(meaning).await?;
+            let mut meaning = meaning.clone();
+            if let Some(beginning) = &meaning.beginning {
+                let Some(id) = self.reader.run_id_from(beginning).await? else {
+                    continue;
+                };
+                meaning.id = Some(id);
+            }
+            let groups = self.groups(&meaning).await?;
             if !groups.is_empty() {
-                return Ok(groups);
+                return Ok((meaning, groups));
             }
         }
         Err(self.no_such_run(side).await?)
@@ -350,6 +357,7 @@ impl Comparer<'_> {
         let Side {
             text: _,
             id,
+            beginning: _,
             version,
             commit,
             branch,
@@ -391,6 +399,19 @@ impl Comparer<'_> {
             Some(commit) => request.like("commit_sha", format!("{commit}*")),
             None => request,
         }
+    }
+}
+
+/// If `side` names a model and the other one does not, the other's runs of that model are meant, if
+/// there are any.
+fn of_the_same_model(side: &Side, other: &Side, groups: &mut Vec<Group>) {
+    let Some(model) = &side.model else {
+        return;
+    };
+    let is_of_model = |group: &Group| group.newest().model_version == *model;
+    let is_open = other.model.is_none() && other.id.is_none() && other.beginning.is_none();
+    if is_open && groups.iter().any(is_of_model) {
+        groups.retain(is_of_model);
     }
 }
 

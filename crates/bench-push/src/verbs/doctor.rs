@@ -11,7 +11,7 @@ use bench_model::{
 };
 
 use crate::{
-    cli::doctor::DoctorArgs,
+    cli::{doctor::DoctorArgs, parse::twin},
     context::Context,
     exit,
     failure::Failure,
@@ -273,8 +273,17 @@ fn examine_key(project: &Project, context: &Context, diagnosis: &mut Diagnosis) 
 
 fn examine_context(context: &Context, diagnosis: &mut Diagnosis) {
     let detected = context.detect();
-    let environment = detected.environment.as_deref().unwrap_or("unknown");
-    let code = match (&detected.commit_sha, &detected.branch_name) {
+    // As `push` takes them: the variable of a flag wins over what is detected.
+    let stated = |flag: &str, detected: Option<String>| {
+        let stated = context.environment.get(&twin(flag)).map(str::to_owned);
+        stated.or(detected)
+    };
+    let text = |label: Option<&str>| label.map(str::to_owned);
+    let environment = stated("environment", text(detected.environment.as_deref()));
+    let environment = environment.unwrap_or_else(|| "unknown".to_owned());
+    let commit = stated("commit_sha", text(detected.commit_sha.as_deref()));
+    let branch = stated("branch_name", text(detected.branch_name.as_deref()));
+    let code = match (&commit, &branch) {
         (Some(commit), Some(branch)) => format!(", commit {} on {branch}", short_commit(commit)),
         (Some(commit), None) => format!(", commit {}", short_commit(commit)),
         (None, _) => {

@@ -10,7 +10,7 @@ use bench_model::{
         change_points::ChangePointState,
         rows::{ChangePointRow, TransactionRow},
     },
-    stats::{Change, History, HistoryOptions, history as analyse},
+    stats::{Change, History, JudgeOptions, Judgement, Suspicion, history_and_newest},
 };
 
 use crate::{
@@ -43,6 +43,8 @@ pub(crate) struct Series {
     pub(crate) history: History,
     /// Each change of the history, with its attribution and its stored state.
     pub(crate) changes: Vec<Explained>,
+    /// The newest run, if it alone is out of line.
+    pub(crate) suspicion: Option<Suspicion>,
 }
 
 /// A change of level.
@@ -105,7 +107,7 @@ fn series_of(
         return Ok(None);
     }
     let values: Vec<f64> = runs.iter().map(|run| run.metrics[metric]).collect();
-    let history = analyse(&values, &HistoryOptions::default())?;
+    let (history, newest) = history_and_newest(&values, &JudgeOptions::default())?;
     let facts: Vec<Facts> = runs.iter().map(Facts::of).collect();
     let changes = history
         .changes
@@ -122,5 +124,9 @@ fn series_of(
         values,
         history,
         changes,
+        suspicion: match newest {
+            Judgement::Suspect(suspicion) => Some(suspicion),
+            Judgement::Confirmed { .. } | Judgement::Quiet { .. } => None,
+        },
     }))
 }

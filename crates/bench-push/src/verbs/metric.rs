@@ -16,13 +16,19 @@ use crate::{
     runtime::block_on,
     server::reader::Reader,
     settings::variables::Access,
+    spelling::Misspelt,
 };
 
 /// The result of a verb of `metric`.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum MetricDone {
     /// This is in force now.
-    Set(DeclaredMetricRow),
+    Set {
+        /// The declaration.
+        row: DeclaredMetricRow,
+        /// A known metric with a similar name, if this one was unknown.
+        meant: Option<String>,
+    },
     /// What the metrics mean.
     List(Vec<MetricOriginRow>),
 }
@@ -55,15 +61,28 @@ pub(crate) fn set(args: &MetricSetArgs, context: &Context) -> Result<MetricDone,
     } = args;
     let declared_by = context.actor(declared_by.as_ref());
     let server = Reader::open(Access::Write, network, context)?;
-    let row = block_on(server.call(&SetMetric {
-        p_name: name.as_str(),
-        p_direction: direction.map(Direction::from),
-        p_unit: unit.as_deref(),
-        p_range: range.map(|range| [range.min, range.max]),
-        p_reason: reason,
-        p_declared_by: declared_by.as_deref(),
-    }))?;
-    Ok(MetricDone::Set(row))
+    block_on(async {
+        let known: Vec<MetricOriginRow> = server
+            .read_all(METRICS, |request| {
+                let request = request.select(MetricOriginRow::COLUMNS.join(","));
+                request.order("name")
+            })
+            .await?;
+        let known = known.iter().map(|row| row.name.as_str());
+        let misspelt = Misspelt::among("NAME", name.as_str(), known);
+        let row = server
+            .call(&SetMetric {
+                p_name: name.as_str(),
+                p_direction: direction.map(Direction::from),
+                p_unit: unit.as_deref(),
+                p_range: range.map(|range| [range.min, range.max]),
+                p_reason: reason,
+                p_declared_by: declared_by.as_deref(),
+            })
+            .await?;
+        let meant = misspelt.and_then(|misspelt| misspelt.meant().map(str::to_owned));
+        Ok(MetricDone::Set { row, meant })
+    })
 }
 
 /// Lists what metrics mean.

@@ -47,7 +47,7 @@ pub(crate) struct Pushed {
     pub(crate) verified: Option<Verified>,
     /// Why what is stored could not be read back.
     pub(crate) unverified: Option<CallError>,
-    /// What else is worth a word.
+    /// Remarks on the stored runs.
     pub(crate) remarks: Vec<Remark>,
     /// Why it ended early.
     pub(crate) failure: Option<Failure>,

@@ -1,5 +1,5 @@
-//! What is worth a word once runs are stored: metrics without a direction, declarations that are
-//! ignored, and new names that look like a slip of the pen.
+//! Remarks on stored runs: metrics without a direction, declarations that are ignored, and new names
+//! that look misspelt.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -27,7 +27,7 @@ const MOST_NAMES: usize = 100;
 /// The number of configurations whose names a new one is compared with, the newest first.
 const MOST_CONFIGURATIONS: usize = 1_000;
 
-/// Something worth a word.
+/// A remark.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(tag = "remark", rename_all = "snake_case")]
 pub(crate) enum Remark {
@@ -77,7 +77,7 @@ const FIELDS: [Field; 4] = [
     ("environment", |names| &names.environment),
 ];
 
-/// What is worth a word about stored runs. Most pushes need no request for it; a request that fails
+/// The remarks on stored runs. Most pushes need no request for it; a request that fails
 /// is no reason to fail, as all is stored.
 pub(crate) async fn remarks(transport: &Transport<'_>, runs: &[PushedRun]) -> Vec<Remark> {
     let stored = |run: &&PushedRun| matches!(&run.fate, Fate::Kept(row) if row.is_new());
@@ -93,8 +93,8 @@ pub(crate) async fn remarks(transport: &Transport<'_>, runs: &[PushedRun]) -> Ve
             .select(MetricOriginRow::COLUMNS.join(","))
             .in_("name", names)
             .order("name");
-        let rows: Vec<MetricOriginRow> = rows(transport, request).await;
-        remarks.extend(about_metrics(&open, &rows));
+        let rows: Option<Vec<MetricOriginRow>> = rows(transport, request).await;
+        remarks.extend(rows.iter().flat_map(|rows| about_metrics(&open, rows)));
     }
     let new: BTreeSet<Names> = runs
         .iter()
@@ -107,7 +107,8 @@ pub(crate) async fn remarks(transport: &Transport<'_>, runs: &[PushedRun]) -> Ve
             .select("model_version,dataset_version,prompt_version,environment")
             .order("id.desc")
             .limit(MOST_CONFIGURATIONS);
-        let known: Vec<Names> = rows(transport, request).await;
+        let known: Option<Vec<Names>> = rows(transport, request).await;
+        let known = known.unwrap_or_default();
         remarks.extend(about_names(&new, &known));
     }
     remarks
@@ -116,10 +117,9 @@ pub(crate) async fn remarks(transport: &Transport<'_>, runs: &[PushedRun]) -> Ve
 async fn rows<T: DeserializeOwned>(
     transport: &Transport<'_>,
     request: postgrest::Builder,
-) -> Vec<T> {
-    let answer = transport.send_with(request, Patience::Once).await;
-    let json = answer.unwrap_or_default();
-    serde_json::from_slice(&json).unwrap_or_default()
+) -> Option<Vec<T>> {
+    let json = transport.send_with(request, Patience::Once).await.ok()?;
+    serde_json::from_slice(&json).ok()
 }
 
 /// The metrics to ask the project about: those that the report declares, and those of which neither
@@ -150,8 +150,15 @@ fn about_metrics(
     rows: &[MetricOriginRow],
 ) -> Vec<Remark> {
     let mut remarks = Vec::new();
+    // The project lists metrics that are declared or that runs of the main line have.
+    let is_listed = |name: &&str| rows.iter().any(|row| row.name == **name);
+    let has_direction = |name: &str| by_name(name).direction.is_some();
+    let asked = open.keys().take(MOST_NAMES);
+    let unlisted = asked.filter(|name| !is_listed(name) && !has_direction(name));
     let nobody = rows.iter().filter(|row| row.direction_from == "nobody");
-    let metrics: Vec<String> = nobody.map(|row| row.name.clone()).collect();
+    let nobody = nobody.map(|row| row.name.as_str());
+    let metrics: BTreeSet<&str> = nobody.chain(unlisted.copied()).collect();
+    let metrics: Vec<String> = metrics.into_iter().map(str::to_owned).collect();
     if !metrics.is_empty() {
         remarks.push(Remark::NoDirection { metrics });
     }
@@ -275,6 +282,26 @@ mod tests {
             prompt_version: "p".to_owned(),
             environment: environment.to_owned(),
         }
+    }
+
+    #[test]
+    fn a_metric_that_only_side_runs_have_needs_a_direction_too() {
+        let declared = Declaration {
+            unit: Some("points".to_owned()),
+            ..Declaration::default()
+        };
+        let open = [
+            ("froobles", None),
+            ("latency_p42", None),
+            ("quux", Some(&declared)),
+        ]
+        .into();
+        assert_eq!(
+            about_metrics(&open, &[]),
+            [Remark::NoDirection {
+                metrics: vec!["froobles".to_owned(), "quux".to_owned()]
+            }]
+        );
     }
 
     #[test]

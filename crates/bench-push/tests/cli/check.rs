@@ -37,6 +37,14 @@ fn against() -> Value {
     json!([{"id": RUN, "baseline_run": null, "found_by": null, "earlier": earlier, "change_points": []}])
 }
 
+/// The snapshot of the newest run.
+fn current() -> Value {
+    json!({
+        "transaction_id": RUN, "model_version": "m-1", "dataset_version": "d-1", "prompt_version": "p-1",
+        "environment": "local", "is_active": true,
+    })
+}
+
 fn answer(body: &Value) -> Act {
     Act::Answer(200, "", body.to_string())
 }
@@ -48,17 +56,85 @@ fn a_regression_is_recorded_and_ends_with_1() {
         answer(&json!([run(12, 0.799)])),
         answer(&json!([])),
         answer(&against()),
+        answer(&json!([current()])),
         answer(&recorded),
     ]);
     let done = Push::to(&server).run(&format!("check {RUN}"));
 
     insta::assert_snapshot!(done.said(&server));
     let asked = server.asked();
-    let body: Value = serde_json::from_str(&asked[3].body).expect("JSON");
-    assert!(asked[3].line.contains("rpc/record_change_points"));
+    let body: Value = serde_json::from_str(&asked[4].body).expect("JSON");
+    assert!(asked[4].line.contains("rpc/record_change_points"));
     assert_eq!(body["p_points"][0]["transaction_id"], "run-10");
     assert_eq!(body["p_points"][0]["state"], "confirmed");
-    assert_eq!(asked.len(), 4);
+    assert_eq!(asked.len(), 5);
+}
+
+#[test]
+fn the_check_of_an_older_run_stores_nothing() {
+    let server = Server::that([
+        answer(&json!([run(12, 0.799)])),
+        answer(&json!([])),
+        answer(&against()),
+        // The snapshot of its configuration is another run's.
+        answer(&json!([])),
+    ]);
+    let done = Push::to(&server).run(&format!("check {RUN}"));
+
+    assert_eq!(done.status, 1);
+    assert!(
+        done.talk
+            .contains("change points not recorded: there is a newer run, whose check records them"),
+        "{}",
+        done.talk
+    );
+    assert_eq!(server.asked().len(), 4);
+}
+
+#[test]
+fn an_environment_from_a_variable_narrows_this_commit_and_is_no_filter() {
+    let to_the_commit = |line: &str| {
+        let server = Server::that([answer(&json!([]))]);
+        let push = Push::to(&server)
+            .with("BENCH_PUSH_ENVIRONMENT", "staging")
+            .with("CI", "true")
+            .with("BUILDKITE", "true")
+            .with("BUILDKITE_COMMIT", "0123abc");
+        push.run(line);
+        let first = server.asked().remove(0).line;
+        assert!(first.contains("environment=eq.staging"), "{first}");
+        first.contains("commit_sha=like.0123abc")
+    };
+    assert!(to_the_commit("check"));
+    assert!(to_the_commit("check --all"));
+    assert!(!to_the_commit("check --model-version m-1"));
+    assert!(!to_the_commit("check -e staging"));
+}
+
+#[test]
+fn a_hint_repeats_what_was_typed_quoted_for_a_shell() {
+    let server = Server::that([
+        answer(&json!([current()])),
+        answer(&json!([run(12, 0.9)])),
+        answer(&json!([])),
+        answer(
+            &json!([{"id": RUN, "baseline_run": null, "found_by": null, "earlier": [], "change_points": []}]),
+        ),
+    ]);
+    let push = Push::to(&server).with("BENCH_PUSH_DATASET_VERSION", "d-1");
+    let output = push
+        .command("check -e local --runs 50")
+        .args(["--metric", "f1", "--model-version", "it's m"])
+        .output()
+        .expect("it runs");
+    let out = String::from_utf8_lossy(&output.stdout);
+    assert!(
+        out.contains(
+            r"`bench-push check --model-version 'it'\''s m' --environment local --metric f1 --runs 50 --all` shows them"
+        ),
+        "{out} {}",
+        String::from_utf8_lossy(&output.stderr)
+    );
 }
 
 #[test]

@@ -48,3 +48,19 @@ fn what_is_wrong_is_told_with_the_thing_it_is_about_and_the_status_a_push_would_
     }
     assert_eq!(Push::bare().run("doctor").status, 2);
 }
+
+#[test]
+fn the_environment_is_the_one_that_a_push_would_have() {
+    let server = Server::that([Act::Answer(200, "", "[]".to_owned())]);
+    let push = Push::to(&server)
+        .with("BENCH_PUSH_ENVIRONMENT", "staging")
+        .with("BENCH_PUSH_COMMIT_SHA", "abc1234")
+        .with("BENCH_PUSH_SPOOL_DIR", "spool");
+    let said = push.run("doctor").out;
+    assert!(
+        said.contains("a push from here is of environment staging, commit abc1234"),
+        "{said}"
+    );
+    let rehearsed = push.run("push r.json --dry-run");
+    assert!(rehearsed.out.contains("\"staging\""), "{}", rehearsed.out);
+}

@@ -63,7 +63,7 @@ impl Asked {
         Some(&line[name.len() + 2..])
     }
 
-    /// Whether it only asks whether something is worth a word, which is no test's subject here.
+    /// Whether it only asks for remarks, which is no test's subject here.
     fn is_a_remark(&self) -> bool {
         let is_of = |table: &str| self.line.starts_with(&format!("GET /rest/v1/{table}?"));
         is_of("benchmark_configurations") && self.line.contains("model_version")

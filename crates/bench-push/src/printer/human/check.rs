@@ -13,9 +13,15 @@ use crate::{
         human::{failure::push_hints, folded::folded, run::name_of},
         outcome::Told,
     },
+    server::reader::CountingBaseline,
     terminal::text::plain,
     verbs::check::{Checked, CheckedMetric, CheckedRun, Missing, Recorded, Show},
 };
+
+/// With fewer earlier runs no level is known.
+const FEW: usize = 5;
+/// So many runs after it began, an improvement is no news.
+const NEWS: usize = 5;
 
 /// The result of `check`.
 pub(crate) fn checked(checked: &Checked) -> Told {
@@ -51,30 +57,55 @@ pub(crate) fn checked(checked: &Checked) -> Told {
         let _ = writeln!(told.talk, "{name} is missing, so the check fails");
     }
     push_recorded(&mut told.talk, checked);
+    push_hints(&mut told.talk, &hints(checked, !required.is_empty()));
+    told
+}
+
+/// What a person may do, as far as the verdicts don't say it.
+fn hints(checked: &Checked, is_missing: bool) -> Vec<String> {
     let mut hints = Vec::new();
-    if !required.is_empty() {
+    if is_missing {
         hints.push(
             "when it is gone for good: mark a run without it as the baseline, or name the metric that counts with --primary"
                 .to_owned(),
         );
     }
-    if checked.runs.iter().any(|run| run.baseline.is_none()) {
+    let advised = |run: &CheckedRun| run.baseline.is_none() && run.run.is_mainline;
+    let is_said = checked.runs.len() == 1 || {
+        let mut shown = checked.runs.iter();
+        shown.any(|run| advised(run) && shows_any(run, checked.show))
+    };
+    // Later the oldest level is known, and counts.
+    let is_young = |run: &CheckedRun| advised(run) && run.earlier < FEW;
+    if !is_said && checked.runs.iter().any(is_young) {
         hints.push("mark what to hold runs against with `bench-push baseline set RUN`".to_owned());
     }
-    let open = checked
-        .runs
-        .iter()
-        .flat_map(|run| &run.metrics)
-        .find(|metric| {
-            metric.check.kind == VerdictKind::Regressed && metric.change_point.is_some()
-        });
-    if let Some((id, _)) = open.and_then(|metric| metric.change_point) {
+    let on_the_main_line = checked.runs.iter().filter(|run| run.run.counts());
+    let open = on_the_main_line.flat_map(|run| {
+        let open = run.metrics.iter();
+        let open = open.filter(|metric| metric.check.kind == VerdictKind::Regressed);
+        open.map(move |metric| (run, metric))
+    });
+    // One run may be a spike; accepting it is no advice.
+    let open = open.filter(|(_, of)| !matches!(of.check.judgement, Judgement::Suspect(_)));
+    let (stored, unstored): (Vec<_>, Vec<_>) =
+        open.partition(|(_, metric)| metric.change_point.is_some());
+    let id = match stored.as_slice() {
+        [(_, metric)] => metric.change_point.map(|(id, _)| id.to_string()),
+        [] => None,
+        _ => Some("ID".to_owned()),
+    };
+    if let Some(id) = id {
         hints.push(format!(
             "when the new level is meant to be: `bench-push change-point accept {id} --reason …`"
         ));
+    } else if let Some((run, _)) = unstored.iter().find(|(run, _)| run.is_newest) {
+        let id = plain(run.run.id.get(..8).unwrap_or(&run.run.id));
+        hints.push(format!(
+            "when it is meant to be: `bench-push baseline set {id} --reason …` makes this run's level the one that counts"
+        ));
     }
-    push_hints(&mut told.talk, &hints);
-    told
+    hints
 }
 
 /// The place of a run among others: the worst first.
@@ -102,9 +133,17 @@ fn urgency(check: &MetricCheck) -> u8 {
 fn shows(check: &MetricCheck, show: Show) -> bool {
     match show {
         Show::All => true,
-        Show::NeedsEyes => urgency(check) <= 2,
+        Show::News => urgency(check) < 2 || (check.kind == VerdictKind::Improved && is_new(check)),
         Show::Only(kind) => check.kind == kind,
     }
+}
+
+/// Whether the move of the metric began in the newest runs.
+fn is_new(check: &MetricCheck) -> bool {
+    check.standing.is_none_or(|standing| {
+        let moved = standing.moved.filter(|_| standing.current.drift.is_none());
+        moved.is_none_or(|moved| standing.current.end - moved.since <= NEWS)
+    })
 }
 
 fn shows_any(run: &CheckedRun, show: Show) -> bool {
@@ -135,8 +174,9 @@ fn push_rest(out: &mut String, checked: &Checked) {
         let runs = counted(runs.count(), "configuration");
         let _ = writeln!(
             out,
-            "{} in {runs}: `bench-push check --all` shows them",
-            parts.join(", ")
+            "{} in {runs}: `{} --all` shows them",
+            parts.join(", "),
+            plain(&checked.again)
         );
     }
 }
@@ -151,6 +191,7 @@ fn push_run(out: &mut String, checked: &CheckedRun, all: &Checked) {
         metrics,
         missing,
         to_mark,
+        is_newest: _,
     } = checked;
     let _ = writeln!(out, "{}", plain(&name_of(run)));
     let _ = writeln!(
@@ -165,16 +206,25 @@ fn push_run(out: &mut String, checked: &CheckedRun, all: &Checked) {
         let _ = writeln!(out, "  {}", plain(&aside));
     }
     let _ = match baseline {
+        None if !run.is_mainline => writeln!(out, "  no baseline"),
         None => writeln!(out, "  no baseline: {}", advice(run, to_mark.as_ref())),
         Some(baseline) if baseline.run.id == run.id => writeln!(out, "  this run is the baseline"),
-        Some(baseline) => writeln!(
-            out,
-            "  baseline: version {} of {} at {}, found by {}",
-            baseline.run.version,
-            plain(&name_of(&baseline.run)),
-            plain(&short_commit(&baseline.run.commit_sha)),
-            baseline.found_by
-        ),
+        Some(baseline) => {
+            let CountingBaseline {
+                run: marked,
+                found_by,
+            } = baseline;
+            let (version, commit) = (marked.version, plain(&short_commit(&marked.commit_sha)));
+            if marked.configuration_id == run.configuration_id {
+                writeln!(out, "  baseline: version {version} at {commit}")
+            } else {
+                let name = plain(&name_of(marked));
+                writeln!(
+                    out,
+                    "  baseline: version {version} of {name} at {commit}, marked for the {found_by}"
+                )
+            }
+        }
     };
     let mut shown: Vec<&CheckedMetric> = metrics.iter().collect();
     shown.retain(|metric| shows(&metric.check, show));
@@ -251,7 +301,8 @@ fn push_metric(out: &mut String, metric: &CheckedMetric, gate: &str) {
 }
 
 fn push_recorded(talk: &mut String, checked: &Checked) {
-    if let Some(why) = checked.not_recorded {
+    let is_aside = checked.runs.iter().all(|run| run.aside().is_some());
+    if let Some(why) = checked.not_recorded.filter(|_| !is_aside) {
         let _ = writeln!(talk, "change points not recorded: {why}");
     }
     let Some(Recorded {
@@ -266,7 +317,14 @@ fn push_recorded(talk: &mut String, checked: &Checked) {
     for (number, what) in [
         (new, "recorded"),
         (confirmed, "confirmed"),
-        (spikes, "dismissed as spikes"),
+        (
+            spikes,
+            if spikes == 1 {
+                "dismissed as a spike"
+            } else {
+                "dismissed as spikes"
+            },
+        ),
     ] {
         if number > 0 {
             let _ = writeln!(talk, "{} {what}", counted(number, "change point"));

@@ -30,6 +30,7 @@ pub(crate) fn histories(histories: &Histories) -> Told {
         values,
         history,
         changes,
+        suspicion,
     } in series
     {
         let (Some(last), Some(value)) = (runs.last(), values.last()) else {
@@ -81,6 +82,17 @@ pub(crate) fn histories(histories: &Histories) -> Told {
         }
         if changes.is_empty() && history.drifts.is_empty() {
             let _ = writeln!(out, "  no change of level");
+        }
+        if let Some(suspicion) = suspicion {
+            let run = &runs[suspicion.index];
+            let [from, to] = ends(suspicion.before, suspicion.value);
+            let _ = writeln!(
+                out,
+                "  suspect version {}, commit {}, {}: {from} → {to}; one run cannot tell a spike from a step",
+                run.version,
+                plain(&short_commit(&run.commit_sha)),
+                run.created_at.strftime("%Y-%m-%d %H:%M"),
+            );
         }
     }
     Told::out(out)

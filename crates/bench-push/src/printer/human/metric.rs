@@ -1,9 +1,13 @@
 use std::fmt::Write as _;
 
-use bench_model::{metric::Direction, rest::rows::MetricOriginRow};
+use bench_model::{
+    metric::{Direction, by_name},
+    rest::rows::MetricOriginRow,
+};
 
 use crate::{
     printer::outcome::Told,
+    spelling::cut,
     terminal::text::plain,
     verbs::{
         metric::MetricDone,
@@ -14,11 +18,28 @@ use crate::{
 /// The result of a verb of `metric`.
 pub(crate) fn metric(done: &MetricDone) -> Told {
     match done {
-        MetricDone::Set(row) => Told::out(format!(
-            "{}: {}\n",
-            plain(&row.name),
-            meaning(row.direction, row.unit.as_deref(), row.min, row.max)
-        )),
+        MetricDone::Set { row, meant } => {
+            let by_name = by_name(&row.name).direction;
+            let direction = row.direction.or(by_name);
+            let origin = match (row.direction, by_name) {
+                (None, Some(_)) => "  (direction by its name)",
+                _ => "",
+            };
+            let mut told = Told::out(format!(
+                "{}: {}{origin}\n",
+                plain(&row.name),
+                meaning(direction, row.unit.as_deref(), row.min, row.max)
+            ));
+            if let Some(meant) = meant {
+                let _ = writeln!(
+                    told.talk,
+                    "warning: no metric was called {} before; did you mean {}?",
+                    cut(&row.name),
+                    cut(meant)
+                );
+            }
+            told
+        }
         MetricDone::List(rows) if rows.is_empty() => {
             Told::talk("there is no such metric\n".to_owned())
         }

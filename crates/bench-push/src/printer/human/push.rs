@@ -14,7 +14,7 @@ use crate::{
     report::gather::{FileWarning, Trouble},
     server::call_error::CallError,
     spelling::cut,
-    terminal::text::plain,
+    terminal::{shell::word, text::plain},
     verbs::{
         push::{Fate, Pushed, PushedRun, Verified},
         remarks::Remark,
@@ -29,7 +29,10 @@ const MOST_FIELDS: usize = 20;
 /// The result of `push`.
 pub(crate) fn pushed(pushed: &Pushed) -> Told {
     let mut told = Told::default();
-    warnings(&mut told.talk, &pushed.warnings);
+    let is_told_before = is_known_configuration(pushed);
+    let told_now = pushed.warnings.iter();
+    let told_now = told_now.filter(|one| !(one.warning.is_lasting && is_told_before));
+    warnings(&mut told.talk, told_now.collect());
     if pushed.dry_run {
         dry_run(&mut told, pushed);
     }
@@ -58,11 +61,15 @@ pub(crate) fn pushed(pushed: &Pushed) -> Told {
     }
     let (stored, duplicates, _) = pushed.counts();
     if stored + duplicates > 1 {
-        let _ = writeln!(
-            told.talk,
-            "{} stored, {duplicates} stored before",
-            counted(stored, "run")
-        );
+        let _ = match (stored, duplicates) {
+            (stored, 0) => writeln!(told.talk, "{} stored", counted(stored, "run")),
+            (0, all) => writeln!(told.talk, "all {} were stored before", counted(all, "run")),
+            (stored, before) => writeln!(
+                told.talk,
+                "{} stored, {before} stored before",
+                counted(stored, "run")
+            ),
+        };
     }
     told
 }
@@ -89,7 +96,7 @@ fn remarked(remark: &Remark) -> String {
                  bench-push metric set {} --direction higher|lower|neither --reason '…'\n  \
                  or in the report: \"metric_definitions\": {{{}: {{\"direction\": \"higher_is_better\"}}}}\n",
                 shown.join(", "),
-                quoted(name),
+                word(name),
                 Value::from(name),
             )
         }
@@ -114,16 +121,6 @@ fn remarked(remark: &Remark) -> String {
             cut(found),
             cut(known)
         ),
-    }
-}
-
-/// A name as one word of a shell command.
-fn quoted(name: &str) -> String {
-    let is_plain = |letter: char| letter.is_ascii_alphanumeric() || "_-./@:,+%".contains(letter);
-    if name.chars().all(is_plain) && !name.starts_with('-') {
-        name.to_owned()
-    } else {
-        plain(&format!("'{}'", name.replace('\'', r"'\''")))
     }
 }
 
@@ -284,7 +281,7 @@ struct Alike<'a> {
 }
 
 impl<'a> Alike<'a> {
-    fn among(warnings: &'a [FileWarning]) -> Vec<Self> {
+    fn among(warnings: Vec<&'a FileWarning>) -> Vec<Self> {
         let mut groups: Vec<Self> = Vec::new();
         let mut places: HashMap<&str, usize> = HashMap::new();
         let mut known: HashSet<(usize, &str)> = HashSet::new();
@@ -329,7 +326,13 @@ impl<'a> Alike<'a> {
     }
 }
 
-fn warnings(talk: &mut String, warnings: &[FileWarning]) {
+/// Whether all runs are stored, and none is the first of its configuration.
+fn is_known_configuration(pushed: &Pushed) -> bool {
+    let is_later = |run: &PushedRun| matches!(&run.fate, Fate::Kept(row) if row.version > 1);
+    !pushed.runs.is_empty() && pushed.runs.iter().all(is_later)
+}
+
+fn warnings(talk: &mut String, warnings: Vec<&FileWarning>) {
     let groups = Alike::among(warnings);
     for group in groups.iter().take(MOST_WARNINGS) {
         let FileWarning { file, warning } = group.first;

@@ -53,6 +53,7 @@ fn run(checked: &CheckedRun, gate: &str) -> Value {
         metrics,
         missing,
         to_mark,
+        is_newest: _,
     } = checked;
     let mut object = names(run);
     object["is_mainline"] = json!(run.is_mainline);

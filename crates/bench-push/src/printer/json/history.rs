@@ -28,6 +28,7 @@ fn one_history(series: &Series) -> Value {
         values,
         history,
         changes,
+        suspicion,
     } = series;
     let point = |(run, value): (&TransactionRow, &f64)| {
         json!({ "id": run.id, "version": run.version, "created_at": run.created_at.to_string(),
@@ -56,5 +57,8 @@ fn one_history(series: &Series) -> Value {
         "noise": { "sd": history.noise.sd, "autocorrelation": history.noise.autocorrelation, "is_exact": history.noise.is_exact },
         "changes": changes.iter().map(explained).collect::<Vec<_>>(),
         "drifts": drifts.collect::<Vec<_>>(),
+        "suspicion": suspicion.as_ref().map(|of| json!({
+            "run": runs[of.index].id, "before": of.before, "value": of.value, "p_value": of.p_value,
+        })),
     })
 }

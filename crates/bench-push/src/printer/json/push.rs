@@ -16,7 +16,7 @@ use crate::{
 /// | `problems`, `warnings` | per file, with path, message and hint |
 /// | `verified` | of `--verify`: `agree`, `differ`, `older` |
 /// | `unverified` | of `--verify`: why what is stored could not be read back |
-/// | `remarks` | what else is worth a word: `no_direction`, `declaration_ignored`, `new_name` |
+/// | `remarks` | remarks on the stored runs: `no_direction`, `declaration_ignored`, `new_name` |
 /// | `error` | why it ended early |
 /// | `request` | of `--dry-run`: what would be sent |
 pub(crate) fn pushed(pushed: &Pushed) -> Value {
