@@ -26,6 +26,7 @@ mod hostile_names;
 mod keyboard;
 mod main_line;
 mod metric_meanings;
+mod month;
 mod moving;
 mod new_names;
 mod older_clients;

@@ -219,3 +219,74 @@ fn a_branch_is_compared_with_the_main_line_and_leaves_out_what_is_retracted() {
     // The newest of the model is that of the main line.
     assert_eq!(commit_of(&compared("model=branched")), json!("000001d"));
 }
+
+#[test]
+fn the_newest_run_of_a_tag_becomes_the_baseline_however_many_have_it_and_no_side_run_does() {
+    let stack = Stack::start();
+    let mut runs: Vec<Value> = (0..30)
+        .map(|place| {
+            let mut run = run_of("alpha", &format!("{place:07x}"), 0.9);
+            run["created_at"] = json!(format!("2026-02-01T{:02}:{:02}:00Z", place / 2, place % 2));
+            run["tags"] = json!(["nightly"]);
+            run
+        })
+        .collect();
+    let mut side = run_of("alpha", "fade123", 0.5);
+    side["created_at"] = json!("2026-02-02T00:00:00Z");
+    side["tags"] = json!(["nightly"]);
+    side["is_mainline"] = json!(false);
+    runs.push(side);
+    let file = report_file(stack.folder(), "tagged.jsonl", json_lines(runs));
+    stack.push().arg(file).run().success();
+
+    let set = stack.push().args([
+        "baseline",
+        "set",
+        "--model-version",
+        "alpha",
+        "--tag",
+        "nightly",
+        "--latest",
+        "--format",
+        "json",
+    ]);
+    let set = set.run().success().json();
+    let id = set["baseline"]["transaction_id"].as_str().expect("an id");
+    let run = stack
+        .rest()
+        .rows(&format!("benchmark_transactions?id=eq.{id}"));
+    assert_eq!(run[0]["version"], 30, "{set}");
+}
+
+#[test]
+fn a_model_on_one_side_is_meant_on_the_other_and_a_run_is_named_by_its_first_digits() {
+    let stack = Stack::start();
+    let runs = ["alpha", "beta"].into_iter().flat_map(|model| {
+        let mut side = run_of(model, "fade123", 0.8);
+        side["branch_name"] = json!("topic");
+        side["is_mainline"] = json!(false);
+        [run_of(model, "cafe123", 0.9), side]
+    });
+    let file = report_file(stack.folder(), "runs.jsonl", json_lines(runs));
+    let pushed = stack.push().arg(file).args(["--format", "json"]).run();
+    let pushed = pushed.success().json();
+    let compared = |a: &str, b: &str| {
+        let compare = stack.push().args(["compare", a, b, "--format", "json"]);
+        compare.run().json()
+    };
+
+    for (a, b) in [("alpha", "branch=topic"), ("alpha", "fade123")] {
+        let found = compared(a, b);
+        let pairs = found["comparisons"].as_array().expect("a list").len();
+        assert_eq!(pairs, 1, "{found}");
+        assert!(!found.to_string().contains("beta"), "{found}");
+    }
+    let digits =
+        |place: usize| pushed["runs"][place]["id"].as_str().expect("an id")[..9].to_owned();
+    let found = compared(&digits(0), &digits(1));
+    assert_eq!(
+        found["comparisons"].as_array().map(Vec::len),
+        Some(1),
+        "{found}"
+    );
+}

@@ -1,4 +1,4 @@
-//! A first run under a new name that looks like a slip of the pen.
+//! A first run under a new name that looks misspelt.
 
 use bench_tests::{Stack, report, report_file};
 use serde_json::json;
