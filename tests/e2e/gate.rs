@@ -217,11 +217,11 @@ fn a_run_can_be_held_against_a_branch_or_a_commit() {
 
     check("main")
         .success()
-        .says("found by --base main")
+        .says("at bbbbbbb2, the newest of main")
         .says("bbbbbbb");
     check("aaaaaaa1")
         .ends_with(1)
-        .says("found by --base aaaaaaa1")
+        .says("at aaaaaaa1, the newest of aaaaaaa1")
         .says("regressed");
     check("try/other")
         .ends_with(2)

@@ -176,7 +176,7 @@ fn a_side_run_alone_has_no_level_and_cannot_be_a_baseline() {
         .args(["check", &id])
         .run()
         .success()
-        .says("with a run of the main line");
+        .says("no run of the main line to hold it against");
     stack
         .push()
         .args(["baseline", "set", &id])

@@ -478,7 +478,7 @@ fn a_latency_falls_by_no_more_than_all_of_it() {
         let metrics = json!({"metrics": {"latency_ms": value}});
         run(version, 0.9, &metrics)
     };
-    let noisy = (0..30).map(|run| 10.0 + 4.0 * f64::from(run * 7 % 5 - 2));
+    let noisy = (0..30).map(|run| 10.0 + 0.7 * f64::from(run * 7 % 5 - 2));
     let values = noisy.chain([0.1, 0.2, 0.1]).enumerate();
     let runs: Vec<_> = values
         .map(|(place, value)| latency(place + 1, value))

@@ -56,7 +56,7 @@ impl Side {
         match key {
             "id" => match value.parse() {
                 Ok(id) => self.id = Some(id),
-                Err(_) if is_beginning(value) => self.beginning = text,
+                Err(_) if is_beginning(value) => self.beginning = Some(value.to_owned()),
                 Err(_) => return wrong("3f6d0f6e-8f57-4c3e-9a43-0b6f2f7f0c11"),
             },
             "commit" if !is_commit(value) => return wrong("4 to 64 hexadecimal digits"),

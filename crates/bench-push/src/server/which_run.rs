@@ -19,9 +19,6 @@ const LEAST_DIGITS: usize = 4;
 /// The number of runs that are read to name some of them.
 const MOST_CANDIDATES: usize = 11;
 
-/// The number of runs that are searched for the newest of each configuration: a page of the server.
-const MOST_SEARCHED: usize = 1_000;
-
 /// A run that may be meant.
 #[derive(Debug, Deserialize)]
 struct Candidate {

@@ -13,7 +13,7 @@ use crate::{
         human::{failure::push_hints, folded::folded, run::name_of},
         outcome::Told,
     },
-    server::reader::CountingBaseline,
+    server::reader::{CountingBaseline, FoundBy},
     terminal::text::plain,
     verbs::check::{Checked, CheckedMetric, CheckedRun, Missing, Recorded, Show},
 };
@@ -206,6 +206,9 @@ fn push_run(out: &mut String, checked: &CheckedRun, all: &Checked) {
         let _ = writeln!(out, "  {}", plain(&aside));
     }
     let _ = match baseline {
+        None if !run.is_mainline && *earlier == 0 => {
+            writeln!(out, "  no run of the main line to hold it against")
+        }
         None if !run.is_mainline => writeln!(out, "  no baseline"),
         None => writeln!(out, "  no baseline: {}", advice(run, to_mark.as_ref())),
         Some(baseline) if baseline.run.id == run.id => writeln!(out, "  this run is the baseline"),
@@ -215,7 +218,13 @@ fn push_run(out: &mut String, checked: &CheckedRun, all: &Checked) {
                 found_by,
             } = baseline;
             let (version, commit) = (marked.version, plain(&short_commit(&marked.commit_sha)));
-            if marked.configuration_id == run.configuration_id {
+            if let FoundBy::Base(base) = found_by {
+                let base = plain(base);
+                writeln!(
+                    out,
+                    "  held against version {version} at {commit}, the newest of {base}"
+                )
+            } else if marked.configuration_id == run.configuration_id {
                 writeln!(out, "  baseline: version {version} at {commit}")
             } else {
                 let name = plain(&name_of(marked));
