@@ -29,6 +29,8 @@ pub(crate) struct Cli {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Verb {
+    /// Starts a stack with measured sample runs, serves the dashboard, and stays until Ctrl-C
+    Demo(DemoArgs),
     /// Starts the stack and stays until Ctrl-C
     Up(UpArgs),
     /// Stops the stack of a data folder and waits until it has ended
@@ -39,6 +41,9 @@ pub(crate) enum Verb {
     Reset(FolderArgs),
     /// Prints the address and the keys; if the stack is not running, those of its last start
     Keys(KeysArgs),
+    /// Puts PostgreSQL and PostgREST in a new FOLDER, as a wheel carries them
+    #[command(hide = true)]
+    Bundle(BundleArgs),
     /// Becomes PROGRAM, as another user, and dies with its parent
     #[command(hide = true)]
     ExecChild(ExecChildArgs),
@@ -49,6 +54,23 @@ pub(crate) struct FolderArgs {
     /// The folder that holds the database, the keys and the logs
     #[arg(long, value_name = "DIR", default_value = ".bench-local")]
     pub(crate) data_dir: PathBuf,
+}
+
+#[derive(Debug, Clone, Args)]
+pub(crate) struct DemoArgs {
+    /// The folder that holds the database, the keys and the logs [default: bench-local/demo in your
+    /// data folder; for root, who can't run PostgreSQL, /var/lib/bench-local/demo]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) data_dir: Option<PathBuf>,
+    /// The port of the dashboard and the REST API
+    #[arg(long, value_name = "N", default_value_t = DEFAULT_PORT, value_parser = clap::value_parser!(u16).range(1..))]
+    pub(crate) port: u16,
+    /// Another dashboard than the one inside of this program
+    #[arg(long, value_name = "DIR")]
+    pub(crate) dashboard: Option<PathBuf>,
+    /// Deletes everything in the demo's database first, and lays the samples out up to today
+    #[arg(long)]
+    pub(crate) fresh: bool,
 }
 
 #[derive(Debug, Clone, Args)]
@@ -65,7 +87,7 @@ pub(crate) struct UpArgs {
     /// addresses and `localhost` always work
     #[arg(long = "allow-host", value_name = "NAME", value_parser = gateway::parse_host)]
     pub(crate) allowed_hosts: Vec<String>,
-    /// A built dashboard to serve at `/`
+    /// A built dashboard to serve at `/` [default: the one inside of this program, if it has one]
     #[arg(long, value_name = "DIR")]
     pub(crate) dashboard: Option<PathBuf>,
     /// Returns as soon as the stack responds, and leaves it running
@@ -91,6 +113,12 @@ pub(crate) enum KeyFormat {
     Env,
     /// One JSON object
     Json,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct BundleArgs {
+    /// The folder to create
+    pub(crate) folder: PathBuf,
 }
 
 #[derive(Debug, Args)]

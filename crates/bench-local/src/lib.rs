@@ -1,9 +1,10 @@
 //! The local Supabase: real PostgreSQL, real PostgREST and a small gateway, without Docker.
 //!
-//! `bench-local up` starts both servers as its children, creates the roles that Supabase provides,
+//! `bench-local demo` shows it with data. `bench-local up` starts both servers as its children, creates the roles that Supabase provides,
 //! applies our migrations and serves one port: `/rest/v1/*` like Supabase's gateway, the dashboard
 //! at `/`, and `/health`.
 
+mod carried;
 mod cli;
 mod data_folder;
 mod db_user;
@@ -37,11 +38,13 @@ use crate::cli::{Cli, Verb};
 /// The whole command: arguments of this process in, exit status out.
 pub fn run() -> ExitCode {
     let outcome = match Cli::parse().verb {
+        Verb::Demo(args) => verbs::demo::run(args),
         Verb::Up(args) => verbs::up::run(args),
         Verb::Down(args) => verbs::down::run(&args),
         Verb::Status(args) => verbs::status::run(&args),
         Verb::Reset(args) => verbs::reset::run(&args),
         Verb::Keys(args) => verbs::keys::run(&args),
+        Verb::Bundle(args) => verbs::bundle::run(&args),
         Verb::ExecChild(args) => exec_child::run(&args),
     };
     outcome.unwrap_or_else(|failure| {

@@ -8,6 +8,7 @@ mod roles;
 mod workshop;
 
 pub(crate) use cluster::{Cluster, connect};
+pub(crate) use embedded::bin as embedded_bin;
 pub(crate) use installation::Installation;
 pub(crate) use leftover::end_leftover;
 pub(crate) use roles::prepare;

@@ -3,6 +3,7 @@ use std::{fs, path::PathBuf, process::Command, time::Duration};
 use nix::sys::signal::Signal;
 
 use crate::{
+    carried,
     cli::EndSignal,
     data_folder::DataFolder,
     db_user::DbUser,
@@ -48,7 +49,8 @@ pub(crate) struct PostgrestPorts {
 }
 
 impl Postgrest {
-    /// The program to use: `BENCH_LOCAL_POSTGREST`, otherwise from the PATH, the cache, or npm.
+    /// The program to use: `BENCH_LOCAL_POSTGREST`, otherwise the one that this program
+    /// carries, or from the PATH, the cache, or npm.
     pub(crate) fn choose() -> Result<Self, Failure> {
         let named = std::env::var_os("BENCH_LOCAL_POSTGREST").filter(|value| !value.is_empty());
         if let Some(program) = named.map(PathBuf::from) {
@@ -56,13 +58,16 @@ impl Postgrest {
                 .map_err(|reason| Failure::NoPostgrestThere { program, reason });
         }
         let path = std::env::var_os("PATH").unwrap_or_default();
-        std::env::split_paths(&path)
+        let in_path = std::env::split_paths(&path)
             .map(|folder| folder.join("postgrest"))
-            .filter(|program| program.is_file())
+            .filter(|program| program.is_file());
+        carried::postgrest()
+            .into_iter()
+            .chain(in_path)
             .find_map(|program| Self::at(program).ok())
             .map_or_else(
                 || {
-                    fetched()
+                    embedded()
                         .and_then(Self::at)
                         .map_err(|npm| Failure::NoPostgrest { npm })
                 },
@@ -161,7 +166,7 @@ fn parse_version(text: &str) -> Option<String> {
 }
 
 /// The program in the cache, downloaded now if it is missing.
-fn fetched() -> Result<PathBuf, String> {
+pub(crate) fn embedded() -> Result<PathBuf, String> {
     let target = npm::tools_folder().join(format!("postgrest-{VERSION}"));
     let program = target.join("bin/postgrest");
     if !program.exists() {

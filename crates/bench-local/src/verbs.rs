@@ -1,5 +1,7 @@
 //! One file per verb.
 
+pub(crate) mod bundle;
+pub(crate) mod demo;
 mod detach;
 pub(crate) mod down;
 pub(crate) mod keys;

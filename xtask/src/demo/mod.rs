@@ -3,7 +3,6 @@
 mod anchor;
 mod baselines;
 mod data_dir;
-mod layout;
 mod verify;
 mod waiting_page;
 
@@ -12,6 +11,7 @@ use std::process::Command;
 use std::thread;
 use std::time::{Duration, Instant};
 
+use bench_samples::Anchor;
 use serde_json::Value;
 
 use crate::binaries::Binaries;
@@ -20,8 +20,6 @@ use crate::failure::{Explain as _, Failure};
 use crate::process::{command, output, say, shown};
 use crate::stack::{Keys, Stack};
 use crate::{http, project, setup};
-
-use anchor::Anchor;
 
 /// The parsed options.
 pub(crate) struct Options {
@@ -71,7 +69,7 @@ pub(crate) fn run(options: &Options) -> Result<(), Failure> {
     let binaries = Binaries::demo()?;
 
     let data_dir = data_dir::choose(data_dir.as_deref())?;
-    let sessions = layout::read(&project::root().join("benchmarks/runs"))?;
+    let sessions = bench_samples::sessions();
     let anchor = anchor::settle(&binaries, &data_dir, &sessions)?;
 
     if !page.is_built() {
@@ -82,8 +80,10 @@ pub(crate) fn run(options: &Options) -> Result<(), Failure> {
         keys: stack.keys()?,
         binaries,
     };
-    anchor.keep_with_demo_data(&data_dir, || verify::runs(&stack, &cli.keys.secret_key))?;
-    let reports = layout::over_90_days(&sessions, &anchor);
+    anchor::keep_with_demo_data(&anchor, &data_dir, || {
+        verify::runs(&stack, &cli.keys.secret_key)
+    })?;
+    let reports = bench_samples::over_90_days(&sessions, &anchor, "cargo xtask demo");
     let stored = push(&reports, &cli, &anchor)?;
     baselines::set(&reports, &stored, &cli)?;
 
@@ -161,7 +161,7 @@ fn push(reports: &[Value], cli: &Cli, anchor: &Anchor) -> Result<Vec<String>, Fa
     let mut push = cli.command();
     push.arg("push").arg("--input").arg(&file).args([
         "--environment",
-        "local",
+        bench_samples::ENVIRONMENT,
         "--commit-sha",
         &anchor.commit,
     ]);

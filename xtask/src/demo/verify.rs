@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use bench_samples::configuration;
 use serde_json::Value;
 
-use super::layout::configuration;
 use crate::failure::{Explain as _, Failure};
 use crate::http;
 use crate::process::say;

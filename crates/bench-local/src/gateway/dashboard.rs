@@ -22,7 +22,7 @@ use tower_http::{
 use super::{
     answer,
     compressed::{self, Compressed},
-    security,
+    embedded, security,
 };
 use crate::failure::Failure;
 
@@ -31,14 +31,23 @@ const NO_DASHBOARD: &str = include_str!("no_dashboard.html");
 /// Far larger than any page; scripts and programs are separate files.
 const LARGEST_PAGE: usize = 16 << 20;
 
-/// The built dashboard: a folder with an `index.html`. A new build is served from the next request
-/// on.
+/// The built dashboard: the one inside of this program, or a folder with an `index.html`. A new build
+/// in the folder is served from the next request on.
 pub(crate) struct Dashboard {
-    folder: PathBuf,
+    folder: Option<PathBuf>,
     files: Router,
 }
 
 impl Dashboard {
+    /// The one in `folder`; without a folder the one inside of this program, if there is one.
+    pub(crate) fn choose(folder: Option<&Path>) -> Result<Option<Self>, Failure> {
+        folder.map_or_else(
+            || Ok(Self::embedded()),
+            |folder| Self::open(folder).map(Some),
+        )
+    }
+
+    /// The one in `folder`.
     pub(crate) fn open(folder: &Path) -> Result<Self, Failure> {
         let found = folder
             .canonicalize()
@@ -49,12 +58,28 @@ impl Dashboard {
         })?;
         Ok(Self {
             files: files(&folder),
-            folder,
+            folder: Some(folder),
         })
     }
 
-    pub(crate) fn folder(&self) -> &Path {
-        &self.folder
+    /// The one inside of this program, if it was built with one.
+    pub(crate) fn embedded() -> Option<Self> {
+        let files = embedded::FILES;
+        let service = service_fn(move |request: Request| {
+            std::future::ready(Ok::<_, Infallible>(embedded::answer(files, &request)))
+        });
+        (!files.is_empty()).then(|| Self {
+            folder: None,
+            files: Router::new()
+                .fallback_service(service)
+                .layer(middleware::from_fn(describe))
+                .layer(CompressionLayer::new()),
+        })
+    }
+
+    /// Its folder; none for the one inside of this program.
+    pub(crate) fn folder(&self) -> Option<&Path> {
+        self.folder.as_deref()
     }
 }
 
@@ -85,7 +110,7 @@ async fn missing(index: ServeFile, request: Request) -> Result<Response, Infalli
     Ok(response.into_response())
 }
 
-fn no_such_file() -> Response {
+pub(super) fn no_such_file() -> Response {
     answer::message(
         StatusCode::NOT_FOUND,
         "No such file",

@@ -10,6 +10,7 @@ use std::{
 use tokio_postgres::{Client, Config, NoTls};
 
 use crate::{
+    carried,
     cli::EndSignal,
     data_folder::DataFolder,
     db_user::DbUser,
@@ -164,7 +165,8 @@ pub(crate) async fn connect(
     Ok(client)
 }
 
-/// The programs at a path where the database's user can run them: npm's may be in root's home.
+/// The programs at a path where the database's user can run them: npm's, and those of a wheel, may be
+/// in root's home.
 fn reachable_bin(
     folder: &DataFolder,
     installation: &Installation,
@@ -177,7 +179,7 @@ fn reachable_bin(
     user.check_can_enter(folder.path())?;
     match user.check_can_enter(bin) {
         Ok(()) => Ok(bin.clone()),
-        Err(_) if bin.starts_with(npm::tools_folder()) => {
+        Err(_) if is_ours(bin) => {
             let copy = folder
                 .programs()?
                 .join(format!("postgresql-{}", installation.version));
@@ -190,6 +192,12 @@ fn reachable_bin(
         }
         Err(failure) => Err(failure),
     }
+}
+
+/// Whether the programs may be copied: npm's and those that this program carries.
+fn is_ours(bin: &Path) -> bool {
+    bin.starts_with(npm::tools_folder())
+        || carried::folder().is_some_and(|folder| bin.starts_with(folder))
 }
 
 /// The initial password of a cluster, in a file only while `initdb` reads it.

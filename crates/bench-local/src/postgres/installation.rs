@@ -5,7 +5,7 @@ use std::{
 };
 
 use super::embedded;
-use crate::{data_folder::DataFolder, failure::Failure};
+use crate::{carried, data_folder::DataFolder, failure::Failure};
 
 /// The oldest version that our SQL supports.
 const OLDEST_MAJOR: u32 = 15;
@@ -21,7 +21,8 @@ pub(crate) struct Installation {
 }
 
 impl Installation {
-    /// The installation to use: `BENCH_LOCAL_PG_BIN`, otherwise the system's, otherwise npm's.
+    /// The installation to use: `BENCH_LOCAL_PG_BIN`, otherwise the one that this program
+    /// carries, the system's, or npm's.
     ///
     /// An existing database determines the major version.
     pub(crate) fn choose(folder: &DataFolder) -> Result<Self, Failure> {
@@ -40,7 +41,8 @@ impl Installation {
         }
 
         let mut majors = Vec::new();
-        for this in system_folders().into_iter().filter_map(Self::at) {
+        let found = carried::postgres_bin().into_iter().chain(system_folders());
+        for this in found.filter_map(Self::at) {
             if wanted.unwrap_or(this.major) == this.major {
                 return Ok(this);
             }

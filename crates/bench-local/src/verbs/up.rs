@@ -1,5 +1,6 @@
 use std::{
     collections::BTreeSet,
+    path::Path,
     process::ExitCode,
     sync::{Arc, atomic::AtomicU32},
     time::{Duration, Instant},
@@ -14,7 +15,7 @@ use tokio::{
     time::timeout,
 };
 
-use super::{detach, end_leftovers, status};
+use super::{demo, detach, end_leftovers, status};
 use crate::{
     cli::UpArgs,
     data_folder::{DataFolder, FolderLock, Stack},
@@ -31,11 +32,27 @@ use crate::{
 /// How long a stack that another process is starting may take to respond.
 const OTHERS_PATIENCE: Duration = Duration::from_secs(120);
 
+/// What a start stores in the stack before it announces it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Content {
+    Nothing,
+    Samples,
+}
+
 /// Starts the stack.
 pub(crate) fn run(args: UpArgs) -> Result<ExitCode, Failure> {
+    start(args, Content::Nothing)
+}
+
+/// Starts the stack with the sample runs in it.
+pub(super) fn run_with_samples(args: UpArgs) -> Result<ExitCode, Failure> {
+    start(args, Content::Samples)
+}
+
+fn start(args: UpArgs, content: Content) -> Result<ExitCode, Failure> {
     let folder = DataFolder::create(&args.folder.data_dir)?;
     let Some(lock) = lock(&folder)? else {
-        return already_running(&folder, &args);
+        return already_running(&folder, &args, content);
     };
     if args.detach {
         drop(lock);
@@ -49,7 +66,7 @@ pub(crate) fn run(args: UpArgs) -> Result<ExitCode, Failure> {
         .enable_all()
         .build()
         .map_err(Failure::io("cannot start in", folder.path()))?
-        .block_on(serve(&folder, lock, args))
+        .block_on(serve(&folder, lock, args, content))
 }
 
 /// Locks the folder. A concurrent `status` holds the lock only for an instant.
@@ -69,15 +86,20 @@ fn distinct(hosts: &[String]) -> BTreeSet<&str> {
 }
 
 /// A stack that already runs is fine, unless this process must run it or its settings differ.
-fn already_running(folder: &DataFolder, args: &UpArgs) -> Result<ExitCode, Failure> {
+fn already_running(
+    folder: &DataFolder,
+    args: &UpArgs,
+    content: Content,
+) -> Result<ExitCode, Failure> {
     let busy = || Failure::FolderBusy {
         folder: folder.path().to_owned(),
     };
     let deadline = Instant::now() + OTHERS_PATIENCE;
     let stack = folder.read_stack().ok_or_else(busy)?;
-    let is_patient = args.detach || args.detached;
+    let is_patient = args.detach || args.detached || content == Content::Samples;
     let dashboard = args.dashboard.as_deref().map(Dashboard::open).transpose()?;
-    let same_dashboard = dashboard.as_ref().map(Dashboard::folder) == stack.dashboard.as_deref();
+    let same_dashboard =
+        dashboard.as_ref().and_then(Dashboard::folder) == stack.dashboard.as_deref();
     let same_address = (stack.host, stack.port) == (args.host, args.port)
         && distinct(&stack.allowed_hosts) == distinct(&args.allowed_hosts);
     if !is_patient || !same_dashboard || !same_address {
@@ -99,7 +121,12 @@ fn already_running(folder: &DataFolder, args: &UpArgs) -> Result<ExitCode, Failu
 }
 
 /// Runs the stack until it is stopped.
-async fn serve(folder: &DataFolder, _lock: FolderLock, args: UpArgs) -> Result<ExitCode, Failure> {
+async fn serve(
+    folder: &DataFolder,
+    _lock: FolderLock,
+    args: UpArgs,
+    content: Content,
+) -> Result<ExitCode, Failure> {
     let UpArgs {
         folder: _,
         port,
@@ -112,7 +139,7 @@ async fn serve(folder: &DataFolder, _lock: FolderLock, args: UpArgs) -> Result<E
     let told_to_stop =
         stop_signal().map_err(Failure::io("cannot listen for signals in", folder.path()))?;
 
-    let dashboard = dashboard.as_deref().map(Dashboard::open).transpose()?;
+    let dashboard = Dashboard::choose(dashboard.as_deref())?;
     raise_file_limit();
     // First of all: what is left may hold our ports and write in our folders.
     end_leftovers(folder)?;
@@ -134,7 +161,8 @@ async fn serve(folder: &DataFolder, _lock: FolderLock, args: UpArgs) -> Result<E
         allowed_hosts: allowed_hosts.clone(),
         dashboard: dashboard
             .as_ref()
-            .map(|dashboard| dashboard.folder().to_owned()),
+            .and_then(Dashboard::folder)
+            .map(Path::to_owned),
     };
     folder.write_stack(&stack)?;
     let keys = folder.keys_or_mint()?;
@@ -171,7 +199,13 @@ async fn serve(folder: &DataFolder, _lock: FolderLock, args: UpArgs) -> Result<E
 
     let mut told_to_stop = std::pin::pin!(told_to_stop);
     let started = tokio::select! {
-        started = parts.start(folder, &gateway, reserved) => started.map(Some),
+        started = async {
+            let running = parts.start(folder, &gateway, reserved).await?;
+            if content == Content::Samples {
+                demo::store_samples(folder, &gateway).await?;
+            }
+            Ok::<_, Failure>(running)
+        } => started.map(Some),
         () = &mut told_to_stop => Ok(None),
     };
     let Some((database, rest)) = started.inspect_err(|_| {
@@ -188,7 +222,7 @@ async fn serve(folder: &DataFolder, _lock: FolderLock, args: UpArgs) -> Result<E
         tokio::spawn(database.keep(Arc::clone(&health.postgres_restarts), stopping.clone())),
         tokio::spawn(rest.keep(Arc::clone(&health.postgrest_restarts), stopping)),
     ];
-    announce(folder, &stack, detached)?;
+    announce(folder, &stack, content, detached)?;
 
     told_to_stop.await;
     eprintln!("stopping");
@@ -271,7 +305,12 @@ impl Parts {
 }
 
 /// Prints the address, and detaches from the terminal if requested.
-fn announce(folder: &DataFolder, stack: &Stack, detached: bool) -> Result<(), Failure> {
+fn announce(
+    folder: &DataFolder,
+    stack: &Stack,
+    content: Content,
+    detached: bool,
+) -> Result<(), Failure> {
     if !stack.host.is_loopback() {
         eprintln!(
             "warning: {} is reachable from the network; anyone with a key has access",
@@ -281,7 +320,13 @@ fn announce(folder: &DataFolder, stack: &Stack, detached: bool) -> Result<(), Fa
     if detached {
         return detach::hand_over(folder, &stack.url());
     }
-    eprintln!("the stack runs; Ctrl-C stops it");
+    match content {
+        Content::Nothing => eprintln!("the stack runs; Ctrl-C stops it"),
+        Content::Samples => eprintln!(
+            "the dashboard is at the address below; Ctrl-C stops it, and the data stays in {}",
+            folder.path().display()
+        ),
+    }
     println!("{}", stack.url());
     Ok(())
 }
