@@ -6,6 +6,7 @@
 
 mod accessibility;
 mod action;
+mod alerts;
 mod backup;
 mod bad_input;
 mod baseline_scopes;

@@ -5,6 +5,7 @@
 //! `cargo xtask test`: the release binaries, `web/dist`, and Chromium with its driver.
 
 mod action;
+pub mod alerts;
 pub mod axe;
 mod browser;
 pub mod faults;
@@ -16,6 +17,7 @@ mod proxy;
 mod push;
 mod report;
 mod rest;
+pub mod sinks;
 pub mod site;
 mod stack;
 mod static_host;

@@ -1,6 +1,7 @@
 //! `cargo xtask bench`: measures the performance targets. One file per benchmark; each prints every
 //! figure beside its target and fails if one is missed.
 
+mod alerts;
 mod check;
 mod dashboard;
 mod faults;
@@ -16,6 +17,7 @@ pub(crate) enum Bench {
     Verdicts(verdicts::Options),
     Dashboard,
     Faults(faults::Options),
+    Alerts(alerts::Options),
 }
 
 impl Bench {
@@ -23,7 +25,7 @@ impl Bench {
     pub(crate) fn parse(mut arguments: lexopt::Parser) -> Result<Self, lexopt::Error> {
         let named = arguments.try_raw_args().and_then(|mut raw| {
             raw.next_if(|word| {
-                ["push", "check", "verdicts", "dashboard", "faults"]
+                ["push", "check", "verdicts", "dashboard", "faults", "alerts"]
                     .iter()
                     .any(|name| word == *name)
             })
@@ -31,6 +33,7 @@ impl Bench {
         match named.as_deref().and_then(|name| name.to_str()) {
             Some("check") => check::Options::parse(arguments).map(Self::Check),
             Some("verdicts") => verdicts::Options::parse(arguments).map(Self::Verdicts),
+            Some("alerts") => alerts::Options::parse(arguments).map(Self::Alerts),
             Some("faults") => faults::Options::parse(arguments).map(Self::Faults),
             Some("dashboard") => match arguments.next()? {
                 None => Ok(Self::Dashboard),
@@ -48,6 +51,7 @@ impl Bench {
             Self::Verdicts(options) => verdicts::run_all(options),
             Self::Dashboard => dashboard::run_all(),
             Self::Faults(options) => faults::run_all(options),
+            Self::Alerts(options) => alerts::run_all(options),
         }
     }
 }

@@ -70,6 +70,11 @@ Commands:
          compares what the CLI said with what is stored. The test step plays 50 schedules.
            --schedules N   how many schedules are played [default: 1000]
            --seed N        the seed of the first one [default: 1]
+  bench alerts [--schedules N] [--first N]
+         Lets two evaluators race and kills them at any request to the sinks, and compares what GitHub and
+         Slack hold with what is stored. The test step plays 12 schedules.
+           --schedules N   how many schedules are played [default: 10000]
+           --first N       the number of the first one [default: 0]
 ";
 
 fn main() -> ExitCode {
