@@ -288,3 +288,34 @@ fn the_sinks_of_the_tests_refuse_what_is_wrong() {
     assert_eq!(right.status, 0, "{right:?}");
     assert_eq!(sinks.world().issues[0]["state"], "closed");
 }
+
+#[test]
+fn the_gate_file_decides_for_alerts_as_it_does_for_checks() {
+    let stack = Stack::start();
+    store_runs(&stack, "alpha", 30, 3);
+    let gate = stack.folder().join("bench.toml");
+    let conditions = |text: &str| {
+        std::fs::write(&gate, text).expect("the folder is ours");
+        let push = stack.push().args([
+            "alert",
+            "evaluate",
+            "--dry-run",
+            "--format",
+            "json",
+            "--gate",
+        ]);
+        let found = push.arg(&gate).run().success().json();
+        found["conditions"].as_array().expect("a list").len()
+    };
+
+    let all = conditions("");
+    assert!(all > 0);
+    let ignored =
+        "severity = \"ignore\"\nuntil = 2999-12-31\nreason = \"a move\"\nowner = \"@ana\"\n";
+    assert_eq!(
+        conditions(&format!("[[metric]]\nname = \"*\"\n{ignored}")),
+        0
+    );
+    assert_eq!(conditions("margin = 0.9\n"), 0);
+    assert_eq!(conditions("margin = 0.01\n"), all);
+}

@@ -168,8 +168,9 @@ fn count(stack: &Stack, sinks: &Sinks, tally: &mut Tally) {
             // It was accepted, so there is a comment, and it is closed.
             tally.lost += usize::from(comments.is_empty() || issue["state"] != "closed");
         }
+        let number: Option<i64> = id.parse().ok();
         let about =
-            |message: &&Value| message["metadata"]["event_payload"]["incident"].to_string() == id;
+            |message: &&Value| message["metadata"]["event_payload"]["incident"].as_i64() == number;
         let messages: Vec<String> = world
             .messages
             .iter()

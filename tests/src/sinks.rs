@@ -249,7 +249,7 @@ impl Request<'_> {
             ("POST", "/webhook") => self.webhook(world),
             ("POST", path) if path.starts_with("/hook/") => {
                 let body = self.object(&["text", "blocks"])?;
-                self.text(&body, "text", 40_000)?;
+                Self::text(&body, "text", 40_000)?;
                 world.messages.push(Value::Object(body));
                 Ok((200, json!("ok")))
             }
@@ -282,12 +282,7 @@ impl Request<'_> {
         }
     }
 
-    fn text(
-        &self,
-        body: &Map<String, Value>,
-        field: &str,
-        most: usize,
-    ) -> Result<String, (u16, String)> {
+    fn text(body: &Map<String, Value>, field: &str, most: usize) -> Result<String, (u16, String)> {
         match body.get(field).and_then(Value::as_str) {
             None | Some("") => wrong(422, format!("{field} is missing")),
             Some(text) if text.chars().count() > most => wrong(
@@ -318,12 +313,12 @@ impl Request<'_> {
                     labels.is_some_and(|labels| label.is_empty() || labels.iter().any(has))
                 };
                 let found: Vec<Value> = world.issues.iter().rev().filter(fits).cloned().collect();
-                self.page(found)
+                Ok((200, self.page(found)))
             }
             ("POST", ["issues"]) => {
                 let body = self.object(&["title", "body", "labels", "assignees", "milestone"])?;
-                let title = self.text(&body, "title", 256)?;
-                let text = self.text(&body, "body", 65_536)?;
+                let title = Self::text(&body, "title", 256)?;
+                let text = Self::text(&body, "body", 65_536)?;
                 let labels = body.get("labels").and_then(Value::as_array);
                 let labels: Vec<Value> = labels
                     .into_iter()
@@ -357,8 +352,8 @@ impl Request<'_> {
             ("GET", []) => Ok((200, issue.clone())),
             ("PATCH", []) => {
                 let body = self.object(&["title", "body", "state", "state_reason", "labels"])?;
-                self.text(&body, "title", 256)?;
-                self.text(&body, "body", 65_536)?;
+                Self::text(&body, "title", 256)?;
+                Self::text(&body, "body", 65_536)?;
                 let state = body.get("state").and_then(Value::as_str).unwrap_or("open");
                 let reason = body.get("state_reason").and_then(Value::as_str);
                 let is_known = reason.is_none_or(|reason| {
@@ -377,11 +372,11 @@ impl Request<'_> {
                     .as_array()
                     .cloned()
                     .unwrap_or_default();
-                self.page(bodies)
+                Ok((200, self.page(bodies)))
             }
             ("POST", ["comments"]) => {
                 let body = self.object(&["body"])?;
-                let text = self.text(&body, "body", 65_536)?;
+                let text = Self::text(&body, "body", 65_536)?;
                 let comments = issue["comments_made"].as_array_mut().expect("a list");
                 comments.push(json!({ "body": text }));
                 Ok((201, json!({ "id": comments.len(), "body": text })))
@@ -390,7 +385,7 @@ impl Request<'_> {
         }
     }
 
-    fn page(&self, found: Vec<Value>) -> Reply {
+    fn page(&self, found: Vec<Value>) -> Value {
         let number = |name: &str, usual: usize| {
             self.parameter(name)
                 .and_then(|text| text.parse().ok())
@@ -402,7 +397,7 @@ impl Request<'_> {
             .skip((page - 1) * size)
             .take(size)
             .collect();
-        Ok((200, Value::Array(page)))
+        Value::Array(page)
     }
 
     fn slack(&self, method: &str, world: &mut World) -> Reply {
@@ -421,7 +416,7 @@ impl Request<'_> {
                     "metadata",
                     "blocks",
                 ])?;
-                self.text(&body, "text", 40_000)?;
+                Self::text(&body, "text", 40_000)?;
                 if body.get("channel").and_then(Value::as_str) != Some(CHANNEL) {
                     return refused("channel_not_found");
                 }
@@ -437,7 +432,7 @@ impl Request<'_> {
             }
             "chat.update" => {
                 let body = self.object(&["channel", "ts", "text", "blocks", "metadata"])?;
-                let text = self.text(&body, "text", 40_000)?;
+                let text = Self::text(&body, "text", 40_000)?;
                 let message = world
                     .messages
                     .iter_mut()

@@ -62,7 +62,7 @@ pub fn backtest(
                 .get(&place)
                 .is_some_and(|(before, _)| *before == seen);
             if !is_known {
-                let found = quality(&known, &log.metrics, rules)?;
+                let found = quality(&known, log, rules)?;
                 judged.insert(place, (seen, found));
             }
             conditions.extend(judged[&place].1.iter().cloned());

@@ -11,7 +11,7 @@ use crate::{
     },
     attribution::{Attribution, Facts, Place, attribute},
     check::{CheckOptions, MetricCheck, check, missing},
-    metric::{KnownMetrics, MetricDefinition, Scale, primary_metric},
+    metric::{MetricDefinition, Scale, primary_metric},
     rest::rows::TransactionRow,
     stats::{Judgement, Options, StatsError, VerdictKind, real},
     words::{counted, percent},
@@ -34,7 +34,7 @@ pub fn evaluate(log: &Log, rules: &Rules, at: Timestamp) -> Result<Vec<Condition
     let mut all = Vec::new();
     for configuration in &log.configurations {
         if let Some(known) = configuration.known(at, usize::from(rules.quality.runs)) {
-            all.extend(quality(&known, &log.metrics, rules)?);
+            all.extend(quality(&known, log, rules)?);
             all.extend(of_time(&known, rules, at));
         }
     }
@@ -114,7 +114,7 @@ impl ConfigurationLog {
 /// What is wrong with what the newest run measured, or lacks.
 pub(crate) fn quality(
     known: &Known,
-    metrics: &KnownMetrics,
+    log: &Log,
     rules: &Rules,
 ) -> Result<Vec<Condition>, StatsError> {
     let run = known.run();
@@ -124,11 +124,13 @@ pub(crate) fn quality(
             threshold: rules.quality.margin,
             ..Options::default()
         },
+        of_metric: log.of_metric.clone(),
         primary: primary.map(str::to_owned),
+        ignored_params: log.ignored_params.clone(),
         ..CheckOptions::default()
     };
     let scene = Scene::of(known);
-    let mut found: Vec<Condition> = check(run, |name| metrics.of(name), &options)?
+    let mut found: Vec<Condition> = check(run, |name| log.metrics.of(name), &options)?
         .into_iter()
         .filter_map(|check| scene.worsened(&check, rules))
         .collect();
@@ -138,7 +140,9 @@ pub(crate) fn quality(
     }
     found.retain(|of| {
         let metric = of.metric.as_deref();
-        metric.is_none_or(|metric| rules.quality.is_about(metric))
+        metric.is_none_or(|metric| {
+            rules.quality.is_about(metric) && !log.ignored_metrics.contains(metric)
+        })
     });
     if let Some(errors) = scene.errors(rules) {
         // What was measured on the items that did not fail is not the model's quality.

@@ -1,11 +1,14 @@
 //! The log, and what was known of it at a time.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use jiff::Timestamp;
 
 use crate::{
     check::{RunToCheck, retain_last_attempts},
     metric::KnownMetrics,
     rest::rows::{ChangePointRow, ChangePointStateRow, RetractionRow, TransactionRow},
+    stats::Options,
 };
 
 /// The log of a project, as far as alerts need it.
@@ -15,6 +18,12 @@ pub struct Log {
     pub configurations: Vec<ConfigurationLog>,
     /// What the metrics mean.
     pub metrics: KnownMetrics,
+    /// By what metrics are judged that have options of their own, as in a check.
+    pub of_metric: BTreeMap<String, Options>,
+    /// Metrics whose regressions a team decided to ignore.
+    pub ignored_metrics: BTreeSet<String>,
+    /// Parameters that explain nothing, as in a check.
+    pub ignored_params: Vec<String>,
 }
 
 /// The log of one configuration.

@@ -36,6 +36,11 @@ impl KnownMetrics {
             .unwrap_or_else(|| definition_of(name, &Declared::new()))
     }
 
+    /// Replaces what is known of a metric.
+    pub fn state(&mut self, definition: MetricDefinition) {
+        self.0.insert(definition.name.to_string(), definition);
+    }
+
     /// What the rows or the catalogue say of `name`. The dashboard asks this: its rows have every
     /// metric of the project, so it needs no rules for names, which are large.
     pub fn listed(&self, name: &str) -> Option<MetricDefinition> {

@@ -12,13 +12,15 @@ use bench_model::{
         },
         tables::{CHANGE_POINT_STATES, CHANGE_POINTS, RETRACTIONS, SNAPSHOTS, TRANSACTIONS},
     },
+    stats::Options,
 };
-use jiff::{SignedDuration, Timestamp};
+use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use crate::{
     failure::Failure,
+    gate::{Gate, Severity},
     server::reader::{Reader, not_understood},
 };
 
@@ -83,6 +85,7 @@ pub(crate) async fn read(
     Ok(Log {
         configurations: logs.into_values().collect(),
         metrics: reader.metrics().await?,
+        ..Log::default()
     })
 }
 
@@ -301,4 +304,25 @@ async fn complete_newest(
         }
     }
     Ok(())
+}
+
+/// Lets the gate file decide as it does for `check`: margins, levels, directions, what is ignored
+/// at `at`, and parameters that explain nothing. `margin` holds where the file says nothing.
+pub(crate) fn judge_by(log: &mut Log, gate: &Gate, margin: f64, at: Timestamp) {
+    let today = TimeZone::UTC.to_datetime(at).date();
+    let usual = Options {
+        threshold: margin,
+        ..Options::default()
+    };
+    let runs = log.configurations.iter().flat_map(|of| &of.runs);
+    let names: BTreeSet<String> = runs.flat_map(|run| run.metrics.keys().cloned()).collect();
+    for name in names {
+        let terms = gate.terms(&name, today);
+        if terms.severity.value == Severity::Ignore {
+            log.ignored_metrics.insert(name.clone());
+        }
+        log.metrics.state(terms.definition(log.metrics.of(&name)));
+        log.of_metric.insert(name, terms.options(usual));
+    }
+    log.ignored_params.clone_from(&gate.ignored_params);
 }

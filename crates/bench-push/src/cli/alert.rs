@@ -14,6 +14,7 @@ use crate::{
         spool::SpoolArgs,
         values::{reason, text, time},
     },
+    gate::GateArgs,
 };
 
 /// The verbs of `alert`.
@@ -51,6 +52,9 @@ pub(crate) struct RulesArgs {
     /// The file with the rules [default: bench-alerts.toml in this folder or one above, if there is one]
     #[arg(long, value_name = "FILE")]
     pub(crate) rules: Option<PathBuf>,
+    /// By what metrics are judged, as in `check`.
+    #[command(flatten)]
+    pub(crate) gate: GateArgs,
 }
 
 /// Arguments of `alert evaluate` and `alert run`.

@@ -1,6 +1,9 @@
 //! What the gate file says about one metric.
 
-use bench_model::{metric::Direction, stats::VerdictKind};
+use bench_model::{
+    metric::{Direction, MetricDefinition},
+    stats::{Options, VerdictKind},
+};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
@@ -127,6 +130,33 @@ pub(crate) struct Terms {
 }
 
 impl Terms {
+    /// By what a metric is judged that is judged by `usual` without a gate file.
+    pub(crate) fn options(&self, usual: Options) -> Options {
+        Options {
+            threshold: self
+                .margin
+                .as_ref()
+                .map_or(usual.threshold, |said| said.value),
+            level: self.level.as_ref().map_or(usual.level, |said| said.value),
+            // A margin that a team wrote down is the change that it acts on.
+            least_share: if self.margin.is_some() {
+                1.0
+            } else {
+                usual.least_share
+            },
+            ..usual
+        }
+    }
+
+    /// A metric's meaning, with the direction of the file.
+    pub(crate) fn definition(&self, known: MetricDefinition) -> MetricDefinition {
+        let direction = self.direction.as_ref().map(|said| said.value);
+        MetricDefinition {
+            direction: direction.unwrap_or(known.direction),
+            ..known
+        }
+    }
+
     /// What is to be said where a verdict does not do what it would without a gate file: that a
     /// regression only warns or is ignored, that an excuse is over, that an uncertain verdict fails.
     pub(crate) fn note(&self, kind: VerdictKind, path: &str) -> Option<String> {

@@ -665,22 +665,11 @@ impl Surroundings {
             ..Options::default()
         };
         let of_metric = |name: &String| {
-            let terms = terms_of(name);
-            let own = Options {
+            let mut own = terms_of(name).options(comparison);
+            if args.threshold.is_some() {
                 // The command line wins over the file.
-                threshold: args
-                    .threshold
-                    .or(terms.margin.as_ref().map(|said| said.value))
-                    .unwrap_or(comparison.threshold),
-                level: terms.level.map_or(comparison.level, |said| said.value),
-                // A margin that a team wrote down is the change that it acts on.
-                least_share: if terms.margin.is_some() && args.threshold.is_none() {
-                    1.0
-                } else {
-                    comparison.least_share
-                },
-                ..comparison
-            };
+                (own.threshold, own.least_share) = (comparison.threshold, comparison.least_share);
+            }
             (name.clone(), own)
         };
         let options = CheckOptions {
@@ -691,13 +680,7 @@ impl Surroundings {
             ignored_params: gate.ignored_params.clone(),
             ..CheckOptions::default()
         };
-        let define = |name: &str| {
-            let mut definition = known.of(name);
-            if let Some(said) = terms_of(name).direction {
-                definition.direction = said.value;
-            }
-            definition
-        };
+        let define = |name: &str| terms_of(name).definition(known.of(name));
         let metrics = check(run, define, &options)?;
         let is_named = |name: &str| options.metrics.iter().any(|wanted| wanted == name);
         let never_seen = gate.required().map(|(name, _)| name).filter(|name| {

@@ -61,11 +61,13 @@ pub(crate) fn backtest(
     context: &Context,
 ) -> Result<AlertBacktest, Failure> {
     let rules = rules_file::load(args.rules.rules.as_deref(), &context.directory)?;
+    let gate = args.rules.gate.open(context)?;
     let reader = Reader::open(Access::Read, &args.network, context)?;
     block_on(async {
         let (answer, _) = incident_log(&reader, None).await?;
         let now = answer.now;
-        let log = log::read(&reader, now, &BTreeSet::new(), Depth::All).await?;
+        let mut log = log::read(&reader, now, &BTreeSet::new(), Depth::All).await?;
+        log::judge_by(&mut log, &gate, rules.rules.quality.margin, now);
         let day = SignedDuration::from_hours(24);
         let first = now.checked_sub(day * i32::from(args.days));
         let first = first.unwrap_or(Timestamp::UNIX_EPOCH);

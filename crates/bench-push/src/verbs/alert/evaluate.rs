@@ -21,6 +21,7 @@ use crate::{
     cli::alert::EvaluateArgs,
     context::Context,
     failure::Failure,
+    gate::Gate,
     runtime::block_on,
     server::reader::Reader,
     settings::{project::Project, variables::Access},
@@ -80,6 +81,7 @@ pub(crate) fn evaluate(args: &EvaluateArgs, context: &Context) -> Result<Evaluat
 
 fn perform(args: &EvaluateArgs, context: &Context, sends: bool) -> Result<Evaluated, Failure> {
     let rules = rules_file::load(args.rules.rules.as_deref(), &context.directory)?;
+    let gate = args.rules.gate.open(context)?;
     let records = !args.dry_run && args.at.is_none();
     let project = if records {
         Project::read(&context.environment, Access::Write)?
@@ -96,7 +98,7 @@ fn perform(args: &EvaluateArgs, context: &Context, sends: bool) -> Result<Evalua
         let mut attempts = 0;
         let mut done = loop {
             attempts += 1;
-            let found = look(&reader, args, &rules, spool.as_ref()).await?;
+            let found = look(&reader, args, &rules, &gate, spool.as_ref()).await?;
             if !records {
                 break found.evaluated;
             }
@@ -128,6 +130,7 @@ async fn look(
     reader: &Reader<'_>,
     args: &EvaluateArgs,
     rules: &RulesFile,
+    gate: &Gate,
     spool: Option<&alert::Spool>,
 ) -> Result<Found, Failure> {
     let (answer, incidents) = incident_log(reader, args.at).await?;
@@ -139,7 +142,8 @@ async fn look(
         .collect();
     let open_before = open.len();
     let at = answer.now;
-    let log = log::read(reader, at, &about, Depth::Newest).await?;
+    let mut log = log::read(reader, at, &about, Depth::Newest).await?;
+    log::judge_by(&mut log, gate, rules.rules.quality.margin, at);
     let mut conditions = alert::evaluate(&log, &rules.rules, at)?;
     conditions.extend(spool.and_then(|spool| spool_condition(spool, &rules.rules, at)));
     let host = spool.map(|spool| spool.host.as_str());
