@@ -90,7 +90,7 @@ select ok(
 -- Enough retractions for the last place among the counting runs to be no run's place.
 reset role;
 insert into benchmark_retractions (transaction_id, is_retracted, reason)
-select id, true, 'the wrong machine' from benchmark_transactions t
+select t.id, true, 'the wrong machine' from benchmark_transactions t
 join benchmark_configurations c on c.id = t.configuration_id and c.model_version = 'endless'
 where t.version = 1 or t.version between 2000 and 2007 or t.version = 5500;
 set local role anon;
