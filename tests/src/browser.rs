@@ -118,6 +118,11 @@ impl Browser {
         };
         let capabilities = browser.capabilities();
         browser.driver = Some(browser.connect(port, &capabilities));
+        // A headless page is without focus in some versions, and then moving it fires no event.
+        browser.devtools(
+            "Emulation.setFocusEmulationEnabled",
+            json!({"enabled": true}),
+        );
         browser
     }
 
