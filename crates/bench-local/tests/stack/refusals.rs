@@ -192,7 +192,7 @@ fn a_dashboard_that_is_not_built_is_refused_with_the_command_that_builds_it() {
     assert_eq!(
         text,
         "error: `no/such` is not a folder with an `index.html`\n\n\
-         hint: build it with `trunk build --release` in `web`, then pass `--dashboard web/dist`\n"
+         hint: build it with `cargo xtask dashboard`, then pass `--dashboard web/dist`\n"
     );
 }
 

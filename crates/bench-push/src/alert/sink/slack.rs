@@ -11,7 +11,10 @@ use crate::{
     alert::{
         http::{Http, Undelivered},
         sink::{below, secret, url},
-        text::slack::{alone, answer, root},
+        text::{
+            markdown::SHOWN_DIGITS,
+            slack::{alone, answer, root},
+        },
     },
     settings::secret::Secret,
 };
@@ -225,6 +228,7 @@ impl Bot<'_> {
 
 /// What the message is about, in its metadata. Incident numbers repeat in other projects.
 fn payload(claimed: &ClaimedRow) -> Value {
-    let short: String = claimed.fingerprint.chars().take(12).collect();
+    let digits = claimed.fingerprint.chars();
+    let short: String = digits.take(SHOWN_DIGITS).collect();
     json!({ "incident": claimed.incident_id, "event": claimed.event.id, "fingerprint": short })
 }

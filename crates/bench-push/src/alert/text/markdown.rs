@@ -14,13 +14,13 @@ pub(crate) fn shown(text: &str) -> String {
     escape(&tame(text)).replace("www.", "www&#46;")
 }
 
+/// The digits of a fingerprint that a sink keeps.
+pub(crate) const SHOWN_DIGITS: usize = 12;
+
 /// The comment that an incident's issue is found by. HTML comments are not shown.
 pub(crate) fn incident_marker(incident: i64, fingerprint: &str) -> String {
-    let short: String = fingerprint
-        .chars()
-        .filter(char::is_ascii_hexdigit)
-        .take(12)
-        .collect();
+    let digits = fingerprint.chars().filter(char::is_ascii_hexdigit);
+    let short: String = digits.take(SHOWN_DIGITS).collect();
     format!("<!-- bench:incident:{incident}:{short} -->")
 }
 
