@@ -32,6 +32,7 @@ mod moving;
 mod new_names;
 mod older_clients;
 mod once;
+mod one_reading;
 mod page_states;
 mod pager;
 mod pages;

@@ -121,7 +121,7 @@ fn a_page_that_lost_a_part_shows_the_rest_and_says_what_is_missing() {
     let lost =
         |right: &str, path: &str, words: &[&str]| without(&browser, &stack, right, path, words);
 
-    let verdicts = "execute on function public.against_baselines(integer[],text[],integer)";
+    let verdicts = "execute on function public.against_baselines(integer[],text[],integer,text[])";
     let plain = stack.postgres().one(
         "select oid::regprocedure::text from pg_proc where pronamespace = 'public'::regnamespace and proname = 'detect_regressions'",
     );
@@ -157,11 +157,12 @@ fn a_page_that_lost_a_part_shows_the_rest_and_says_what_is_missing() {
         ],
     );
     lost(
+        // What people decided is part of a verdict.
         "select on public.v_change_points",
         "regressions",
         &[
+            "The key has no read access",
             "Past regressions could not be read",
-            "Compared with its own baseline",
             "Try again",
         ],
     );
@@ -183,7 +184,11 @@ fn a_page_that_lost_a_part_shows_the_rest_and_says_what_is_missing() {
     lost(
         "select on public.v_change_points",
         "trends",
-        &["Over time", "Stored change points could not be read"],
+        &[
+            "Over time",
+            "Stored change points could not be read",
+            "The verdicts could not be read",
+        ],
     );
     lost(
         "select on public.benchmark_daily_metrics",

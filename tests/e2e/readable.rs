@@ -4,8 +4,8 @@ use std::fmt::Write as _;
 
 use bench_model::attribution::MACHINE_DETAILS;
 use bench_model::rest::rows::{
-    AgainstRow, BaselinePeriodRow, BaselineRow, ChangePointRow, DayRow, EarlierRow, MetricRow,
-    NewsRow, PlainRow, RunRow, SeriesRow, SnapshotRow, SummaryRow, TransactionRow,
+    AgainstRow, BaselinePeriodRow, BaselineRow, ChangePointRow, DayRow, EarlierRow, KnownChangeRow,
+    MetricRow, NewsRow, PlainRow, RunRow, SeriesRow, SnapshotRow, SummaryRow, TransactionRow,
 };
 use bench_tests::{Outcome, Rest, Stack, report, report_file};
 use serde::de::DeserializeOwned;
@@ -303,7 +303,7 @@ fn read_functions(stack: &Stack, stored: &[TransactionRow], main: &Value) {
         read::<SeriesRow>("metric_series", &call("metric_series", of_one));
         let of_all = call("detect_regressions", json!({"p_metric": metric}));
         read::<PlainRow>("detect_regressions", &of_all);
-        let of_these = json!({"p_configuration_ids": ids, "p_metrics": [metric]});
+        let of_these = json!({"p_configuration_ids": ids, "p_metrics": [metric], "p_machine": MACHINE_DETAILS});
         read::<AgainstRow>("against_baselines", &call("against_baselines", of_these));
     }
     let runs: Vec<&str> = stored.iter().map(|run| run.id.as_str()).collect();
@@ -313,7 +313,7 @@ fn read_functions(stack: &Stack, stored: &[TransactionRow], main: &Value) {
     );
     for row in read::<Value>("judged_against", &against) {
         read::<EarlierRow>("earlier runs", &row["earlier"].to_string());
-        read::<ChangePointRow>("change points", &row["change_points"].to_string());
+        read::<KnownChangeRow>("change points", &row["change_points"].to_string());
     }
     let periods = json!({"p_configuration_ids": ids});
     let periods = call("baseline_history_for", periods);

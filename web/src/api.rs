@@ -8,7 +8,7 @@ mod verdicts;
 
 pub use compare::comparison;
 pub use run::{run, surroundings};
-pub use runs::{runs, runs_from};
+pub use runs::{runs, runs_from, side_branches};
 pub use trends::{metric_names, trends};
 
 use bench_model::rest::{

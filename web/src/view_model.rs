@@ -9,6 +9,8 @@ pub mod format;
 pub mod manner;
 pub mod metrics;
 pub mod news;
+#[cfg(test)]
+mod one_reading;
 pub mod picker;
 pub mod query_string;
 pub mod range;

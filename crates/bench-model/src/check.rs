@@ -13,6 +13,7 @@
 //! as they say more than the run's plain value, which is part of the series. *Unchanged* is shown
 //! by an interval within the margin; a quiet series alone is *uncertain*.
 
+mod against;
 mod attempts;
 mod grounds;
 mod metric_check;
@@ -23,11 +24,12 @@ mod stored;
 mod to_mark;
 mod words;
 
+pub use against::Against;
 pub use attempts::retain_last_attempts;
 use grounds::{Grounds, handled};
 pub use metric_check::MetricCheck;
 pub use missing::{LastSeen, MissingMetric, missing};
-pub use question::{CheckOptions, RunToCheck};
+pub use question::{CheckOptions, RUNS_CONSIDERED, RunToCheck};
 use series::Series;
 pub use stored::stored_as;
 pub use to_mark::baseline_to_mark;

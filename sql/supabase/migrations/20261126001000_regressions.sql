@@ -1,6 +1,7 @@
 /*
  * Regressions: the current run of each configuration against its baseline. SQL applies the plain
- * threshold; all other verdicts are computed in bench_model::stats from the rows of against_baselines.
+ * threshold; all other verdicts are computed by bench_model::check from the rows of judged_against and
+ * against_baselines, which read the same runs.
  */
 
 create type public.benchmark_regression as (
@@ -250,53 +251,104 @@ $$;
 comment on function public.detect_regressions is 'The current runs of many models against their baselines, for one metric, by a plain threshold';
 
 /*
- * against_baselines(p_configuration_ids, p_metrics, p_earlier) -> at most one row per configuration
+ * machine_of(details, links, p_machine) -> the entries of both that say which machine it was, or null
+ */
+create function benchmark_private.machine_of(p_details jsonb, p_links jsonb, p_machine text[])
+  returns jsonb language sql immutable security invoker set search_path = ''
+as $$
+  select case when p_details ?| p_machine or p_links ?| p_machine then (
+    select jsonb_object_agg(m.key, m.value)
+    from jsonb_each(coalesce(p_details, '{}') || coalesce(p_links, '{}')) as m where m.key = any (p_machine)) end
+$$;
+
+/*
+ * earlier_runs(configuration, time, version, CI run, commit, attempt, p_most, p_machine) -> the newest first
  *
- * The inputs to the verdict on the current run of each configuration: one metric of that run, of the
- * baseline in force (see baseline_for), and of the earlier runs. The verdict itself is computed by
- * bench_model::stats::assess.
+ * The runs that a run at this place is judged against: the newest p_most of the main line before it (see
+ * v_main_line). Several attempts of one CI run are one place in time: only those of its last attempt are
+ * returned, which may be that of the judged run.
+ *
+ * Called by  judged_against, against_baselines: the one answer to which runs come before
+ * p_machine  the entries of details and links that say which machine it was
+ */
+create function benchmark_private.earlier_runs(
+  p_configuration_id integer, p_created_at timestamptz, p_version integer,
+  p_run_id text, p_commit_sha text, p_run_attempt integer, p_most integer, p_machine text[]
+)
+  returns table (
+    id uuid, created_at timestamptz, version integer, commit_sha text, model_provider text, dataset_size bigint,
+    metrics jsonb, params jsonb, machine jsonb
+  )
+  language sql stable rows 100 security invoker set search_path = ''
+as $$
+  select t.id, t.created_at, t.version, t.commit_sha, t.model_provider, t.dataset_size, t.metrics, t.params,
+         benchmark_private.machine_of(t.details, t.links, p_machine)
+  from (
+    select newest.*, max(newest.run_attempt) over (partition by newest.run_id, newest.commit_sha) as last_attempt
+    from (
+      select t.id, t.created_at, t.version, t.commit_sha, t.model_provider, t.dataset_size, t.metrics, t.params,
+             t.details, t.links, t.run_id, t.run_attempt
+      from public.v_main_line t
+      where t.configuration_id = p_configuration_id and t.created_at <= p_created_at
+        and (t.created_at, t.version) < (p_created_at, p_version)
+      order by t.created_at desc, t.version desc limit greatest(least(p_most, 25000), 0)
+    ) as newest
+  ) as t
+  where t.run_id is null or t.run_attempt is null
+    or t.run_attempt >= greatest(t.last_attempt, case when t.run_id = p_run_id and t.commit_sha = p_commit_sha then p_run_attempt end)
+  order by t.created_at desc, t.version desc
+$$;
+
+/*
+ * against_baselines(p_configuration_ids, p_metrics, p_earlier, p_machine) -> at most one row per configuration
+ *
+ * What the verdict on one metric of the current run of each configuration rests on: the same runs, baseline
+ * and change points as judged_against, as lists, so that a page of many configurations is small. The verdict
+ * itself is computed by bench_model::check, for the CLI and for the dashboard.
  *
  * Called by  the dashboard: GET /rest/v1/rpc/against_baselines?p_configuration_ids={3,7}
  * p_configuration_ids  which ones; of more than 250 different ones the first 250 by number
  * p_metrics  the first of these that the current run has is used; null for the primary metrics. A
  *            configuration whose run has none of them has no row
- * p_earlier  the number of earlier runs, 0 to 200
+ * p_earlier  the number of earlier runs, 0 to 4,999, with the metric or without
+ * p_machine  the entries of details and links that say which machine it was, at most 100
  * Returns    metric           which one it is
- *            …_value          in the metric's own unit; baseline_value is null without a baseline,
- *                             or when it lacks the metric
- *            …_stats          what metric_stats says of it
+ *            …_at             when the run ran, in microseconds since 1970
+ *            baseline_…       of the baseline in force, see baseline_for; null without one, and
+ *                             baseline_value is null when it lacks the metric
+ *            is_own_baseline  whether it is a run of this configuration
+ *            …_stats          what metric_stats says of the metric
  *            …_confusion      details.confusion_matrix
- *            …_size           dataset_size
- *            found_by         configuration, model or dataset; null without a baseline
- *            earlier          the values of the metric in the runs before, oldest first
+ *            versions, numbers, commits, ids, ats
+ *                             one entry for each run with the metric, the oldest first, the current run
+ *                             last: its version, its value as stored, its commit (null: as before; of a
+ *                             hash the first 13 digits), its id, and its time in milliseconds since 1970
+ *            facts            [place, model_provider, dataset_size, params, machine] of every run where one
+ *                             of these is not as before; at first all are null
+ *            changes          the stored change points of the metric, the newest 1,000, the newest first
  */
 create function public.against_baselines(
   p_configuration_ids integer[],
   p_metrics           text[]  default null,
-  p_earlier           integer default 200
+  p_earlier           integer default 999,
+  p_machine           text[]  default '{}'
 )
   returns table (
     configuration_id integer, metric text,
-    current_run uuid, current_value double precision, current_stats jsonb, current_confusion jsonb, current_size bigint,
-    baseline_run uuid, baseline_value double precision, baseline_stats jsonb, baseline_confusion jsonb, baseline_size bigint,
-    baseline_version integer, baseline_commit_sha text, baseline_created_at timestamptz, found_by text,
-    earlier double precision[]
+    current_run uuid, current_at bigint, current_stats jsonb, current_confusion jsonb,
+    baseline_run uuid, baseline_version integer, baseline_at bigint, is_own_baseline boolean, found_by text,
+    baseline_value double precision, baseline_stats jsonb, baseline_confusion jsonb, baseline_size bigint,
+    versions integer[], numbers json, commits text[], ids uuid[], ats bigint[], facts json, changes json
   )
   language sql stable rows 100 security invoker set search_path = ''
 as $$
   select s.configuration_id, chosen.metric,
-         current.id, benchmark_private.json_double(current.metrics -> chosen.metric),
-         current.metric_stats -> chosen.metric, confusion.of_current, current.dataset_size,
-         held.id, benchmark_private.json_double(held.metrics -> chosen.metric),
-         held.metric_stats -> chosen.metric, confusion.of_held, held.dataset_size,
-         held.version, held.commit_sha, held.created_at, counts.found_by,
-         array(
-           select before.value::double precision
-           from benchmark_private.newest_values(
-             s.configuration_id, chosen.metric, least(greatest(coalesce(p_earlier, 200), 0), 200),
-             current.created_at, current.version) as before
-           order by before.created_at, before.version
-         )
+         current.id, (extract(epoch from current.created_at) * 1000000)::bigint,
+         current.metric_stats -> chosen.metric, confusion.of_current,
+         held.id, held.version, (extract(epoch from held.created_at) * 1000000)::bigint,
+         held.configuration_id = s.configuration_id, counts.found_by,
+         benchmark_private.json_double(held.metrics -> chosen.metric), held.metric_stats -> chosen.metric, confusion.of_held, held.dataset_size,
+         series.versions, series.numbers, series.commits, series.ids, series.ats, coalesce(series.facts, '[]'), points.found
   from public.benchmark_snapshots s
   join public.benchmark_transactions current on current.id = s.transaction_id
   cross join lateral benchmark_private.primary_metric(current.metrics, benchmark_private.at_most(p_metrics, 1000, 'p_metrics')) as chosen (metric)
@@ -307,13 +359,49 @@ as $$
     select case jsonb_typeof(current.details -> 'confusion_matrix') when 'object' then current.details -> 'confusion_matrix' end,
            case jsonb_typeof(held.details -> 'confusion_matrix') when 'object' then held.details -> 'confusion_matrix' end
   ) as confusion (of_current, of_held)
+  cross join lateral (
+    select array_agg(r.version) as versions, json_agg(r.number) as numbers,
+           array_agg(case when r.is_other_commit then r.commit end) as commits,
+           array_agg(r.id) as ids, array_agg((extract(epoch from r.created_at) * 1000)::bigint) as ats,
+           json_agg(json_build_array(r.place, r.model_provider, r.dataset_size, r.params, r.machine)) filter (where r.is_other) as facts
+    from (
+      select r.*, row_number() over in_time - 1 as place,
+             r.commit is distinct from lag(r.commit) over in_time as is_other_commit,
+             (r.model_provider, r.dataset_size, r.params, r.machine) is distinct from
+             (lag(r.model_provider) over in_time, lag(r.dataset_size) over in_time, lag(r.params) over in_time, lag(r.machine) over in_time) as is_other
+      from (
+        select run.id, run.created_at, run.version, run.metrics -> chosen.metric as number, run.model_provider, run.dataset_size, run.params, run.machine,
+               case when run.commit_sha ~* '^[0-9a-f]{14,}$' then left(run.commit_sha, 13) else run.commit_sha end as commit
+        from (
+          select * from benchmark_private.earlier_runs(
+            s.configuration_id, current.created_at, current.version, current.run_id, current.commit_sha, current.run_attempt,
+            least(coalesce(p_earlier, 999), 4999), benchmark_private.at_most(p_machine, 100, 'p_machine'))
+          union all
+          select current.id, current.created_at, current.version, current.commit_sha, current.model_provider, current.dataset_size,
+                 current.metrics, current.params, benchmark_private.machine_of(current.details, current.links, p_machine)
+        ) as run
+        where run.metrics ? chosen.metric
+      ) as r
+      window in_time as (order by r.created_at, r.version)
+      order by r.created_at, r.version
+    ) as r
+  ) as series
+  cross join lateral (
+    select coalesce(json_agg(json_build_object(
+             'id', p.id, 'state', p.state, 'reason', p.reason, 'set_by', p.set_by, 'delta', p.delta, 'relative', p.relative,
+             'began_version', p.began_version, 'began_at', (extract(epoch from p.began_at) * 1000000)::bigint)), '[]') as found
+    from (
+      select * from public.v_change_points p where p.configuration_id = s.configuration_id and p.metric = chosen.metric
+      order by p.began_at desc, p.id desc limit 1000
+    ) as p
+  ) as points
   where chosen.metric is not null
     and s.configuration_id in (
       select distinct asked.id from unnest(benchmark_private.at_most(p_configuration_ids, 10000, 'p_configuration_ids')) as asked (id) where asked.id is not null order by asked.id limit 250)
   order by s.configuration_id
 $$;
 
-comment on function public.against_baselines is 'The inputs to the verdicts on the current runs of many configurations';
+comment on function public.against_baselines is 'What the verdicts on the current runs of many configurations rest on';
 
 /*
  * judged_against(p_runs, p_most, p_machine) -> one row per run
@@ -321,14 +409,13 @@ comment on function public.against_baselines is 'The inputs to the verdicts on t
  * What each run is judged against: the baseline in force for its configuration, the runs before it,
  * and the change points of its configuration. The verdicts are computed by bench_model::check.
  *
- * Called by  `bench-push check`, `push --check`, `history` and `gate backtest`
+ * Called by  `bench-push check`, `push --check`, `history` and `gate backtest`; the dashboard's page of a run
  * p_runs     which runs, at most 25,000 / p_most, so that an answer stays small
  * p_most     the number of earlier runs of each
  * p_machine  the entries of details and links that say which machine it was, at most 100
  * Returns    baseline_run  see baseline_for; null without a baseline
- *            earlier       the runs of the main line before (see v_main_line), the newest first: what a
- *                          judgement needs of them
- *            change_points rows of v_change_points, the newest 1,000, the newest first
+ *            earlier       the runs before, see earlier_runs, the newest first: what a judgement needs of them
+ *            change_points what it needs of v_change_points, the newest 1,000, the newest first
  */
 create function public.judged_against(p_runs uuid[], p_most integer default 250, p_machine text[] default '{}')
   returns table (id uuid, baseline_run uuid, found_by text, earlier json, change_points json)
@@ -336,25 +423,20 @@ create function public.judged_against(p_runs uuid[], p_most integer default 250,
 as $$
   select run.id, counts.transaction_id, counts.found_by, before.runs, points.found
   from public.benchmark_transactions run
-  -- Once, not for each earlier run.
-  cross join (select benchmark_private.at_most(p_machine, 100, 'p_machine') offset 0) as asked (machine)
   left join lateral public.baseline_for(run.model_version, run.dataset_version, run.prompt_version, run.environment) as counts on true
   cross join lateral (
     select coalesce(json_agg(json_build_object(
-             'id', t.id, 'created_at', t.created_at, 'version', t.version, 'commit_sha', t.commit_sha, 'run_id', t.run_id,
-             'run_attempt', t.run_attempt, 'model_provider', t.model_provider, 'dataset_size', t.dataset_size,
-             'metrics', t.metrics, 'params', t.params, 'machine', case when t.details ?| asked.machine or t.links ?| asked.machine then (
-               select jsonb_object_agg(m.key, m.value)
-               from jsonb_each(coalesce(t.details, '{}') || coalesce(t.links, '{}')) as m where m.key = any (asked.machine)) end)), '[]') as runs
-    from (
-      select t.* from public.v_main_line t
-      where t.configuration_id = run.configuration_id and t.created_at <= run.created_at
-        and (t.created_at, t.version) < (run.created_at, run.version)
-      order by t.created_at desc, t.version desc limit greatest(least(coalesce(p_most, 250), 25000), 0)
-    ) as t
+             'id', t.id, 'created_at', t.created_at, 'version', t.version, 'commit_sha', t.commit_sha,
+             'model_provider', t.model_provider, 'dataset_size', t.dataset_size,
+             'metrics', t.metrics, 'params', t.params, 'machine', t.machine)), '[]') as runs
+    from benchmark_private.earlier_runs(
+      run.configuration_id, run.created_at, run.version, run.run_id, run.commit_sha, run.run_attempt, coalesce(p_most, 250),
+      benchmark_private.at_most(p_machine, 100, 'p_machine')) as t
   ) as before
   cross join lateral (
-    select coalesce(json_agg(p), '[]') as found
+    select coalesce(json_agg(json_build_object(
+             'id', p.id, 'metric', p.metric, 'state', p.state, 'reason', p.reason, 'set_by', p.set_by, 'delta', p.delta, 'relative', p.relative,
+             'transaction_id', p.transaction_id, 'began_at', p.began_at)), '[]') as found
     from (
       select * from public.v_change_points p where p.configuration_id = run.configuration_id
       order by p.began_at desc, p.id desc limit 1000
@@ -368,7 +450,9 @@ comment on function public.judged_against is 'What each run is judged against: i
 -- Grants.
 revoke execute on function
   benchmark_private.bounded, benchmark_private.primary_metric, benchmark_private.newest_values, benchmark_private.regressions,
+  benchmark_private.machine_of, benchmark_private.earlier_runs,
   public.detect_regression, public.detect_regressions, public.against_baselines, public.judged_against from public;
 grant  execute on function
   benchmark_private.bounded, benchmark_private.primary_metric, benchmark_private.newest_values, benchmark_private.regressions,
+  benchmark_private.machine_of, benchmark_private.earlier_runs,
   public.detect_regression, public.detect_regressions, public.against_baselines, public.judged_against to anon, authenticated, service_role;

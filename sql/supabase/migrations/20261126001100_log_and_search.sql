@@ -14,6 +14,7 @@
  *
  * Called by  the dashboard's log: GET /rest/v1/rpc/list_runs?p_model_versions={medgemma-v1.2}&p_limit=50
  * p_model_versions, …, p_configuration_ids  only runs with one of these; null or empty for all
+ * p_branch_names  only the side runs of these branches; null or empty for all runs
  * p_from, p_to  only runs at or after the first and before the second; null for all
  * p_at_created_at, p_at_id  the page next to the run with these; null for the newest page, or the
  *            oldest with p_newer
@@ -26,7 +27,7 @@ create function public.list_runs(
   p_prompt_versions text[] default null, p_environments text[] default null, p_configuration_ids integer[] default null,
   p_from timestamptz default null, p_to timestamptz default null,
   p_at_created_at timestamptz default null, p_at_id uuid default null, p_newer boolean default false,
-  p_limit integer default 50
+  p_limit integer default 50, p_branch_names text[] default null
 )
   returns setof public.benchmark_transactions language plpgsql stable rows 50 security invoker set search_path = ''
 as $$
@@ -45,10 +46,11 @@ declare
   before_id   uuid        := coalesce(case when is_before then p_at_id end, '00000000-0000-0000-0000-000000000000');
   direction   text        := case when newer then 'asc' else 'desc' end;
   chosen      integer[];
+  branches    text[]      := nullif(p_branch_names, '{}');
   walk        text;
   page        uuid[];
 begin
-  perform benchmark_private.at_most(p_model_versions || p_dataset_versions || p_prompt_versions || p_environments, 10000, 'the filters'),
+  perform benchmark_private.at_most(p_model_versions || p_dataset_versions || p_prompt_versions || p_environments || p_branch_names, 10000, 'the filters'),
           benchmark_private.at_most(p_configuration_ids, 10000, 'p_configuration_ids');
 
   if coalesce(cardinality(p_model_versions || p_dataset_versions || p_prompt_versions || p_environments), 0)
@@ -74,6 +76,18 @@ begin
     order by t.created_at %1$s, t.id %1$s limit %%s
   $walk$, direction);
 
+  if branches is not null then
+    execute format(
+      'select array(select found.id from unnest($7) as one (branch_name) cross join lateral (%1$s) as found
+                    order by found.created_at %2$s, found.id %2$s limit $5)',
+      format(walk, 'and not t.is_mainline and t.branch_name = one.branch_name and t.created_at between $3 and $1
+                    and ($6 is null or t.configuration_id = any ($6))', '$5'), direction)
+    into page using before_time, before_id, after_time, after_id, page_size, chosen, branches;
+    return query
+    select t.* from public.benchmark_transactions t where t.id = any (page) order by t.created_at desc, t.id desc;
+    return;
+  end if;
+
   execute format(
     'select array(select found.id from (%1$s) as found where $6 is null or found.configuration_id = any ($6)
                   order by found.created_at %2$s, found.id %2$s limit $5)',
@@ -91,6 +105,57 @@ begin
   return query
   select t.* from public.benchmark_transactions t where t.id = any (page) order by t.created_at desc, t.id desc;
 end $$;
+
+/*
+ * side_branches(p_configuration_ids) -> one row per branch, the one that ran last first
+ *
+ * The branches that have side runs, of these configurations or of all.
+ *
+ * Called by  the dashboard's branch menus: GET /rest/v1/rpc/side_branches?p_configuration_ids={3,7}
+ * p_configuration_ids  which ones, at most 250; null for all
+ * Returns    newest_at   when its newest run ran
+ *            runs        how many there are
+ *            the newest 200; without configurations, of the first 5,000 by name
+ */
+create function public.side_branches(p_configuration_ids integer[] default null)
+  returns table (branch_name text, newest_at timestamptz, runs bigint)
+  language plpgsql stable rows 20 security invoker set search_path = ''
+as $$
+begin
+  if p_configuration_ids is not null then
+    return query
+    select t.branch_name, max(t.created_at), count(*)
+    from public.benchmark_transactions t
+    where t.configuration_id = any (benchmark_private.at_most(p_configuration_ids, 250, 'p_configuration_ids'))
+      and not t.is_mainline and t.branch_name is not null
+    group by t.branch_name order by 2 desc, 1 limit 200;
+    return;
+  end if;
+  -- From name to name in the index of side runs, which may be many.
+  return query
+  with recursive names (name) as (
+    (select t.branch_name from public.benchmark_transactions t where not t.is_mainline and t.branch_name is not null order by t.branch_name limit 1)
+    union all
+    select (select t.branch_name from public.benchmark_transactions t where not t.is_mainline and t.branch_name > n.name order by t.branch_name limit 1)
+    from names n where n.name is not null
+  )
+  select newest.name, newest.created_at, counted.runs
+  from (
+    select n.name, last.created_at
+    from (select * from names limit 5000) as n
+    cross join lateral (
+      select t.created_at from public.benchmark_transactions t
+      where not t.is_mainline and t.branch_name = n.name order by t.created_at desc limit 1
+    ) as last
+    order by 2 desc, 1 limit 200
+  ) as newest
+  cross join lateral (
+    select count(*) as runs from public.benchmark_transactions t where not t.is_mainline and t.branch_name = newest.name
+  ) as counted
+  order by 2 desc, 1;
+end $$;
+
+comment on function public.side_branches is 'The branches that have side runs, the one that ran last first';
 
 comment on function public.list_runs is 'The log of runs page by page, optionally filtered';
 
@@ -290,5 +355,5 @@ $$;
 comment on function public.what_changed is 'Runs, new configurations, baselines and change points since a point in time';
 
 -- Grants.
-revoke execute on function public.list_runs, public.search_runs, public.what_changed from public;
-grant  execute on function public.list_runs, public.search_runs, public.what_changed to anon, authenticated, service_role;
+revoke execute on function public.list_runs, public.side_branches, public.search_runs, public.what_changed from public;
+grant  execute on function public.list_runs, public.side_branches, public.search_runs, public.what_changed to anon, authenticated, service_role;

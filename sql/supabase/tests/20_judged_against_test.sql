@@ -3,8 +3,13 @@
  */
 begin;
 create extension if not exists pgtap;
-select plan(13);
+select plan(14);
 
+create function pg_temp.ran(p_f1 numeric, p_ci_run text, p_attempt integer) returns uuid language sql as $$
+  insert into benchmark_transactions (commit_sha, model_version, dataset_version, prompt_version, environment, metrics, created_at, run_id, run_attempt)
+  values ('one', 'ci', 'set-1', 'prompt-1', 'production', jsonb_build_object('f1', p_f1), now() - interval '1 day' + p_f1 * interval '1 hour', p_ci_run, p_attempt)
+  returning id
+$$;
 create function pg_temp.push(p_model text, p_f1 numeric, p_age interval, p_changes jsonb default '{}') returns void language sql as $$
   insert into benchmark_transactions (commit_sha, model_version, dataset_version, prompt_version, environment, metrics, created_at, details, links, params)
   values ('c' || p_f1, p_model, 'set-1', 'prompt-1', 'production', jsonb_build_object('f1', p_f1), now() - p_age,
@@ -50,7 +55,7 @@ select is(
   '{"gpu": "H100", "runner": "https://ci/7"}', 'of details and links only what is asked for');
 select is(
   (select (earlier -> 2)::jsonb - '{id,created_at}'::text[] from judged_against(array[pg_temp.run(0.94)])),
-  '{"version": 1, "commit_sha": "c0.91", "run_id": null, "run_attempt": null, "model_provider": null, "dataset_size": null,
+  '{"version": 1, "commit_sha": "c0.91", "model_provider": null, "dataset_size": null,
     "metrics": {"f1": 0.91}, "params": {"t": 0}, "machine": null}', 'an earlier run is what a judgement needs of it');
 select throws_ok(
   $$ select * from judged_against(array(select gen_random_uuid() from generate_series(1, 51)), 500) $$, '22023',
@@ -63,6 +68,12 @@ insert into benchmark_transactions (commit_sha, model_version, dataset_version, 
 values ('side', 'a', 'set-1', 'prompt-1', 'production', '{"f1": 0.5}', now() - interval '2 days', false);
 do $$ begin perform retract_run(pg_temp.run(0.93), 'a wrong data set'); end $$;
 select is(pg_temp.earlier(0.94), 'c0.92 c0.91 c0.90', 'a side run and a retracted one are none of the runs before');
+
+select pg_temp.ran(0.1, '7', 1), pg_temp.ran(0.2, '8', 1), pg_temp.ran(0.3, '7', 2), pg_temp.ran(0.4, '7', 2), pg_temp.ran(0.5, '7', null), pg_temp.ran(0.6, null, 1), pg_temp.ran(0.9, '8', 2);
+select results_eq(
+  $$ select (e.r -> 'metrics' ->> 'f1')::numeric
+     from judged_against(array(select id from benchmark_transactions where run_id = '8' and run_attempt = 2)) as j, json_array_elements(j.earlier) as e (r) $$,
+  'values (0.6), (0.5), (0.4), (0.3)', 'of several attempts of one CI run the last counts, which may be that of the judged run');
 
 select * from finish();
 rollback;

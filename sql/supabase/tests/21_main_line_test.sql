@@ -4,7 +4,7 @@
  */
 begin;
 create extension if not exists pgtap;
-select plan(29);
+select plan(35);
 
 create function pg_temp.push(p_f1 numeric, p_mainline boolean default null, p_age interval default '0', p_model text default 'model') returns uuid
 language sql as $$
@@ -50,8 +50,8 @@ select is_empty($$ select * from recount() $$, 'a recount agrees');
 
 select pg_temp.push(0.92, true, '1 hour'), pg_temp.push(0.11, false, '2 hours'), pg_temp.push(0.12, false, '30 minutes');
 select results_eq(
-  $$ select earlier from against_baselines(array(select configuration_id from benchmark_snapshots where model_version = 'model')) $$,
-  $$ values ('{0.90,0.91}'::float8[]) $$, 'verdicts rest on the main line');
+  $$ select numbers::jsonb from against_baselines(array(select configuration_id from benchmark_snapshots where model_version = 'model')) $$,
+  $$ values ('[0.90, 0.91, 0.92]'::jsonb) $$, 'verdicts rest on the main line');
 select results_eq(
   $$ select baseline_n, baseline_median from detect_regression('model', 0.05, p_explain => true) $$,
   'values (2, 0.905)', 'so do level and noise');
@@ -79,6 +79,17 @@ select is_empty($$ select * from recount() $$, 'a recount agrees with that, too'
 
 -- ── shown and searchable ──
 select is((select count(*) from list_runs() where not is_mainline and model_version = 'model'), 3::bigint, 'the log shows side runs');
+insert into benchmark_transactions (commit_sha, branch_name, model_version, dataset_version, prompt_version, environment, metrics, is_mainline, created_at)
+select 'abc', branch, model, 'set-1', 'prompt-1', 'production', '{"f1": 0.3}', branch = 'main', now() - age * interval '1 minute'
+from (values ('z', 'on-z', 5), ('z', 'on-z', 4), ('y', 'on-z', 3), ('main', 'on-main', 2)) as run (branch, model, age);
+select results_eq($$ select branch_name, runs from side_branches() where branch_name in ('y', 'z', 'main') $$,
+  $$ values ('y', 1::bigint), ('z', 2) $$, 'branches are those with side runs, the newest first');
+select results_eq($$ select branch_name, runs from side_branches(array(select id from benchmark_configurations where model_version = 'on-z')) $$,
+  $$ values ('y', 1::bigint), ('z', 2) $$, 'of these configurations');
+select is_empty($$ select * from side_branches('{-1}') $$, 'a configuration that is not there has none');
+select is((select count(*) from list_runs(p_branch_names => '{z}')), 2::bigint, 'the log has the side runs of a branch');
+select is((select count(*) from list_runs('{on-main}', p_branch_names => '{y,z}')), 0::bigint, 'with the other filters');
+select is((select string_agg(branch_name, ' ') from list_runs(p_branch_names => '{y,z,main}', p_limit => 2)), 'y z', 'of several, newest first, page by page');
 select is((select is_mainline from search_runs('abc0.10')), false, 'the search finds them');
 
 select is((select count(*) from search_runs('fix') where branch_name = 'fix'), 4::bigint, 'also by their branch');

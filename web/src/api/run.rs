@@ -1,13 +1,15 @@
 //! Requests for one run and its context.
 
+use bench_model::attribution::MACHINE_DETAILS;
+use bench_model::check::RUNS_CONSIDERED;
 use bench_model::rest::{
-    functions::BaselineFor,
+    functions::JudgedAgainst,
     query::Query,
-    rows::{CountingBaselineRow, RunRow},
+    rows::{JudgedAgainstRow, RunRow},
     tables::{MAIN_LINE, TRANSACTIONS},
 };
 use bench_model::run_id::RunId;
-use futures_util::future::try_join;
+use futures_util::future::try_join3;
 use serde_json::Value;
 
 use super::page;
@@ -19,9 +21,6 @@ use crate::{
         runs::Cursor,
     },
 };
-
-/// The number of runs from which noise is estimated, see `bench_model::stats::assess`.
-const EARLIER: u32 = 200;
 
 /// One whole run; None if there is no run with this id.
 ///
@@ -48,7 +47,7 @@ pub async fn run(connection: &Connection, id: &RunId) -> Result<Option<StoredRun
     }
 }
 
-/// A run's baseline and its neighbours in the main line.
+/// What a run is judged against, and its neighbours in the main line.
 ///
 /// # Errors
 ///
@@ -57,64 +56,48 @@ pub async fn surroundings(
     connection: &Connection,
     run: &RunRow,
 ) -> Result<Surroundings, RequestFailure> {
-    let id = run.configuration_id;
-    let earlier = beside(run, "lt")
-        .select(&["id", "created_at", "version", "metrics"])
+    let previous = beside(run, "lt")
+        .select(RunRow::COMPARED)
         .order("created_at.desc,id.desc")
-        .limit(EARLIER);
-    let earlier = page::<RunRow>(connection, earlier, false);
+        .limit(1);
     let next = beside(run, "gt")
         .select(&["id", "created_at", "version"])
         .order("created_at,id")
         .limit(1);
-    let next = page::<RunRow>(connection, next, false);
-    let neighbours = try_join(earlier, next);
-    let (neighbours, found) = try_join(neighbours, baseline_for(connection, run)).await?;
-    let (mut earlier, next) = (neighbours.0.rows, neighbours.1.rows.into_iter().next());
-
-    let previous_id = earlier.first().map(|one| one.id.clone());
-    let wanted: Vec<&str> = [
-        previous_id.as_deref(),
-        found.as_ref().map(|found| found.transaction_id.as_str()),
-    ]
-    .into_iter()
-    .flatten()
-    .collect();
-    let mut whole = Vec::new();
-    if !wanted.is_empty() {
-        let query = Query::table(TRANSACTIONS)
-            .any_of("id", &wanted)
-            .select(RunRow::COLUMNS);
-        whole = page::<RunRow>(connection, query, false).await?.rows;
-    }
-    let of = |id: &str| whole.iter().find(|one| one.id == id).cloned();
-    if let Some(previous) = previous_id.and_then(|id| of(&id)) {
-        earlier[0] = previous;
-    }
-    let mut baseline = found.and_then(|found| {
-        Some(Baseline {
-            run: of(&found.transaction_id)?,
-            found_by: found.found_by,
-            earlier: Vec::new(),
-        })
+    let against = Query::call(&JudgedAgainst {
+        p_runs: &[&run.id],
+        // The run itself is one of them.
+        p_most: usize::from(RUNS_CONSIDERED) - 1,
+        p_machine: &MACHINE_DETAILS,
     });
-    if let Some(baseline) = baseline
-        .as_mut()
-        .filter(|baseline| baseline.run.configuration_id != id)
-    {
-        let query = beside(&baseline.run, "lt")
-            .select(&["id", "created_at", "metrics"])
-            .order("created_at.desc,id.desc")
-            .limit(EARLIER - 1);
-        let mut earlier: Vec<RunRow> = page(connection, query, false).await?.rows;
-        earlier.reverse();
-        earlier.push(baseline.run.clone());
-        baseline.earlier = earlier;
+    let (mut previous, mut next, mut against) = try_join3(
+        page::<RunRow>(connection, previous, false),
+        page::<RunRow>(connection, next, false),
+        page::<JudgedAgainstRow>(connection, against, false),
+    )
+    .await?;
+    let against = against.rows.pop();
+    let found = against.as_ref().and_then(|row| {
+        let id = row.baseline_run.as_deref()?;
+        Some((id, row.found_by?))
+    });
+    let mut baseline = None;
+    if let Some((id, found_by)) = found {
+        let query = Query::table(TRANSACTIONS)
+            .eq("id", id)
+            .select(RunRow::COMPARED);
+        let run = page::<RunRow>(connection, query, false).await?.rows.pop();
+        baseline = run.map(|run| Baseline { run, found_by });
     }
     Ok(Surroundings {
-        earlier,
-        next,
+        previous: previous.rows.pop(),
+        next: next.rows.pop(),
         baseline,
+        earlier: against
+            .as_ref()
+            .map(|row| row.earlier.clone())
+            .unwrap_or_default(),
+        change_points: against.map(|row| row.change_points).unwrap_or_default(),
     })
 }
 
@@ -127,18 +110,4 @@ fn beside(run: &RunRow, side: &str) -> Query {
     Query::table(MAIN_LINE)
         .eq("configuration_id", &run.configuration_id.to_string())
         .parameter("or", &place)
-}
-
-/// Which baseline counts for a run's configuration.
-async fn baseline_for(
-    connection: &Connection,
-    run: &RunRow,
-) -> Result<Option<CountingBaselineRow>, RequestFailure> {
-    let query = Query::call(&BaselineFor {
-        p_model_version: &run.model_version,
-        p_dataset_version: &run.dataset_version,
-        p_prompt_version: &run.prompt_version,
-        p_environment: &run.environment,
-    });
-    Ok(page(connection, query, false).await?.rows.pop())
 }

@@ -1,9 +1,9 @@
 //! Requests for the log of runs.
 
 use bench_model::rest::{
-    functions::{ListRuns, SearchRuns},
+    functions::{ListRuns, SearchRuns, SideBranches},
     query::{MAX_ROWS, Query},
-    rows::RunRow,
+    rows::{BranchRow, RunRow},
 };
 
 use super::{Page, page};
@@ -70,9 +70,26 @@ pub async fn runs_from(
     Ok(page(connection, query, false).await?.rows)
 }
 
+/// The branches with side runs, of these configurations or of all, the newest first.
+///
+/// # Errors
+///
+/// Any failure of the request.
+pub async fn side_branches(
+    connection: &Connection,
+    configuration_ids: Option<&[i64]>,
+) -> Result<Vec<BranchRow>, RequestFailure> {
+    let query = Query::call(&SideBranches {
+        p_configuration_ids: configuration_ids,
+    });
+    let query = query.select(BranchRow::COLUMNS);
+    Ok(page(connection, query, false).await?.rows)
+}
+
 fn list_runs(state: &RunsState, place: &Place, limit: u32) -> Query {
     let names = |filter| -> Vec<&str> { state.chosen(filter).iter().map(String::as_str).collect() };
     let configuration_ids: Vec<i64> = state.configurations.iter().copied().collect();
+    let branches: Vec<&str> = state.branches.iter().map(String::as_str).collect();
     let (from, to) = (state.starting_moment(), state.to_moment());
     let (models, datasets) = (names(Filter::Model), names(Filter::Dataset));
     let (prompts, environments) = (names(Filter::Prompt), names(Filter::Environment));
@@ -82,6 +99,7 @@ fn list_runs(state: &RunsState, place: &Place, limit: u32) -> Query {
         p_prompt_versions: &prompts,
         p_environments: &environments,
         p_configuration_ids: &configuration_ids,
+        p_branch_names: &branches,
         p_from: from.as_deref(),
         p_to: to.as_deref(),
         p_limit: limit,

@@ -6,22 +6,23 @@ use bench_model::rest::{
     functions::{BaselineHistoryFor, MetricSeries},
     query::{MAX_ROWS, Query},
     rows::{
-        BaselinePeriodRow, ChangeRow, CurrentMetricsRow, DayRow, FirstRun, FirstRunRow, SeriesRow,
+        BaselinePeriodRow, ChangeRow, CurrentMetricsRow, DayRow, FirstRun, FirstRunRow, RunRow,
+        SeriesRow,
     },
-    tables::{CHANGE_POINTS, CONFIGURATIONS, DAILY_METRICS, SNAPSHOTS},
+    tables::{CHANGE_POINTS, CONFIGURATIONS, DAILY_METRICS, SNAPSHOTS, TRANSACTIONS},
 };
 use futures_util::{
     FutureExt as _,
-    future::{try_join_all, try_join5},
+    future::{join3, try_join_all, try_join5},
 };
 
-use super::{all_pages, page};
+use super::{all_pages, page, verdicts::against_with_runs};
 use crate::{
     settings::Connection,
     view_model::{
         failure::RequestFailure,
         time,
-        trends::{SeriesAnswer, TrendsAnswer, TrendsKey},
+        trends::{SeriesAnswer, TrendsAnswer, TrendsKey, side_series},
     },
 };
 
@@ -41,6 +42,7 @@ pub async fn trends(
     let TrendsKey {
         configurations,
         metrics,
+        branch,
         from_ms,
         to_ms,
         is_part,
@@ -86,44 +88,89 @@ pub async fn trends(
         p_configuration_ids: configurations,
     })
     .select(BaselinePeriodRow::COLUMNS);
-    let mut changes = Query::table(CHANGE_POINTS)
-        .select(ChangeRow::COLUMNS)
-        .any_of("metric", metrics)
-        .any_of("configuration_id", &ids)
-        .order("began_at.desc,id.desc")
-        .limit(MAX_ROWS);
-    if let Some(from_ms) = from_ms {
-        changes = changes.at_least("began_at", time::timestamp(*from_ms));
-    }
-    if let Some(to_ms) = to_ms {
-        changes = changes.less_than("began_at", time::timestamp(*to_ms));
-    }
+    let changes = changes_query(&ids, key);
     let first = Query::table(CONFIGURATIONS)
         .select(&["id", FirstRun::EMBEDDED])
         .any_of("id", &ids)
         .parameter("first.is_mainline", "is.true")
         .parameter("first.order", "created_at,version")
         .parameter("first.limit", "1");
-    let (series, days, baselines, changes, first) = try_join5(
+    let against = metrics
+        .iter()
+        .map(|metric| against_with_runs(connection, configurations, metric));
+    let rest = try_join5(
         try_join_all(series),
         all_pages::<DayRow>(connection, &days),
         page::<BaselinePeriodRow>(connection, baselines, false),
         // Without its event marks, the chart still shows the measurements.
         page::<ChangeRow>(connection, changes, false).map(Ok),
         page::<FirstRunRow>(connection, first, false).map(Ok),
-    )
-    .await?;
+    );
+    let side = async {
+        match branch {
+            Some(branch) => side_runs(connection, branch, key).await,
+            None => Ok(Vec::new()),
+        }
+    };
+    let (against, side, rest) = join3(try_join_all(against), side, rest).await;
+    let (series, days, baselines, changes, first) = rest?;
     let mut lost = Vec::new();
+    lost.extend(against.is_err().then_some("The verdicts"));
+    lost.extend(side.is_err().then_some("The side runs"));
     lost.extend(changes.is_err().then_some("Stored change points"));
     lost.extend(first.is_err().then_some("First runs"));
     Ok(TrendsAnswer {
         series,
+        side: side.unwrap_or_default(),
         days,
         baselines: baselines.rows,
         changes: changes.map(|page| page.rows).unwrap_or_default(),
         first: first.map(|page| page.rows).unwrap_or_default(),
+        against: against.map(|pages| pages.concat()).unwrap_or_default(),
         lost,
     })
+}
+
+/// The stored changes of these configurations, by id, the newest first.
+fn changes_query(ids: &[String], key: &TrendsKey) -> Query {
+    let mut changes = Query::table(CHANGE_POINTS)
+        .select(ChangeRow::COLUMNS)
+        .any_of("metric", &key.metrics)
+        .any_of("configuration_id", ids)
+        .order("began_at.desc,id.desc")
+        .limit(MAX_ROWS);
+    if let Some(from_ms) = key.from_ms {
+        changes = changes.at_least("began_at", time::timestamp(from_ms));
+    }
+    if let Some(to_ms) = key.to_ms {
+        changes = changes.less_than("began_at", time::timestamp(to_ms));
+    }
+    changes
+}
+
+/// The side runs of a branch, the oldest first, one series per metric and configuration that has some.
+async fn side_runs(
+    connection: &Connection,
+    branch: &str,
+    key: &TrendsKey,
+) -> Result<Vec<SeriesAnswer>, RequestFailure> {
+    let ids: Vec<String> = key.configurations.iter().map(ToString::to_string).collect();
+    let mut query = Query::table(TRANSACTIONS)
+        .select(RunRow::ON_BRANCH)
+        .any_of("configuration_id", &ids)
+        .eq("branch_name", branch)
+        .parameter("is_mainline", "is.false")
+        .parameter("retraction", "is.null")
+        .order("created_at.desc,version.desc")
+        .limit(MAX_ROWS);
+    if let Some(from_ms) = key.from_ms {
+        query = query.at_least("created_at", time::timestamp(from_ms));
+    }
+    if let Some(to_ms) = key.to_ms {
+        query = query.less_than("created_at", time::timestamp(to_ms));
+    }
+    let rows = page::<RunRow>(connection, query, false).await?.rows;
+    Ok(side_series(&rows, key))
 }
 
 fn series_query(configuration: i64, metric: &str, most: usize, key: &TrendsKey) -> Query {

@@ -1,5 +1,7 @@
 //! Requests for verdicts, and for what changed.
 
+use bench_model::attribution::MACHINE_DETAILS;
+use bench_model::check::RUNS_CONSIDERED;
 use bench_model::metric::PRIMARY;
 use bench_model::rest::{
     change_points::{ChangePointState, Effect},
@@ -13,33 +15,74 @@ use futures_util::future::{try_join, try_join_all};
 use super::{all_metrics, page, text};
 use crate::{settings::Connection, view_model::failure::RequestFailure};
 
-/// The number of configurations per request: each makes the database read about 200 runs.
+/// The most configurations and models per request.
 const AT_ONCE: usize = 100;
+/// The most runs per request, over all its configurations: the database reads as many in well under
+/// the 3 seconds that it has.
+const RUNS_AT_ONCE: usize = 25_000;
 
-/// The inputs to the verdicts on the current runs of these configurations. Without `metric`, each
-/// run's primary metric is used.
+/// The inputs to the verdicts on the current runs of these configurations, each with the number of its
+/// runs. Without `metric`, each run's primary metric is used.
 ///
 /// # Errors
 ///
 /// Any failure of the request.
 pub async fn against_baselines(
     connection: &Connection,
-    configuration_ids: &[i64],
+    configurations: &[(i64, usize)],
     metric: Option<&str>,
 ) -> Result<Vec<AgainstRow>, RequestFailure> {
-    let asked = configuration_ids
-        .chunks(AT_ONCE)
+    let portions = portions(configurations);
+    let asked = portions
+        .iter()
         .map(|ids| page::<AgainstRow>(connection, against(ids, metric), false));
     let pages = try_join_all(asked).await?;
     Ok(pages.into_iter().flat_map(|page| page.rows).collect())
 }
 
+/// The same with the ids and times of the runs, for a page of few configurations.
+///
+/// # Errors
+///
+/// Any failure of the request.
+pub(super) async fn against_with_runs(
+    connection: &Connection,
+    configuration_ids: &[i64],
+    metric: &str,
+) -> Result<Vec<AgainstRow>, RequestFailure> {
+    let query = asking(configuration_ids, Some(metric)).select(AgainstRow::COLUMNS);
+    Ok(page::<AgainstRow>(connection, query, false).await?.rows)
+}
+
+/// Divides configurations so that one request reads at most [`RUNS_AT_ONCE`] runs.
+fn portions(configurations: &[(i64, usize)]) -> Vec<Vec<i64>> {
+    let mut portions: Vec<Vec<i64>> = Vec::new();
+    let mut runs = 0;
+    for (id, of_this) in configurations {
+        runs += of_this.min(&usize::from(RUNS_CONSIDERED));
+        match portions.last_mut() {
+            Some(ids) if ids.len() < AT_ONCE && runs <= RUNS_AT_ONCE => ids.push(*id),
+            _ => {
+                portions.push(vec![*id]);
+                runs = *of_this.min(&usize::from(RUNS_CONSIDERED));
+            }
+        }
+    }
+    portions
+}
+
 fn against(configuration_ids: &[i64], metric: Option<&str>) -> Query {
+    asking(configuration_ids, metric).select(AgainstRow::JUDGED)
+}
+
+fn asking(configuration_ids: &[i64], metric: Option<&str>) -> Query {
     Query::call(&AgainstBaselines {
         p_configuration_ids: configuration_ids,
         p_metrics: metric.as_slice(),
+        // The current run is one of them.
+        p_earlier: RUNS_CONSIDERED - 1,
+        p_machine: &MACHINE_DETAILS,
     })
-    .select(AgainstRow::COLUMNS)
 }
 
 /// The same, with the definitions of the metrics, both as raw JSON, for computing the verdicts in

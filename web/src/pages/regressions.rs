@@ -1,4 +1,4 @@
-//! Every configuration against its baseline, the worst first, and past regressions.
+//! Every configuration against the level that counts, the worst first, and past regressions.
 
 mod controls;
 mod past;
@@ -30,12 +30,13 @@ use crate::{
 };
 
 /// The heading of the table.
-const AGAINST: &str = "Against baselines";
+const AGAINST: &str = "Against the level that counts";
 
 /// The requested configurations and the metric.
 #[derive(Clone, PartialEq)]
 struct Asked {
-    ids: Vec<i64>,
+    /// Each with the number of its runs.
+    configurations: Vec<(i64, usize)>,
     models: Vec<String>,
     metric: Option<String>,
 }
@@ -56,7 +57,7 @@ pub fn RegressionsPage() -> impl IntoView {
     view! {
         <div class="page-head">
             <h1>"Regressions"</h1>
-            <p>"Every configuration's current run compared with its baseline, worst first."</p>
+            <p>"Whether the newest level of every configuration is worse than the level that counts, worst first."</p>
         </div>
         <Staged feed=snapshots is_empty=|all| all.is_empty() waiting=Waiting empty=Empty>
             <Regressions />
@@ -122,7 +123,7 @@ fn Regressions() -> impl IntoView {
             let mut models: Vec<String> = all.iter().map(|one| one.model.clone()).collect();
             models.dedup();
             (!all.is_empty()).then(|| Asked {
-                ids: all.iter().map(|one| one.id).collect(),
+                configurations: all.iter().map(|one| (one.id, one.runs)).collect(),
                 models,
                 metric: metric.get(),
             })
@@ -131,7 +132,7 @@ fn Regressions() -> impl IntoView {
     let feed = Feed::keyed(settings, pulse, asked, |connection, asked: Asked| {
         Box::pin(async move {
             let metric = asked.metric.as_deref();
-            let against = api::against_baselines(&connection, &asked.ids, metric);
+            let against = api::against_baselines(&connection, &asked.configurations, metric);
             let name = metric.unwrap_or("f1");
             let plain = api::detect_regressions(&connection, name, &asked.models);
             let (against, plain) = futures_util::future::join(against, plain).await;

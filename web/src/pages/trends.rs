@@ -106,6 +106,7 @@ fn Trends() -> impl IntoView {
         let usual = trends::usual_range(newest_ms, browser::now_ms());
         state.with(|state| state.range).or(usual)
     });
+    let branch = Memo::new(move |_| state.with(|state| state.branch.clone()));
     let key = Memo::new(move |_| {
         let (from_ms, to_ms) = range.get().bounds(browser::now_ms());
         chosen.with(|chosen| {
@@ -113,6 +114,7 @@ fn Trends() -> impl IntoView {
             (!configurations.is_empty()).then(|| TrendsKey {
                 configurations,
                 metrics: chosen.metrics.clone(),
+                branch: branch.get(),
                 from_ms,
                 to_ms,
                 is_part: false,

@@ -5,11 +5,14 @@ mod facts;
 mod judged;
 mod nested;
 
-use bench_model::rest::{payload::BaselineScope, rows::RunRow};
+use bench_model::rest::{
+    payload::BaselineScope,
+    rows::{EarlierRow, KnownChangeRow, RunRow},
+};
 
 pub use command::{baseline_command, push_command};
 pub use facts::{Fact, links, provenance};
-pub use judged::{Judged, Reference, judge, metric_columns, metric_table, reasons};
+pub use judged::{Judged, compared_with_previous, judge, metric_columns, metric_table, reasons};
 pub use nested::{NamedTable, nested_tables};
 
 /// A stored run.
@@ -24,13 +27,16 @@ pub struct StoredRun {
 /// The context of a run: its baseline and its neighbours in its configuration.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Surroundings {
-    /// The earlier runs of its configuration, newest first: the first one whole, the others only
-    /// with metrics.
-    pub earlier: Vec<RunRow>,
+    /// The previous run of its configuration.
+    pub previous: Option<RunRow>,
     /// The next run of its configuration.
     pub next: Option<RunRow>,
     /// Its baseline in force.
     pub baseline: Option<Baseline>,
+    /// The runs that it is judged against, newest first.
+    pub earlier: Vec<EarlierRow>,
+    /// The stored change points of its configuration.
+    pub change_points: Vec<KnownChangeRow>,
 }
 
 /// The baseline in force for a configuration.
@@ -40,7 +46,4 @@ pub struct Baseline {
     pub run: RunRow,
     /// What it was marked for.
     pub found_by: BaselineScope,
-    /// The runs of its configuration up to it, oldest first, if it belongs to another
-    /// configuration.
-    pub earlier: Vec<RunRow>,
 }

@@ -10,7 +10,7 @@ use bench_model::rest::rows::RunRow;
 
 pub use column::Column;
 pub use cursor::Cursor;
-pub use filter::{Filter, options};
+pub use filter::{Filter, branch_options, options};
 pub use state::{MOST_SELECTED, Place, RunsState, SIZES};
 pub use table::{column_options, metric_options, metrics_shown, table, waiting_table};
 

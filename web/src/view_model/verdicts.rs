@@ -8,6 +8,7 @@ mod judge;
 
 use std::collections::BTreeMap;
 
+use bench_model::check::MetricCheck;
 use bench_model::rest::{payload::BaselineScope, rows::AgainstRow};
 use bench_model::stats::VerdictKind;
 
@@ -22,11 +23,8 @@ use super::{
 };
 use crate::routes;
 
-/// The text for a run without a baseline.
-pub const NO_BASELINE: &str = "no baseline";
-
 /// The verdict on a run.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Found {
     /// The kind; none if the numbers allow no verdict.
     pub kind: Option<VerdictKind>,
@@ -34,6 +32,27 @@ pub struct Found {
     pub reason: String,
     /// How much worse it got; negative is better.
     pub worsening: Option<f64>,
+    /// The level that counts and the newest one.
+    pub levels: Option<(f64, f64)>,
+    /// The difference between the two; none if nothing moved.
+    pub delta: Option<f64>,
+    /// The version of the run since which the metric is off the level that counts.
+    pub since_version: Option<i64>,
+}
+
+impl Found {
+    /// What a check found.
+    pub fn of(check: &MetricCheck) -> Self {
+        let moved = check.standing.as_ref().and_then(|of| of.moved.as_ref());
+        Self {
+            kind: Some(check.kind),
+            reason: check.reason.clone(),
+            worsening: check.worsening(),
+            levels: check.levels(),
+            delta: moved.map(|moved| moved.delta),
+            since_version: check.since_version,
+        }
+    }
 }
 
 /// A configuration's current run, compared with its baseline.
@@ -47,14 +66,10 @@ pub struct Judged {
     pub run: String,
     /// The baseline; none if there is none.
     pub baseline_run: Option<String>,
-    /// The verdict; none without a baseline.
-    pub found: Option<Found>,
-    /// A sentence with the baseline behind the verdict, or why there is no verdict.
+    /// The verdict.
+    pub found: Found,
+    /// A sentence with the baseline behind the verdict.
     pub remark: String,
-    /// The metric in this run.
-    pub current: f64,
-    /// The metric in the baseline.
-    pub baseline: Option<f64>,
     /// The newest values, oldest first, the current one last.
     pub recent: Vec<f64>,
 }
@@ -70,16 +85,12 @@ pub struct Tally {
     pub unchanged: usize,
     /// Uncertain.
     pub uncertain: usize,
-    /// Without a baseline.
+    /// Without a verdict.
     pub without: usize,
 }
 
 /// The verdicts by configuration. `found` has one per row, in the same order.
-pub fn judged(
-    rows: &[AgainstRow],
-    found: &[Option<Found>],
-    metrics: &Metrics,
-) -> BTreeMap<i64, Judged> {
+pub fn judged(rows: &[AgainstRow], found: &[Found], metrics: &Metrics) -> BTreeMap<i64, Judged> {
     rows.iter()
         .zip(found)
         .map(|(row, found)| {
@@ -91,7 +102,8 @@ pub fn judged(
         .collect()
 }
 
-fn judged_one(row: &AgainstRow, found: Option<Found>, metrics: &Metrics) -> Judged {
+/// One configuration's verdict.
+pub(super) fn judged_one(row: &AgainstRow, found: Found, metrics: &Metrics) -> Judged {
     let remark = match &row.baseline_run {
         Some(_) if row.baseline_value.is_none() => {
             format!("The baseline has no metric {}.", row.metric)
@@ -99,8 +111,6 @@ fn judged_one(row: &AgainstRow, found: Option<Found>, metrics: &Metrics) -> Judg
         Some(_) => baseline_words(row),
         None => "No baseline for this configuration, its model or its data set.".to_owned(),
     };
-    let mut recent = sparkline::newest(&row.earlier).to_vec();
-    recent.push(row.current_value);
     Judged {
         id: row.configuration_id,
         metric: metrics.of(&row.metric),
@@ -108,9 +118,7 @@ fn judged_one(row: &AgainstRow, found: Option<Found>, metrics: &Metrics) -> Judg
         baseline_run: row.baseline_run.clone(),
         found,
         remark,
-        current: row.current_value,
-        baseline: row.baseline_value,
-        recent: sparkline::newest(&recent).to_vec(),
+        recent: sparkline::newest(&row.numbers).to_vec(),
     }
 }
 
@@ -129,9 +137,9 @@ fn baseline_words(row: &AgainstRow) -> String {
 }
 
 impl Judged {
-    /// The verdict; none without a baseline.
+    /// The verdict; none if the numbers allow none.
     pub fn kind(&self) -> Option<VerdictKind> {
-        self.found.as_ref()?.kind
+        self.found.kind
     }
 
     /// Its look.
@@ -148,18 +156,17 @@ impl Judged {
     /// The verdict's label.
     pub fn word(&self) -> &'static str {
         match self.kind() {
-            None if self.baseline_run.is_some() => "no verdict",
-            None => NO_BASELINE,
+            None => "no verdict",
             Some(kind) => kind.as_str(),
         }
     }
 
     /// The reason, in a sentence with all numbers.
     pub fn reason(&self) -> String {
-        match &self.found {
-            None => self.remark.clone(),
-            Some(found) => format!("{}. {}", found.reason, self.remark),
+        if self.found.reason.is_empty() {
+            return self.remark.clone();
         }
+        format!("{}. {}", self.found.reason, self.remark)
     }
 
     /// The verdict as a cell: label and reason.
@@ -183,21 +190,48 @@ impl Judged {
         }
     }
 
-    /// The metric's change in its own unit and as a share.
+    /// The difference from the level that counts, in the metric's unit and as a share.
     pub fn change_cell(&self) -> CellView {
-        let Some(baseline) = self.baseline else {
-            return CellView::missing();
+        let Some((delta, (counts, _))) = self.found.delta.zip(self.found.levels) else {
+            return CellView::missing().explained("No change of level");
         };
-        let delta = self.current - baseline;
-        let share = if baseline == 0.0 {
+        let share = if counts == 0.0 {
             String::new()
         } else {
-            format::signed_percent(delta / baseline.abs())
+            format::signed_percent(delta / counts.abs())
         };
         CellView {
             note: share,
             ..CellView::labelled(self.metric.difference(delta), delta.to_string())
         }
+    }
+
+    /// The level that counts as a cell, linked to the baseline if there is one.
+    pub fn counts_cell(&self) -> CellView {
+        let cell = self.level_cell(self.found.levels.map(|(counts, _)| counts));
+        match &self.baseline_run {
+            Some(run) => cell.linked(routes::run_href(run)),
+            None => cell,
+        }
+    }
+
+    /// The newest level as a cell, linked to the run.
+    pub fn newest_cell(&self) -> CellView {
+        let cell = self.level_cell(self.found.levels.map(|(_, newest)| newest));
+        cell.linked(routes::run_href(&self.run))
+    }
+
+    fn level_cell(&self, level: Option<f64>) -> CellView {
+        CellView::number(level, |level| self.metric.value(level))
+    }
+
+    /// Since when the metric is off the level that counts, as a cell.
+    pub fn since_cell(&self) -> CellView {
+        self.found
+            .since_version
+            .map_or_else(CellView::missing, |version| {
+                CellView::labelled(format!("version {version}"), version.to_string())
+            })
     }
 
     /// The sort key, the worst first, within the order of verdicts.
@@ -208,8 +242,7 @@ impl Judged {
             Some(VerdictKind::Improved) => 2,
             None => 3,
         };
-        let worsening = self.found.as_ref().and_then(|found| found.worsening);
-        (rank, worsening.unwrap_or(f64::NEG_INFINITY))
+        (rank, self.found.worsening.unwrap_or(f64::NEG_INFINITY))
     }
 }
 
@@ -229,8 +262,7 @@ impl Tally {
         tally
     }
 
-    /// `2 regressed · 1 improved · 5 unchanged · 3 uncertain · 4 without a baseline`, omitting
-    /// zeros.
+    /// `2 regressed · 1 improved · 5 unchanged · 3 uncertain · 4 without a verdict`, omitting zeros.
     pub fn words(self) -> String {
         let Self {
             regressed,
@@ -244,7 +276,7 @@ impl Tally {
             (improved, "improved"),
             (unchanged, "unchanged"),
             (uncertain, "uncertain"),
-            (without, "without a baseline"),
+            (without, "without a verdict"),
         ]
         .into_iter()
         .filter(|(count, _)| *count > 0)
@@ -258,16 +290,15 @@ impl Tally {
 pub(super) mod fixtures {
     use super::*;
 
-    /// A configuration whose F1 was quiet around 0.9 and is `current` now.
+    /// A configuration whose F1 was quiet around 0.9 and is `current` in its newest two runs.
     pub(in super::super) fn against(id: i64, current: f64, baseline: Option<f64>) -> AgainstRow {
         let json = serde_json::json!({
-            "configuration_id": id, "metric": "f1", "current_run": format!("c{id}"), "current_value": current,
-            "current_stats": null, "current_confusion": null, "current_size": null,
-            "baseline_run": baseline.map(|_| format!("b{id}")), "baseline_value": baseline, "baseline_stats": null,
-            "baseline_confusion": null, "baseline_size": null, "baseline_version": 1,
-            "baseline_commit_sha": "abc", "baseline_created_at": "2026-11-24T02:11:12+00:00",
-            "found_by": baseline.map(|_| "configuration"),
-            "earlier": [0.901, 0.899, 0.902, 0.900, 0.898, 0.901, 0.900, 0.899],
+            "configuration_id": id, "metric": "f1", "current_run": format!("c{id}"), "current_at": 10,
+            "baseline_run": baseline.map(|_| format!("b{id}")), "baseline_value": baseline, "baseline_version": 1,
+            "baseline_at": 1, "is_own_baseline": true, "found_by": baseline.map(|_| "configuration"),
+            "versions": [1, 2, 3, 4, 5, 6, 7, 8, 9, 10],
+            "numbers": [0.901, 0.899, 0.902, 0.900, 0.898, 0.901, 0.900, 0.899, current, current + 0.001],
+            "commits": ["abc", null, null, null, null, null, null, null, "def", null], "facts": [], "changes": [],
         });
         serde_json::from_value(json).expect("a row")
     }
@@ -290,39 +321,30 @@ mod tests {
     };
 
     #[test]
-    fn a_verdict_is_that_of_the_shared_statistics_with_its_reason() {
+    fn a_verdict_is_that_of_the_shared_check_with_its_reason() {
         let rows = [
             against(1, 0.84, Some(0.901)),
             against(2, 0.9, None),
-            against(3, 0.95, Some(0.9)),
+            against(3, 0.95, Some(0.901)),
         ];
 
         let judged = judged_here(&rows, 0.05);
 
+        insta::assert_snapshot!(judged[&1].reason());
         assert_eq!(judged[&1].word(), "regressed");
-        assert!(
-            judged[&1]
-                .reason()
-                .starts_with("f1 fell 0.061, from 0.901 to 0.84"),
-            "{}",
-            judged[&1].reason()
-        );
-        assert!(
-            judged[&1]
-                .reason()
-                .ends_with("Compared with its own baseline, version 1.")
-        );
-        assert_eq!(judged[&2].word(), NO_BASELINE);
+        assert_eq!(judged[&1].found.since_version, Some(9));
+        assert_eq!(judged[&2].word(), "unchanged");
+        assert!(judged[&2].reason().contains("No baseline"));
         assert_eq!(judged[&3].tone(), Tone::Improved);
         assert_eq!(
             Tally::of(judged.values().map(Judged::tone)).words(),
-            "1 regressed · 1 improved · 1 without a baseline"
+            "1 regressed · 1 improved · 1 unchanged"
         );
     }
 
     #[test]
     fn a_row_shows_its_course_and_its_change() {
-        let judged = judged_here(&[against(1, 0.84, Some(0.9))], 0.05);
+        let judged = judged_here(&[against(1, 0.84, Some(0.901))], 0.05);
 
         let course = judged[&1].course_cell();
         assert!(course.spark.starts_with("M0 "));
@@ -330,7 +352,7 @@ mod tests {
         let change = judged[&1].change_cell();
         assert_eq!(
             (change.label.as_str(), change.note.as_str()),
-            ("−0.060", "−6.7 %")
+            ("−0.059", "−6.6 %")
         );
     }
 }

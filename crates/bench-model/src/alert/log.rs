@@ -7,7 +7,9 @@ use jiff::Timestamp;
 use crate::{
     check::{RunToCheck, retain_last_attempts},
     metric::KnownMetrics,
-    rest::rows::{ChangePointRow, ChangePointStateRow, RetractionRow, TransactionRow},
+    rest::rows::{
+        ChangePointRow, ChangePointStateRow, KnownChangeRow, RetractionRow, TransactionRow,
+    },
     stats::Options,
 };
 
@@ -69,7 +71,7 @@ pub struct Known {
     /// The runs before, the oldest first.
     pub earlier: Vec<TransactionRow>,
     /// Its change points, with the states then in force.
-    pub change_points: Vec<ChangePointRow>,
+    pub change_points: Vec<KnownChangeRow>,
 }
 
 impl Known {
@@ -128,15 +130,14 @@ impl ConfigurationLog {
 
 impl ChangePointLog {
     /// The change point as it was at `at`; none before it was recorded.
-    fn known(&self, at: Timestamp) -> Option<ChangePointRow> {
+    fn known(&self, at: Timestamp) -> Option<KnownChangeRow> {
         let said = self.states.iter().filter(|said| said.set_at <= at);
         let said = said.max_by_key(|said| said.id)?;
-        Some(ChangePointRow {
+        Some(KnownChangeRow {
             state: said.state,
             reason: said.reason.clone(),
             set_by: said.set_by.clone(),
-            set_at: said.set_at,
-            ..self.row.clone()
+            ..self.row.as_known()
         })
     }
 }

@@ -1,4 +1,4 @@
-//! Attempts of one CI run.
+//! Attempts of one CI run, for whoever has all runs at hand: `judged_against` returns only what counts.
 
 use std::collections::HashMap;
 

@@ -4,7 +4,7 @@ use crate::{
     attribution::Attribution,
     check::{question::RunToCheck, series::Series},
     metric::MetricDefinition,
-    rest::{change_points::ChangePointState, rows::ChangePointRow},
+    rest::{change_points::ChangePointState, rows::KnownChangeRow},
     stats::{Assessment, Judgement, Method, Options, VerdictKind},
 };
 
@@ -16,7 +16,7 @@ pub(super) struct Grounds<'a> {
     pub(super) assessment: Option<&'a Assessment>,
     pub(super) attribution: Option<&'a Attribution>,
     pub(super) stored: Option<(i64, ChangePointState)>,
-    pub(super) handled: Option<&'a ChangePointRow>,
+    pub(super) handled: Option<&'a KnownChangeRow>,
     /// Whether the run is judged against the main line without being part of it.
     pub(super) is_side_run: bool,
     /// Whether the baseline is a run of the series.
@@ -139,7 +139,7 @@ impl Grounds<'_> {
 pub(super) fn handled<'a>(
     run: RunToCheck<'a>,
     definition: &MetricDefinition,
-) -> Option<&'a ChangePointRow> {
+) -> Option<&'a KnownChangeRow> {
     let since = run.baseline.map(|baseline| baseline.created_at);
     run.change_points
         .iter()
@@ -160,7 +160,7 @@ pub(super) fn handled<'a>(
 }
 
 /// Whether a check set the state itself, as it does with suspicions that turn out to be spikes.
-fn is_by_ourselves(row: &ChangePointRow) -> bool {
+fn is_by_ourselves(row: &KnownChangeRow) -> bool {
     let name = row.set_by.as_deref().unwrap_or_default();
     name.starts_with("bench-push ")
 }

@@ -43,6 +43,24 @@ pub struct MetricCheck {
 }
 
 impl MetricCheck {
+    /// The level that counts and the newest one, or the end of its drift; none without runs.
+    pub fn levels(&self) -> Option<(f64, f64)> {
+        let standing = self.standing.as_ref()?;
+        let moved = standing.moved.as_ref();
+        Some((
+            moved.map_or(standing.reference.mean, |moved| moved.before),
+            moved.map_or(standing.current.mean, |moved| moved.after),
+        ))
+    }
+
+    /// How much worse than it should be: of the series, otherwise of the comparison with the baseline.
+    /// Negative is better; none if nothing can be said.
+    pub fn worsening(&self) -> Option<f64> {
+        let moved = self.standing.as_ref().and_then(|of| of.moved.as_ref());
+        let of_series = moved.map(|moved| self.definition.worsening(moved.delta, moved.relative));
+        of_series.unwrap_or_else(|| self.assessment.as_ref()?.verdict.worsening)
+    }
+
     /// The plain threshold's answer, as in `detect_regression`. None without a baseline.
     pub fn threshold_exceeded(&self) -> Option<bool> {
         self.assessment.as_ref()?.verdict.threshold_exceeded

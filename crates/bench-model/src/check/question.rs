@@ -3,9 +3,13 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    rest::rows::{ChangePointRow, TransactionRow},
+    rest::rows::{KnownChangeRow, TransactionRow},
     stats::{JudgeOptions, Options},
 };
+
+/// The newest runs of a configuration that a verdict rests on, the judged one included, unless the
+/// reader is asked for another number. The CLI and the dashboard read as many, so they judge the same.
+pub const RUNS_CONSIDERED: u16 = 1_000;
 
 /// The detector of a change point with its version, as stored in the database.
 pub(crate) const METHOD: &str = "bench-model judge 1";
@@ -20,7 +24,7 @@ pub struct RunToCheck<'a> {
     /// The runs of its configuration before it, oldest first.
     pub earlier: &'a [TransactionRow],
     /// The stored change points of its configuration.
-    pub change_points: &'a [ChangePointRow],
+    pub change_points: &'a [KnownChangeRow],
 }
 
 /// The options of a check.

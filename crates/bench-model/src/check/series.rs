@@ -10,7 +10,7 @@ use crate::{
     metric::MetricDefinition,
     rest::{
         change_points::{ChangePointFound, ChangePointKind, ChangePointState},
-        rows::{ChangePointRow, TransactionRow},
+        rows::{KnownChangeRow, TransactionRow},
     },
     stats::{
         Change, ChangeKind, Judgement, Moved, Prior, Reading, Segmented, Standing, StatsError,
@@ -158,7 +158,7 @@ impl<'a> Series<'a> {
     }
 
     /// The stored change that equals the newest move, if any.
-    pub(super) fn stored(&self, stored: &[ChangePointRow]) -> Option<(i64, ChangePointState)> {
+    pub(super) fn stored(&self, stored: &[KnownChangeRow]) -> Option<(i64, ChangePointState)> {
         let (index, delta) = match &self.judgement {
             Judgement::Confirmed { change, .. } => (change.index, change.delta),
             Judgement::Suspect(suspicion) => (suspicion.index, suspicion.delta),
@@ -169,7 +169,7 @@ impl<'a> Series<'a> {
     }
 
     /// Whether a lasting change began at the stored one; true if its run is not in the series.
-    pub(super) fn lasts(&self, row: &ChangePointRow) -> bool {
+    pub(super) fn lasts(&self, row: &KnownChangeRow) -> bool {
         let mut changes = self.reading.history.changes.iter();
         place_of(&self.runs, &row.transaction_id).is_none_or(|place| {
             changes.any(|change| {
@@ -179,7 +179,7 @@ impl<'a> Series<'a> {
     }
 
     /// Stored suspicions that have two later runs and are no longer a change.
-    pub(super) fn spikes(&self, stored: &[ChangePointRow]) -> Vec<i64> {
+    pub(super) fn spikes(&self, stored: &[KnownChangeRow]) -> Vec<i64> {
         let newest = self.runs.len().saturating_sub(1);
         let suspects = stored
             .iter()

@@ -3,7 +3,7 @@
 use std::borrow::Borrow;
 
 use crate::{
-    rest::rows::{ChangePointRow, TransactionRow},
+    rest::rows::{KnownChangeRow, TransactionRow},
     stats::same_change,
 };
 
@@ -13,8 +13,8 @@ pub fn stored_as<'a>(
     change: (usize, f64),
     metric: &str,
     runs: &[impl Borrow<TransactionRow>],
-    stored: &'a [ChangePointRow],
-) -> Option<&'a ChangePointRow> {
+    stored: &'a [KnownChangeRow],
+) -> Option<&'a KnownChangeRow> {
     stored
         .iter()
         .filter(|row| row.metric == metric)

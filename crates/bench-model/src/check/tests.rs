@@ -3,7 +3,7 @@ use serde_json::{Value, json};
 use super::*;
 use crate::{
     metric::{Declared, definition_of},
-    rest::{change_points::ChangePointState, rows::ChangePointRow},
+    rest::{change_points::ChangePointState, rows::KnownChangeRow},
     stats::{Judgement, VerdictKind, cuts_made, random::SplitMix},
 };
 
@@ -33,40 +33,19 @@ fn runs(then: &[f64]) -> Vec<TransactionRow> {
         .collect()
 }
 
-fn stored(state: &str, version: usize, delta: f64) -> ChangePointRow {
-    let at = format!("2026-02-{:02}T{:02}:00:00Z", 1 + version / 24, version % 24);
-    let mut row = json!({
-        "id": 7, "configuration_id": 1, "model_version": "m", "dataset_version": "d", "prompt_version": "p",
-        "environment": "local", "metric": "f1", "direction": "higher_is_better", "scale": "absolute",
-        "effect": "regressed", "state": state, "reason": "the new prompt", "set_by": "ada", "set_at": at,
-        "kind": "step", "before": 0.9, "after": 0.9 + delta, "delta": delta, "relative": delta / 0.9,
-    });
-    let run = format!("run-{version}");
-    for (name, value) in [
-        ("method", json!("m")),
-        ("recorded_at", json!(at)),
-        ("transaction_id", json!(run)),
-        ("began_at", json!(at)),
-        ("began_version", json!(version)),
-        ("commit_sha", json!("c")),
-        ("earliest_transaction_id", json!(run)),
-        ("earliest_version", json!(version)),
-        ("earliest_commit_sha", json!("c")),
-        ("earliest_created_at", json!(at)),
-        ("latest_transaction_id", json!(run)),
-        ("latest_version", json!(version)),
-        ("latest_commit_sha", json!("c")),
-        ("latest_created_at", json!(at)),
-    ] {
-        row[name] = value;
-    }
-    serde_json::from_value(row).expect("a row")
+fn stored(state: &str, version: usize, delta: f64) -> KnownChangeRow {
+    serde_json::from_value(json!({
+        "id": 7, "metric": "f1", "state": state, "reason": "the new prompt", "set_by": "ada",
+        "delta": delta, "relative": delta / 0.9, "transaction_id": format!("run-{version}"),
+        "began_at": format!("2026-02-{:02}T{:02}:00:00Z", 1 + version / 24, version % 24),
+    }))
+    .expect("a row")
 }
 
 fn f1_of(
     runs: &[TransactionRow],
     baseline: Option<&TransactionRow>,
-    change_points: &[ChangePointRow],
+    change_points: &[KnownChangeRow],
 ) -> MetricCheck {
     let (current, earlier) = runs.split_last().expect("runs");
     let run = RunToCheck {
@@ -203,7 +182,7 @@ fn a_move_in_the_fifth_digit_shows_two_levels() {
 
 #[test]
 fn the_run_to_mark_as_the_baseline_is_the_last_good_one() {
-    let to_mark = |runs: &[TransactionRow], change_points: &[ChangePointRow]| {
+    let to_mark = |runs: &[TransactionRow], change_points: &[KnownChangeRow]| {
         let (current, earlier) = runs.split_last().expect("runs");
         let run = RunToCheck {
             current,

@@ -3,7 +3,7 @@
 use crate::{
     check::{grounds::Grounds, question::RunToCheck},
     metric::{Direction, Scale},
-    rest::{change_points::ChangePointState, rows::ChangePointRow},
+    rest::{change_points::ChangePointState, rows::KnownChangeRow},
     stats::{Judgement, Limits, Moved, Options, Suspicion, VerdictKind},
     words::{
         self, counted, decimals_of, ends, no_direction, number, percent, probability, short_commit,
@@ -217,7 +217,7 @@ fn suspect(suspicion: &Suspicion, is_enough: bool) -> String {
     )
 }
 
-fn said(row: &ChangePointRow, lasts: bool) -> String {
+fn said(row: &KnownChangeRow, lasts: bool) -> String {
     let (verb, note) = match row.state {
         ChangePointState::Accepted if lasts => ("accepted as the new level", ""),
         ChangePointState::Accepted => ("accepted", "; no lasting level began there"),

@@ -160,11 +160,15 @@ function! {
         /// The first of these that a run has; without any, its primary metric.
         #[serde(skip_serializing_if = "<[_]>::is_empty")]
         p_metrics: &'a [&'a str],
+        /// The number of earlier runs of each.
+        p_earlier: u16,
+        /// The entries of `details` and `links` that say which machine it was.
+        p_machine: &'a [&'a str],
     }
 }
 
 function! {
-    /// What runs are judged against.
+    /// What runs are judged against, see [`JudgedAgainstRow`](super::rows::JudgedAgainstRow).
     "judged_against" => JudgedAgainst<'a> {
         /// The runs, at most [`MOST_ROWS`](JudgedAgainst::MOST_ROWS) / `p_most`.
         p_runs: &'a [&'a str],
@@ -178,11 +182,6 @@ function! {
 impl JudgedAgainst<'_> {
     /// The most earlier runs of one call.
     pub const MOST_ROWS: usize = 25_000;
-    /// The columns that are read of it. The last two are lists, of an
-    /// [`EarlierRow`](super::rows::EarlierRow) and a [`ChangePointRow`](super::rows::ChangePointRow)
-    /// each, the newest first.
-    pub const COLUMNS: &'static [&'static str] =
-        &["id", "baseline_run", "found_by", "earlier", "change_points"];
 }
 
 function! {
@@ -272,6 +271,18 @@ function! {
         p_newer: bool,
         /// How many at most: 1 to 1,000.
         p_limit: u32,
+        /// Only side runs of these branches; without any, all runs.
+        #[serde(skip_serializing_if = "<[_]>::is_empty")]
+        p_branch_names: &'a [&'a str],
+    }
+}
+
+function! {
+    /// The branches that have side runs.
+    "side_branches" => SideBranches<'a> {
+        /// Of these configurations; none for all.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        p_configuration_ids: Option<&'a [i64]>,
     }
 }
 
@@ -379,6 +390,7 @@ pub fn all() -> Vec<(&'static str, &'static [&'static str])> {
         of::<MetricSeries<'_>>(),
         of::<SearchRuns<'_>>(),
         of::<ListRuns<'_>>(),
+        of::<SideBranches<'_>>(),
         of::<RecordChangePoints<'_>>(),
         of::<SetChangePointState<'_>>(),
         of::<IncidentLog<'_>>(),

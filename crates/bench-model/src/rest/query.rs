@@ -196,6 +196,7 @@ mod tests {
             p_at_id: Some("0191"),
             p_newer: true,
             p_limit: 50,
+            p_branch_names: &["b"],
         });
         let (path, arguments) = query.as_str().split_once('?').expect("arguments");
         let names: Vec<&str> = arguments

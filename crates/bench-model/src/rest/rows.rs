@@ -14,24 +14,25 @@ mod verdict;
 
 pub use baseline::{BaselinePeriodRow, BaselineRow, CountingBaselineRow};
 pub use change_point::{
-    ChangePointRow, ChangePointStateRow, ChangeRow, PastChangeRow, RecordedChangePointRow,
+    ChangePointRow, ChangePointStateRow, ChangeRow, KnownChangeRow, PastChangeRow,
+    RecordedChangePointRow,
 };
 pub use incident::{ClaimedRow, DeliveryRow, IncidentRow, RecordedIncidentRow};
 pub use metric::{DayRow, DeclaredMetricRow, MetricOriginRow, MetricRow, SeriesRow, SummaryRow};
 pub use retraction::RetractionRow;
 pub use run::{
-    EarlierRow, FirstRun, FirstRunRow, IngestOutcome, IngestedRow, Retraction, RunRow,
-    TransactionRow, ValuesRow,
+    BranchRow, EarlierRow, FirstRun, FirstRunRow, IngestOutcome, IngestedRow, JudgedAgainstRow,
+    Retraction, RunRow, TransactionRow, ValuesRow,
 };
 pub use snapshot::{CurrentMetricsRow, CurrentRunRow, DifferenceRow, LastUpdateRow, SnapshotRow};
-pub use verdict::{AgainstRow, NewsKind, NewsRow, PlainRow};
+pub use verdict::{AgainstRow, ChangeSince, FactsFrom, NewsKind, NewsRow, PlainRow};
 
 use super::{
     functions::{
         AgainstBaselines, BaselineFor, BaselineHistoryFor, ClaimDeliveries, CompareConfigurations,
         DetectRegressions, Function as _, IngestRuns, JudgedAgainst, ListRuns, MetricSeries,
         RecordChangePoints, RecordIncidents, Recount, RetractRun, SearchRuns, SetBaseline,
-        SetChangePointState, SetMetric, WhatChanged,
+        SetChangePointState, SetMetric, SideBranches, WhatChanged,
     },
     tables::{
         BASELINES, BASELINES_IN_FORCE, CHANGE_POINT_STATES, CHANGE_POINTS, CONFIGURATIONS,
@@ -106,10 +107,11 @@ pub fn of_functions() -> impl Iterator<Item = (&'static str, &'static [&'static 
         (SetChangePointState::NAME, ChangePointStateRow::COLUMNS),
         (RecordChangePoints::NAME, RecordedChangePointRow::COLUMNS),
         (AgainstBaselines::NAME, AgainstRow::COLUMNS),
-        (JudgedAgainst::NAME, JudgedAgainst::COLUMNS),
+        (JudgedAgainst::NAME, JudgedAgainstRow::COLUMNS),
         (DetectRegressions::NAME, PlainRow::COLUMNS),
         (WhatChanged::NAME, NewsRow::COLUMNS),
         (ListRuns::NAME, RunRow::COLUMNS),
+        (SideBranches::NAME, BranchRow::COLUMNS),
         (SearchRuns::NAME, RunRow::COLUMNS),
         (RecordIncidents::NAME, RecordedIncidentRow::COLUMNS),
         (ClaimDeliveries::NAME, ClaimedRow::COLUMNS),
@@ -137,7 +139,7 @@ mod tests {
 
     #[test]
     fn what_is_asked_for_in_part_is_part_of_the_row() {
-        for column in [RunRow::IN_LOG, RunRow::COMPARED].concat() {
+        for column in [RunRow::IN_LOG, RunRow::COMPARED, RunRow::ON_BRANCH].concat() {
             assert!(RunRow::COLUMNS.contains(&column), "{column}");
         }
     }

@@ -1,4 +1,4 @@
-use bench_model::{stats::VerdictKind, text::Label};
+use bench_model::{check::RUNS_CONSIDERED, stats::VerdictKind, text::Label};
 use clap::{
     ArgAction, Args, ValueEnum,
     builder::{BoolishValueParser, PossibleValuesParser},
@@ -32,8 +32,8 @@ pub(crate) struct JudgeArgs {
     /// [default: the gate file's margin, or 0.05]
     #[arg(long, help_heading = JUDGEMENT, value_name = "RATIO", value_parser = threshold, allow_negative_numbers = true)]
     pub(crate) threshold: Option<f64>,
-    /// The number of earlier runs to consider
-    #[arg(long, help_heading = JUDGEMENT, value_name = "N", default_value = "1000", value_parser = clap::value_parser!(u16).range(1..=5000))]
+    /// The number of newest runs to consider, the judged one included
+    #[arg(long, help_heading = JUDGEMENT, value_name = "N", default_value_t = RUNS_CONSIDERED, value_parser = clap::value_parser!(u16).range(1..=5000))]
     pub(crate) runs: u16,
     /// Don't record change points
     #[arg(long, help_heading = JUDGEMENT, value_parser = BoolishValueParser::new())]
@@ -46,7 +46,7 @@ impl Default for JudgeArgs {
             metric: Vec::new(),
             primary: None,
             threshold: None,
-            runs: 1000,
+            runs: RUNS_CONSIDERED,
             no_record: false,
         }
     }

@@ -8,12 +8,11 @@ use std::{
 
 use bench_model::{
     attribution::MACHINE_DETAILS,
-    check::retain_last_attempts,
     metric::{KnownMetrics, MetricDefinition},
     rest::{
         functions::{Function, JudgedAgainst},
         payload::BaselineScope,
-        rows::{ChangePointRow, CurrentRunRow, EarlierRow, MetricRow, TransactionRow},
+        rows::{CurrentRunRow, EarlierRow, KnownChangeRow, MetricRow, TransactionRow},
         tables::{CHANGE_POINTS, METRICS, SNAPSHOTS, TRANSACTIONS, Table},
     },
 };
@@ -111,7 +110,7 @@ pub(crate) struct Against {
     /// The runs before, oldest first.
     pub(crate) earlier: Vec<TransactionRow>,
     /// The change points of its configuration, newest first.
-    pub(crate) change_points: Vec<ChangePointRow>,
+    pub(crate) change_points: Vec<KnownChangeRow>,
 }
 
 /// A row of `judged_against`.
@@ -400,8 +399,7 @@ impl Reader<'_> {
     }
 
     /// What each of `runs`, one of the [`portions`], is judged against, with at most `most` earlier
-    /// runs each: those of the main line that are not retracted, and of several attempts of one CI
-    /// run the last.
+    /// runs each.
     ///
     /// # Errors
     ///
@@ -429,11 +427,9 @@ impl Reader<'_> {
             let row = rows.remove(&run.id).ok_or_else(|| not_understood(name))?;
             let earlier: Vec<EarlierRow> = self.rows_in(row.earlier, TRANSACTIONS)?;
             let earlier = earlier.into_iter().rev().map(|row| row.into_run(run));
-            let mut earlier: Vec<TransactionRow> = earlier.collect();
-            retain_last_attempts(&mut earlier, run);
             all.push(Against {
                 baseline: row.baseline_run.zip(row.found_by),
-                earlier,
+                earlier: earlier.collect(),
                 change_points: self.rows_in(row.change_points, CHANGE_POINTS)?,
             });
         }

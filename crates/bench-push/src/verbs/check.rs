@@ -11,7 +11,7 @@ use bench_model::{
     rest::{
         change_points::{ChangePointFound, ChangePointState, MAX_CHANGE_POINTS, Outcome},
         functions::{RecordChangePoints, SetChangePointState},
-        rows::{ChangePointRow, ChangePointStateRow, RecordedChangePointRow, TransactionRow},
+        rows::{ChangePointStateRow, KnownChangeRow, RecordedChangePointRow, TransactionRow},
     },
     run_id::RunId,
     stats::{Judgement, Options, VerdictKind},
@@ -578,7 +578,7 @@ pub(crate) fn metrics_are_known(
 }
 
 /// Reads the baselines that `against` names, each once.
-async fn read_baselines(
+pub(crate) async fn read_baselines(
     reader: &Reader<'_>,
     baselines: &mut HashMap<String, TransactionRow>,
     runs: &[TransactionRow],
@@ -602,15 +602,20 @@ async fn read_baselines(
 }
 
 /// A run with all data it is compared with.
-struct Surroundings {
-    run: TransactionRow,
-    baseline: Option<CountingBaseline>,
-    earlier: Vec<TransactionRow>,
-    change_points: Vec<ChangePointRow>,
+pub(crate) struct Surroundings {
+    /// The run.
+    pub(crate) run: TransactionRow,
+    /// Its baseline.
+    pub(crate) baseline: Option<CountingBaseline>,
+    /// The runs before it, oldest first.
+    pub(crate) earlier: Vec<TransactionRow>,
+    /// The stored change points of its configuration.
+    pub(crate) change_points: Vec<KnownChangeRow>,
 }
 
 impl Surroundings {
-    fn of(
+    /// Of a run and what was read for it; `baselines` has the whole baseline.
+    pub(crate) fn of(
         run: TransactionRow,
         against: Against,
         baselines: &HashMap<String, TransactionRow>,
@@ -636,7 +641,7 @@ impl Surroundings {
     }
 
     /// Every metric that any of the runs has.
-    fn metrics(&self) -> impl Iterator<Item = &str> {
+    pub(crate) fn metrics(&self) -> impl Iterator<Item = &str> {
         let baseline = self.baseline.as_ref().map(|baseline| &baseline.run);
         let runs = self.earlier.iter().chain([&self.run]).chain(baseline);
         runs.flat_map(|run| run.metrics.keys().map(String::as_str))

@@ -50,6 +50,7 @@ pub(crate) fn draw_chart(args: &ChartArgs, context: &Context) -> Result<Picture,
     let asked = HistoryArgs {
         metric: args.metric.clone(),
         runs: args.runs,
+        branch: None,
         filter: args.filter.clone(),
         output: OutputArgs::default(),
         network: args.network.clone(),

@@ -30,7 +30,7 @@ pub(super) fn named(label: String, cell: CellView) -> AnyView {
 }
 
 /// The reasons of the verdicts.
-pub(super) fn why(against: &'static str, judged: &Judged, is_open: bool) -> Option<AnyView> {
+pub(super) fn why(title: &'static str, judged: &Judged, is_open: bool) -> Option<AnyView> {
     let reasons = reasons(judged);
     let reason = |(tone, word, reason): (_, &'static str, String)| {
         view! {
@@ -44,7 +44,7 @@ pub(super) fn why(against: &'static str, judged: &Judged, is_open: bool) -> Opti
     (!reasons.is_empty()).then(|| {
         view! {
             <details class="reasons" open=is_open>
-                <summary>"Reasons, compared with " {against}</summary>
+                <summary>{title}</summary>
                 <ul>{reasons.into_iter().map(reason).collect_view()}</ul>
             </details>
         }

@@ -17,9 +17,10 @@ pub(super) fn WaitingSurroundings() -> impl IntoView {
     let like = [
         "a_metric",
         "0.000",
+        "unchanged",
+        "0.000",
         "0.000",
         "−0.000 −0.0 %",
-        "unchanged",
         "0.000",
         "−0.000 −0.0 %",
         "unchanged",

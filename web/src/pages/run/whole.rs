@@ -21,8 +21,8 @@ use crate::{
     view_model::{
         format,
         run::{
-            Judged, Reference, Surroundings, baseline_command, judge, links, metric_table,
-            nested_tables, provenance, push_command,
+            Judged, Surroundings, baseline_command, compared_with_previous, judge, links,
+            metric_table, nested_tables, provenance, push_command,
         },
         time,
     },
@@ -147,9 +147,9 @@ fn Ways(
             )
         };
         view! {
-            {link("Previous run", around.earlier.first())}
+            {link("Previous run", around.previous.as_ref())}
             {link("Next run", around.next.as_ref())}
-            {compare("Compare with the previous run", around.earlier.first())}
+            {compare("Compare with the previous run", around.previous.as_ref())}
             {compare("Compare with the baseline", around.baseline.as_ref().map(|baseline| &baseline.run))}
         }
         .into_any()
@@ -180,7 +180,10 @@ fn Metrics(
             known.value().unwrap_or_default(),
         );
         run.with_value(|run| {
-            [Reference::Baseline, Reference::Previous].map(|one| judge(run, &around, one, &known))
+            [
+                judge(run, &around, &known),
+                compared_with_previous(run, &around, &known),
+            ]
         })
     });
     let table = Memo::new(move |_| {
@@ -188,13 +191,13 @@ fn Metrics(
             around.value().unwrap_or_default(),
             known.value().unwrap_or_default(),
         );
-        judged.with(|[baseline, previous]| {
-            run.with_value(|run| metric_table(run, &around, [baseline, previous], &known))
+        judged.with(|[judged, previous]| {
+            run.with_value(|run| metric_table(run, &around, [judged, previous], &known))
         })
     });
     let about_baseline = move || {
         let Some(around) = around.value() else {
-            return "The baseline and the neighbouring runs could not be read.".to_owned();
+            return "What this run is judged against could not be read.".to_owned();
         };
         let Some(baseline) = &around.baseline else {
             return "No baseline is set for this configuration, its model or its data set. The command below makes this run the baseline.".to_owned();
@@ -213,12 +216,15 @@ fn Metrics(
                 format::short_name(&baseline.run.model_version)
             ),
         };
-        format!("Compared with {scope}.")
+        format!("Judged against the level of {scope}.")
     };
     let reasons = move || {
-        judged.with(|[baseline, previous]: &[Judged; 2]| {
-            view! { {why("the baseline", baseline, true)} {why("the previous run", previous, baseline.is_empty())} }
-                .into_any()
+        judged.with(|[judged, previous]: &[Judged; 2]| {
+            view! {
+                {why("Reasons, as bench-push check gives them", judged, true)}
+                {why("Reasons, compared with the previous run", previous, judged.is_empty())}
+            }
+            .into_any()
         })
     };
     view! {

@@ -4,11 +4,16 @@ use leptos::prelude::*;
 
 use super::{RunsFeed, search_box::SearchBox};
 use crate::{
+    api,
     app::SnapshotFeed,
     components::FilterMenu,
+    feed::Feed,
+    pulse::Pulse,
+    settings::Settings,
     url_state::UrlState,
     view_model::runs::{
-        Column, Filter, RunsState, SIZES, column_options, metric_options, metrics_shown, options,
+        Column, Filter, RunsState, SIZES, branch_options, column_options, metric_options,
+        metrics_shown, options,
     },
 };
 
@@ -42,6 +47,17 @@ pub(super) fn Controls(
         }
         .into_any()
     };
+    let of_branches = Feed::keyed(
+        expect_context::<RwSignal<Settings>>(),
+        expect_context::<Pulse>(),
+        Signal::stored(Some(())),
+        |connection, ()| Box::pin(async move { api::side_branches(&connection, None).await }),
+    );
+    let branches = Memo::new(move |_| {
+        let known = of_branches.value().unwrap_or_default();
+        state.with(|state| branch_options(&known, state))
+    });
+    let has_branches = move || branches.with(|branches| !branches.is_empty());
     let columns = Memo::new(move |_| state.with(|state| column_options(&rows(), state)));
     let metrics = Memo::new(move |_| state.with(|state| metric_options(&rows(), state)));
     let toggle_column = move |label: String| {
@@ -97,6 +113,14 @@ pub(super) fn Controls(
             <SearchBox url=url />
             <div class="filters" role="group" aria-label="Filters">
                 {Filter::ALL.map(filter)}
+                <Show when=has_branches>
+                    <FilterMenu
+                        label="Side runs of branch"
+                        options=branches
+                        on_toggle=Callback::new(move |name: String| url.change(|state| state.with_branch_toggled(&name)))
+                        on_clear=Callback::new(move |()| url.change(RunsState::of_all_branches))
+                    />
+                </Show>
                 {day("From", true)}
                 {day("To", false)}
                 <Show when=move || state.with(RunsState::is_narrowed)>

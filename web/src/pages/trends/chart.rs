@@ -120,9 +120,37 @@ pub(super) fn Chart(
                 foot=move || view! { <Pointed table=table pointed=pointed /> {notes} }
             />
         </div>
+        <Standings drawn=drawn />
         <Happened drawn=drawn />
     }
     .into_any()
+}
+
+/// The verdicts on the newest runs.
+#[component]
+fn Standings(
+    /// The selection.
+    drawn: Drawn,
+) -> impl IntoView {
+    let Drawn { answer, chosen, .. } = drawn;
+    let metrics = expect_context::<MetricsFeed>();
+    let table = Memo::new(move |_| {
+        let answer = answer.get().unwrap_or_default();
+        let metrics = metrics.value().unwrap_or_default();
+        chosen.with(|chosen| trends::standings(chosen, &answer, &metrics))
+    });
+    let has_any = Memo::new(move |_| table.with(|table| !table.rows.is_empty()));
+    move || {
+        has_any.get().then(|| view! {
+            <section class="block" aria-labelledby="standings">
+                <div class="block-head">
+                    <h2 id="standings">"Verdicts"</h2>
+                    <p>"Is the newest level worse than the level that counts? The same runs and words as bench-push check, whatever range is drawn."</p>
+                </div>
+                <DataTable table=table heading="standings" file_name="trends-verdicts" is_stacked=true />
+            </section>
+        })
+    }
 }
 
 /// The events behind the symbols above the chart.

@@ -13,6 +13,7 @@ use crate::{
     settings::Settings,
     url_state::UrlState,
     view_model::{
+        format,
         range::Range,
         snapshot::FilterOption,
         trends::{Chosen, Layer, MOST_LINES, Relation, TrendsState},
@@ -108,11 +109,61 @@ pub(super) fn Controls(
                 range=range
                 on_choose=Callback::new(move |range: Range| url.change(|state| state.clone().over(range)))
             />
+            <BranchMenu ids=ids url=url />
             <HowControls url=url />
         </div>
         <Layers url=url />
     }
     .into_any()
+}
+
+/// Which branch's side runs are drawn over the main line; nothing if no branch has any.
+#[component]
+fn BranchMenu(
+    /// The configurations drawn.
+    ids: Memo<Vec<i64>>,
+    /// The URL.
+    url: UrlState<TrendsState>,
+) -> impl IntoView {
+    let known = Feed::keyed(
+        expect_context::<RwSignal<Settings>>(),
+        expect_context::<Pulse>(),
+        Memo::new(move |_| ids.with(|ids| (!ids.is_empty()).then(|| ids.clone()))),
+        |connection, ids: Vec<i64>| {
+            Box::pin(async move { api::side_branches(&connection, Some(&ids)).await })
+        },
+    );
+    let chosen = Memo::new(move |_| {
+        url.state
+            .with(|state| state.branch.clone().unwrap_or_default())
+    });
+    let choices = Memo::new(move |_| {
+        let known = known.latest().map(|(_, rows)| rows).unwrap_or_default();
+        let mut names: Vec<String> = known.iter().map(|row| row.branch_name.clone()).collect();
+        // A branch from the URL without side runs can still be switched off.
+        let chosen = chosen.get();
+        if !chosen.is_empty() && !names.contains(&chosen) {
+            names.push(chosen);
+        }
+        let named = names
+            .into_iter()
+            .map(|name| (name.clone(), format::short_name(&name)));
+        let main_line = (String::new(), "main line only".to_owned());
+        std::iter::once(main_line)
+            .chain(named)
+            .collect::<Vec<Choice>>()
+    });
+    let choose = Callback::new(move |name: String| {
+        url.change(|state| TrendsState {
+            branch: Some(name).filter(|name| !name.is_empty()),
+            ..state.clone()
+        });
+    });
+    view! {
+        <Show when=move || choices.with(|choices| choices.len() > 1)>
+            <Select id="branch" label="Side runs of" choices=choices chosen=chosen on_choose=choose />
+        </Show>
+    }
 }
 
 /// The display of values.

@@ -29,7 +29,7 @@ pub struct RegressionsView {
     pub page: usize,
     /// The number of pages, at least 1.
     pub pages: usize,
-    /// Configurations without a baseline, at most five.
+    /// Configurations without a baseline whose current run would be a good one, at most five.
     pub unmarked: Vec<Unmarked>,
     /// Their total number.
     pub without: usize,
@@ -95,9 +95,12 @@ pub fn regressions(
         .take(PAGE_SIZE)
         .map(|line| row(line, is_regression(line.2)))
         .collect();
-    let unmarked = lines
+    let without = lines
         .iter()
-        .filter(|(_, judged, _)| judged.baseline_run.is_none())
+        .filter(|(_, judged, _)| judged.baseline_run.is_none());
+    let unmarked = without
+        .clone()
+        .filter(|(_, judged, _)| judged.kind() != Some(VerdictKind::Regressed))
         .take(MOST_UNMARKED)
         .map(|(one, judged, _)| Unmarked {
             name: format!("{} · {}", format::short_name(&one.model), one.setting()),
@@ -106,7 +109,9 @@ pub fn regressions(
         .collect();
     RegressionsView {
         table: TableView {
-            caption: "Every configuration compared with its baseline, worst first.".to_owned(),
+            caption:
+                "Every configuration's newest level beside the level that counts, worst first."
+                    .to_owned(),
             columns: columns(state.threshold),
             rows,
         },
@@ -115,7 +120,7 @@ pub fn regressions(
         page,
         pages,
         unmarked,
-        without: tally.without,
+        without: without.count(),
         check: sorted
             .first()
             .map(|(_, judged, _)| {
@@ -139,10 +144,11 @@ pub fn waiting_table(threshold: f64) -> TableView {
         "−0.000 −0.0 %",
         "0.000",
         "0.000",
+        "version 00",
         "0.0",
         "within better by 0.000",
         "0.000 … 0.000 and a sparkline",
-        "f1 fell 0.000, from 0.000 to 0.000; 95 % interval −0.000 … −0.000; n = 000. Compared with its own baseline, version 0.",
+        "from 0.000 to 0.000 (−0.000), against the level of the baseline since version 00, commit 0000000, 0 runs ago; 95 % interval −0.000 … −0.000. Compared with its own baseline, version 0.",
     ];
     TableView::waiting(columns(threshold), &like, WAITING_ROWS)
 }
@@ -152,11 +158,14 @@ fn columns(threshold: f64) -> Vec<ColumnView> {
         ColumnView::text("model", "Model"),
         ColumnView::text("setting", "Dataset · prompt · environment"),
         ColumnView::text("verdict", "Verdict").explained(
-            "Based on the change's confidence interval, the threshold and the false-alarm rate; the same code as `bench-push check`.",
+            "Whether the newest level is worse than the level that counts; the same code and the same runs as `bench-push check`.",
         ),
-        ColumnView::number("change", "Change"),
-        ColumnView::number("baseline", "Baseline"),
-        ColumnView::number("current", "Current"),
+        ColumnView::number("change", "Change").explained("The newest level minus the level that counts."),
+        ColumnView::number("counts", "Level that counts").explained(
+            "The level of the baseline with all its runs; without one, the level last accepted, otherwise the oldest. A lasting improvement raises it.",
+        ),
+        ColumnView::number("newest", "Newest level").explained("The mean of the runs since the last change of level, or the end of a drift."),
+        ColumnView::text("since", "Since").explained("The run from which on the metric is off the level that counts."),
         ColumnView::number("noise", "Change (SD)").explained(
             "The change in standard deviations of earlier runs: 1 is ordinary noise, 5 is a large change. Positive is worse.",
         ),
@@ -169,7 +178,6 @@ fn columns(threshold: f64) -> Vec<ColumnView> {
 }
 
 fn row((one, judged, plain): &Line<'_>, is_regression: Option<bool>) -> RowView {
-    let value = |value: Option<f64>| CellView::number(value, |value| judged.metric.value(value));
     let answer = match (plain, is_regression) {
         (None, _) => CellView::missing(),
         (Some(plain), None) => {
@@ -198,10 +206,6 @@ fn row((one, judged, plain): &Line<'_>, is_regression: Option<bool>) -> RowView 
             }
         }
     };
-    let baseline = match &judged.baseline_run {
-        Some(run) => value(judged.baseline).linked(routes::run_href(run)),
-        None => value(None),
-    };
     RowView {
         key: one.id.to_string(),
         cells: vec![
@@ -212,8 +216,9 @@ fn row((one, judged, plain): &Line<'_>, is_regression: Option<bool>) -> RowView 
                 ..judged.verdict_cell()
             },
             judged.change_cell(),
-            baseline,
-            value(Some(judged.current)).linked(routes::run_href(&judged.run)),
+            judged.counts_cell(),
+            judged.newest_cell(),
+            judged.since_cell(),
             CellView::number(plain.and_then(|plain| plain.in_noise), |noise| {
                 format::decimals(noise, 1)
             }),
@@ -248,7 +253,7 @@ mod tests {
         let rows = [
             against(1, 0.84, Some(0.901)),
             against(2, 0.9, None),
-            against(3, 0.95, Some(0.9)),
+            against(3, 0.95, Some(0.901)),
             against(4, 0.7, Some(0.901)),
         ];
         let plain = |worsening| Plain {
@@ -267,14 +272,11 @@ mod tests {
     }
 
     #[test]
-    fn the_worst_comes_first_and_what_has_no_baseline_last() {
+    fn the_worst_comes_first_and_the_better_last() {
         let view = view("");
 
-        assert_eq!(models(&view), ["much worse", "worse", "better", "new"]);
-        assert_eq!(
-            view.tally,
-            "2 regressed · 1 improved · 1 without a baseline"
-        );
+        assert_eq!(models(&view), ["much worse", "worse", "new", "better"]);
+        assert_eq!(view.tally, "2 regressed · 1 improved · 1 unchanged");
     }
 
     #[test]
@@ -286,7 +288,7 @@ mod tests {
 
     #[test]
     fn the_threshold_moves_the_plain_answer() {
-        let word = |query: &str| view(query).table.rows[1].cells[7].label.clone();
+        let word = |query: &str| view(query).table.rows[1].cells[8].label.clone();
 
         assert_eq!(word("threshold=0.05"), "regression");
         assert_eq!(word("threshold=0.1"), "within");

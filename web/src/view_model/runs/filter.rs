@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use bench_model::rest::rows::RunRow;
+use bench_model::rest::rows::{BranchRow, RunRow};
 
 use super::RunsState;
 use crate::view_model::snapshot::{Configuration, FilterOption};
@@ -62,6 +62,21 @@ impl Filter {
             Self::Environment => &one.environment,
         }
     }
+}
+
+/// The options of the branch menu: every branch with side runs, and those from the URL that have none.
+pub fn branch_options(branches: &[BranchRow], state: &RunsState) -> Vec<FilterOption> {
+    let option = |value: &str, count| FilterOption {
+        value: value.to_owned(),
+        count,
+        chosen: state.branches.contains(value),
+    };
+    let known = branches
+        .iter()
+        .map(|row| option(&row.branch_name, row.runs));
+    let is_unknown = |name: &&String| branches.iter().all(|branch| branch.branch_name != **name);
+    let unknown = state.branches.iter().filter(is_unknown);
+    known.chain(unknown.map(|name| option(name, 0))).collect()
 }
 
 /// The options of a filter: every value of the active configurations with its number of runs, and

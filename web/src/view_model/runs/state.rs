@@ -34,6 +34,8 @@ pub struct RunsState {
     /// The search; empty for all runs.
     pub search: String,
     filters: [BTreeSet<String>; 4],
+    /// Only side runs of these branches; empty for all runs.
+    pub branches: BTreeSet<String>,
     /// Only runs of these configurations; empty for all.
     pub configurations: BTreeSet<i64>,
     /// Only runs on or after this day, such as `2026-11-24`, in UTC.
@@ -57,6 +59,7 @@ impl Default for RunsState {
         Self {
             search: String::new(),
             filters: Default::default(),
+            branches: BTreeSet::new(),
             configurations: BTreeSet::new(),
             from: None,
             to: None,
@@ -81,6 +84,9 @@ impl ViewState for RunsState {
             }
             match name.as_str() {
                 "search" => state.search = searched(&value),
+                "branch" if !value.is_empty() && !value.contains('\0') => {
+                    state.branches.insert(value);
+                }
                 "config" => state.configurations.extend(number(&value)),
                 "from" => state.from = is_day(&value).then_some(value),
                 "to" => state.to = is_day(&value).then_some(value),
@@ -121,6 +127,7 @@ impl ViewState for RunsState {
         let Self {
             search,
             filters: _,
+            branches,
             configurations,
             from,
             to,
@@ -145,6 +152,7 @@ impl ViewState for RunsState {
                     .map(|value| (filter.name(), value.as_str())),
             );
         }
+        pairs.extend(branches.iter().map(|name| ("branch", name.as_str())));
         pairs.extend(configurations.iter().map(|id| ("config", id.as_str())));
         for (name, value) in [
             ("search", search.as_str()),
@@ -198,6 +206,7 @@ impl RunsState {
     /// Whether the log is filtered by anything but the search.
     pub fn is_filtered(&self) -> bool {
         !self.configurations.is_empty()
+            || !self.branches.is_empty()
             || self.from.is_some()
             || self.to.is_some()
             || self.filters.iter().any(|chosen| !chosen.is_empty())
@@ -214,7 +223,13 @@ impl RunsState {
                 .map(time::utc_day)
                 .unwrap_or_default()
         };
+        let is_of_branch = || {
+            let branch = run.branch_name.as_ref();
+            run.is_mainline == Some(false)
+                && branch.is_some_and(|branch| self.branches.contains(branch))
+        };
         by_name
+            && (self.branches.is_empty() || is_of_branch())
             && (self.configurations.is_empty()
                 || self.configurations.contains(&run.configuration_id))
             && self.from.as_ref().is_none_or(|from| day() >= *from)
@@ -278,6 +293,23 @@ impl RunsState {
         let mut next = self.at(Place::Newest);
         next.filters[filter as usize].clear();
         next
+    }
+
+    /// The view with the side runs of a branch toggled.
+    #[must_use]
+    pub fn with_branch_toggled(&self, branch: &str) -> Self {
+        let mut next = self.at(Place::Newest);
+        toggle(&mut next.branches, branch.to_owned());
+        next
+    }
+
+    /// The view of the runs of all branches.
+    #[must_use]
+    pub fn of_all_branches(&self) -> Self {
+        Self {
+            branches: BTreeSet::new(),
+            ..self.at(Place::Newest)
+        }
     }
 
     /// The view of all runs; columns and selection stay.

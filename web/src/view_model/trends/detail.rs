@@ -103,6 +103,7 @@ mod tests {
         TrendsKey {
             configurations: vec![3],
             metrics: vec!["f1".to_owned()],
+            branch: None,
             from_ms: None,
             to_ms: None,
             is_part: false,

@@ -51,6 +51,7 @@ pub(crate) fn answer() -> TrendsAnswer {
             metric: "f1".to_owned(),
             runs: values.iter().enumerate().map(run).collect(),
         }],
+        side: Vec::new(),
         days: values.iter().enumerate().map(day).collect(),
         baselines: vec![BaselinePeriodRow {
             configuration_id: 3,
@@ -63,6 +64,7 @@ pub(crate) fn answer() -> TrendsAnswer {
         }],
         changes: Vec::new(),
         first: Vec::new(),
+        against: Vec::new(),
         lost: Vec::new(),
     }
 }

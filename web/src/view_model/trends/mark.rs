@@ -3,7 +3,7 @@
 use bench_model::metric::Direction;
 use bench_model::rest::{
     change_points::ChangePointState,
-    rows::{BaselinePeriodRow, ChangeRow, FirstRunRow, SeriesRow},
+    rows::{AgainstRow, BaselinePeriodRow, ChangeRow, FirstRunRow, SeriesRow},
 };
 use bench_model::stats::{Change, HistoryOptions, history, same_change};
 use bench_model::words::short_commit;
@@ -57,12 +57,46 @@ impl MarkKind {
     }
 }
 
-/// Level changes: stored ones, and those that the same statistics find in the drawn runs.
+/// The runs that a history is read from, oldest first.
+struct Read<'a> {
+    values: Vec<f64>,
+    /// Id, time and commit of each.
+    run: Box<dyn Fn(usize) -> Option<(String, i64, String)> + 'a>,
+}
+
+/// The same runs as `bench-push history` reads; without them the drawn ones, if none was left out. A
+/// thinned line keeps extremes, which distort levels.
+fn read<'a>(series: &'a SeriesAnswer, against: Option<&'a AgainstRow>) -> Option<Read<'a>> {
+    if let Some(against) = against.filter(|row| row.ids.len() == row.numbers.len()) {
+        return Some(Read {
+            values: against.numbers.clone(),
+            run: Box::new(|place| {
+                let said = against.commits.get(..=place)?.iter().rev().flatten().next();
+                let id = against.ids.get(place)?;
+                // A drawn run has the whole commit.
+                let drawn = series.runs.iter().find(|run| run.id == *id);
+                let commit = drawn.map_or(said?, |run| &run.commit_sha);
+                Some((id.clone(), *against.ats.get(place)?, commit.clone()))
+            }),
+        });
+    }
+    let is_whole = series.runs.first()?.of_runs <= series.runs.len();
+    is_whole.then(|| Read {
+        values: series.runs.iter().map(|run| run.value).collect(),
+        run: Box::new(|place| {
+            let run = series.runs.get(place)?;
+            let at_ms = time::parse_ms(&run.created_at)?;
+            Some((run.id.clone(), at_ms, run.commit_sha.clone()))
+        }),
+    })
+}
+
+/// Level changes in the drawn range: stored ones, and those of the history.
 ///
-/// If both have a change, the stored one is used, with its state; a dismissed change is left out. A
-/// thinned line keeps extremes, which distort levels, so only stored changes are used for it.
+/// If both have a change, the stored one is used, with its state; a dismissed change is left out.
 pub(super) fn changes(
     series: &SeriesAnswer,
+    against: Option<&AgainstRow>,
     stored: &[ChangeRow],
     metric: &Metric,
     line: usize,
@@ -70,64 +104,63 @@ pub(super) fn changes(
     let of_line = |row: &&ChangeRow| {
         row.configuration_id == series.configuration && row.metric == series.metric
     };
-    let stored: Vec<(Option<usize>, &ChangeRow)> = stored
-        .iter()
-        .filter(of_line)
-        .map(|row| {
-            let place = series
-                .runs
-                .iter()
-                .position(|run| run.id == row.transaction_id);
-            (place, row)
-        })
-        .collect();
-    let is_whole = series
-        .runs
-        .first()
-        .is_some_and(|run| run.of_runs <= series.runs.len());
-    let values: Vec<f64> = series.runs.iter().map(|run| run.value).collect();
-    let found = is_whole.then(|| history(&values, &HistoryOptions::default()));
-    let found = found.and_then(Result::ok).map(|found| found.changes);
-    let is_stored = |change: &Change| {
-        stored.iter().any(|(place, row)| {
-            let found = (change.index, change.delta);
-            place.is_some_and(|place| same_change(found, (place, row.delta)).is_some())
-        })
-    };
+    let stored: Vec<&ChangeRow> = stored.iter().filter(of_line).collect();
+    let at = |run: Option<&SeriesRow>| time::parse_ms(&run?.created_at);
+    let (oldest, newest) = (at(series.runs.first()), at(series.runs.last()));
     let mut marks: Vec<Mark> = Vec::new();
-    for change in found.unwrap_or_default() {
-        if let Some(run) = series.runs.get(change.index)
-            && !is_stored(&change)
-        {
-            marks.extend(
-                mark(change.delta, &run.created_at, metric).map(|mark| Mark {
+    if let Some(Read { values, run }) = read(series, against) {
+        let found = history(&values, &HistoryOptions::default());
+        let ids: Vec<Option<String>> = if stored.is_empty() {
+            Vec::new()
+        } else {
+            let id = |place| run(place).map(|(id, _, _)| id);
+            (0..values.len()).map(id).collect()
+        };
+        let place_of = |row: &ChangeRow| {
+            let id = Some(&row.transaction_id);
+            ids.iter().position(|one| one.as_ref() == id)
+        };
+        let is_stored = |change: &Change| {
+            stored.iter().any(|row| {
+                let found = (change.index, change.delta);
+                place_of(row).is_some_and(|place| same_change(found, (place, row.delta)).is_some())
+            })
+        };
+        for change in found.map(|found| found.changes).unwrap_or_default() {
+            let Some((id, at_ms, commit)) = run(change.index) else {
+                continue;
+            };
+            let is_drawn = oldest.is_some_and(|oldest| at_ms >= oldest)
+                && newest.is_some_and(|newest| at_ms <= newest);
+            if is_drawn && !is_stored(&change) {
+                marks.push(Mark {
                     more: "found in these runs".to_owned(),
                     line,
-                    run: run.id.clone(),
-                    commit: run.commit_sha.clone(),
-                    ..mark
-                }),
-            );
+                    run: id,
+                    commit,
+                    ..mark(change.delta, at_ms, metric)
+                });
+            }
         }
     }
-    for (_, row) in stored
+    for row in stored
         .iter()
-        .filter(|(_, row)| row.state != ChangePointState::Dismissed)
+        .filter(|row| row.state != ChangePointState::Dismissed)
     {
         let why = row.reason.as_deref().map(|reason| format!(": {reason}"));
-        marks.extend(mark(row.delta, &row.began_at, metric).map(|mark| Mark {
+        marks.extend(time::parse_ms(&row.began_at).map(|at_ms| Mark {
             more: format!("{}{}", row.state, why.unwrap_or_default()),
             line,
             run: row.transaction_id.clone(),
             commit: row.commit_sha.clone(),
-            ..mark
+            ..mark(row.delta, at_ms, metric)
         }));
     }
     marks.sort_by_key(|mark| mark.at_ms);
     marks
 }
 
-fn mark(delta: f64, created_at: &str, metric: &Metric) -> Option<Mark> {
+fn mark(delta: f64, at_ms: i64, metric: &Metric) -> Mark {
     let (kind, word) = match metric.direction {
         Direction::Neither => (MarkKind::Moved, "changed"),
         direction if (delta > 0.0) == (direction == Direction::HigherIsBetter) => {
@@ -136,8 +169,8 @@ fn mark(delta: f64, created_at: &str, metric: &Metric) -> Option<Mark> {
         _ => (MarkKind::Regressed, "regressed"),
     };
     let short = metric.difference(delta);
-    Some(Mark {
-        at_ms: time::parse_ms(created_at)?,
+    Mark {
+        at_ms,
         kind,
         words: format!("{word} {short}"),
         short,
@@ -145,7 +178,7 @@ fn mark(delta: f64, created_at: &str, metric: &Metric) -> Option<Mark> {
         line: 0,
         run: String::new(),
         commit: String::new(),
-    })
+    }
 }
 
 /// First runs of configurations, and changes of their baselines.
@@ -282,7 +315,7 @@ mod tests {
 
     fn marks(stored: &[ChangeRow]) -> Vec<(MarkKind, String)> {
         let metric = Metrics::default().of("f1");
-        let found = changes(&fixtures::answer().series[0], stored, &metric, 0);
+        let found = changes(&fixtures::answer().series[0], None, stored, &metric, 0);
         found
             .into_iter()
             .map(|mark| (mark.kind, mark.more))

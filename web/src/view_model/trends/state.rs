@@ -62,6 +62,8 @@ pub struct TrendsState {
     pub configurations: Vec<i64>,
     /// Metrics; empty for F1, otherwise an existing one.
     pub metrics: Vec<String>,
+    /// The branch whose side runs are drawn over the main line.
+    pub branch: Option<String>,
     /// The time range.
     pub range: Range,
     /// Whether the axis is logarithmic.
@@ -146,6 +148,7 @@ impl ViewState for TrendsState {
                 {
                     state.metrics.push(value);
                 }
+                "branch" if !value.is_empty() => state.branch = Some(value),
                 "range" => range = Some(value),
                 "from" => from = Some(value),
                 "to" => to = Some(value),
@@ -194,6 +197,7 @@ impl ViewState for TrendsState {
         let Self {
             configurations,
             metrics,
+            branch,
             range,
             is_log,
             relation,
@@ -206,6 +210,7 @@ impl ViewState for TrendsState {
         let mut pairs: Vec<(&str, String)> = Vec::new();
         pairs.extend(configurations.iter().map(|id| ("config", id.to_string())));
         pairs.extend(metrics.iter().map(|name| ("metric", name.clone())));
+        pairs.extend(branch.clone().map(|name| ("branch", name)));
         pairs.extend(range.pairs());
         if *is_log {
             pairs.push(("scale", "log".to_owned()));
@@ -257,7 +262,7 @@ mod tests {
             ),
             prop::sample::subsequence(layers, 0..=6),
             prop::collection::btree_set((1i64..1_000_000, ".{1,12}"), 0..8),
-            any::<bool>(),
+            (any::<bool>(), prop::option::of(".{1,12}")),
         )
             .prop_map(
                 |(
@@ -270,11 +275,12 @@ mod tests {
                     zoom,
                     hidden,
                     off,
-                    is_table,
+                    (is_table, branch),
                 )| {
                     TrendsState {
                         configurations: ids.into_iter().collect(),
                         metrics: metrics.into_iter().collect(),
+                        branch,
                         range,
                         is_log,
                         relation,
@@ -296,7 +302,7 @@ mod tests {
         }
 
         #[test]
-        fn any_text_gives_a_view_that_survives_its_address(query in "(config|metric|range|from|to|zoom|threshold|hide|off|scale|relative|table|&|=|:|[0-9.,a-z-]{1,8}|.){0,30}") {
+        fn any_text_gives_a_view_that_survives_its_address(query in "(config|metric|branch|range|from|to|zoom|threshold|hide|off|scale|relative|table|&|=|:|[0-9.,a-z-]{1,8}|.){0,30}") {
             let state = TrendsState::from_query(&query);
             prop_assert_eq!(TrendsState::from_query(&state.to_query()), state);
         }

@@ -20,7 +20,9 @@ pub fn table(
 ) -> TableView {
     let short = names(&chosen.configurations);
     let mut rows: Vec<(i64, RowView)> = Vec::new();
-    for series in &answer.series {
+    let all = answer.series.iter().map(|series| (series, ""));
+    let all = all.chain(answer.side.iter().map(|series| (series, "side run")));
+    for (series, standing) in all {
         let place = chosen
             .configurations
             .iter()
@@ -32,8 +34,11 @@ pub fn table(
         for run in &series.runs {
             let at_ms = time::parse_ms(&run.created_at).unwrap_or_default();
             let cells = vec![
-                CellView::labelled(time::stamp(at_ms), run.created_at.clone())
-                    .linked(routes::run_href(&run.id)),
+                CellView {
+                    note: standing.to_owned(),
+                    ..CellView::labelled(time::stamp(at_ms), run.created_at.clone())
+                        .linked(routes::run_href(&run.id))
+                },
                 CellView::text(name),
                 CellView::text(metric.name.as_str()),
                 CellView::number(Some(run.value), |value| metric.value(value)),

@@ -34,6 +34,8 @@ pub struct TrendsView {
     pub description: String,
     /// Notes on the chart.
     pub notes: Vec<String>,
+    /// How many side runs are drawn.
+    side_runs: usize,
 }
 
 /// An axis of values.
@@ -133,6 +135,17 @@ pub fn view(
         format::counted(runs, "run"),
         format::counted(configurations.len(), "configuration"),
     );
+    if let Some(branch) = &state.branch {
+        let branch = format::short_name(branch);
+        let said = match view.side_runs {
+            0 => format!("{branch} has no side runs of these metrics and configurations here."),
+            count => format!(
+                "{} of {branch}: drawn over the main line, no part of it.",
+                format::counted(count, "side run")
+            ),
+        };
+        view.notes.push(said);
+    }
     let lines: Vec<&str> = view.lines.iter().map(|line| line.name.as_str()).collect();
     view.description = format!(
         "{} over time: {}. The table has the same values.",
@@ -197,6 +210,23 @@ impl TrendsView {
         let index = self.lines.len();
         self.lines
             .push(line(name, axis, series, &answer.days, metric, drawn));
+        if let Some((side, branch)) = answer
+            .side_of(series.configuration, &series.metric)
+            .zip(state.branch.as_ref())
+        {
+            let name = format!("{name} · side runs of {}", format::short_name(branch));
+            let id = (
+                series.configuration,
+                format!("{} of {branch}", series.metric),
+            );
+            self.lines.push(Line {
+                is_off: state.off.contains(&id),
+                is_counted: false,
+                id,
+                ..line(&name, axis, side, &[], metric, drawn)
+            });
+            self.side_runs += side.runs.len();
+        }
         if state.shows(Layer::Levels)
             && let Some(value) = baseline_value
         {
@@ -204,8 +234,9 @@ impl TrendsView {
                 .extend(levels(value, metric, state.threshold, index, drawn));
         }
         if state.shows(Layer::Changes) {
+            let against = answer.against_of(series.configuration, &series.metric);
             self.marks
-                .extend(changes(series, &answer.changes, metric, index));
+                .extend(changes(series, against, &answer.changes, metric, index));
         }
         true
     }

@@ -101,6 +101,47 @@ row! {
 }
 
 row! {
+    /// What a judgement needs of a stored change point, as `judged_against` returns it.
+    KnownChangeRow {
+        /// Its number.
+        id: i64,
+        /// The metric.
+        metric: String,
+        /// The state in force.
+        state: ChangePointState,
+        /// Why it is in that state.
+        reason: Option<String>,
+        /// Who said so.
+        set_by: Option<String>,
+        /// The level after, minus the level before.
+        delta: f64,
+        /// As a share of the level before.
+        relative: Option<f64>,
+        /// The first run of the new level.
+        transaction_id: String,
+        /// When it ran.
+        began_at: Timestamp,
+    }
+}
+
+impl ChangePointRow {
+    /// What a judgement needs of it.
+    pub fn as_known(&self) -> KnownChangeRow {
+        KnownChangeRow {
+            id: self.id,
+            metric: self.metric.clone(),
+            state: self.state,
+            reason: self.reason.clone(),
+            set_by: self.set_by.clone(),
+            delta: self.delta,
+            relative: self.relative,
+            transaction_id: self.transaction_id.clone(),
+            began_at: self.began_at,
+        }
+    }
+}
+
+row! {
     /// A row of `benchmark_change_point_states`, and the result of `set_change_point_state`.
     #[derive(Serialize)]
     ChangePointStateRow {

@@ -6,8 +6,8 @@ use jiff::Timestamp;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
 
-use super::row;
-use crate::rest::payload::is_mainline;
+use super::{KnownChangeRow, row};
+use crate::rest::payload::{BaselineScope, is_mainline};
 
 /// Tags; a run without any has null.
 fn empty_if_null<'de, D: Deserializer<'de>>(tags: D) -> Result<Vec<String>, D::Error> {
@@ -170,6 +170,42 @@ impl TransactionRow {
     /// The columns that the view of the main line has, too: all but the last, `retraction`.
     pub const STORED: &'static [&'static str] = Self::COLUMNS.split_at(Self::COLUMNS.len() - 1).0;
 
+    /// A run of the main line of which nothing else is known.
+    pub const fn empty() -> Self {
+        Self {
+            id: String::new(),
+            created_at: Timestamp::UNIX_EPOCH,
+            recorded_at: Timestamp::UNIX_EPOCH,
+            commit_sha: String::new(),
+            branch_name: None,
+            model_version: String::new(),
+            model_provider: None,
+            dataset_version: String::new(),
+            dataset_size: None,
+            prompt_version: String::new(),
+            environment: String::new(),
+            run_id: None,
+            run_attempt: None,
+            triggered_by: None,
+            is_mainline: true,
+            metrics: BTreeMap::new(),
+            metric_stats: None,
+            details: None,
+            duration_seconds: None,
+            error_count: None,
+            success_count: None,
+            tags: Vec::new(),
+            notes: None,
+            params: None,
+            links: None,
+            source: None,
+            configuration_id: 0,
+            version: 0,
+            idempotency_key: String::new(),
+            retraction: None,
+        }
+    }
+
     /// Whether it is part of the main line: neither a side run nor retracted.
     pub const fn counts(&self) -> bool {
         self.is_mainline && self.retraction.is_none()
@@ -177,6 +213,33 @@ impl TransactionRow {
 }
 
 impl RunRow {
+    /// The same run as a check reads it; none if its times can't be read.
+    pub fn as_whole(&self) -> Option<TransactionRow> {
+        let run = self.clone();
+        Some(TransactionRow {
+            created_at: run.created_at.parse().ok()?,
+            id: run.id,
+            commit_sha: run.commit_sha,
+            branch_name: run.branch_name,
+            model_version: run.model_version,
+            model_provider: run.model_provider,
+            dataset_version: run.dataset_version,
+            dataset_size: run.dataset_size,
+            prompt_version: run.prompt_version,
+            environment: run.environment,
+            is_mainline: run.is_mainline != Some(false),
+            metrics: run.metrics,
+            metric_stats: run.metric_stats,
+            details: run.details,
+            params: run.params,
+            links: run.links,
+            configuration_id: run.configuration_id,
+            version: run.version,
+            retraction: run.retraction,
+            ..TransactionRow::empty()
+        })
+    }
+
     /// The columns that the log of runs shows.
     pub const IN_LOG: &'static [&'static str] = &[
         "id",
@@ -198,6 +261,18 @@ impl RunRow {
         "configuration_id",
         "version",
         "retraction",
+    ];
+
+    /// The columns of a side run that is drawn over the main line.
+    pub const ON_BRANCH: &'static [&'static str] = &[
+        "id",
+        "created_at",
+        "version",
+        "commit_sha",
+        "branch_name",
+        "triggered_by",
+        "metrics",
+        "configuration_id",
     ];
 
     /// The columns that a comparison asks for.
@@ -234,10 +309,6 @@ row! {
         version: i64,
         /// The benchmarked commit.
         commit_sha: String,
-        /// The CI run.
-        run_id: Option<String>,
-        /// The attempt of the CI run.
-        run_attempt: Option<i64>,
         /// The model provider.
         model_provider: Option<String>,
         /// The number of items in the data set.
@@ -251,40 +322,41 @@ row! {
     }
 }
 
+row! {
+    /// What a run is judged against, as `judged_against` returns it.
+    JudgedAgainstRow {
+        /// The run.
+        id: String,
+        /// The run of the baseline that counts; none without one.
+        baseline_run: Option<String>,
+        /// The scope the baseline was marked for.
+        found_by: Option<BaselineScope>,
+        /// The runs before, the newest first.
+        earlier: Vec<EarlierRow>,
+        /// The stored change points of its configuration, the newest first.
+        change_points: Vec<KnownChangeRow>,
+    }
+}
+
 impl EarlierRow {
     /// The run, of the configuration of `current`. What no judgement reads is empty.
     pub fn into_run(self, current: &TransactionRow) -> TransactionRow {
         TransactionRow {
             id: self.id,
             created_at: self.created_at,
-            recorded_at: Timestamp::UNIX_EPOCH,
             commit_sha: self.commit_sha,
-            branch_name: None,
             model_version: current.model_version.clone(),
             model_provider: self.model_provider,
             dataset_version: current.dataset_version.clone(),
             dataset_size: self.dataset_size,
             prompt_version: current.prompt_version.clone(),
             environment: current.environment.clone(),
-            run_id: self.run_id,
-            run_attempt: self.run_attempt,
-            triggered_by: None,
-            is_mainline: true,
             metrics: self.metrics,
-            metric_stats: None,
             details: self.machine,
-            duration_seconds: None,
-            error_count: None,
-            success_count: None,
-            tags: Vec::new(),
-            notes: None,
             params: self.params,
-            links: None,
-            source: None,
             configuration_id: current.configuration_id,
             version: self.version,
-            idempotency_key: String::new(),
-            retraction: None,
+            ..TransactionRow::empty()
         }
     }
 }
@@ -296,6 +368,16 @@ row! {
         id: String,
         /// The numbers.
         metrics: BTreeMap<String, f64>,
+    }
+}
+
+row! {
+    /// A branch that has side runs, as `side_branches` returns it.
+    BranchRow {
+        /// Its name.
+        branch_name: String,
+        /// How many runs it has.
+        runs: usize,
     }
 }
 

@@ -121,14 +121,14 @@ fn metric(metric: &CheckedMetric, gate: &str) -> Value {
 }
 
 /// Where the newest level lies beside the one that counts.
-fn level(check: &MetricCheck) -> Value {
+pub(crate) fn level(check: &MetricCheck) -> Value {
     let Some(standing) = &check.standing else {
         return Value::Null;
     };
     let moved = standing.moved.as_ref();
     json!({
-        "counts": moved.map_or(standing.reference.mean, |moved| moved.before),
-        "newest": moved.map_or(standing.current.mean, |moved| moved.after),
+        "counts": check.levels().map(|(counts, _)| counts),
+        "newest": check.levels().map(|(_, newest)| newest),
         "delta": moved.map(|moved| moved.delta),
         "interval": moved.map(|moved| [moved.interval.0, moved.interval.1]),
         "relative": moved.and_then(|moved| moved.relative),

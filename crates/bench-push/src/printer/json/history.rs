@@ -1,9 +1,10 @@
-use bench_model::rest::rows::TransactionRow;
+use bench_model::{check::MetricCheck, rest::rows::TransactionRow};
 use serde_json::{Value, json};
 
 use crate::{
     printer::json::{
         change::{attribution, change, stored},
+        check::level,
         run::names,
     },
     verbs::history::{Explained, Histories, Series},
@@ -11,24 +12,37 @@ use crate::{
 
 /// The result of `history`.
 pub(crate) fn histories(histories: &Histories) -> Value {
-    let Histories { definition, series } = histories;
+    let Histories {
+        definition,
+        branch,
+        series,
+    } = histories;
     json!({
         "success": true,
         "status": 0,
         "metric": definition.name,
         "unit": definition.unit,
         "direction": definition.direction,
-        "series": series.iter().map(one_history).collect::<Vec<_>>(),
+        "branch": branch,
+        "series": series.iter().map(|one| one_history(one, &definition.name)).collect::<Vec<_>>(),
     })
 }
 
-fn one_history(series: &Series) -> Value {
+/// The verdict on a run, in the words of `check`.
+fn verdict(check: &MetricCheck) -> Value {
+    json!({ "verdict": check.kind.as_str(), "reason": check.reason, "level": level(check) })
+}
+
+fn one_history(series: &Series, metric: &str) -> Value {
     let Series {
         runs,
         values,
         history,
         changes,
         suspicion,
+        check,
+        side_runs,
+        side_check,
     } = series;
     let point = |(run, value): (&TransactionRow, &f64)| {
         json!({ "id": run.id, "version": run.version, "created_at": run.created_at.to_string(),
@@ -52,7 +66,8 @@ fn one_history(series: &Series) -> Value {
                 "after": drift.after, "slope": drift.slope, "p_value": drift.p_value })
     });
     json!({
-        "configuration": runs.last().map(names),
+        "configuration": series.newest().map(names),
+        "verdict": check.as_ref().map(verdict),
         "runs": runs.iter().zip(values).map(point).collect::<Vec<_>>(),
         "noise": { "sd": history.noise.sd, "autocorrelation": history.noise.autocorrelation, "is_exact": history.noise.is_exact },
         "changes": changes.iter().map(explained).collect::<Vec<_>>(),
@@ -60,5 +75,7 @@ fn one_history(series: &Series) -> Value {
         "suspicion": suspicion.as_ref().map(|of| json!({
             "run": runs[of.index].id, "before": of.before, "value": of.value, "p_value": of.p_value,
         })),
+        "side_runs": side_runs.iter().map(|run| point((run, &run.metrics[metric]))).collect::<Vec<_>>(),
+        "side_verdict": side_check.as_ref().map(verdict),
     })
 }

@@ -37,7 +37,9 @@ text{font:12px system-ui,-apple-system,Segoe UI,sans-serif;fill:var(--ink)}.fain
 
 /// The picture of every series, at most [`MOST_PANELS`].
 pub(crate) fn chart(histories: &Histories) -> Svg {
-    let Histories { definition, series } = histories;
+    let Histories {
+        definition, series, ..
+    } = histories;
     let shown = &series[..series.len().min(MOST_PANELS)];
     let panels = u32::try_from(shown.len()).unwrap_or_default();
     let height = PANEL * f64::from(panels) + 8.0;
