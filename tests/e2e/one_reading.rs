@@ -52,9 +52,9 @@ fn runs(series: usize) -> Vec<Value> {
         let mut run = json!({
             "model_version": format!("model-{series:02}"), "dataset_version": "set-1", "prompt_version": "prompt-1",
             "environment": "ci", "created_at": format!("2026-02-{:02}T{:02}:{:02}:00Z", 1 + hour / 24, hour % 24, place % 60),
-            "commit_sha": if series % 4 == 0 { format!("nightly-{place}") } else { format!("{:07x}{series:033x}", place / 2) },
+            "commit_sha": if series.is_multiple_of(4) { format!("nightly-{place}") } else { format!("{:07x}{series:033x}", place / 2) },
             "metrics": { "f1": f1, "latency_ms": 400.0 + 9.0 * noise.wobble() },
-            "params": { "temperature": if event == 2 && since.is_some() && series % 2 == 0 { 0.7 } else { 0.0 } },
+            "params": { "temperature": if event == 2 && since.is_some() && series.is_multiple_of(2) { 0.7 } else { 0.0 } },
             "details": { "gpu": if event == 4 && since.is_some() { "A100" } else { "H100" }, "note": place },
         });
         if place % 7 == 3 {

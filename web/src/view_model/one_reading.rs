@@ -100,9 +100,9 @@ fn stored(seed: u64) -> Stored {
         }
     }
     if metric == "error_count" {
-        values
-            .iter_mut()
-            .for_each(|one| *one = one.round().max(0.0));
+        for one in &mut values {
+            *one = one.round().max(0.0);
+        }
     }
     let has_digits = below(4) > 0;
     let (mut size, mut params, mut provider, mut gpu) = (150, 0, "a", "H100");

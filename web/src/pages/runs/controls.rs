@@ -47,17 +47,6 @@ pub(super) fn Controls(
         }
         .into_any()
     };
-    let of_branches = Feed::keyed(
-        expect_context::<RwSignal<Settings>>(),
-        expect_context::<Pulse>(),
-        Signal::stored(Some(())),
-        |connection, ()| Box::pin(async move { api::side_branches(&connection, None).await }),
-    );
-    let branches = Memo::new(move |_| {
-        let known = of_branches.value().unwrap_or_default();
-        state.with(|state| branch_options(&known, state))
-    });
-    let has_branches = move || branches.with(|branches| !branches.is_empty());
     let columns = Memo::new(move |_| state.with(|state| column_options(&rows(), state)));
     let metrics = Memo::new(move |_| state.with(|state| metric_options(&rows(), state)));
     let toggle_column = move |label: String| {
@@ -113,14 +102,7 @@ pub(super) fn Controls(
             <SearchBox url=url />
             <div class="filters" role="group" aria-label="Filters">
                 {Filter::ALL.map(filter)}
-                <Show when=has_branches>
-                    <FilterMenu
-                        label="Side runs of branch"
-                        options=branches
-                        on_toggle=Callback::new(move |name: String| url.change(|state| state.with_branch_toggled(&name)))
-                        on_clear=Callback::new(move |()| url.change(RunsState::of_all_branches))
-                    />
-                </Show>
+                <BranchMenu url=url />
                 {day("From", true)}
                 {day("To", false)}
                 <Show when=move || state.with(RunsState::is_narrowed)>
@@ -138,6 +120,37 @@ pub(super) fn Controls(
                 </label>
             </div>
         </div>
+    }
+    .into_any()
+}
+
+/// Which branch's side runs are listed; nothing if no branch has any.
+#[component]
+fn BranchMenu(
+    /// The URL state.
+    url: UrlState<RunsState>,
+) -> impl IntoView {
+    let state = url.state;
+    let known_branches = Feed::keyed(
+        expect_context::<RwSignal<Settings>>(),
+        expect_context::<Pulse>(),
+        Signal::stored(Some(())),
+        |connection, ()| Box::pin(async move { api::side_branches(&connection, None).await }),
+    );
+    let branches = Memo::new(move |_| {
+        let known = known_branches.value().unwrap_or_default();
+        state.with(|state| branch_options(&known, state))
+    });
+    let has_branches = move || branches.with(|branches| !branches.is_empty());
+    view! {
+        <Show when=has_branches>
+            <FilterMenu
+                label="Side runs of branch"
+                options=branches
+                on_toggle=Callback::new(move |name: String| url.change(|state| state.with_branch_toggled(&name)))
+                on_clear=Callback::new(move |()| url.change(RunsState::of_all_branches))
+            />
+        </Show>
     }
     .into_any()
 }

@@ -39,11 +39,8 @@ pub(super) fn Chart(
         next.or_else(|| last.cloned()).unwrap_or_default()
     });
     let description = move || {
-        view.with(|view| {
-            view.as_ref()
-                .map(|view| view.description.clone())
-                .unwrap_or_default()
-        })
+        let said = view.with(|view| view.as_ref().map(|view| view.description.clone()));
+        said.unwrap_or_default()
     };
     let table = Memo::new(move |_| {
         let answer = answer.get().unwrap_or_default();

@@ -57,11 +57,13 @@ impl MarkKind {
     }
 }
 
+/// The id, time in milliseconds and commit of the run at a place.
+type RunAt<'a> = Box<dyn Fn(usize) -> Option<(String, i64, String)> + 'a>;
+
 /// The runs that a history is read from, oldest first.
 struct Read<'a> {
     values: Vec<f64>,
-    /// Id, time and commit of each.
-    run: Box<dyn Fn(usize) -> Option<(String, i64, String)> + 'a>,
+    run: RunAt<'a>,
 }
 
 /// The same runs as `bench-push history` reads; without them the drawn ones, if none was left out. A
