@@ -3442,7 +3442,7 @@ as $$
   cross join lateral (
     select array_agg(r.version) as versions, json_agg(r.number) as numbers,
            array_agg(case when r.is_other_commit then r.commit end) as commits,
-           array_agg(r.id) as ids, array_agg((extract(epoch from r.created_at) * 1000)::bigint) as ats,
+           array_agg(r.id) as ids, array_agg(floor(extract(epoch from r.created_at) * 1000)::bigint) as ats,
            json_agg(json_build_array(r.place, r.model_provider, r.dataset_size, r.params, r.machine)) filter (where r.is_other) as facts
     from (
       select r.*, row_number() over in_time - 1 as place,
