@@ -6,6 +6,7 @@ mod check;
 mod dashboard;
 mod faults;
 mod push;
+mod schedules;
 mod verdicts;
 
 use crate::failure::Failure;

@@ -2,10 +2,8 @@
 //!
 //! An example of `bench-tests` plays them; `cargo xtask test` plays a few.
 
-use crate::binaries::Binaries;
+use crate::bench::schedules::play;
 use crate::failure::Failure;
-use crate::process::{cargo, run};
-use crate::{dashboard, setup};
 
 /// What to play.
 pub(crate) struct Options {
@@ -33,22 +31,7 @@ impl Options {
 
 /// Plays all schedules, then fails if one found something.
 pub(crate) fn run_all(options: &Options) -> Result<(), Failure> {
-    setup::for_dashboard()?;
-    Binaries::release()?;
-    // The stack of the tests serves it.
-    dashboard::build()?;
-    run(
-        cargo()
-            .args([
-                "run",
-                "--quiet",
-                "--package",
-                "bench-tests",
-                "--example",
-                "faults",
-                "--",
-            ])
-            .args([options.seed.to_string(), options.schedules.to_string()]),
-        "a fault schedule found something, see above",
-    )
+    let (first, schedules) = (options.seed.to_string(), options.schedules.to_string());
+    let found = "a fault schedule found something, see above";
+    play("faults", &first, &schedules, found)
 }

@@ -4,10 +4,7 @@ use std::fmt::Write as _;
 
 use bench_model::alert::Message;
 
-use crate::{alert::text::tame, printer::markdown::escape::escape};
-
-/// The most characters that GitHub takes in an issue or comment.
-const MOST: usize = 65_536;
+use crate::{alert::text::tame, github::comment::MOST, printer::markdown::escape::escape};
 
 /// Stored text as Markdown that shows it: no markup, HTML, mention, link or line break.
 pub(crate) fn shown(text: &str) -> String {
